@@ -1,0 +1,1 @@
+"""The rules of complaint handling: pure values and arithmetic, standard library only."""

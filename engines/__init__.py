@@ -1,0 +1,1 @@
+"""The servers Redress stands on: where they come from, how they start and stop."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: the words, the people, the journal and the projection pages read from."""

@@ -1,0 +1,1 @@
+"""Time and order: one durable workflow per complaint."""
