@@ -1,0 +1,187 @@
+"""Settings: everything that may differ from one installation to the next, read once.
+
+Nothing else reads the environment, and nothing here is a rule of complaint handling: those are
+policies (`policies/`), which are data of their own.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+SHORTEST_SECRET = 32
+"""Bytes. A key for AES-256 has exactly as many."""
+
+_OBVIOUS = ("changeme", "change-me", "change_me", "secret", "password", "default", "example")
+
+
+class SettingsRefused(Exception):
+    """A setting is missing, weak or makes no sense; the message names the variable."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable} {reason}")
+        self.variable = variable
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadKey:
+    """One key of the ring that encrypts what Temporal stores."""
+
+    id: str
+    key: bytes = field(repr=False)
+    """32 bytes, for AES-256-GCM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation of Redress. Secrets stay out of its `repr`, so it may be logged."""
+
+    database_url: str = field(repr=False)
+    """SQLAlchemy's address of PostgreSQL: `postgresql+psycopg2://...`."""
+    temporal_address: str
+    """Host and port of the Temporal frontend."""
+    temporal_namespace: str
+    task_queue: str
+    secret_key: str = field(repr=False)
+    """Signs sessions and forms."""
+    payload_keys: tuple[PayloadKey, ...] = field(repr=False)
+    """Encrypt with the first, decrypt with any: a key is retired by moving it back, then out."""
+    var_dir: Path
+    """Where this installation keeps its files."""
+    web_host: str
+    web_port: int
+    mail_urls: tuple[str, ...] = field(repr=False)
+    """Gateways that carry notices out, as apprise writes them; none means in-app notices only."""
+    mail_from: str
+    bank_name: str
+    default_language: str
+    """`en` or `zh`: for a visitor whose browser asks for neither."""
+    trial: bool
+    """Whether this is a trial on embedded engines: sample data, mail is caught and not sent."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that `environ` describes.
+
+        :raises SettingsRefused: naming the first variable that is missing, weak or wrong
+        """
+        return cls(
+            database_url=_database_url(environ),
+            temporal_address=_required(environ, "TEMPORAL_ADDRESS"),
+            temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
+            task_queue=environ.get("REDRESS_TASK_QUEUE") or "cases",
+            secret_key=_secret(environ, "REDRESS_SECRET_KEY"),
+            payload_keys=_key_ring(environ, "REDRESS_PAYLOAD_KEYS"),
+            var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
+            web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
+            web_port=_port(environ, "REDRESS_PORT", default=8400),
+            mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
+            mail_from=environ.get("REDRESS_MAIL_FROM") or "complaints@localhost",
+            bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
+            default_language=_one_of(environ, "REDRESS_LANGUAGE", ("en", "zh")),
+            trial=_one_of(environ, "REDRESS_TRIAL", ("no", "yes")) == "yes",
+        )
+
+
+def load_settings() -> Settings:
+    """The settings of this process: its environment, and what `redress up` noted under `var/`."""
+    return Settings.from_env(environment())
+
+
+def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """`environ`, completed by the secrets and addresses that `redress up` keeps under `var/`.
+
+    So a command typed in a second terminal finds the engines of the first. What `environ` says
+    itself comes first.
+    """
+    var_dir = Path(environ.get("REDRESS_VAR_DIR") or "var")
+    noted = [read_env_file(var_dir / name) for name in (SECRETS_FILE, ENGINES_FILE)]
+    return {**noted[0], **noted[1], **environ}
+
+
+SECRETS_FILE = "secrets.env"
+"""Under `var/`, mode 0600: made by the first start, read by every later one."""
+
+ENGINES_FILE = "engines.env"
+"""Under `var/`, mode 0600: where the embedded engines of this folder answer."""
+
+
+def read_env_file(file: Path) -> dict[str, str]:
+    """`NAME=value` lines; empty when there is no such file. No quoting, no expansion."""
+    if not file.exists():
+        return {}
+    lines = (line.strip() for line in file.read_text().splitlines())
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+def write_env_file(file: Path, values: Mapping[str, str]) -> None:
+    """Write `NAME=value` lines for our eyes only, whole or not at all."""
+    unfinished = file.with_suffix(".unfinished")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w") as lines:
+        lines.writelines(f"{name}={value}\n" for name, value in values.items())
+    unfinished.replace(file)
+
+
+def _required(environ: Mapping[str, str], variable: str) -> str:
+    value = environ.get(variable, "").strip()
+    if not value:
+        raise SettingsRefused(variable, "is not set.")
+    return value
+
+
+def _database_url(environ: Mapping[str, str]) -> str:
+    url = _required(environ, "DATABASE_URL")
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"postgresql", "postgres", "postgresql+psycopg2"} or not rest:
+        raise SettingsRefused("DATABASE_URL", "must begin with postgresql+psycopg2://.")
+    return f"postgresql+psycopg2://{rest}"
+
+
+def _secret(environ: Mapping[str, str], variable: str) -> str:
+    value = _required(environ, variable)
+    if len(value.encode()) < SHORTEST_SECRET:
+        raise SettingsRefused(variable, f"is too short: it wants {SHORTEST_SECRET} bytes or more.")
+    if len(set(value)) < 10 or any(word in value.lower() for word in _OBVIOUS):
+        raise SettingsRefused(variable, "can be guessed: let a machine choose it.")
+    return value
+
+
+def _key_ring(environ: Mapping[str, str], variable: str) -> tuple[PayloadKey, ...]:
+    entries = [entry.strip() for entry in _required(environ, variable).split(",") if entry.strip()]
+    keys = tuple(_payload_key(entry, variable) for entry in entries)
+    if len({key.id for key in keys}) != len(keys):
+        raise SettingsRefused(variable, "names the same key twice.")
+    return keys
+
+
+def _payload_key(entry: str, variable: str) -> PayloadKey:
+    identifier, _, encoded = entry.partition(":")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        key = b""
+    if not identifier or not encoded or len(key) != SHORTEST_SECRET:
+        raise SettingsRefused(variable, "wants id:key pairs, each key 32 bytes in base64.")
+    if len(set(key)) < 10:
+        raise SettingsRefused(variable, f"has a key ({identifier}) that can be guessed.")
+    return PayloadKey(identifier, key)
+
+
+def _port(environ: Mapping[str, str], variable: str, *, default: int) -> int:
+    value = environ.get(variable) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingsRefused(variable, "must be a port: a number from 1 to 65535.")
+    return int(value)
+
+
+def _one_of(environ: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str:
+    """One of `choices`, of which the first is meant when nothing is said."""
+    value = environ.get(variable) or choices[0]
+    if value not in choices:
+        raise SettingsRefused(variable, f"must be one of: {', '.join(choices)}.")
+    return value

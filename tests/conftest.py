@@ -1,0 +1,107 @@
+"""The real engines the tests stand on. One that is missing fails the tests, it skips none."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from engines.browser import chromium as find_chromium
+from engines.postgres import EmbeddedPostgres
+from engines.process_exit import leave
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from workflows.names import SEARCH_ATTRIBUTES
+
+TEST_NAMESPACE = "redress-test"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main() -> Generator[None, int, int]:
+    """The tests use Temporal clients, so they end as every process of ours does."""
+    status = yield
+    leave(int(status))
+
+
+@pytest.fixture(scope="session")
+def engine_folder() -> Iterator[Path]:
+    """Where the engines of this run keep their files.
+
+    Not pytest's own folder: that one is closed to the unprivileged user PostgreSQL runs as.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="redress-tests-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(engine_folder: Path) -> Iterator[EmbeddedPostgres]:
+    """A PostgreSQL of this run's own."""
+    with EmbeddedPostgres(engine_folder / "postgres") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: EmbeddedPostgres) -> Callable[[], str]:
+    """Makes one more migrated, empty database and gives its address."""
+    from store.database import migrate  # here: a broken store fails only the tests that use it
+
+    template = _create_database(postgres, "migrated")
+    migrate(template)
+    numbers = count(1)
+
+    def make() -> str:
+        return _create_database(postgres, f"redress_{next(numbers)}", template="migrated")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[], str]) -> str:
+    """The migrated database that this run shares."""
+    return new_database()
+
+
+@pytest.fixture(scope="session")
+def temporal(engine_folder: Path) -> Iterator[TemporalServer]:
+    """A Temporal server of this run's own; workflows in its test namespace can skip time."""
+    with TemporalServer(engine_folder / "temporal") as server:
+        # In a thread of its own: this one may have a loop already, kept for the async tests.
+        with ThreadPoolExecutor(1) as thread:
+            ready = prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
+            thread.submit(asyncio.run, ready).result()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def temporal_address(temporal: TemporalServer) -> str:
+    """Where the Temporal server of this run answers."""
+    return temporal.address
+
+
+@pytest.fixture(scope="session")
+def temporal_namespace() -> str:
+    """The namespace of the tests, the only one besides rehearsals in which time can be skipped."""
+    return TEST_NAMESPACE
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser of the browser stories."""
+    return find_chromium()
+
+
+def _create_database(postgres: EmbeddedPostgres, name: str, template: str = "template1") -> str:
+    connection = psycopg2.connect(postgres.url.replace("+psycopg2", "", 1))
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    finally:
+        connection.close()
+    return postgres.url_of(name)
