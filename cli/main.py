@@ -2,7 +2,12 @@
 
 import click
 
+from cli.calendars import calendar
+
 
 @click.group()
 def main() -> None:
     """Redress: complaints against banks, each one a durable workflow."""
+
+
+main.add_command(calendar)

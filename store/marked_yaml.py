@@ -1,0 +1,108 @@
+"""YAML read as plain text values, each remembering the line it stands on.
+
+Everything is a string, list or mapping: a reader decides what a value means, so `09:00` is never
+taken for a number nor `no` for false, and every complaint can name its line.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing wrong with a file."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class FileProblems(ValueError):
+    """Everything wrong with a set of files, reported at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One file's values, where each stands, and what was found wrong so far."""
+
+    file: str
+    data: Any
+    lines: dict[tuple[str | int, ...], int]
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, sentence: str, *where: str | int) -> None:
+        """Note a problem at the value found under these keys."""
+        line = next(
+            (
+                self.lines[where[:end]]
+                for end in range(len(where), -1, -1)
+                if where[:end] in self.lines
+            ),
+            1,
+        )
+        self.problems.append(Problem(file=self.file, line=line, sentence=sentence))
+
+
+def read(path: Path, *, name: str) -> Page:
+    """That file as a page; what is not YAML is a problem of the page, with no data."""
+    page = Page(file=name, data={}, lines={})
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        page.problems.append(Problem(file=name, line=line, sentence=f"not YAML: {error.problem}"))
+        return page
+    if node is None:
+        page.wrong("the file is empty")
+        return page
+    page.data = _plain(node)
+    page.lines = dict(_lines(node, ()))
+    for line, key in _repeated_keys(node):
+        sentence = f"{key!r} stands here a second time"
+        page.problems.append(Problem(file=name, line=line, sentence=sentence))
+    return page
+
+
+def _plain(node: yaml.Node) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {str(key.value): _plain(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(value) for value in node.value]
+    return node.value
+
+
+def _lines(
+    node: yaml.Node, where: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    yield where, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _lines(value, (*where, str(key.value)))
+            yield (*where, str(key.value)), key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, (*where, index))
+
+
+def _repeated_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                yield key.start_mark.line + 1, key.value
+            seen.add(key.value)
+            yield from _repeated_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _repeated_keys(value)
