@@ -3,6 +3,7 @@
 import click
 
 from cli.calendars import calendar
+from cli.vectors import vectors
 
 
 @click.group()
@@ -11,3 +12,4 @@ def main() -> None:
 
 
 main.add_command(calendar)
+main.add_command(vectors)
