@@ -1,0 +1,186 @@
+"""Answering and ending: reply, disposition, closing, withdrawal, reopening."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from domain.acts.base import Act, Given, Need
+from domain.acts.handling import require_handler
+from domain.acts.waiting import end_wait
+from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
+from domain.classification import (
+    Responsibility,
+    Role,
+    Satisfaction,
+    Validity,
+    WithdrawalKind,
+)
+from domain.errors import Refusal, Refused
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply(Act):
+    """Tell the customer the result. The pack names the elements it must hold (A-53)."""
+
+    kind: Literal["reply"] = "reply"
+    satisfaction: Satisfaction | None = None
+    handled_at: datetime | None = None
+
+    event = Event.REPLIED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
+    # The elements are checked below against the pack: not every bank asks for all of them.
+    words = {
+        "findings": Need.OPTIONAL,
+        "persons": Need.OPTIONAL,
+        "lessons": Need.OPTIONAL,
+        "handler_name": Need.OPTIONAL,
+        "handler_phone": Need.OPTIONAL,
+        "letter": Need.REQUIRED,
+    }
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if case.category is None:
+            raise Refused(Refusal.NOT_CLASSIFIED)
+        stated = set(given.words)
+        if self.satisfaction is not None:
+            stated.add("satisfaction")
+        if self.handled_at is not None:
+            stated.add("handled_at")
+        missing = [each for each in given.conduct.reply_elements if each not in stated]
+        if missing:
+            raise Refused(Refusal.REPLY_INCOMPLETE, missing=", ".join(missing))
+        answered = replace(end_wait(case, given.at), status=Status.REPLIED, extension_request=None)
+        if answered.reached(Milestone.STARTED) is None:
+            answered = answered.reach(Milestone.STARTED, at=given.at)
+        return answered.reach(Milestone.REPLIED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyToSender(Act):
+    """Answer the department that handed the complaint over, within the same limit (A-33, A-39)."""
+
+    kind: Literal["reply_to_sender"] = "reply_to_sender"
+
+    event = Event.SENDER_REPLIED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    words = {"letter": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if case.sender is None:
+            raise Refused(Refusal.NO_SENDER)
+        require_handler(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return case.reach(Milestone.SENDER_REPLIED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispose(Act):
+    """Settle how it ended: was the complaint valid, whose fault was it, what was made good."""
+
+    kind: Literal["dispose"] = "dispose"
+    validity: Validity | None = None
+    responsibility: Responsibility | None = None
+    redress_fen: int = 0
+
+    event = Event.DISPOSED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = frozenset({Status.REPLIED})
+    words = {"measures": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+        if case.sender is not None and case.reached(Milestone.SENDER_REPLIED) is None:
+            raise Refused(Refusal.SENDER_REPLY_REQUIRED)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if self.validity is None or self.responsibility is None:
+            raise Refused(Refusal.DISPOSITION_INCOMPLETE)
+        disposition = Disposition(
+            validity=self.validity,
+            responsibility=self.responsibility,
+            redress_fen=self.redress_fen,
+        )
+        settled = replace(case, disposition=disposition, status=Status.DISPOSED)
+        return settled.reach(Milestone.DISPOSED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close(Act):
+    """Put the file away, complete (A-08)."""
+
+    kind: Literal["close"] = "close"
+
+    event = Event.CLOSED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = frozenset({Status.DISPOSED})
+    words = {"note": Need.OPTIONAL}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return replace(case, status=Status.CLOSED).reach(Milestone.CLOSED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Act):
+    """The customer takes the complaint back; whether freely is verified and noted (A-52)."""
+
+    kind: Literal["withdraw"] = "withdraw"
+    withdrawal: WithdrawalKind
+
+    event = Event.WITHDRAWN
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        coerced = self.withdrawal is WithdrawalKind.COERCED
+        disposition = Disposition(
+            validity=Validity.VALID if coerced else Validity.SPECIAL,
+            responsibility=Responsibility.BANK if coerced else Responsibility.NOT_BANK,
+            withdrawal=self.withdrawal,
+        )
+        ended = replace(
+            end_wait(case, given.at),
+            disposition=disposition,
+            status=Status.DISPOSED,
+            extension_request=None,
+        )
+        return ended.reach(*_everything_left(case), at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopen(Act):
+    """Take a closed case up again; the pack says which clocks start anew."""
+
+    kind: Literal["reopen"] = "reopen"
+
+    event = Event.REOPENED
+    roles = frozenset({Role.SUPERVISOR, Role.HR, Role.INTAKE})
+    statuses = frozenset({Status.CLOSED})
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        status = Status.ASSIGNED if case.handler else Status.RECEIVED
+        again = replace(case, status=status, disposition=None)
+        return again.reach(Milestone.REOPENED, at=given.at)
+
+
+def _everything_left(case: Case) -> tuple[Milestone, ...]:
+    """A withdrawn complaint owes no further step, so every clock of its handling stops."""
+    owed = (
+        Milestone.FORWARDED,
+        Milestone.DELIVERED,
+        Milestone.STARTED,
+        Milestone.REPLIED,
+        Milestone.SENDER_REPLIED,
+        Milestone.DISPOSED,
+    )
+    return tuple(each for each in owed if case.reached(each) is None or each is Milestone.REPLIED)

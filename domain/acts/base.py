@@ -1,0 +1,82 @@
+"""What every act has in common: who may, when, with which words, and what it changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from domain.case import OPEN, Actor, Case, Status
+from domain.classification import Role
+from domain.clocks import Clock
+from domain.errors import Refusal, Refused
+from domain.events import Event
+from domain.policy import Conduct
+
+
+class Need(StrEnum):
+    """Whether a text must be there for the act to be taken."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The circumstances an act is judged in."""
+
+    by: Actor
+    at: datetime
+    """When the person did it (UTC), not when a machine heard of it: it survives every replay."""
+    words: frozenset[str]
+    """Names of the texts that came with the act; the texts themselves stay in PostgreSQL."""
+    conduct: Conduct
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something a person does to a case. Subclasses carry its facts and say what it changes."""
+
+    event: ClassVar[Event]
+    """What the journal calls it, in the past tense."""
+    roles: ClassVar[frozenset[Role]]
+    statuses: ClassVar[frozenset[Status]] = OPEN
+    words: ClassVar[Mapping[str, Need]] = {}
+    is_free_of_version: ClassVar[bool] = False
+    """Whether it may be done from a page that others have overtaken, as adding a note may."""
+
+    def check(self, case: Case, given: Given) -> None:
+        """Raises `Refused` when this act cannot be done now, whatever its facts."""
+
+    def apply(self, case: Case, given: Given) -> Case:
+        """The case afterwards; raises `Refused` when the facts will not do."""
+        raise NotImplementedError
+
+
+def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case:
+    """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
+    permit(type(act), case, given.by)
+    stale = seen_version is not None and seen_version < case.last_act_version
+    if stale and not act.is_free_of_version:
+        raise Refused(Refusal.CHANGED_MEANWHILE)
+    missing = [
+        name
+        for name, need in act.words.items()
+        if need is Need.REQUIRED and name not in given.words
+    ]
+    if missing:
+        raise Refused(Refusal.WORDS_MISSING, missing=", ".join(missing))
+    act.check(case, given)
+    changed = act.apply(case, given)
+    version = case.version + 1
+    last = case.last_act_version if act.is_free_of_version else version
+    return replace(changed, version=version, last_act_version=last)
+
+
+def permit(act: type[Act], case: Case, by: Actor) -> None:
+    """Raises `Refused` when this role, or this status, does not allow the act at all."""
+    if not by.holds(*act.roles):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(act.roles)))
+    if case.status not in act.statuses:
+        raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)

@@ -1,0 +1,38 @@
+"""What the people on a ladder do when it reaches them."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.acts.base import Act, Given, Need
+from domain.case import Case, Status
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Act):
+    """Say that an escalation was heard; the next rung then waits for the time to act on it."""
+
+    kind: Literal["acknowledge"] = "acknowledge"
+    clock: str
+    step: str
+
+    event = Event.ACKNOWLEDGED
+    roles = frozenset({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR})
+    statuses = frozenset(Status)
+    words = {"note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        waiting = [
+            each
+            for each in case.fired
+            if each.clock == self.clock and each.step == self.step and each.acknowledged_at is None
+        ]
+        if not waiting:
+            raise Refused(Refusal.NOTHING_TO_ACKNOWLEDGE)
+        heard = replace(waiting[0], acknowledged_by=given.by.person, acknowledged_at=given.at)
+        return replace(
+            case, fired=tuple(heard if each is waiting[0] else each for each in case.fired)
+        )

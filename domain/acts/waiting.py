@@ -1,0 +1,157 @@
+"""Stopping and moving clocks: two different acts. A pause waits for the customer; an extension
+sets a later date, with a reason, somebody else's approval and word to the customer (A-37, C-22).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from domain.acts.base import Act, Given, Need
+from domain.acts.handling import require_handler
+from domain.case import UNANSWERED, Case, Extension, ExtensionRequest, Pause, Status
+from domain.classification import Role
+from domain.clocks import Clock
+from domain.errors import Refusal, Refused
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCustomer(Act):
+    """Ask the customer for something; pausable clocks stand still until the answer."""
+
+    kind: Literal["ask_customer"] = "ask_customer"
+
+    event = Event.CUSTOMER_ASKED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
+    words = {"question": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+        if case.is_waiting:
+            raise Refused(Refusal.ALREADY_WAITING)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return replace(case, pauses=(*case.pauses, Pause(since_at=given.at)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeAnswer(Act):
+    """Record what the customer answered; the clocks go on from here."""
+
+    kind: Literal["take_answer"] = "take_answer"
+
+    event = Event.CUSTOMER_ANSWERED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    statuses = UNANSWERED
+    words = {"answer": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if not case.is_waiting:
+            raise Refused(Refusal.NOT_WAITING)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return end_wait(case, given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExtension(Act):
+    """Ask for a later date; a supervisor decides, never the one who asked (A-37)."""
+
+    kind: Literal["request_extension"] = "request_extension"
+    clock: str
+    until_at: datetime
+
+    event = Event.EXTENSION_REQUESTED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+        if case.extension_request is not None:
+            raise Refused(Refusal.EXTENSION_PENDING)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        clock = running_clock(self.clock, given)
+        if not clock.extendable:
+            raise Refused(Refusal.NOT_EXTENDABLE, clock=clock.key)
+        granted = [each for each in case.extensions if each.clock == clock.key]
+        if len(granted) >= given.conduct.extensions_at_most:
+            raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(given.conduct.extensions_at_most))
+        if self.until_at <= max(given.at, clock.due_at or given.at):
+            raise Refused(Refusal.DATE_NOT_LATER)
+        request = ExtensionRequest(
+            clock=clock.key,
+            until_at=self.until_at,
+            requested_by=given.by.person,
+            requested_at=given.at,
+        )
+        return replace(case, extension_request=request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveExtension(Act):
+    """Grant the later date that was asked for; the customer and the sender are told (A-37)."""
+
+    kind: Literal["approve_extension"] = "approve_extension"
+
+    event = Event.EXTENDED
+    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    statuses = UNANSWERED
+    words = {"note": Need.OPTIONAL}
+
+    def check(self, case: Case, given: Given) -> None:
+        pending_request(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        request = pending_request(case, given)
+        extension = Extension(
+            clock=request.clock,
+            until_at=request.until_at,
+            requested_by=request.requested_by,
+            approved_by=given.by.person,
+            approved_at=given.at,
+        )
+        return replace(case, extension_request=None, extensions=(*case.extensions, extension))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseExtension(Act):
+    """Leave the date where it is, and say why."""
+
+    kind: Literal["refuse_extension"] = "refuse_extension"
+
+    event = Event.EXTENSION_REFUSED
+    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        pending_request(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return replace(case, extension_request=None)
+
+
+def end_wait(case: Case, at: datetime) -> Case:
+    """The case with its open wait ended, if there is one."""
+    if not case.is_waiting:
+        return case
+    ended = replace(case.pauses[-1], until_at=at)
+    return replace(case, pauses=(*case.pauses[:-1], ended))
+
+
+def running_clock(key: str, given: Given) -> Clock:
+    clock = next((each for each in given.clocks if each.key == key and each.is_running), None)
+    if clock is None:
+        raise Refused(Refusal.NO_SUCH_CLOCK, clock=key)
+    return clock
+
+
+def pending_request(case: Case, given: Given) -> ExtensionRequest:
+    if case.extension_request is None:
+        raise Refused(Refusal.NO_EXTENSION_PENDING)
+    if case.extension_request.requested_by == given.by.person:
+        raise Refused(Refusal.OWN_REQUEST)
+    return case.extension_request

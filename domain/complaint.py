@@ -1,0 +1,132 @@
+"""The complaint: what the customer said. It is taken down once and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from domain.classification import Category, Channel, Mark
+from domain.errors import Fault
+
+
+class Language(StrEnum):
+    """The language the complainant is written to in."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A complaint as taken down at intake: form, import and API all make this, nothing else does.
+
+    The six fields of the first-ask record (D-08) are time, unit, name, phone, cause and demand.
+    """
+
+    intake_key: str
+    """Made by the sender: the same key again is the same complaint, answered alike."""
+    received_at: datetime
+    channel: Channel
+    unit: str
+    narrative: str
+    subject: str = ""
+    demand: str = ""
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    language: Language = Language.ZH
+    person_complained_about: str | None = None
+    sender: str | None = None
+    sender_due_at: datetime | None = None
+    category: Category | None = None
+    amount_fen: int = 0
+    marks: tuple[Mark, ...] = ()
+    policy: str | None = None
+    """The pack to handle it under; None for the unit's own."""
+    source: Mapping[str, str] = field(default_factory=dict)
+    """Where an imported row came from: file digest, line, its own number."""
+    imported_at: datetime | None = None
+
+
+AT_MOST = {
+    "subject": 200,
+    "narrative": 20_000,
+    "demand": 2_000,
+    "name": 100,
+    "phone": 40,
+    "email": 254,
+    "sender": 200,
+}
+"""Characters each text may have, the same on form, import and API (default)."""
+
+WORDS_AT_MOST = 20_000
+"""Characters a text that comes with an act may have (default)."""
+
+
+class BadInput(StrEnum):
+    """What can be wrong with something typed; each has a sentence in both languages."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    CONTROL_CHARACTERS = "control_characters"
+    IN_THE_FUTURE = "in_the_future"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_AN_AMOUNT = "not_an_amount"
+    NOT_AN_EMAIL = "not_an_email"
+    SENDER_DATE_MISSING = "sender_date_missing"
+    SENDER_MISSING = "sender_missing"
+    NO_SUCH_UNIT = "no_such_unit"
+    NO_SUCH_POLICY = "no_such_policy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw(Fault):
+    """One field that will not do: which, why, and the figure that belongs in the sentence."""
+
+    code: BadInput
+    limit: int | None = None
+    found: int | None = None
+
+    @classmethod
+    def of(
+        cls, field: str, code: BadInput, *, limit: int | None = None, found: int | None = None
+    ) -> "Flaw":
+        return cls(where=field, says=code.value, code=code, limit=limit, found=found)
+
+
+def flaws_of(complaint: Complaint, now: datetime) -> list[Flaw]:
+    """Everything wrong with a complaint, all at once; an empty list when it may be taken."""
+    found: list[Flaw] = []
+    if not complaint.narrative.strip():
+        found.append(Flaw.of("narrative", BadInput.EMPTY))
+    for name, limit in AT_MOST.items():
+        found += flaws_of_text(name, getattr(complaint, name) or "", limit)
+    if complaint.received_at > now:
+        found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
+    if complaint.email and not _looks_like_email(complaint.email):
+        found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
+    if complaint.channel is Channel.TRANSFERRED and not complaint.sender:
+        found.append(Flaw.of("sender", BadInput.SENDER_MISSING))
+    return found
+
+
+def flaws_of_text(field: str, text: str, limit: int) -> list[Flaw]:
+    """Too long (in characters, whatever the script) or holding characters no text has."""
+    found = []
+    if len(text) > limit:
+        found.append(Flaw.of(field, BadInput.TOO_LONG, limit=limit, found=len(text)))
+    if any(_is_control(character) for character in text):
+        found.append(Flaw.of(field, BadInput.CONTROL_CHARACTERS))
+    return found
+
+
+def _is_control(character: str) -> bool:
+    """Control characters and lone surrogates; tab and line ends are text."""
+    code = ord(character)
+    return (code < 32 and character not in "\t\n\r") or code == 127 or 0xD800 <= code <= 0xDFFF
+
+
+def _looks_like_email(text: str) -> bool:
+    local, at, host = text.partition("@")
+    return bool(local and at and "." in host and not any(each.isspace() for each in text))

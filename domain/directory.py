@@ -1,0 +1,81 @@
+"""Who is there: units, people, deputies and the duty roster; and who hears when somebody must."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.classification import Level, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankUnit:
+    """A unit of the bank and the one above it; `parent` is None for the head office."""
+
+    id: str
+    level: Level
+    parent: str | None
+    policy: str | None = None
+    """The pack this unit handles complaints under, when it has its own (A-26)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can be told. Names and addresses stay with the store."""
+
+    id: str
+    unit: str
+    roles: tuple[Role, ...]
+    deputy: str | None = None
+    away: bool = False
+    on_duty: bool = False
+    """On the duty roster, which hears when nobody in the line of units does (D-38)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The bank's units and people as they stand now."""
+
+    units: Mapping[str, BankUnit]
+    people: Mapping[str, Person]
+
+    def line_of(self, unit: str) -> Iterator[str]:
+        """A unit, then each unit above it up to the head office."""
+        here: str | None = unit
+        while here is not None and here in self.units:
+            yield here
+            here = self.units[here].parent
+
+    def receiver(self, role: Role, unit: str, *, never: frozenset[str] = frozenset()) -> str | None:
+        """Who hears for a role: in the unit, else the next unit up, each or the deputy; else the
+        duty roster. None when nobody holds the role at all. `never` keeps the person complained
+        about out of it (A-36).
+        """
+        for place in self.line_of(unit):
+            for person in self._holders(role, place):
+                present = self._present(person, never)
+                if present is not None:
+                    return present
+        return next(
+            (
+                person.id
+                for person in self._all()
+                if person.on_duty and not person.away and person.id not in never
+            ),
+            None,
+        )
+
+    def _all(self) -> list[Person]:
+        return sorted(self.people.values(), key=lambda person: person.id)
+
+    def _holders(self, role: Role, unit: str) -> list[Person]:
+        return [each for each in self._all() if role in each.roles and each.unit == unit]
+
+    def _present(self, person: Person, never: frozenset[str]) -> str | None:
+        """The person, or the first deputy in turn who is not away."""
+        asked: set[str] = set()
+        here: Person | None = person
+        while here is not None and here.id not in asked:
+            if not here.away and here.id not in never:
+                return here.id
+            asked.add(here.id)
+            here = self.people.get(here.deputy) if here.deputy else None
+        return None

@@ -1,0 +1,34 @@
+"""Carrying out the steps of a clock: a warning, a breach, a rung of the ladder. Each once."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case import Case, Fired
+from domain.clocks import BREACH, Step
+from domain.events import Event
+
+
+def event_of(step: Step) -> Event:
+    """What the journal calls this step."""
+    if step.wants_acknowledgement:
+        return Event.ESCALATED
+    return Event.BREACHED if step.name == BREACH else Event.WARNED
+
+
+def fire(case: Case, step: Step, at: datetime) -> Case:
+    """The case after a step, one version on. A breach never changes its status or its outcome."""
+    fired = Fired(clock=step.clock, step=step.name, planned_at=step.fires_at, at=at)
+    return replace(case, version=case.version + 1, fired=(*case.fired, fired))
+
+
+def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
+    """The case with the receiver of a fired step filled in, once the directory has been asked."""
+    return replace(
+        case,
+        fired=tuple(
+            replace(each, receiver=receiver)
+            if each.clock == step.clock and each.step == step.name
+            else each
+            for each in case.fired
+        ),
+    )
