@@ -1,0 +1,36 @@
+"""Calendars as they stood when dates were counted in them: a case keeps the one of its receipt, so
+a later notice of the State Council moves no running case by itself (decision 6).
+"""
+
+from pydantic import TypeAdapter
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.working_time import WorkingCalendar
+from store.tables import CalendarVersionRow
+
+CALENDAR = TypeAdapter(WorkingCalendar)
+
+_published: dict[str, WorkingCalendar] = {}
+"""Versions are named by their content, so each is read once a process."""
+
+
+def publish_calendar(session: Session, calendar: WorkingCalendar) -> str:
+    """Keep this edition of a calendar for good; returns its version, `name@digest`."""
+    version = f"{calendar.name}@{calendar.version}"
+    if session.get(CalendarVersionRow, version) is None:
+        text = CALENDAR.dump_python(calendar, mode="json", exclude={"_expanded"})
+        session.execute(
+            insert(CalendarVersionRow)
+            .values(version=version, name=calendar.name, text=text)
+            .on_conflict_do_nothing(index_elements=["version"])
+        )
+    return version
+
+
+def published_calendar(session: Session, version: str) -> WorkingCalendar:
+    """The calendar of that version, exactly as it was."""
+    if version not in _published:
+        row = session.get_one(CalendarVersionRow, version)
+        _published[version] = CALENDAR.validate_python(row.text)
+    return _published[version]

@@ -1,0 +1,116 @@
+"""What people asked for: stored before it is delivered, answered once (decision 3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.acts import AnyAct
+from domain.case import Actor, Status
+from domain.complaint import WORDS_AT_MOST, flaws_of_text
+from domain.errors import NotFit, Refusal, Refused
+from store import outbox
+from store.tables import CaseRow, CommandRow
+from store.values import ACT, ACTOR, to_json
+
+
+class CommandStatus(StrEnum):
+    """Where a command stands."""
+
+    STORED = "stored"
+    """Waiting for the engine."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A command as it lies in the store: what a workflow is given, and how it was answered."""
+
+    id: str
+    reference: str
+    act: AnyAct
+    by: Actor
+    at: datetime
+    words: tuple[str, ...]
+    """Names of the texts that came with it."""
+    seen_version: int | None
+    status: CommandStatus
+    refusal: Refused | None
+    case_is_closed: bool
+
+
+def store_command(
+    session: Session,
+    *,
+    command_id: str,
+    reference: str,
+    act: AnyAct,
+    words: Mapping[str, str],
+    by: Actor,
+    seen_version: int | None,
+) -> Asked:
+    """Keep a command for delivery. The same id again changes nothing and finds the first answer.
+
+    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there.
+    """
+    flaws = [
+        flaw for name, text in words.items() for flaw in flaws_of_text(name, text, WORDS_AT_MOST)
+    ]
+    if flaws:
+        raise NotFit(flaws)
+    if session.get(CaseRow, reference) is None:
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    inserted = session.scalar(
+        insert(CommandRow)
+        .values(
+            id=command_id,
+            reference=reference,
+            act=to_json(ACT, act),
+            words={name: text for name, text in words.items() if text.strip()},
+            by=to_json(ACTOR, by),
+            seen_version=seen_version,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(CommandRow.id)
+    )
+    if inserted is not None:
+        outbox.put(session, outbox.Kind.COMMAND, command_id)
+    return read_command(session, command_id)
+
+
+def read_command(session: Session, command_id: str) -> Asked:
+    """A stored command; raises `NoResultFound` when there is none of that id."""
+    row = session.get_one(CommandRow, command_id, populate_existing=True)
+    case_status = session.scalar(select(CaseRow.status).where(CaseRow.reference == row.reference))
+    refusal = None
+    if row.refusal is not None:
+        refusal = Refused(Refusal(row.refusal["code"]), **row.refusal["facts"])
+    return Asked(
+        id=row.id,
+        reference=row.reference,
+        act=ACT.validate_python(row.act),
+        by=ACTOR.validate_python(row.by),
+        at=row.stored_at,
+        words=tuple(sorted(row.words)),
+        seen_version=row.seen_version,
+        status=CommandStatus(row.status),
+        refusal=refusal,
+        case_is_closed=case_status == Status.CLOSED,
+    )
+
+
+def answer_command(session: Session, command_id: str, refusal: Refused | None) -> None:
+    """Write down the workflow's answer; the first one stands."""
+    status = CommandStatus.ACCEPTED if refusal is None else CommandStatus.REFUSED
+    told = None if refusal is None else {"code": refusal.code, "facts": dict(refusal.facts)}
+    session.execute(
+        update(CommandRow)
+        .where(CommandRow.id == command_id, CommandRow.status == CommandStatus.STORED)
+        .values(status=status, refusal=told, answered_at=func.now())
+    )
+    outbox.done(session, outbox.Kind.COMMAND, [command_id])

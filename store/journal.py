@@ -1,0 +1,355 @@
+"""The one place that changes a case: a journal entry and the case row move together, or not at all.
+
+Journal and version are idempotency, lock, order and audit in one mechanism (decision 2).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.case import Case
+from domain.classification import Role
+from domain.clocks import Planned, Step, next_due, plan
+from domain.directory import Directory
+from domain.errors import Refusal, Refused
+from domain.escalation import heard_by
+from domain.events import Event
+from domain.journal import Entry, Standing, Writing
+from domain.notices import COMPLAINANT, SENDER, Notice, notices_for
+from domain.policy import Pack
+from store import outbox
+from store.calendar_versions import published_calendar
+from store.directory import read_directory
+from store.packs import published_pack
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    CommandRow,
+    ComplaintRow,
+    JournalRow,
+    NoticeRow,
+    PersonRow,
+    RegulatorReportRow,
+    TaskRow,
+)
+from store.values import CASE, CLOCK, DERIVATION, to_json
+
+GENESIS = "0" * 64
+"""What the first entry of a case is chained to."""
+
+
+def standing_of(session: Session, reference: str) -> Standing:
+    """The case and its clocks as the rows have them."""
+    row = session.get(CaseRow, reference)
+    if row is None:
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    clocks = session.scalars(
+        select(ClockRow.clock).where(ClockRow.reference == reference).order_by(ClockRow.position)
+    )
+    return Standing(
+        case=CASE.validate_python(row.state),
+        clocks=tuple(CLOCK.validate_python(each) for each in clocks),
+    )
+
+
+def record(session: Session, writing: Writing) -> Standing:
+    """Move the case from version n-1 to n with its journal entry, clocks, notices and tasks; or do
+    nothing because that entry exists, or because the case is no longer at n-1.
+    """
+    case, entry = writing.case, writing.entry
+    row = session.scalar(
+        # The row is also the lock of the case's hash chain: one writer at a time.
+        select(CaseRow).where(CaseRow.reference == case.reference).with_for_update()
+    )
+    if row is None:
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=case.reference)
+    if _is_written(session, case.reference, entry.key):
+        return standing_of(session, case.reference)
+    if row.version != case.version - 1:
+        standing = standing_of(session, case.reference)
+        return Standing(case=standing.case, clocks=standing.clocks, written=False)
+
+    directory = read_directory(session)
+    receiver = None
+    if writing.step is not None:
+        receiver = _receiver(writing.step, case, directory)
+        case = heard_by(case, writing.step, receiver)
+    pack = published_pack(session, case.policy)
+    planned = project(session, case, pack)
+    _write_entry(session, case, entry, receiver)
+    _write_notices(session, case, notices_for(case, entry, directory, receiver))
+    _write_tasks(session, writing, case, receiver)
+    _finish_tasks(session, case, entry)
+    session.execute(
+        # The journal entry and the answer to its command are one fact.
+        update(CommandRow)
+        .where(CommandRow.id == entry.key)
+        .values(status="accepted", answered_at=func.now(), refusal=None)
+    )
+    return Standing(case=case, clocks=tuple(each.clock for each in planned))
+
+
+def write_first_entry(session: Session, writing: Writing) -> None:
+    """The entry by which the journal of a case begins."""
+    _write_entry(session, writing.case, writing.entry, None)
+    if writing.entry.event is Event.RECEIVED:
+        directory = read_directory(session)
+        notices = notices_for(writing.case, writing.entry, directory, None)
+        _write_notices(session, writing.case, notices)
+
+
+def project(
+    session: Session, case: Case, pack: Pack, *, is_new: bool = False
+) -> tuple[Planned, ...]:
+    """Plan the clocks anew and write what pages read: the case row and its clocks with proofs."""
+    planned = plan(case, pack, published_calendar(session, case.calendar))
+    clocks = tuple(each.clock for each in planned)
+    running = [clock for clock in clocks if clock.is_running and clock.due_at is not None]
+    first = min(running, key=lambda clock: str(clock.due_at), default=None)
+    values: dict[str, Any] = {
+        "version": case.version,
+        "status": case.status,
+        "channel": case.channel,
+        "category": case.category,
+        "severity": case.severity,
+        "unit": case.unit,
+        "handler": case.handler,
+        "first_owner": case.first_owner,
+        "policy": case.policy,
+        "received_at": case.received_at,
+        "closed_at": next((each.at for each in reversed(case.milestones) if case.is_closed), None),
+        "is_waiting": case.is_waiting,
+        "next_due_at": next_due(clocks),
+        "next_clock": first.key if first else None,
+        "breaches": sum(clock.breached for clock in clocks),
+        "rungs": sum(1 for each in case.fired if _is_rung(each.step, pack)),
+        "state": to_json(CASE, case),
+        "updated_at": func.now(),
+    }
+    if is_new:
+        session.execute(insert(CaseRow).values(reference=case.reference, **values))
+    else:
+        session.execute(
+            update(CaseRow)
+            .where(CaseRow.reference == case.reference, CaseRow.version == case.version - 1)
+            .values(**values)
+        )
+    _write_clocks(session, case, planned)
+    return planned
+
+
+def _is_rung(step: str, pack: Pack) -> bool:
+    return any(rung.name == step for ladder in pack.ladders.values() for rung in ladder)
+
+
+def _is_written(session: Session, reference: str, key: str) -> bool:
+    found = session.scalar(
+        select(JournalRow.version).where(JournalRow.reference == reference, JournalRow.key == key)
+    )
+    return found is not None
+
+
+def _receiver(step: Step, case: Case, directory: Directory) -> str | None:
+    """Who hears of a step: the handler for what concerns the handler, the supervisor while there
+    is none, else whoever holds the role in the unit or above it. Never the person complained about
+    (A-36).
+    """
+    named = case.person_complained_about
+    never = frozenset({named} if named else ())
+    if not step.wants_acknowledgement and case.handler is not None:
+        return case.handler
+    role = Role.SUPERVISOR if step.role is Role.HANDLER else step.role
+    return directory.receiver(role, case.unit, never=never)
+
+
+def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
+    for position, each in enumerate(planned):
+        values = {
+            "position": position,
+            "due_at": each.clock.due_at,
+            "stopped_at": each.clock.stopped_at,
+            "breached": each.clock.breached,
+            "nature": each.clock.nature,
+            "planned_in_version": case.version,
+            "clock": to_json(CLOCK, each.clock),
+            "derivation": to_json(DERIVATION, each.derivation),
+        }
+        session.execute(
+            insert(ClockRow)
+            .values(reference=case.reference, key=each.clock.key, **values)
+            .on_conflict_do_update(index_elements=["reference", "key"], set_=values)
+        )
+
+
+def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
+    previous = session.scalar(
+        select(JournalRow.hash)
+        .where(JournalRow.reference == case.reference)
+        .order_by(JournalRow.version.desc())
+        .limit(1)
+    )
+    facts = dict(entry.facts)
+    if receiver is not None:
+        facts["receiver"] = receiver
+    words = _words_of(session, entry.key)
+    chained = previous or GENESIS
+    session.execute(
+        insert(JournalRow).values(
+            reference=case.reference,
+            version=case.version,
+            key=entry.key,
+            event=entry.event,
+            by=entry.by,
+            at=entry.at,
+            facts=facts,
+            words=words,
+            previous_hash=chained,
+            hash=entry_hash(chained, case.reference, case.version, entry, facts=facts, words=words),
+        )
+    )
+
+
+def entry_hash(
+    previous: str,
+    reference: str,
+    version: int,
+    entry: Entry,
+    *,
+    facts: Mapping[str, Any],
+    words: Mapping[str, Any],
+) -> str:
+    """SHA-256 over everything an entry says and the entry before it."""
+    return chain_hash(
+        previous, reference, version, entry.key, entry.event, entry.by, entry.at, facts, words
+    )
+
+
+def chain_hash(
+    previous: str,
+    reference: str,
+    version: int,
+    key: str,
+    event: str,
+    by: str,
+    at: datetime,
+    facts: Mapping[str, Any],
+    words: Mapping[str, Any],
+) -> str:
+    """The same over the columns of a row, for whoever verifies the journal."""
+    whole = json.dumps(
+        [previous, reference, version, key, str(event), by, at.timestamp(), facts, words],
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _words_of(session: Session, key: str) -> dict[str, Any]:
+    """The texts that came with the command of this key."""
+    found = session.scalar(select(CommandRow.words).where(CommandRow.id == key))
+    return dict(found or {})
+
+
+def _write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
+    for notice in notices:
+        written = session.scalar(
+            insert(NoticeRow)
+            .values(
+                dedupe_key=notice.dedupe_key,
+                reference=case.reference,
+                version=case.version,
+                recipient=notice.recipient,
+                about=notice.about,
+                delivery="pending" if _has_address(session, case, notice.recipient) else "inbox",
+            )
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+            .returning(NoticeRow.id, NoticeRow.delivery)
+        )
+        if written is not None:
+            outbox.put(session, outbox.Kind.NOTICE, str(written))
+
+
+def _has_address(session: Session, case: Case, recipient: str) -> bool:
+    """Whether this can be sent outside the pages; the inbox shows it in any case."""
+    if recipient == COMPLAINANT:
+        return bool(
+            session.scalar(
+                select(ComplaintRow.email).where(ComplaintRow.reference == case.reference)
+            )
+        )
+    if recipient == SENDER:
+        return False
+    return bool(session.scalar(select(PersonRow.email).where(PersonRow.id == recipient)))
+
+
+def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str | None) -> None:
+    step = writing.step
+    if step is None or not step.wants_acknowledgement:
+        return
+    key = f"{case.reference}/{step.key}"
+    session.execute(
+        insert(TaskRow)
+        .values(
+            key=key,
+            reference=case.reference,
+            kind="acknowledge",
+            person=receiver,
+            role=step.role,
+            opened_at=writing.entry.at,
+            facts={"clock": step.clock, "step": step.name},
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+    if step.drafts_report:
+        session.execute(
+            insert(RegulatorReportRow)
+            .values(
+                key=key,
+                reference=case.reference,
+                drafted_at=writing.entry.at,
+                facts=report_facts(case, step),
+            )
+            .on_conflict_do_nothing(index_elements=["key"])
+        )
+
+
+def _finish_tasks(session: Session, case: Case, entry: Entry) -> None:
+    """Tasks are done when their escalation is acknowledged, or their clock has stopped."""
+    heard = [
+        f"{case.reference}/step/{each.clock}/{each.step}"
+        for each in case.fired
+        if each.acknowledged_at is not None
+    ]
+    stopped = select(ClockRow.key).where(
+        ClockRow.reference == case.reference, ClockRow.stopped_at.is_not(None)
+    )
+    session.execute(
+        update(TaskRow)
+        .where(TaskRow.reference == case.reference, TaskRow.done_at.is_(None))
+        .where(TaskRow.key.in_(heard) | TaskRow.facts["clock"].astext.in_(stopped))
+        .values(done_at=entry.at, done_by=entry.by)
+    )
+
+
+def report_facts(case: Case, step: Step) -> dict[str, Any]:
+    """What a draft report to the regulator starts from: classes and instants, no personal data."""
+    return {
+        "clock": step.clock,
+        "due_at": str(step.fires_at),
+        "received_at": str(case.received_at),
+        "category": case.category,
+        "severity": case.severity,
+        "channel": case.channel,
+        "unit": case.unit,
+        "policy": case.policy,
+        "steps": [
+            {"clock": each.clock, "step": each.step, "at": str(each.at)} for each in case.fired
+        ],
+    }

@@ -1,0 +1,1 @@
+"""The schema, step by step: numbered, one head, a released step is never edited."""

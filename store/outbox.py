@@ -1,0 +1,82 @@
+"""What Temporal must still be told. Written in the transaction of its cause, gone when done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from store.tables import OutboxRow
+
+CHANNEL = "outbox"
+"""PostgreSQL's NOTIFY channel that wakes the relay."""
+
+LEASE = timedelta(seconds=30)
+"""How long one relay has for an item before another may try it (default)."""
+
+LONGEST_WAIT = timedelta(seconds=30)
+"""Between two tries of an item that cannot be delivered yet (default)."""
+
+
+class Kind(StrEnum):
+    """What is to be told."""
+
+    CASE = "case"
+    """Start the workflow of a case."""
+    COMMAND = "command"
+    """Deliver what a person asked for."""
+    NOTICE = "notice"
+    """Start sending word to somebody outside the pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One item of the outbox, taken by a relay."""
+
+    kind: Kind
+    key: str
+    attempts: int
+
+
+def put(session: Session, kind: Kind, key: str) -> None:
+    """Ask for an errand in this transaction; asking twice is asking once."""
+    session.execute(insert(OutboxRow).values(kind=kind, key=key).on_conflict_do_nothing())
+    session.execute(select(func.pg_notify(CHANNEL, kind.value)))
+
+
+def take(session: Session, kind: Kind, at_most: int) -> list[Errand]:
+    """Errands that are due, oldest first, leased to the caller; no two relays get the same one."""
+    due = (
+        select(OutboxRow.id)
+        .where(OutboxRow.kind == kind, OutboxRow.next_try_at <= func.now())
+        .order_by(OutboxRow.id)
+        .limit(at_most)
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(due.scalar_subquery()))
+        .values(next_try_at=func.now() + LEASE, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow.kind, OutboxRow.key, OutboxRow.attempts, OutboxRow.id)
+    ).all()
+    return [
+        Errand(kind=Kind(row.kind), key=row.key, attempts=row.attempts)
+        for row in sorted(taken, key=lambda row: row.id)
+    ]
+
+
+def done(session: Session, kind: Kind, keys: list[str]) -> None:
+    """These errands have been run."""
+    session.execute(delete(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.key.in_(keys)))
+
+
+def failed(session: Session, errand: Errand, error: str) -> None:
+    """Try again later, a little later each time."""
+    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(errand.attempts, 10)))
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.kind == errand.kind, OutboxRow.key == errand.key)
+        .values(next_try_at=func.now() + wait, last_error=error)
+    )

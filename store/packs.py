@@ -1,0 +1,169 @@
+"""Policy packs: read from YAML with every fault at once, published as immutable versions."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.errors import Fault, NotFit
+from domain.policy import Pack, overlay, parse
+from store.tables import PolicyVersionRow
+
+POLICIES = Path(__file__).parent.parent / "policies"
+
+
+def read_pack(name: str, folder: Path = POLICIES) -> tuple[Pack, dict[str, Any]]:
+    """A pack with its parents laid under it, and its merged text; raises `NotFit`."""
+    lines: dict[str, str] = {}
+    text = _merged(name, folder, lines, seen=())
+    try:
+        return parse(text), text
+    except NotFit as unfit:
+        raise NotFit([_with_line(fault, lines, name) for fault in unfit.faults]) from None
+
+
+def read_all_packs(folder: Path = POLICIES) -> dict[str, Pack | NotFit]:
+    """Every pack in the folder by name: the pack, or why it cannot be used."""
+    packs: dict[str, Pack | NotFit] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if _is_abstract(path):
+            continue
+        try:
+            packs[path.stem] = read_pack(path.stem, folder)[0]
+        except NotFit as unfit:
+            packs[path.stem] = unfit
+    return packs
+
+
+def _is_abstract(path: Path) -> bool:
+    """Whether the pack only carries what others extend. Does not pass to its children."""
+    return "\nabstract: true" in path.read_text(encoding="utf-8")
+
+
+def version_of(name: str, text: dict[str, Any]) -> str:
+    """Name and digest: the same text always has the same version."""
+    whole = json.dumps(text, default=str, sort_keys=True, ensure_ascii=False)
+    return f"{name}@{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+
+
+def publish(session: Session, name: str, folder: Path = POLICIES) -> str:
+    """Make a pack usable for new complaints; raises `NotFit`. Again, it changes nothing."""
+    _, text = read_pack(name, folder)
+    version = version_of(name, text)
+    stored = json.loads(json.dumps(text, default=str))
+    session.execute(
+        update(PolicyVersionRow)
+        .where(PolicyVersionRow.name == name, PolicyVersionRow.version != version)
+        .values(is_current=False)
+    )
+    session.execute(
+        insert(PolicyVersionRow)
+        .values(version=version, name=name, text=stored, is_current=True)
+        .on_conflict_do_update(index_elements=["version"], set_={"is_current": True})
+    )
+    return version
+
+
+def publish_all(session: Session, folder: Path = POLICIES) -> dict[str, NotFit]:
+    """Publish every pack that is fit for use; returns those that are not, with their faults."""
+    unfit: dict[str, NotFit] = {}
+    for name, pack in read_all_packs(folder).items():
+        if isinstance(pack, NotFit):
+            unfit[name] = pack
+        else:
+            publish(session, name, folder)
+    return unfit
+
+
+def current_version(session: Session, name: str) -> str | None:
+    """The version of a pack that new complaints are received under."""
+    return session.scalar(
+        select(PolicyVersionRow.version).where(
+            PolicyVersionRow.name == name, PolicyVersionRow.is_current
+        )
+    )
+
+
+def current_packs(session: Session) -> list[Pack]:
+    """Every pack that new complaints may be received under."""
+    texts = session.scalars(
+        select(PolicyVersionRow.text)
+        .where(PolicyVersionRow.is_current)
+        .order_by(PolicyVersionRow.name)
+    )
+    return [parse(_with_dates(text)) for text in texts]
+
+
+_published: dict[str, Pack] = {}
+"""Published versions never change, so each is parsed once a process."""
+
+
+def published_pack(session: Session, version: str) -> Pack:
+    """The pack a case was received under, exactly as it was published."""
+    if version not in _published:
+        row = session.get_one(PolicyVersionRow, version)
+        _published[version] = parse(_with_dates(row.text))
+    return _published[version]
+
+
+def _with_dates(text: dict[str, Any]) -> dict[str, Any]:
+    """JSON keeps dates as text; a pack wants them back."""
+    dated = dict(text)
+    for key in ("valid_from", "valid_to"):
+        if dated.get(key):
+            dated[key] = yaml.safe_load(str(dated[key]))
+    return dated
+
+
+def _merged(
+    name: str, folder: Path, lines: dict[str, str], seen: tuple[str, ...]
+) -> dict[str, Any]:
+    path = folder / f"{name}.yaml"
+    if name in seen:
+        raise NotFit([Fault(where=name, says=f"extends itself: {' -> '.join((*seen, name))}")])
+    if not path.exists():
+        raise NotFit([Fault(where=name, says=f"there is no pack {name!r} in {folder.name}/")])
+    source = path.read_text(encoding="utf-8")
+    text: Any
+    try:
+        text = yaml.safe_load(source)
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as unreadable:
+        raise NotFit([Fault(where=path.name, says=f"is not YAML: {unreadable}")]) from None
+    if not isinstance(text, dict):
+        raise NotFit([Fault(where=path.name, says="a pack is a mapping; the file is empty")])
+    parent = text.get("extends")
+    if parent:
+        inherited = _merged(str(parent), folder, lines, (*seen, name))
+        inherited.pop("abstract", None)
+        text = overlay(inherited, text)
+    lines.update(_lines_of(node, path.name))
+    return dict(text)
+
+
+def _lines_of(node: yaml.Node | None, file: str, path: str = "") -> Iterable[tuple[str, str]]:
+    """Where each dotted path stands: `file:line`."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            at = f"{path}.{key.value}" if path else str(key.value)
+            yield at, f"{file}:{key.start_mark.line + 1}"
+            yield from _lines_of(value, file, at)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            at = f"{path}.{position}"
+            yield at, f"{file}:{value.start_mark.line + 1}"
+            yield from _lines_of(value, file, at)
+
+
+def _with_line(fault: Fault, lines: dict[str, str], name: str) -> Fault:
+    """The fault with the file and line of the nearest part that stands in a file."""
+    path = fault.where
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return Fault(where=f"{lines.get(path, name + '.yaml:1')} ({fault.where})", says=fault.says)

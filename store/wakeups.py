@@ -1,0 +1,46 @@
+"""PostgreSQL's own bell: a relay sleeps until a transaction that wants something has committed."""
+
+import asyncio
+import select
+
+import psycopg2
+import psycopg2.extensions
+from sqlalchemy.engine import make_url
+
+from store.outbox import CHANNEL
+
+
+class Wakeups:
+    """Listens for errands. A lost connection only makes the relay look less promptly."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql").render_as_string(False)
+        self._connection: psycopg2.extensions.connection | None = None
+
+    async def wait(self, at_most: float) -> None:
+        """Until an errand is stored, or so many seconds have passed."""
+        await asyncio.to_thread(self._wait, at_most)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _wait(self, at_most: float) -> None:
+        try:
+            connection = self._listening()
+            if select.select([connection], [], [], at_most)[0]:
+                connection.poll()
+                connection.notifies.clear()
+        except (psycopg2.Error, OSError, ValueError):
+            self._connection = None
+            select.select([], [], [], at_most)
+
+    def _listening(self) -> psycopg2.extensions.connection:
+        if self._connection is None or self._connection.closed:
+            connection = psycopg2.connect(self._url, connect_timeout=5)
+            connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+            with connection.cursor() as cursor:
+                cursor.execute(f"listen {CHANNEL}")
+            self._connection = connection
+        return self._connection
