@@ -1,16 +1,21 @@
 """The names that both sides of Temporal share."""
 
+from temporalio.common import SearchAttributeKey
+
 TASK_QUEUE = "cases"
 """Where the workers of cases listen."""
 
 NOTICE_QUEUE = "notices"
 """Where notices are delivered: apart, so that a slow gateway never holds up a case."""
 
+CASE_STATUS = SearchAttributeKey.for_keyword("CaseStatus")
+CASE_UNIT = SearchAttributeKey.for_keyword("CaseUnit")
+NEXT_DUE_AT = SearchAttributeKey.for_datetime("NextDueAt")
+ESCALATION_LEVEL = SearchAttributeKey.for_int("EscalationLevel")
+
 SEARCH_ATTRIBUTES = {
     "CaseStatus": "Keyword",
     "CaseUnit": "Keyword",
-    "CaseChannel": "Keyword",
-    "PolicyVersion": "Keyword",
     "NextDueAt": "Datetime",
     "EscalationLevel": "Int",
 }

@@ -1,0 +1,109 @@
+"""The desk: what a page, an import or the API asks of a case. The only door to Temporal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from client.delivery import Answered, deliver
+from client.temporal import EngineAway, TemporalConnection
+from domain.acts import AnyAct
+from domain.case import Actor
+from domain.complaint import Complaint
+from domain.errors import Refused
+from store import receipts
+from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.database import Sessions
+from store.receipts import Receipt
+
+PATIENCE = timedelta(seconds=6)
+"""How long a person waits for the answer before being told it is stored (default)."""
+
+
+class Taken(StrEnum):
+    """What became of an act, as the person is told."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    """Stored; the engine is away and will hear of it when it is back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer to an act."""
+
+    taken: Taken
+    refusal: Refused | None = None
+
+
+class CaseDesk:
+    """Takes complaints in and passes on what people do about them."""
+
+    def __init__(self, sessions: Sessions, temporal: TemporalConnection) -> None:
+        self._sessions = sessions
+        self._temporal = temporal
+
+    def receive(self, complaint: Complaint, by: Actor) -> Receipt:
+        """Take a complaint down: one commit, answered also while Temporal is down.
+
+        Raises `NotFit` with every flaw. The same intake key again gets the same reference.
+        """
+        with self._sessions.begin() as session:
+            return receipts.receive(session, complaint, by)
+
+    def act(
+        self,
+        *,
+        command_id: str,
+        reference: str,
+        act: AnyAct,
+        words: Mapping[str, str],
+        by: Actor,
+        seen_version: int | None = None,
+    ) -> Outcome:
+        """Store an act, let the workflow judge it, and say what became of it.
+
+        The same `command_id` again does nothing and gets the same answer. Raises `NotFit` for a
+        text that will not do.
+        """
+        with self._sessions.begin() as session:
+            asked = store_command(
+                session,
+                command_id=command_id,
+                reference=reference,
+                act=act,
+                words=words,
+                by=by,
+                seen_version=seen_version,
+            )
+        return self._outcome(asked) or self._delivered(asked)
+
+    def outcome_of(self, command_id: str) -> Outcome:
+        """What became of an act that was stored before."""
+        with self._sessions() as session:
+            asked = read_command(session, command_id)
+        return self._outcome(asked) or Outcome(taken=Taken.WAITING)
+
+    def _delivered(self, asked: Asked) -> Outcome:
+        try:
+            answered: Answered = self._temporal.call(
+                lambda client: deliver(client, asked), within=PATIENCE
+            )
+        except EngineAway:
+            return Outcome(taken=Taken.WAITING)
+        with self._sessions.begin() as session:
+            answer_command(session, asked.id, answered.refusal)
+        if answered.refusal is not None:
+            return Outcome(taken=Taken.REFUSED, refusal=answered.refusal)
+        return Outcome(taken=Taken.ACCEPTED)
+
+    @staticmethod
+    def _outcome(asked: Asked) -> Outcome | None:
+        match asked.status:
+            case CommandStatus.STORED:
+                return None
+            case CommandStatus.ACCEPTED:
+                return Outcome(taken=Taken.ACCEPTED)
+            case CommandStatus.REFUSED:
+                return Outcome(taken=Taken.REFUSED, refusal=asked.refusal)

@@ -1,0 +1,89 @@
+"""Telling Temporal: start this case, hear this command. Each may be told any number of times."""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from client.temporal import EngineAway
+from domain.errors import Refusal, Refused
+from store.commands import Asked
+from workflows.case import CaseWorkflow
+from workflows.messages import REFUSED, CaseStart, Command
+from workflows.names import TASK_QUEUE, case_workflow_id
+
+ANSWER_WITHIN = timedelta(seconds=10)
+"""How long an update is waited for before it is called unanswered (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The workflow's answer to a command: None is yes."""
+
+    refusal: Refused | None
+
+
+async def start_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
+    """Start the workflow of a case, unless it was ever started."""
+    # Already started and over: this errand was run before, and the word of it got lost.
+    with contextlib.suppress(WorkflowAlreadyStartedError):
+        await client.start_workflow(
+            CaseWorkflow.run,
+            CaseStart(reference=reference),
+            id=case_workflow_id(reference),
+            task_queue=queue,
+            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            static_summary=reference,
+        )
+
+
+async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answered:
+    """Let the case's workflow hear a command, and bring back its answer.
+
+    The workflow is taken up from its record when it does not run: the case is closed and may be
+    reopened, or the engine lost it. Raises `EngineAway` when no answer came; ask again.
+    """
+    start = WithStartWorkflowOperation(
+        CaseWorkflow.run,
+        CaseStart(reference=asked.reference),
+        id=case_workflow_id(asked.reference),
+        task_queue=queue,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=asked.reference,
+    )
+    command = Command(
+        id=asked.id,
+        act=asked.act,
+        by=asked.by,
+        at=asked.at,
+        words=asked.words,
+        seen_version=asked.seen_version,
+    )
+    try:
+        await client.execute_update_with_start_workflow(
+            CaseWorkflow.act,
+            command,
+            id=asked.id,
+            start_workflow_operation=start,
+            rpc_timeout=ANSWER_WITHIN,
+        )
+    except WorkflowUpdateFailedError as failure:
+        cause = failure.cause
+        if isinstance(cause, ApplicationError) and cause.type == REFUSED:
+            code, facts = cause.details
+            return Answered(refusal=Refused(Refusal(code), **facts))
+        raise
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TimeoutError) as unanswered:
+        raise EngineAway from unanswered
+    return Answered(refusal=None)

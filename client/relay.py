@@ -1,0 +1,103 @@
+"""The relay: runs the errands of the outbox, so that nothing stored stays untold."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from client.delivery import deliver, start_case
+from client.temporal import EngineAway
+from domain.errors import Refused
+from store import outbox
+from store.commands import Asked, CommandStatus, answer_command, read_command
+from store.database import Sessions
+from store.outbox import Errand, Kind
+from store.wakeups import Wakeups
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+"""Errands under way together: as many as the engine takes without queueing (measured)."""
+
+LOOK_EVERY_SECONDS = 1.0
+"""How often to look without being woken: the sweep for errands a lost wake-up left behind."""
+
+Run = Callable[[Errand], Awaitable[None]]
+
+
+class Relay:
+    """Brings to Temporal what PostgreSQL holds for it. Any number of relays may run."""
+
+    def __init__(self, sessions: Sessions, client: Client, wakeups: Wakeups) -> None:
+        self._sessions = sessions
+        self._client = client
+        self._wakeups = wakeups
+        self._runs: dict[Kind, Run] = {Kind.CASE: self._start_case, Kind.COMMAND: self._deliver}
+
+    def also(self, kind: Kind, run: Run) -> None:
+        """Run errands of another kind too."""
+        self._runs[kind] = run
+
+    async def run(self) -> None:
+        """Until cancelled: run what is due, then wait to be woken."""
+        while True:
+            try:
+                busy = [await self._run_due(kind) for kind in self._runs]
+            except Exception:
+                # The database is away; every errand is still in it when it comes back.
+                log.exception("the relay could not read the outbox")
+                busy = [False]
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+            if not any(busy):
+                await self._wakeups.wait(LOOK_EVERY_SECONDS)
+
+    async def _run_due(self, kind: Kind) -> bool:
+        errands = await asyncio.to_thread(self._take, kind)
+        outcomes = await asyncio.gather(*(self._run_one(errand) for errand in errands))
+        done = [errand.key for errand, fine in zip(errands, outcomes, strict=True) if fine]
+        if done:
+            await asyncio.to_thread(self._finish, kind, done)
+        return bool(done)
+
+    async def _run_one(self, errand: Errand) -> bool:
+        try:
+            await self._runs[errand.kind](errand)
+        except (EngineAway, RPCError) as away:
+            await asyncio.to_thread(self._put_off, errand, type(away).__name__)
+            return False
+        except Exception as problem:
+            log.exception("an errand failed", extra={"kind": errand.kind, "key": errand.key})
+            await asyncio.to_thread(self._put_off, errand, type(problem).__name__)
+            return False
+        return True
+
+    async def _start_case(self, errand: Errand) -> None:
+        await start_case(self._client, errand.key)
+
+    async def _deliver(self, errand: Errand) -> None:
+        asked = await asyncio.to_thread(self._read, errand.key)
+        if asked.status is CommandStatus.STORED:
+            answered = await deliver(self._client, asked)
+            await asyncio.to_thread(self._answer, errand.key, answered.refusal)
+
+    def _take(self, kind: Kind) -> list[Errand]:
+        with self._sessions.begin() as session:
+            return outbox.take(session, kind, AT_ONCE)
+
+    def _finish(self, kind: Kind, keys: list[str]) -> None:
+        with self._sessions.begin() as session:
+            outbox.done(session, kind, keys)
+
+    def _put_off(self, errand: Errand, error: str) -> None:
+        with self._sessions.begin() as session:
+            outbox.failed(session, errand, error)
+
+    def _read(self, command_id: str) -> Asked:
+        with self._sessions() as session:
+            return read_command(session, command_id)
+
+    def _answer(self, command_id: str, refusal: Refused | None) -> None:
+        with self._sessions.begin() as session:
+            answer_command(session, command_id, refusal)

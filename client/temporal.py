@@ -1,0 +1,80 @@
+"""The connection to Temporal, and the one loop by which synchronous callers reach it."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from typing import TypeVar
+
+from temporalio.client import Client
+
+from client.payloads import encrypted_converter
+from config import Settings
+
+Answer = TypeVar("Answer")
+
+
+class EngineAway(Exception):
+    """Temporal did not answer in time. What was asked is stored and will be delivered."""
+
+
+async def connect(settings: Settings) -> Client:
+    """A client that reads and writes encrypted payloads."""
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=encrypted_converter(settings.payload_keys),
+    )
+
+
+class TemporalConnection:
+    """One event loop on one daemon thread, made on first use and so after gunicorn has forked: a
+    client belongs to its loop, is not thread-safe, and does not survive a fork.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Client]]) -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: Client | None = None
+
+    def call(self, ask: Callable[[Client], Awaitable[Answer]], *, within: timedelta) -> Answer:
+        """Run `ask` with the client and wait for its answer; raises `EngineAway` when none comes
+        in time."""
+        loop = self._running_loop()
+        assert threading.current_thread() is not self._thread, "would wait for itself"
+        future: Future[Answer] = asyncio.run_coroutine_threadsafe(self._asked(ask), loop)
+        try:
+            return future.result(within.total_seconds())
+        except TimeoutError:
+            future.cancel()
+            raise EngineAway from None
+
+    def close(self) -> None:
+        """Let go of the client and end the loop."""
+        if self._loop is None:
+            return
+        self._client = None
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+        self._loop = None
+
+    async def _asked(self, ask: Callable[[Client], Awaitable[Answer]]) -> Answer:
+        if self._client is None:
+            try:
+                self._client = await self._connect()
+            except RuntimeError as unreachable:
+                raise EngineAway from unreachable
+        return await ask(self._client)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="temporal", daemon=True
+                )
+                self._thread.start()
+            return self._loop

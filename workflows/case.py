@@ -1,0 +1,195 @@
+"""One complaint, one workflow: the only writer of its case from receipt to the end."""
+
+import asyncio
+import contextlib
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.case_records import CaseRecords
+    from domain.acts import Given, decide
+    from domain.case import Case
+    from domain.clocks import Clock, Step, next_due, next_step
+    from domain.errors import Refused
+    from domain.escalation import event_of, fire
+    from domain.journal import REDRESS, Entry, Standing, Writing
+    from domain.policy import Conduct
+    from workflows.messages import REFUSED, Answer, CaseStart, Command
+    from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
+
+RECORDING_TIMEOUT = timedelta(seconds=30)
+RECORDING_RETRIES = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
+)
+"""Without end: a database that is down is no reason to fail a case."""
+
+
+@workflow.defn(name="Case")
+class CaseWorkflow:
+    """Waits for what people do, at most until the next step of a clock, then asks again."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self._reference = start.reference
+        self._standing: Standing | None = None
+        self._conduct: Conduct | None = None
+        self._turn = asyncio.Lock()
+        self._shown: tuple[object, ...] = ()
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        await self._open()
+        while not await self._is_over():
+            step = next_step(self._clocks)
+            if step is not None and step.fires_at <= workflow.now():
+                await self._carry_out_what_is_due()
+            elif workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(start)
+            else:
+                await self._wait_for_a_change(step)
+        return self._case.status
+
+    @workflow.update
+    async def act(self, command: Command) -> Answer:
+        """Do what a person asks, or refuse with the rule that forbids it."""
+        await workflow.wait_condition(lambda: self._conduct is not None)
+        async with self._turn:
+            written = False
+            while not written:
+                written = await self._write(self._decided(command))
+            return Answer(version=self._case.version, status=self._case.status)
+
+    @act.validator
+    def _may_act(self, command: Command) -> None:
+        """A refusal at the door leaves no trace in the history; the command row keeps it."""
+        if self._conduct is not None and not self._turn.locked():
+            self._decided(command)
+
+    @workflow.signal
+    def look_again(self) -> None:
+        """Nothing new, but look: an administrator's way to try a parked case at once."""
+
+    @workflow.query
+    def standing(self) -> Standing | None:
+        """Where the case stands in the eyes of its workflow, to be held against the rows."""
+        return self._standing
+
+    async def _open(self) -> None:
+        opened = await workflow.execute_activity_method(
+            CaseRecords.open_case,
+            self._reference,
+            start_to_close_timeout=RECORDING_TIMEOUT,
+            retry_policy=RECORDING_RETRIES,
+            summary="Open the case",
+        )
+        self._adopt(opened.standing)
+        self._conduct = opened.conduct
+
+    async def _is_over(self) -> bool:
+        """Closed, nothing left to happen by itself, and nobody at the door."""
+        if not self._case.is_closed or next_step(self._clocks) is not None:
+            return False
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._case.is_closed
+
+    async def _wait_for_a_change(self, step: Step | None) -> None:
+        version = self._case.version
+        # When time runs out the loop asks the rules afresh; it never assumes which timer it was.
+        with contextlib.suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._case.version != version,
+                timeout=step.fires_at - workflow.now() if step else None,
+                timeout_summary=f"{step.clock}: {step.name} ({step.rule})" if step else None,
+            )
+
+    async def _carry_out_what_is_due(self) -> None:
+        async with self._turn:
+            # Asked again: somebody may have stopped the clock while we waited for our turn.
+            step = next_step(self._clocks)
+            now = workflow.now()
+            if step is None or step.fires_at > now:
+                return
+            entry = Entry(
+                key=step.key,
+                event=event_of(step),
+                by=REDRESS,
+                at=now,
+                facts={
+                    "clock": step.clock,
+                    "step": step.name,
+                    "planned_at": step.fires_at.isoformat(),
+                    "rule": step.rule,
+                },
+            )
+            await self._write(Writing(case=fire(self._case, step, now), entry=entry, step=step))
+
+    def _decided(self, command: Command) -> Writing:
+        """The change a command makes to the case as it is now; raises the refusal it meets."""
+        assert self._conduct is not None
+        given = Given(
+            by=command.by,
+            at=command.at,
+            words=frozenset(command.words),
+            conduct=self._conduct,
+            clocks=self._clocks,
+        )
+        try:
+            case = decide(command.act, self._case, given, command.seen_version)
+        except Refused as refused:
+            raise ApplicationError(
+                refused.code, refused.code, dict(refused.facts), type=REFUSED, non_retryable=True
+            ) from refused
+        entry = Entry(
+            key=command.id,
+            event=type(command.act).event,
+            by=command.by.person,
+            at=command.at,
+            facts={
+                name: str(value)
+                for name, value in asdict(command.act).items()
+                if name != "kind" and value not in (None, ())
+            },
+        )
+        return Writing(case=case, entry=entry)
+
+    async def _write(self, writing: Writing) -> bool:
+        """Write a change and go on from what the record says; False when it had moved on."""
+        standing = await workflow.execute_activity_method(
+            CaseRecords.record,
+            writing,
+            start_to_close_timeout=RECORDING_TIMEOUT,
+            retry_policy=RECORDING_RETRIES,
+            summary=writing.entry.event,
+        )
+        self._adopt(standing)
+        return standing.written
+
+    def _adopt(self, standing: Standing) -> None:
+        self._standing = standing
+        due_at = next_due(standing.clocks)
+        shown = (standing.case.status, standing.case.unit, len(standing.case.fired), due_at)
+        if shown != self._shown:
+            self._shown = shown
+            updates: list[SearchAttributeUpdate[Any]] = [
+                CASE_STATUS.value_set(standing.case.status),
+                CASE_UNIT.value_set(standing.case.unit),
+                ESCALATION_LEVEL.value_set(len(standing.case.fired)),
+                NEXT_DUE_AT.value_set(due_at) if due_at else NEXT_DUE_AT.value_unset(),
+            ]
+            workflow.upsert_search_attributes(updates)
+
+    @property
+    def _case(self) -> Case:
+        assert self._standing is not None
+        return self._standing.case
+
+    @property
+    def _clocks(self) -> tuple[Clock, ...]:
+        assert self._standing is not None
+        return self._standing.clocks

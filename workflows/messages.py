@@ -1,0 +1,40 @@
+"""What is said to a workflow and what it answers. References, classes and instants only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.acts import AnyAct
+from domain.case import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStart:
+    """Take a case up, for the first time or again: everything else is read from its record."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A person's act, on its way to the case. Its texts stay in PostgreSQL under the same id."""
+
+    id: str
+    act: AnyAct
+    by: Actor
+    at: datetime
+    """When the person did it. It survives a reset, after which the workflow hears it anew."""
+    words: tuple[str, ...]
+    """Names of the texts that came with it."""
+    seen_version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Yes, and what the case has become. A no comes as the failure of the update."""
+
+    version: int
+    status: str
+
+
+REFUSED = "Refused"
+"""The failure type by which a refusal travels; its details are the code and its facts."""
