@@ -24,7 +24,6 @@ from store.calendars import load_calendar
 Vector = Mapping[str, Any]
 
 ONE_DAY = timedelta(days=1)
-ONE_MINUTE = timedelta(minutes=1)
 ANY_MONDAY = date(2024, 3, 4)
 RELATIVE = "_relative_week"
 
@@ -115,8 +114,8 @@ class Question:
     def calendar(self) -> WorkingCalendar:
         """The vector's calendar as one of ours."""
         data = self.calendar_data
-        off = dict.fromkeys(self._days(data, "holiday"), "holiday")
-        off |= dict.fromkeys(self._days(self.vector, "holiday"), "holiday")
+        off = dict.fromkeys(self._days(data, "holidays"), "holiday")
+        off |= dict.fromkeys(self._days(self.vector, "holidays"), "holiday")
         off |= dict.fromkeys(_repeated(data.get("yearly_holidays_mm_dd", ())), "holiday")
         extra = dict.fromkeys(self._days(data, "extra_working_days"), "extra")
         if data.get("holidays_from"):
@@ -236,14 +235,6 @@ def _repeated(month_days: Any) -> Iterator[date]:
                 continue
 
 
-def _passed(question: Question) -> timedelta:
-    """Working time that has passed; Zammad counts it in whole minutes."""
-    passed = question.calendar.working_time_between(
-        question.start, question.end, pauses=question.pauses
-    )
-    return passed - passed % ONE_MINUTE if question.peer == "Zammad" else passed
-
-
 def _working_days_later(question: Question) -> datetime:
     """Working days keeping the time of day, or ending at the close of the day they lead to."""
     return _moved(question, question.working_days)
@@ -319,8 +310,12 @@ ANSWERS: Mapping[str, Callable[[Question], object]] = {
     "deadline_with_pauses": lambda q: q.calendar.add_working_time(
         q.start, q.amount, pauses=q.pauses
     ),
-    "business_time_between": _passed,
-    "elapsed_with_pauses": _passed,
+    "business_time_between": lambda q: q.calendar.working_time_between(
+        q.start, q.end, pauses=q.pauses
+    ),
+    "elapsed_with_pauses": lambda q: q.calendar.working_time_between(
+        q.start, q.end, pauses=q.pauses
+    ),
     "add_business_days": _working_days_later,
     "sub_business_days": _working_days_earlier,
     "add_working_days_date": _working_day_reached,
