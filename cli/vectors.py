@@ -24,6 +24,7 @@ from store.calendars import load_calendar
 Vector = Mapping[str, Any]
 
 ONE_DAY = timedelta(days=1)
+ONE_MINUTE = timedelta(minutes=1)
 ANY_MONDAY = date(2024, 3, 4)
 RELATIVE = "_relative_week"
 
@@ -114,8 +115,8 @@ class Question:
     def calendar(self) -> WorkingCalendar:
         """The vector's calendar as one of ours."""
         data = self.calendar_data
-        off = dict.fromkeys(self._days(data, "holidays"), "holiday")
-        off |= dict.fromkeys(self._days(self.vector, "holidays"), "holiday")
+        off = dict.fromkeys(self._days(data, "holiday"), "holiday")
+        off |= dict.fromkeys(self._days(self.vector, "holiday"), "holiday")
         off |= dict.fromkeys(_repeated(data.get("yearly_holidays_mm_dd", ())), "holiday")
         extra = dict.fromkeys(self._days(data, "extra_working_days"), "extra")
         if data.get("holidays_from"):
@@ -172,7 +173,7 @@ class Question:
 
     @property
     def pauses(self) -> list[Span]:
-        """The stretches in which the clock stands still; one without an end lasts for ever."""
+        """The stretches in which the clock stands still."""
         return [self._pause(each) for each in self._first("pauses", "paused", default=[])]
 
     def _pause(self, given: Any) -> Span:
@@ -181,8 +182,11 @@ class Question:
             ends = given.get("to", given.get("end", given.get("until")))
         else:
             begins, ends = given
-        end = self._instant(ends) if ends is not None else self._instant("9000-01-01T00:00:00")
-        return Span(start=self._instant(begins), end=end)
+        if ends is None and "end" not in self.vector:
+            raise NotUnderstood("a pause without end leaves the deadline open")
+        return Span(
+            start=self._instant(begins), end=self.end if ends is None else self._instant(ends)
+        )
 
     def _first(self, *keys: str, default: Any = None) -> Any:
         """The value under the first of these keys that the vector has."""
@@ -233,6 +237,14 @@ def _repeated(month_days: Any) -> Iterator[date]:
                 yield date.fromisoformat(f"{year}-{month_day}")
             except ValueError:  # 29 February
                 continue
+
+
+def _passed(question: Question) -> timedelta:
+    """Working time that has passed; Zammad counts it in whole minutes."""
+    passed = question.calendar.working_time_between(
+        question.start, question.end, pauses=question.pauses
+    )
+    return passed - passed % ONE_MINUTE if question.peer == "Zammad" else passed
 
 
 def _working_days_later(question: Question) -> datetime:
@@ -310,12 +322,8 @@ ANSWERS: Mapping[str, Callable[[Question], object]] = {
     "deadline_with_pauses": lambda q: q.calendar.add_working_time(
         q.start, q.amount, pauses=q.pauses
     ),
-    "business_time_between": lambda q: q.calendar.working_time_between(
-        q.start, q.end, pauses=q.pauses
-    ),
-    "elapsed_with_pauses": lambda q: q.calendar.working_time_between(
-        q.start, q.end, pauses=q.pauses
-    ),
+    "business_time_between": _passed,
+    "elapsed_with_pauses": _passed,
     "add_business_days": _working_days_later,
     "sub_business_days": _working_days_earlier,
     "add_working_days_date": _working_day_reached,

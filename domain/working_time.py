@@ -366,11 +366,18 @@ class WorkingCalendar:
         return expanded
 
     def _expand(self, day: date) -> Iterator[Span]:
+        """Each segment of the day as instants, less breaks and what an earlier segment has taken.
+
+        Segments meet when a night shift reaches into the next day's hours, or when the clocks
+        skip the hour between them.
+        """
+        around = (day - ONE_DAY, day, day + ONE_DAY)
+        breaks = tuple(self._span(near, b) for near in around for b in self.breaks.get(near, ()))
         night_shift = [self.at(day - ONE_DAY, s.closes) for s in self._segments_on(day - ONE_DAY)]
-        earliest = max(night_shift, default=self.at(day, NOTHING))
-        breaks = tuple(self._span(day, segment) for segment in self.breaks.get(day, ()))
+        taken = max(night_shift, default=self.at(day, NOTHING))
         for segment in self._segments_on(day):
-            span = _from_on(self._span(day, segment), earliest)
+            span = _from_on(self._span(day, segment), taken)
+            taken = max(taken, span.end)
             yield from (rest for rest in _without([span], breaks) if rest.length > NOTHING)
 
     def _span(self, day: date, segment: Segment) -> Span:

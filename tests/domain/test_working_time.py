@@ -49,6 +49,11 @@ def test_one_more_second_is_due_the_next_morning() -> None:
     assert due == at("2026-03-03 09:00:01")
 
 
+def test_a_deadline_at_closing_stays_there_when_nothing_is_added() -> None:
+    closing = at("2026-03-02 17:00")
+    assert office().add_working_time(closing, NOTHING) == closing
+
+
 def test_counted_backwards_time_that_runs_out_at_opening_begins_at_opening() -> None:
     begins = office().subtract_working_time(at("2026-03-02 13:00"), hours(4))
     assert begins == at("2026-03-02 09:00")
@@ -259,3 +264,18 @@ def test_the_day_the_clocks_go_forward_is_an_hour_shorter() -> None:
     short_day, long_day = date(2026, 3, 29), date(2026, 10, 25)
     for day, length in ((short_day, 23), (long_day, 25)):
         assert calendar.closing(day) - calendar.opening(day) == hours(length)
+
+
+def test_hours_on_both_sides_of_a_skipped_hour_count_once() -> None:
+    around_the_change = (Segment.between("02:00", "02:45"), Segment.between("03:00", "04:00"))
+    calendar = office({Weekday.SUNDAY: around_the_change}, time_zone="Europe/Berlin")
+    midnight = calendar.at(date(2026, 3, 29), NOTHING)
+    assert calendar.working_time_between(midnight, midnight + hours(23)) == hours(1)
+
+
+def test_a_break_after_midnight_interrupts_the_night_shift_of_the_day_before() -> None:
+    calendar = office(
+        {Weekday.FRIDAY: (Segment.between("22:00", "06:00"),)},
+        breaks={date(2026, 3, 7): (Segment.between("02:00", "03:00"),)},
+    )
+    assert calendar.add_working_time(at("2026-03-06 22:00"), hours(5)) == at("2026-03-07 04:00")
