@@ -1,15 +1,44 @@
 """The redress command: one verb per thing an operator does."""
 
+from typing import Any, NoReturn
+
 import click
 
 from cli.calendars import calendar
+from cli.prepare import migrate_command, namespace_command
+from cli.up import up
 from cli.vectors import vectors
+from config import SettingsRefused
+from engines.problems import SetupProblem
+from engines.process_exit import leave_after
 
 
-@click.group()
+class _OneSentence(click.Group):
+    """What the person can put right is one sentence; only our own mistakes show a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (SetupProblem, SettingsRefused) as problem:
+            raise click.ClickException(str(problem)) from problem
+
+
+@click.group(cls=_OneSentence)
 def main() -> None:
     """Redress: complaints against banks, each one a durable workflow."""
 
 
+main.add_command(up)
+main.add_command(migrate_command)
+main.add_command(namespace_command)
 main.add_command(calendar)
 main.add_command(vectors)
+
+
+def run() -> NoReturn:
+    """The whole of the process `redress`."""
+    leave_after(main)
+
+
+if __name__ == "__main__":
+    run()

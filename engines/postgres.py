@@ -50,6 +50,8 @@ class EmbeddedPostgres:
     As a context manager it runs inside the `with`; else `start` and `stop`.
     """
 
+    name = "postgres"
+
     def __init__(self, folder: Path) -> None:
         self._owner = Unprivileged.for_files_of(folder)
         self.folder = reachable_place(folder, self._owner)
@@ -96,17 +98,22 @@ class EmbeddedPostgres:
             with contextlib.ExitStack() as files:
                 if output is None:
                     output = files.enter_context((self.folder / "server.log").open("ab"))
-                self.process = self._start_server(output)
+                process = self._start_server(output)
         except OSError as error:
             raise disk_problem(error, self.folder) or error from error
         self._ensure_role_and_database()
-        return self.process
+        return process
 
     def stop(self, within: float = 20.0) -> None:
         """End it cleanly: sessions are cut, everything is on the disk. Harmless when ended."""
         if self.process is None:
             return
-        _end(self.process, signal.SIGINT, within)  # SIGINT is PostgreSQL's fast shutdown
+        self.process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+        try:
+            self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()  # the log on the disk is whole: the next start recovers
+            self.process.wait()
         self.process = None
 
     def _create(self) -> None:
@@ -196,14 +203,15 @@ class EmbeddedPostgres:
     def _start_server(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
         """Start until it stays: what is left of a killed server may need a moment to go."""
         for _ in range(_ATTEMPTS):
-            process = self._run_server(output)
+            # Kept before it answers: whoever interrupts the wait can still stop it.
+            self.process = process = self._run_server(output)
             identity = ProcessIdentity.of(process.pid)
             if identity is not None:
                 identity.write(self._identity_file)
             wait_until(lambda: process.poll() is not None or self._answers(), READY_WITHIN)  # noqa: B023
             if process.poll() is None and self._answers():
                 return process
-            _end(process, signal.SIGINT, within=20)
+            self.stop()
             wait_until(lambda: False, within=1)
         raise SetupProblem(
             "PostgreSQL did not start; its own words are in the log above or in"
@@ -262,12 +270,3 @@ _NOBODYS_PID = 2**31 - 1
 """A number that no system gives to a process."""
 
 _ATTEMPTS = 5
-
-
-def _end(process: subprocess.Popen[bytes], first: signal.Signals, within: float) -> None:
-    process.send_signal(first)
-    try:
-        process.wait(within)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

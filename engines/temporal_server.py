@@ -33,6 +33,8 @@ class TemporalServer:
     As a context manager it runs inside the `with`; else `start` and `stop`.
     """
 
+    name = "temporal"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
         self._identity_file = self.folder / "server.pid"

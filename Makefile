@@ -1,0 +1,44 @@
+# Two commands are enough: `make up` to use Redress, `make test` to change it.
+
+PYTHON ?= python3
+BOOTSTRAP := $(PYTHON) tools/bootstrap.py
+RUN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check oracles vectors migrate clean
+
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
+
+up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in var/
+	@$(BOOTSTRAP)
+	@exec $(RUN)/redress up
+
+test: ## Every test, on real engines and a real browser
+	@$(BOOTSTRAP) --for-tests
+	@$(RUN)/pytest
+
+check: ## Lint, format, types, and who may import whom
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+
+oracles: ## Checks against data from outside: make oracles DATA=folder
+	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }
+	@$(BOOTSTRAP) --tools-only
+	@DATA="$(abspath $(DATA))" $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/oracles
+
+vectors: ## Run somebody's deadline vectors through our working time: make vectors FILE=path
+	@test -f "$(FILE)" || { echo "make vectors needs FILE=path: '$(FILE)' is none" >&2; exit 1; }
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/redress vectors "$(FILE)"
+
+migrate: ## Bring the database up to date: that of DATABASE_URL, or the one `make up` runs
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/redress migrate
+
+clean: ## Remove what can be made again; var/ and its data stay
+	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,183 @@
+"""`redress up`: everything Redress needs, on this machine, in one foreground process.
+
+The engines are embedded unless DATABASE_URL or TEMPORAL_ADDRESS names others. What is kept lies
+under `var/` and is continued by the next start, however this one ended.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from cli.first_secrets import ensure_secrets
+from cli.keeper import Keeper, Program, interruptible, uninterruptible
+from cli.readable_log import ReadableLog
+from config import ENGINES_FILE, Settings, write_env_file
+from engines.ports import is_free
+from engines.postgres import EmbeddedPostgres
+from engines.problems import SetupProblem, disk_problem
+from engines.processes import wait_until
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.database import migrate
+from workflows.names import SEARCH_ATTRIBUTES
+
+WEB_READY_WITHIN = 90.0
+_LOOK_EVERY = 0.2
+
+
+@click.command()
+def up() -> None:
+    """Start everything, print where to log in, and stop everything on Ctrl-C."""
+    log = ReadableLog()
+    var_dir = _var_dir()
+    keeper = Keeper(log)
+    with only_one_start(var_dir), interruptible():
+        try:
+            _Start(var_dir, log, keeper).bring_up()
+            while True:
+                keeper.look_after()
+                time.sleep(_LOOK_EVERY)
+        except KeyboardInterrupt:
+            log.say("stopping")
+        finally:
+            with uninterruptible():
+                keeper.stop()
+                log.say("stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """One start, told in the order in which things come up."""
+
+    var_dir: Path
+    log: ReadableLog
+    keeper: Keeper
+
+    def bring_up(self) -> None:
+        began = time.monotonic()
+        environ = {**ensure_secrets(self.var_dir), **os.environ}
+        environ["REDRESS_VAR_DIR"] = str(self.var_dir)
+        engines = {**self._postgres(environ), **self._temporal(environ)}
+        environ |= engines
+        settings = Settings.from_env(environ)
+        programs = self._programs(settings, environ)
+        self._want_free_port(settings, programs)
+        write_env_file(self.var_dir / ENGINES_FILE, engines)
+        self.log.say("bringing the database up to date")
+        migrate(settings.database_url)
+        self.log.say("preparing the namespace")
+        asyncio.run(
+            prepare_namespace(
+                settings.temporal_address, settings.temporal_namespace, SEARCH_ATTRIBUTES
+            )
+        )
+        for program in programs:
+            self.keeper.keep(program)
+        self._wait_for_web(settings)
+        self._say_how_to_log_in(settings)
+        self.log.say(f"ready after {time.monotonic() - began:.1f} s: {_address(settings)}")
+        self.log.say("Ctrl-C stops everything")
+
+    def _postgres(self, environ: dict[str, str]) -> dict[str, str]:
+        """Where PostgreSQL is: the server that was named, or the embedded one."""
+        if environ.get("DATABASE_URL"):
+            return {}
+        server = EmbeddedPostgres(self.var_dir / "postgres")
+        self.log.say(f"starting PostgreSQL; its log is {server.folder / 'server.log'}")
+        self.keeper.keep(server)
+        return {"DATABASE_URL": server.url, "REDRESS_TRIAL": "yes"}
+
+    def _temporal(self, environ: dict[str, str]) -> dict[str, str]:
+        """Where Temporal is: the server that was named, or the embedded one."""
+        if environ.get("TEMPORAL_ADDRESS"):
+            return {}
+        server = TemporalServer(self.var_dir / "temporal")
+        self.log.say(f"starting Temporal; its log is {server.folder / 'server.log'}")
+        self.keeper.keep(server)
+        return {"TEMPORAL_ADDRESS": server.address}
+
+    def _programs(self, settings: Settings, environ: dict[str, str]) -> tuple[Program, ...]:
+        """Our own programs in the order of their start; they end in the opposite one."""
+        notes = self.var_dir / "run"
+        notes.mkdir(exist_ok=True)
+        bind = f"{settings.web_host}:{settings.web_port}"
+        serve = ("-m", "gunicorn", "--config", "python:web.serving", "--bind", bind)
+        return (
+            Program("worker", ("-m", "worker"), environ=environ, notes=notes, log=self.log),
+            Program(
+                "web", (*serve, "web:create_app()"), environ=environ, notes=notes, log=self.log
+            ),
+        )
+
+    def _want_free_port(self, settings: Settings, programs: tuple[Program, ...]) -> None:
+        for program in programs:
+            program.end_predecessor()
+        if not wait_until(lambda: is_free(settings.web_port, settings.web_host), within=3):
+            raise SetupProblem(
+                f"Port {settings.web_port} is taken by another program: end that program, or"
+                f" choose another port, for instance `REDRESS_PORT={settings.web_port + 1} make"
+                " up`."
+            )
+
+    def _wait_for_web(self, settings: Settings) -> None:
+        self.log.say("waiting for the first page")
+
+        def answers() -> bool:
+            self.keeper.look_after()
+            return _is_healthy(settings)
+
+        if not wait_until(answers, WEB_READY_WITHIN, every=_LOOK_EVERY):
+            raise SetupProblem(
+                f"The web did not answer within {WEB_READY_WITHIN:.0f} s: its own words are in"
+                " the log above."
+            )
+
+    def _say_how_to_log_in(self, settings: Settings) -> None:
+        """On a trial, seed an empty database and say who can log in."""
+
+
+def _is_healthy(settings: Settings) -> bool:
+    try:
+        with urllib.request.urlopen(f"{_address(settings)}/health", timeout=2) as answer:  # noqa: S310  # our own http address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host  # noqa: S104  # read, not bound
+    return f"http://{host}:{settings.web_port}"
+
+
+def _var_dir() -> Path:
+    folder = Path(os.environ.get("REDRESS_VAR_DIR") or "var").absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_problem(error, folder) or error from error
+    return folder
+
+
+@contextlib.contextmanager
+def only_one_start(var_dir: Path) -> Iterator[None]:
+    """Hold this folder for one start; the system lets go of it however that start ends.
+
+    :raises SetupProblem: another start holds it
+    """
+    with (var_dir / "up.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SetupProblem(
+                f"Redress is already running on {var_dir}: stop it with Ctrl-C where it was"
+                " started, or set REDRESS_VAR_DIR to another folder."
+            ) from None
+        yield
