@@ -10,6 +10,7 @@ from store.calendars import (
     CALENDARS,
     UnknownCalendar,
     calendar_names,
+    chinese_names,
     load_arrangements,
     load_calendar,
     written,
@@ -53,6 +54,14 @@ def test_a_make_up_sunday_has_office_hours() -> None:
 def test_the_december_days_of_next_years_notice_are_known() -> None:
     assert load_calendar("cn").why(date(2018, 12, 31)) == "holiday:New Year's Day"
     assert load_calendar("cn").why(date(2011, 12, 31)) == "make-up:New Year's Day"
+
+
+def test_every_holiday_of_a_calendar_has_its_chinese_name() -> None:
+    calendar = load_calendar("cn")
+    named = set(calendar.days_off.values()) | set(calendar.extra_working_days.values())
+    names = chinese_names("cn")
+    assert named == names.keys()
+    assert names["Spring Festival"] == "春节"
 
 
 def test_every_calendar_of_ours_can_be_read() -> None:
