@@ -49,8 +49,12 @@ class Settings:
     """Signs sessions and forms."""
     payload_keys: tuple[PayloadKey, ...] = field(repr=False)
     """Encrypt with the first, decrypt with any: a key is retired by moving it back, then out."""
+    journal_key: bytes = field(repr=False)
+    """Seals the journals. Kept away from the database, so that its administrator can forge none."""
     var_dir: Path
     """Where this installation keeps its files."""
+    heads_dir: Path
+    """Where the signed heads of the journals go: best on another machine's disk."""
     web_host: str
     web_port: int
     mail_urls: tuple[str, ...] = field(repr=False)
@@ -75,7 +79,12 @@ class Settings:
             task_queue=environ.get("REDRESS_TASK_QUEUE") or "cases",
             secret_key=_secret(environ, "REDRESS_SECRET_KEY"),
             payload_keys=_key_ring(environ, "REDRESS_PAYLOAD_KEYS"),
+            journal_key=_secret(environ, "REDRESS_JOURNAL_KEY").encode(),
             var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
+            heads_dir=Path(
+                environ.get("REDRESS_HEADS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "heads"
+            ).absolute(),
             web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
             web_port=_port(environ, "REDRESS_PORT", default=8400),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),

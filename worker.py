@@ -14,7 +14,7 @@ from client.relay import Relay
 from client.temporal import connect
 from config import load_settings
 from engines.process_exit import leave
-from store.database import Sessions, close_database, open_database
+from store.database import Sessions, close_database, open_database, refuse_unsafe
 from store.wakeups import Wakeups
 from workflows.case import CaseWorkflow
 from workflows.names import TASK_QUEUE
@@ -51,7 +51,10 @@ async def run() -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    sessions = open_database(settings.database_url, pool_size=THREADS)
+    sessions = open_database(
+        settings.database_url, journal_key=settings.journal_key, pool_size=THREADS
+    )
+    refuse_unsafe(sessions)
     wakeups = Wakeups(settings.database_url)
     client = await connect(settings)
     with ThreadPoolExecutor(THREADS) as threads:

@@ -24,5 +24,6 @@ def _fresh_secrets() -> dict[str, str]:
     payload_key = base64.b64encode(secrets.token_bytes(SHORTEST_SECRET)).decode()
     return {
         "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
+        "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
         "REDRESS_PAYLOAD_KEYS": f"first:{payload_key}",
     }

@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 import click
 
+from cli.audit import audit
 from cli.calendars import calendar
 from cli.prepare import migrate_command, namespace_command
 from cli.up import up
@@ -31,6 +32,7 @@ def main() -> None:
 main.add_command(up)
 main.add_command(migrate_command)
 main.add_command(namespace_command)
+main.add_command(audit)
 main.add_command(calendar)
 main.add_command(vectors)
 

@@ -4,16 +4,30 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
 """What other layers pass around: `with sessions.begin() as session: ...`."""
 
 
-def open_database(url: str, *, pool_size: int = 10) -> Sessions:
-    """Sessions on a database. Nothing is connected before the first one begins."""
-    return sessionmaker(_engine(url, pool_size), expire_on_commit=False)
+UNSEALED = b""
+"""No key: the journal is chained, but a database administrator could forge the chain."""
+
+
+def open_database(url: str, *, journal_key: bytes = UNSEALED, pool_size: int = 10) -> Sessions:
+    """Sessions on a database. Nothing is connected before the first one begins.
+
+    Whoever writes to journals brings the key they are sealed with.
+    """
+    return sessionmaker(
+        _engine(url, pool_size), expire_on_commit=False, info={"journal_key": journal_key}
+    )
+
+
+def journal_key(session: Session) -> bytes:
+    """The key this session seals journal entries with."""
+    return bytes(session.info.get("journal_key", UNSEALED))
 
 
 def close_database(sessions: Sessions) -> None:
@@ -50,3 +64,25 @@ def migrate(url: str, revision: str = "head") -> None:
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+
+
+class UnsafeDatabase(Exception):
+    """The database would not keep what it promises; the message says which setting and why."""
+
+
+def refuse_unsafe(sessions: Sessions) -> None:
+    """Raises `UnsafeDatabase` when an acknowledged commit could be lost, or when the account could
+    alter the journal's guard.
+    """
+    with sessions() as session:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            if session.scalar(text(f"show {setting}")) == "off":
+                raise UnsafeDatabase(
+                    f"PostgreSQL runs with {setting} = off: a crash would lose complaints that were"
+                    f" acknowledged. Set {setting} = on and start again."
+                )
+        if session.scalar(text("select rolsuper from pg_roles where rolname = current_user")):
+            raise UnsafeDatabase(
+                "DATABASE_URL names a superuser, who could alter the journal unseen. Use a role"
+                " that owns the database and is no superuser."
+            )

@@ -3,10 +3,6 @@
 Journal and version are idempotency, lock, order and audit in one mechanism (decision 2).
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -25,6 +21,8 @@ from domain.notices import COMPLAINANT, SENDER, Notice, notices_for
 from domain.policy import Pack
 from store import outbox
 from store.calendar_versions import published_calendar
+from store.chain import digest_of_words, head_of, seal
+from store.database import journal_key
 from store.directory import read_directory
 from store.packs import published_pack
 from store.tables import (
@@ -39,9 +37,6 @@ from store.tables import (
     TaskRow,
 )
 from store.values import CASE, CLOCK, DERIVATION, to_json
-
-GENESIS = "0" * 64
-"""What the first entry of a case is chained to."""
 
 
 def standing_of(session: Session, reference: str) -> Standing:
@@ -188,17 +183,12 @@ def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) ->
 
 
 def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
-    previous = session.scalar(
-        select(JournalRow.hash)
-        .where(JournalRow.reference == case.reference)
-        .order_by(JournalRow.version.desc())
-        .limit(1)
-    )
     facts = dict(entry.facts)
     if receiver is not None:
         facts["receiver"] = receiver
     words = _words_of(session, entry.key)
-    chained = previous or GENESIS
+    words_digest = digest_of_words(words)
+    previous = head_of(session, case.reference)
     session.execute(
         insert(JournalRow).values(
             reference=case.reference,
@@ -209,46 +199,14 @@ def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | Non
             at=entry.at,
             facts=facts,
             words=words,
-            previous_hash=chained,
-            hash=entry_hash(chained, case.reference, case.version, entry, facts=facts, words=words),
+            words_digest=words_digest,
+            previous_hash=previous,
+            hash=seal(
+                journal_key(session), previous, case.reference, case.version, entry.key,
+                entry.event, entry.by, entry.at, facts, words_digest,
+            ),
         )
-    )
-
-
-def entry_hash(
-    previous: str,
-    reference: str,
-    version: int,
-    entry: Entry,
-    *,
-    facts: Mapping[str, Any],
-    words: Mapping[str, Any],
-) -> str:
-    """SHA-256 over everything an entry says and the entry before it."""
-    return chain_hash(
-        previous, reference, version, entry.key, entry.event, entry.by, entry.at, facts, words
-    )
-
-
-def chain_hash(
-    previous: str,
-    reference: str,
-    version: int,
-    key: str,
-    event: str,
-    by: str,
-    at: datetime,
-    facts: Mapping[str, Any],
-    words: Mapping[str, Any],
-) -> str:
-    """The same over the columns of a row, for whoever verifies the journal."""
-    whole = json.dumps(
-        [previous, reference, version, key, str(event), by, at.timestamp(), facts, words],
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+    )  # fmt: skip
 
 
 def _words_of(session: Session, key: str) -> dict[str, Any]:

@@ -193,7 +193,10 @@ class JournalRow(Base):
     at: Mapped[datetime] = mapped_column(comment="when it happened")
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     facts: Mapped[dict[str, Any]]
-    words: Mapped[dict[str, Any]] = mapped_column(comment="texts; personal")
+    words: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="texts; personal; null once erased"
+    )
+    words_digest: Mapped[str]
     previous_hash: Mapped[str]
     hash: Mapped[str]
     __table_args__ = (

@@ -327,9 +327,10 @@ def upgrade() -> None:
         sa.Column(
             "words",
             postgresql.JSONB(astext_type=sa.Text()),
-            nullable=False,
-            comment="texts; personal",
+            nullable=True,
+            comment="texts; personal; null once erased",
         ),
+        sa.Column("words_digest", sa.Text(), nullable=False),
         sa.Column("previous_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -409,9 +410,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_tasks_key")),
     )
     op.create_index("ix_tasks_person", "tasks", ["person", "done_at"], unique=False)
+    # Entries are added and never changed. Whoever switches this guard off is told on by `verify`.
+    op.execute(
+        """
+        create function refuse_change_of_journal() returns trigger language plpgsql as $$
+        begin
+            raise exception 'the journal is append-only';
+        end $$
+        """
+    )
+    op.execute(
+        """
+        create trigger journal_is_append_only before update or delete or truncate on journal
+        for each statement execute function refuse_change_of_journal()
+        """
+    )
 
 
 def downgrade() -> None:
+    op.execute("drop trigger journal_is_append_only on journal")
+    op.execute("drop function refuse_change_of_journal()")
     op.drop_index("ix_tasks_person", table_name="tasks")
     op.drop_table("tasks")
     op.drop_table("regulator_reports")

@@ -1,0 +1,53 @@
+"""Proving that nobody altered the journals."""
+
+import sys
+import time
+from datetime import UTC, datetime
+
+import click
+
+from config import load_settings
+from store.chain import count_entries, verify
+from store.database import open_database
+from store.heads import read_heads, take_heads
+
+
+@click.group("audit")
+def audit() -> None:
+    """Seal the journals and prove that nobody altered them."""
+
+
+@audit.command("heads")
+def take() -> None:
+    """Write the signed heads of all journals outside the database now."""
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    with sessions() as session:
+        path = take_heads(session, settings.heads_dir, settings.journal_key, datetime.now(UTC))
+    click.echo(f"Wrote {path.name} to {settings.heads_dir}.")
+
+
+@audit.command("verify")
+def verify_command() -> None:
+    """Check every entry of every journal against its seal and the heads kept outside.
+
+    Leaves with exit status 1 when anything is wrong, and says what and where.
+    """
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    outside = read_heads(settings.heads_dir, settings.journal_key)
+    began = time.monotonic()
+    with sessions() as session:
+        entries = count_entries(session)
+        inside = tuple(verify(session, settings.journal_key, outside.known))
+    findings = (*outside.findings, *inside)
+    for finding in findings:
+        where = finding.reference + (f" entry {finding.version}" if finding.version else "")
+        click.echo(f"{finding.tampering}: {where}")
+    seconds = time.monotonic() - began
+    click.echo(
+        f"{entries} entries and {len(outside.known)} heads verified in {seconds:.1f} s:"
+        f" {len(findings)} findings"
+    )
+    if findings:
+        sys.exit(1)

@@ -1,0 +1,207 @@
+"""The seal of the journal: each entry is chained to the one before under a key that no database
+administrator has, and the heads of all chains are kept outside the database.
+
+The chain shows an entry that was edited, forged, moved or taken from the middle. It cannot show a
+tail that was cut or a whole case that vanished; the heads can (`store.heads`).
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+from store.tables import CaseRow, JournalRow
+
+GENESIS = "0" * 64
+"""What the first entry of a case is chained to."""
+
+PAGE = 5_000
+"""Rows read at a time, so that a million entries need no more memory than this."""
+
+
+class Tampering(StrEnum):
+    """What can be wrong with a journal."""
+
+    ENTRY_ALTERED = "entry_altered"
+    """An entry does not say what it said when it was written, or was forged."""
+    WORDS_ALTERED = "words_altered"
+    """The texts of an entry are not those that were written."""
+    CHAIN_BROKEN = "chain_broken"
+    """An entry does not follow the one before it: entries were taken out, put in or swapped."""
+    TAIL_CUT = "tail_cut"
+    """The journal ends before the head that was kept outside, or before its case's version."""
+    CHAIN_MISSING = "chain_missing"
+    """A whole journal that was seen before is gone."""
+    GUARD_OFF = "guard_off"
+    """The trigger that forbids changing the journal is missing or switched off."""
+    HEADS_ALTERED = "heads_altered"
+    """The heads kept outside the database were altered themselves, or one of the files is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, and where."""
+
+    tampering: Tampering
+    reference: str
+    version: int | None = None
+
+
+def seal(
+    key: bytes,
+    previous: str,
+    reference: str,
+    version: int,
+    entry_key: str,
+    event: str,
+    by: str,
+    at: datetime,
+    facts: Mapping[str, Any],
+    words_digest: str,
+) -> str:
+    """HMAC-SHA-256 over everything an entry says and the entry before it."""
+    whole = json.dumps(
+        [
+            previous,
+            reference,
+            version,
+            entry_key,
+            str(event),
+            by,
+            at.astimezone(UTC).isoformat(),
+            facts,
+            words_digest,
+        ],
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
+
+
+def digest_of_words(words: Mapping[str, Any]) -> str:
+    """What the seal holds instead of the texts, so that texts may be erased when the law says so
+    and the chain still proves the rest."""
+    whole = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def head_of(session: Session, reference: str) -> str:
+    """The seal of the last entry of a case."""
+    found = session.scalar(
+        select(JournalRow.hash)
+        .where(JournalRow.reference == reference)
+        .order_by(JournalRow.version.desc())
+        .limit(1)
+    )
+    return found or GENESIS
+
+
+def verify(session: Session, key: bytes, heads: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
+    """Everything wrong with the journals of all cases; nothing when they are whole.
+
+    `heads` are the last entries known outside the database: reference to version and seal.
+    """
+    if not _is_guarded(session):
+        yield Finding(tampering=Tampering.GUARD_OFF, reference="*")
+    unseen = dict(heads)
+    versions = _case_versions(session)
+    for reference, rows in _journals(session):
+        yield from _faults_in_chain(key, reference, rows)
+        last = rows[-1].version
+        known_version, known_seal = unseen.pop(reference, (0, ""))
+        if last < max(known_version, versions.pop(reference, 0)):
+            yield Finding(tampering=Tampering.TAIL_CUT, reference=reference, version=last)
+        elif known_version and _seal_at(rows, known_version) != known_seal:
+            yield Finding(
+                tampering=Tampering.ENTRY_ALTERED, reference=reference, version=known_version
+            )
+    for reference in sorted({*unseen, *versions}):
+        yield Finding(tampering=Tampering.CHAIN_MISSING, reference=reference)
+
+
+def count_entries(session: Session) -> int:
+    """How many entries there are to verify."""
+    return session.scalar(text("select count(*) from journal")) or 0
+
+
+Entry = Row[tuple[Any, ...]]
+
+
+def _journals(session: Session) -> Iterator[tuple[str, list[Entry]]]:
+    """Each case's entries in order, read page by page."""
+    rows = session.execute(
+        select(
+            JournalRow.reference,
+            JournalRow.version,
+            JournalRow.key,
+            JournalRow.event,
+            JournalRow.by,
+            JournalRow.at,
+            JournalRow.facts,
+            JournalRow.words,
+            JournalRow.words_digest,
+            JournalRow.previous_hash,
+            JournalRow.hash,
+        )
+        .order_by(JournalRow.reference, JournalRow.version)
+        .execution_options(yield_per=PAGE)
+    )
+    reference, entries = "", list[Entry]()
+    for row in rows:
+        if row.reference != reference and entries:
+            yield reference, entries
+            entries = []
+        reference = row.reference
+        entries.append(row)
+    if entries:
+        yield reference, entries
+
+
+def _faults_in_chain(key: bytes, reference: str, rows: list[Entry]) -> Iterator[Finding]:
+    previous, expected = GENESIS, 1
+    for row in rows:
+        if row.previous_hash != previous or row.version != expected:
+            yield Finding(
+                tampering=Tampering.CHAIN_BROKEN, reference=reference, version=row.version
+            )
+        made = seal(
+            key, row.previous_hash, row.reference, row.version, row.key, row.event, row.by,
+            row.at, row.facts, row.words_digest,
+        )  # fmt: skip
+        if not hmac.compare_digest(made, row.hash):
+            yield Finding(
+                tampering=Tampering.ENTRY_ALTERED, reference=reference, version=row.version
+            )
+        if row.words is not None and digest_of_words(row.words) != row.words_digest:
+            yield Finding(
+                tampering=Tampering.WORDS_ALTERED, reference=reference, version=row.version
+            )
+        previous, expected = row.hash, row.version + 1
+
+
+def _seal_at(rows: list[Entry], version: int) -> str | None:
+    return next((row.hash for row in rows if row.version == version), None)
+
+
+def _case_versions(session: Session) -> dict[str, int]:
+    """How many entries each case says it has: another witness, if a weaker one than the heads."""
+    found = session.execute(select(CaseRow.reference, CaseRow.version))
+    return {row.reference: row.version for row in found}
+
+
+def _is_guarded(session: Session) -> bool:
+    enabled = session.scalar(
+        text(
+            "select tgenabled from pg_trigger"
+            " where tgname = 'journal_is_append_only' and tgrelid = 'journal'::regclass"
+        )
+    )
+    return enabled in ("O", "A", b"O", b"A")

@@ -1,0 +1,183 @@
+"""The journal proves that nobody altered it; each kind of tampering is found, and where."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from domain.acts import Note
+from domain.events import Event
+from domain.journal import Entry, Writing
+from store.chain import Tampering, digest_of_words, seal, verify
+from store.database import Sessions, close_database, open_database
+from store.heads import read_heads, take_heads
+from store.journal import record, standing_of
+from store.packs import publish_all
+from store.receipts import receive
+from tests.builders import MONDAY, a_bank, a_complaint, actor
+
+KEY = b"the key no administrator of the database has"
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+    sessions = open_database(new_database(), journal_key=KEY)
+    with sessions.begin() as session:
+        publish_all(session)
+        a_bank(session)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture
+def case(sessions: Sessions) -> str:
+    """A case with four entries."""
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+    for number in range(3):
+        note(sessions, reference, f"note-{number}")
+    return reference
+
+
+def note(sessions: Sessions, reference: str, key: str) -> None:
+    with sessions.begin() as session:
+        case = standing_of(session, reference).case
+        entry = Entry(key=key, event=Note.event, by="han", at=MONDAY, facts={})
+        assert record(
+            session, Writing(case=replace(case, version=case.version + 1), entry=entry)
+        ).written
+
+
+def found(sessions: Sessions, heads: Path) -> list[tuple[Tampering, str, int | None]]:
+    outside = read_heads(heads, KEY)
+    with sessions() as session:
+        inside = verify(session, KEY, outside.known)
+        return [
+            (each.tampering, each.reference, each.version) for each in (*outside.findings, *inside)
+        ]
+
+
+def tamper(sessions: Sessions, *statements: str, guarded: bool = True) -> None:
+    """As somebody would who owns the database and covers the tracks."""
+    with sessions.begin() as session:
+        session.execute(text("alter table journal disable trigger journal_is_append_only"))
+        for statement in statements:
+            session.execute(text(statement))
+        if guarded:
+            session.execute(text("alter table journal enable trigger journal_is_append_only"))
+
+
+def kinds(sessions: Sessions, heads: Path) -> set[Tampering]:
+    return {tampering for tampering, _, _ in found(sessions, heads)}
+
+
+def take(sessions: Sessions, heads: Path) -> None:
+    with sessions() as session:
+        take_heads(session, heads, KEY, NOW)
+
+
+def test_an_untouched_journal_is_whole(sessions: Sessions, case: str, tmp_path: Path) -> None:
+    take(sessions, tmp_path)
+    note(sessions, case, "later")
+    take(sessions, tmp_path)
+    assert found(sessions, tmp_path) == []
+
+
+def test_the_journal_refuses_to_be_changed(sessions: Sessions, case: str) -> None:
+    with sessions() as session, pytest.raises(Exception, match="append-only"):
+        session.execute(text("delete from journal"))
+
+
+def test_an_edited_entry_is_found_where_it_is(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    tamper(sessions, "update journal set by = 'somebody' where version = 2")
+    assert (Tampering.ENTRY_ALTERED, case, 2) in found(sessions, tmp_path)
+
+
+def test_edited_words_are_found(sessions: Sessions, case: str, tmp_path: Path) -> None:
+    tamper(sessions, """update journal set words = '{"note": "x"}' where version = 3""")
+    assert (Tampering.WORDS_ALTERED, case, 3) in found(sessions, tmp_path)
+
+
+def test_erased_words_leave_the_chain_whole(sessions: Sessions, case: str, tmp_path: Path) -> None:
+    tamper(sessions, "update journal set words = null where version = 3")
+    assert found(sessions, tmp_path) == []
+
+
+def test_an_entry_taken_from_the_middle_is_found(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    tamper(sessions, "delete from journal where version = 2")
+    assert (Tampering.CHAIN_BROKEN, case, 3) in found(sessions, tmp_path)
+
+
+def test_swapped_entries_are_found(sessions: Sessions, case: str, tmp_path: Path) -> None:
+    tamper(
+        sessions,
+        "update journal set version = 9 where version = 2",
+        "update journal set version = 2 where version = 3",
+        "update journal set version = 3 where version = 9",
+    )
+    assert Tampering.CHAIN_BROKEN in kinds(sessions, tmp_path)
+
+
+def test_a_cut_tail_is_found_by_the_heads_kept_outside(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    take(sessions, tmp_path)
+    tamper(
+        sessions,
+        "delete from journal where version > 2",
+        "update cases set version = 2",
+    )
+    assert found(sessions, tmp_path) == [(Tampering.TAIL_CUT, case, 2)]
+
+
+def test_a_case_that_vanished_is_found_by_the_heads_kept_outside(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    take(sessions, tmp_path)
+    tamper(
+        sessions,
+        *(f"delete from {table}" for table in ("clocks", "notices", "journal", "cases")),
+    )
+    assert found(sessions, tmp_path) == [(Tampering.CHAIN_MISSING, case, None)]
+
+
+def test_a_forged_entry_is_found_although_its_chain_fits(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    with sessions() as session:
+        head = session.scalar(text("select hash from journal where version = 4"))
+    digest = digest_of_words({})
+    forged = seal(b"guess", head, case, 5, "k", Event.NOTED, "han", MONDAY, {}, digest)
+    tamper(
+        sessions,
+        "insert into journal (reference, version, key, event, by, at, facts, words, words_digest,"
+        f" previous_hash, hash) values ('{case}', 5, 'k', 'noted', 'han', '{MONDAY}', '{{}}',"
+        f" '{{}}', '{digest}', '{head}', '{forged}')",
+        "update cases set version = 5",
+    )
+    assert found(sessions, tmp_path) == [(Tampering.ENTRY_ALTERED, case, 5)]
+
+
+def test_a_guard_switched_off_is_found(sessions: Sessions, case: str, tmp_path: Path) -> None:
+    tamper(sessions, guarded=False)
+    assert found(sessions, tmp_path) == [(Tampering.GUARD_OFF, "*", None)]
+
+
+def test_heads_that_were_altered_or_taken_away_are_found(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    for _ in range(3):
+        take(sessions, tmp_path)
+    first, second, third = sorted(tmp_path.iterdir())
+    second.unlink()
+    assert (Tampering.HEADS_ALTERED, third.name, None) in found(sessions, tmp_path)
+    first.write_text(first.read_text().replace('"number": 1', '"number": 7'))
+    assert (Tampering.HEADS_ALTERED, first.name, None) in found(sessions, tmp_path)
