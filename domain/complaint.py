@@ -68,6 +68,7 @@ class BadInput(StrEnum):
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
+    TOO_SHORT = "too_short"
     CONTROL_CHARACTERS = "control_characters"
     IN_THE_FUTURE = "in_the_future"
     NOT_A_DATE = "not_a_date"
@@ -78,6 +79,7 @@ class BadInput(StrEnum):
     SENDER_MISSING = "sender_missing"
     NO_SUCH_UNIT = "no_such_unit"
     NO_SUCH_POLICY = "no_such_policy"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,152 @@
+"""People who log in: who they are, their passwords, and the one-time links they set them by."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from domain.classification import Role
+from domain.complaint import BadInput, Flaw, Language
+from domain.errors import NotFit
+from store.tables import InvitationRow, PersonRow, UnitRow
+
+LINK_LASTS = timedelta(days=3)
+"""How long an invitation may be used (default)."""
+
+SHORTEST_PASSWORD = 12
+"""Characters (default); nothing is asked of which characters they are."""
+
+LONGEST_PASSWORD = 1_000
+"""Characters (default): hashing what is longer would only keep the machine busy."""
+
+hasher = PasswordHasher()
+"""Argon2id with its library's own figures, which follow RFC 9106."""
+
+
+class InvitationSpent(LookupError):
+    """The link was used, has run out, or never was one."""
+
+
+def create_person(
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    unit: str,
+    roles: Sequence[Role],
+    email: str = "",
+    language: Language = Language.ZH,
+    on_duty: bool = False,
+) -> str:
+    """Somebody new, without a password yet; returns the person's id.
+
+    The id says nothing about the person, since it travels where names may not: into workflow
+    histories and logs. Raises `NotFit` when the login is taken or there is no such unit.
+    """
+    flaws = []
+    if not login.strip():
+        flaws.append(Flaw.of("login", BadInput.EMPTY))
+    if session.scalar(select(PersonRow.id).where(PersonRow.login == login)) is not None:
+        flaws.append(Flaw.of("login", BadInput.TAKEN))
+    if session.get(UnitRow, unit) is None:
+        flaws.append(Flaw.of("unit", BadInput.NO_SUCH_UNIT))
+    if flaws:
+        raise NotFit(flaws)
+    person = PersonRow(
+        id=f"p-{secrets.token_hex(6)}",
+        login=login,
+        name=name,
+        email=email,
+        unit=unit,
+        roles=[role.value for role in roles],
+        language=language,
+        on_duty=on_duty,
+    )
+    session.add(person)
+    session.flush()
+    return person.id
+
+
+def set_password(session: Session, person: str, password: str) -> None:
+    """Set a new password; every session under the old one ends, and a lock opens.
+
+    Raises `NotFit` when it is too short or too long.
+    """
+    flaws = flaws_of_password(password)
+    if flaws:
+        raise NotFit(flaws)
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person)
+        .values(
+            password_hash=hasher.hash(password),
+            session_number=PersonRow.session_number + 1,
+            failed_logins=0,
+            locked_until=None,
+        )
+    )
+
+
+def flaws_of_password(password: str) -> list[Flaw]:
+    """What is wrong with a password somebody chose."""
+    length = len(password)
+    if length < SHORTEST_PASSWORD:
+        return [Flaw.of("password", BadInput.TOO_SHORT, limit=SHORTEST_PASSWORD, found=length)]
+    if length > LONGEST_PASSWORD:
+        return [Flaw.of("password", BadInput.TOO_LONG, limit=LONGEST_PASSWORD, found=length)]
+    return []
+
+
+def create_invitation(session: Session, person: str) -> str:
+    """The secret of a new one-time link; links made before for the same person stop working.
+
+    Only its hash is kept, so whoever reads the table can use none.
+    """
+    session.execute(
+        delete(InvitationRow).where(InvitationRow.person == person, InvitationRow.used_at.is_(None))
+    )
+    token = secrets.token_urlsafe(32)
+    session.execute(
+        insert(InvitationRow).values(
+            token_hash=_hashed(token), person=person, expires_at=func.now() + LINK_LASTS
+        )
+    )
+    return token
+
+
+def invited(session: Session, token: str, *, for_use: bool = False) -> str:
+    """The person an unused link is for; raises `InvitationSpent`."""
+    unused = select(InvitationRow.person).where(
+        InvitationRow.token_hash == _hashed(token),
+        InvitationRow.used_at.is_(None),
+        InvitationRow.expires_at > func.now(),
+    )
+    person = session.scalar(unused.with_for_update() if for_use else unused)
+    if person is None:
+        raise InvitationSpent
+    return person
+
+
+def use_invitation(session: Session, token: str, password: str) -> str:
+    """Set the first password by a one-time link; returns the person's id.
+
+    Raises `InvitationSpent`, or `NotFit` for the password, after which the link still works.
+    """
+    # Held until the commit, so of two who use the link at once the second finds it used.
+    person = invited(session, token, for_use=True)
+    set_password(session, person, password)
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.token_hash == _hashed(token))
+        .values(used_at=func.now())
+    )
+    return person
+
+
+def _hashed(token: str) -> str:
+    """The secret is long and random, so a plain digest cannot be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
