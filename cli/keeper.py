@@ -100,6 +100,7 @@ class _Kept:
     service: Service
     process: subprocess.Popen[bytes] | None
     started_at: float
+    once: bool = False
     pause: float = FIRST_PAUSE
     start_again_at: float | None = None
 
@@ -111,12 +112,12 @@ class Keeper:
         self._log = log
         self._kept: list[_Kept] = []
 
-    def keep(self, service: Service) -> None:
-        """Start a service and look after it from now on.
+    def keep(self, service: Service, *, once: bool = False) -> None:
+        """Start a service and look after it from now on; `once`: until it ends with status 0.
 
         :raises SetupProblem: it does not start this first time
         """
-        kept = _Kept(service, None, time.monotonic())
+        kept = _Kept(service, None, time.monotonic(), once)
         self._kept.append(kept)  # first, so that a start that is interrupted is ended as well
         kept.process = service.start()
 
@@ -141,6 +142,9 @@ class Keeper:
 
     def _note_the_end(self, kept: _Kept, now: float) -> None:
         assert kept.process is not None
+        if kept.once and kept.process.returncode == 0:
+            kept.process = None
+            return
         if now - kept.started_at > STEADY_AFTER:
             kept.pause = FIRST_PAUSE
         how = _how_it_ended(kept.process.returncode)

@@ -6,7 +6,9 @@ import click
 
 from cli.audit import audit
 from cli.calendars import calendar
+from cli.invite import invite
 from cli.prepare import migrate_command, namespace_command
+from cli.trial import trial
 from cli.up import up
 from cli.vectors import vectors
 from config import SettingsRefused
@@ -33,6 +35,8 @@ main.add_command(up)
 main.add_command(migrate_command)
 main.add_command(namespace_command)
 main.add_command(audit)
+main.add_command(invite)
+main.add_command(trial)
 main.add_command(calendar)
 main.add_command(vectors)
 

@@ -8,16 +8,32 @@ import asyncio
 import click
 
 from config import load_settings
+from domain.errors import NotFit
 from engines.temporal_namespace import prepare_namespace
-from store.database import migrate
+from store.database import close_database, migrate, open_database
+from store.packs import publish_all
 from workflows.names import SEARCH_ATTRIBUTES
 
 
 @click.command("migrate")
 def migrate_command() -> None:
-    """Bring the database schema up to date; harmless when it is."""
-    migrate(load_settings().database_url)
+    """Bring the database up to date, its schema and its policies; harmless when it is."""
+    for name, unfit in bring_up_to_date(load_settings().database_url).items():
+        click.echo(f"Policy {name} is not published, since it is not complete:")
+        for fault in unfit.faults:
+            click.echo(f"  {fault.where}: {fault.says}")
     click.echo("The database is up to date.")
+
+
+def bring_up_to_date(database_url: str) -> dict[str, NotFit]:
+    """Migrate the schema and publish the policy packs; returns the packs that are not fit."""
+    migrate(database_url)
+    sessions = open_database(database_url)
+    try:
+        with sessions.begin() as session:
+            return publish_all(session)
+    finally:
+        close_database(sessions)
 
 
 @click.command("namespace")

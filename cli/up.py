@@ -18,7 +18,9 @@ import click
 
 from cli.first_secrets import ensure_secrets
 from cli.keeper import Keeper, Program, interruptible, uninterruptible
+from cli.prepare import bring_up_to_date
 from cli.readable_log import ReadableLog
+from cli.trial import LOGINS_FILE, seed
 from config import ENGINES_FILE, Settings, write_env_file
 from engines.ports import is_free
 from engines.postgres import EmbeddedPostgres
@@ -26,7 +28,6 @@ from engines.problems import SetupProblem, disk_problem
 from engines.processes import wait_until
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
-from store.database import migrate
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
@@ -72,7 +73,7 @@ class _Start:
         self._want_free_port(settings, programs)
         write_env_file(self.var_dir / ENGINES_FILE, engines)
         self.log.say("bringing the database up to date")
-        migrate(settings.database_url)
+        bring_up_to_date(settings.database_url)
         self.log.say("preparing the namespace")
         asyncio.run(
             prepare_namespace(
@@ -81,10 +82,15 @@ class _Start:
         )
         for program in programs:
             self.keeper.keep(program)
+        logins = seed(settings) if "REDRESS_TRIAL" in engines else {}
         self._wait_for_web(settings)
-        self._say_how_to_log_in(settings)
+        self._say_how_to_log_in(settings, logins)
         self.log.say(f"ready after {time.monotonic() - began:.1f} s: {_address(settings)}")
         self.log.say("Ctrl-C stops everything")
+        if logins:
+            self.keeper.keep(
+                self._program("trial", ("-m", "cli.main", "trial"), environ), once=True
+            )
 
     def _postgres(self, environ: dict[str, str]) -> dict[str, str]:
         """Where PostgreSQL is: the server that was named, or the embedded one."""
@@ -106,16 +112,17 @@ class _Start:
 
     def _programs(self, settings: Settings, environ: dict[str, str]) -> tuple[Program, ...]:
         """Our own programs in the order of their start; they end in the opposite one."""
-        notes = self.var_dir / "run"
-        notes.mkdir(exist_ok=True)
         bind = f"{settings.web_host}:{settings.web_port}"
         serve = ("-m", "gunicorn", "--config", "python:web.serving", "--bind", bind)
         return (
-            Program("worker", ("-m", "worker"), environ=environ, notes=notes, log=self.log),
-            Program(
-                "web", (*serve, "web:create_app()"), environ=environ, notes=notes, log=self.log
-            ),
+            self._program("worker", ("-m", "worker"), environ),
+            self._program("web", (*serve, "web:create_app()"), environ),
         )
+
+    def _program(self, name: str, arguments: tuple[str, ...], environ: dict[str, str]) -> Program:
+        notes = self.var_dir / "run"
+        notes.mkdir(exist_ok=True)
+        return Program(name, arguments, environ=environ, notes=notes, log=self.log)
 
     def _want_free_port(self, settings: Settings, programs: tuple[Program, ...]) -> None:
         for program in programs:
@@ -140,8 +147,14 @@ class _Start:
                 " the log above."
             )
 
-    def _say_how_to_log_in(self, settings: Settings) -> None:
-        """On a trial, seed an empty database and say who can log in."""
+    def _say_how_to_log_in(self, settings: Settings, logins: dict[str, str]) -> None:
+        if not logins:
+            self.log.say("the first administrator comes by a link: redress invite --help")
+            return
+        self.log.say("log in as one of these; the passwords are those of the first start")
+        for login, password in logins.items():
+            self.log.say(f"  {login:<12} {password}")
+        self.log.say(f"they are kept in {settings.var_dir / LOGINS_FILE}")
 
 
 def _is_healthy(settings: Settings) -> bool:

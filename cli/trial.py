@@ -1,0 +1,209 @@
+"""The trial bank: what a first `redress up` on embedded engines puts into an empty database.
+
+Units, one person a role, and sample complaints that people of the bank have brought to different
+states. Every word of it is invented and lies in `trial.yaml`. Whatever is told twice is done once:
+each complaint and each act has a key of its own, so an interrupted start is simply continued.
+"""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from sqlalchemy import func, select
+
+from client.cases import CaseDesk, Taken
+from client.temporal import TemporalConnection, connect
+from config import Settings, load_settings, read_env_file, write_env_file
+from domain.case import Actor
+from domain.classification import Category, Channel, Level, Mark, Role
+from domain.complaint import Complaint, Language
+from engines.problems import SetupProblem
+from store.database import Sessions, close_database, open_database
+from store.people import create_person, set_password
+from store.tables import PersonRow, UnitRow
+from store.values import ACT
+
+BANK = Path(__file__).with_name("trial.yaml")
+
+LOGINS_FILE = "trial-logins.env"
+"""Under `var/`, mode 0600: the passwords that the first start made up, for the next to show."""
+
+ANSWER_WITHIN = 60.0
+"""Seconds a sample's act may wait for the worker before the trial says so and is tried again."""
+
+
+def seed(settings: Settings) -> dict[str, str]:
+    """Make an empty database a trial bank. Returns who can log in with which first password;
+    nobody, when the database is not a trial's.
+    """
+    sessions = open_database(settings.database_url)
+    try:
+        if _is_empty(sessions):
+            _found_the_bank(sessions, settings)
+    finally:
+        close_database(sessions)
+    return read_env_file(settings.var_dir / LOGINS_FILE)
+
+
+@click.command("trial", hidden=True)
+def trial() -> None:
+    """Bring the trial bank's sample complaints to their states; harmless when they are there."""
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    temporal = TemporalConnection(lambda: connect(settings))
+    try:
+        for done, of in bring_samples(sessions, CaseDesk(sessions, temporal)):
+            click.echo(f"{done} of {of} sample complaints are in place")
+    finally:
+        temporal.close()
+        close_database(sessions)
+
+
+def bring_samples(sessions: Sessions, desk: CaseDesk) -> Iterator[tuple[int, int]]:
+    """Bring the samples to their states, one by one; yields how many of how many are there."""
+    samples = _Samples(sessions, desk)
+    complaints: Mapping[str, Any] = _bank()["complaints"]
+    for number, (key, text) in enumerate(complaints.items(), start=1):
+        samples.bring(key, text)
+        yield number, len(complaints)
+
+
+@cache
+def _bank() -> dict[str, Any]:
+    bank: dict[str, Any] = yaml.safe_load(BANK.read_text(encoding="utf-8"))
+    return bank
+
+
+def _is_empty(sessions: Sessions) -> bool:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(UnitRow)) == 0
+
+
+def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
+    people: Mapping[str, Any] = _bank()["people"]
+    logins = settings.var_dir / LOGINS_FILE
+    passwords = {login: secrets.token_urlsafe(12) for login in people}
+    # Written before the commit: people without their passwords would be of no use to anybody.
+    write_env_file(logins, passwords)
+    with sessions.begin() as session:
+        for unit, text in _bank()["units"].items():
+            session.add(
+                UnitRow(
+                    id=unit,
+                    name_en=text["en"],
+                    name_zh=text["zh"],
+                    level=Level(text["level"]),
+                    parent=text.get("parent"),
+                    policy=text.get("policy"),
+                )
+            )
+            session.flush()
+        for login, text in people.items():
+            person = create_person(
+                session,
+                login=login,
+                name=text["name"],
+                unit=text["unit"],
+                roles=[Role(text["role"])],
+                language=Language(settings.default_language),
+                on_duty=text.get("on_duty", False),
+            )
+            set_password(session, person, passwords[login])
+
+
+class _Samples:
+    """Takes the sample complaints down and lets the bank's people act on them."""
+
+    def __init__(self, sessions: Sessions, desk: CaseDesk) -> None:
+        self._desk = desk
+        self._now = datetime.now(UTC)
+        with sessions() as session:
+            self._people = {row.login: row for row in session.scalars(select(PersonRow))}
+            self._levels = {row.id: Level(row.level) for row in session.scalars(select(UnitRow))}
+        if set(_bank()["people"]) - set(self._people):
+            raise SetupProblem("This is no trial bank, so it gets no sample complaints.")
+
+    def bring(self, key: str, text: Mapping[str, Any]) -> None:
+        """Take one complaint down and carry out its acts, one after the other."""
+        receipt = self._desk.receive(self._complaint(key, text), self._actor("intake"))
+        for number, act in enumerate(text.get("acts", ()), start=1):
+            self._act(f"trial/{key}/{number}", receipt.reference, act)
+
+    def _complaint(self, key: str, text: Mapping[str, Any]) -> Complaint:
+        named = text.get("person_complained_about")
+        return Complaint(
+            intake_key=f"trial/{key}",
+            received_at=self._now - _span(text["ago"]),
+            channel=Channel(text["channel"]),
+            unit=text["unit"],
+            policy=text.get("policy"),
+            language=Language(text["language"]),
+            category=Category(text["category"]),
+            amount_fen=text.get("amount_yuan", 0) * 100,
+            marks=tuple(Mark(mark) for mark in text.get("marks", ())),
+            subject=text["subject"],
+            narrative=text["narrative"],
+            demand=text["demand"],
+            name=text["name"],
+            phone=text["phone"],
+            email=text.get("email", ""),
+            sender=text.get("sender"),
+            sender_due_at=self._value(text.get("sender_due_at")),
+            person_complained_about=self._people[named].id if named else None,
+        )
+
+    def _act(self, command_id: str, reference: str, text: Mapping[str, Any]) -> None:
+        facts = {
+            name: self._value(value)
+            for name, value in text.items()
+            if name not in {"by", "words", "handler", "redress_yuan"}
+        }
+        if "handler" in text:
+            handler = self._people[text["handler"]]
+            facts |= {
+                "handler": handler.id,
+                "handler_unit": handler.unit,
+                "handler_level": self._levels[handler.unit],
+            }
+        if text["kind"] == "forward":
+            facts["level"] = self._levels[text["unit"]]
+        if "redress_yuan" in text:
+            facts["redress_fen"] = text["redress_yuan"] * 100
+        outcome = self._desk.act(
+            command_id=command_id,
+            reference=reference,
+            act=ACT.validate_python(facts),
+            words=text.get("words", {}),
+            by=self._actor(text["by"]),
+        )
+        give_up_at = time.monotonic() + ANSWER_WITHIN
+        while outcome.taken is Taken.WAITING:
+            if time.monotonic() > give_up_at:
+                raise SetupProblem("The worker does not answer yet; the samples wait for it.")
+            time.sleep(0.5)
+            outcome = self._desk.outcome_of(command_id)
+        if outcome.refusal is not None:
+            # Somebody was faster and has taken the case elsewhere, which is what a trial is for.
+            click.echo(f"{reference}: {text['kind']} was refused: {outcome.refusal.code}")
+
+    def _actor(self, login: str) -> Actor:
+        row = self._people[login]
+        return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)
+
+    def _value(self, value: Any) -> Any:
+        """A value of the file; `{in_days: 6}` is an instant counted from now."""
+        if isinstance(value, Mapping) and "in_days" in value:
+            return self._now + timedelta(days=value["in_days"])
+        return value
+
+
+def _span(text: str) -> timedelta:
+    """The length of time that `3 hours` names."""
+    amount, unit = text.split()
+    return timedelta(**{unit: int(amount)})

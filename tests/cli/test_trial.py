@@ -1,0 +1,60 @@
+"""The trial bank on real engines: founded once, and its samples brought to their states."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from cli.trial import LOGINS_FILE, bring_samples, seed
+from client.cases import CaseDesk
+from config import Settings
+from domain.case import Status
+from domain.classification import Role
+from store.database import Sessions
+from store.people import hasher
+from store.tables import CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
+
+
+async def test_an_empty_database_becomes_a_trial_bank_once(
+    settings: Settings, sessions: Sessions
+) -> None:
+    logins = seed(settings)
+    assert seed(settings) == logins
+    with sessions() as session:
+        people = {row.login: row for row in session.scalars(select(PersonRow))}
+    assert set(people) == set(logins)
+    assert {role for row in people.values() for role in row.roles} == set(Role)
+    assert hasher.verify(people["handler"].password_hash or "", logins["handler"])
+
+
+async def test_the_passwords_are_for_their_owners_eyes_only(settings: Settings) -> None:
+    seed(settings)
+    assert (settings.var_dir / LOGINS_FILE).stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.usefixtures("working")
+async def test_the_samples_come_to_every_state_in_both_languages(
+    settings: Settings, sessions: Sessions, desk: CaseDesk
+) -> None:
+    seed(settings)
+    await asyncio.to_thread(lambda: list(bring_samples(sessions, desk)))
+    with sessions() as session:
+        assert set(session.scalars(select(CaseRow.status))) == set(Status)
+        assert set(session.scalars(select(ComplaintRow.language))) == {"en", "zh"}
+        assert set(session.scalars(select(CommandRow.status))) == {"accepted"}
+        assert session.scalar(select(func.count()).where(CaseRow.is_waiting)) == 1
+        samples = session.scalar(select(func.count(CaseRow.reference)))
+
+    await asyncio.to_thread(lambda: list(bring_samples(sessions, desk)))
+    with sessions() as session:
+        assert session.scalar(select(func.count(CaseRow.reference))) == samples
+
+
+async def test_a_bank_that_has_units_is_left_alone(settings: Settings, sessions: Sessions) -> None:
+    seed(settings)
+    with sessions() as session:
+        before = session.scalar(select(func.count(UnitRow.id)))
+    (settings.var_dir / LOGINS_FILE).unlink()
+    assert seed(settings) == {}
+    with sessions() as session:
+        assert session.scalar(select(func.count(UnitRow.id))) == before
