@@ -94,9 +94,8 @@ class CaseDesk:
             return Outcome(taken=Taken.WAITING)
         with self._sessions.begin() as session:
             answer_command(session, asked.id, answered.refusal)
-        if answered.refusal is not None:
-            return Outcome(taken=Taken.REFUSED, refusal=answered.refusal)
-        return Outcome(taken=Taken.ACCEPTED)
+        # The first answer stands: this one may be of a second hearing, after the case moved on.
+        return self.outcome_of(asked.id)
 
     @staticmethod
     def _outcome(asked: Asked) -> Outcome | None:

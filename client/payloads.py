@@ -52,7 +52,7 @@ class EncryptedPayloads(PayloadCodec):
         try:
             nonce, data = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
             return Payload.FromString(self._ciphers[key].decrypt(nonce, data, None))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             raise UnreadablePayload(f"a payload under key {key!r} has been altered") from None
 
 

@@ -37,7 +37,7 @@ class TemporalConnection:
         self._connect = connect
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._client: Client | None = None
+        self._connecting: asyncio.Future[Client] | None = None
 
     def call(self, ask: Callable[[Client], Awaitable[Answer]], *, within: timedelta) -> Answer:
         """Run `ask` with the client and wait for its answer; raises `EngineAway` when none comes
@@ -52,22 +52,35 @@ class TemporalConnection:
             raise EngineAway from None
 
     def close(self) -> None:
-        """Let go of the client and end the loop."""
+        """Let go of the client and end the loop. The next call makes both anew."""
         if self._loop is None:
             return
-        self._client = None
+        asyncio.run_coroutine_threadsafe(self._let_go(), self._loop).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
         self._loop.close()
         self._loop = None
 
     async def _asked(self, ask: Callable[[Client], Awaitable[Answer]]) -> Answer:
-        if self._client is None:
-            try:
-                self._client = await self._connect()
-            except RuntimeError as unreachable:
-                raise EngineAway from unreachable
-        return await ask(self._client)
+        return await ask(await self._client())
+
+    async def _client(self) -> Client:
+        """Connected once, however many ask at this moment; tried anew after it failed."""
+        if self._connecting is None:
+            self._connecting = asyncio.ensure_future(self._connect())
+        attempt = self._connecting
+        try:
+            # One who gives up waiting must not take the connection from the others.
+            return await asyncio.shield(attempt)
+        except RuntimeError as unreachable:
+            if self._connecting is attempt:
+                self._connecting = None
+            raise EngineAway from unreachable
+
+    async def _let_go(self) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
+            self._connecting = None
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:

@@ -45,6 +45,8 @@ def _engine(url: str, pool_size: int) -> Engine:
         pool_timeout=5,
         # A server that was restarted must not cost the first request after it.
         pool_pre_ping=True,
+        # Parameters are people's words; errors travel into logs and histories.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
             # A half-open connection is noticed in seconds, not in the two hours TCP would take.

@@ -5,11 +5,11 @@ Journal and version are idempotency, lock, order and audit in one mechanism (dec
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.case import Case
+from domain.case import Case, Milestone
 from domain.classification import Role
 from domain.clocks import Planned, Step, next_due, plan
 from domain.directory import Directory
@@ -80,7 +80,7 @@ def record(session: Session, writing: Writing) -> Standing:
     _write_entry(session, case, entry, receiver)
     _write_notices(session, case, notices_for(case, entry, directory, receiver))
     _write_tasks(session, writing, case, receiver)
-    _finish_tasks(session, case, entry)
+    _finish_tasks(session, case, entry, planned)
     session.execute(
         # The journal entry and the answer to its command are one fact.
         update(CommandRow)
@@ -118,7 +118,7 @@ def project(
         "first_owner": case.first_owner,
         "policy": case.policy,
         "received_at": case.received_at,
-        "closed_at": next((each.at for each in reversed(case.milestones) if case.is_closed), None),
+        "closed_at": case.reached(Milestone.CLOSED) if case.is_closed else None,
         "is_waiting": case.is_waiting,
         "next_due_at": next_due(clocks),
         "next_clock": first.key if first else None,
@@ -164,8 +164,12 @@ def _receiver(step: Step, case: Case, directory: Directory) -> str | None:
 
 
 def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
-    for position, each in enumerate(planned):
-        values = {
+    """All clocks in one statement. A clock that applies no longer, because the complaint was sorted
+    anew, goes: pages and queues read these rows as what runs on the case."""
+    rows = [
+        {
+            "reference": case.reference,
+            "key": each.clock.key,
             "position": position,
             "due_at": each.clock.due_at,
             "stopped_at": each.clock.stopped_at,
@@ -175,11 +179,17 @@ def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) ->
             "clock": to_json(CLOCK, each.clock),
             "derivation": to_json(DERIVATION, each.derivation),
         }
-        session.execute(
-            insert(ClockRow)
-            .values(reference=case.reference, key=each.clock.key, **values)
-            .on_conflict_do_update(index_elements=["reference", "key"], set_=values)
-        )
+        for position, each in enumerate(planned)
+    ]
+    gone = ClockRow.key.not_in([row["key"] for row in rows])
+    session.execute(delete(ClockRow).where(ClockRow.reference == case.reference, gone))
+    if rows:
+        writing = insert(ClockRow).values(rows)
+        anew = {name: writing.excluded[name] for name in rows[0] if name not in _CLOCK_IDENTITY}
+        session.execute(writing.on_conflict_do_update(index_elements=_CLOCK_IDENTITY, set_=anew))
+
+
+_CLOCK_IDENTITY = ("reference", "key")
 
 
 def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
@@ -278,20 +288,20 @@ def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str |
         )
 
 
-def _finish_tasks(session: Session, case: Case, entry: Entry) -> None:
-    """Tasks are done when their escalation is acknowledged, or their clock has stopped."""
+def _finish_tasks(
+    session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]
+) -> None:
+    """Tasks are done when their escalation is acknowledged, or their clock runs no longer."""
     heard = [
         f"{case.reference}/step/{each.clock}/{each.step}"
         for each in case.fired
         if each.acknowledged_at is not None
     ]
-    stopped = select(ClockRow.key).where(
-        ClockRow.reference == case.reference, ClockRow.stopped_at.is_not(None)
-    )
+    running = [each.clock.key for each in planned if each.clock.is_running]
     session.execute(
         update(TaskRow)
         .where(TaskRow.reference == case.reference, TaskRow.done_at.is_(None))
-        .where(TaskRow.key.in_(heard) | TaskRow.facts["clock"].astext.in_(stopped))
+        .where(TaskRow.key.in_(heard) | TaskRow.facts["clock"].astext.not_in(running))
         .values(done_at=entry.at, done_by=entry.by)
     )
 

@@ -54,10 +54,12 @@ def take(session: Session, kind: Kind, at_most: int) -> list[Errand]:
         .order_by(OutboxRow.id)
         .limit(at_most)
         .with_for_update(skip_locked=True)
+        # A CTE is computed once; a subquery the planner may run again and so take more than asked.
+        .cte("due")
     )
     taken = session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(due.scalar_subquery()))
+        .where(OutboxRow.id == due.c.id)
         .values(next_try_at=func.now() + LEASE, attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.kind, OutboxRow.key, OutboxRow.attempts, OutboxRow.id)
     ).all()

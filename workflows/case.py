@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
-    from domain.acts import Given, decide
+    from domain.acts import Given, decide, stated
     from domain.case import Case
     from domain.clocks import Clock, Step, next_due, next_step
     from domain.errors import Refused
@@ -150,11 +149,7 @@ class CaseWorkflow:
             event=type(command.act).event,
             by=command.by.person,
             at=command.at,
-            facts={
-                name: str(value)
-                for name, value in asdict(command.act).items()
-                if name != "kind" and value not in (None, ())
-            },
+            facts=stated(command.act),
         )
         return Writing(case=case, entry=entry)
 

@@ -1,7 +1,7 @@
 """Every act a person can do to a case. Adding one means adding a class here and its words."""
 
 from domain.acts.answering import Close, Dispose, Reopen, Reply, ReplyToSender, Withdraw
-from domain.acts.base import Act, Given, Need, decide, permit
+from domain.acts.base import Act, Given, Need, decide, permit, stated
 from domain.acts.escalation import Acknowledge
 from domain.acts.handling import Assign, Classify, Forward, Note, Start
 from domain.acts.waiting import (
@@ -38,5 +38,5 @@ __all__ = [
     "ACTS", "Acknowledge", "Act", "AnyAct", "ApproveExtension", "AskCustomer", "Assign",
     "Classify", "Close", "Dispose", "Forward", "Given", "Need", "Note", "RefuseExtension",
     "Reopen", "Reply", "ReplyToSender", "RequestExtension", "Start", "TakeAnswer", "Withdraw",
-    "decide", "permit",
+    "decide", "permit", "stated",
 ]  # fmt: skip

@@ -55,7 +55,8 @@ class Reply(Act):
         if missing:
             raise Refused(Refusal.REPLY_INCOMPLETE, missing=", ".join(missing))
         answered = replace(end_wait(case, given.at), status=Status.REPLIED, extension_request=None)
-        if answered.reached(Milestone.STARTED) is None:
+        if case.status is Status.ASSIGNED:
+            # Answered without a start of its own: after a transfer the unit's start clock is new.
             answered = answered.reach(Milestone.STARTED, at=given.at)
         return answered.reach(Milestone.REPLIED, at=given.at)
 
@@ -153,7 +154,7 @@ class Withdraw(Act):
             status=Status.DISPOSED,
             extension_request=None,
         )
-        return ended.reach(*_everything_left(case), at=given.at)
+        return ended.reach(*_everything_owed(case), at=given.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,14 +174,14 @@ class Reopen(Act):
         return again.reach(Milestone.REOPENED, at=given.at)
 
 
-def _everything_left(case: Case) -> tuple[Milestone, ...]:
-    """A withdrawn complaint owes no further step, so every clock of its handling stops."""
+def _everything_owed(case: Case) -> tuple[Milestone, ...]:
+    """A withdrawn complaint owes no further step. Those are reached anew that were reached before:
+    a transfer or a reopening may have started their clocks a second time."""
     owed = (
         Milestone.FORWARDED,
-        Milestone.DELIVERED,
         Milestone.STARTED,
         Milestone.REPLIED,
         Milestone.SENDER_REPLIED,
         Milestone.DISPOSED,
     )
-    return tuple(each for each in owed if case.reached(each) is None or each is Milestone.REPLIED)
+    return owed if case.reached(Milestone.DELIVERED) else (Milestone.DELIVERED, *owed)

@@ -1,7 +1,7 @@
 """What every act has in common: who may, when, with which words, and what it changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
@@ -57,6 +57,10 @@ class Act:
 def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case:
     """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
     permit(type(act), case, given.by)
+    forbidden = given.conduct.forbids_person_complained_about
+    if forbidden and given.by.person == case.person_complained_about:
+        # A-36 speaks of the responsible head; nobody else should judge a complaint about themselves.
+        raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
     stale = seen_version is not None and seen_version < case.last_act_version
     if stale and not act.is_free_of_version:
         raise Refused(Refusal.CHANGED_MEANWHILE)
@@ -80,3 +84,15 @@ def permit(act: type[Act], case: Case, by: Actor) -> None:
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(act.roles)))
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)
+
+
+def stated(act: Act) -> dict[str, str]:
+    """What an act says, as its journal entry keeps it: plain text, in the order of its fields."""
+    facts = {each.name: getattr(act, each.name) for each in fields(act) if each.name != "kind"}
+    return {name: _plain(value) for name, value in facts.items() if value not in (None, ())}
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_plain(each) for each in value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
