@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
 from domain.classification import Role
-from domain.clocks import Planned, Step, next_due, plan
+from domain.clocks import Planned, Step, plan
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.escalation import heard_by
@@ -105,8 +105,8 @@ def project(
     """Plan the clocks anew and write what pages read: the case row and its clocks with proofs."""
     planned = plan(case, pack, published_calendar(session, case.calendar))
     clocks = tuple(each.clock for each in planned)
-    running = [clock for clock in clocks if clock.is_running and clock.due_at is not None]
-    first = min(running, key=lambda clock: str(clock.due_at), default=None)
+    running = [(each.due_at, each.key) for each in clocks if each.is_running and each.due_at]
+    next_due_at, next_clock = min(running, default=(None, None))
     values: dict[str, Any] = {
         "version": case.version,
         "status": case.status,
@@ -120,8 +120,8 @@ def project(
         "received_at": case.received_at,
         "closed_at": case.reached(Milestone.CLOSED) if case.is_closed else None,
         "is_waiting": case.is_waiting,
-        "next_due_at": next_due(clocks),
-        "next_clock": first.key if first else None,
+        "next_due_at": next_due_at,
+        "next_clock": next_clock,
         "breaches": sum(clock.breached for clock in clocks),
         "rungs": sum(1 for each in case.fired if _is_rung(each.step, pack)),
         "state": to_json(CASE, case),
@@ -288,9 +288,7 @@ def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str |
         )
 
 
-def _finish_tasks(
-    session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]
-) -> None:
+def _finish_tasks(session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]) -> None:
     """Tasks are done when their escalation is acknowledged, or their clock runs no longer."""
     heard = [
         f"{case.reference}/step/{each.clock}/{each.step}"

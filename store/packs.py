@@ -47,8 +47,8 @@ def _is_abstract(path: Path) -> bool:
 
 
 def version_of(name: str, text: dict[str, Any]) -> str:
-    """Name and digest: the same text always has the same version."""
-    whole = json.dumps(text, default=str, sort_keys=True, ensure_ascii=False)
+    """Name and digest: the same text, in the same order, always has the same version."""
+    whole = json.dumps(text, default=str, ensure_ascii=False)
     return f"{name}@{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
 
 

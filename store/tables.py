@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     DateTime,
@@ -96,7 +97,10 @@ class PolicyVersionRow(Base):
     __tablename__ = "policy_versions"
     version: Mapped[str] = mapped_column(primary_key=True, comment="name@digest")
     name: Mapped[str]
-    text: Mapped[dict[str, Any]] = mapped_column(comment="the pack as parsed, parents merged in")
+    text: Mapped[dict[str, Any]] = mapped_column(
+        JSON(),  # not JSONB, which would lose the order of the limits
+        comment="the pack as parsed, parents merged in",
+    )
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
     is_current: Mapped[bool] = mapped_column(server_default="true")
 

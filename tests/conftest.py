@@ -3,20 +3,28 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg2
 import pytest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
 
+from config import PayloadKey
 from engines.browser import chromium as find_chromium
 from engines.postgres import EmbeddedPostgres
 from engines.process_exit import leave
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from workflows.names import SEARCH_ATTRIBUTES
+
+if TYPE_CHECKING:
+    # At run time inside the fixtures: a broken store fails only the tests that use it.
+    from store.database import Sessions
 
 TEST_NAMESPACE = "redress-test"
 
@@ -89,6 +97,48 @@ def temporal_address(temporal: TemporalServer) -> str:
 def temporal_namespace() -> str:
     """The namespace of the tests, the only one besides rehearsals in which time can be skipped."""
     return TEST_NAMESPACE
+
+
+@pytest.fixture(scope="session")
+def sessions(new_database: Callable[[], str]) -> "Iterator[Sessions]":
+    """A database with a bank in it, shared by this run: every test makes cases of its own."""
+    from store.database import close_database, open_database
+    from store.packs import publish_all
+    from tests.builders import a_bank
+
+    sessions = open_database(new_database())
+    with sessions.begin() as session:
+        publish_all(session)
+        a_bank(session)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal: TemporalServer) -> Client:
+    """A client of the real server, encrypting as in production."""
+    from client.payloads import encrypted_converter
+
+    keys = (PayloadKey(id="test", key=bytes(range(32))),)
+    return await Client.connect(
+        temporal.address, namespace=TEST_NAMESPACE, data_converter=encrypted_converter(keys)
+    )
+
+
+@pytest.fixture(scope="session")
+async def skipper(temporal_client: Client) -> TimeSkipper:
+    """Days of policy in a moment, on the same server."""
+    return TimeSkipper(temporal_client)
+
+
+@pytest.fixture(scope="session")
+async def working(temporal_client: Client, sessions: "Sessions") -> AsyncIterator[None]:
+    """A worker carrying out cases, as `worker.py` runs it."""
+    from worker import THREADS, case_worker
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with case_worker(temporal_client, sessions, threads):
+            yield
 
 
 @pytest.fixture(scope="session")

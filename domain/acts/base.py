@@ -59,7 +59,7 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
     permit(type(act), case, given.by)
     forbidden = given.conduct.forbids_person_complained_about
     if forbidden and given.by.person == case.person_complained_about:
-        # A-36 speaks of the responsible head; nobody else should judge a complaint about themselves.
+        # A-36 speaks of the responsible head; nobody should judge a complaint about themselves.
         raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
     stale = seen_version is not None and seen_version < case.last_act_version
     if stale and not act.is_free_of_version:

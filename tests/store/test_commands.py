@@ -1,0 +1,113 @@
+"""Commands: what a person asked for is kept once, with its words, and answered once."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from domain.acts import Note
+from domain.acts.handling import Assign
+from domain.classification import Level
+from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
+from domain.errors import NotFit, Refusal, Refused
+from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.database import Sessions
+from store.receipts import receive
+from store.tables import CommandRow, OutboxRow
+from tests.builders import a_complaint, actor
+
+
+@pytest.fixture
+def reference(sessions: Sessions) -> str:
+    with sessions.begin() as session:
+        return receive(session, a_complaint(), actor("ines")).reference
+
+
+def stored(
+    sessions: Sessions, reference: str, command_id: str, text: str = "looked at the footage"
+) -> Asked:
+    with sessions.begin() as session:
+        return store_command(
+            session,
+            command_id=command_id,
+            reference=reference,
+            act=Note(),
+            words={"note": text, "left empty": "  "},
+            by=actor("hong"),
+            seen_version=1,
+        )
+
+
+def errands(sessions: Sessions, command_id: str) -> int:
+    with sessions() as session:
+        count = select(func.count()).where(OutboxRow.kind == "command", OutboxRow.key == command_id)
+        return session.scalar(count) or 0
+
+
+def test_a_command_is_kept_with_its_words_and_an_errand(sessions: Sessions, reference: str) -> None:
+    asked = stored(sessions, reference, "c-1")
+    assert asked.status is CommandStatus.STORED
+    assert asked.words == ("note",)
+    assert asked.by == actor("hong")
+    assert errands(sessions, "c-1") == 1
+    with sessions() as session:
+        assert session.get_one(CommandRow, "c-1").words == {"note": "looked at the footage"}
+
+
+def test_the_same_id_again_changes_nothing_and_finds_the_first_answer(
+    sessions: Sessions, reference: str
+) -> None:
+    stored(sessions, reference, "c-2")
+    with sessions.begin() as session:
+        answer_command(session, "c-2", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
+    again = stored(sessions, reference, "c-2", text="something else")
+    assert again.status is CommandStatus.REFUSED
+    assert again.refusal is not None
+    assert (again.refusal.code, dict(again.refusal.facts)) == ("not_your_role", {"roles": "hr"})
+    assert errands(sessions, "c-2") == 0
+
+
+def test_the_first_answer_stands(sessions: Sessions, reference: str) -> None:
+    stored(sessions, reference, "c-3")
+    with sessions.begin() as session:
+        answer_command(session, "c-3", None)
+    with sessions.begin() as session:
+        answer_command(session, "c-3", Refused(Refusal.ALREADY_WAITING))
+        assert read_command(session, "c-3").status is CommandStatus.ACCEPTED
+
+
+def test_words_over_the_limit_are_refused_and_nothing_is_kept(
+    sessions: Sessions, reference: str
+) -> None:
+    with pytest.raises(NotFit) as refused:
+        stored(sessions, reference, "c-4", text="长" * (WORDS_AT_MOST + 1))
+    [flaw] = refused.value.faults
+    assert isinstance(flaw, Flaw)
+    assert (flaw.where, flaw.code, flaw.limit, flaw.found) == (
+        "note", BadInput.TOO_LONG, WORDS_AT_MOST, WORDS_AT_MOST + 1,
+    )  # fmt: skip
+    with sessions() as session, pytest.raises(NoResultFound):
+        read_command(session, "c-4")
+
+
+def test_words_of_just_the_limit_are_kept(sessions: Sessions, reference: str) -> None:
+    assert stored(sessions, reference, "c-5", text="长" * WORDS_AT_MOST).words == ("note",)
+
+
+def test_a_command_to_a_case_that_is_not_there_is_refused(sessions: Sessions) -> None:
+    with pytest.raises(Refused, match="unknown_reference"):
+        stored(sessions, "C-1999-000001", "c-6")
+
+
+def test_an_act_comes_back_from_its_row_as_it_went_in(sessions: Sessions, reference: str) -> None:
+    act = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+    with sessions.begin() as session:
+        asked = store_command(
+            session,
+            command_id="c-7",
+            reference=reference,
+            act=act,
+            words={},
+            by=actor("sun"),
+            seen_version=None,
+        )
+    assert asked.act == act

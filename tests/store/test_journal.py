@@ -1,0 +1,289 @@
+"""The one writer: an entry and its case move together, once, in order, or not at all."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from domain.acts import AnyAct, Given, Note, decide, stated
+from domain.acts.answering import Close, Dispose, Reply
+from domain.acts.handling import Assign, Classify
+from domain.case import Case
+from domain.classification import Category, Channel, Level, Responsibility, Satisfaction, Validity
+from domain.clocks import Clock, Step, next_step
+from domain.errors import Refused
+from domain.escalation import event_of, fire
+from domain.journal import REDRESS, Entry, Standing, Writing
+from store.commands import CommandStatus, read_command, store_command
+from store.database import Sessions
+from store.journal import record, standing_of
+from store.packs import published_pack
+from store.receipts import receive
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    JournalRow,
+    NoticeRow,
+    RegulatorReportRow,
+    TaskRow,
+)
+from tests.builders import MONDAY, a_complaint, actor
+
+ASSIGN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+REPLY_WORDS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
+REPLY = Reply(satisfaction=Satisfaction.NEUTRAL, handled_at=MONDAY)
+
+
+def received(sessions: Sessions, **over: object) -> str:
+    with sessions.begin() as session:
+        return receive(session, a_complaint(**over), actor("ines")).reference
+
+
+def standing(sessions: Sessions, reference: str) -> Standing:
+    with sessions() as session:
+        return standing_of(session, reference)
+
+
+def a_writing(
+    sessions: Sessions,
+    reference: str,
+    act: AnyAct,
+    by: str,
+    *,
+    at: datetime = MONDAY,
+    words: tuple[str, ...] = ("note",),
+    key: str | None = None,
+) -> Writing:
+    """What the workflow would ask to be written for somebody's act."""
+    with sessions() as session:
+        now = standing_of(session, reference)
+        conduct = published_pack(session, now.case.policy).conduct
+    given = Given(by=actor(by), at=at, words=frozenset(words), conduct=conduct, clocks=now.clocks)
+    entry = Entry(key=key or str(uuid4()), event=type(act).event, by=by, at=at, facts=stated(act))
+    return Writing(case=decide(act, now.case, given, None), entry=entry)
+
+
+def written(sessions: Sessions, writing: Writing) -> Standing:
+    with sessions.begin() as session:
+        return record(session, writing)
+
+
+def done(sessions: Sessions, reference: str, act: AnyAct, by: str, **over: object) -> Standing:
+    return written(sessions, a_writing(sessions, reference, act, by, **over))  # type: ignore[arg-type]
+
+
+def entries(sessions: Sessions, reference: str) -> list[str]:
+    with sessions() as session:
+        rows = select(JournalRow.event).where(JournalRow.reference == reference)
+        return list(session.scalars(rows.order_by(JournalRow.version)))
+
+
+def a_step(case: Case, step: Step, at: datetime) -> Writing:
+    entry = Entry(key=step.key, event=event_of(step), by=REDRESS, at=at, facts={})
+    return Writing(case=fire(case, step, at), entry=entry, step=step)
+
+
+def climbed(sessions: Sessions, reference: str, steps: int) -> Standing:
+    """The case after its next so many steps, each carried out the moment it was planned."""
+    now = standing(sessions, reference)
+    for _ in range(steps):
+        step = next_step(now.clocks)
+        assert step is not None
+        now = written(sessions, a_step(now.case, step, step.fires_at))
+    return now
+
+
+def test_an_entry_moves_case_row_and_state_together(sessions: Sessions) -> None:
+    reference = received(sessions)
+    after = done(sessions, reference, ASSIGN, "sun")
+    with sessions() as session:
+        row = session.get_one(CaseRow, reference)
+    assert (row.version, row.status, row.handler) == (2, "assigned", "han")
+    assert standing(sessions, reference) == replace(after, written=True)
+
+
+def test_written_twice_it_happened_once(sessions: Sessions) -> None:
+    reference = received(sessions)
+    writing = a_writing(sessions, reference, ASSIGN, "sun")
+    first, again = written(sessions, writing), written(sessions, writing)
+    assert first == again
+    assert again.written
+    assert entries(sessions, reference) == ["received", "assigned"]
+    with sessions() as session:
+        notices = select(func.count()).where(
+            NoticeRow.reference == reference, NoticeRow.recipient == "han"
+        )
+        assert session.scalar(notices) == 1
+
+
+def test_written_in_parallel_it_happened_once(sessions: Sessions) -> None:
+    reference = received(sessions)
+    writing = a_writing(sessions, reference, ASSIGN, "sun")
+    with ThreadPoolExecutor(8) as threads:
+        standings = list(threads.map(lambda _: written(sessions, writing), range(8)))
+    assert all(each.written and each.case.version == 2 for each in standings)
+    assert entries(sessions, reference) == ["received", "assigned"]
+
+
+def test_of_two_changes_to_one_version_the_second_is_told_what_the_case_became(
+    sessions: Sessions,
+) -> None:
+    reference = received(sessions)
+    one = a_writing(sessions, reference, ASSIGN, "sun")
+    other = a_writing(sessions, reference, Note(), "hong")
+    assert written(sessions, one).written
+    late = written(sessions, other)
+    assert not late.written
+    assert late.case.handler == "han"
+    assert entries(sessions, reference) == ["received", "assigned"]
+
+
+def test_many_different_changes_at_once_leave_one_unbroken_line(sessions: Sessions) -> None:
+    reference = received(sessions)
+
+    def note_until_written(_: int) -> None:
+        key = str(uuid4())
+        while not written(
+            sessions, a_writing(sessions, reference, Note(), "hong", key=key)
+        ).written:
+            pass
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(note_until_written, range(12)))
+    with sessions() as session:
+        rows = session.scalars(
+            select(JournalRow).where(JournalRow.reference == reference).order_by(JournalRow.version)
+        ).all()
+    assert [row.version for row in rows] == list(range(1, 14))
+    assert [row.previous_hash for row in rows[1:]] == [row.hash for row in rows[:-1]]
+
+
+def test_a_change_from_the_past_or_the_future_is_not_written(sessions: Sessions) -> None:
+    reference = received(sessions)
+    writing = a_writing(sessions, reference, ASSIGN, "sun")
+    for version in (1, 3):
+        ahead = replace(writing, case=replace(writing.case, version=version))
+        assert not written(sessions, ahead).written
+    assert entries(sessions, reference) == ["received"]
+
+
+def test_a_case_nobody_received_is_refused(sessions: Sessions) -> None:
+    writing = a_writing(sessions, received(sessions), ASSIGN, "sun")
+    stranger = replace(writing, case=replace(writing.case, reference="C-1999-000001"))
+    with pytest.raises(Refused, match="unknown_reference"):
+        written(sessions, stranger)
+
+
+def test_the_answer_to_a_command_is_in_the_same_commit_as_its_entry(sessions: Sessions) -> None:
+    reference = received(sessions)
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id="command-of-the-same-commit",
+            reference=reference,
+            act=ASSIGN,
+            words={"note": "please be quick"},
+            by=actor("sun"),
+            seen_version=1,
+        )
+    written(
+        sessions, a_writing(sessions, reference, ASSIGN, "sun", key="command-of-the-same-commit")
+    )
+    with sessions() as session:
+        command = read_command(session, "command-of-the-same-commit")
+        entry = session.get_one(JournalRow, (reference, 2))
+    assert command.status is CommandStatus.ACCEPTED
+    assert entry.words == {"note": "please be quick"}
+
+
+def test_a_clock_that_applies_no_longer_is_gone_from_the_rows(sessions: Sessions) -> None:
+    reference = received(sessions, policy="head-office", channel=Channel.INTERNET)
+    before = standing(sessions, reference)
+    assert [clock.key for clock in before.clocks] == ["forward", "reply"]
+    by_telephone = replace(before.case, channel=Channel.PHONE, version=2)
+    entry = Entry(key="sorted", event=Classify.event, by="sun", at=MONDAY, facts={})
+    written(sessions, Writing(case=by_telephone, entry=entry))
+    with sessions() as session:
+        keys = select(ClockRow.key).where(ClockRow.reference == reference)
+        assert session.scalars(keys).all() == ["reply"]
+
+
+def test_another_class_moves_the_same_clock_to_another_limit(sessions: Sessions) -> None:
+    reference = received(sessions)
+    done(sessions, reference, Classify(category=Category.SERVICE_PRODUCT), "sun")
+    with sessions() as session:
+        row = session.get_one(ClockRow, (reference, "reply"))
+    assert row.derivation["limit"] == "reply-complex"
+    assert row.derivation["within"] == "10 working days"
+    assert row.planned_in_version == 2
+
+
+def test_the_row_names_the_clock_that_is_due_first(sessions: Sessions) -> None:
+    reference = received(sessions, channel=Channel.INTERNET)
+    with sessions() as session:
+        row = session.get_one(CaseRow, reference)
+        first = session.get_one(ClockRow, (reference, row.next_clock))
+        others = select(func.min(ClockRow.due_at)).where(ClockRow.reference == reference)
+        assert row.next_clock == "forward"
+        assert row.next_due_at == first.due_at == session.scalar(others)
+
+
+def test_a_step_is_heard_by_the_supervisor_while_nobody_has_the_case(sessions: Sessions) -> None:
+    reference = received(sessions)
+    after = climbed(sessions, reference, steps=1)
+    assert [(each.step, each.receiver) for each in after.case.fired] == [("warning-1", "sun")]
+
+
+def test_each_rung_leaves_one_task_and_the_last_a_draft_for_the_regulator(
+    sessions: Sessions,
+) -> None:
+    reference = received(sessions)
+    climbed(sessions, reference, steps=5)
+    with sessions() as session:
+        tasks = select(TaskRow.person).where(TaskRow.reference == reference).order_by(TaskRow.id)
+        assert session.scalars(tasks).all() == ["sun", "hong", "lin"]
+        drafts = select(RegulatorReportRow).where(RegulatorReportRow.reference == reference)
+        assert [draft.facts["unit"] for draft in session.scalars(drafts)] == ["harbour-outlet"]
+        row = session.get_one(CaseRow, reference)
+        assert (row.breaches, row.rungs, row.status) == (1, 3, "received")
+
+
+def test_a_reply_finishes_the_tasks_its_clock_had_opened(sessions: Sessions) -> None:
+    reference = received(sessions)
+    climbed(sessions, reference, steps=3)
+    done(sessions, reference, ASSIGN, "sun")
+    late = MONDAY + timedelta(days=10)
+    done(sessions, reference, REPLY, "han", at=late, words=REPLY_WORDS)
+    with sessions() as session:
+        tasks = session.scalars(select(TaskRow).where(TaskRow.reference == reference)).all()
+    assert [(task.done_by, task.done_at) for task in tasks] == [("han", late)]
+
+
+def test_a_case_is_closed_when_it_was_closed_and_open_again_when_reopened(
+    sessions: Sessions,
+) -> None:
+    reference = received(sessions)
+    done(sessions, reference, ASSIGN, "sun")
+    done(sessions, reference, REPLY, "han", words=REPLY_WORDS)
+    settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+    done(sessions, reference, settled, "han", words=("measures",))
+    closed_at = datetime(2026, 11, 10, 3, 0, tzinfo=UTC)
+    done(sessions, reference, Close(), "han", at=closed_at)
+    with sessions() as session:
+        assert session.get_one(CaseRow, reference).closed_at == closed_at
+    done(sessions, reference, Note(), "hong", at=closed_at + timedelta(days=1))
+    with sessions() as session:
+        assert session.get_one(CaseRow, reference).closed_at == closed_at
+
+
+def clocks_of(sessions: Sessions, reference: str) -> tuple[Clock, ...]:
+    return standing(sessions, reference).clocks
+
+
+def test_the_case_read_back_from_its_row_plans_the_same_clocks(sessions: Sessions) -> None:
+    reference = received(sessions, channel=Channel.INTERNET)
+    planned = done(sessions, reference, ASSIGN, "sun").clocks
+    assert clocks_of(sessions, reference) == planned
