@@ -1,6 +1,7 @@
 """Who is told what, when something happened. The words are made where the notice is sent."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.case import Case
 from domain.classification import Role
@@ -10,6 +11,39 @@ from domain.journal import Entry
 
 COMPLAINANT = "complainant"
 SENDER = "sender"
+
+
+class Audience(StrEnum):
+    """Whom a notice is written for: each is told the same event in other words."""
+
+    COMPLAINANT = COMPLAINANT
+    SENDER = SENDER
+    """The department or body that handed the complaint over (A-33, A-39)."""
+    STAFF = "staff"
+
+    @classmethod
+    def of(cls, recipient: str) -> "Audience":
+        return cls(recipient) if recipient in OUTSIDERS else cls.STAFF
+
+
+OUTSIDERS = frozenset({COMPLAINANT, SENDER})
+"""Recipients without an inbox here: what cannot be sent to them, a person must tell them."""
+
+OWED = frozenset({Event.CUSTOMER_ASKED, Event.EXTENDED, Event.REPLIED})
+"""What an outsider must hear one way or another: without an address it becomes a task. A receipt
+needs none, its reference was told on the spot; nor does a closure, which adds nothing to the reply
+(A-37 for the extension; the rest default)."""
+
+
+class Delivery(StrEnum):
+    """Where the sending of a notice stands."""
+
+    INBOX = "inbox"
+    """Shown in the pages and nowhere else: there is no way to send it."""
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    """Given up: somebody must see to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +57,25 @@ class Notice:
     """The receiver of a repeated message can tell by it that it is the same one."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How hard a notice is tried; the bank's choice (`policies/notices/sending.yaml`)."""
+
+    further_tries: int
+    """After the first, which is at once."""
+    seconds_between_tries: int
+    seconds_to_wait_for_a_gateway: int
+    seconds_for_one_try: int
+    forgotten_after_seconds: int
+    look_for_forgotten_every_seconds: int
+
+
 def notices_for(
     case: Case, entry: Entry, directory: Directory, receiver: str | None
 ) -> tuple[Notice, ...]:
-    """The notices an entry calls for, each recipient once."""
+    """The notices an entry calls for, each recipient once; none to who did it, nor ever to the
+    person complained about (A-36).
+    """
     recipients = dict.fromkeys(_recipients(case, entry, directory, receiver))
     return tuple(
         Notice(
@@ -35,7 +84,7 @@ def notices_for(
             dedupe_key=f"{case.reference}/{entry.key}/{recipient}",
         )
         for recipient in recipients
-        if recipient is not None and recipient != entry.by
+        if recipient is not None and recipient not in (entry.by, case.person_complained_about)
     )
 
 
@@ -45,7 +94,7 @@ def _recipients(
     named = case.person_complained_about
     never = frozenset({named} if named else ())
     match entry.event:
-        case Event.RECEIVED | Event.CUSTOMER_ASKED | Event.CLOSED:
+        case Event.RECEIVED | Event.CUSTOMER_ASKED | Event.REPLIED | Event.CLOSED:
             return (COMPLAINANT,)
         case Event.ASSIGNED | Event.CUSTOMER_ANSWERED | Event.EXTENSION_REFUSED:
             return (case.handler,)
@@ -53,12 +102,11 @@ def _recipients(
             return (directory.receiver(Role.SUPERVISOR, case.unit, never=never),)
         case Event.EXTENDED:  # A-37: the customer and the forwarding department hear the reason.
             return (COMPLAINANT, SENDER if case.sender else None, case.handler)
-        case Event.REPLIED:
-            return (COMPLAINANT,)
         case Event.SENDER_REPLIED:
             return (SENDER,)
         case Event.WITHDRAWN | Event.REOPENED:
-            return (case.handler,)
+            # The customer hears of a withdrawal, too: one made in his name comes to light (A-52).
+            return (COMPLAINANT, case.handler)
         case Event.WARNED | Event.BREACHED:
             return (receiver, case.first_owner)
         case Event.ESCALATED:

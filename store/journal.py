@@ -17,22 +17,19 @@ from domain.errors import Refusal, Refused
 from domain.escalation import heard_by
 from domain.events import Event
 from domain.journal import Entry, Standing, Writing
-from domain.notices import COMPLAINANT, SENDER, Notice, notices_for
+from domain.notices import notices_for
 from domain.policy import Pack
-from store import outbox
 from store.calendar_versions import published_calendar
 from store.chain import digest_of_words, head_of, seal
 from store.database import journal_key
 from store.directory import read_directory
+from store.notices import write_notices
 from store.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,
     CommandRow,
-    ComplaintRow,
     JournalRow,
-    NoticeRow,
-    PersonRow,
     RegulatorReportRow,
     TaskRow,
 )
@@ -78,7 +75,7 @@ def record(session: Session, writing: Writing) -> Standing:
     pack = published_pack(session, case.policy)
     planned = project(session, case, pack)
     _write_entry(session, case, entry, receiver)
-    _write_notices(session, case, notices_for(case, entry, directory, receiver))
+    write_notices(session, case, notices_for(case, entry, directory, receiver))
     _write_tasks(session, writing, case, receiver)
     _finish_tasks(session, case, entry, planned)
     session.execute(
@@ -96,7 +93,7 @@ def write_first_entry(session: Session, writing: Writing) -> None:
     if writing.entry.event is Event.RECEIVED:
         directory = read_directory(session)
         notices = notices_for(writing.case, writing.entry, directory, None)
-        _write_notices(session, writing.case, notices)
+        write_notices(session, writing.case, notices)
 
 
 def project(
@@ -223,38 +220,6 @@ def _words_of(session: Session, key: str) -> dict[str, Any]:
     """The texts that came with the command of this key."""
     found = session.scalar(select(CommandRow.words).where(CommandRow.id == key))
     return dict(found or {})
-
-
-def _write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
-    for notice in notices:
-        written = session.scalar(
-            insert(NoticeRow)
-            .values(
-                dedupe_key=notice.dedupe_key,
-                reference=case.reference,
-                version=case.version,
-                recipient=notice.recipient,
-                about=notice.about,
-                delivery="pending" if _has_address(session, case, notice.recipient) else "inbox",
-            )
-            .on_conflict_do_nothing(index_elements=["dedupe_key"])
-            .returning(NoticeRow.id, NoticeRow.delivery)
-        )
-        if written is not None:
-            outbox.put(session, outbox.Kind.NOTICE, str(written))
-
-
-def _has_address(session: Session, case: Case, recipient: str) -> bool:
-    """Whether this can be sent outside the pages; the inbox shows it in any case."""
-    if recipient == COMPLAINANT:
-        return bool(
-            session.scalar(
-                select(ComplaintRow.email).where(ComplaintRow.reference == case.reference)
-            )
-        )
-    if recipient == SENDER:
-        return False
-    return bool(session.scalar(select(PersonRow.email).where(PersonRow.id == recipient)))
 
 
 def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str | None) -> None:

@@ -262,9 +262,16 @@ class NoticeRow(Base):
     delivery: Mapped[str] = mapped_column(
         comment="inbox: nothing to send; pending; sent; dead: somebody must see to it"
     )
-    attempts: Mapped[int] = mapped_column(server_default="0")
+    round: Mapped[int] = mapped_column(
+        server_default="0", comment="raised each time somebody has a dead notice tried again"
+    )
+    attempts: Mapped[int] = mapped_column(server_default="0", comment="tries of this round")
+    tried_at: Mapped[datetime | None] = mapped_column(comment="the last sign of life")
+    carried_by: Mapped[list[str]] = mapped_column(
+        server_default="[]", comment="gateways that have taken it, never asked again"
+    )
     sent_at: Mapped[datetime | None]
-    last_error: Mapped[str | None]
+    last_error: Mapped[str | None] = mapped_column(comment="a gateway's words; may be personal")
     __table_args__ = (
         CheckConstraint("delivery in ('inbox', 'pending', 'sent', 'dead')", name="delivery"),
         Index("ix_notices_recipient", "recipient", "written_at"),

@@ -1,0 +1,95 @@
+"""The bank's choices about notices, read from `policies/notices/`: how hard, and in which words."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from domain.events import Event
+from domain.notices import Audience, Sending
+from store import marked_yaml
+from store.marked_yaml import FileProblems, Page
+
+FOLDER = Path(__file__).parent.parent / "policies" / "notices"
+
+LANGUAGES = ("en", "zh")
+
+FILLINGS = frozenset({"bank", "reference", "link", "date", "clock", "question", "reason", "letter"})
+"""What a text may speak of; a name that is not here is refused when the file is read."""
+
+
+class NoticeWords:
+    """Subject and text for each audience and event, in each language."""
+
+    def __init__(
+        self,
+        texts: Mapping[tuple[Audience, Event, str], tuple[Template, Template]],
+        clocks: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self._texts = texts
+        self._clocks = clocks
+
+    def clock(self, key: str, language: str) -> str:
+        """What a clock is called; `reply.2` is another `reply`."""
+        name = key.partition(".")[0]
+        return self._clocks.get(name, {}).get(language, name)
+
+    def covers(self, audience: Audience, about: Event) -> bool:
+        """Whether there are words for this in every language."""
+        return all((audience, about, language) in self._texts for language in LANGUAGES)
+
+    def of(self, audience: Audience, about: Event, language: str) -> tuple[Template, Template]:
+        """Subject and text, to be filled in."""
+        return self._texts[audience, about, language]
+
+
+@cache
+def read_sending(folder: Path = FOLDER) -> Sending:
+    """How hard a notice is tried; raises `FileProblems` with everything wrong at once."""
+    page = marked_yaml.read(folder / "sending.yaml", name="notices/sending.yaml")
+    figures = {field.name: _figure(page, field.name) for field in fields(Sending)}
+    for name in page.data:
+        if name not in figures:
+            page.wrong(f"nothing is called {name!r}", name)
+    if page.problems:
+        raise FileProblems(page.problems)
+    return Sending(**figures)
+
+
+def _figure(page: Page, name: str) -> int:
+    stated = page.data.get(name)
+    if not isinstance(stated, dict) or not stated.get("rule"):
+        page.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
+        return 0
+    value = str(stated.get("value"))
+    if not value.isdecimal() or (int(value) == 0 and name != "further_tries"):
+        page.wrong(f"{name} must be a whole number above nothing", name)
+        return 0
+    return int(value)
+
+
+@cache
+def read_words(folder: Path = FOLDER) -> NoticeWords:
+    """The texts of all notices; raises `FileProblems` with everything wrong at once."""
+    page = marked_yaml.read(folder / "words.yaml", name="notices/words.yaml")
+    texts: dict[tuple[Audience, Event, str], tuple[Template, Template]] = {}
+    clocks = page.data.pop("clocks", {})
+    for audience, events in page.data.items():
+        for about, languages in events.items():
+            if audience not in set(Audience) or about not in set(Event):
+                page.wrong(f"nobody is ever told {audience}: {about}", audience, about)
+                continue
+            for language in LANGUAGES:
+                text = languages.get(language) or {}
+                subject, body = Template(text.get("subject", "")), Template(text.get("text", ""))
+                unknown = {*subject.get_identifiers(), *body.get_identifiers()} - FILLINGS
+                if not subject.template or not body.template:
+                    page.wrong(f"subject and text are wanted in {language}", audience, about)
+                if unknown or not (subject.is_valid() and body.is_valid()):
+                    wrong = ", ".join(sorted(unknown)) or "a single $"
+                    page.wrong(f"{language}: cannot fill in {wrong}", audience, about, language)
+                texts[Audience(audience), Event(about), language] = (subject, body)
+    if page.problems:
+        raise FileProblems(page.problems)
+    return NoticeWords(texts, clocks)

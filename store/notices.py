@@ -1,0 +1,365 @@
+"""Notices: written with the entry they speak of, read again when sent, settled once and for all."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select, update
+from sqlalchemy import case as when
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.case import Actor, Case
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from domain.events import Event
+from domain.notices import (
+    COMPLAINANT,
+    OUTSIDERS,
+    OWED,
+    Audience,
+    Delivery,
+    Notice,
+    Sending,
+)
+from store import outbox
+from store.calendar_versions import published_calendar
+from store.tables import (
+    AuditRow,
+    CaseRow,
+    ClockRow,
+    ComplaintRow,
+    JournalRow,
+    NoticeRow,
+    OutboxRow,
+    PersonRow,
+    TaskRow,
+)
+from store.values import CASE
+
+DEAD_NOTICE = "dead_notice"
+"""The kind of task a notice leaves behind that could not be sent: for an administrator."""
+
+TELL = "tell"
+"""The kind of task for whoever must tell an outsider by telephone or letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Everything a notice is made of when it is sent. Personal: it never leaves the process."""
+
+    notice_id: int
+    key: str
+    """The same for every try of the same notice: the receiver can drop a repeat by it."""
+    audience: Audience
+    about: Event
+    language: str
+    email: str
+    reference: str
+    clock: str
+    """The clock it speaks of, if it speaks of one."""
+    date_at: datetime | None
+    """The instant that matters: when the clock is due, or the later date."""
+    time_zone: str
+    words: dict[str, str]
+    carried_by: frozenset[str]
+    """Gateways that have taken it."""
+
+
+def errand_of(notice_id: int, round_number: int = 0) -> str:
+    """What the outbox calls the sending of a notice: `12`, or `12/1` when it is tried again."""
+    return f"{notice_id}/{round_number}" if round_number else str(notice_id)
+
+
+def notice_of(errand: str) -> int:
+    """The notice whose sending an errand asks for."""
+    return int(errand.partition("/")[0])
+
+
+def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
+    """Keep the intents of an entry and ask for their sending; an outsider who cannot be written to
+    becomes somebody's task. Again, it changes nothing."""
+    for notice in notices:
+        outside = notice.recipient in OUTSIDERS
+        unreachable = outside and not _email_of(session, case.reference, notice.recipient)
+        inserted = session.scalar(
+            insert(NoticeRow)
+            .values(
+                dedupe_key=notice.dedupe_key,
+                reference=case.reference,
+                version=case.version,
+                recipient=notice.recipient,
+                about=notice.about,
+                delivery=Delivery.INBOX if unreachable else Delivery.PENDING,
+            )
+            .on_conflict_do_nothing(index_elements=["dedupe_key"])
+            .returning(NoticeRow.id)
+        )
+        if inserted is None:
+            continue
+        if unreachable:
+            _have_it_told(session, session.get_one(NoticeRow, inserted))
+        else:
+            outbox.put(session, outbox.Kind.NOTICE, errand_of(inserted))
+
+
+def take_up(session: Session, notice_id: int) -> Letter | None:
+    """Count a try and read what is to be said now; None when there is nothing left to send."""
+    row = session.scalar(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.PENDING)
+        .values(attempts=NoticeRow.attempts + 1, tried_at=func.now())
+        .returning(NoticeRow)
+    )
+    return None if row is None else _letter(session, row)
+
+
+def carried(session: Session, notice_id: int, gateway: str) -> None:
+    """One gateway has taken it; a later try leaves that one out."""
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id)
+        .values(carried_by=NoticeRow.carried_by.concat([gateway]))
+    )
+
+
+def sent(session: Session, notice_id: int) -> None:
+    """Every gateway it goes through has taken it."""
+    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), last_error=None)
+
+
+def keep_inside(session: Session, notice_id: int) -> None:
+    """There is no way to send it: staff read it in the pages, an outsider is told by a person."""
+    row = _settle(session, notice_id, Delivery.INBOX)
+    if row is not None:
+        _have_it_told(session, row)
+
+
+def not_taken(session: Session, notice_id: int, error: str) -> None:
+    """A try failed, and why."""
+    session.execute(
+        update(NoticeRow).where(NoticeRow.id == notice_id).values(last_error=error[:500])
+    )
+
+
+def give_up(session: Session, notice_id: int) -> None:
+    """No more tries: the notice is dead, an administrator sees it, and what an outsider is owed
+    becomes a task as well."""
+    row = _settle(session, notice_id, Delivery.DEAD)
+    if row is None:
+        return
+    _open_task(session, row, DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}")
+    _have_it_told(session, row)
+
+
+def try_again(session: Session, notice_id: int, by: Actor) -> None:
+    """Send a dead notice anew, from the first try. Raises `Refused` unless it is dead, and for
+    anybody but an administrator or a supervisor."""
+    _may_mend(by)
+    row = session.scalar(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.DEAD)
+        .values(
+            delivery=Delivery.PENDING,
+            round=NoticeRow.round + 1,
+            attempts=0,
+            tried_at=None,
+            last_error=None,
+        )
+        .returning(NoticeRow)
+    )
+    if row is None:
+        raise Refused(Refusal.NOTICE_NOT_DEAD)
+    outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
+    _finish_tasks_of(session, row.id, DEAD_NOTICE, by)
+    _audit(session, by, "notice tried again", row.id)
+
+
+def let_rest(session: Session, notice_id: int, by: Actor) -> None:
+    """Leave a dead notice dead: somebody has seen it. Raises as `try_again` does."""
+    _may_mend(by)
+    row = session.get(NoticeRow, notice_id)
+    if row is None or row.delivery != Delivery.DEAD:
+        raise Refused(Refusal.NOTICE_NOT_DEAD)
+    _finish_tasks_of(session, notice_id, DEAD_NOTICE, by)
+    _audit(session, by, "dead notice seen", notice_id)
+
+
+def told(session: Session, task_id: int, by: Actor) -> None:
+    """An outsider has been told by telephone or letter. Again, it changes nothing."""
+    session.execute(
+        update(TaskRow)
+        .where(TaskRow.id == task_id, TaskRow.kind == TELL, TaskRow.done_at.is_(None))
+        .values(done_at=func.now(), done_by=by.person)
+    )
+    _audit(session, by, "outsider told", task_id)
+
+
+def is_for_the_pages_only(session: Session, notice_id: int, *, has_chat: bool) -> bool:
+    """Whether there is nothing to send: settled, or to somebody of the staff without an address
+    while no chat carries word to the staff either. The last is settled here and now."""
+    row = session.get(NoticeRow, notice_id)
+    if row is None or row.delivery != Delivery.PENDING:
+        return True
+    if row.recipient in OUTSIDERS or has_chat:
+        return False
+    if _email_of(session, row.reference, row.recipient):
+        return False
+    keep_inside(session, notice_id)
+    return True
+
+
+def remember_forgotten(session: Session, sending: Sending) -> int:
+    """Ask again for pending notices that show no sign of life and have no errand; returns how many.
+
+    A living one is tried every few minutes. One without a sign was lost with its workflow: by a
+    Temporal restored from a backup, or by somebody who ended it.
+    """
+    life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
+    oldest = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, sending.forgotten_after_seconds)
+    waiting = exists().where(
+        OutboxRow.kind == outbox.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
+    )
+    forgotten = session.scalars(
+        select(NoticeRow)
+        .where(NoticeRow.delivery == Delivery.PENDING, life < oldest)
+        .where(~waiting)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in forgotten:
+        row.tried_at = func.now()
+        outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
+    return len(forgotten)
+
+
+def _errand_in_sql() -> ColumnElement[str]:
+    """`errand_of`, as PostgreSQL says it."""
+    number = cast(NoticeRow.id, Text)
+    return when((NoticeRow.round == 0, number), else_=number + "/" + cast(NoticeRow.round, Text))
+
+
+def _letter(session: Session, row: NoticeRow) -> Letter:
+    case_row = session.get_one(CaseRow, row.reference)
+    state = CASE.validate_python(case_row.state)
+    entry = session.get_one(JournalRow, (row.reference, row.version))
+    audience = Audience.of(row.recipient)
+    clock = entry.facts.get("clock", "")
+    words = dict(entry.words or {})
+    date_at = case_row.next_due_at
+    if clock:
+        date_at = session.scalar(
+            select(ClockRow.due_at).where(
+                ClockRow.reference == row.reference, ClockRow.key == clock
+            )
+        )
+    if entry.event == Event.EXTENDED:
+        granted = state.extensions[-1]
+        clock, date_at = granted.clock, granted.until_at
+        words["reason"] = _reason_asked_with(session, row)
+    return Letter(
+        notice_id=row.id,
+        key=hashlib.sha256(row.dedupe_key.encode()).hexdigest()[:32],
+        audience=audience,
+        about=Event(row.about),
+        language=_language_of(session, row),
+        email=_email_of(session, row.reference, row.recipient),
+        reference=row.reference,
+        clock=clock,
+        date_at=date_at,
+        time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
+        words=words,
+        carried_by=frozenset(row.carried_by),
+    )
+
+
+def _reason_asked_with(session: Session, row: NoticeRow) -> str:
+    """Why the later date was asked for; the customer hears that reason (A-37)."""
+    words: dict[str, str] | None = session.scalar(
+        select(JournalRow.words)
+        .where(JournalRow.reference == row.reference, JournalRow.version < row.version)
+        .where(JournalRow.event == Event.EXTENSION_REQUESTED)
+        .order_by(JournalRow.version.desc())
+        .limit(1)
+    )
+    return (words or {}).get("reason", "")
+
+
+def _email_of(session: Session, reference: str, recipient: str) -> str:
+    """Where to write to; empty when nobody knows. The handing department's address is not kept."""
+    if recipient == COMPLAINANT:
+        wanted = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
+    else:
+        wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
+    return session.scalar(wanted) or ""
+
+
+def _language_of(session: Session, row: NoticeRow) -> str:
+    if row.recipient in OUTSIDERS:
+        wanted = select(ComplaintRow.language).where(ComplaintRow.reference == row.reference)
+    else:
+        wanted = select(PersonRow.language).where(PersonRow.id == row.recipient)
+    return session.scalar(wanted) or "zh"
+
+
+def _settle(
+    session: Session, notice_id: int, delivery: Delivery, **values: Any
+) -> NoticeRow | None:
+    """End the sending of a pending notice; None when it had ended already."""
+    row: NoticeRow | None = session.scalar(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.PENDING)
+        .values(delivery=delivery, **values)
+        .returning(NoticeRow)
+    )
+    return row
+
+
+def _have_it_told(session: Session, row: NoticeRow) -> None:
+    """A task for the handler, or whoever heard the complaint first, to tell an outsider what cannot
+    be sent. An anonymous complainant without a telephone number cannot be told at all."""
+    if row.recipient not in OUTSIDERS or row.about not in OWED:
+        return
+    complaint = session.get_one(ComplaintRow, row.reference)
+    if row.recipient == COMPLAINANT and not complaint.phone and not complaint.email:
+        return
+    row_of_case = session.get_one(CaseRow, row.reference)
+    person = row_of_case.handler or row_of_case.first_owner
+    _open_task(session, row, TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
+
+
+def _open_task(
+    session: Session, row: NoticeRow, kind: str, person: str | None, role: Role, key: str
+) -> None:
+    session.execute(
+        insert(TaskRow)
+        .values(
+            key=key,
+            reference=row.reference,
+            kind=kind,
+            person=person,
+            role=role,
+            opened_at=func.now(),
+            facts={"notice": row.id, "recipient": row.recipient, "about": row.about},
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+def _finish_tasks_of(session: Session, notice_id: int, kind: str, by: Actor) -> None:
+    session.execute(
+        update(TaskRow)
+        .where(TaskRow.kind == kind, TaskRow.done_at.is_(None))
+        .where(TaskRow.facts["notice"].as_integer() == notice_id)
+        .values(done_at=func.now(), done_by=by.person)
+    )
+
+
+def _may_mend(by: Actor) -> None:
+    roles = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+    if not by.holds(*roles):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(roles)))
+
+
+def _audit(session: Session, by: Actor, action: str, subject: int) -> None:
+    session.add(AuditRow(by=by.person, action=action, subject=str(subject), facts={}))
