@@ -57,6 +57,8 @@ class Settings:
     """Where the signed heads of the journals go: best on another machine's disk."""
     web_host: str
     web_port: int
+    base_url: str
+    """Where people find the pages, as links in notices begin; without a stroke at the end."""
     mail_urls: tuple[str, ...] = field(repr=False)
     """Gateways that carry notices out, as apprise writes them; none means in-app notices only."""
     mail_from: str
@@ -87,6 +89,7 @@ class Settings:
             ).absolute(),
             web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
             web_port=_port(environ, "REDRESS_PORT", default=8400),
+            base_url=_base_url(environ),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
             mail_from=environ.get("REDRESS_MAIL_FROM") or "complaints@localhost",
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
@@ -186,6 +189,15 @@ def _port(environ: Mapping[str, str], variable: str, *, default: int) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsRefused(variable, "must be a port: a number from 1 to 65535.")
     return int(value)
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    """As the bank says, or where the web of this installation listens."""
+    port = _port(environ, "REDRESS_PORT", default=8400)
+    url = environ.get("REDRESS_BASE_URL") or f"http://127.0.0.1:{port}"
+    if not url.startswith(("http://", "https://")):
+        raise SettingsRefused("REDRESS_BASE_URL", "must begin with http:// or https://.")
+    return url.rstrip("/")
 
 
 def _one_of(environ: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str:

@@ -10,20 +10,32 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.case_records import CaseRecords
+from activities.gateways import Gateways
+from activities.notices import Notices
+from client.notices import NoticeErrands
 from client.relay import Relay
 from client.temporal import connect
-from config import load_settings
+from config import Settings, load_settings
 from engines.process_exit import leave
 from store.database import Sessions, close_database, open_database, refuse_unsafe
+from store.notice_policy import read_sending, read_words
+from store.outbox import Kind
 from store.wakeups import Wakeups
 from workflows.case import CaseWorkflow
-from workflows.names import TASK_QUEUE
+from workflows.names import NOTICE_QUEUE, TASK_QUEUE
+from workflows.notice import NoticeWorkflow
 
 WORKFLOWS = [CaseWorkflow]
-"""Every workflow there is; a test holds this list against the code."""
+"""What the cases' queue carries out; a test holds these lists against the code."""
+
+NOTICE_WORKFLOWS = [NoticeWorkflow]
+"""What the notices' queue carries out."""
 
 THREADS = 16
 """Activities under way at once: what one PostgreSQL on the same machine serves well."""
+
+NOTICE_THREADS = 8
+"""Gateways waited for at once. Apart from the cases' threads: one that hangs delays no case."""
 
 STOP_WITHIN = timedelta(seconds=20)
 """Longer than any activity takes, so that stopping interrupts none."""
@@ -45,6 +57,30 @@ def case_worker(client: Client, sessions: Sessions, threads: ThreadPoolExecutor)
     )
 
 
+def notice_worker(client: Client, notices: Notices, threads: ThreadPoolExecutor) -> Worker:
+    """The worker of the notices' queue."""
+    return Worker(
+        client,
+        task_queue=NOTICE_QUEUE,
+        workflows=NOTICE_WORKFLOWS,
+        activities=[notices.send, notices.give_up],
+        activity_executor=threads,
+        max_concurrent_activities=NOTICE_THREADS,
+        graceful_shutdown_timeout=STOP_WITHIN,
+    )
+
+
+def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> Notices:
+    """The sending of notices as this installation wants it."""
+    return Notices(
+        sessions,
+        gateways,
+        read_words(),
+        bank_name=settings.bank_name,
+        base_url=settings.base_url,
+    )
+
+
 async def run() -> None:
     """Until SIGINT or SIGTERM: work, then let what is under way finish."""
     settings = load_settings()
@@ -52,17 +88,38 @@ async def run() -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     sessions = open_database(
-        settings.database_url, journal_key=settings.journal_key, pool_size=THREADS
+        settings.database_url, journal_key=settings.journal_key, pool_size=THREADS + NOTICE_THREADS
     )
     refuse_unsafe(sessions)
     wakeups = Wakeups(settings.database_url)
     client = await connect(settings)
-    with ThreadPoolExecutor(THREADS) as threads:
-        async with case_worker(client, sessions, threads):
-            relay = asyncio.create_task(Relay(sessions, client, wakeups).run())
+    sending = read_sending()
+    gateways = Gateways(
+        settings.mail_urls,
+        sender=settings.mail_from,
+        patience=sending.seconds_to_wait_for_a_gateway,
+    )
+    errands = NoticeErrands(
+        sessions=sessions, client=client, sending=sending, has_chat=gateways.has_chat
+    )
+    relay = Relay(sessions, client, wakeups)
+    relay.also(Kind.NOTICE, errands.run)
+    with (
+        ThreadPoolExecutor(THREADS) as threads,
+        ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,
+    ):
+        async with (
+            case_worker(client, sessions, threads),
+            notice_worker(client, notices_of(settings, sessions, gateways), notice_threads),
+        ):
+            watches = [
+                asyncio.create_task(relay.run()),
+                asyncio.create_task(errands.look_for_forgotten()),
+            ]
             logging.getLogger(__name__).info("worker ready")
             await stop.wait()
-            relay.cancel()
+            for watch in watches:
+                watch.cancel()
     wakeups.close()
     close_database(sessions)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.acts import AnyAct
 from domain.case import Actor
+from domain.notices import Sending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,14 @@ class Answer:
 
     version: int
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeStart:
+    """Send this notice, trying as hard as the bank wants it."""
+
+    notice_id: int
+    sending: Sending
 
 
 REFUSED = "Refused"

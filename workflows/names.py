@@ -25,3 +25,8 @@ SEARCH_ATTRIBUTES = {
 def case_workflow_id(reference: str) -> str:
     """The workflow of the case with this public reference, and of no other."""
     return f"case/{reference}"
+
+
+def notice_workflow_id(errand: str) -> str:
+    """The workflow that sends a notice: `notice/12`, or `notice/12/1` when it is tried again."""
+    return f"notice/{errand}"
