@@ -7,6 +7,7 @@ import click
 from cli.audit import audit
 from cli.calendars import calendar
 from cli.invite import invite
+from cli.listening import listening
 from cli.prepare import migrate_command, namespace_command
 from cli.trial import trial
 from cli.up import up
@@ -37,6 +38,7 @@ main.add_command(namespace_command)
 main.add_command(audit)
 main.add_command(invite)
 main.add_command(trial)
+main.add_command(listening)
 main.add_command(calendar)
 main.add_command(vectors)
 

@@ -15,6 +15,7 @@ COMPLETE = {
     "DATABASE_URL": "postgresql+psycopg2://redress:x@db/redress",
     "TEMPORAL_ADDRESS": "temporal:7233",
     "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
+    "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
     "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{KEY}",
 }
 

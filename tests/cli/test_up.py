@@ -1,0 +1,159 @@
+"""`redress up` as a person meets it: one process, started and ended from a terminal."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from cli.up import only_one_start
+from config import read_env_file
+from engines.problems import SetupProblem
+from engines.processes import ProcessIdentity, wait_until
+
+READY_WITHIN = 90.0
+
+PIDS = {
+    "postgres": "postgres/server.pid",
+    "temporal": "temporal/server.pid",
+    "worker": "run/worker.pid",
+    "web": "run/web.pid",
+}
+
+
+class Up:
+    """One `redress up` on a folder of its own, its output in a file."""
+
+    def __init__(self, var_dir: Path, port: int) -> None:
+        self.var_dir = var_dir
+        self.port = port
+        self.output = var_dir.with_suffix(".log")
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cli.main", "up"],
+                env={
+                    **{k: v for k, v in os.environ.items() if k not in OTHERS},
+                    "REDRESS_VAR_DIR": str(var_dir),
+                    "REDRESS_PORT": str(port),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def is_ready(self) -> bool:
+        return wait_until(
+            lambda: "ready after" in self.said() or self.process.poll() is not None, READY_WITHIN
+        ) and (self.process.poll() is None)
+
+    def end(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(30)
+
+    def parts(self) -> dict[str, ProcessIdentity]:
+        noted = {name: ProcessIdentity.read(self.var_dir / file) for name, file in PIDS.items()}
+        return {name: identity for name, identity in noted.items() if identity is not None}
+
+    def running(self) -> set[str]:
+        return {name for name, identity in self.parts().items() if identity.is_running()}
+
+
+OTHERS = {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+"""Engines that a person's own environment may name are not for this test."""
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def starts(engine_folder: Path, request: pytest.FixtureRequest, port: int) -> Iterator[list[Up]]:
+    """The starts of this test; what is left of them is ended."""
+    all_starts: list[Up] = []
+    yield all_starts
+    for start in all_starts:
+        if start.process.poll() is None:
+            start.end(signal.SIGTERM)
+        for part in start.parts().values():
+            part.stop(within=5)
+
+
+@pytest.fixture
+def var_dir(engine_folder: Path, request: pytest.FixtureRequest) -> Path:
+    return engine_folder / request.node.name
+
+
+def test_one_command_brings_everything_up_and_takes_everything_down(
+    starts: list[Up], var_dir: Path, port: int
+) -> None:
+    starts.append(up := Up(var_dir, port))
+    assert up.is_ready(), up.said()
+    assert f"http://127.0.0.1:{port}" in up.said()
+    with urlopen(f"http://127.0.0.1:{port}/health") as answer:
+        assert answer.status == 200
+    assert up.running() == PIDS.keys()
+    assert up.end(signal.SIGINT) == 0
+    assert up.running() == set()
+
+
+def test_what_a_killed_start_left_behind_is_taken_over(
+    starts: list[Up], var_dir: Path, port: int
+) -> None:
+    starts.append(first := Up(var_dir, port))
+    assert first.is_ready(), first.said()
+    left_behind = first.parts()
+    first.end(signal.SIGKILL)
+    starts.append(second := Up(var_dir, port))
+    assert second.is_ready(), second.said()
+    assert [name for name, part in left_behind.items() if part.is_running()] == []
+    assert read_env_file(var_dir / "secrets.env")  # the same secrets: nothing sealed is lost
+    assert second.end(signal.SIGTERM) == 0
+    assert second.running() == set()
+
+
+def test_whatever_dies_comes_back(starts: list[Up], var_dir: Path, port: int) -> None:
+    starts.append(up := Up(var_dir, port))
+    assert up.is_ready(), up.said()
+    before = up.parts()
+    for part in before.values():
+        os.kill(part.pid, signal.SIGKILL)
+    assert wait_until(
+        lambda: up.running() == PIDS.keys() and not before.items() & up.parts().items(),
+        within=60,
+    ), up.said()
+    assert up.end(signal.SIGINT) == 0
+
+
+def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        starts.append(up := Up(var_dir, port))
+        assert up.process.wait(READY_WITHIN) == 1
+    assert f"Port {port} is taken by another program" in up.said()
+    assert f"REDRESS_PORT={port + 1} make up" in up.said()
+    assert "Traceback" not in up.said()
+    assert up.running() == set()
+
+
+def test_a_folder_serves_one_start_at_a_time(tmp_path: Path) -> None:
+    with (
+        only_one_start(tmp_path),
+        pytest.raises(SetupProblem, match="already running"),
+        only_one_start(tmp_path),
+    ):
+        pass
+    with only_one_start(tmp_path):
+        pass

@@ -1,0 +1,136 @@
+"""The production topology, as far as it can be checked without a container engine."""
+
+import base64
+import os
+import re
+import secrets
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli.main import main
+from config import Settings
+from engines.temporal_build import server_version, temporal_server_binary
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docker-compose.yml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
+DYNAMIC = ROOT / "deploy" / "temporal-dynamic.yaml"
+JOBS = {"temporal-schema", "migrate"}
+"""These end when they are done; all others stay and are watched."""
+
+SECRET = re.compile(r"PASSWORD|PWD|SECRET|KEYS")
+
+
+def test_the_topology_is_whole() -> None:
+    assert SERVICES.keys() == JOBS | {"postgres", "temporal", "temporal-ui", "worker", "web"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_stays_is_watched_and_comes_back(name: str) -> None:
+    service = SERVICES[name]
+    if name in JOBS:
+        assert service["restart"].startswith("on-failure")
+    else:
+        assert service["healthcheck"]["test"][0] == "CMD"
+        assert service["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_each_waits_for_what_it_needs_in_the_right_state(name: str) -> None:
+    for needed, how in SERVICES[name].get("depends_on", {}).items():
+        expected = "service_completed_successfully" if needed in JOBS else "service_healthy"
+        assert how["condition"] == expected
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_secret_has_a_default(name: str) -> None:
+    for variable, value in SERVICES[name].get("environment", {}).items():
+        if SECRET.search(variable) or "://" in str(value):
+            assert re.fullmatch(r"[^$]*\$\{\w+:\?[^}]+\}[^$]*", value), variable
+
+
+def test_every_other_variable_is_named_with_a_default_or_a_refusal() -> None:
+    assert re.findall(r"\$\{\w+\}", TEXT) == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_images_are_pinned(name: str) -> None:
+    assert re.fullmatch(r".+:\d+\.\d+(\.\d+)?", SERVICES[name]["image"])
+
+
+def test_temporal_is_the_version_the_tests_ran_on() -> None:
+    for name in ("temporal", "temporal-schema"):
+        assert SERVICES[name]["image"].endswith(f":{server_version()}")
+
+
+def test_only_the_web_and_the_ui_have_doors_and_only_on_the_loopback() -> None:
+    doors = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert doors.keys() == {"web", "temporal-ui"}
+    assert all(door.startswith("127.0.0.1:") for ports in doors.values() for door in ports)
+
+
+def test_every_redress_command_exists() -> None:
+    commands = set()
+    for service in SERVICES.values():
+        for said in (service.get("command", []), service.get("healthcheck", {}).get("test", [])):
+            commands |= set(re.findall(r"\bredress (\w+)", " ".join(said)))
+    assert commands == {"migrate", "namespace", "listening"}
+    assert commands <= main.commands.keys()
+
+
+def test_compose_names_every_setting_redress_asks_for() -> None:
+    given = dict.fromkeys(SERVICES["worker"]["environment"], "x" * 3)
+    good = {name: secrets.token_urlsafe(48) for name in given if name.endswith("_KEY")}
+    ring = base64.b64encode(secrets.token_bytes(32)).decode()
+    url = SERVICES["worker"]["environment"]["DATABASE_URL"]
+    fitting = {"DATABASE_URL": url, "REDRESS_LANGUAGE": "zh", "REDRESS_PAYLOAD_KEYS": f"a:{ring}"}
+    Settings.from_env({**given, **good, **fitting})
+
+
+def test_every_mounted_file_exists() -> None:
+    for service in SERVICES.values():
+        for mount in service.get("volumes", []):
+            if mount.startswith("./"):
+                assert (ROOT / mount.split(":")[0]).is_file()
+
+
+@pytest.mark.parametrize(
+    "script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name
+)
+def test_the_scripts_can_be_read_by_a_shell(script: Path) -> None:
+    assert os.access(script, os.X_OK)
+    subprocess.run(["sh", "-n", str(script)], check=True)
+
+
+def test_temporal_knows_every_dynamic_setting() -> None:
+    validated = subprocess.run(
+        [
+            temporal_server_binary(),
+            "validate-dynamic-config",
+            ROOT / "deploy/temporal-dynamic.yaml",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    assert validated.returncode == 0
+    assert "error" not in validated.stdout
+    assert "warning" not in validated.stdout
+
+
+def test_time_cannot_be_skipped_in_production() -> None:
+    assert "frontend.WorkflowTimeSkippingEnabled" not in yaml.safe_load(DYNAMIC.read_text())
+
+
+def test_the_image_installs_exactly_the_lock() -> None:
+    steps = (ROOT / "Dockerfile").read_text()
+    installs = [shlex.split(line) for line in steps.splitlines() if line.startswith("RUN pip")]
+    assert [("--require-hashes" in step, "--no-deps" in step) for step in installs] == [
+        (True, False),
+        (False, True),
+    ]
+    assert re.search(r"^USER redress$", steps, re.MULTILINE)
