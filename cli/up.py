@@ -48,6 +48,8 @@ def up() -> None:
                 time.sleep(_LOOK_EVERY)
         except KeyboardInterrupt:
             log.say("stopping")
+        except OSError as error:
+            raise disk_problem(error, var_dir) or error from error
         finally:
             with uninterruptible():
                 keeper.stop()
