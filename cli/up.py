@@ -48,8 +48,6 @@ def up() -> None:
                 time.sleep(_LOOK_EVERY)
         except KeyboardInterrupt:
             log.say("stopping")
-        except OSError as error:
-            raise disk_problem(error, var_dir) or error from error
         finally:
             with uninterruptible():
                 keeper.stop()

@@ -36,15 +36,25 @@ async def start_case(client: Client, reference: str, queue: str = TASK_QUEUE) ->
     """Start the workflow of a case, unless it was ever started."""
     # Already started and over: this errand was run before, and the word of it got lost.
     with contextlib.suppress(WorkflowAlreadyStartedError):
-        await client.start_workflow(
-            CaseWorkflow.run,
-            CaseStart(reference=reference),
-            id=case_workflow_id(reference),
-            task_queue=queue,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            static_summary=reference,
-        )
+        await _start(client, reference, queue, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+
+
+async def restart_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
+    """Take a case up from its record, unless its workflow runs: the engine lost it, or somebody
+    ended it from outside. What was written stays written."""
+    await _start(client, reference, queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+
+async def _start(client: Client, reference: str, queue: str, reuse: WorkflowIDReusePolicy) -> None:
+    await client.start_workflow(
+        CaseWorkflow.run,
+        CaseStart(reference=reference),
+        id=case_workflow_id(reference),
+        task_queue=queue,
+        id_reuse_policy=reuse,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=reference,
+    )
 
 
 async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answered:

@@ -8,9 +8,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from client.delivery import deliver, start_case
+from client.repair import carry_out
 from client.temporal import EngineAway
 from domain.errors import Refused
-from store import outbox
+from store import outbox, repairs
 from store.commands import Asked, CommandStatus, answer_command, read_command
 from store.database import Sessions
 from store.outbox import Errand, Kind
@@ -34,7 +35,11 @@ class Relay:
         self._sessions = sessions
         self._client = client
         self._wakeups = wakeups
-        self._runs: dict[Kind, Run] = {Kind.CASE: self._start_case, Kind.COMMAND: self._deliver}
+        self._runs: dict[Kind, Run] = {
+            Kind.CASE: self._start_case,
+            Kind.COMMAND: self._deliver,
+            Kind.REPAIR: self._repair,
+        }
 
     def also(self, kind: Kind, run: Run) -> None:
         """Run errands of another kind too."""
@@ -82,6 +87,12 @@ class Relay:
             answered = await deliver(self._client, asked)
             await asyncio.to_thread(self._answer, errand.key, answered.refusal)
 
+    async def _repair(self, errand: Errand) -> None:
+        repair = await asyncio.to_thread(self._read_repair, errand.key)
+        if repair.status == repairs.APPROVED:
+            run_id = await carry_out(self._client, repair)
+            await asyncio.to_thread(self._finish_repair, errand.key, run_id)
+
     def _take(self, kind: Kind) -> list[Errand]:
         with self._sessions.begin() as session:
             return outbox.take(session, kind, AT_ONCE)
@@ -101,3 +112,11 @@ class Relay:
     def _answer(self, command_id: str, refusal: Refused | None) -> None:
         with self._sessions.begin() as session:
             answer_command(session, command_id, refusal)
+
+    def _read_repair(self, repair_id: str) -> repairs.Repair:
+        with self._sessions() as session:
+            return repairs.read(session, repair_id)
+
+    def _finish_repair(self, repair_id: str, run_id: str) -> None:
+        with self._sessions.begin() as session:
+            repairs.finish(session, repair_id, run_id)

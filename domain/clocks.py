@@ -39,6 +39,11 @@ class Step:
         """Names this step once and for all within its case: what it does is done once."""
         return f"step/{self.clock}/{self.name}"
 
+    @property
+    def label(self) -> str:
+        """What the engine's timer for it is called, by which its history can be read."""
+        return f"{self.clock}: {self.name} ({self.rule})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:

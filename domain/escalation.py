@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case import Case, Fired
+from domain.classification import Role
 from domain.clocks import BREACH, Step
+from domain.directory import Directory
 from domain.events import Event
 
 
@@ -32,3 +34,16 @@ def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
             for each in case.fired
         ),
     )
+
+
+def receiver_of(step: Step, case: Case, directory: Directory) -> str | None:
+    """Who hears of a step: the handler for what concerns the handler, the supervisor while there
+    is none, else whoever holds the role in the unit or above it. Never the person complained about
+    (A-36).
+    """
+    named = case.person_complained_about
+    never = frozenset({named} if named else ())
+    if not step.wants_acknowledgement and case.handler is not None:
+        return case.handler
+    role = Role.SUPERVISOR if step.role is Role.HANDLER else step.role
+    return directory.receiver(role, case.unit, never=never)

@@ -10,11 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
-from domain.classification import Role
 from domain.clocks import Planned, Step, plan
-from domain.directory import Directory
 from domain.errors import Refusal, Refused
-from domain.escalation import heard_by
+from domain.escalation import heard_by, receiver_of
 from domain.events import Event
 from domain.journal import Entry, Standing, Writing
 from domain.notices import notices_for
@@ -70,7 +68,7 @@ def record(session: Session, writing: Writing) -> Standing:
     directory = read_directory(session)
     receiver = None
     if writing.step is not None:
-        receiver = _receiver(writing.step, case, directory)
+        receiver = receiver_of(writing.step, case, directory)
         case = heard_by(case, writing.step, receiver)
     pack = published_pack(session, case.policy)
     planned = project(session, case, pack)
@@ -145,19 +143,6 @@ def _is_written(session: Session, reference: str, key: str) -> bool:
         select(JournalRow.version).where(JournalRow.reference == reference, JournalRow.key == key)
     )
     return found is not None
-
-
-def _receiver(step: Step, case: Case, directory: Directory) -> str | None:
-    """Who hears of a step: the handler for what concerns the handler, the supervisor while there
-    is none, else whoever holds the role in the unit or above it. Never the person complained about
-    (A-36).
-    """
-    named = case.person_complained_about
-    never = frozenset({named} if named else ())
-    if not step.wants_acknowledgement and case.handler is not None:
-        return case.handler
-    role = Role.SUPERVISOR if step.role is Role.HANDLER else step.role
-    return directory.receiver(role, case.unit, never=never)
 
 
 def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """Deliver what a person asked for."""
     NOTICE = "notice"
     """Start sending word to somebody outside the pages."""
+    REPAIR = "repair"
+    """Take a workflow back to a point, as two administrators decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

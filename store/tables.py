@@ -241,7 +241,7 @@ class OutboxRow(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     last_error: Mapped[str | None]
     __table_args__ = (
-        CheckConstraint("kind in ('case', 'command', 'notice')", name="kind"),
+        CheckConstraint("kind in ('case', 'command', 'notice', 'repair')", name="kind"),
         UniqueConstraint("kind", "key"),
         Index("ix_outbox_next_try_at", "next_try_at"),
     )
@@ -335,3 +335,48 @@ class ImportRow(Base):
     known: Mapped[int] = mapped_column(server_default="0")
     refused: Mapped[int] = mapped_column(server_default="0")
     oldest_on: Mapped[date | None]
+
+
+class HistoryRow(Base):
+    """The engine's history of a run that is over, kept for as long as the case is."""
+
+    __tablename__ = "histories"
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    started_at: Mapped[datetime]
+    closed_at: Mapped[datetime]
+    outcome: Mapped[str]
+    events: Mapped[int]
+    history: Mapped[bytes] = mapped_column(comment="Temporal's JSON, decrypted, gzip")
+    sha256: Mapped[str] = mapped_column(comment="of the JSON, hex; the audit row has it too")
+    archived_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        Index("ix_histories_reference", "reference"),
+        Index("ix_histories_closed_at", "closed_at"),
+    )
+
+
+class RepairRow(Base):
+    """Somebody's wish to take a case's workflow back to a point; a second person decides."""
+
+    __tablename__ = "repairs"
+    id: Mapped[str] = mapped_column(primary_key=True, comment="the engine's request id too")
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    run_id: Mapped[str]
+    event_id: Mapped[int] = mapped_column(comment="the WorkflowTaskCompleted to go back to")
+    point: Mapped[str] = mapped_column(comment="the last business step before it")
+    reason: Mapped[str]
+    preview: Mapped[dict[str, Any]] = mapped_column(comment="what both persons were shown")
+    requested_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[str] = mapped_column(server_default="requested")
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    new_run_id: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("status in ('requested', 'approved', 'declined', 'done')", name="status"),
+        CheckConstraint("decided_by is distinct from requested_by", name="four_eyes"),
+        Index("ix_repairs_reference", "reference"),
+        Index("ix_repairs_status", "status", "requested_at"),
+    )

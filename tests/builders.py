@@ -33,6 +33,7 @@ PEOPLE = {
     "hong": ("head-office", Role.HR),
     "lin": ("head-office", Role.REGULATOR_LIAISON),
     "ada": ("head-office", Role.ADMINISTRATOR),
+    "alma": ("head-office", Role.ADMINISTRATOR),
 }
 
 

@@ -104,7 +104,7 @@ class CaseWorkflow:
             await workflow.wait_condition(
                 lambda: self._case.version != version,
                 timeout=step.fires_at - workflow.now() if step else None,
-                timeout_summary=f"{step.clock}: {step.name} ({step.rule})" if step else None,
+                timeout_summary=step.label if step else None,
             )
 
     async def _carry_out_what_is_due(self) -> None:

@@ -1,0 +1,281 @@
+"""The engine's history of a case, told in the trade's words. Pure: decoded histories in, no client.
+
+The engine writes several events for one thing that happens (scheduled, started, completed); here
+they become one moment, with the events behind it as details.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType, TimeoutType, WorkflowTaskFailedCause
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflow.v1 import PendingActivityInfo
+
+from client.runs import Run, instant
+from client.timeline import Happening, Lane, Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingTimer:
+    """A timer the engine holds and has not fired."""
+
+    timer_id: str
+    summary: str
+    """What it was set for, as the workflow labelled it."""
+    fires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingActivity:
+    """An activity under way or waiting for its next attempt."""
+
+    activity_id: str
+    type: str
+    attempt: int
+    last_failure: str | None
+    next_attempt_at: datetime | None
+
+
+def moments_of(run: Run) -> tuple[Moment, ...]:
+    """What the engine did in one run, in order. Workflow tasks that went well are not worth a
+    word; the activities, timers and commands they moved are."""
+    by_id = {event.event_id: event for event in run.events}
+    told = (_moment(event, by_id) for event in run.events)
+    return tuple(
+        [each for each in told if each is not None] + list(_steps_under_way(run.events, by_id))
+    )
+
+
+def pending_timers(run: Run) -> tuple[PendingTimer, ...]:
+    """The timers set and neither fired nor cancelled, soonest first; a run that is over has none.
+
+    The engine has no call that lists them (temporalio/ui issue 2141), its history has the facts.
+    """
+    if run.outcome is not None:
+        return ()
+    timers: dict[int, PendingTimer] = {}
+    for event in run.events:
+        match event.event_type:
+            case EventType.EVENT_TYPE_TIMER_STARTED:
+                timers[event.event_id] = timer_set_by(event)
+            case EventType.EVENT_TYPE_TIMER_FIRED:
+                timers.pop(event.timer_fired_event_attributes.started_event_id, None)
+            case EventType.EVENT_TYPE_TIMER_CANCELED:
+                timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
+    return tuple(sorted(timers.values(), key=lambda timer: timer.fires_at))
+
+
+def timer_set_by(event: HistoryEvent) -> PendingTimer:
+    """The timer that a TimerStarted event sets."""
+    attributes = event.timer_started_event_attributes
+    return PendingTimer(
+        timer_id=attributes.timer_id,
+        summary=summary_of(event),
+        fires_at=instant(event.event_time) + attributes.start_to_fire_timeout.ToTimedelta(),
+    )
+
+
+def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:
+    """An activity as `describe` reports it while it waits."""
+    failed = info.HasField("last_failure")
+    return WaitingActivity(
+        activity_id=info.activity_id,
+        type=info.activity_type.name,
+        attempt=info.attempt,
+        last_failure=failure_in_short(info.last_failure) if failed else None,
+        next_attempt_at=(
+            instant(info.next_attempt_schedule_time)
+            if info.HasField("next_attempt_schedule_time")
+            else None
+        ),
+    )
+
+
+def summary_of(event: HistoryEvent) -> str:
+    """What the workflow said an activity or a timer is for."""
+    return str(_value(event.user_metadata.summary) or "")
+
+
+def act_of(event: HistoryEvent) -> str:
+    """The kind of act a command asks for, by its UpdateAccepted event; its id when the command
+    itself lies elsewhere, as after a reset."""
+    attributes = event.workflow_execution_update_accepted_event_attributes
+    arguments = attributes.accepted_request.input.args.payloads
+    if not arguments:
+        return attributes.protocol_instance_id
+    return str(_value(arguments[0])["act"]["kind"])
+
+
+def failure_in_short(failure: Failure) -> str:
+    """Type and first line of the innermost failure. Later lines may quote what a query held."""
+    while failure.HasField("cause"):
+        failure = failure.cause
+    message = failure.message
+    if failure.HasField("encoded_attributes"):
+        message = str((_value(failure.encoded_attributes) or {}).get("message", message))
+    type_ = failure.application_failure_info.type
+    if failure.HasField("timeout_failure_info"):
+        type_ = TimeoutType.Name(failure.timeout_failure_info.timeout_type)
+    first_line = message.strip().partition("\n")[0]
+    return f"{type_}: {first_line}" if type_ else first_line
+
+
+def _moment(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
+    tell = _TELLERS.get(event.event_type, _other)
+    return tell(event, by_id)
+
+
+Teller = Callable[[HistoryEvent, dict[int, HistoryEvent]], Moment | None]
+
+
+def _engine(event: HistoryEvent, what: Happening, *behind: HistoryEvent, **facts: str) -> Moment:
+    return Moment(
+        at=instant(event.event_time),
+        lane=Lane.ENGINE,
+        what=what,
+        facts=facts,
+        details=tuple(f"{each.event_id} {_type_name(each)}" for each in (*behind, event)),
+    )
+
+
+def _nothing(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> None:
+    return None
+
+
+def _other(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    return _engine(event, Happening.OTHER, type=_type_name(event))
+
+
+def _plainly(what: Happening) -> Teller:
+    return lambda event, by_id: _engine(event, what)
+
+
+def _started(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    continued = event.workflow_execution_started_event_attributes.continued_execution_run_id
+    return _engine(event, Happening.RUN_CONTINUED if continued else Happening.RUN_STARTED)
+
+
+def _failed(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    failure = event.workflow_execution_failed_event_attributes.failure
+    return _engine(event, Happening.RUN_FAILED, error=failure_in_short(failure))
+
+
+def _terminated(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    reason = event.workflow_execution_terminated_event_attributes.reason
+    return _engine(event, Happening.RUN_TERMINATED, reason=reason)
+
+
+def _task_failed(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
+    attributes = event.workflow_task_failed_event_attributes
+    match attributes.cause:
+        case WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW:
+            return _engine(event, Happening.RUN_RESET, from_run=attributes.base_run_id)
+        case WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND:
+            return None  # Something new came in while the workflow thought: it thinks again.
+    return _engine(event, Happening.WORKFLOW_PROBLEM, error=failure_in_short(attributes.failure))
+
+
+def _task_timed_out(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    return _engine(event, Happening.WORKFLOW_PROBLEM, error="no worker answered in time")
+
+
+def _activity_over(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    attributes = getattr(event, event.WhichOneof("attributes") or "")
+    scheduled = by_id[attributes.scheduled_event_id]
+    started = by_id.get(attributes.started_event_id)
+    behind = [each for each in (scheduled, started) if each is not None]
+    attempts = started.activity_task_started_event_attributes.attempt if started else 1
+    facts = {"step": summary_of(scheduled), "attempts": str(attempts)}
+    if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
+        return _engine(event, Happening.STEP_DONE, *behind, **facts)
+    error = failure_in_short(attributes.failure) if hasattr(attributes, "failure") else ""
+    return _engine(event, Happening.STEP_FAILED, *behind, error=error, **facts)
+
+
+def _steps_under_way(
+    events: tuple[HistoryEvent, ...], by_id: dict[int, HistoryEvent]
+) -> Iterator[Moment]:
+    """Activities that were asked for and are not over."""
+    over = {
+        getattr(event, event.WhichOneof("attributes") or "").scheduled_event_id
+        for event in events
+        if _TELLERS.get(event.event_type) is _activity_over
+    }
+    for event in events:
+        asked_for = event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+        if asked_for and event.event_id not in over:
+            yield _engine(event, Happening.STEP_UNDER_WAY, step=summary_of(event))
+
+
+def _timer_set(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    timer = timer_set_by(event)
+    return _engine(
+        event, Happening.TIMER_SET, timer=timer.summary, fires_at=timer.fires_at.isoformat()
+    )
+
+
+def _timer_fired(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    set_by = by_id[event.timer_fired_event_attributes.started_event_id]
+    return _engine(event, Happening.TIMER_FIRED, set_by, timer=summary_of(set_by))
+
+
+def _timer_canceled(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    set_by = by_id[event.timer_canceled_event_attributes.started_event_id]
+    return _engine(event, Happening.TIMER_CANCELED, set_by, timer=summary_of(set_by))
+
+
+def _command_heard(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    return _engine(event, Happening.COMMAND_HEARD, act=act_of(event))
+
+
+def _signal_heard(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    attributes = event.workflow_execution_signaled_event_attributes
+    return _engine(event, Happening.SIGNAL_HEARD, signal=attributes.signal_name)
+
+
+_TELLERS: dict[int, Teller] = {
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED: _started,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: _plainly(Happening.RUN_COMPLETED),
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW: _plainly(
+        Happening.RUN_CONTINUED_AS_NEW
+    ),
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: _failed,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT: _plainly(Happening.RUN_TIMED_OUT),
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: _terminated,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: _plainly(Happening.RUN_CANCELED),
+    EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED: _task_failed,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT: _task_timed_out,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: _nothing,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED: _nothing,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED: _activity_over,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED: _activity_over,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: _activity_over,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: _activity_over,
+    EventType.EVENT_TYPE_TIMER_STARTED: _timer_set,
+    EventType.EVENT_TYPE_TIMER_FIRED: _timer_fired,
+    EventType.EVENT_TYPE_TIMER_CANCELED: _timer_canceled,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ADMITTED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED: _command_heard,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: _signal_heard,
+    EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES: _plainly(Happening.LISTS_TOLD),
+    EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED: _nothing,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED: _nothing,
+}
+
+
+def _value(payload: Payload) -> Any:
+    """What a decrypted payload says; None when there is none."""
+    return json.loads(payload.data) if payload.data else None
+
+
+def _type_name(event: HistoryEvent) -> str:
+    return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower()

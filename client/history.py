@@ -1,0 +1,241 @@
+"""The story of a case: what people, clocks, notices and the engine did, and what comes next.
+
+PostgreSQL tells most of it and is always there. The engine adds what it holds and did; while it is
+away the story says so and goes without.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.service import RPCError
+
+from client.engine_story import (
+    PendingTimer,
+    WaitingActivity,
+    moments_of,
+    pending_timers,
+    waiting_activity,
+)
+from client.runs import Run, described, runs_of
+from client.temporal import EngineAway, TemporalConnection
+from client.timeline import Happening, Lane, Moment
+from domain.case import Case, Fired, Milestone
+from domain.classification import Role
+from domain.clocks import Clock, Derivation
+from domain.escalation import event_of, receiver_of
+from domain.events import Event
+from domain.journal import REDRESS
+from store.database import Sessions
+from store.histories import archived_of
+from store.repairs import APPROVED, DONE, REQUESTED, Repair
+from store.stories import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
+
+ENGINE_PATIENCE = timedelta(seconds=4)
+"""How long a page waits for the engine's part of the story before it goes without (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What the engine remembers of a case and holds for it now."""
+
+    runs: tuple[Run, ...] = ()
+    timers: tuple[PendingTimer, ...] = ()
+    activities: tuple[WaitingActivity, ...] = ()
+    is_away: bool = False
+    """It did not answer: the story is told from PostgreSQL and the archive alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upcoming:
+    """Something that will happen by itself unless one of the clock's ends is reached before."""
+
+    at: datetime
+    what: Event
+    clock: str
+    step: str
+    rule: str
+    role: Role
+    receiver: str | None
+    """Who hears as the directory stands now; None when nobody holds the role."""
+    unless: tuple[Milestone, ...]
+    """What stops the clock."""
+    is_armed: bool
+    """Whether the engine holds a timer for it now. It arms one at a time: the next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStory:
+    """One clock with the proof of its date and the steps it has carried out."""
+
+    clock: Clock
+    derivation: Derivation
+    fired: tuple[Fired, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything the history page shows."""
+
+    case: Case
+    moments: tuple[Moment, ...]
+    """Oldest first."""
+    clocks: tuple[ClockStory, ...]
+    upcoming: tuple[Upcoming, ...]
+    """Soonest first."""
+    engine: Engine
+
+
+class CaseHistories:
+    """Tells the story of any case."""
+
+    def __init__(self, sessions: Sessions, temporal: TemporalConnection) -> None:
+        self._sessions = sessions
+        self._temporal = temporal
+
+    def story_of(self, reference: str) -> Story:
+        """The story of a case; raises `Refused` for a reference nobody was ever given."""
+        with self._sessions() as session:
+            record = read_story(session, reference)
+            archived = tuple(
+                run_from_json(each.reference, each.run_id, each.json)
+                for each in archived_of(session, reference)
+            )
+        return tell(record, with_archive(self._engine(reference), archived))
+
+    def _engine(self, reference: str) -> Engine:
+        try:
+            return self._temporal.call(
+                lambda client: engine_of(client, reference), within=ENGINE_PATIENCE
+            )
+        except (EngineAway, RPCError):
+            return Engine(is_away=True)
+
+
+async def engine_of(client: Client, reference: str) -> Engine:
+    """What the engine remembers of a case; nothing when it was never told of it."""
+    runs = await runs_of(client, reference)
+    now = await described(client, reference)
+    return Engine(
+        runs=runs,
+        timers=tuple(timer for run in runs for timer in pending_timers(run)),
+        activities=tuple(waiting_activity(info) for info in now.pending_activities) if now else (),
+    )
+
+
+def run_from_json(reference: str, run_id: str, json: str) -> Run:
+    """A run as the archive keeps it."""
+    events = WorkflowHistory.from_json(reference, json).events
+    return Run(run_id=run_id, events=tuple(events), is_archived=True)
+
+
+def with_archive(engine: Engine, archived: tuple[Run, ...]) -> Engine:
+    """The engine's memory, completed by the runs it has forgotten or cannot tell of now."""
+    known = {run.run_id for run in engine.runs}
+    runs = [*engine.runs, *(run for run in archived if run.run_id not in known)]
+    return Engine(
+        runs=tuple(sorted(runs, key=lambda run: run.started_at)),
+        timers=engine.timers,
+        activities=engine.activities,
+        is_away=engine.is_away,
+    )
+
+
+def tell(record: Record, engine: Engine) -> Story:
+    """One story out of the rows and the engine's histories. Pure."""
+    moments = [
+        *(_entry(entry) for entry in record.entries),
+        *(_command(command) for command in record.commands),
+        *(moment for repair in record.repairs for moment in _repair(repair)),
+        *(moment for notice in record.notices for moment in _notice(notice)),
+        *(moment for run in engine.runs for moment in moments_of(run)),
+    ]
+    return Story(
+        case=record.case,
+        # Stable: what PostgreSQL and the engine date alike stays in the order of cause and effect.
+        moments=tuple(sorted(moments, key=lambda moment: moment.at)),
+        clocks=tuple(
+            ClockStory(
+                clock=clock,
+                derivation=derivation,
+                fired=tuple(each for each in record.case.fired if each.clock == clock.key),
+            )
+            for clock, derivation in record.clocks
+        ),
+        upcoming=tuple(sorted(_upcoming(record, engine), key=lambda each: each.at)),
+        engine=engine,
+    )
+
+
+def _entry(entry: JournalEntry) -> Moment:
+    by_itself = entry.by == REDRESS
+    return Moment(
+        at=entry.at,
+        lane=Lane.CLOCKS if by_itself else Lane.PEOPLE,
+        what=entry.event,
+        who=entry.facts.get("receiver") if by_itself else entry.by,
+        facts=entry.facts,
+        words=entry.words,
+    )
+
+
+def _command(command: UntakenCommand) -> Moment:
+    refusal = command.refusal
+    return Moment(
+        at=command.answered_at or command.stored_at,
+        lane=Lane.PEOPLE,
+        what=Happening.COMMAND_REFUSED if refusal else Happening.COMMAND_WAITING,
+        who=command.by,
+        facts={"act": command.act, **({"refusal": refusal["code"]} if refusal else {})},
+    )
+
+
+def _repair(repair: Repair) -> Iterator[Moment]:
+    """Asked for, decided and done are three moments of different people."""
+    decision = APPROVED if repair.status == DONE else repair.status
+    for at, who, state in (
+        (repair.requested_at, repair.requested_by, REQUESTED),
+        (repair.decided_at, repair.decided_by or repair.requested_by, decision),
+        (repair.done_at, REDRESS, DONE),
+    ):
+        if at is not None:
+            facts = {"repair": state, "point": repair.point}
+            yield Moment(at=at, lane=Lane.PEOPLE, what=Happening.REPAIR, who=who, facts=facts)
+
+
+def _notice(notice: NoticeSent) -> Iterator[Moment]:
+    facts: Mapping[str, str] = {"about": notice.about}
+    yield _of_notice(notice, notice.written_at, Happening.NOTICE_WRITTEN, facts)
+    if notice.sent_at is not None:
+        yield _of_notice(notice, notice.sent_at, Happening.NOTICE_SENT, facts)
+    if notice.read_at is not None:
+        yield _of_notice(notice, notice.read_at, Happening.NOTICE_READ, facts)
+    if notice.delivery == "dead":
+        # Nobody wrote down when it was given up; it was after the writing.
+        dead = {**facts, "attempts": str(notice.attempts), "error": notice.last_error or ""}
+        yield _of_notice(notice, notice.written_at, Happening.NOTICE_DEAD, dead)
+
+
+def _of_notice(
+    notice: NoticeSent, at: datetime, what: Happening, facts: Mapping[str, str]
+) -> Moment:
+    return Moment(at=at, lane=Lane.NOTICES, what=what, who=notice.recipient, facts=facts)
+
+
+def _upcoming(record: Record, engine: Engine) -> Iterator[Upcoming]:
+    armed = {timer.summary for timer in engine.timers}
+    stops = {limit.name: limit.stops for limit in record.pack.limits}
+    for clock, _ in record.clocks:
+        for step in clock.steps:
+            yield Upcoming(
+                at=step.fires_at,
+                what=event_of(step),
+                clock=step.clock,
+                step=step.name,
+                rule=step.rule,
+                role=step.role,
+                receiver=receiver_of(step, record.case, record.directory),
+                unless=stops.get(clock.limit, ()),
+                is_armed=step.label in armed,
+            )

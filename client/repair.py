@@ -1,0 +1,391 @@
+"""Cases that do not go on by themselves: found by cause, tried again, or taken back to a point.
+
+Whatever an administrator does here is noted in the transaction that asks for it, and the journal
+decides what counts: a step or command that runs again writes nothing twice.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType, WorkflowExecutionStatus, WorkflowTaskFailedCause
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkflowExecutionResponse,
+    ResetActivityRequest,
+    ResetWorkflowExecutionRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from client.delivery import restart_case
+from client.engine_story import failure_in_short, waiting_activity
+from client.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
+from client.runs import Run, described, executions, instant, is_running, run_of
+from client.temporal import EngineAway, TemporalConnection
+from domain.case import Actor
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from domain.failures import Cause, Failure
+from store import repairs
+from store.database import Sessions
+from store.failures import Overdue, hurry, overdue, stored_failures, unfinished
+from store.repairs import Repair
+from workflows.names import TASK_QUEUE, case_workflow_id
+
+HELD_UP_AFTER = timedelta(minutes=1)
+"""Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
+
+TRIES_BEFORE_TOLD = 3
+"""Of a step: what succeeds at the second or third try is no matter for people (default)."""
+
+ENGINE_PATIENCE = timedelta(seconds=10)
+"""How long a page waits for the engine before it shows the rows' part alone (default)."""
+
+RUNNING = "ExecutionStatus = 'Running' AND WorkflowType = 'Case'"
+UNOPENED = f"{RUNNING} AND CaseStatus IS NULL"
+"""The first thing a workflow does is to say how its case stands; these never came so far."""
+REPORTED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
+
+ENDED = {
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED: "completed",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED: "failed",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED: "canceled",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED: "terminated",
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT: "timed out",
+}
+
+TASK_FAILED = (
+    EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+    EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+)
+
+
+class Retried(StrEnum):
+    """What trying again came to. Each has words in both languages."""
+
+    RESTARTED = "restarted"
+    """Nothing ran: a new run took the case up from its record."""
+    TAKEN_UP = "taken_up"
+    """The workflow thinks again from where it failed; nothing before that is repeated."""
+    STEP_HURRIED = "step_hurried"
+    """The failing step is tried now, as if for the first time."""
+    ASKED = "asked"
+    """Nothing was failing; the workflow was asked to look again."""
+    ENGINE_AWAY = "engine_away"
+    """The engine did not answer; the errands of the case are run as soon as it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedCases:
+    """What is wrong, the most frequent cause first."""
+
+    by_cause: Mapping[Cause, tuple[Failure, ...]]
+    engine_is_away: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewinding:
+    """The points one run of a case can be taken back to."""
+
+    reference: str
+    run_id: str
+    points: tuple[ResetPoint, ...]
+
+
+class RepairShop:
+    """What administrators see and do about cases that are held up."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        temporal: TemporalConnection,
+        *,
+        patience: timedelta = HELD_UP_AFTER,
+    ) -> None:
+        self._sessions = sessions
+        self._temporal = temporal
+        self._patience = patience
+
+    def failed_cases(self) -> FailedCases:
+        """Everything that is held up, grouped by cause."""
+        with self._sessions() as session:
+            stored = stored_failures(session, self._patience)
+            open_cases = unfinished(session, self._patience)
+            late = overdue(session, self._patience)
+        unanswered = {each.reference for each in stored if each.cause is Cause.COMMAND_UNDELIVERED}
+        try:
+            engine = self._temporal.call(
+                lambda client: _engine_failures(client, open_cases, late, unanswered),
+                within=ENGINE_PATIENCE,
+            )
+        except (EngineAway, RPCError):
+            return FailedCases(by_cause=_by_cause(stored), engine_is_away=True)
+        return FailedCases(by_cause=_by_cause((*stored, *engine)), engine_is_away=False)
+
+    def retry(self, reference: str, by: Actor) -> Retried:
+        """Have everything that is held up about a case tried again now. Raises `Refused`."""
+        _require_administrator(by)
+        with self._sessions.begin() as session:
+            hurry(session, reference)
+            repairs.note(session, "repair_retried", by.person, reference)
+        try:
+            return self._temporal.call(
+                lambda client: retry(client, reference), within=ENGINE_PATIENCE
+            )
+        except (EngineAway, RPCError):
+            return Retried.ENGINE_AWAY
+
+    def points_of(self, reference: str) -> Rewinding:
+        """Where the latest run of a case can be taken back to. Raises `EngineAway`."""
+        run = self._latest_run(reference)
+        return Rewinding(reference=reference, run_id=run.run_id, points=reset_points(run))
+
+    def preview_of(self, reference: str, event_id: int) -> Preview:
+        """What taking the case back to a point would do. Raises `EngineAway`, and `Refused` for
+        a point that is none."""
+        run = self._latest_run(reference)
+        try:
+            return preview(run, event_id, datetime.now(UTC))
+        except KeyError:
+            raise Refused(Refusal.CHANGED_MEANWHILE) from None
+
+    def request(
+        self, *, repair_id: str, reference: str, event_id: int, reason: str, by: Actor
+    ) -> Repair:
+        """Ask a second administrator to take a case back. The same id again is one request."""
+        _require_administrator(by)
+        shown = self.preview_of(reference, event_id)
+        with self._sessions.begin() as session:
+            return repairs.request(
+                session,
+                repair_id=repair_id,
+                reference=reference,
+                run_id=shown.run_id,
+                event_id=event_id,
+                point=shown.point.after,
+                reason=reason,
+                preview=PREVIEW.dump_python(shown, mode="json"),
+                by=by.person,
+            )
+
+    def approve(self, repair_id: str, *, digest: str, by: Actor) -> Repair:
+        """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
+        case has moved on since this person looked."""
+        _require_administrator(by)
+        with self._sessions() as session:
+            asked = repairs.read(session, repair_id)
+        if asked.status == repairs.REQUESTED:
+            if asked.requested_by == by.person:
+                raise Refused(Refusal.OWN_REQUEST)
+            now = self.preview_of(asked.reference, asked.event_id)
+            if now.run_id != asked.run_id or now.digest() != digest:
+                raise Refused(Refusal.CHANGED_MEANWHILE)
+            shown = PREVIEW.dump_python(now, mode="json")
+            with self._sessions.begin() as session:
+                asked = repairs.approve(session, repair_id, by.person, shown)
+        return asked
+
+    def decline(self, repair_id: str, by: Actor) -> Repair:
+        """Leave the case as it is."""
+        _require_administrator(by)
+        with self._sessions.begin() as session:
+            return repairs.decline(session, repair_id, by.person)
+
+    def waiting(self) -> tuple[Repair, ...]:
+        """Repairs to be decided, or on their way."""
+        with self._sessions() as session:
+            return repairs.waiting(session)
+
+    def read(self, repair_id: str) -> Repair:
+        """One repair; raises `Refused` when there is none."""
+        with self._sessions() as session:
+            return repairs.read(session, repair_id)
+
+    def _latest_run(self, reference: str) -> Run:
+        run = self._temporal.call(
+            lambda client: _latest_run(client, reference), within=ENGINE_PATIENCE
+        )
+        if run is None:
+            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+        return run
+
+
+async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retried:
+    """Try again what holds a case up, whichever it is. Doing so twice is doing so once."""
+    now = await described(client, reference)
+    if now is None or not is_running(now):
+        await restart_case(client, reference, queue)
+        return Retried.RESTARTED
+    if now.pending_activities:
+        for activity in now.pending_activities:
+            await client.workflow_service.reset_activity(
+                ResetActivityRequest(
+                    namespace=client.namespace,
+                    execution=now.workflow_execution_info.execution,
+                    id=activity.activity_id,
+                )
+            )
+        return Retried.STEP_HURRIED
+    if now.pending_workflow_task.attempt > 1:
+        await _take_up(client, reference, now)
+        return Retried.TAKEN_UP
+    await client.get_workflow_handle(case_workflow_id(reference)).signal("look_again")
+    return Retried.ASKED
+
+
+async def carry_out(client: Client, repair: Repair) -> str:
+    """Take the workflow back as decided, and say which run goes on; done already, only say so."""
+    reason = f"repair {repair.id}"
+    latest = await _latest_run(client, repair.reference)
+    # The engine forgets the id of a request as soon as the new run goes on; its history does not.
+    if latest is not None and reason in _resets(latest):
+        return latest.run_id
+    answer = await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(
+                workflow_id=case_workflow_id(repair.reference), run_id=repair.run_id
+            ),
+            reason=reason,
+            workflow_task_finish_event_id=repair.event_id,
+            request_id=repair.id,
+            identity=f"person:{repair.decided_by}",
+        )
+    )
+    return answer.run_id
+
+
+def _resets(run: Run) -> set[str]:
+    """The reasons for which this run was taken back."""
+    return {
+        event.workflow_task_failed_event_attributes.failure.message
+        for event in run.events
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+        and event.workflow_task_failed_event_attributes.cause
+        == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
+    }
+
+
+async def _take_up(client: Client, reference: str, now: DescribeWorkflowExecutionResponse) -> None:
+    """Let the workflow think again at its last failed thought.
+
+    A failing workflow task is tried ever more rarely, and no signal hurries it; a reset to that
+    very task starts afresh and repeats nothing.
+    """
+    run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
+    failed = [event for event in run.events if event.event_type in TASK_FAILED] if run else []
+    if run is None or not failed:
+        return
+    await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=now.workflow_execution_info.execution,
+            reason="retry",
+            workflow_task_finish_event_id=failed[-1].event_id,
+            request_id=f"retry/{run.run_id}/{failed[-1].event_id}",
+        )
+    )
+
+
+async def _engine_failures(
+    client: Client,
+    open_cases: Mapping[str, datetime],
+    late: Iterable[Overdue],
+    unanswered: set[str],
+) -> tuple[Failure, ...]:
+    """What is wrong by what the engine says.
+
+    Only suspects are asked about one by one: whatever fails in a workflow holds up its opening, a
+    command or a step, so each failing case is among those.
+    """
+    running = {each async for each in _references(client, RUNNING)}
+    unopened = {each async for each in _references(client, UNOPENED)}
+    reported = {each async for each in _references(client, REPORTED)}
+    late_since = {each.reference: each.since for each in late}
+    suspects = (unopened & open_cases.keys()) | reported | unanswered | late_since.keys()
+    failures = [
+        await _gone(client, reference, since)
+        for reference, since in open_cases.items()
+        if reference not in running
+    ]
+    for reference in sorted(suspects & running):
+        since = late_since.get(reference) or open_cases.get(reference)
+        failures.append(await _ailing(client, reference, since))
+    return tuple(failure for failure in failures if failure is not None)
+
+
+async def _gone(client: Client, reference: str, since: datetime) -> Failure | None:
+    """An open case without a run: confirmed by asking, since the engine's lists lag behind."""
+    now = await described(client, reference)
+    if now is not None and is_running(now):
+        return None
+    ended = ENDED.get(now.workflow_execution_info.status, "") if now else "never started"
+    return Failure(cause=Cause.RUN_GONE, reference=reference, since=since, error=ended)
+
+
+async def _ailing(client: Client, reference: str, since: datetime | None) -> Failure | None:
+    """What a running case suffers from."""
+    now = await described(client, reference)
+    if now is None:
+        return None
+    task = now.pending_workflow_task
+    if task.attempt > 1:
+        return Failure(
+            cause=Cause.WORKFLOW_STUCK,
+            reference=reference,
+            since=instant(task.original_scheduled_time),
+            attempts=task.attempt,
+            error=await _last_problem(client, reference, now),
+        )
+    for activity in map(waiting_activity, now.pending_activities):
+        if activity.attempt > TRIES_BEFORE_TOLD:
+            return Failure(
+                cause=Cause.STEP_FAILING,
+                reference=reference,
+                since=since or instant(now.workflow_execution_info.start_time),
+                attempts=activity.attempt,
+                error=activity.last_failure or activity.type,
+            )
+    if since is None:
+        return None  # Only a command is late, which is told of by itself.
+    return Failure(cause=Cause.HELD_UP, reference=reference, since=since)
+
+
+async def _last_problem(
+    client: Client, reference: str, now: DescribeWorkflowExecutionResponse
+) -> str:
+    run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
+    failed = [
+        event.workflow_task_failed_event_attributes.failure
+        for event in (run.events if run else ())
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
+    return failure_in_short(failed[-1]) if failed else ""
+
+
+async def _latest_run(client: Client, reference: str) -> Run | None:
+    now = await described(client, reference)
+    if now is None:
+        return None
+    return await run_of(client, reference, now.workflow_execution_info.execution.run_id)
+
+
+async def _references(client: Client, query: str) -> AsyncIterator[str]:
+    prefix = case_workflow_id("")
+    async for info in executions(client, query):
+        yield info.execution.workflow_id.removeprefix(prefix)
+
+
+def _by_cause(failures: Iterable[Failure]) -> dict[Cause, tuple[Failure, ...]]:
+    grouped: dict[Cause, list[Failure]] = {}
+    for failure in failures:
+        grouped.setdefault(failure.cause, []).append(failure)
+    by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
+    return {cause: tuple(each) for cause, each in by_frequency}
+
+
+def _require_administrator(by: Actor) -> None:
+    if not by.holds(Role.ADMINISTRATOR):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.ADMINISTRATOR)

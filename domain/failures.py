@@ -1,0 +1,36 @@
+"""What can hold a case up that is no person's doing, as an administrator sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """Why a case does not go on by itself. Each has words in both languages."""
+
+    WORKFLOW_STUCK = "workflow_stuck"
+    """The workflow's code fails on its history: nothing is lost, nothing moves."""
+    STEP_FAILING = "step_failing"
+    """A step has been tried again and again."""
+    RUN_GONE = "run_gone"
+    """The case is open and nothing runs for it: ended from outside, or never started."""
+    HELD_UP = "held_up"
+    """Something is overdue though nothing fails: is a worker running?"""
+    COMMAND_UNDELIVERED = "command_undelivered"
+    """What a person asked for has waited for the engine too long."""
+    ERRAND_FAILING = "errand_failing"
+    """The relay has tried to tell the engine something, in vain."""
+    NOTICE_DEAD = "notice_dead"
+    """Word to somebody could not be delivered and is not tried any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One thing that is wrong with one case."""
+
+    cause: Cause
+    reference: str
+    since: datetime
+    attempts: int = 0
+    error: str = ""
+    """Type and first line at most: the rest may quote what is personal."""

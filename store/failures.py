@@ -1,0 +1,147 @@
+"""What the rows know of cases held up, and the ways to have it tried again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, DateTime, cast, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.case import Status
+from domain.failures import Cause, Failure
+from store import outbox
+from store.commands import CommandStatus
+from store.tables import CaseRow, ClockRow, CommandRow, NoticeRow, OutboxRow
+
+SHOWN_AT_MOST = 500
+"""Of one cause: who has more has one problem, not five hundred (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A case whose next step should have happened."""
+
+    reference: str
+    since: datetime
+
+
+def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...]:
+    """What is wrong by the rows alone."""
+    return (
+        *_undelivered_commands(session, patience),
+        *_failing_errands(session),
+        *_dead_notices(session),
+    )
+
+
+def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
+    """Cases that need their workflow, by reference, with the time of their last change. Those
+    younger than `patience` may still be on their way."""
+    rows = session.execute(
+        select(CaseRow.reference, CaseRow.updated_at).where(
+            or_(CaseRow.status != Status.CLOSED, _has_steps()),
+            CaseRow.updated_at < func.now() - patience,
+        )
+    )
+    return {row.reference: row.updated_at for row in rows}
+
+
+def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
+    """Cases in which a step of a clock should have happened and has not, the latest first."""
+    fires_at = func.min(_first_step_at())
+    rows = session.execute(
+        select(ClockRow.reference, fires_at.label("since"))
+        .where(ClockRow.stopped_at.is_(None))
+        .group_by(ClockRow.reference)
+        .having(fires_at < func.now() - patience)
+        .order_by(fires_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(Overdue(reference=row.reference, since=row.since) for row in rows)
+
+
+def hurry(session: Session, reference: str) -> int:
+    """Have every errand of a case run now; says how many there are."""
+    commands = select(CommandRow.id).where(CommandRow.reference == reference)
+    hurried = session.execute(
+        update(OutboxRow)
+        .where(or_(OutboxRow.key == reference, OutboxRow.key.in_(commands)))
+        .values(next_try_at=func.now())
+        .returning(OutboxRow.kind)
+    ).all()
+    for kind in {row.kind for row in hurried}:
+        session.execute(select(func.pg_notify(outbox.CHANNEL, kind)))
+    return len(hurried)
+
+
+def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Failure]:
+    rows = session.scalars(
+        select(CommandRow)
+        .where(
+            CommandRow.status == CommandStatus.STORED,
+            CommandRow.stored_at < func.now() - patience,
+        )
+        .order_by(CommandRow.stored_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    for row in rows:
+        yield Failure(
+            cause=Cause.COMMAND_UNDELIVERED,
+            reference=row.reference,
+            since=row.stored_at,
+            error=row.act["kind"],
+        )
+
+
+def _failing_errands(session: Session) -> Iterator[Failure]:
+    rows = session.execute(
+        select(OutboxRow, func.coalesce(CommandRow.reference, OutboxRow.key).label("reference"))
+        .outerjoin(CommandRow, CommandRow.id == OutboxRow.key)
+        .where(OutboxRow.attempts > 0, OutboxRow.last_error.is_not(None))
+        .order_by(OutboxRow.stored_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    for row, reference in rows:
+        yield Failure(
+            cause=Cause.ERRAND_FAILING,
+            reference=reference,
+            since=row.stored_at,
+            attempts=row.attempts,
+            error=f"{row.kind}: {row.last_error}",
+        )
+
+
+def _dead_notices(session: Session) -> Iterator[Failure]:
+    rows = session.scalars(
+        select(NoticeRow)
+        .where(NoticeRow.delivery == "dead")
+        .order_by(NoticeRow.written_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    for row in rows:
+        # Its last error stays where it is: a gateway may quote an address.
+        yield Failure(
+            cause=Cause.NOTICE_DEAD,
+            reference=row.reference,
+            since=row.written_at,
+            attempts=row.attempts,
+            error=row.about,
+        )
+
+
+def _first_step_at() -> ColumnElement[datetime]:
+    instant = ClockRow.clock["steps"][0]["fires_at"].astext
+    return cast(instant, DateTime(timezone=True))
+
+
+def _has_steps() -> ColumnElement[bool]:
+    """Whether a clock of the case still has something to do by itself."""
+    return (
+        select(ClockRow.key)
+        .where(
+            ClockRow.reference == CaseRow.reference,
+            ClockRow.stopped_at.is_(None),
+            _first_step_at().is_not(None),
+        )
+        .exists()
+    )

@@ -1,0 +1,401 @@
+"""Cases held up on the real server, and everything an administrator can do about them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
+
+from activities.case_records import CaseRecords
+from client.cases import CaseDesk, Taken
+from client.delivery import start_case
+from client.relay import Relay
+from client.repair import RepairShop, Retried, carry_out, retry
+from client.runs import described, is_running
+from client.temporal import TemporalConnection
+from domain.acts import AnyAct, Assign, Note, Start
+from domain.classification import Level
+from domain.errors import Refusal, Refused
+from domain.failures import Cause, Failure
+from domain.journal import Standing, Writing
+from store.commands import store_command
+from store.database import Sessions
+from store.receipts import receive
+from store.repairs import APPROVED, DECLINED, DONE, REQUESTED
+from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
+from store.wakeups import Wakeups
+from tests.builders import a_complaint, actor
+from tests.workflows.broken import BrokenCaseWorkflow
+from workflows.case import CaseWorkflow
+from workflows.names import case_workflow_id
+
+ASSIGN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+AT_ONCE = timedelta(0)
+"""Here everything unanswered counts as held up at once."""
+
+
+class FullDisk(CaseRecords):
+    """The rows of a case while nothing can be written."""
+
+    @activity.defn(name="record")
+    def record(self, writing: Writing) -> Standing:
+        raise ConnectionError("the disk is full")
+
+
+@asynccontextmanager
+async def a_worker(
+    client: Client,
+    sessions: Sessions,
+    queue: str,
+    workflow: type = CaseWorkflow,
+    records: type[CaseRecords] = CaseRecords,
+) -> AsyncIterator[None]:
+    """A worker of a queue of its own, with these parts in place of the good ones."""
+    rows = records(sessions)
+    with ThreadPoolExecutor(4) as threads:
+        async with Worker(
+            client,
+            task_queue=queue,
+            workflows=[workflow],
+            activities=[rows.open_case, rows.record],
+            activity_executor=threads,
+        ):
+            yield
+
+
+@pytest.fixture
+async def connection(temporal_client: Client) -> AsyncIterator[TemporalConnection]:
+    """The way pages reach Temporal."""
+
+    async def connect() -> Client:
+        return await Client.connect(
+            temporal_client.service_client.config.target_host,
+            namespace=temporal_client.namespace,
+            data_converter=temporal_client.data_converter,
+        )
+
+    connection = TemporalConnection(connect)
+    yield connection
+    await asyncio.to_thread(connection.close)
+
+
+@pytest.fixture
+def shop(sessions: Sessions, connection: TemporalConnection) -> RepairShop:
+    return RepairShop(sessions, connection, patience=AT_ONCE)
+
+
+def received(sessions: Sessions, **over: object) -> str:
+    """The reference of a complaint received just now."""
+    with sessions.begin() as session:
+        complaint = a_complaint(received_at=datetime.now(UTC), **over)
+        return receive(session, complaint, actor("ines")).reference
+
+
+def address_of(sessions: Sessions) -> str:
+    """The database behind these sessions, as a relay's bell wants it."""
+    url: str = sessions.kw["bind"].url.render_as_string(hide_password=False)
+    return url
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Wait for a condition; the test's own time limit is the only clock."""
+    while not await asyncio.to_thread(holds):
+        await asyncio.sleep(0.05)
+
+
+async def found(shop: RepairShop, reference: str, cause: Cause) -> Failure:
+    """The failure of a case, once it is on the list."""
+    while True:
+        failed = await asyncio.to_thread(shop.failed_cases)
+        for failure in failed.by_cause.get(cause, ()):
+            if failure.reference == reference:
+                return failure
+        await asyncio.sleep(0.1)
+
+
+def written(sessions: Sessions, reference: str) -> list[tuple[object, ...]]:
+    """Journal and notices of a case, as they must stay."""
+    with sessions() as session:
+        journal = session.execute(
+            select(JournalRow.version, JournalRow.key, JournalRow.hash)
+            .where(JournalRow.reference == reference)
+            .order_by(JournalRow.version)
+        )
+        notices = session.execute(
+            select(NoticeRow.id, NoticeRow.dedupe_key).where(NoticeRow.reference == reference)
+        )
+        return [tuple(row) for row in (*journal, *notices)]
+
+
+async def agrees(client: Client, sessions: Sessions, reference: str) -> None:
+    """Wait until the workflow sees the case as the rows have it."""
+    handle = client.get_workflow_handle(case_workflow_id(reference))
+    with sessions() as session:
+        version = session.scalar(select(CaseRow.version).where(CaseRow.reference == reference))
+    while True:
+        standing = await handle.query(CaseWorkflow.standing)
+        if standing is not None and standing.case.version == version:
+            return
+        await asyncio.sleep(0.05)
+
+
+def audit_of(sessions: Sessions, reference: str) -> list[tuple[str, str]]:
+    with sessions() as session:
+        rows = session.execute(
+            select(AuditRow.action, AuditRow.by)
+            .where(AuditRow.subject == reference)
+            .order_by(AuditRow.id)
+        )
+        return [(row.action, row.by) for row in rows]
+
+
+async def test_a_case_stuck_on_a_mistake_goes_on_with_the_good_code(
+    temporal_client: Client, sessions: Sessions, shop: RepairShop
+) -> None:
+    reference, queue = received(sessions), f"stuck-{uuid4()}"
+    await start_case(temporal_client, reference, queue)
+    async with a_worker(temporal_client, sessions, queue, workflow=BrokenCaseWorkflow):
+        failure = await found(shop, reference, Cause.WORKFLOW_STUCK)
+        assert failure.error == "RuntimeError: a mistake in the code"
+        assert failure.attempts > 1
+
+    async with a_worker(temporal_client, sessions, queue):
+        retried = await asyncio.to_thread(shop.retry, reference, actor("ada"))
+        assert retried is Retried.TAKEN_UP
+        await agrees(temporal_client, sessions, reference)
+    assert audit_of(sessions, reference) == [("repair_retried", "ada")]
+
+
+async def test_a_failing_step_is_tried_again_at_once(
+    temporal_client: Client, sessions: Sessions, shop: RepairShop, connection: TemporalConnection
+) -> None:
+    reference, queue = received(sessions), f"step-{uuid4()}"
+    await start_case(temporal_client, reference, queue)
+    desk = CaseDesk(sessions, connection)
+    command = str(uuid4())
+
+    def assign() -> Taken:
+        return desk.act(
+            command_id=command, reference=reference, act=ASSIGN, words={}, by=actor("sun")
+        ).taken
+
+    async with a_worker(temporal_client, sessions, queue, records=FullDisk):
+        assert await asyncio.to_thread(assign) is Taken.WAITING
+        failure = await found(shop, reference, Cause.STEP_FAILING)
+        assert failure.error == "ConnectionError: the disk is full"
+
+    async with a_worker(temporal_client, sessions, queue):
+        assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.STEP_HURRIED
+        await eventually(lambda: desk.outcome_of(command).taken is Taken.ACCEPTED)
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_case_whose_run_was_ended_from_outside_is_taken_up_from_its_record(
+    temporal_client: Client, sessions: Sessions, shop: RepairShop
+) -> None:
+    reference = received(sessions)
+    await start_case(temporal_client, reference)
+    await agrees(temporal_client, sessions, reference)
+    await temporal_client.get_workflow_handle(case_workflow_id(reference)).terminate()
+    failure = await found(shop, reference, Cause.RUN_GONE)
+    assert failure.error == "terminated"
+    before = written(sessions, reference)
+
+    assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.RESTARTED
+    await agrees(temporal_client, sessions, reference)
+    assert written(sessions, reference) == before
+    assert await retry(temporal_client, reference) is Retried.ASKED
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
+    temporal_client: Client,
+    sessions: Sessions,
+    shop: RepairShop,
+    connection: TemporalConnection,
+) -> None:
+    reference = received(sessions)
+    await start_case(temporal_client, reference)
+    await agrees(temporal_client, sessions, reference)
+    desk = CaseDesk(sessions, connection)
+    acts: list[tuple[AnyAct, str, dict[str, str]]] = [
+        (ASSIGN, "sun", {}),
+        (Start(), "han", {}),
+        (Note(), "han", {"note": "called the customer"}),
+    ]
+    for act, by, words in acts:
+        outcome = await asyncio.to_thread(
+            lambda act=act, by=by, words=words: desk.act(
+                command_id=str(uuid4()),
+                reference=reference,
+                act=act,
+                words=words,
+                by=actor(by),
+            )
+        )
+        assert outcome.taken is Taken.ACCEPTED
+    before = written(sessions, reference)
+
+    points = (await asyncio.to_thread(shop.points_of, reference)).points
+    assert [point.after for point in points][-2:] == ["Open the case", ""]
+    earliest = points[-1]
+    shown = await asyncio.to_thread(shop.preview_of, reference, earliest.event_id)
+    assert [line.label for line in shown.run_again] == [
+        "Open the case",
+        "assigned",
+        "started",
+        "noted",
+    ]
+    assert [line.label for line in shown.reapplied] == ["assign", "start", "note"]
+
+    repair_id = str(uuid4())
+
+    def asked(reason: str) -> str:
+        return shop.request(
+            repair_id=repair_id,
+            reference=reference,
+            event_id=earliest.event_id,
+            reason=reason,
+            by=actor("ada"),
+        ).status
+
+    with pytest.raises(Refused) as no_reason:
+        await asyncio.to_thread(asked, " ")
+    assert no_reason.value.code is Refusal.WORDS_MISSING
+    assert await asyncio.to_thread(asked, "a bad deployment") == REQUESTED
+    assert await asyncio.to_thread(asked, "a bad deployment") == REQUESTED
+
+    def approved(by: str) -> str:
+        return shop.approve(repair_id, digest=shown.digest(), by=actor(by)).status
+
+    for person, refusal in (("ada", Refusal.OWN_REQUEST), ("sun", Refusal.NOT_YOUR_ROLE)):
+        with pytest.raises(Refused) as refused:
+            await asyncio.to_thread(approved, person)
+        assert refused.value.code is refusal
+    old_run = shown.run_id
+    assert await asyncio.to_thread(approved, "alma") == APPROVED
+
+    wakeups = Wakeups(address_of(sessions))
+    relay = asyncio.create_task(Relay(sessions, temporal_client, wakeups).run())
+    await eventually(lambda: shop.read(repair_id).status == DONE)
+    relay.cancel()
+    await agrees(temporal_client, sessions, reference)
+
+    now = await described(temporal_client, reference)
+    assert now is not None
+    assert is_running(now)
+    assert now.workflow_execution_info.execution.run_id != old_run
+    assert written(sessions, reference) == before
+    assert audit_of(sessions, reference) == [
+        ("repair_requested", "ada"),
+        ("repair_approved", "alma"),
+    ]
+    # And people go on as before.
+    outcome = await asyncio.to_thread(
+        lambda: desk.act(
+            command_id=str(uuid4()),
+            reference=reference,
+            act=Note(),
+            words={"note": "and again"},
+            by=actor("han"),
+        )
+    )
+    assert outcome.taken is Taken.ACCEPTED
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
+    skipper: TimeSkipper, sessions: Sessions, shop: RepairShop
+) -> None:
+    reference = received(sessions, policy="rehearsal")
+    await start_case(skipper.client, reference)
+
+    def is_drafted() -> bool:
+        with sessions() as session:
+            wanted = RegulatorReportRow.reference == reference
+            return session.scalar(select(RegulatorReportRow.status).where(wanted)) == "draft"
+
+    await eventually(is_drafted)
+    before = written(sessions, reference)
+    points = (await asyncio.to_thread(shop.points_of, reference)).points
+    shown = await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id)
+    assert [line.label for line in shown.kept] == ["Open the case"]
+    repair_id = str(uuid4())
+    await asyncio.to_thread(
+        lambda: shop.request(
+            repair_id=repair_id,
+            reference=reference,
+            event_id=points[-2].event_id,
+            reason="rehearsal",
+            by=actor("ada"),
+        )
+    )
+    digest = (await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id)).digest()
+    repair = await asyncio.to_thread(
+        lambda: shop.approve(repair_id, digest=digest, by=actor("alma"))
+    )
+    assert repair.status == APPROVED
+
+    first = await carry_out(skipper.client, repair)
+    assert await carry_out(skipper.client, repair) == first
+    await agrees(skipper.client, sessions, reference)
+    assert written(sessions, reference) == before
+
+
+async def test_one_may_take_an_own_request_back(
+    sessions: Sessions, shop: RepairShop, temporal_client: Client, working: None
+) -> None:
+    reference = received(sessions)
+    await start_case(temporal_client, reference)
+    await agrees(temporal_client, sessions, reference)
+    point = (await asyncio.to_thread(shop.points_of, reference)).points[0]
+    repair_id = str(uuid4())
+    await asyncio.to_thread(
+        lambda: shop.request(
+            repair_id=repair_id,
+            reference=reference,
+            event_id=point.event_id,
+            reason="by mistake",
+            by=actor("ada"),
+        )
+    )
+    declined = await asyncio.to_thread(lambda: shop.decline(repair_id, actor("ada")))
+    assert declined.status == DECLINED
+    with pytest.raises(Refused):
+        await asyncio.to_thread(lambda: shop.preview_of(reference, 1))
+
+
+async def test_a_command_the_engine_never_heard_is_on_the_list(
+    sessions: Sessions, shop: RepairShop
+) -> None:
+    reference = received(sessions)
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id=str(uuid4()),
+            reference=reference,
+            act=ASSIGN,
+            words={},
+            by=actor("sun"),
+            seen_version=None,
+        )
+    failure = await found(shop, reference, Cause.COMMAND_UNDELIVERED)
+    assert failure.error == "assign"
+
+
+async def test_a_notice_given_up_is_on_the_list(sessions: Sessions, shop: RepairShop) -> None:
+    reference = received(sessions)
+    with sessions.begin() as session:
+        session.execute(
+            update(NoticeRow).where(NoticeRow.reference == reference).values(delivery="dead")
+        )
+    failure = await found(shop, reference, Cause.NOTICE_DEAD)
+    assert failure.error == "received"
