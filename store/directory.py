@@ -1,23 +1,56 @@
 """The bank's units and people, as the domain's directory."""
 
-from sqlalchemy import select
+from sqlalchemy import Executable, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from domain.classification import Level, Role
 from domain.directory import BankUnit, Directory, Person
 from store.tables import PersonRow, UnitRow
 
+_UNIT = (UnitRow.id, UnitRow.level, UnitRow.parent, UnitRow.policy)
+_PERSON = (
+    PersonRow.id,
+    PersonRow.unit,
+    PersonRow.roles,
+    PersonRow.deputy,
+    PersonRow.away,
+    PersonRow.on_duty,
+)
+_MORE_THAN_HANDLING = array([role.value for role in Role if role is not Role.HANDLER])
+
 
 def read_directory(session: Session) -> Directory:
     """Everybody who can be told now; people who left cannot."""
-    units = session.scalars(select(UnitRow))
-    people = session.scalars(select(PersonRow).where(PersonRow.active))
+    return _directory(session, select(*_UNIT), select(*_PERSON).where(PersonRow.active))
+
+
+def directory_above(session: Session, unit: str) -> Directory:
+    """The part of the directory that decides who hears of a case of this unit: its line up to the
+    head office, those in it who are more than handlers, the duty roster, and their deputies. Read
+    with every change of a case, so it must not grow with the number of people in the bank.
+    """
+    line = select(*_UNIT).where(UnitRow.id == unit).cte("line", recursive=True)
+    line = line.union_all(select(*_UNIT).join(line, UnitRow.id == line.c.parent))
+
+    hears = or_(
+        PersonRow.on_duty,
+        PersonRow.unit.in_(select(line.c.id)) & PersonRow.roles.op("?|")(_MORE_THAN_HANDLING),
+    )
+    people = select(*_PERSON).where(PersonRow.active, hears).cte("people_above", recursive=True)
+    people = people.union(
+        select(*_PERSON).where(PersonRow.active).join(people, PersonRow.id == people.c.deputy)
+    )
+    return _directory(session, select(line), select(people))
+
+
+def _directory(session: Session, units: Executable, people: Executable) -> Directory:
     return Directory(
         units={
             row.id: BankUnit(
                 id=row.id, level=Level(row.level), parent=row.parent, policy=row.policy
             )
-            for row in units
+            for row in session.execute(units)
         },
         people={
             row.id: Person(
@@ -28,6 +61,6 @@ def read_directory(session: Session) -> Directory:
                 away=row.away,
                 on_duty=row.on_duty,
             )
-            for row in people
+            for row in session.execute(people)
         },
     )

@@ -20,7 +20,7 @@ from domain.policy import Pack
 from store.calendar_versions import published_calendar
 from store.chain import digest_of_words, head_of, seal
 from store.database import journal_key
-from store.directory import read_directory
+from store.directory import directory_above
 from store.notices import write_notices
 from store.packs import published_pack
 from store.tables import (
@@ -65,7 +65,7 @@ def record(session: Session, writing: Writing) -> Standing:
         standing = standing_of(session, case.reference)
         return Standing(case=standing.case, clocks=standing.clocks, written=False)
 
-    directory = read_directory(session)
+    directory = directory_above(session, case.unit)
     receiver = None
     if writing.step is not None:
         receiver = receiver_of(writing.step, case, directory)
@@ -89,7 +89,7 @@ def write_first_entry(session: Session, writing: Writing) -> None:
     """The entry by which the journal of a case begins."""
     _write_entry(session, writing.case, writing.entry, None)
     if writing.entry.event is Event.RECEIVED:
-        directory = read_directory(session)
+        directory = directory_above(session, writing.case.unit)
         notices = notices_for(writing.case, writing.entry, directory, None)
         write_notices(session, writing.case, notices)
 

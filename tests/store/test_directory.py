@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from domain.classification import Level, Role
+from domain.directory import Directory
 from store.database import close_database, open_database
-from store.directory import read_directory
+from store.directory import directory_above, read_directory
 from store.tables import PersonRow
 from tests.builders import PEOPLE, UNITS, a_bank
 
@@ -22,32 +23,72 @@ def session(new_database: Callable[[], str]) -> Iterator[Session]:
     close_database(sessions)
 
 
+def above_the_outlet(session: Session) -> Directory:
+    return directory_above(session, "harbour-outlet")
+
+
+both_ways = pytest.mark.parametrize("read", [read_directory, above_the_outlet])
+"""Who hears must not depend on whether the whole directory was read or the part that matters."""
+
+Read = Callable[[Session], Directory]
+
+
 def test_units_and_people_come_as_they_are(session: Session) -> None:
     directory = read_directory(session)
     assert directory.units.keys() == UNITS.keys()
     assert directory.people.keys() == PEOPLE.keys()
     assert directory.units["harbour-outlet"].level is Level.OUTLET
     assert directory.people["sun"].roles == (Role.SUPERVISOR,)
-    assert list(directory.line_of("harbour-outlet")) == [
-        "harbour-outlet", "east-branch", "head-office",
-    ]  # fmt: skip
 
 
-def test_somebody_who_left_cannot_be_told(session: Session) -> None:
+def test_the_part_above_a_unit_holds_its_line_and_no_plain_handler(session: Session) -> None:
+    directory = above_the_outlet(session)
+    assert directory.units.keys() == {"harbour-outlet", "east-branch", "head-office"}
+    assert directory.people.keys() == {"sun", "hong", "lin", "ada"}
+
+
+@both_ways
+def test_the_line_of_a_unit_ends_at_the_head_office(session: Session, read: Read) -> None:
+    line = ["harbour-outlet", "east-branch", "head-office"]
+    assert list(read(session).line_of("harbour-outlet")) == line
+
+
+@both_ways
+def test_somebody_who_left_cannot_be_told(session: Session, read: Read) -> None:
     session.get_one(PersonRow, "hong").active = False
     session.flush()
-    assert read_directory(session).receiver(Role.HR, "harbour-outlet") is None
+    assert read(session).receiver(Role.HR, "harbour-outlet") is None
 
 
-def test_the_deputy_hears_for_somebody_who_is_away(session: Session) -> None:
+@both_ways
+def test_the_deputy_hears_for_somebody_who_is_away(session: Session, read: Read) -> None:
     hong = session.get_one(PersonRow, "hong")
-    hong.away, hong.deputy = True, "ada"
+    hong.away, hong.deputy = True, "han"
     session.flush()
-    assert read_directory(session).receiver(Role.HR, "harbour-outlet") == "ada"
+    assert read(session).receiver(Role.HR, "harbour-outlet") == "han"
 
 
-def test_the_duty_roster_hears_when_nobody_holds_the_role(session: Session) -> None:
+@both_ways
+def test_the_deputy_of_a_deputy_hears_when_both_are_away(session: Session, read: Read) -> None:
+    hong, han = session.get_one(PersonRow, "hong"), session.get_one(PersonRow, "han")
+    hong.away, hong.deputy = True, "han"
+    han.away, han.deputy = True, "hugo"
+    session.flush()
+    assert read(session).receiver(Role.HR, "harbour-outlet") == "hugo"
+
+
+@both_ways
+def test_deputies_in_a_circle_are_no_endless_search(session: Session, read: Read) -> None:
+    hong, han = session.get_one(PersonRow, "hong"), session.get_one(PersonRow, "han")
+    hong.away, hong.deputy = True, "han"
+    han.away, han.deputy = True, "hong"
+    session.flush()
+    assert read(session).receiver(Role.HR, "harbour-outlet") is None
+
+
+@both_ways
+def test_the_duty_roster_hears_when_nobody_holds_the_role(session: Session, read: Read) -> None:
     session.get_one(PersonRow, "hong").away = True
     session.get_one(PersonRow, "ines").on_duty = True
     session.flush()
-    assert read_directory(session).receiver(Role.HR, "harbour-outlet") == "ines"
+    assert read(session).receiver(Role.HR, "harbour-outlet") == "ines"
