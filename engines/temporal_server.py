@@ -6,6 +6,7 @@ own facts lie in PostgreSQL; production keeps Temporal's state there too.
 
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -35,8 +36,10 @@ class TemporalServer:
 
     name = "temporal"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dynamic: Mapping[str, Any] | None = None) -> None:
+        """:param dynamic: settings of the server's dynamic configuration besides our own"""
         self.folder = folder.absolute()
+        self._dynamic = dict(dynamic or {})
         self._identity_file = self.folder / "server.pid"
         self._ports: dict[str, int] = {}
         self.process: subprocess.Popen[bytes] | None = None
@@ -134,7 +137,8 @@ class TemporalServer:
 
     def _write_configuration(self) -> None:
         dynamic = self.folder / "dynamic.yaml"
-        dynamic.write_text(yaml.safe_dump(_dynamic_configuration()))
+        more = {name: [{"value": value}] for name, value in self._dynamic.items()}
+        dynamic.write_text(yaml.safe_dump({**_dynamic_configuration(), **more}))
         self._configuration_file.write_text(yaml.safe_dump(self._configuration(dynamic)))
 
     def _configuration(self, dynamic: Path) -> dict[str, Any]:

@@ -1,0 +1,183 @@
+"""One case on the real server, worked on by people, in a time of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper
+
+from client.delivery import Answered, deliver, start_case
+from domain.acts import AnyAct, Assign
+from domain.case import Case, Fired
+from domain.classification import Level
+from domain.clocks import Clock
+from domain.errors import Refused
+from store.commands import Asked, answer_command, read_command, store_command
+from store.database import Sessions
+from store.journal import standing_of
+from store.receipts import receive
+from store.tables import CommandRow, JournalRow
+from tests.builders import PEOPLE, UNITS, a_complaint, actor
+from workflows.case import CaseWorkflow
+from workflows.names import case_workflow_id
+
+_ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
+REPLY_WORDS = dict.fromkeys(_ELEMENTS, "said")
+"""Every text that the head office's pack wants in a reply (A-53)."""
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Wait for a condition; the test's own time limit is the only clock."""
+    while not holds():
+        await asyncio.sleep(0.02)
+
+
+def given_to(person: str) -> Assign:
+    """The act of giving a case to somebody of the bank."""
+    unit = PEOPLE[person][0]
+    level: Level = UNITS[unit][0]
+    return Assign(handler=person, handler_unit=unit, handler_level=level)
+
+
+class Casework:
+    """A case with its workflow running. Time stands still until the test lets it pass."""
+
+    def __init__(self, reference: str, sessions: Sessions, skipper: TimeSkipper) -> None:
+        self.reference = reference
+        self._sessions = sessions
+        self._skipper = skipper
+
+    @classmethod
+    async def begin(cls, sessions: Sessions, skipper: TimeSkipper, **complaint: Any) -> Self:
+        """Receive a complaint this moment and start its workflow."""
+        over = {"received_at": datetime.now(UTC), **complaint}
+        with sessions.begin() as session:
+            reference = receive(session, a_complaint(**over), actor("ines")).reference
+        work = cls(reference, sessions, skipper)
+        with skipper.with_time_skipping_disabled():
+            await start_case(work.client, reference)
+        await eventually_true(work._is_open)
+        return work
+
+    @property
+    def client(self) -> Client:
+        return self._skipper.client
+
+    @property
+    def handle(self) -> WorkflowHandle[Any, Any]:
+        """The workflow of the case, whichever of its runs is the last."""
+        return self.client.get_workflow_handle(case_workflow_id(self.reference))
+
+    async def now(self) -> datetime:
+        """What time it is for this case."""
+        return await self._skipper.get_current_time(self.handle)
+
+    async def passes(self, **span: float) -> None:
+        """Let so much time pass for this case; whatever falls due on the way happens."""
+        await self._skipper.fast_forward(self.handle, timedelta(**span))
+
+    async def until(self, instant: datetime) -> None:
+        """Let time pass to a moment just after this instant."""
+        left = instant - await self.now() + timedelta(seconds=1)
+        await self._skipper.fast_forward(self.handle, left)
+
+    async def done(self, act: AnyAct, by: str, **words: str) -> None:
+        """Somebody does something, at the time it is for this case; it is accepted."""
+        answered = await self.delivered(await self.asked(act, by, **words))
+        assert answered.refusal is None, answered.refusal
+
+    async def refused(self, act: AnyAct, by: str, **words: str) -> Refused:
+        """The refusal this act meets."""
+        answered = await self.delivered(await self.asked(act, by, **words))
+        assert answered.refusal is not None, "it was accepted"
+        return answered.refusal
+
+    async def asked(
+        self, act: AnyAct, by: str, *, seen_version: int | None = None, **words: str
+    ) -> Asked:
+        """The command stored, not yet delivered."""
+        now = await self.now()
+        with self._sessions.begin() as session:
+            asked = store_command(
+                session,
+                command_id=str(uuid4()),
+                reference=self.reference,
+                act=act,
+                words=words,
+                by=actor(by),
+                seen_version=seen_version,
+            )
+            moved = update(CommandRow).where(CommandRow.id == asked.id).values(stored_at=now)
+            session.execute(moved)
+        return replace(asked, at=now)
+
+    async def delivered(self, asked: Asked) -> Answered:
+        """The workflow's answer to a stored command, written down as the relay does."""
+        with self._skipper.with_time_skipping_disabled():
+            answered = await deliver(self.client, asked)
+        with self._sessions.begin() as session:
+            answer_command(session, asked.id, answered.refusal)
+        return answered
+
+    @property
+    def case(self) -> Case:
+        """The case as its row has it."""
+        with self._sessions() as session:
+            return standing_of(session, self.reference).case
+
+    def clock(self, key: str) -> Clock:
+        """One clock of the case."""
+        with self._sessions() as session:
+            clocks = standing_of(session, self.reference).clocks
+        return next(clock for clock in clocks if clock.key == key)
+
+    def due_at(self, key: str) -> datetime:
+        """When this clock is due; it must not stand still."""
+        due_at = self.clock(key).due_at
+        assert due_at is not None
+        return due_at
+
+    def fired(self, step: str, clock: str = "reply") -> Fired:
+        """What became of a step that was carried out."""
+        return next(each for each in self.case.fired if (each.clock, each.step) == (clock, step))
+
+    def journal(self) -> list[str]:
+        """What happened to the case."""
+        with self._sessions() as session:
+            rows = select(JournalRow.event).where(JournalRow.reference == self.reference)
+            return list(session.scalars(rows.order_by(JournalRow.version)))
+
+    def answer(self, asked: Asked) -> Asked:
+        """A command as it stands in the store now."""
+        with self._sessions() as session:
+            return read_command(session, asked.id)
+
+    async def events(self) -> list[str]:
+        """The kinds of event in the history of the last run."""
+        history = await self.handle.fetch_history()
+        return [type_name(event.event_type) for event in history.events]
+
+    async def _is_open(self) -> bool:
+        return await self.handle.query(CaseWorkflow.standing) is not None
+
+
+def type_name(event_type: int) -> str:
+    """An event type as the server names it, without its common beginning."""
+    from temporalio.api.enums.v1 import EventType
+
+    return EventType.Name(event_type).removeprefix("EVENT_TYPE_")
+
+
+async def eventually_true(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for a condition that must be asked for."""
+    while not await holds():
+        await asyncio.sleep(0.02)
+
+
+Begin = Callable[..., Awaitable[Casework]]
+"""Receives a complaint and starts its case: the fixture `begin`."""

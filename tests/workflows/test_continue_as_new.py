@@ -1,0 +1,132 @@
+"""A history that grows long is left behind for a new one, and nothing is forgotten.
+
+The server of these tests suggests it after thirty events instead of four thousand.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+
+from client.delivery import Answered
+from client.payloads import encrypted_converter
+from client.temporal import EngineAway
+from config import PayloadKey
+from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.commands import Asked
+from store.database import Sessions
+from store.journal import standing_of
+from tests.conftest import TEST_NAMESPACE
+from tests.workflows.casework import Casework, given_to
+from worker import THREADS, case_worker
+from workflows.case import CaseWorkflow
+from workflows.names import SEARCH_ATTRIBUTES
+
+SUGGESTED_AFTER = 30
+
+
+@pytest.fixture(scope="module")
+async def skipper(engine_folder: Path, sessions: Sessions) -> AsyncIterator[TimeSkipper]:
+    """A server that suggests a new run early, and a worker on it."""
+    dynamic = {"limit.historyCount.suggestContinueAsNew": SUGGESTED_AFTER}
+    keys = (PayloadKey(id="test", key=bytes(range(32))),)
+    with TemporalServer(engine_folder / "impatient", dynamic) as server:
+        await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
+        client = await Client.connect(
+            server.address, namespace=TEST_NAMESPACE, data_converter=encrypted_converter(keys)
+        )
+        with ThreadPoolExecutor(THREADS) as threads:
+            async with case_worker(client, sessions, threads):
+                yield TimeSkipper(client)
+
+
+@pytest.fixture
+async def work(sessions: Sessions, skipper: TimeSkipper) -> Casework:
+    return await Casework.begin(sessions, skipper)
+
+
+async def runs_of(work: Casework) -> int:
+    """How many runs the workflow has had."""
+    history = await work.handle.fetch_history()
+    first = history.events[0].workflow_execution_started_event_attributes
+    count = 1
+    while first.continued_execution_run_id:
+        earlier = work.client.get_workflow_handle(
+            work.handle.id, run_id=first.continued_execution_run_id
+        )
+        history = await earlier.fetch_history()
+        first = history.events[0].workflow_execution_started_event_attributes
+        count += 1
+    return count
+
+
+async def heard(work: Casework, asked: Asked) -> Answered:
+    """The answer, however often the engine must be asked, as the relay asks."""
+    while True:
+        try:
+            return await work.delivered(asked)
+        except EngineAway:
+            continue
+
+
+async def test_a_new_run_goes_on_from_where_the_last_one_stood(
+    work: Casework, sessions: Sessions
+) -> None:
+    await work.until(work.due_at("reply"))
+    await work.done(Acknowledge(clock="reply", step="supervisor"), "sun")
+    await work.done(given_to("han"), "sun")
+    await work.done(Start(), "han")
+    for number in range(SUGGESTED_AFTER):
+        await work.done(Note(), "hong", note=f"note {number}")
+
+    assert await runs_of(work) > 2
+    with sessions() as session:
+        rows = standing_of(session, work.reference)
+    assert await work.handle.query(CaseWorkflow.standing) == rows
+    assert rows.case.version == len(work.journal()) == SUGGESTED_AFTER + 7
+
+    await work.until(work.clock("reply").steps[0].fires_at)
+    assert work.fired("hr").receiver == "hong"
+
+
+async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) -> None:
+    await work.done(given_to("han"), "sun")
+    later = work.due_at("reply") + timedelta(days=7)
+    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
+    for number in range(SUGGESTED_AFTER):
+        await work.done(Note(), "hong", note=f"note {number}")
+    assert await runs_of(work) > 1
+    await work.done(ApproveExtension(), "sun")
+    assert work.due_at("reply") == later
+
+
+async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casework) -> None:
+    first = await work.asked(Note(), "hong", note="the first")
+    await work.delivered(first)
+    for number in range(SUGGESTED_AFTER):
+        await work.done(Note(), "hong", note=f"note {number}")
+    assert await runs_of(work) > 1
+    before = work.journal()
+    assert (await work.delivered(first)).refusal is None
+    assert work.journal() == before
+
+
+async def test_nothing_said_while_the_runs_change_is_lost_or_done_twice(work: Casework) -> None:
+    wishes = [await work.asked(Note(), "hong", note=f"note {number}") for number in range(60)]
+    queue = asyncio.Semaphore(8)  # a run takes ten updates at a time
+
+    async def one(asked: Asked) -> Answered:
+        async with queue:
+            return await heard(work, asked)
+
+    answers = await asyncio.gather(*(one(asked) for asked in wishes))
+    assert [answer.refusal for answer in answers] == [None] * 60
+    assert work.journal() == ["received", *["noted"] * 60]
+    assert await runs_of(work) > 1

@@ -1,0 +1,250 @@
+"""The life of a case as people live it: every act, every refusal, to its end and beyond."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+
+from client.delivery import deliver
+from domain.acts import (
+    ApproveExtension,
+    AskCustomer,
+    Classify,
+    Close,
+    Dispose,
+    Note,
+    Reopen,
+    Reply,
+    ReplyToSender,
+    RequestExtension,
+    Start,
+    TakeAnswer,
+    Withdraw,
+)
+from domain.case import Status
+from domain.classification import (
+    Category,
+    Channel,
+    Responsibility,
+    Satisfaction,
+    Validity,
+    WithdrawalKind,
+)
+from domain.errors import Refusal
+from store.commands import CommandStatus
+from tests.workflows.casework import REPLY_WORDS, Begin, Casework, eventually_true, given_to
+
+pytestmark = pytest.mark.usefixtures("working")
+
+SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK, redress_fen=12_00)
+
+
+async def a_reply(work: Casework) -> Reply:
+    return Reply(satisfaction=Satisfaction.SATISFIED, handled_at=await work.now())
+
+
+async def ended(work: Casework) -> None:
+    """Wait until the workflow has come to its end."""
+
+    async def is_completed() -> bool:
+        return (await work.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+
+    await eventually_true(is_completed)
+
+
+async def closed(work: Casework) -> None:
+    """Assigned, answered, settled and put away."""
+    await work.done(given_to("han"), "sun")
+    await work.done(await a_reply(work), "han", **REPLY_WORDS)
+    await work.done(SETTLED, "han", measures="a second counter at noon")
+    await work.done(Close(), "han")
+
+
+async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
+    work = await begin(category=None, channel=Channel.INTERNET)
+    await work.done(Classify(category=Category.SERVICE_PRODUCT), "ines")
+    await work.done(given_to("han"), "sun")
+    await work.done(Start(), "han", note="called the customer")
+    await work.passes(days=1)
+    await work.done(AskCustomer(), "han", question="Which counter was it?")
+    await work.passes(hours=20)
+    await work.done(TakeAnswer(), "ines", answer="The second.")
+    later = work.due_at("reply") + timedelta(days=7)
+    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
+    await work.done(ApproveExtension(), "sun")
+    await work.done(await a_reply(work), "han", **REPLY_WORDS)
+    await work.done(SETTLED, "han", measures="a second counter at noon")
+    await work.done(Close(), "han")
+    await ended(work)
+
+    assert work.journal() == [
+        "received", "classified", "assigned", "started", "customer_asked", "customer_answered",
+        "extension_requested", "extended", "replied", "disposed", "closed",
+    ]  # fmt: skip
+    assert work.case.version == 11
+    assert await work.handle.result() == Status.CLOSED
+
+
+async def test_a_refusal_leaves_no_trace_in_the_history(begin: Begin) -> None:
+    work = await begin()
+    before = await work.events()
+    assert (await work.refused(Close(), "han")).code is Refusal.NOT_IN_THIS_STATUS
+    assert (await work.refused(Reopen(), "sun", reason="x")).code is Refusal.NOT_IN_THIS_STATUS
+    assert (await work.refused(Start(), "lin")).code is Refusal.NOT_YOUR_ROLE
+    assert (await work.refused(Note(), "hong")).code is Refusal.WORDS_MISSING
+    assert await work.events() == before
+    assert work.journal() == ["received"]
+
+
+async def test_a_reply_must_hold_every_element_the_pack_names(begin: Begin) -> None:
+    work = await begin()
+    await work.done(given_to("han"), "sun")
+    reply = await a_reply(work)
+    without = {name: text for name, text in REPLY_WORDS.items() if name != "lessons"}
+    refusal = await work.refused(reply, "han", **without)
+    assert (refusal.code, refusal.facts) == (Refusal.REPLY_INCOMPLETE, {"missing": "lessons"})
+    assert (await work.refused(Reply(), "han", **REPLY_WORDS)).code is Refusal.REPLY_INCOMPLETE
+    await work.done(reply, "han", **REPLY_WORDS)
+
+
+async def test_nobody_is_answered_before_the_complaint_is_sorted(begin: Begin) -> None:
+    work = await begin(category=None)
+    await work.done(given_to("han"), "sun")
+    reply = await a_reply(work)
+    assert (await work.refused(reply, "han", **REPLY_WORDS)).code is Refusal.NOT_CLASSIFIED
+
+
+async def test_the_person_complained_about_never_handles_the_case(begin: Begin) -> None:
+    work = await begin(person_complained_about="han")
+    assert (await work.refused(given_to("han"), "sun")).code is Refusal.PERSON_COMPLAINED_ABOUT
+    await work.done(given_to("hugo"), "sun")
+
+
+async def test_nor_acts_on_it_in_the_handlers_place(begin: Begin) -> None:
+    work = await begin(person_complained_about="sun")
+    await work.done(given_to("han"), "ines")
+    assert (await work.refused(Start(), "sun")).code is Refusal.PERSON_COMPLAINED_ABOUT
+
+
+async def test_somebody_else_must_approve_an_extension(begin: Begin) -> None:
+    work = await begin()
+    await work.done(given_to("han"), "sun")
+    later = work.due_at("reply") + timedelta(days=2)
+    await work.done(RequestExtension(clock="reply", until_at=later), "sun", reason="illness")
+    assert (await work.refused(ApproveExtension(), "sun")).code is Refusal.OWN_REQUEST
+    assert work.due_at("reply") < later
+    await work.done(ApproveExtension(), "hong")
+    assert work.due_at("reply") == later
+
+
+async def test_a_page_that_others_have_overtaken_must_be_read_again(begin: Begin) -> None:
+    work = await begin()
+    await work.done(given_to("han"), "sun")
+    late = await work.delivered(await work.asked(given_to("hugo"), "sun", seen_version=1))
+    assert late.refusal is not None
+    assert late.refusal.code is Refusal.CHANGED_MEANWHILE
+    note = await work.delivered(await work.asked(Note(), "hong", seen_version=1, note="seen"))
+    assert note.refusal is None
+
+
+async def test_of_two_transfers_at_once_one_is_refused(begin: Begin) -> None:
+    work = await begin()
+    wishes = [await work.asked(given_to(who), "sun", seen_version=1) for who in ("han", "hugo")]
+    answers = await asyncio.gather(*(work.delivered(each) for each in wishes))
+    codes = [answer.refusal and answer.refusal.code for answer in answers]
+    assert sorted(codes, key=str) == [None, Refusal.CHANGED_MEANWHILE]
+    assert work.journal() == ["received", "assigned"]
+
+
+async def test_a_sender_is_owed_an_answer_of_its_own(begin: Begin) -> None:
+    due_at = (await begin()).due_at("reply")
+    work = await begin(channel=Channel.TRANSFERRED, sender="The association", sender_due_at=due_at)
+    await work.done(given_to("han"), "sun")
+    await work.done(await a_reply(work), "han", **REPLY_WORDS)
+    assert work.clock("reply").is_running
+    refusal = await work.refused(SETTLED, "han", measures="none")
+    assert refusal.code is Refusal.SENDER_REPLY_REQUIRED
+    await work.done(ReplyToSender(), "han", letter="Dear association")
+    assert not work.clock("reply").is_running
+    assert not work.clock("sender").is_running
+    await work.done(SETTLED, "han", measures="none")
+
+
+async def test_a_customer_may_withdraw_and_every_clock_stops(begin: Begin) -> None:
+    work = await begin(channel=Channel.INTERNET)
+    await work.done(
+        Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "ines", reason="settled by telephone"
+    )
+    assert work.case.status is Status.DISPOSED
+    assert not work.clock("reply").is_running
+    assert not work.clock("forward").is_running
+    await work.done(Close(), "sun")
+    await ended(work)
+
+
+async def test_a_pressed_withdrawal_counts_as_a_valid_complaint(begin: Begin) -> None:
+    work = await begin()
+    await work.done(Withdraw(withdrawal=WithdrawalKind.COERCED), "ines", reason="was urged to")
+    assert work.case.disposition is not None
+    assert work.case.disposition.validity is Validity.VALID
+
+
+async def test_a_withdrawal_after_a_transfer_stops_the_second_start_clock_too(
+    begin: Begin,
+) -> None:
+    work = await begin(policy="trial-three-hotlines")
+    await work.done(given_to("han"), "sun")
+    await work.done(Start(), "han")
+    await work.done(given_to("sun"), "sun")  # another unit: its start clock begins anew
+    assert work.clock("start.2").is_running
+    await work.done(Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "ines", reason="settled")
+    assert not work.clock("start.2").is_running
+
+
+async def test_a_reopened_case_lives_again_with_a_clock_of_its_own(begin: Begin) -> None:
+    work = await begin()
+    await closed(work)
+    await ended(work)
+    await work.done(Reopen(), "sun", reason="it happened again")
+    assert work.case.status is Status.ASSIGNED
+    again = work.clock("reply.2")
+    assert again.is_running
+    assert not work.clock("reply").is_running
+    await work.until(work.due_at("reply.2"))
+    assert work.fired("breach", "reply.2").receiver == "han"
+    assert work.fired("supervisor", "reply.2").receiver == "sun"
+
+
+async def test_a_late_duplicate_after_the_end_gets_the_answer_it_had(begin: Begin) -> None:
+    work = await begin()
+    assigned = await work.asked(given_to("han"), "sun")
+    await work.delivered(assigned)
+    await work.done(await a_reply(work), "han", **REPLY_WORDS)
+    await work.done(SETTLED, "han", measures="none")
+    await work.done(Close(), "han")
+    await ended(work)
+    before = work.journal()
+
+    await work.delivered(assigned)
+    await ended(work)
+    assert work.answer(assigned).status is CommandStatus.ACCEPTED
+    assert work.journal() == before
+
+
+async def test_the_same_command_heard_a_hundred_times_is_one_act(begin: Begin) -> None:
+    work = await begin()
+    asked = await work.asked(Note(), "hong", note="once")
+    answers = await asyncio.gather(*(deliver(work.client, asked) for _ in range(100)))
+    assert [answer.refusal for answer in answers] == [None] * 100
+    assert work.journal() == ["received", "noted"]
+
+
+async def test_a_note_may_be_added_to_a_closed_case(begin: Begin) -> None:
+    work = await begin()
+    await closed(work)
+    await ended(work)
+    await work.done(Note(), "hong", note="read by the auditors")
+    await ended(work)
+    assert work.case.status is Status.CLOSED
+    assert work.journal()[-1] == "noted"
