@@ -5,10 +5,17 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
 """What other layers pass around: `with sessions.begin() as session: ...`."""
+
+DatabaseSession = Session
+"""For the annotations of layers that know no SQLAlchemy."""
+
+DatabaseAway = OperationalError
+"""PostgreSQL did not answer; what was being written was not written."""
 
 
 UNSEALED = b""

@@ -1,0 +1,30 @@
+"""The audit trail beside the journals: log-ins, refused looks, looks at a customer's words."""
+
+from enum import StrEnum
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from store.tables import AuditRow
+
+
+class Action(StrEnum):
+    """What is noted. Each has words in both languages in `web/wording.py`."""
+
+    LOGGED_IN = "logged_in"
+    LOG_IN_FAILED = "log_in_failed"
+    LOCKED_OUT = "locked_out"
+    LOGGED_OUT = "logged_out"
+    PASSWORD_SET = "password_set"  # noqa: S105 - the name of an action
+    LOOKED_AT_COMPLAINT = "looked_at_complaint"
+    LOOK_REFUSED = "look_refused"
+    REPORT_SUBMITTED = "report_submitted"
+
+
+NOBODY = "-"
+"""Who acted, when it was nobody we know."""
+
+
+def note(session: Session, action: Action, *, by: str, subject: str = "", **facts: str) -> None:
+    """Write down that somebody did something. Facts are references and classes, never texts."""
+    session.execute(insert(AuditRow).values(by=by, action=action, subject=subject, facts=facts))

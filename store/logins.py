@@ -1,0 +1,123 @@
+"""Logging in: the password is checked, too many failures lock, and every try is noted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from domain.case import Actor
+from domain.classification import Role
+from domain.complaint import Language
+from store.audit import NOBODY, Action, note
+from store.people import LONGEST_PASSWORD, hasher
+from store.tables import PersonRow
+
+FAILURES_AT_MOST = 5
+"""Wrong passwords in a row before the door stays shut for a while (default)."""
+
+LOCK_LASTS = timedelta(minutes=15)
+"""How long it stays shut (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who has logged in, as the pages know them."""
+
+    id: str
+    name: str
+    unit: str
+    roles: tuple[Role, ...]
+    language: Language
+    session_number: int
+    """A session under another number has been ended."""
+
+    def holds(self, *roles: Role) -> bool:
+        return any(role in self.roles for role in roles)
+
+    @property
+    def actor(self) -> Actor:
+        """The same person at the moment of an act."""
+        return Actor(person=self.id, roles=self.roles, unit=self.unit)
+
+
+def log_in(session: Session, login: str, password: str) -> Visitor | None:
+    """The person behind a login and password; None when they do not fit, or too many did not.
+
+    Why it failed is in the audit trail and nowhere else: a stranger learns nothing from the answer.
+    """
+    row = session.scalar(select(PersonRow).where(PersonRow.login == login).with_for_update())
+    fits = _fits(row.password_hash if row else None, password)
+    if row is None or not row.active:
+        note(session, Action.LOG_IN_FAILED, by=row.id if row else NOBODY)
+        return None
+    if session.scalar(select(row.locked_until > func.now())):
+        note(session, Action.LOCKED_OUT, by=row.id)
+        return None
+    if not fits:
+        _count_failure(session, row)
+        return None
+    row.failed_logins, row.locked_until = 0, None
+    note(session, Action.LOGGED_IN, by=row.id)
+    return _visitor(row)
+
+
+def find_visitor(session: Session, person: str, session_number: int) -> Visitor | None:
+    """The person of a session, unless it was ended or the person has left."""
+    row = session.scalar(
+        select(PersonRow).where(
+            PersonRow.id == person,
+            PersonRow.session_number == session_number,
+            PersonRow.active,
+        )
+    )
+    return _visitor(row) if row else None
+
+
+def log_out(session: Session, person: str) -> None:
+    """End every session of this person."""
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person)
+        .values(session_number=PersonRow.session_number + 1)
+    )
+    note(session, Action.LOGGED_OUT, by=person)
+
+
+def remember_language(session: Session, person: str, language: Language) -> None:
+    """Speak this language to the person from now on."""
+    session.execute(update(PersonRow).where(PersonRow.id == person).values(language=language))
+
+
+def _count_failure(session: Session, row: PersonRow) -> None:
+    row.failed_logins += 1
+    note(session, Action.LOG_IN_FAILED, by=row.id)
+    if row.failed_logins >= FAILURES_AT_MOST:
+        row.failed_logins = 0
+        row.locked_until = session.scalar(select(func.now() + LOCK_LASTS))
+
+
+_NOBODYS = hasher.hash("nobody has this password")
+"""Checked when there is no such login, so that the answer takes as long."""
+
+
+def _fits(password_hash: str | None, password: str) -> bool:
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    try:
+        hasher.verify(password_hash or _NOBODYS, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return password_hash is not None
+
+
+def _visitor(row: PersonRow) -> Visitor:
+    return Visitor(
+        id=row.id,
+        name=row.name,
+        unit=row.unit,
+        roles=tuple(Role(role) for role in row.roles),
+        language=Language(row.language),
+        session_number=row.session_number,
+    )

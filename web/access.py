@@ -1,0 +1,159 @@
+"""Who may see and do what: each view declares its audience, and one guard holds the door.
+
+A view that declares nothing is closed to everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from domain.case import Case
+from domain.classification import Role
+from store.audit import NOBODY, Action, note
+from store.logins import Visitor, find_visitor
+from store.queries import Bank, Scope
+from web.records import bank, reading, writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR)
+"""Roles whose work has no borders inside the bank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who may ask for a view: everybody, who has logged in, or who holds one of some roles."""
+
+    roles: frozenset[Role] = frozenset()
+    must_log_in: bool = True
+
+
+def open_to(*roles: Role) -> Callable[[View], View]:
+    """For people who hold one of these roles."""
+    return _declaring(Audience(roles=frozenset(roles)))
+
+
+def open_to_staff(view: View) -> View:
+    """For everybody who has logged in."""
+    return _declaring(Audience())(view)
+
+
+def open_to_everybody(view: View) -> View:
+    """For strangers too."""
+    return _declaring(Audience(must_log_in=False))(view)
+
+
+def audience_of(view: Callable[..., Any]) -> Audience | None:
+    """What a view has declared."""
+    return getattr(view, "audience", None)
+
+
+def guard(app: Flask) -> None:
+    """Ask at the door of every view."""
+    for endpoint in ("static", "bootstrap.static"):
+        open_to_everybody(app.view_functions[endpoint])
+    app.before_request(_at_the_door)
+    app.jinja_env.globals.update(visitor=visitor_or_none, roles=Role)
+
+
+def visitor() -> Visitor:
+    """Who asks for this page."""
+    found = visitor_or_none()
+    assert found is not None, "only a view for everybody has strangers"
+    return found
+
+
+def visitor_or_none() -> Visitor | None:
+    found: Visitor | None = g.get("visitor")
+    return found
+
+
+def welcome(who: Visitor) -> None:
+    """Open a session for who has just logged in, under a fresh cookie."""
+    session.clear()
+    session.permanent = True
+    session["person"], session["number"] = who.id, who.session_number
+
+
+def scope_of(who: Visitor, bank: Bank) -> Scope:
+    """Which cases are in somebody's lists: each role adds its own."""
+    if who.holds(*BANK_WIDE):
+        return Scope(bank_wide=True)
+    units: frozenset[str] = frozenset()
+    if who.holds(Role.SUPERVISOR):
+        units = bank.under(who.unit)
+    elif who.holds(Role.HANDLER):
+        units = frozenset({who.unit})
+    return Scope(
+        units=units,
+        handler=who.id if who.holds(Role.HANDLER) else None,
+        first_owner=who.id if who.holds(Role.INTAKE) else None,
+    )
+
+
+def may_open(who: Visitor, case: Case, bank: Bank) -> bool:
+    """Whether somebody may look at a case. The person complained about never may (A-08, A-36).
+
+    Intake answers customers who ask by their reference, so it may open any case; each look is
+    noted.
+    """
+    if case.person_complained_about == who.id:
+        return False
+    scope = scope_of(who, bank)
+    return (
+        scope.bank_wide
+        or who.holds(Role.INTAKE)
+        or case.unit in scope.units
+        or who.id in (case.handler, case.first_owner)
+    )
+
+
+def may_read_complaint(who: Visitor) -> bool:
+    """Whether the customer's words are this person's business: an administrator's they are not."""
+    return who.holds(*(set(Role) - {Role.ADMINISTRATOR}))
+
+
+def refuse_look(subject: str) -> NoReturn:
+    """Refuse, and write down that it was tried (A-08)."""
+    who = visitor_or_none()
+    with writing() as session:
+        note(session, Action.LOOK_REFUSED, by=who.id if who else NOBODY, subject=subject)
+    abort(403)
+
+
+def require_opening(case: Case) -> None:
+    """Refuse whoever may not look at this case."""
+    if not may_open(visitor(), case, bank()):
+        refuse_look(case.reference)
+
+
+def _declaring(audience: Audience) -> Callable[[View], View]:
+    def declare(view: View) -> View:
+        view.audience = audience  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _at_the_door() -> Response | None:
+    if request.endpoint is None:
+        return None  # There is no such page; Flask says so.
+    audience = audience_of(current_app.view_functions[request.endpoint])
+    if audience is None:
+        abort(403)
+    if request.endpoint.endswith("static"):
+        return None
+    if "person" in session:
+        g.visitor = find_visitor(reading(), session["person"], session["number"])
+    who = visitor_or_none()
+    if not audience.must_log_in:
+        return None
+    if who is None:
+        came_for = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("sessions.log_in", next=came_for))
+    if audience.roles and not who.holds(*audience.roles):
+        refuse_look(request.endpoint)
+    return None

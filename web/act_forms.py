@@ -1,0 +1,392 @@
+"""The form of every act, made from the act itself: a new act needs only its words.
+
+A field of an act becomes a field of its form by its type and name: codes become lists, instants
+become date and time, `*_fen` an amount in yuan, a handler or unit an entry of the directory, a
+clock or an escalation one of those the case has. What follows from a choice is filled in.
+"""
+
+import types
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from werkzeug.datastructures import MultiDict
+
+from domain.acts import ACTS, Act, AnyAct, Given, Need, permit
+from domain.case import Actor, Case
+from domain.classification import Role
+from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
+from domain.errors import Refused
+from store.queries import Bank, CaseFile
+from web import wording
+from web.countdown import of_clock
+from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
+from web.phrases import _
+
+SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
+"""Texts of one line."""
+
+
+class Group(StrEnum):
+    """Where on the page a form stands."""
+
+    NEXT = "next"
+    OTHER = "other"
+    RARE = "rare"
+
+
+RARE = frozenset({"forward", "withdraw", "reopen", "request_extension"})
+"""Acts most cases never see."""
+
+NEXT = (
+    "acknowledge", "approve_extension", "refuse_extension", "take_answer",
+    "start", "reply_to_sender", "reply", "dispose", "close",
+)  # fmt: skip
+"""What usually comes next, in this order, of whatever may be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActForm:
+    """One act, ready to be filled in."""
+
+    kind: str
+    group: Group
+    fields: tuple[Field, ...]
+    refusal: str = ""
+    """Why it was refused just now."""
+
+    @property
+    def words(self) -> wording.ActWords:
+        return wording.act_words(self.kind)
+
+    @property
+    def has_errors(self) -> bool:
+        return bool(self.refusal) or any(field.errors for field in self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNow:
+    """An act this person may do, but not at this moment, and why."""
+
+    kind: str
+    why: str
+
+    @property
+    def words(self) -> wording.ActWords:
+        return wording.act_words(self.kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A form as it was read: the act, its texts, and everything wrong with them."""
+
+    act: AnyAct | None
+    words: dict[str, str]
+    flaws: tuple[Flaw, ...]
+
+
+def kind_of(act: type[Act]) -> str:
+    """The name an act goes by in forms and records."""
+    return str(next(field.default for field in fields(act) if field.name == "kind"))
+
+
+BY_KIND: dict[str, type[Act]] = {kind_of(act): act for act in ACTS}
+
+
+class ActForms:
+    """The acts of one person on one case as it stands."""
+
+    def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
+        self._file = file
+        self._by = by
+        self._bank = bank
+
+    def offered(self) -> tuple[list[ActForm], list[NotNow]]:
+        """Every act that is open to this person now, and those that are held up by something."""
+        forms, not_now = [], []
+        for act in ACTS:
+            try:
+                permit(act, self._file.case, self._by)
+            except Refused:
+                continue  # Not this role's business, or over and done with at this status.
+            try:
+                # Asked of an act without its facts: what stands against it whatever they are.
+                object.__new__(act).check(self._file.case, self._given())
+            except Refused as refused:
+                why = wording.refusal_sentence(refused)
+                not_now.append(NotNow(kind=kind_of(act), why=why))
+                continue
+            form = self.form(kind_of(act))
+            if all(field.choices for field in form.fields if _wants_a_choice(field)):
+                forms.append(form)
+        return _next_one_first(forms, self._file.case), not_now
+
+    def form(self, kind: str) -> ActForm:
+        """The empty form of an act."""
+        act = BY_KIND[kind]
+        made = [*self._fact_fields(act), *self._word_fields(act)]
+        return ActForm(
+            kind=kind,
+            group=Group.RARE if kind in RARE else Group.OTHER,
+            fields=tuple(replace(field, form=kind) for field in made),
+        )
+
+    def read(self, kind: str, typed: MultiDict[str, str]) -> Asked:
+        """The act that was typed; its flaws are told together."""
+        act = BY_KIND[kind]
+        form = self.form(kind)
+        reader = Typed(typed)
+        facts = self._facts(act, form, reader)
+        texts = {name: reader.text(name) for name in act.words}
+        for field in form.fields:
+            if field.required and not "".join(typed.getlist(field.name)).strip():
+                empty = BadInput.NOT_A_CHOICE if _wants_a_choice(field) else BadInput.EMPTY
+                reader.flaw(field.name, empty)
+        flaws = tuple(dict.fromkeys(reader.flaws))
+        made: Any = None if flaws else act(**facts)
+        return Asked(act=made, words={n: t for n, t in texts.items() if t}, flaws=flaws)
+
+    def again(
+        self, kind: str, typed: MultiDict[str, str], flaws: tuple[Flaw, ...] = (), refusal: str = ""
+    ) -> ActForm:
+        """The form with what was typed in it, and what stands against it."""
+        form = self.form(kind)
+        return replace(form, fields=judged(filled(form.fields, typed), flaws), refusal=refusal)
+
+    def _given(self) -> Given:
+        return Given(
+            by=self._by,
+            at=datetime.now(UTC),
+            words=frozenset(),
+            conduct=self._file.pack.conduct,
+            clocks=tuple(line.clock for line in self._file.clocks),
+        )
+
+    def _fact_fields(self, act: type[Act]) -> Iterator[Field]:
+        for name, kind, is_required in _facts_of(act):
+            yield self._fact_field(act, name, kind, is_required)
+
+    def _fact_field(self, act: type[Act], name: str, kind: Any, is_required: bool) -> Field:
+        field = Field(
+            name=name,
+            label=wording.label(name),
+            required=is_required or name in self._elements(act),
+            typed=self._standing_value(name),
+        )
+        listed = self._choices(name)
+        if listed is not None:
+            return replace(field, kind=Kind.CHOICE, choices=listed)
+        if get_origin(kind) is tuple:
+            item = get_args(kind)[0]
+            if isinstance(item, type) and issubclass(item, StrEnum):
+                return replace(field, kind=Kind.CHOICES, choices=codes(item))
+            return replace(field, hint=_("Several, separated by commas."))
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            return replace(field, kind=Kind.CHOICE, choices=codes(kind))
+        if kind is datetime:
+            return replace(field, kind=Kind.INSTANT)
+        if kind is bool:
+            return replace(field, kind=Kind.YES, required=False)
+        if kind is int and name.endswith("_fen"):
+            return replace(field, kind=Kind.AMOUNT)
+        return field
+
+    def _word_fields(self, act: type[Act]) -> Iterator[Field]:
+        elements = self._elements(act)
+        for name, need in act.words.items():
+            short = name in SHORT_TEXTS
+            yield Field(
+                name=name,
+                label=wording.label(name),
+                kind=Kind.TEXT if short else Kind.LONG_TEXT,
+                required=need is Need.REQUIRED or name in elements,
+                rows=6 if name in {"letter", "findings"} else 2,
+            )
+
+    def _elements(self, act: type[Act]) -> tuple[str, ...]:
+        """What this case's pack wants a reply to hold (A-53)."""
+        return self._file.pack.conduct.reply_elements if kind_of(act) == "reply" else ()
+
+    def _standing_value(self, name: str) -> tuple[str, ...]:
+        """What the case says already about a fact that may be set anew."""
+        case = self._file.case
+        match name:
+            case "category":
+                return (case.category,) if case.category else ()
+            case "marks":
+                return case.marks
+            case "amount_fen":
+                return (f"{case.amount_fen / 100:.2f}",) if case.amount_fen else ()
+            case "handled_at":
+                return (typed_instant(datetime.now(UTC)),)
+            case _:
+                return ()
+
+    def _choices(self, name: str) -> tuple[Choice, ...] | None:
+        """The entries of a fact that is chosen from the case or the directory."""
+        if name == CLOCK_AND_STEP:
+            return tuple(self._open_rungs())
+        if name == "clock":
+            return tuple(self._extendable_clocks())
+        if name in PERSON_FACTS:
+            return tuple(self._people(handlers_only=name == "handler"))
+        if _is_unit(name):
+            return tuple(
+                Choice(value=unit.id, words=wording.unit_name(unit.id))
+                for unit in self._bank.units.values()
+            )
+        return None
+
+    def _open_rungs(self) -> Iterator[Choice]:
+        rungs = {rung.name for ladder in self._file.pack.ladders.values() for rung in ladder}
+        for fired in self._file.case.fired:
+            if fired.step in rungs and fired.acknowledged_at is None:
+                yield Choice(
+                    value=f"{fired.clock}|{fired.step}",
+                    words=f"{wording.clock_name(fired.clock)}: {wording.step_name(fired.step)}"
+                    f" ({wording.when(fired.at)})",
+                )
+
+    def _extendable_clocks(self) -> Iterator[Choice]:
+        for line in self._file.clocks:
+            if line.clock.is_running and line.clock.extendable:
+                yield Choice(
+                    value=line.clock.key,
+                    words=f"{wording.clock_name(line.clock.key)} ({of_clock(line.clock).words})",
+                )
+
+    def _people(self, *, handlers_only: bool) -> Iterator[Choice]:
+        """Who may be given something: near units first, never the person complained about."""
+        case = self._file.case
+        for person in sorted(
+            self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
+        ):
+            holds = Role.HANDLER in person.roles or not handlers_only
+            if person.active and holds and person.id != case.person_complained_about:
+                away = _(" (away)") if person.away else ""
+                yield Choice(
+                    value=person.id,
+                    words=f"{person.name}, {wording.unit_name(person.unit)}{away}",
+                )
+
+    def _facts(self, act: type[Act], form: ActForm, reader: Typed) -> dict[str, Any]:
+        facts: dict[str, Any] = {}
+        by_name = {field.name: field for field in form.fields}
+        for name, kind, _required in _facts_of(act):
+            if name == CLOCK_AND_STEP:
+                clock, _bar, step = (reader.one_of(name, by_name[name].choices) or "").partition(
+                    "|"
+                )
+                facts |= {"clock": clock, "step": step}
+            else:
+                facts[name] = _read(reader, by_name[name], kind)
+                facts |= self._follows(act, name, facts[name])
+        return {name: value for name, value in facts.items() if value is not _NOTHING}
+
+    def _follows(self, act: type[Act], name: str, value: Any) -> dict[str, Any]:
+        """What the directory knows about a choice: the unit of a person, the level of a unit."""
+        names = {field.name for field in fields(act)}
+        follows: dict[str, Any] = {}
+        unit = value if _is_unit(name) else None
+        if name in PERSON_FACTS and value in self._bank.people:
+            unit = self._bank.people[value].unit
+            follows[f"{name}_unit"] = unit
+        if unit is not None and unit in self._bank.units:
+            level = self._bank.units[unit].level
+            follows[f"{name}_level" if name in PERSON_FACTS else name.replace("unit", "level")] = (
+                level
+            )
+        return {each: found for each, found in follows.items() if each in names}
+
+
+CLOCK_AND_STEP = "clock+step"
+PERSON_FACTS = frozenset({"handler", "person"})
+_NOTHING = object()
+
+
+def _facts_of(act: type[Act]) -> Iterator[tuple[str, Any, bool]]:
+    """The facts somebody must choose: name, type without `None`, and whether it is required."""
+    hints = get_type_hints(act)
+    names = {field.name for field in fields(act)}
+    if {"clock", "step"} <= names:
+        yield CLOCK_AND_STEP, str, True
+        names -= {"clock", "step"}
+    for field in fields(act):
+        if field.name not in names or field.name == "kind" or _is_derived(field.name, names):
+            continue
+        is_required = field.default is MISSING and field.default_factory is MISSING
+        yield field.name, _without_none(hints[field.name]), is_required
+
+
+def _is_derived(name: str, names: set[str]) -> bool:
+    for ending in ("_unit", "_level"):
+        if name.endswith(ending) and name.removesuffix(ending) in PERSON_FACTS & names:
+            return True
+    return name.endswith("level") and name.replace("level", "unit") in names
+
+
+def _is_unit(name: str) -> bool:
+    return name == "unit" or name.endswith("_unit")
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) in (Union, types.UnionType):
+        kinds = [each for each in get_args(kind) if each is not type(None)]
+        return kinds[0]
+    return kind
+
+
+def _wants_a_choice(field: Field) -> bool:
+    return field.required and field.kind is Kind.CHOICE
+
+
+def _read(reader: Typed, field: Field, kind: Any) -> Any:
+    """One fact as its type; `_NOTHING` leaves the act's own default."""
+    value: Any
+    match field.kind:
+        case Kind.CHOICE if isinstance(kind, type) and issubclass(kind, StrEnum):
+            value = reader.code(field.name, kind)
+        case Kind.CHOICE:
+            value = reader.one_of(field.name, field.choices)
+        case Kind.CHOICES:
+            return reader.codes(field.name, get_args(kind)[0])
+        case Kind.INSTANT:
+            value = reader.instant(field.name)
+        case Kind.AMOUNT:
+            return reader.fen(field.name)
+        case Kind.YES:
+            return bool(reader.text(field.name))
+        case _:
+            value = _plain(reader, field.name, kind)
+    return _NOTHING if value is None else value
+
+
+def _plain(reader: Typed, name: str, kind: Any) -> Any:
+    text = reader.text(name)
+    if not text:
+        return None
+    if len(text) > WORDS_AT_MOST:
+        reader.flaws.append(Flaw.of(name, BadInput.TOO_LONG, limit=WORDS_AT_MOST, found=len(text)))
+    if kind is int:
+        if not text.isdecimal() or len(text) > 9:
+            reader.flaw(name, BadInput.NOT_A_CHOICE)
+            return None
+        return int(text)
+    if get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+    return text
+
+
+def _next_one_first(forms: list[ActForm], case: Case) -> list[ActForm]:
+    """What usually comes next is set apart, and stands first."""
+    usual = (
+        *(("classify",) if case.category is None else ()),
+        *(("assign",) if case.handler is None else ()),
+        *NEXT,
+    )
+    kinds = {form.kind for form in forms}
+    chosen = next((kind for kind in usual if kind in kinds), None)
+    marked = [replace(form, group=Group.NEXT) if form.kind == chosen else form for form in forms]
+    return sorted(marked, key=lambda form: form.group is not Group.NEXT)

@@ -1,0 +1,112 @@
+"""Putting the pages together: one Flask application, made in each serving process."""
+
+import importlib
+import importlib.util
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFProtect
+
+from client.cases import CaseDesk
+from client.temporal import TemporalConnection, connect
+from config import Settings, load_settings
+from store.database import Sessions, open_database
+from web import access, failures, language, menu, wording
+from web.records import Records, forget_session
+
+VIEWS = (
+    "sessions",
+    "queue",
+    "intake",
+    "cases",
+    "supervision",
+    "inbox",
+    "reports",
+    "administration",
+    "history",
+    "repair",
+    "health",
+)
+"""The modules of `web.views` whose blueprint this application serves, those that are there."""
+
+LARGEST_FORM = 8 * 1024 * 1024
+"""Bytes: far above what any limit in characters allows, so that a text that is too long is
+answered with a sentence and comes back to be shortened, not thrown away (default)."""
+
+SESSION_LASTS = timedelta(hours=10)
+"""Without a page being asked for (default): a working day, so nobody is logged out at noon."""
+
+HEADERS = {
+    # Bootstrap's own arrows and ticks are `data:` images; nothing comes from another host.
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    sessions: Sessions | None = None,
+    desk: CaseDesk | None = None,
+) -> Flask:
+    """The application. Nothing is connected before the first page is asked for, so a server may
+    fork after this."""
+    settings = settings or load_settings()
+    sessions = sessions or open_database(settings.database_url, journal_key=settings.journal_key)
+    desk = desk or CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
+
+    app = Flask("web")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SESSION_COOKIE_NAME="redress",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it belongs to
+    )
+    app.session_interface = CookieSessions()
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["redress"] = Records(settings=settings, sessions=sessions, desk=desk)
+
+    Bootstrap5(app)
+    CSRFProtect(app)
+    language.speak(app)
+    wording.teach(app)
+    access.guard(app)
+    menu.lay_out(app)
+    failures.answer(app)
+    app.after_request(_with_headers)
+    app.teardown_appcontext(forget_session)
+    for name in VIEWS:
+        if importlib.util.find_spec(f"web.views.{name}") is not None:
+            app.register_blueprint(importlib.import_module(f"web.views.{name}").blueprint)
+    return app
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie that stays on TLS wherever the page came over TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        # What a page shows is confidential; a shared computer must not keep it (A-08).
+        response.headers["Cache-Control"] = "no-store"
+    return response

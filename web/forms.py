@@ -1,0 +1,177 @@
+"""Forms: what can be typed, how it is read, and what is wrong with it, all at once.
+
+The limits themselves lie in the domain, the same for a form, an import and the API.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit
+from web import wording
+from web.language import TIME_ZONE
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+class Kind(StrEnum):
+    """How a field is shown."""
+
+    TEXT = "text"
+    LONG_TEXT = "textarea"
+    CHOICE = "select"
+    CHOICES = "checkboxes"
+    INSTANT = "datetime-local"
+    AMOUNT = "amount"
+    EMAIL = "email"
+    PHONE = "tel"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind of field
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a list."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to fill in, with what was typed before and what is wrong with it."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+    rows: int = 3
+    autocomplete: str = "off"
+    typed: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    form: str = ""
+    """Set apart from fields of the same name in other forms of the page."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.form}-{self.name}" if self.form else self.name
+
+    @property
+    def value(self) -> str:
+        return self.typed[0] if self.typed else ""
+
+
+def codes(kind: type[StrEnum]) -> tuple[Choice, ...]:
+    """Every member of an enumeration, in words."""
+    return tuple(Choice(value=each.value, words=wording.words(each)) for each in kind)
+
+
+def filled(fields: Iterable[Field], typed: MultiDict[str, str]) -> tuple[Field, ...]:
+    """The fields with what was typed in them."""
+    return tuple(replace(each, typed=tuple(typed.getlist(each.name))) for each in fields)
+
+
+def judged(fields: Iterable[Field], flaws: Sequence[Flaw]) -> tuple[Field, ...]:
+    """The fields with the sentence for each flaw beside it."""
+    return tuple(
+        replace(
+            each,
+            errors=tuple(wording.flaw_sentence(flaw) for flaw in flaws if flaw.where == each.name),
+        )
+        for each in fields
+    )
+
+
+def flaws_in(unfit: NotFit) -> tuple[Flaw, ...]:
+    """The flaws of fields among what is wrong."""
+    return tuple(fault for fault in unfit.faults if isinstance(fault, Flaw))
+
+
+class Typed:
+    """Reads what was typed; what cannot be read becomes a flaw, and reading goes on."""
+
+    def __init__(self, typed: MultiDict[str, str]) -> None:
+        self._typed = typed
+        self.flaws: list[Flaw] = []
+
+    def text(self, name: str) -> str:
+        """As typed, without blanks around it; browsers end lines their own way."""
+        return self._typed.get(name, "").replace("\r\n", "\n").strip()
+
+    def needed_text(self, name: str) -> str:
+        text = self.text(name)
+        if not text:
+            self.flaw(name, BadInput.EMPTY)
+        return text
+
+    def code(self, name: str, kind: type[Code]) -> Code | None:
+        """A member of an enumeration; None when nothing was chosen."""
+        text = self.text(name)
+        if not text:
+            return None
+        if text not in set(kind):
+            self.flaw(name, BadInput.NOT_A_CHOICE)
+            return None
+        return kind(text)
+
+    def codes(self, name: str, kind: type[Code]) -> tuple[Code, ...]:
+        """The members that were ticked, in the order of the enumeration."""
+        ticked = set(self._typed.getlist(name))
+        if ticked - set(kind):
+            self.flaw(name, BadInput.NOT_A_CHOICE)
+        return tuple(each for each in kind if each in ticked)
+
+    def one_of(self, name: str, choices: Iterable[Choice]) -> str | None:
+        """An entry of a list; None when nothing was chosen."""
+        text = self.text(name)
+        if text and text not in {each.value for each in choices}:
+            self.flaw(name, BadInput.NOT_A_CHOICE)
+            return None
+        return text or None
+
+    def instant(self, name: str) -> datetime | None:
+        """What the wall clock of the bank showed, as an instant; None when left empty."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return read_instant(text)
+        except ValueError:
+            self.flaw(name, BadInput.NOT_A_DATE)
+            return None
+
+    def fen(self, name: str) -> int:
+        """An amount typed in yuan; nothing typed is nothing."""
+        text = self.text(name).replace(",", "").replace("，", "").lstrip("¥￥")
+        if not text:
+            return 0
+        try:
+            amount = Decimal(text) * 100
+        except InvalidOperation:
+            amount = Decimal("NaN")
+        if not amount.is_finite() or amount != amount.to_integral_value() or not 0 <= amount < 1e15:
+            self.flaw(name, BadInput.NOT_AN_AMOUNT)
+            return 0
+        return int(amount)
+
+    def flaw(self, name: str, code: BadInput) -> None:
+        self.flaws.append(Flaw.of(name, code))
+
+
+def read_instant(text: str) -> datetime:
+    """`2026-11-22T09:30` on the bank's wall clock; raises `ValueError`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(TIME_ZONE))
+
+
+def typed_instant(instant: datetime) -> str:
+    """An instant as a field for date and time holds it."""
+    return instant.astimezone(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%dT%H:%M")

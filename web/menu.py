@@ -1,0 +1,68 @@
+"""What the head of every page leads to, for this person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request, url_for
+
+from store.queries import count_unread
+from web.access import audience_of, visitor
+from web.phrases import LazyString, _l
+from web.records import reading, records
+
+ENTRIES: tuple[tuple[str, LazyString], ...] = (
+    ("queue.my_queue", _l("My queue")),
+    ("intake.register", _l("Register")),
+    ("supervision.overview", _l("Supervision")),
+    ("reports.drafts", _l("Regulator reports")),
+    ("inbox.my_inbox", _l("Inbox")),
+    ("administration.people", _l("People")),
+    ("administration.packs", _l("Policies")),
+    ("administration.audit", _l("Audit")),
+    ("administration.notices", _l("Dead notices")),
+    ("repair.failed_cases", _l("Failed cases")),
+)
+"""In their order; a person sees those whose view is open to one of their roles."""
+
+INBOX = "inbox.my_inbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One link of the menu."""
+
+    words: LazyString
+    url: str
+    is_here: bool
+    count: int = 0
+
+
+def lay_out(app: Flask) -> None:
+    """Give templates the menu and what they need to link."""
+    app.jinja_env.globals.update(
+        menu=lambda: tuple(_entries()),
+        bank_name=lambda: records().settings.bank_name,
+        has_endpoint=lambda endpoint: endpoint in app.view_functions,
+        pager_url=_page_of_this_list,
+    )
+
+
+def _entries() -> Iterator[Entry]:
+    who = visitor()
+    for endpoint, words in ENTRIES:
+        view = current_app.view_functions.get(endpoint)
+        audience = audience_of(view) if view else None
+        if audience is None or (audience.roles and not who.holds(*audience.roles)):
+            continue
+        yield Entry(
+            words=words,
+            url=url_for(endpoint),
+            is_here=request.endpoint == endpoint,
+            count=count_unread(reading(), who.id) if endpoint == INBOX else 0,
+        )
+
+
+def _page_of_this_list(page: int) -> str:
+    """The same list, narrowed the same way, at another page."""
+    asked = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
+    return url_for(request.endpoint or "queue.my_queue", **asked)

@@ -1,0 +1,57 @@
+"""The way from a page to its records: one reading session a request, and the desk for acts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import current_app, g
+
+from client.cases import CaseDesk
+from config import Settings
+from store.database import DatabaseSession, Sessions
+from store.queries import Bank, read_bank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What every page may reach."""
+
+    settings: Settings
+    sessions: Sessions
+    desk: CaseDesk
+
+
+def records() -> Records:
+    found = current_app.extensions["redress"]
+    assert isinstance(found, Records)
+    return found
+
+
+def reading() -> DatabaseSession:
+    """The session this request reads with."""
+    if "reading" not in g:
+        g.reading = records().sessions()
+    session: DatabaseSession = g.reading
+    return session
+
+
+@contextmanager
+def writing() -> Iterator[DatabaseSession]:
+    """A session that commits at the end: for what is no act on a case."""
+    with records().sessions.begin() as session:
+        yield session
+
+
+def bank() -> Bank:
+    """The bank's units and people, read once a request."""
+    if "bank" not in g:
+        g.bank = read_bank(reading())
+    found: Bank = g.bank
+    return found
+
+
+def forget_session(_: BaseException | None) -> None:
+    """Give the reading session back when the request is over."""
+    session = g.pop("reading", None)
+    if session is not None:
+        session.close()

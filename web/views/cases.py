@@ -1,0 +1,107 @@
+"""The page of one case: its facts, its clocks with their proofs, and what may be done."""
+
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from client.cases import Taken
+from domain.case import Case
+from domain.errors import NotFit
+from store.audit import Action, note
+from store.queries import CaseFile, find_case, read_case_file
+from web import countdown, wording
+from web.access import may_read_complaint, open_to_staff, require_opening, visitor
+from web.act_forms import BY_KIND, ActForm, ActForms, Group
+from web.forms import flaws_in
+from web.phrases import _
+from web.records import bank, reading, records, writing
+
+blueprint = Blueprint("cases", __name__)
+
+JOURNAL_EXCERPT = 12
+"""Entries of the journal on the case's own page; the history page has them all (default)."""
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/cases/<reference>")
+@open_to_staff
+def case_page(reference: str) -> Page:
+    """The whole case. Looking at a customer's words is noted."""
+    case = _opened(reference)
+    if may_read_complaint(visitor()):
+        with writing() as session:
+            note(session, Action.LOOKED_AT_COMPLAINT, by=visitor().id, subject=case.reference)
+    return _page(_file(case))
+
+
+@blueprint.post("/cases/<reference>/acts/<kind>")
+@open_to_staff
+def act(reference: str, kind: str) -> Page:
+    """Do something to the case; refused, the form comes back with the rule and what was typed."""
+    file = _file(_opened(reference))
+    if kind not in BY_KIND:
+        abort(404)
+    forms = ActForms(file, visitor().actor, bank())
+    asked = forms.read(kind, request.form)
+    if asked.act is None:
+        return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
+    try:
+        outcome = records().desk.act(
+            command_id=request.form.get("command_id", "")[:100] or str(uuid4()),
+            reference=reference,
+            act=asked.act,
+            words=asked.words,
+            by=visitor().actor,
+            seen_version=request.form.get("seen_version", type=int),
+        )
+    except NotFit as unfit:
+        return _page(file, forms.again(kind, request.form, flaws=flaws_in(unfit))), 422
+    if outcome.refusal is not None:
+        # The case may have moved on meanwhile, and the page must show how it stands now.
+        file = _file(_opened(reference))
+        forms = ActForms(file, visitor().actor, bank())
+        sentence = wording.refusal_sentence(outcome.refusal)
+        return _page(file, forms.again(kind, request.form, refusal=sentence)), 409
+    if outcome.taken is Taken.WAITING:
+        flash(
+            _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
+            "warning",
+        )
+    else:
+        flash(str(wording.act_words(kind).done), "success")
+    return redirect(url_for("cases.case_page", reference=reference))
+
+
+def _opened(reference: str) -> Case:
+    """The case, if this person may look at it."""
+    reading().rollback()  # Read what is there now, not what was when this request began.
+    case = find_case(reading(), reference)
+    if case is None:
+        abort(404)
+    require_opening(case)
+    return case
+
+
+def _file(case: Case) -> CaseFile:
+    return read_case_file(reading(), case, entries_at_most=JOURNAL_EXCERPT)
+
+
+def _page(file: CaseFile, again: ActForm | None = None) -> str:
+    """The page; `again` is a form that did not do, in place of its empty twin."""
+    offered, not_now = ActForms(file, visitor().actor, bank()).offered()
+    if again is not None:
+        others = [form for form in offered if form.kind != again.kind]
+        offered = [again, *others]
+    return render_template(
+        "case.html",
+        file=file,
+        case=file.case,
+        again=again,
+        forms={group: [form for form in offered if form.group is group] for group in Group},
+        not_now=not_now,
+        countdown=countdown.of_clock,
+        new_command_id=lambda: str(uuid4()),
+        hides_complaint=not may_read_complaint(visitor()),
+    )

@@ -1,0 +1,186 @@
+"""Receipt: taking a complaint down, and the number the customer asks by."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.classification import Category, Channel, Mark, Role
+from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
+from domain.errors import NotFit
+from store.queries import find_case, is_awaiting_engine
+from web.access import open_to, require_opening, visitor
+from web.forms import Choice, Field, Kind, Typed, codes, filled, flaws_in, judged, typed_instant
+from web.language import current_language
+from web.phrases import _
+from web.records import bank, reading, records
+from web.wording import label, unit_name
+
+blueprint = Blueprint("intake", __name__)
+
+WHO_RECEIVES = (Role.INTAKE, Role.HANDLER, Role.SUPERVISOR)
+"""Whoever first hears a complaint takes it down (首问责任制, A-05)."""
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/register")
+@open_to(*WHO_RECEIVES)
+def register() -> Page:
+    """An empty form, with a key of its own: sent twice it is one complaint."""
+    return render_template("register.html", fields=_by_name(_fields()), intake_key=str(uuid4()))
+
+
+@blueprint.post("/register")
+@open_to(*WHO_RECEIVES)
+def receive() -> Page:
+    """Take the complaint down, or show every flaw beside its field with what was typed."""
+    typed = Typed(request.form)
+    complaint, flaws = _complaint(typed)
+    try:
+        if flaws:
+            # What the rules say of the rest is told in the same breath.
+            raise NotFit([*flaws, *_further(complaint, flaws)])
+        receipt = records().desk.receive(complaint, visitor().actor)
+    except NotFit as unfit:
+        fields = judged(filled(_fields(), request.form), flaws_in(unfit))
+        return render_template(
+            "register.html", fields=_by_name(fields), intake_key=complaint.intake_key
+        ), 422
+    return redirect(url_for("intake.registered", reference=receipt.reference))
+
+
+@blueprint.get("/registered/<reference>")
+@open_to(*WHO_RECEIVES)
+def registered(reference: str) -> Page:
+    """The reference number, to be told to the customer."""
+    case = find_case(reading(), reference)
+    if case is None:
+        return redirect(url_for("queue.my_queue"))
+    require_opening(case)
+    return render_template(
+        "registered.html", case=case, awaits_engine=is_awaiting_engine(reading(), reference)
+    )
+
+
+def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
+    channel = typed.code("channel", Channel)
+    unit = typed.one_of("unit", _units())
+    received_at = typed.instant("received_at")
+    for name, chosen in (("channel", channel), ("unit", unit)):
+        if chosen is None and not any(flaw.where == name for flaw in typed.flaws):
+            typed.flaw(name, BadInput.NOT_A_CHOICE)
+    now = datetime.now(UTC)
+    complaint = Complaint(
+        intake_key=typed.text("intake_key")[:100] or str(uuid4()),
+        received_at=received_at or now,
+        channel=channel or Channel.PHONE,
+        unit=unit or "",
+        narrative=typed.text("narrative"),
+        subject=typed.text("subject"),
+        demand=typed.text("demand"),
+        name=typed.text("name"),
+        phone=typed.text("phone"),
+        email=typed.text("email"),
+        language=typed.code("language", Language) or Language.ZH,
+        person_complained_about=typed.one_of("person_complained_about", _people()),
+        sender=typed.text("sender") or None,
+        sender_due_at=typed.instant("sender_due_at"),
+        category=typed.code("category", Category),
+        amount_fen=typed.fen("amount_fen"),
+        marks=typed.codes("marks", Mark),
+    )
+    return complaint, typed.flaws
+
+
+def _further(complaint: Complaint, known: list[Flaw]) -> list[Flaw]:
+    fields = {flaw.where for flaw in known}
+    return [flaw for flaw in flaws_of(complaint, datetime.now(UTC)) if flaw.where not in fields]
+
+
+def _fields() -> tuple[Field, ...]:
+    unit = visitor().unit
+    return (
+        Field(
+            name="received_at",
+            label=label("received_at"),
+            kind=Kind.INSTANT,
+            required=True,
+            typed=(typed_instant(datetime.now(UTC)),),
+            hint=_("Set it back when the complaint came in earlier, for instance by letter."),
+        ),
+        Field(
+            name="channel",
+            label=label("channel"),
+            kind=Kind.CHOICE,
+            required=True,
+            choices=codes(Channel),
+        ),
+        Field(
+            name="unit",
+            label=_("Unit complained about"),
+            kind=Kind.CHOICE,
+            required=True,
+            choices=_units(),
+            typed=(unit,) if visitor().holds(Role.HANDLER) else (),
+        ),
+        Field(
+            name="person_complained_about",
+            label=label("person_complained_about"),
+            kind=Kind.CHOICE,
+            choices=_people(),
+            hint=_("This person will neither handle nor see the case."),
+        ),
+        Field(
+            name="sender",
+            label=label("sender"),
+            hint=_("Only for complaints handed down by a superior bank or an authority."),
+        ),
+        Field(name="sender_due_at", label=label("sender_due_at"), kind=Kind.INSTANT),
+        Field(
+            name="category",
+            label=label("category"),
+            kind=Kind.CHOICE,
+            choices=codes(Category),
+            hint=_("May be left open and classified later."),
+        ),
+        Field(name="amount_fen", label=label("amount_fen"), kind=Kind.AMOUNT),
+        Field(name="marks", label=label("marks"), kind=Kind.CHOICES, choices=codes(Mark)),
+        Field(name="name", label=label("name")),
+        Field(name="phone", label=label("phone"), kind=Kind.PHONE),
+        Field(name="email", label=label("email"), kind=Kind.EMAIL),
+        Field(
+            name="language",
+            label=label("language"),
+            kind=Kind.CHOICE,
+            required=True,
+            choices=codes(Language),
+            typed=(current_language().value,),
+        ),
+        Field(name="subject", label=label("subject"), hint=_("A few words for the lists.")),
+        Field(
+            name="narrative",
+            label=label("narrative"),
+            kind=Kind.LONG_TEXT,
+            required=True,
+            rows=10,
+        ),
+        Field(name="demand", label=label("demand"), kind=Kind.LONG_TEXT, rows=3),
+    )
+
+
+def _by_name(fields: tuple[Field, ...]) -> dict[str, Field]:
+    return {field.name: field for field in fields}
+
+
+def _units() -> tuple[Choice, ...]:
+    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in bank().units)
+
+
+def _people() -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=person.id, words=f"{person.name}, {unit_name(person.unit)}")
+        for person in bank().people.values()
+        if person.active
+    )

@@ -1,0 +1,158 @@
+"""Coming in and going out, the first password, and the language of the pages."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from domain.complaint import Language
+from domain.errors import NotFit
+from store import logins, people
+from store.audit import Action, note
+from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
+from web.forms import Field, Kind, filled, flaws_in, judged
+from web.phrases import _
+from web.records import reading, writing
+from web.wording import label
+
+blueprint = Blueprint("sessions", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/login")
+@open_to_everybody
+def log_in() -> Page:
+    """The way in."""
+    if visitor_or_none() is not None:
+        return redirect(url_for("queue.my_queue"))
+    return render_template("log_in.html", fields=_log_in_fields(), came_for=_came_for())
+
+
+@blueprint.post("/login")
+@open_to_everybody
+def check_log_in() -> Page:
+    """Let in whoever the login and password belong to."""
+    login = request.form.get("login", "").strip()
+    with writing() as session_:
+        who = logins.log_in(session_, login, request.form.get("password", ""))
+        if who is not None and "language" in session:
+            logins.remember_language(session_, who.id, Language(session["language"]))
+    if who is None:
+        page = render_template(
+            "log_in.html",
+            fields=filled(_log_in_fields(), request.form),
+            came_for=_came_for(),
+            problem=_(
+                "Login name and password do not fit, or there were too many wrong tries."
+                " Check both; after five wrong tries wait 15 minutes."
+            ),
+        )
+        return page, 422
+    came_for = _came_for()
+    welcome(who)
+    return redirect(came_for or url_for("queue.my_queue"))
+
+
+@blueprint.post("/logout")
+@open_to_staff
+def log_out() -> Page:
+    """End every session of this person."""
+    with writing() as session_:
+        logins.log_out(session_, visitor().id)
+    language = visitor().language
+    session.clear()
+    session["language"] = language.value
+    return redirect(url_for("sessions.log_in"))
+
+
+@blueprint.post("/language")
+@open_to_everybody
+def choose_language() -> Page:
+    """Speak another language from now on, and come back to where one was."""
+    chosen = request.form.get("language", "")
+    if chosen in set(Language):
+        session["language"] = chosen
+        who = visitor_or_none()
+        if who is not None:
+            with writing() as session_:
+                logins.remember_language(session_, who.id, Language(chosen))
+    return redirect(_came_for() or url_for("queue.my_queue"))
+
+
+@blueprint.get("/invitations/<token>")
+@open_to_everybody
+def invitation(token: str) -> Page:
+    """A one-time link: set the first password."""
+    try:
+        people.invited(reading(), token)
+    except people.InvitationSpent:
+        return _spent()
+    return render_template("invitation.html", fields=_password_fields())
+
+
+@blueprint.post("/invitations/<token>")
+@open_to_everybody
+def use_invitation(token: str) -> Page:
+    """Take the password and the link with it."""
+    password = request.form.get("password", "")
+    if password != request.form.get("again", ""):
+        problem = _("The two passwords differ. Type the same one twice.")
+        return render_template("invitation.html", fields=_password_fields(), problem=problem), 422
+    try:
+        with writing() as session_:
+            person = people.use_invitation(session_, token, password)
+            note(session_, Action.PASSWORD_SET, by=person)
+    except people.InvitationSpent:
+        return _spent()
+    except NotFit as unfit:
+        fields = judged(_password_fields(), flaws_in(unfit))
+        return render_template("invitation.html", fields=fields), 422
+    flash(_("Your password is set. Log in with it now."), "success")
+    return redirect(url_for("sessions.log_in"))
+
+
+def _spent() -> Page:
+    sentence = _("This link was used already or has run out. Ask an administrator for a new one.")
+    return render_template("failure.html", sentence=sentence, code=410), 410
+
+
+def _log_in_fields() -> tuple[Field, ...]:
+    return (
+        Field(name="login", label=label("login"), required=True, autocomplete="username"),
+        Field(
+            name="password",
+            label=label("password"),
+            kind=Kind.PASSWORD,
+            required=True,
+            autocomplete="current-password",
+        ),
+    )
+
+
+def _password_fields() -> tuple[Field, ...]:
+    hint = _(
+        "At least %(number)s characters. A few words in a row are easy to remember.",
+        number=people.SHORTEST_PASSWORD,
+    )
+    password = Field(
+        name="password",
+        label=label("password"),
+        kind=Kind.PASSWORD,
+        required=True,
+        hint=hint,
+        autocomplete="new-password",
+    )
+    again = Field(
+        name="again",
+        label=_("The same password again"),
+        kind=Kind.PASSWORD,
+        required=True,
+        autocomplete="new-password",
+    )
+    return password, again
+
+
+def _came_for() -> str | None:
+    """The page of ours that was asked for; a link to another host is none."""
+    wanted = request.values.get("next", "")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_ours and wanted.isprintable() else None

@@ -1,0 +1,621 @@
+"""Where codes become words, and nowhere else: statuses, categories, events, refusals, flaws.
+
+Every phrase passes through gettext; its Chinese lies in `web/translations`. A test holds this file
+against every enumeration, act and pack, so a new member fails until it has its words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+
+from domain.case import Milestone, Status
+from domain.classification import (
+    Category,
+    Channel,
+    DeadlineClass,
+    Level,
+    Mark,
+    Responsibility,
+    Role,
+    Satisfaction,
+    Severity,
+    Validity,
+    WithdrawalKind,
+)
+from domain.complaint import BadInput, Flaw, Language
+from domain.errors import Refusal, Refused
+from domain.events import Event
+from domain.journal import REDRESS
+from domain.policy import Nature, Unit
+from store.audit import Action
+from store.queries import Shelf
+from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
+from web.records import bank
+
+Words = Mapping[Any, LazyString]
+
+ENUMERATIONS: Mapping[type[StrEnum], Words] = {
+    Status: {
+        Status.RECEIVED: _l("Received"),
+        Status.ASSIGNED: _l("Assigned"),
+        Status.IN_PROGRESS: _l("In progress"),
+        Status.REPLIED: _l("Replied"),
+        Status.DISPOSED: _l("Settled"),
+        Status.CLOSED: _l("Closed"),
+    },
+    Channel: {
+        Channel.PHONE: _l("Telephone"),
+        Channel.OPINION_BOOK: _l("Opinion book or box"),
+        Channel.INTERNET: _l("Internet"),
+        Channel.VISIT: _l("Visit"),
+        Channel.LETTER: _l("Letter"),
+        Channel.MEDIA: _l("Media"),
+        Channel.TRANSFERRED: _l("Handed down by a superior or an authority"),
+    },
+    Category: {
+        Category.WORK_ERROR: _l("Work error"),
+        Category.SERVICE_ATTITUDE: _l("Service attitude"),
+        Category.INTERNAL_MANAGEMENT: _l("Internal management"),
+        Category.SERVICE_PRODUCT: _l("Service product"),
+        Category.SERVICE_CHANNEL: _l("Service channel"),
+        Category.ILLEGAL_OPERATION: _l("Illegal operation"),
+        Category.FINANCIAL_CRIME: _l("Financial crime"),
+        Category.ANONYMOUS: _l("Anonymous complaint"),
+    },
+    DeadlineClass: {
+        DeadlineClass.GENERAL: _l("General"),
+        DeadlineClass.COMPLEX: _l("Complex"),
+    },
+    Severity: {
+        Severity.ORDINARY: _l("Ordinary"),
+        Severity.MAJOR: _l("Major"),
+    },
+    Mark: {
+        Mark.WELL_KNOWN_PERSON: _l("Well-known person"),
+        Mark.HOT_TOPIC: _l("Hot or sensitive topic"),
+        Mark.REPUTATION: _l("Reputation at risk"),
+    },
+    Validity: {
+        Validity.VALID: _l("Valid: the facts bear it out"),
+        Validity.SPECIAL: _l("Special: handled by the rules, or not borne out"),
+    },
+    Responsibility: {
+        Responsibility.BANK: _l("The bank's fault"),
+        Responsibility.NOT_BANK: _l("Not the bank's fault"),
+        Responsibility.BOTH: _l("Both sides' fault"),
+    },
+    Satisfaction: {
+        Satisfaction.SATISFIED: _l("Satisfied"),
+        Satisfaction.NEUTRAL: _l("Neither satisfied nor dissatisfied"),
+        Satisfaction.DISSATISFIED: _l("Dissatisfied"),
+        Satisfaction.NOT_REACHED: _l("Customer not reached"),
+    },
+    WithdrawalKind: {
+        WithdrawalKind.VOLUNTARY: _l("Of the customer's own free will"),
+        WithdrawalKind.COERCED: _l("Under pressure"),
+    },
+    Level: {
+        Level.OUTLET: _l("Outlet"),
+        Level.TIER_1: _l("Tier-1 branch"),
+        Level.HEAD_OFFICE: _l("Head office"),
+    },
+    Role: {
+        Role.INTAKE: _l("Intake"),
+        Role.HANDLER: _l("Handler"),
+        Role.SUPERVISOR: _l("Supervisor"),
+        Role.HR: _l("Human resources"),
+        Role.REGULATOR_LIAISON: _l("Regulator liaison"),
+        Role.ADMINISTRATOR: _l("Administrator"),
+    },
+    Language: {
+        Language.EN: _l("English"),
+        Language.ZH: _l("Chinese"),
+    },
+    Milestone: {
+        Milestone.RECEIVED: _l("receipt of the complaint"),
+        Milestone.FORWARDED: _l("forwarding to the unit"),
+        Milestone.DELIVERED: _l("delivery to the unit"),
+        Milestone.STARTED: _l("start of the work"),
+        Milestone.REPLIED: _l("reply to the customer"),
+        Milestone.SENDER_REPLIED: _l("reply to the sender"),
+        Milestone.DISPOSED: _l("settlement"),
+        Milestone.CLOSED: _l("closing"),
+        Milestone.REOPENED: _l("reopening"),
+    },
+    Event: {
+        Event.RECEIVED: _l("Complaint received"),
+        Event.IMPORTED: _l("Complaint imported"),
+        Event.CLASSIFIED: _l("Complaint classified"),
+        Event.FORWARDED: _l("Forwarded to a unit"),
+        Event.ASSIGNED: _l("Given to a handler"),
+        Event.STARTED: _l("Work started"),
+        Event.NOTED: _l("Note added"),
+        Event.CUSTOMER_ASKED: _l("Customer asked"),
+        Event.CUSTOMER_ANSWERED: _l("Customer answered"),
+        Event.EXTENSION_REQUESTED: _l("Later date asked for"),
+        Event.EXTENDED: _l("Later date granted"),
+        Event.EXTENSION_REFUSED: _l("Later date refused"),
+        Event.REPLIED: _l("Customer told the result"),
+        Event.SENDER_REPLIED: _l("Sender told the result"),
+        Event.DISPOSED: _l("Case settled"),
+        Event.CLOSED: _l("Case closed"),
+        Event.WITHDRAWN: _l("Complaint withdrawn"),
+        Event.REOPENED: _l("Case reopened"),
+        Event.ACKNOWLEDGED: _l("Escalation acknowledged"),
+        Event.WARNED: _l("Warning given"),
+        Event.BREACHED: _l("Time limit exceeded"),
+        Event.ESCALATED: _l("Escalated"),
+    },
+    Nature: {
+        Nature.STATUTORY: _l("binding by regulation"),
+        Nature.INTERNAL: _l("internal"),
+    },
+    Shelf: {
+        Shelf.MINE: _l("My cases"),
+        Shelf.UNASSIGNED: _l("Not assigned"),
+        Shelf.RECEIVED_BY_ME: _l("Received by me"),
+        Shelf.ALL: _l("All open cases"),
+        Shelf.BREACHED: _l("Late"),
+        Shelf.ESCALATED: _l("Escalated cases"),
+    },
+    Action: {
+        Action.LOGGED_IN: _l("Logged in"),
+        Action.LOG_IN_FAILED: _l("Log-in failed"),
+        Action.LOCKED_OUT: _l("Log-in refused while locked"),
+        Action.LOGGED_OUT: _l("Logged out"),
+        Action.PASSWORD_SET: _l("Password set"),
+        Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
+        Action.LOOK_REFUSED: _l("Refused a look"),
+        Action.REPORT_SUBMITTED: _l("Report marked as submitted"),
+    },
+    Refusal: {
+        Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),
+        Refusal.NOT_IN_THIS_STATUS: _l(
+            "This cannot be done while the case stands at “%(status)s”."
+        ),
+        Refusal.CHANGED_MEANWHILE: _l(
+            "Somebody changed the case since you opened this page. The page now shows how it"
+            " stands; read it and send your form again if it still fits."
+        ),
+        Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),
+        Refusal.PERSON_COMPLAINED_ABOUT: _l(
+            "The person complained about may not handle the complaint. Choose somebody else."
+        ),
+        Refusal.NOT_A_HANDLER: _l("This person does not handle complaints. Choose somebody else."),
+        Refusal.SAME_HANDLER: _l("This person has the case already."),
+        Refusal.ALREADY_STARTED: _l("The work has started already."),
+        Refusal.NOT_THE_HANDLER: _l("Only the handler of the case or a supervisor may do this."),
+        Refusal.ALREADY_WAITING: _l("A question to the customer is open already."),
+        Refusal.NOT_WAITING: _l("No question to the customer is open."),
+        Refusal.NO_SUCH_CLOCK: _l("The time limit “%(clock)s” is not running on this case."),
+        Refusal.NOT_EXTENDABLE: _l("The time limit “%(clock)s” may not be extended."),
+        Refusal.DATE_NOT_LATER: _l("The new date must lie after the date it replaces."),
+        Refusal.EXTENSION_PENDING: _l("A request for a later date is waiting for its answer."),
+        Refusal.NO_EXTENSION_PENDING: _l("Nobody has asked for a later date."),
+        Refusal.EXTENSIONS_USED_UP: _l(
+            "This time limit has been extended as often as the rules allow (%(limit)s)."
+        ),
+        Refusal.OWN_REQUEST: _l("Somebody else must decide about your own request."),
+        Refusal.REPLY_INCOMPLETE: _l("The reply still lacks: %(missing)s."),
+        Refusal.NOT_CLASSIFIED: _l("Classify the complaint first."),
+        Refusal.REPLY_REQUIRED: _l("The customer must be told the result first."),
+        Refusal.SENDER_REPLY_REQUIRED: _l(
+            "The department that handed the complaint over must be answered first."
+        ),
+        Refusal.NO_SENDER: _l("Nobody handed this complaint over, so nobody awaits this answer."),
+        Refusal.DISPOSITION_INCOMPLETE: _l("Say whether the complaint is valid and whose fault."),
+        Refusal.NOTHING_TO_ACKNOWLEDGE: _l("This escalation has been acknowledged already."),
+        Refusal.UNKNOWN_REFERENCE: _l("There is no case %(reference)s."),
+    },
+    BadInput: {
+        BadInput.EMPTY: _l("Please fill this in."),
+        BadInput.TOO_LONG: _l(
+            "This is too long: %(found)s characters, and there is room for %(limit)s."
+        ),
+        BadInput.TOO_SHORT: _l(
+            "This is too short: %(found)s characters, and it takes at least %(limit)s."
+        ),
+        BadInput.CONTROL_CHARACTERS: _l(
+            "This holds characters that cannot be shown. Type them anew instead of pasting them."
+        ),
+        BadInput.IN_THE_FUTURE: _l("This lies in the future."),
+        BadInput.NOT_A_DATE: _l("This is no date and time, such as 2026-11-22 09:30."),
+        BadInput.NOT_A_CHOICE: _l("Choose one of the entries of the list."),
+        BadInput.NOT_AN_AMOUNT: _l("This is no amount in yuan, such as 1200 or 1200.50."),
+        BadInput.NOT_AN_EMAIL: _l("This is no e-mail address, such as name@example.com."),
+        BadInput.SENDER_DATE_MISSING: _l("Enter the date by which the sender wants an answer."),
+        BadInput.SENDER_MISSING: _l("Say who handed the complaint over."),
+        BadInput.NO_SUCH_UNIT: _l("There is no such unit. Choose one of the list."),
+        BadInput.NO_SUCH_POLICY: _l(
+            "No rules are published for this unit. Ask an administrator to publish a policy."
+        ),
+        BadInput.TAKEN: _l("This is taken already. Choose another."),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActWords:
+    """How an act is called on its form."""
+
+    title: LazyString
+    about: LazyString
+    """One sentence: what happens then."""
+    done: LazyString
+    """What is said when it was taken."""
+
+
+ACT_WORDS: Mapping[str, ActWords] = {
+    "classify": ActWords(
+        title=_l("Classify"),
+        about=_l("Says what the complaint is about. The time limits follow from it."),
+        done=_l("The complaint is classified."),
+    ),
+    "forward": ActWords(
+        title=_l("Forward to a unit"),
+        about=_l("Sends the slip to the unit that must act. Its time limit starts on delivery."),
+        done=_l("The complaint is with the unit now."),
+    ),
+    "assign": ActWords(
+        title=_l("Assign or transfer"),
+        about=_l("Gives the case to a handler, who is told at once."),
+        done=_l("The case is assigned."),
+    ),
+    "start": ActWords(
+        title=_l("Start the work"),
+        about=_l("Says that the handling has begun: customer contacted, files drawn."),
+        done=_l("The work has started."),
+    ),
+    "note": ActWords(
+        title=_l("Add a note"),
+        about=_l("Writes something down in the journal and changes nothing else."),
+        done=_l("The note is in the journal."),
+    ),
+    "ask_customer": ActWords(
+        title=_l("Ask the customer"),
+        about=_l("Time limits that may wait stand still until the answer is recorded."),
+        done=_l("The question is recorded. The customer is told."),
+    ),
+    "take_answer": ActWords(
+        title=_l("Record the customer's answer"),
+        about=_l("Time limits that stood still go on from here."),
+        done=_l("The answer is recorded."),
+    ),
+    "request_extension": ActWords(
+        title=_l("Ask for a later date"),
+        about=_l("Somebody else decides. The date stays where it is until then."),
+        done=_l("The request is waiting for a decision."),
+    ),
+    "approve_extension": ActWords(
+        title=_l("Grant the later date"),
+        about=_l("Moves the date. The customer, and who handed the complaint over, are told."),
+        done=_l("The later date is granted."),
+    ),
+    "refuse_extension": ActWords(
+        title=_l("Refuse the later date"),
+        about=_l("Leaves the date where it is and tells the handler why."),
+        done=_l("The later date is refused."),
+    ),
+    "reply": ActWords(
+        title=_l("Reply to the customer"),
+        about=_l("Tells the customer the result. The time limit for the reply stops here."),
+        done=_l("The reply is recorded. The customer is told."),
+    ),
+    "reply_to_sender": ActWords(
+        title=_l("Reply to the sender"),
+        about=_l("Answers the department or body that handed the complaint over."),
+        done=_l("The reply to the sender is recorded."),
+    ),
+    "dispose": ActWords(
+        title=_l("Settle the case"),
+        about=_l("Says how it ended: was it valid, whose fault was it, what was made good."),
+        done=_l("The case is settled."),
+    ),
+    "close": ActWords(
+        title=_l("Close the case"),
+        about=_l("Puts the complete file away."),
+        done=_l("The case is closed."),
+    ),
+    "withdraw": ActWords(
+        title=_l("Record a withdrawal"),
+        about=_l("The customer takes the complaint back. Every time limit of the handling stops."),
+        done=_l("The withdrawal is recorded."),
+    ),
+    "reopen": ActWords(
+        title=_l("Reopen the case"),
+        about=_l("Takes a closed case up again. The policy says which time limits start anew."),
+        done=_l("The case is open again."),
+    ),
+    "acknowledge": ActWords(
+        title=_l("Acknowledge an escalation"),
+        about=_l("Says that you have heard it. It goes on to the next receiver otherwise."),
+        done=_l("The escalation is acknowledged."),
+    ),
+}
+
+
+def act_words(kind: str) -> ActWords:
+    """The words of an act."""
+    return ACT_WORDS[kind]
+
+
+FIELDS: Mapping[str, LazyString] = {
+    "amount_fen": _l("Amount at stake (yuan)"),
+    "answer": _l("The customer's answer"),
+    "category": _l("Category"),
+    "channel": _l("Channel"),
+    "clock": _l("Time limit"),
+    "clock+step": _l("Escalation"),
+    "demand": _l("What the customer wants"),
+    "email": _l("E-mail"),
+    "findings": _l("What was found"),
+    "handled_at": _l("When it was handled"),
+    "handler": _l("Handler"),
+    "handler_name": _l("Name of the person who handled it"),
+    "handler_phone": _l("Telephone of the person who handled it"),
+    "language": _l("Language of the customer"),
+    "lessons": _l("Lessons and improvements"),
+    "letter": _l("Text of the reply"),
+    "level": _l("Level"),
+    "login": _l("Login name"),
+    "marks": _l("Circumstances"),
+    "measures": _l("What was done"),
+    "name": _l("Name of the customer"),
+    "narrative": _l("What happened, in the customer's words"),
+    "note": _l("Note"),
+    "password": _l("Password"),
+    "person_complained_about": _l("Person complained about"),
+    "persons": _l("Persons responsible and how they were dealt with"),
+    "phone": _l("Telephone"),
+    "policy": _l("Policy"),
+    "question": _l("Question to the customer"),
+    "reason": _l("Reason"),
+    "received_at": _l("Received at (Beijing time)"),
+    "receiver": _l("Told to"),
+    "redress_fen": _l("Made good (yuan)"),
+    "responsibility": _l("Whose fault"),
+    "rule": _l("Rule"),
+    "satisfaction": _l("How satisfied the customer is"),
+    "sender": _l("Handed over by"),
+    "sender_due_at": _l("The sender wants an answer by (Beijing time)"),
+    "status": _l("Status"),
+    "step": _l("Step"),
+    "subject": _l("Subject"),
+    "unit": _l("Unit"),
+    "until_at": _l("New date (Beijing time)"),
+    "planned_at": _l("Planned for"),
+    "validity": _l("Validity"),
+    "withdrawal": _l("How the complaint was withdrawn"),
+}
+"""Names of what is typed in or written down, the same wherever it appears."""
+
+CLOCKS: Mapping[str, LazyString] = {
+    "forward": _l("Forwarding"),
+    "start": _l("Start"),
+    "reply": _l("Reply"),
+    "sender": _l("Reply to the sender"),
+    "pass-on": _l("Passing on"),
+}
+"""Names of clocks, as packs call them."""
+
+STEPS: Mapping[str, LazyString] = {
+    "breach": _l("Time limit exceeded"),
+    "supervisor": _l("To the supervisor"),
+    "hr": _l("To human resources"),
+    "regulator": _l("To the regulator liaison"),
+}
+
+DAYS: Mapping[str, LazyString] = {
+    "working": _l("working day"),
+    "weekend": _l("weekend"),
+    "receipt": _l("day of receipt: not counted"),
+    "waiting": _l("waiting for the customer: not counted"),
+    "calendar": _l("calendar day"),
+}
+
+
+def words(code: StrEnum) -> str:
+    """The words for a code. One without words is shown bare, so that no page breaks for it."""
+    found = ENUMERATIONS.get(type(code), {}).get(code)
+    return str(found) if found is not None else _bare(code)
+
+
+def label(field: str) -> str:
+    """How a field is called."""
+    return _phrase(FIELDS, field)
+
+
+def clock_name(key: str) -> str:
+    """A clock's name; started a second time it carries its number."""
+    name, _mark, number = key.partition(".")
+    return _phrase(CLOCKS, name) + (f" ({number})" if number else "")
+
+
+def step_name(step: str) -> str:
+    """A warning by its number, or a rung by who hears."""
+    kind, _mark, number = step.partition("-")
+    if kind == "warning":
+        return _("Warning %(number)s", number=number)
+    return _phrase(STEPS, step)
+
+
+def why_day(why: str) -> str:
+    """Why a day counted or not, as a derivation says it."""
+    kind, _mark, name = why.partition(":")
+    if kind == "holiday":
+        return _("holiday (%(name)s)", name=name)
+    if kind == "make-up":
+        return _("make-up workday (%(name)s)", name=name)
+    return _phrase(DAYS, kind)
+
+
+def refusal_sentence(refused: Refused) -> str:
+    """The rule that says no, as a sentence the person can act on."""
+    sentence = ENUMERATIONS[Refusal].get(refused.code)
+    if sentence is None:
+        return _bare(refused.code)
+    return str(sentence) % {name: _fact(name, text) for name, text in refused.facts.items()}
+
+
+def flaw_sentence(flaw: Flaw) -> str:
+    """What is wrong with something typed, and what would be right."""
+    sentence = ENUMERATIONS[BadInput].get(flaw.code)
+    if sentence is None:
+        return _bare(flaw.code)
+    return str(sentence) % {"limit": flaw.limit, "found": flaw.found}
+
+
+def person_name(person: str | None) -> str:
+    """A person by name; Redress by its own when a clock acted."""
+    if person is None:
+        return _("nobody")
+    if person == REDRESS:
+        return _("Redress")
+    found = bank().people.get(person)
+    return found.name if found else person
+
+
+def unit_name(unit: str) -> str:
+    """A unit in the language of the page."""
+    found = bank().units.get(unit)
+    return found.name(language_code()) if found else unit
+
+
+def yuan(fen: int) -> str:
+    """An amount of money; 120050 fen are `1,200.50`."""
+    return f"{Decimal(fen) / 100:,.2f}"
+
+
+def when(instant: datetime) -> str:
+    """An instant on the bank's wall clock, written alike in both languages."""
+    return instant_as("yyyy-MM-dd HH:mm", instant)
+
+
+def on_day(day: date) -> str:
+    """A day with its weekday."""
+    return day_as("yyyy-MM-dd EEE", day)
+
+
+def span_words(span: str) -> str:
+    """A length of time as a policy writes it: `3 working days`."""
+    amount, _mark, unit = span.partition(" ")
+    if not amount.isdecimal():
+        return _("the sender's own date")
+    singular = unit.removesuffix("s")
+    number = int(amount)
+    match singular:
+        case Unit.WORKING_DAY:
+            return _("%(number)s working days", number=number)
+        case Unit.WORKING_HOUR:
+            return _("%(number)s working hours", number=number)
+        case Unit.CALENDAR_DAY:
+            return _("%(number)s calendar days", number=number)
+        case Unit.CLOCK_HOUR:
+            return _("%(number)s hours", number=number)
+        case _:
+            return _("%(number)s seconds", number=number)
+
+
+def fact_words(name: str, value: object) -> str:
+    """A fact of a journal entry, in words: its code, name, amount or instant."""
+    text = str(value)
+    if name in PEOPLE_FACTS:
+        return person_name(text)
+    if name.endswith("unit"):
+        return unit_name(text)
+    if name.endswith("_fen"):
+        return yuan(int(text))
+    if name.endswith("_at"):
+        return when(datetime.fromisoformat(text))
+    if name == "clock":
+        return clock_name(text)
+    if name == "step":
+        return step_name(text)
+    kind = CODED_FACTS.get(name)
+    if kind is not None and text in set(kind):
+        return words(kind(text))
+    return text
+
+
+def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts of an entry that a person wants to read: their names and what they say."""
+    return [
+        (label(name), fact_words(name, value))
+        for name, value in facts.items()
+        if name not in UNTOLD_FACTS and not name.endswith(("_level", "_unit"))
+    ]
+
+
+def length_words(seconds: int) -> str:
+    """A length of time that was counted in hours or seconds."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=left)
+
+
+UNTOLD_FACTS = frozenset({"level"})
+PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_about"})
+CODED_FACTS: Mapping[str, type[StrEnum]] = {
+    "category": Category,
+    "channel": Channel,
+    "level": Level,
+    "responsibility": Responsibility,
+    "satisfaction": Satisfaction,
+    "validity": Validity,
+    "withdrawal": WithdrawalKind,
+}
+
+
+def teach(app: Flask) -> None:
+    """Let templates speak in words."""
+    app.jinja_env.filters.update(
+        words=words,
+        label=label,
+        clock_name=clock_name,
+        step_name=step_name,
+        why_day=why_day,
+        person=person_name,
+        unit=unit_name,
+        yuan=yuan,
+        when=when,
+        on_day=on_day,
+        span_words=span_words,
+        length_words=length_words,
+        told_facts=told_facts,
+    )
+    app.jinja_env.globals.update(act_words=ACT_WORDS)
+
+
+def _fact(name: str, text: str) -> str:
+    """A fact inside a refusal: its codes are words of ours too."""
+    match name:
+        case "roles":
+            return _joined(words(Role(each)) for each in text.split(", "))
+        case "status":
+            return words(Status(text))
+        case "clock":
+            return clock_name(text)
+        case "missing":
+            return _joined(label(each) for each in text.split(", "))
+        case _:
+            return text
+
+
+def _joined(parts: Any) -> str:
+    return _(", ").join(parts)
+
+
+def _phrase(phrases: Mapping[str, LazyString], code: str) -> str:
+    found = phrases.get(code)
+    return str(found) if found is not None else _bare(code)
+
+
+def _bare(code: str) -> str:
+    return code.replace("_", " ").replace("-", " ")
