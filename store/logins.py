@@ -1,7 +1,7 @@
 """Logging in: the password is checked, too many failures lock, and every try is noted."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import func, select, update
@@ -52,7 +52,7 @@ def log_in(session: Session, login: str, password: str) -> Visitor | None:
     if row is None or not row.active:
         note(session, Action.LOG_IN_FAILED, by=row.id if row else NOBODY)
         return None
-    if session.scalar(select(row.locked_until > func.now())):
+    if row.locked_until is not None and row.locked_until > _now(session):
         note(session, Action.LOCKED_OUT, by=row.id)
         return None
     if not fits:
@@ -90,12 +90,19 @@ def remember_language(session: Session, person: str, language: Language) -> None
     session.execute(update(PersonRow).where(PersonRow.id == person).values(language=language))
 
 
+def _now(session: Session) -> datetime:
+    """The instant by the database's clock, the same for every process that serves pages."""
+    instant = session.scalar(select(func.now()))
+    assert instant is not None
+    return instant
+
+
 def _count_failure(session: Session, row: PersonRow) -> None:
     row.failed_logins += 1
     note(session, Action.LOG_IN_FAILED, by=row.id)
     if row.failed_logins >= FAILURES_AT_MOST:
         row.failed_logins = 0
-        row.locked_until = session.scalar(select(func.now() + LOCK_LASTS))
+        row.locked_until = _now(session) + LOCK_LASTS
 
 
 _NOBODYS = hasher.hash("nobody has this password")

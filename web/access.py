@@ -23,6 +23,10 @@ BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR)
 """Roles whose work has no borders inside the bank."""
 
 
+ASSETS = frozenset({"static", "bootstrap.static"})
+"""Style sheets and the like: nothing of them is anybody's secret."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
     """Who may ask for a view: everybody, who has logged in, or who holds one of some roles."""
@@ -53,8 +57,6 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 
 def guard(app: Flask) -> None:
     """Ask at the door of every view."""
-    for endpoint in ("static", "bootstrap.static"):
-        open_to_everybody(app.view_functions[endpoint])
     app.before_request(_at_the_door)
     app.jinja_env.globals.update(visitor=visitor_or_none, roles=Role)
 
@@ -139,13 +141,11 @@ def _declaring(audience: Audience) -> Callable[[View], View]:
 
 
 def _at_the_door() -> Response | None:
-    if request.endpoint is None:
-        return None  # There is no such page; Flask says so.
+    if request.endpoint is None or request.endpoint in ASSETS:
+        return None  # There is no such page, and Flask says so; or it is the same for everybody.
     audience = audience_of(current_app.view_functions[request.endpoint])
     if audience is None:
         abort(403)
-    if request.endpoint.endswith("static"):
-        return None
     if "person" in session:
         g.visitor = find_visitor(reading(), session["person"], session["number"])
     who = visitor_or_none()

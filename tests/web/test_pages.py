@@ -3,10 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from store.database import Sessions
-from tests.web.conftest import Browser, Visit, hidden
+from tests.web.conftest import Visit, hidden
 
 Taker = Callable[..., str]
 
