@@ -12,24 +12,35 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from activities.case_records import CaseRecords
 from activities.gateways import Gateways
 from activities.notices import Notices
+from activities.upkeep import UpkeepChores
+from activities.verification import Verifier
+from client.engine_view import TemporalEngine
 from client.notices import NoticeErrands
 from client.relay import Relay
+from client.schedules import ensure_schedules
+from client.sweeper import Sweeper
 from client.temporal import connect
 from config import Settings, load_settings
+from domain.upkeep import Upkeep
 from engines.process_exit import leave
 from store.database import Sessions, close_database, open_database, refuse_unsafe
 from store.notice_policy import read_sending, read_words
 from store.outbox import Kind
+from store.upkeep_policy import read_upkeep
 from store.wakeups import Wakeups
 from workflows.case import CaseWorkflow
-from workflows.names import NOTICE_QUEUE, TASK_QUEUE
+from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
 from workflows.notice import NoticeWorkflow
+from workflows.upkeep import UpkeepWorkflow
 
 WORKFLOWS = [CaseWorkflow]
 """What the cases' queue carries out; a test holds these lists against the code."""
 
 NOTICE_WORKFLOWS = [NoticeWorkflow]
 """What the notices' queue carries out."""
+
+UPKEEP_WORKFLOWS = [UpkeepWorkflow]
+"""What the installation does to look after itself."""
 
 THREADS = 16
 """Activities under way at once: what one PostgreSQL on the same machine serves well."""
@@ -70,6 +81,19 @@ def notice_worker(client: Client, notices: Notices, threads: ThreadPoolExecutor)
     )
 
 
+def upkeep_worker(client: Client, chores: UpkeepChores, threads: ThreadPoolExecutor) -> Worker:
+    """The worker of the queue on which the installation looks after itself."""
+    return Worker(
+        client,
+        task_queue=UPKEEP_QUEUE,
+        workflows=UPKEEP_WORKFLOWS,
+        activities=[chores.verify, chores.take_heads],
+        activity_executor=threads,
+        max_concurrent_activities=2,
+        graceful_shutdown_timeout=STOP_WITHIN,
+    )
+
+
 def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> Notices:
     """The sending of notices as this installation wants it."""
     return Notices(
@@ -79,6 +103,15 @@ def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> No
         bank_name=settings.bank_name,
         base_url=settings.base_url,
     )
+
+
+def chores_of(
+    settings: Settings, sessions: Sessions, client: Client, upkeep: Upkeep
+) -> UpkeepChores:
+    """The upkeep of this installation."""
+    heads, key = settings.heads_dir, settings.journal_key
+    verifier = Verifier(sessions, TemporalEngine(client), upkeep=upkeep, heads=heads, key=key)
+    return UpkeepChores(sessions, verifier, heads, key)
 
 
 async def run() -> None:
@@ -93,6 +126,7 @@ async def run() -> None:
     refuse_unsafe(sessions)
     wakeups = Wakeups(settings.database_url)
     client = await connect(settings)
+    upkeep = read_upkeep()
     sending = read_sending()
     gateways = Gateways(
         settings.mail_urls,
@@ -111,10 +145,13 @@ async def run() -> None:
         async with (
             case_worker(client, sessions, threads),
             notice_worker(client, notices_of(settings, sessions, gateways), notice_threads),
+            upkeep_worker(client, chores_of(settings, sessions, client, upkeep), threads),
         ):
+            await ensure_schedules(client, upkeep)
             watches = [
                 asyncio.create_task(relay.run()),
                 asyncio.create_task(errands.look_for_forgotten()),
+                asyncio.create_task(Sweeper(sessions, client, upkeep).run()),
             ]
             logging.getLogger(__name__).info("worker ready")
             await stop.wait()

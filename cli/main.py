@@ -12,6 +12,7 @@ from cli.prepare import migrate_command, namespace_command
 from cli.trial import trial
 from cli.up import up
 from cli.vectors import vectors
+from cli.verify import verify
 from config import SettingsRefused
 from engines.problems import SetupProblem
 from engines.process_exit import leave_after
@@ -41,6 +42,7 @@ main.add_command(trial)
 main.add_command(listening)
 main.add_command(calendar)
 main.add_command(vectors)
+main.add_command(verify)
 
 
 def run() -> NoReturn:

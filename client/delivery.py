@@ -57,6 +57,19 @@ async def _start(client: Client, reference: str, queue: str, reuse: WorkflowIDRe
     )
 
 
+async def take_up_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
+    """Start the workflow of a case that has none running, whatever became of earlier ones."""
+    await client.start_workflow(
+        CaseWorkflow.run,
+        CaseStart(reference=reference),
+        id=case_workflow_id(reference),
+        task_queue=queue,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=reference,
+    )
+
+
 async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answered:
     """Let the case's workflow hear a command, and bring back its answer.
 

@@ -14,7 +14,7 @@ from domain.case import Actor, Status
 from domain.complaint import WORDS_AT_MOST, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from store import outbox
-from store.tables import CaseRow, CommandRow
+from store.tables import CaseRow, CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 
 
@@ -114,3 +114,17 @@ def answer_command(session: Session, command_id: str, refusal: Refused | None) -
         .values(status=status, refusal=told, answered_at=func.now())
     )
     outbox.done(session, outbox.Kind.COMMAND, [command_id])
+
+
+def put_back_forgotten(session: Session) -> None:
+    """Ask again for the delivery of unanswered commands whose errand is gone."""
+    forgotten = session.scalars(
+        select(CommandRow.id)
+        .outerjoin(
+            OutboxRow,
+            (OutboxRow.kind == outbox.Kind.COMMAND) & (OutboxRow.key == CommandRow.id),
+        )
+        .where(CommandRow.status == CommandStatus.STORED, OutboxRow.key.is_(None))
+    )
+    for command_id in forgotten.all():
+        outbox.put(session, outbox.Kind.COMMAND, command_id)

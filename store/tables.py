@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -226,6 +227,7 @@ class CommandRow(Base):
     __table_args__ = (
         CheckConstraint("status in ('stored', 'accepted', 'refused')", name="status"),
         Index("ix_commands_reference", "reference", "stored_at"),
+        Index("ix_commands_stored", "stored_at", postgresql_where=text("status = 'stored'")),
     )
 
 
@@ -380,3 +382,14 @@ class RepairRow(Base):
         Index("ix_repairs_reference", "reference"),
         Index("ix_repairs_status", "status", "requested_at"),
     )
+
+
+class VerificationRow(Base):
+    """What one comparison of rows, workflows and journals found."""
+
+    __tablename__ = "verifications"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    began_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    looked_at: Mapped[dict[str, Any]] = mapped_column(comment="how many of what")
+    disagreements: Mapped[list[Any]] = mapped_column(comment="domain.verification.Disagreement")

@@ -8,6 +8,9 @@ TASK_QUEUE = "cases"
 NOTICE_QUEUE = "notices"
 """Where notices are delivered: apart, so that a slow gateway never holds up a case."""
 
+UPKEEP_QUEUE = "upkeep"
+"""Where the installation looks after itself: apart, so that a long look never holds up a case."""
+
 CASE_STATUS = SearchAttributeKey.for_keyword("CaseStatus")
 CASE_UNIT = SearchAttributeKey.for_keyword("CaseUnit")
 NEXT_DUE_AT = SearchAttributeKey.for_datetime("NextDueAt")

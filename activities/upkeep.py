@@ -1,0 +1,35 @@
+"""The chores of upkeep as activities: verifying, and signing the heads of the journals."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from temporalio import activity
+
+from activities.verification import Verifier
+from store.database import Sessions
+from store.heads import take_heads
+from store.verification import keep_verification
+
+
+class UpkeepChores:
+    """What the upkeep workflow has done. Each may be run twice without harm."""
+
+    def __init__(self, sessions: Sessions, verifier: Verifier, heads: Path, key: bytes) -> None:
+        self._sessions = sessions
+        self._verifier = verifier
+        self._heads = heads
+        self._key = key
+
+    @activity.defn
+    async def verify(self) -> int:
+        """Compare everything and keep the result; returns how many things disagree."""
+        verification = await self._verifier.verify()
+        with self._sessions.begin() as session:
+            keep_verification(session, verification)
+        return len(verification.disagreements)
+
+    @activity.defn
+    def take_heads(self) -> str:
+        """Sign the heads that moved into a new file; returns its name."""
+        with self._sessions() as session:
+            return take_heads(session, self._heads, self._key, datetime.now(UTC)).name

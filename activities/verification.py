@@ -1,0 +1,175 @@
+"""Holding PostgreSQL, Temporal and the journals against each other (`domain.verification`)."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.journal import Standing
+from domain.upkeep import Upkeep
+from domain.verification import Disagreement, Invariant, Verification
+from store.chain import count_entries
+from store.database import Sessions
+from store.journal import standing_of
+from store.verification import (
+    CaseInRows,
+    cases_in_rows,
+    disagreements_in_rows,
+    latest_references,
+    tamperings,
+)
+
+ASKED_AT_ONCE = 20
+"""Workflows asked for their standing together: more would crowd out the work (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineView:
+    """The workflows of cases as Temporal has them."""
+
+    running: frozenset[str]
+    """References whose workflow runs."""
+    ever: frozenset[str]
+    """References that have or had a workflow, as far as Temporal remembers."""
+    foreign: tuple[str, ...]
+    """Ids of case workflows that name no reference."""
+    stuck: tuple[str, ...]
+    """Ids of workflows that Temporal reports a problem of: they wait for a repair."""
+
+
+class Engine(Protocol):
+    """What a verification asks of Temporal."""
+
+    async def view(self) -> EngineView:
+        """All workflows of cases, from Temporal's index, which lags a little."""
+
+    async def is_running(self, reference: str) -> bool:
+        """Whether the workflow of a case runs at this moment, from its own record."""
+
+    async def standing(self, reference: str) -> Standing | None:
+        """Where the workflow says its case stands; None when it does not answer."""
+
+
+class Verifier:
+    """Compares everything once. Reads only; what it finds is for a person to judge."""
+
+    def __init__(
+        self, sessions: Sessions, engine: Engine, *, upkeep: Upkeep, heads: Path, key: bytes
+    ) -> None:
+        """`heads` is where the signed heads of the journals lie, `key` what seals them."""
+        self._sessions = sessions
+        self._engine = engine
+        self._upkeep = upkeep
+        self._heads = heads
+        self._key = key
+
+    async def verify(self, *, every_standing: bool = False) -> Verification:
+        """One look at everything; `every_standing` asks all open cases and not only the latest."""
+        began_at = datetime.now(UTC)
+        view = await self._engine.view()
+        rows, inside, entries = await asyncio.to_thread(self._look_inside)
+        asked, standings = await self._standings(rows, every_standing)
+        found = [*inside, *await self._missing(rows, view, began_at), *standings]
+        found += self._phantoms(rows, view)
+        return Verification(
+            began_at=began_at,
+            finished_at=datetime.now(UTC),
+            looked_at={
+                "cases": len(rows),
+                "workflows": len(view.ever),
+                "entries": entries,
+                "standings": asked,
+            },
+            disagreements=tuple(found),
+        )
+
+    def _look_inside(self) -> tuple[dict[str, CaseInRows], list[Disagreement], int]:
+        """What needs no Temporal. The cases are read after its view, so none looks newer there."""
+        with self._sessions() as session:
+            rows = cases_in_rows(session)
+            found = [
+                *disagreements_in_rows(session, self._upkeep.patience),
+                *tamperings(session, self._heads, self._key),
+            ]
+            return rows, found, count_entries(session)
+
+    async def _missing(
+        self, rows: Mapping[str, CaseInRows], view: EngineView, now: datetime
+    ) -> list[Disagreement]:
+        """Open cases in nobody's care."""
+        suspects = [
+            row
+            for row in rows.values()
+            if row.is_open
+            and row.reference not in view.running
+            and now - row.received_at > self._upkeep.patience.start
+        ]
+        return [
+            Disagreement(
+                invariant=Invariant.CASE_HAS_WORKFLOW,
+                subject=row.reference,
+                says="open, and its workflow is still to be started"
+                if row.waits_to_start
+                else "open, and no workflow runs",
+            )
+            for row in suspects
+            if not await self._engine.is_running(row.reference)
+        ]
+
+    @staticmethod
+    def _phantoms(rows: Mapping[str, CaseInRows], view: EngineView) -> Iterator[Disagreement]:
+        for reference in sorted(view.ever - rows.keys()):
+            yield Disagreement(
+                invariant=Invariant.WORKFLOW_HAS_CASE, subject=reference, says="has no case"
+            )
+        for workflow_id in view.foreign:
+            yield Disagreement(
+                invariant=Invariant.WORKFLOW_HAS_CASE, subject=workflow_id, says="names no case"
+            )
+        for workflow_id in view.stuck:
+            yield Disagreement(
+                invariant=Invariant.EVERYTHING_MOVES, subject=workflow_id, says="is stuck"
+            )
+
+    async def _standings(
+        self, rows: Mapping[str, CaseInRows], every: bool
+    ) -> tuple[int, list[Disagreement]]:
+        """Open cases whose workflow goes by something else than what pages read."""
+        at_most = len(rows) if every else self._upkeep.standings_at_most
+        with self._sessions() as session:
+            references = latest_references(session, at_most)
+        gate = asyncio.Semaphore(ASKED_AT_ONCE)
+
+        async def differs(reference: str) -> str | None:
+            async with gate:
+                return await self._difference(reference)
+
+        said = await asyncio.gather(*(differs(each) for each in references))
+        return len(references), [
+            Disagreement(invariant=Invariant.ROWS_MATCH_WORKFLOW, subject=reference, says=says)
+            for reference, says in zip(references, said, strict=True)
+            if says is not None
+        ]
+
+    async def _difference(self, reference: str) -> str | None:
+        """How rows and workflow differ. What is being written just now is looked at again."""
+        says: str | None = None
+        for _ in range(3):
+            theirs = await self._engine.standing(reference)
+            ours = await asyncio.to_thread(self._standing_in_rows, reference)
+            if theirs is None:
+                return None  # nothing runs: that is I1's to say
+            if theirs.case == ours.case and theirs.clocks == ours.clocks:
+                return None
+            says = (
+                f"the workflow is at version {theirs.case.version}, the row at {ours.case.version}"
+                if theirs.case.version != ours.case.version
+                else "the workflow and the row differ at the same version"
+            )
+        return says
+
+    def _standing_in_rows(self, reference: str) -> Standing:
+        with self._sessions() as session:
+            return standing_of(session, reference)

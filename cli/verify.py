@@ -1,0 +1,60 @@
+"""Holding PostgreSQL, Temporal and the journals against each other, now."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from activities.verification import Verifier
+from client.engine_view import TemporalEngine
+from client.leaks import leaks
+from client.temporal import connect
+from config import Settings, load_settings
+from domain.verification import Disagreement, Verification
+from store.database import Sessions, open_database
+from store.upkeep_policy import read_upkeep
+from store.verification import personal_words
+
+WORDS_LOOKED_FOR = 2_000
+"""Names, numbers and narratives of this many latest complaints are searched for."""
+
+
+@click.command()
+@click.option("--every-standing", is_flag=True, help="Ask every open case, not only the latest.")
+@click.option("--leaks", "look_for_leaks", is_flag=True, help="Search embedded Temporal's files.")
+def verify(every_standing: bool, look_for_leaks: bool) -> None:
+    """Compare rows, workflows and journals, and say what disagrees.
+
+    Leaves with exit status 1 when anything does.
+    """
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    verification = asyncio.run(_verified(settings, sessions, every_standing))
+    found = [*verification.disagreements]
+    if look_for_leaks:
+        found += _leaks(sessions, settings.var_dir / "temporal")
+    for each in found:
+        click.echo(f"{each.invariant}: {each.subject}: {each.says}")
+    seconds = (verification.finished_at - verification.began_at).total_seconds()
+    looked_at = ", ".join(f"{number} {what}" for what, number in verification.looked_at.items())
+    click.echo(f"{looked_at}: {len(found)} disagreements in {seconds:.1f} s")
+    if found:
+        sys.exit(1)
+
+
+async def _verified(settings: Settings, sessions: Sessions, every_standing: bool) -> Verification:
+    verifier = Verifier(
+        sessions,
+        TemporalEngine(await connect(settings)),
+        upkeep=read_upkeep(),
+        heads=settings.heads_dir,
+        key=settings.journal_key,
+    )
+    return await verifier.verify(every_standing=every_standing)
+
+
+def _leaks(sessions: Sessions, folder: Path) -> list[Disagreement]:
+    with sessions() as session:
+        words = personal_words(session, WORDS_LOOKED_FOR)
+    return list(leaks(words, folder))

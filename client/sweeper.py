@@ -1,0 +1,61 @@
+"""The sweeper: takes up again what an engine lost. It needs no errand and no schedule, only rows,
+so it also mends a Temporal that was restored from an older state.
+"""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from client.delivery import take_up_case
+from client.engine_view import TemporalEngine
+from domain.upkeep import Upkeep
+from store.commands import put_back_forgotten
+from store.database import Sessions
+from store.verification import open_references
+
+log = logging.getLogger(__name__)
+
+
+class Sweeper:
+    """Compares open cases with running workflows, again and again. Any number may run."""
+
+    def __init__(self, sessions: Sessions, client: Client, upkeep: Upkeep) -> None:
+        self._sessions = sessions
+        self._client = client
+        self._engine = TemporalEngine(client)
+        self._upkeep = upkeep
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.sweep()
+            except (RPCError, OSError) as away:
+                log.warning("the sweeper found no engine: %s", type(away).__name__)
+            except Exception:
+                log.exception("the sweeper stumbled")
+            await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
+
+    async def sweep(self) -> list[str]:
+        """Take up every open case that nothing cares for; returns their references."""
+        received_before = datetime.now(UTC) - self._upkeep.sweep_every
+        references = await asyncio.to_thread(self._open_references, received_before)
+        running = await self._engine.running()
+        lost = [
+            reference
+            for reference in references
+            # The index lags, the workflow's own record does not.
+            if reference not in running and not await self._engine.is_running(reference)
+        ]
+        for reference in lost:
+            log.warning("taking up again a case that no workflow cared for: %s", reference)
+            await take_up_case(self._client, reference)
+        return lost
+
+    def _open_references(self, received_before: datetime) -> list[str]:
+        with self._sessions.begin() as session:
+            put_back_forgotten(session)
+            return open_references(session, received_before)

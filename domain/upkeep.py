@@ -1,0 +1,37 @@
+"""What an installation does to look after itself, and how patient it is: the bank's choice."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Chore(StrEnum):
+    """Work that comes back by the clock."""
+
+    VERIFY = "verify"
+    """Hold PostgreSQL, Temporal and the journals against each other."""
+    HEADS = "heads"
+    """Sign the heads of all journals into a file outside the database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long something may be under way before it counts as lost."""
+
+    start: timedelta
+    """From receipt to a running workflow."""
+    step: timedelta
+    """From the instant a step was planned for to its journal entry."""
+    answer: timedelta
+    """From a stored command to its answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The figures of upkeep, each with its source in `policies/upkeep/`."""
+
+    every: dict[Chore, timedelta]
+    sweep_every: timedelta
+    patience: Patience
+    standings_at_most: int
+    """Workflows asked for their standing in one verification; those changed last come first."""

@@ -1,0 +1,316 @@
+"""What the rows say about themselves: one question for each invariant, asked of PostgreSQL alone.
+
+Everything under way is left out by the patience given, so that a busy system is no broken one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from domain.case import Case, Status
+from domain.clocks import plan
+from domain.events import Event
+from domain.upkeep import Patience
+from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
+from store.calendar_versions import published_calendar
+from store.chain import verify
+from store.heads import read_heads
+from store.packs import published_pack
+from store.tables import CaseRow, ClockRow, JournalRow, VerificationRow
+from store.values import CASE
+
+PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseInRows:
+    """A case as far as its workflow must agree with it."""
+
+    reference: str
+    version: int
+    is_open: bool
+    received_at: datetime
+    waits_to_start: bool
+    """Whether the errand to start its workflow is still in the outbox."""
+
+
+def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
+    """Every case by its reference."""
+    rows = session.execute(
+        text(
+            "select c.reference, c.version, c.status <> 'closed' as is_open, k.recorded_at,"
+            " o.key is not null as waits_to_start"
+            " from cases c join complaints k using (reference)"
+            " left join outbox o on o.kind = 'case' and o.key = c.reference"
+        )
+    )
+    return {
+        row.reference: CaseInRows(
+            reference=row.reference,
+            version=row.version,
+            is_open=row.is_open,
+            received_at=row.recorded_at,
+            waits_to_start=row.waits_to_start,
+        )
+        for row in rows
+    }
+
+
+def open_references(session: Session, received_before: datetime) -> list[str]:
+    """Open cases whose workflow should be running by now."""
+    return list(
+        session.scalars(
+            text(
+                "select c.reference from cases c join complaints k using (reference)"
+                " where c.status <> 'closed' and k.recorded_at < :before order by 1"
+            ),
+            {"before": received_before},
+        )
+    )
+
+
+def latest_references(session: Session, at_most: int) -> list[str]:
+    """The open cases that changed last: where a disagreement is likeliest."""
+    return list(
+        session.scalars(
+            select(CaseRow.reference)
+            .where(CaseRow.status != Status.CLOSED)
+            .order_by(CaseRow.updated_at.desc())
+            .limit(at_most)
+        )
+    )
+
+
+def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disagreement]:
+    """I2 to I5, I8, I10 and I12, as far as PostgreSQL can tell by itself."""
+    for invariant, says, question in _QUESTIONS:
+        seconds = {
+            "step": patience.step.total_seconds(),
+            "answer": patience.answer.total_seconds(),
+        }
+        wanted = {name: seconds[name] for name in seconds if f":{name}" in question}
+        for subject in session.scalars(text(question), wanted):
+            yield Disagreement(invariant=invariant, subject=subject, says=says)
+    yield from _illegal_moves(session)
+    yield from _unproved_dates(session)
+
+
+_QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
+    (
+        Invariant.WORKFLOW_HAS_CASE,
+        "a complaint was received and has no case",
+        "select reference from complaints except select reference from cases",
+    ),
+    (
+        Invariant.STEP_ONCE_AND_IN_TIME,
+        "a step was carried out twice",
+        "select reference || ' ' || (facts->>'clock') || ' ' || (facts->>'step') from journal"
+        " where key like 'step/%' group by 1 having count(*) > 1",
+    ),
+    (
+        Invariant.STEP_ONCE_AND_IN_TIME,
+        "a step was carried out before its time",
+        "select reference || ' ' || key from journal"
+        " where key like 'step/%' and at < (facts->>'planned_at')::timestamptz",
+    ),
+    (
+        Invariant.STEP_ONCE_AND_IN_TIME,
+        "a step is long overdue",
+        "select reference || ' ' || key from clocks"
+        " where (clock->'steps'->0->>'fires_at')::timestamptz"
+        " < now() - make_interval(secs => :step)",
+    ),
+    (
+        Invariant.STEP_ONCE_AND_IN_TIME,
+        "the case and its journal do not agree on what was carried out",
+        "select c.reference from cases c"
+        " left join (select reference, count(*) as steps from journal where key like 'step/%'"
+        " group by reference) j using (reference)"
+        " where jsonb_array_length(c.state->'fired') <> coalesce(j.steps, 0)",
+    ),
+    (
+        Invariant.COMMAND_COUNTS_ONCE,
+        "accepted, and not in the journal of its case",
+        "select k.id from commands k left join journal j"
+        " on j.reference = k.reference and j.key = k.id"
+        " where k.status = 'accepted' and j.key is null",
+    ),
+    (
+        Invariant.COMMAND_COUNTS_ONCE,
+        "in the journal, and not answered as accepted",
+        "select k.id from commands k join journal j on j.reference = k.reference and j.key = k.id"
+        " where k.status <> 'accepted'",
+    ),
+    (
+        Invariant.NOTICE_SENT_OR_DEAD,
+        "still to be sent, long after it was written, and nobody is under way with it",
+        "select n.dedupe_key from notices n"
+        " left join outbox o on o.kind = 'notice' and split_part(o.key, '/', 1) = n.id::text"
+        " where n.delivery = 'pending' and o.key is null and n.attempts = 0"
+        " and n.written_at < now() - make_interval(secs => :answer)",
+    ),
+    (
+        Invariant.ROWS_MATCH_WORKFLOW,
+        "the row does not say what its own state says",
+        "select reference from cases"
+        " where (state->>'version')::int <> version or state->>'status' <> status"
+        " or state->>'handler' is distinct from handler or state->>'unit' <> unit",
+    ),
+    (
+        Invariant.ROWS_MATCH_WORKFLOW,
+        "the row is not where its journal ends",
+        "select c.reference from cases c"
+        " join (select reference, max(version) as last from journal group by reference) j"
+        " using (reference) where j.last <> c.version",
+    ),
+    (
+        Invariant.EVERYTHING_MOVES,
+        "stored, and still without an answer",
+        "select id from commands"
+        " where status = 'stored' and stored_at < now() - make_interval(secs => :answer)",
+    ),
+    (
+        Invariant.EVERYTHING_MOVES,
+        "an errand that waits too long",
+        "select kind || ' ' || key from outbox"
+        " where stored_at < now() - make_interval(secs => :answer)",
+    ),
+)
+"""Invariant, what its breach says, and who breaches it."""
+
+
+def tamperings(session: Session, heads: Path, key: bytes) -> Iterator[Disagreement]:
+    """I7: what is wrong with the journals, held against the heads kept in a folder outside."""
+    outside = read_heads(heads, key)
+    for finding in (*outside.findings, *verify(session, key, outside.known)):
+        where = finding.reference + (f" {finding.version}" if finding.version else "")
+        yield Disagreement(
+            invariant=Invariant.JOURNAL_UNALTERED, subject=where, says=finding.tampering
+        )
+
+
+def _illegal_moves(session: Session) -> Iterator[Disagreement]:
+    statuses = dict(session.execute(select(CaseRow.reference, CaseRow.status)).all())
+    for reference, entries in groupby(_told(session), key=lambda each: each[0]):
+        journal = [entry for _, entry in entries]
+        if reference not in statuses:
+            continue  # the verification of the chain names journals without a case
+        for version, says in illegal_moves(journal, Status(statuses[reference])):
+            yield Disagreement(
+                invariant=Invariant.ONLY_LEGAL_MOVES, subject=f"{reference} {version}", says=says
+            )
+
+
+def _told(session: Session) -> Iterator[tuple[str, Told]]:
+    rows = session.execute(
+        select(JournalRow.reference, JournalRow.version, JournalRow.event)
+        .order_by(JournalRow.reference, JournalRow.version)
+        .execution_options(yield_per=PAGE)
+    )
+    for row in rows:
+        yield row.reference, Told(version=row.version, event=Event(row.event))
+
+
+def _unproved_dates(session: Session) -> Iterator[Disagreement]:
+    """Open cases whose dates do not come out again, or moved without an entry that says why."""
+    proofs = _stored_proofs(session)
+    moves = _entries_that_move_dates(session)
+    rows = session.execute(
+        select(CaseRow.reference, CaseRow.state)
+        .where(CaseRow.status != Status.CLOSED)
+        .execution_options(yield_per=PAGE)
+    )
+    for row in rows:
+        case = CASE.validate_python(row.state)
+        planned = plan(
+            case, published_pack(session, case.policy), published_calendar(session, case.calendar)
+        )
+        computed = {each.clock.key: each.clock.proof for each in planned}
+        if computed != proofs.get(row.reference, {}):
+            yield _date(row.reference, "a date does not come out again as it is stored")
+        for event, times in _moves_in(case).items():
+            if moves.get((row.reference, event), 0) < times:
+                yield _date(row.reference, f"more in the case than its journal has of {event}")
+
+
+def _date(reference: str, says: str) -> Disagreement:
+    return Disagreement(invariant=Invariant.DATES_PROVED, subject=reference, says=says)
+
+
+def _moves_in(case: Case) -> Mapping[Event, int]:
+    """What the case says has moved its dates, and how often."""
+    return {Event.EXTENDED: len(case.extensions), Event.CUSTOMER_ASKED: len(case.pauses)}
+
+
+def _entries_that_move_dates(session: Session) -> dict[tuple[str, Event], int]:
+    rows = session.execute(
+        select(JournalRow.reference, JournalRow.event, func.count())
+        .where(JournalRow.event.in_([Event.EXTENDED, Event.CUSTOMER_ASKED]))
+        .group_by(JournalRow.reference, JournalRow.event)
+    )
+    return {(reference, Event(event)): times for reference, event, times in rows}
+
+
+def _stored_proofs(session: Session) -> dict[str, dict[str, str]]:
+    rows = session.execute(
+        select(ClockRow.reference, ClockRow.key, ClockRow.clock["proof"].astext)
+        .join(CaseRow, CaseRow.reference == ClockRow.reference)
+        .where(CaseRow.status != Status.CLOSED)
+    )
+    proofs: dict[str, dict[str, str]] = {}
+    for reference, key, proof in rows:
+        proofs.setdefault(reference, {})[key] = proof
+    return proofs
+
+
+def personal_words(session: Session, at_most: int) -> list[str]:
+    """What the latest complainants said and who they are: to look for where it must not be."""
+    rows = session.execute(
+        text(
+            "select name, phone, email, narrative from complaints"
+            " order by recorded_at desc limit :at_most"
+        ),
+        {"at_most": at_most},
+    )
+    return sorted({word for row in rows for word in row if len(word) >= 6})
+
+
+_VERIFICATION = TypeAdapter(Verification)
+
+
+def keep_verification(session: Session, verification: Verification) -> None:
+    """Write a result down for the administrators."""
+    told: dict[str, Any] = _VERIFICATION.dump_python(verification, mode="json")
+    session.execute(
+        insert(VerificationRow).values(
+            began_at=verification.began_at,
+            finished_at=verification.finished_at,
+            looked_at=told["looked_at"],
+            disagreements=told["disagreements"],
+        )
+    )
+
+
+def latest_verifications(session: Session, at_most: int) -> list[Verification]:
+    """The last results, newest first."""
+    rows = session.scalars(
+        select(VerificationRow).order_by(VerificationRow.id.desc()).limit(at_most)
+    )
+    return [
+        _VERIFICATION.validate_python(
+            {
+                "began_at": row.began_at,
+                "finished_at": row.finished_at,
+                "looked_at": row.looked_at,
+                "disagreements": row.disagreements,
+            }
+        )
+        for row in rows
+    ]

@@ -1,0 +1,40 @@
+"""The chores that come back by the clock. A Temporal schedule starts one run each time."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.upkeep import UpkeepChores
+    from domain.upkeep import Chore
+
+CHORE_TIMEOUT = timedelta(minutes=10)
+"""A million journal entries are verified well within this."""
+
+TRIES = RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=5))
+"""After that the next run, minutes later, is the better try."""
+
+
+@workflow.defn(name="Upkeep")
+class UpkeepWorkflow:
+    """One chore, once."""
+
+    @workflow.run
+    async def run(self, chore: Chore) -> str:
+        match chore:
+            case Chore.VERIFY:
+                found = await workflow.execute_activity_method(
+                    UpkeepChores.verify,
+                    start_to_close_timeout=CHORE_TIMEOUT,
+                    retry_policy=TRIES,
+                    summary="Compare rows, workflows and journals",
+                )
+                return f"{found} disagreements"
+            case Chore.HEADS:
+                return await workflow.execute_activity_method(
+                    UpkeepChores.take_heads,
+                    start_to_close_timeout=CHORE_TIMEOUT,
+                    retry_policy=TRIES,
+                    summary="Sign the heads of the journals",
+                )
