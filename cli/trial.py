@@ -111,6 +111,7 @@ def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
                 name=text["name"],
                 unit=text["unit"],
                 roles=[Role(text["role"])],
+                email=f"{login}@trial.invalid",
                 language=Language(settings.default_language),
                 on_duty=text.get("on_duty", False),
             )

@@ -22,7 +22,7 @@ from cli.prepare import bring_up_to_date
 from cli.readable_log import ReadableLog
 from cli.trial import LOGINS_FILE, seed
 from config import ENGINES_FILE, Settings, write_env_file
-from engines.ports import is_free
+from engines.ports import LOOPBACK, is_free, remembered_ports
 from engines.postgres import EmbeddedPostgres
 from engines.problems import SetupProblem, disk_problem
 from engines.processes import wait_until
@@ -67,6 +67,7 @@ class _Start:
         environ = {**ensure_secrets(self.var_dir), **os.environ}
         environ["REDRESS_VAR_DIR"] = str(self.var_dir)
         engines = {**self._postgres(environ), **self._temporal(environ)}
+        engines |= self._mail(environ)
         environ |= engines
         settings = Settings.from_env(environ)
         programs = self._programs(settings, environ)
@@ -109,6 +110,20 @@ class _Start:
         self.log.say(f"starting Temporal; its log is {server.folder / 'server.log'}")
         self.keeper.keep(server)
         return {"TEMPORAL_ADDRESS": server.address}
+
+    def _mail(self, environ: dict[str, str]) -> dict[str, str]:
+        """Where mail goes: through the gateways that were named, or onto a page of this machine."""
+        if environ.get("REDRESS_MAIL_URL"):
+            return {}
+        folder = self.var_dir / "mail"
+        folder.mkdir(exist_ok=True)
+        # Its predecessor must have let go of the ports before they can be the same again.
+        self._program("mail", (), environ).end_predecessor()
+        ports = remembered_ports(folder / "ports.json", ("smtp", "page"))
+        arguments = ("--smtp-port", str(ports["smtp"]), "--page-port", str(ports["page"]))
+        catcher = ("-m", "engines.mail_catcher", "--folder", str(folder), *arguments)
+        self.keeper.keep(self._program("mail", catcher, environ))
+        return {"REDRESS_MAIL_URL": f"mailto://{LOOPBACK}:{ports['smtp']}?from=redress@localhost"}
 
     def _programs(self, settings: Settings, environ: dict[str, str]) -> tuple[Program, ...]:
         """Our own programs in the order of their start; they end in the opposite one."""
