@@ -1,0 +1,288 @@
+"""A notice is delivered, with a key to drop repeats by, or it is visibly dead."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from temporalio.exceptions import ApplicationError
+
+from activities.gateways import KEY_HEADER, GatewayRefused, Gateways
+from activities.notices import Notices
+from domain.complaint import Language
+from store.database import Sessions
+from store.notice_policy import read_words
+from store.receipts import receive
+from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
+from tests.builders import a_complaint, actor
+from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink
+
+IMPATIENT = 0.3
+"""Seconds a gateway of these tests may keep us waiting."""
+
+
+def notices_through(sessions: Sessions, *urls: str) -> Notices:
+    gateways = Gateways(urls, sender="bank@example.org", patience=IMPATIENT)
+    return Notices(
+        sessions,
+        gateways,
+        read_words(),
+        bank_name="Harbour Bank",
+        base_url="https://redress.example.org",
+    )
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[MailSink]:
+    sink = a_mail_sink(tmp_path)
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def notices(sessions: Sessions, sink: MailSink) -> Notices:
+    return notices_through(sessions, sink.url)
+
+
+@pytest.fixture
+def receipt(sessions: Sessions) -> int:
+    """The notice by which a customer with an address hears that the complaint was received."""
+    return a_receipt(sessions)
+
+
+def a_receipt(sessions: Sessions, **over: Any) -> int:
+    complaint = a_complaint(**{"email": "wang@example.org", "language": Language.EN, **over})
+    with sessions.begin() as session:
+        reference = receive(session, complaint, actor("ines")).reference
+        return session.scalars(select(NoticeRow.id).where(NoticeRow.reference == reference)).one()
+
+
+def a_staff_notice(sessions: Sessions) -> int:
+    """Word to somebody of the staff who has no address."""
+    notice_id = a_receipt(sessions)
+    with sessions.begin() as session:
+        row = session.get_one(NoticeRow, notice_id)
+        row.recipient, row.about = "han", "assigned"
+    return notice_id
+
+
+def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
+    with sessions() as session:
+        return session.get_one(NoticeRow, notice_id)
+
+
+def test_each_notice_is_delivered_once_with_its_key(
+    notices: Notices, sessions: Sessions, sink: MailSink, receipt: int
+) -> None:
+    notices.send(receipt)
+    notices.send(receipt)
+
+    [mail] = sink.taken
+    row = row_of(sessions, receipt)
+    assert row.delivery == "sent"
+    assert row.sent_at is not None
+    assert mail["To"] == "wang@example.org"
+    assert mail[KEY_HEADER]
+    assert mail["Message-ID"] == f"<{mail[KEY_HEADER]}@example.org>"
+    assert mail["Subject"] == f"Your complaint has been received: {row.reference}"
+    assert row.reference in mail.get_content()
+
+
+def test_it_speaks_the_language_of_its_reader(
+    notices: Notices, sessions: Sessions, sink: MailSink
+) -> None:
+    notices.send(a_receipt(sessions, language=Language.ZH))
+    assert "尊敬的客户" in sink.taken[0].get_content()
+
+
+def test_a_mailbox_that_does_not_exist_is_given_up_at_once(
+    notices: Notices, sessions: Sessions, sink: MailSink, receipt: int
+) -> None:
+    sink.answers = [UNKNOWN]
+    with pytest.raises(ApplicationError) as failure:
+        notices.send(receipt)
+    assert failure.value.non_retryable
+    notices.give_up(receipt)
+
+    row = row_of(sessions, receipt)
+    assert row.delivery == "dead"
+    with sessions() as session:
+        task = session.scalars(
+            select(TaskRow).where(TaskRow.reference == row.reference, TaskRow.kind == "dead_notice")
+        ).one()
+    assert (task.role, task.facts["notice"], task.done_at) == ("administrator", receipt, None)
+
+
+def test_what_a_server_says_about_a_person_stays_in_the_database(
+    notices: Notices, sessions: Sessions, sink: MailSink, receipt: int
+) -> None:
+    sink.answers = [UNKNOWN]
+    with pytest.raises(ApplicationError) as failure:
+        notices.send(receipt)
+    assert str(failure.value) == "NotTaken: SMTP 550"
+    assert failure.value.__cause__ is None
+    assert "wang@example.org" in (row_of(sessions, receipt).last_error or "")
+
+
+@pytest.mark.parametrize("trouble", [BUSY, HANG, CUT])
+def test_a_troubled_server_is_asked_again_and_gets_the_same_key(
+    notices: Notices, sessions: Sessions, sink: MailSink, receipt: int, trouble: str
+) -> None:
+    sink.answers = [trouble, ACCEPT]
+    with pytest.raises(ApplicationError) as failure:
+        notices.send(receipt)
+    assert not failure.value.non_retryable
+    assert row_of(sessions, receipt).delivery == "pending"
+    notices.send(receipt)
+
+    assert row_of(sessions, receipt).delivery == "sent"
+    assert row_of(sessions, receipt).attempts == 2
+    assert len(sink.taken) == (2 if trouble == CUT else 1)
+    assert len({mail[KEY_HEADER] for mail in sink.taken}) == 1
+
+
+def test_a_server_that_is_down_gets_the_notice_when_it_is_up(
+    sessions: Sessions, receipt: int, tmp_path: Path
+) -> None:
+    sink = a_mail_sink(tmp_path)
+    notices = notices_through(sessions, sink.url)
+    with pytest.raises(ApplicationError, match="ConnectionRefusedError"):
+        notices.send(receipt)
+    sink.start()
+    try:
+        notices.send(receipt)
+    finally:
+        sink.stop()
+    assert len(sink.taken) == 1
+
+
+def test_another_mail_server_stands_in(
+    sessions: Sessions, sink: MailSink, receipt: int, tmp_path: Path
+) -> None:
+    (tmp_path / "down").mkdir()
+    down = a_mail_sink(tmp_path / "down")
+    notices_through(sessions, down.url, sink.url).send(receipt)
+    assert row_of(sessions, receipt).delivery == "sent"
+    assert len(sink.taken) == 1
+
+
+def test_without_any_gateway_a_notice_stays_in_the_pages(sessions: Sessions, receipt: int) -> None:
+    notices_through(sessions).send(receipt)
+    assert row_of(sessions, receipt).delivery == "inbox"
+
+
+def test_an_address_cannot_smuggle_in_a_header(notices: Notices, sessions: Sessions) -> None:
+    smuggled = a_receipt(sessions)
+    with sessions.begin() as session:
+        row = session.get_one(NoticeRow, smuggled)
+        complaint = session.get_one(ComplaintRow, row.reference)
+        complaint.email = "wang@example.org\nBcc: all@example.org"
+    with pytest.raises(ApplicationError) as failure:
+        notices.send(smuggled)
+    assert failure.value.non_retryable
+
+
+class Webhook:
+    """A webhook on a real socket: what it was told, and how it answers."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.status = 200
+        outer = self
+
+        class Door(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.heard.append((self.headers[KEY_HEADER], json.loads(body)))
+                self.send_response(outer.status)
+                self.send_header("Location", "/elsewhere")
+                self.end_headers()
+
+            def log_message(self, *ignored: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Door)
+        self.url = f"json://127.0.0.1:{self.server.server_address[1]}/"
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    webhook = Webhook()
+    thread = threading.Thread(target=webhook.server.serve_forever)
+    thread.start()
+    yield webhook
+    webhook.server.shutdown()
+    thread.join()
+    webhook.server.server_close()
+
+
+def test_staff_without_an_address_are_reached_by_the_chat(
+    sessions: Sessions, webhook: Webhook
+) -> None:
+    notice_id = a_staff_notice(sessions)
+    notices_through(sessions, webhook.url).send(notice_id)
+
+    [(key, told)] = webhook.heard
+    assert key
+    assert key in told["message"]
+    assert f"/cases/{row_of(sessions, notice_id).reference}" in told["message"]
+    assert row_of(sessions, notice_id).delivery == "sent"
+
+
+def test_a_customers_letter_never_goes_to_a_chat(
+    sessions: Sessions, webhook: Webhook, sink: MailSink, receipt: int
+) -> None:
+    notices_through(sessions, webhook.url, sink.url).send(receipt)
+    assert len(sink.taken) == 1
+    assert webhook.heard == []
+
+
+def test_a_gateway_that_has_taken_it_is_not_asked_again(
+    sessions: Sessions, webhook: Webhook, sink: MailSink, with_address: Callable[[str], None]
+) -> None:
+    with_address("han")
+    notice_id = a_staff_notice(sessions)
+    notices = notices_through(sessions, sink.url, webhook.url)
+    webhook.status = 503
+    with pytest.raises(ApplicationError):
+        notices.send(notice_id)
+    webhook.status = 200
+    notices.send(notice_id)
+
+    assert len(sink.taken) == 1
+    assert len(webhook.heard) == 2
+    assert row_of(sessions, notice_id).delivery == "sent"
+
+
+def test_a_webhook_cannot_send_us_elsewhere(sessions: Sessions, webhook: Webhook) -> None:
+    webhook.status = 307
+    with pytest.raises(ApplicationError):
+        notices_through(sessions, webhook.url).send(a_staff_notice(sessions))
+    assert len(webhook.heard) == 1
+
+
+@pytest.fixture
+def with_address(sessions: Sessions) -> Iterator[Callable[[str], None]]:
+    """Gives somebody of the bank an address for the length of a test."""
+    given: list[str] = []
+
+    def give(person: str) -> None:
+        given.append(person)
+        with sessions.begin() as session:
+            session.get_one(PersonRow, person).email = f"{person}@example.org"
+
+    yield give
+    with sessions.begin() as session:
+        for person in given:
+            session.get_one(PersonRow, person).email = ""
+
+
+def test_a_gateway_nobody_knows_is_refused_without_showing_its_secrets(sessions: Sessions) -> None:
+    with pytest.raises(GatewayRefused) as refused:
+        notices_through(sessions, "carrier-pigeon://user:password@roof")
+    assert "password" not in str(refused.value)
