@@ -1,0 +1,149 @@
+"""Notices in the rows: nobody owed a word is forgotten."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from domain.case import Case
+from domain.classification import Role
+from domain.directory import Directory, Person
+from domain.errors import Refusal, Refused
+from domain.events import Event
+from domain.journal import Entry
+from domain.notices import Audience, Notice, notices_for
+from store import notices
+from store.database import Sessions
+from store.journal import standing_of
+from store.notice_policy import read_sending, read_words
+from store.receipts import receive
+from store.tables import NoticeRow, OutboxRow, TaskRow
+from tests.builders import MONDAY, a_case, a_complaint, actor
+
+
+def a_received_case(sessions: Sessions, **over: str) -> Case:
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(**over), actor("ines")).reference
+        return standing_of(session, reference).case
+
+
+def written(sessions: Sessions, case: Case, recipient: str, about: Event) -> NoticeRow:
+    """A notice as an entry of that case would bring it."""
+    notice = Notice(recipient=recipient, about=about, dedupe_key=str(uuid4()))
+    with sessions.begin() as session:
+        notices.write_notices(session, case, (notice,))
+        notices.write_notices(session, case, (notice,))
+        wanted = NoticeRow.dedupe_key == notice.dedupe_key
+        return session.scalars(select(NoticeRow).where(wanted)).one()
+
+
+def tasks_of(sessions: Sessions, case: Case) -> list[tuple[str, str | None]]:
+    with sessions() as session:
+        rows = session.scalars(select(TaskRow).where(TaskRow.reference == case.reference))
+        return [(row.kind, row.person) for row in rows]
+
+
+def errands_of(sessions: Sessions, row: NoticeRow) -> list[str]:
+    with sessions() as session:
+        mine = OutboxRow.key.startswith(f"{row.id}/") | (OutboxRow.key == str(row.id))
+        return list(session.scalars(select(OutboxRow.key).where(OutboxRow.kind == "notice", mine)))
+
+
+def test_a_customer_with_an_address_is_written_to(sessions: Sessions) -> None:
+    case = a_received_case(sessions, email="wang@example.org")
+    row = written(sessions, case, "complainant", Event.EXTENDED)
+    assert row.delivery == "pending"
+    assert errands_of(sessions, row) == [str(row.id)]
+    assert tasks_of(sessions, case) == []
+
+
+def test_a_customer_with_a_telephone_only_becomes_a_task(sessions: Sessions) -> None:
+    case = a_received_case(sessions, phone="010 5550 0100")
+    row = written(sessions, case, "complainant", Event.EXTENDED)
+    assert row.delivery == "inbox"
+    assert errands_of(sessions, row) == []
+    assert tasks_of(sessions, case) == [("tell", "ines")]
+
+
+def test_a_customer_who_has_been_told_is_no_task_any_more(sessions: Sessions) -> None:
+    case = a_received_case(sessions, phone="010 5550 0100")
+    written(sessions, case, "complainant", Event.REPLIED)
+    with sessions.begin() as session:
+        task = session.scalars(select(TaskRow).where(TaskRow.reference == case.reference)).one()
+        notices.told(session, task.id, actor("han"))
+    assert task.done_by == "han"
+
+
+def test_nobody_has_to_tell_a_customer_nobody_can_reach(sessions: Sessions) -> None:
+    case = a_received_case(sessions)
+    written(sessions, case, "complainant", Event.EXTENDED)
+    assert tasks_of(sessions, case) == []
+
+
+def test_the_department_that_handed_it_over_is_told_by_a_person(sessions: Sessions) -> None:
+    case = a_received_case(sessions)
+    written(sessions, case, "sender", Event.EXTENDED)
+    assert tasks_of(sessions, case) == [("tell", "ines")]
+
+
+def test_what_a_customer_is_owed_becomes_a_task_when_the_mail_is_dead(sessions: Sessions) -> None:
+    case = a_received_case(sessions, email="wang@example.org")
+    row = written(sessions, case, "complainant", Event.REPLIED)
+    with sessions.begin() as session:
+        notices.give_up(session, row.id)
+        notices.give_up(session, row.id)
+    assert tasks_of(sessions, case) == [("dead_notice", None), ("tell", "ines")]
+
+
+def test_a_dead_notice_is_tried_again_once_and_by_those_who_may(sessions: Sessions) -> None:
+    case = a_received_case(sessions, email="wang@example.org")
+    row = written(sessions, case, "complainant", Event.CLOSED)
+    with sessions.begin() as session:
+        notices.give_up(session, row.id)
+    with pytest.raises(Refused) as refused, sessions.begin() as session:
+        notices.try_again(session, row.id, actor("han"))
+    assert refused.value.code is Refusal.NOT_YOUR_ROLE
+    with sessions.begin() as session:
+        notices.try_again(session, row.id, actor("ada"))
+    with pytest.raises(Refused) as refused, sessions.begin() as session:
+        notices.try_again(session, row.id, actor("ada"))
+    assert refused.value.code is Refusal.NOTICE_NOT_DEAD
+    assert f"{row.id}/1" in errands_of(sessions, row)
+
+
+def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: Sessions) -> None:
+    sending = read_sending()
+    case = a_received_case(sessions, email="wang@example.org")
+    living = written(sessions, case, "complainant", Event.REPLIED)
+    forgotten = written(sessions, case, "complainant", Event.CLOSED)
+    long_ago = func.now() - timedelta(seconds=sending.forgotten_after_seconds + 1)
+    with sessions.begin() as session:
+        for row in (living, forgotten):
+            session.query(OutboxRow).filter_by(kind="notice", key=str(row.id)).delete()
+            session.get_one(NoticeRow, row.id).written_at = long_ago
+        session.get_one(NoticeRow, living.id).tried_at = func.now()
+    with sessions.begin() as session:
+        notices.remember_forgotten(session, sending)
+    assert errands_of(sessions, forgotten) == [str(forgotten.id)]
+    assert errands_of(sessions, living) == []
+
+
+def test_the_person_complained_about_hears_nothing() -> None:
+    directory = Directory(units={}, people={})
+    case = replace(a_case(), handler="han", person_complained_about="han")
+    entry = Entry(key="1", event=Event.ASSIGNED, by="sun", at=MONDAY, facts={})
+    assert notices_for(case, entry, directory, None) == ()
+
+
+def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
+    sun = Person(id="sun", unit="harbour-outlet", roles=(Role.SUPERVISOR,), on_duty=True)
+    directory = Directory(units={}, people={"sun": sun})
+    case = replace(a_case(), handler="han", sender="sender")
+    words = read_words()
+    for event in Event:
+        entry = Entry(key="1", event=event, by="somebody", at=MONDAY, facts={})
+        for notice in notices_for(case, entry, directory, "sun"):
+            audience = Audience.of(notice.recipient)
+            assert words.covers(audience, event), f"no words for {audience}: {event}"

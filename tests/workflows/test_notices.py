@@ -1,0 +1,175 @@
+"""The ladder of tries on the real server, and its distance from the cases."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
+
+from activities.gateways import Gateways
+from activities.notices import Notices
+from client.delivery import deliver, start_case
+from client.notices import NoticeDesk, NoticeErrands, start_notice
+from client.relay import Relay
+from domain.acts import Note
+from domain.classification import Role
+from domain.notices import Sending
+from store.commands import store_command
+from store.database import Sessions
+from store.notice_policy import read_sending, read_words
+from store.outbox import Kind
+from store.receipts import receive
+from store.tables import NoticeRow, OutboxRow, TaskRow
+from store.wakeups import Wakeups
+from tests.builders import a_complaint, actor
+from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
+from worker import NOTICE_THREADS, notice_worker
+
+SENDING = replace(read_sending(), seconds_to_wait_for_a_gateway=5)
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Wait for a condition; the test's own time limit is the only clock."""
+    while not holds():
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> MailSink:
+    return a_mail_sink(tmp_path)
+
+
+@pytest.fixture
+async def sending(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> AsyncIterator[None]:
+    """A worker sending notices, as `worker.py` runs it, through a mail server of the test's own."""
+    gateways = Gateways(
+        [sink.url], sender="bank@example.org", patience=SENDING.seconds_to_wait_for_a_gateway
+    )
+    notices = Notices(sessions, gateways, read_words(), bank_name="Harbour Bank", base_url="")
+    sink.start()
+    with ThreadPoolExecutor(NOTICE_THREADS) as threads:
+        async with notice_worker(temporal_client, notices, threads):
+            yield
+            sink.stop()
+
+
+def a_receipt(sessions: Sessions) -> int:
+    with sessions.begin() as session:
+        complaint = a_complaint(email="wang@example.org")
+        reference = receive(session, complaint, actor("ines")).reference
+        return session.scalars(select(NoticeRow.id).where(NoticeRow.reference == reference)).one()
+
+
+def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
+    with sessions() as session:
+        return session.get_one(NoticeRow, notice_id)
+
+
+async def tried(client: Client, errand: str, sending: Sending = SENDING) -> None:
+    """Let the workflow of a notice run to its end."""
+    await start_notice(client, errand, sending)
+    await client.get_workflow_handle(f"notice/{errand}").result()
+
+
+@pytest.mark.usefixtures("sending")
+async def test_after_four_hours_of_tries_a_notice_is_dead_and_an_administrator_sees_it(
+    skipper: TimeSkipper, sessions: Sessions, sink: MailSink
+) -> None:
+    sink.answers = [BUSY]
+    notice_id = a_receipt(sessions)
+    await tried(skipper.client, str(notice_id))
+
+    row = row_of(sessions, notice_id)
+    assert (row.delivery, row.attempts, sink.asked) == ("dead", 49, 49)
+    with sessions() as session:
+        task = session.scalars(select(TaskRow).where(TaskRow.reference == row.reference)).one()
+    assert (task.kind, task.role, task.done_at) == ("dead_notice", Role.ADMINISTRATOR, None)
+
+
+@pytest.mark.usefixtures("sending")
+async def test_a_dead_notice_is_sent_when_somebody_tries_again(
+    skipper: TimeSkipper, sessions: Sessions, sink: MailSink
+) -> None:
+    sink.answers = ["550 no such mailbox"]
+    notice_id = a_receipt(sessions)
+    await tried(skipper.client, str(notice_id))
+    assert row_of(sessions, notice_id).delivery == "dead"
+
+    sink.answers = [ACCEPT]
+    NoticeDesk(sessions).try_again(notice_id, actor("ada"))
+    with sessions() as session:
+        [errand] = session.scalars(select(OutboxRow.key).where(OutboxRow.key == f"{notice_id}/1"))
+        task = session.scalars(select(TaskRow).where(TaskRow.key == f"dead/{notice_id}/0")).one()
+    assert task.done_by == "ada"
+    await tried(skipper.client, errand)
+    assert row_of(sessions, notice_id).delivery == "sent"
+    assert len(sink.taken) == 1
+
+
+@pytest.mark.usefixtures("sending", "working")
+async def test_a_hung_gateway_delays_no_case(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> None:
+    sink.answers = [HANG]
+    held_up = [a_receipt(sessions) for _ in range(NOTICE_THREADS)]
+    for notice_id in held_up:
+        await start_notice(temporal_client, str(notice_id), SENDING)
+    await eventually(lambda: sink.asked == NOTICE_THREADS)
+
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+        asked = store_command(
+            session,
+            command_id=f"note-{reference}",
+            reference=reference,
+            act=Note(),
+            words={"note": "rang back"},
+            by=actor("han"),
+            seen_version=None,
+        )
+    await start_case(temporal_client, reference)
+    assert (await deliver(temporal_client, asked)).refusal is None
+
+    # Every thread of the notices is still waiting for the gateway.
+    assert sink.asked == NOTICE_THREADS
+    assert {row_of(sessions, each).delivery for each in held_up} == {"pending"}
+
+
+@pytest.mark.usefixtures("sending")
+async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> None:
+    with_address = a_receipt(sessions)
+    for_the_pages = a_receipt(sessions)
+    with sessions.begin() as session:
+        row = session.get_one(NoticeRow, for_the_pages)
+        row.recipient, row.about = "han", "assigned"
+    errands = NoticeErrands(
+        sessions=sessions, client=temporal_client, sending=SENDING, has_chat=False
+    )
+    wakeups = Wakeups(str(sessions.kw["bind"].url.render_as_string(hide_password=False)))
+    relay = Relay(sessions, temporal_client, wakeups)
+    relay.also(Kind.NOTICE, errands.run)
+    running = asyncio.create_task(relay.run())
+    try:
+        await eventually(lambda: row_of(sessions, with_address).delivery == "sent")
+        await eventually(lambda: row_of(sessions, for_the_pages).delivery == "inbox")
+
+        def nothing_is_left() -> bool:
+            with sessions() as session:
+                mine = OutboxRow.key.in_([str(with_address), str(for_the_pages)])
+                wanted = select(func.count()).where(OutboxRow.kind == Kind.NOTICE, mine)
+                return session.scalar(wanted) == 0
+
+        await eventually(nothing_is_left)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        wakeups.close()
