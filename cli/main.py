@@ -6,6 +6,7 @@ import click
 
 from cli.audit import audit
 from cli.calendars import calendar
+from cli.import_file import import_file
 from cli.invite import invite
 from cli.listening import listening
 from cli.prepare import migrate_command, namespace_command
@@ -37,6 +38,7 @@ main.add_command(up)
 main.add_command(migrate_command)
 main.add_command(namespace_command)
 main.add_command(audit)
+main.add_command(import_file)
 main.add_command(invite)
 main.add_command(trial)
 main.add_command(listening)

@@ -3,6 +3,8 @@
 Journal and version are idempotency, lock, order and audit in one mechanism (decision 2).
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -18,7 +20,7 @@ from domain.journal import Entry, Standing, Writing
 from domain.notices import notices_for
 from domain.policy import Pack
 from store.calendar_versions import published_calendar
-from store.chain import digest_of_words, head_of, seal
+from store.chain import GENESIS, digest_of_words, head_of, seal
 from store.database import journal_key
 from store.directory import directory_above
 from store.notices import write_notices
@@ -71,7 +73,7 @@ def record(session: Session, writing: Writing) -> Standing:
         receiver = receiver_of(writing.step, case, directory)
         case = heard_by(case, writing.step, receiver)
     pack = published_pack(session, case.policy)
-    planned = project(session, case, pack)
+    planned = _project(session, case, pack)
     _write_entry(session, case, entry, receiver)
     write_notices(session, case, notices_for(case, entry, directory, receiver))
     _write_tasks(session, writing, case, receiver)
@@ -85,24 +87,45 @@ def record(session: Session, writing: Writing) -> Standing:
     return Standing(case=case, clocks=tuple(each.clock for each in planned))
 
 
-def write_first_entry(session: Session, writing: Writing) -> None:
-    """The entry by which the journal of a case begins."""
-    _write_entry(session, writing.case, writing.entry, None)
-    if writing.entry.event is Event.RECEIVED:
-        directory = directory_above(session, writing.case.unit)
-        notices = notices_for(writing.case, writing.entry, directory, None)
-        write_notices(session, writing.case, notices)
+def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
+    """Write new cases with their clocks and the entries by which their journals begin."""
+    cases: list[dict[str, Any]] = []
+    clocks: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
+    for writing in writings:
+        case = writing.case
+        pack = published_pack(session, case.policy)
+        planned = plan(case, pack, published_calendar(session, case.calendar))
+        cases.append({"reference": case.reference, **_case_row(case, planned, pack)})
+        clocks += _clock_rows(case, planned)
+        entries.append(_entry_row(journal_key(session), GENESIS, case, writing.entry, words={}))
+    for table, rows in ((CaseRow, cases), (ClockRow, clocks), (JournalRow, entries)):
+        if rows:
+            session.execute(insert(table), rows)
+    for writing in writings:
+        if writing.entry.event is Event.RECEIVED:
+            directory = directory_above(session, writing.case.unit)
+            notices = notices_for(writing.case, writing.entry, directory, None)
+            write_notices(session, writing.case, notices)
 
 
-def project(
-    session: Session, case: Case, pack: Pack, *, is_new: bool = False
-) -> tuple[Planned, ...]:
+def _project(session: Session, case: Case, pack: Pack) -> tuple[Planned, ...]:
     """Plan the clocks anew and write what pages read: the case row and its clocks with proofs."""
     planned = plan(case, pack, published_calendar(session, case.calendar))
+    session.execute(
+        update(CaseRow)
+        .where(CaseRow.reference == case.reference, CaseRow.version == case.version - 1)
+        .values(**_case_row(case, planned, pack), updated_at=func.now())
+    )
+    _write_clocks(session, case, planned)
+    return planned
+
+
+def _case_row(case: Case, planned: tuple[Planned, ...], pack: Pack) -> dict[str, Any]:
     clocks = tuple(each.clock for each in planned)
     running = [(each.due_at, each.key) for each in clocks if each.is_running and each.due_at]
     next_due_at, next_clock = min(running, default=(None, None))
-    values: dict[str, Any] = {
+    return {
         "version": case.version,
         "status": case.status,
         "channel": case.channel,
@@ -120,18 +143,7 @@ def project(
         "breaches": sum(clock.breached for clock in clocks),
         "rungs": sum(1 for each in case.fired if _is_rung(each.step, pack)),
         "state": to_json(CASE, case),
-        "updated_at": func.now(),
     }
-    if is_new:
-        session.execute(insert(CaseRow).values(reference=case.reference, **values))
-    else:
-        session.execute(
-            update(CaseRow)
-            .where(CaseRow.reference == case.reference, CaseRow.version == case.version - 1)
-            .values(**values)
-        )
-    _write_clocks(session, case, planned)
-    return planned
 
 
 def _is_rung(step: str, pack: Pack) -> bool:
@@ -145,10 +157,8 @@ def _is_written(session: Session, reference: str, key: str) -> bool:
     return found is not None
 
 
-def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
-    """All clocks in one statement. A clock that applies no longer, because the complaint was sorted
-    anew, goes: pages and queues read these rows as what runs on the case."""
-    rows = [
+def _clock_rows(case: Case, planned: tuple[Planned, ...]) -> list[dict[str, Any]]:
+    return [
         {
             "reference": case.reference,
             "key": each.clock.key,
@@ -163,6 +173,12 @@ def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) ->
         }
         for position, each in enumerate(planned)
     ]
+
+
+def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
+    """All clocks in one statement. A clock that applies no longer, because the complaint was sorted
+    anew, goes: pages and queues read these rows as what runs on the case."""
+    rows = _clock_rows(case, planned)
     gone = ClockRow.key.not_in([row["key"] for row in rows])
     session.execute(delete(ClockRow).where(ClockRow.reference == case.reference, gone))
     if rows:
@@ -175,30 +191,39 @@ _CLOCK_IDENTITY = ("reference", "key")
 
 
 def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
+    facts = {} if receiver is None else {"receiver": receiver}
+    row = _entry_row(
+        journal_key(session),
+        head_of(session, case.reference),
+        case,
+        replace(entry, facts={**entry.facts, **facts}),
+        words=_words_of(session, entry.key),
+    )
+    session.execute(insert(JournalRow).values(row))
+
+
+def _entry_row(
+    key: bytes, previous: str, case: Case, entry: Entry, *, words: Mapping[str, Any]
+) -> dict[str, Any]:
+    """An entry sealed to the one before it."""
     facts = dict(entry.facts)
-    if receiver is not None:
-        facts["receiver"] = receiver
-    words = _words_of(session, entry.key)
     words_digest = digest_of_words(words)
-    previous = head_of(session, case.reference)
-    session.execute(
-        insert(JournalRow).values(
-            reference=case.reference,
-            version=case.version,
-            key=entry.key,
-            event=entry.event,
-            by=entry.by,
-            at=entry.at,
-            facts=facts,
-            words=words,
-            words_digest=words_digest,
-            previous_hash=previous,
-            hash=seal(
-                journal_key(session), previous, case.reference, case.version, entry.key,
-                entry.event, entry.by, entry.at, facts, words_digest,
-            ),
-        )
-    )  # fmt: skip
+    return {
+        "reference": case.reference,
+        "version": case.version,
+        "key": entry.key,
+        "event": entry.event,
+        "by": entry.by,
+        "at": entry.at,
+        "facts": facts,
+        "words": dict(words),
+        "words_digest": words_digest,
+        "previous_hash": previous,
+        "hash": seal(
+            key, previous, case.reference, case.version, entry.key, entry.event, entry.by,
+            entry.at, facts, words_digest,
+        ),
+    }  # fmt: skip
 
 
 def _words_of(session: Session, key: str) -> dict[str, Any]:

@@ -42,9 +42,12 @@ class Errand:
     attempts: int
 
 
-def put(session: Session, kind: Kind, key: str) -> None:
-    """Ask for an errand in this transaction; asking twice is asking once."""
-    session.execute(insert(OutboxRow).values(kind=kind, key=key).on_conflict_do_nothing())
+def put(session: Session, kind: Kind, *keys: str) -> None:
+    """Ask for errands in this transaction; asking twice is asking once."""
+    if not keys:
+        return
+    rows = [{"kind": kind, "key": key} for key in keys]
+    session.execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
     session.execute(select(func.pg_notify(CHANNEL, kind.value)))
 
 

@@ -1,6 +1,8 @@
 """Receipt: the one transaction by which a complaint begins to exist (decision 1)."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -14,10 +16,12 @@ from domain.complaint import BadInput, Complaint, Flaw, flaws_of
 from domain.errors import NotFit
 from domain.events import Event
 from domain.journal import Entry, Writing
+from domain.policy import Pack
+from domain.working_time import WorkingCalendar
 from store import outbox
 from store.calendar_versions import publish_calendar
 from store.calendars import load_calendar
-from store.journal import project, write_first_entry
+from store.journal import begin_journals
 from store.packs import current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
 
@@ -34,63 +38,195 @@ def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
     """Write complaint, case, first journal entry and the errand to start its workflow, or find
     the complaint that came with this key before. Raises `NotFit` with every flaw at once.
     """
-    known = _known(session, complaint.intake_key)
-    if known is not None:
-        return Receipt(reference=known, is_new=False)
-    now = session.scalar(select(func.now()))
-    assert now is not None
-    flaws = flaws_of(complaint, now)
-    unit = session.get(UnitRow, complaint.unit)
-    if unit is None:
-        raise NotFit([*flaws, Flaw.of("unit", BadInput.NO_SUCH_UNIT)])
-    pack_name = complaint.policy or _pack_of(session, unit)
-    version = current_version(session, pack_name) if pack_name else None
-    if version is None:
-        raise NotFit([*flaws, Flaw.of("policy", BadInput.NO_SUCH_POLICY)])
-    pack = published_pack(session, version)
-    if flaws:
-        raise NotFit(flaws)
+    (answer,) = receive_each(session, [complaint], by)
+    if isinstance(answer, NotFit):
+        raise answer
+    return answer
 
-    number = session.scalar(select(case_number.next_value()))
-    calendar = load_calendar(pack.calendar)
-    zone = ZoneInfo(calendar.time_zone or "UTC")
-    reference = f"C-{now.astimezone(zone).year}-{number:06d}"
-    inserted = session.scalar(
-        insert(ComplaintRow)
-        .values(
-            reference=reference,
-            intake_key=complaint.intake_key,
-            received_at=complaint.received_at,
-            recorded_by=by.person,
-            channel=complaint.channel,
-            language=complaint.language,
-            subject=complaint.subject,
-            narrative=complaint.narrative,
-            demand=complaint.demand,
-            name=complaint.name,
-            phone=complaint.phone,
-            email=complaint.email,
-            sender=complaint.sender,
-            source=dict(complaint.source),
+
+def receive_each(
+    session: Session, complaints: Sequence[Complaint], by: Actor
+) -> list[Receipt | NotFit]:
+    """Receive complaints in one transaction, each on its own account: the answers, in their order,
+    are receipts, or what is wrong with a complaint that may not be taken.
+    """
+    known = _known(session, (each.intake_key for each in complaints))
+    reception = _Reception(session)
+    refused: dict[int, NotFit] = {}
+    fit: dict[str, tuple[Complaint, _Ground]] = {}
+    for position, complaint in enumerate(complaints):
+        if complaint.intake_key not in known and complaint.intake_key not in fit:
+            try:
+                fit[complaint.intake_key] = complaint, reception.ground_of(complaint)
+            except NotFit as unfit:
+                refused[position] = unfit
+    new = _write(session, fit.values(), by, reception.now)
+    # Whoever received one of them at the same moment was waited for, and has given it its number.
+    known |= new | _known(session, fit.keys() - new.keys())
+    answers: list[Receipt | NotFit] = []
+    for position, complaint in enumerate(complaints):
+        if position in refused:
+            answers.append(refused[position])
+        else:
+            is_new = new.pop(complaint.intake_key, None) is not None
+            answers.append(Receipt(reference=known[complaint.intake_key], is_new=is_new))
+    return answers
+
+
+def check_each(session: Session, complaints: Sequence[Complaint]) -> list[NotFit | None]:
+    """What is wrong with each of these complaints, if anything; nothing is written."""
+    reception = _Reception(session)
+    found: list[NotFit | None] = []
+    for complaint in complaints:
+        try:
+            reception.ground_of(complaint)
+            found.append(None)
+        except NotFit as unfit:
+            found.append(unfit)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What complaints against one unit are received on: its level and the rules in force there."""
+
+    unit: str
+    level: Level
+    version: str
+    pack: Pack
+    calendar: WorkingCalendar
+
+
+class _Reception:
+    """One transaction's view of the bank: each unit, pack and calendar is looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._grounds: dict[tuple[str, str | None], _Ground | Flaw] = {}
+        now = session.scalar(select(func.now()))
+        assert now is not None
+        self.now: datetime = now
+
+    def ground_of(self, complaint: Complaint) -> _Ground:
+        """What the complaint may be received on; raises `NotFit` with everything against it."""
+        flaws = flaws_of(complaint, self.now)
+        place = complaint.unit, complaint.policy
+        if place not in self._grounds:
+            self._grounds[place] = self._look_up(*place)
+        ground = self._grounds[place]
+        if isinstance(ground, Flaw):
+            raise NotFit([*flaws, ground])
+        if flaws:
+            raise NotFit(flaws)
+        return ground
+
+    def _look_up(self, unit_id: str, policy: str | None) -> _Ground | Flaw:
+        unit = self._session.get(UnitRow, unit_id)
+        if unit is None:
+            return Flaw.of("unit", BadInput.NO_SUCH_UNIT)
+        name = policy or self._pack_of(unit)
+        version = current_version(self._session, name) if name else None
+        if version is None:
+            return Flaw.of("policy", BadInput.NO_SUCH_POLICY)
+        pack = published_pack(self._session, version)
+        return _Ground(
+            unit=unit.id,
+            level=Level(unit.level),
+            version=version,
+            pack=pack,
+            calendar=load_calendar(pack.calendar),
         )
-        # Somebody else may be receiving the same complaint at this moment: one of us waits here
-        # for the other's commit, and then answers with the other's reference.
-        .on_conflict_do_nothing(index_elements=["intake_key"])
-        .returning(ComplaintRow.reference)
-    )
-    if inserted is None:
-        known = _known(session, complaint.intake_key)
-        assert known is not None
-        return Receipt(reference=known, is_new=False)
 
+    def _pack_of(self, unit: UnitRow) -> str | None:
+        """The pack the unit follows: its own, else that of the nearest unit above it (A-26)."""
+        here: UnitRow | None = unit
+        while here is not None:
+            if here.policy:
+                return here.policy
+            here = self._session.get(UnitRow, here.parent) if here.parent else None
+        return None
+
+
+def _write(
+    session: Session, fit: Collection[tuple[Complaint, _Ground]], by: Actor, now: datetime
+) -> dict[str, str]:
+    """Write everything these complaints begin with; returns intake key and reference of each,
+    without those that somebody else was writing at this moment.
+    """
+    if not fit:
+        return {}
+    numbers = session.scalars(
+        select(case_number.next_value()).select_from(func.generate_series(1, len(fit)).alias())
+    )
+    begun = {
+        _reference(number, ground, now): (complaint, ground)
+        for number, (complaint, ground) in zip(numbers, fit, strict=True)
+    }
+    written = _write_complaints(session, begun, by)
+    calendars = {ground.calendar.version: ground.calendar for _, ground in fit}
+    published = {
+        version: publish_calendar(session, calendar) for version, calendar in calendars.items()
+    }
+    begin_journals(
+        session,
+        [
+            _first_writing(reference, complaint, ground, published[ground.calendar.version], by)
+            for reference, (complaint, ground) in begun.items()
+            if reference in written
+        ],
+    )
+    outbox.put(session, outbox.Kind.CASE, *sorted(written))
+    return {begun[reference][0].intake_key: reference for reference in written}
+
+
+def _reference(number: int, ground: _Ground, now: datetime) -> str:
+    """What people call the case: the year at the bank, and a number that only counts on."""
+    zone = ZoneInfo(ground.calendar.time_zone or "UTC")
+    return f"C-{now.astimezone(zone).year}-{number:06d}"
+
+
+def _write_complaints(
+    session: Session, begun: Mapping[str, tuple[Complaint, _Ground]], by: Actor
+) -> frozenset[str]:
+    """Write what the customers said; returns the references of those that were not there yet."""
+    rows = [
+        {
+            "reference": reference,
+            "intake_key": complaint.intake_key,
+            "received_at": complaint.received_at,
+            "recorded_by": by.person,
+            "channel": complaint.channel,
+            "language": complaint.language,
+            "subject": complaint.subject,
+            "narrative": complaint.narrative,
+            "demand": complaint.demand,
+            "name": complaint.name,
+            "phone": complaint.phone,
+            "email": complaint.email,
+            "sender": complaint.sender,
+            "source": dict(complaint.source),
+        }
+        for reference, (complaint, _) in begun.items()
+    ]
+    # Somebody else may be receiving the same complaint at this moment: one of us waits here for
+    # the other's commit, and then answers with the other's reference.
+    new = insert(ComplaintRow).on_conflict_do_nothing(index_elements=["intake_key"])
+    return frozenset(session.scalars(new.returning(ComplaintRow.reference), rows))
+
+
+def _first_writing(
+    reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor
+) -> Writing:
+    """The case as it begins, and the entry that says so."""
+    major_over_fen = ground.pack.conduct.major_over_fen
     case = Case(
         reference=reference,
-        policy=version,
-        calendar=publish_calendar(session, calendar),
+        policy=ground.version,
+        calendar=calendar,
         received_at=complaint.received_at,
         channel=complaint.channel,
-        unit=unit.id,
-        level=Level(unit.level),
+        unit=ground.unit,
+        level=ground.level,
         first_owner=by.person,
         person_complained_about=complaint.person_complained_about,
         sender="sender" if complaint.sender else None,
@@ -98,10 +234,10 @@ def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
         category=complaint.category,
         amount_fen=complaint.amount_fen,
         marks=complaint.marks,
-        severity=severity_of(complaint.amount_fen, complaint.marks, pack.conduct.major_over_fen),
+        severity=severity_of(complaint.amount_fen, complaint.marks, major_over_fen),
         steps_from=complaint.imported_at,
     ).reach(Milestone.RECEIVED, at=complaint.received_at)
-    if by.unit == unit.id:
+    if by.unit == ground.unit:
         # Taken down by the unit that must act: it has been told the moment it hears.
         case = case.reach(Milestone.DELIVERED, at=complaint.received_at)
     entry = Entry(
@@ -109,25 +245,19 @@ def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
         event=Event.IMPORTED if complaint.imported_at else Event.RECEIVED,
         by=by.person,
         at=complaint.received_at,
-        facts={"channel": complaint.channel, "unit": unit.id},
+        facts={"channel": complaint.channel, "unit": ground.unit},
     )
-    project(session, case, pack, is_new=True)
-    write_first_entry(session, Writing(case=case, entry=entry))
-    outbox.put(session, outbox.Kind.CASE, reference)
-    return Receipt(reference=reference, is_new=True)
+    return Writing(case=case, entry=entry)
 
 
-def _known(session: Session, intake_key: str) -> str | None:
-    return session.scalar(
-        select(ComplaintRow.reference).where(ComplaintRow.intake_key == intake_key)
+def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, str]:
+    """The references of those complaints that came in before."""
+    wanted = list(intake_keys)
+    if not wanted:
+        return {}
+    found = session.execute(
+        select(ComplaintRow.intake_key, ComplaintRow.reference).where(
+            ComplaintRow.intake_key.in_(wanted)
+        )
     )
-
-
-def _pack_of(session: Session, unit: UnitRow) -> str | None:
-    """The pack the unit follows: its own, else that of the nearest unit above it (A-26)."""
-    here: UnitRow | None = unit
-    while here is not None:
-        if here.policy:
-            return here.policy
-        here = session.get(UnitRow, here.parent) if here.parent else None
-    return None
+    return {row.intake_key: row.reference for row in found}

@@ -1,0 +1,113 @@
+"""Imports: complaints that come in files. Each row is received as any other complaint is; a run
+keeps account of which file it was, how far it came and what it met.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from domain.case import Actor
+from domain.complaint import Complaint
+from domain.errors import NotFit
+from store import outbox
+from store.receipts import Receipt, receive_each
+from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
+
+RUN = "import"
+"""In the source of a complaint: the run that brought it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRun:
+    """One run of an import."""
+
+    id: int
+    started_at: datetime
+    """What lies before it was past when the cases were imported."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClocksFound:
+    """How the clocks of imported cases stood when they came."""
+
+    past: int
+    """Ran out before the import: shown as breached; nobody is warned or escalated for them."""
+    running: int
+    """Will warn and escalate as those of any other case."""
+
+
+def begin_import(session: Session, *, file_digest: str, mapping: str) -> ImportRun:
+    """Open the account of a run."""
+    row = ImportRow(file_digest=file_digest, mapping=mapping)
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+    return ImportRun(id=row.id, started_at=row.started_at)
+
+
+def receive_rows(
+    session: Session, run: ImportRun, complaints: Sequence[Complaint], by: Actor
+) -> list[Receipt | NotFit]:
+    """Receive some rows of a run in one transaction, in their order; a row that may not be taken
+    stands as its refusal. What was known before, from this file or another, stays as it is."""
+    taken = receive_each(session, complaints, by)
+    received = [each for each in taken if isinstance(each, Receipt)]
+    days = [
+        complaint.received_at.astimezone(UTC).date()
+        for complaint, each in zip(complaints, taken, strict=True)
+        if isinstance(each, Receipt) and each.is_new
+    ]
+    new = sum(each.is_new for each in received)
+    session.execute(
+        update(ImportRow)
+        .where(ImportRow.id == run.id)
+        .values(
+            received=ImportRow.received + new,
+            known=ImportRow.known + len(received) - new,
+            oldest_on=func.least(ImportRow.oldest_on, min(days, default=None)),
+        )
+    )
+    return taken
+
+
+def end_import(session: Session, run: ImportRun, *, refused: int) -> None:
+    """Close the account of a run."""
+    session.execute(
+        update(ImportRow)
+        .where(ImportRow.id == run.id)
+        .values(refused=refused, finished_at=func.now())
+    )
+
+
+def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
+    """Those of these intake keys that came in before."""
+    found = select(ComplaintRow.intake_key).where(ComplaintRow.intake_key.in_(keys))
+    return frozenset(session.scalars(found))
+
+
+def clocks_found(session: Session, run: ImportRun) -> ClocksFound:
+    """How the clocks of the cases that this run brought stood as it began."""
+    open_clocks = (
+        select(
+            func.count().filter(ClockRow.due_at <= run.started_at),
+            func.count().filter(ClockRow.due_at > run.started_at),
+        )
+        .join(ComplaintRow, ComplaintRow.reference == ClockRow.reference)
+        .where(ComplaintRow.source[RUN].astext == str(run.id), ClockRow.stopped_at.is_(None))
+    )
+    past, running = session.execute(open_clocks).one()
+    return ClocksFound(past=past, running=running)
+
+
+def not_started(session: Session, run: ImportRun) -> int:
+    """How many cases of this run still wait for their workflow."""
+    waiting = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .join(ComplaintRow, ComplaintRow.reference == OutboxRow.key)
+        .where(OutboxRow.kind == outbox.Kind.CASE, ComplaintRow.source[RUN].astext == str(run.id))
+    )
+    return session.scalar(waiting) or 0
