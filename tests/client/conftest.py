@@ -1,0 +1,70 @@
+"""A bank whose engine may go away: server, database and worker of these tests' own."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from client.payloads import encrypted_converter
+from config import PayloadKey
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.database import Sessions, close_database, open_database
+from store.packs import publish_all
+from store.wakeups import Wakeups
+from tests.builders import a_bank
+from worker import THREADS, case_worker
+from workflows.names import SEARCH_ATTRIBUTES
+
+NAMESPACE = "redress"
+KEYS = (PayloadKey(id="test", key=bytes(range(32))),)
+
+
+@pytest.fixture(scope="package")
+def url(new_database: Callable[[], str]) -> str:
+    """A database whose outbox no other test fills."""
+    return new_database()
+
+
+@pytest.fixture(scope="package")
+def sessions(url: str) -> Iterator[Sessions]:
+    """A bank in it."""
+    sessions = open_database(url)
+    with sessions.begin() as session:
+        publish_all(session)
+        a_bank(session)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture
+def wakeups(url: str) -> Iterator[Wakeups]:
+    wakeups = Wakeups(url)
+    yield wakeups
+    wakeups.close()
+
+
+@pytest.fixture(scope="package")
+async def engine(engine_folder: Path) -> AsyncIterator[TemporalServer]:
+    """A Temporal server that a test may kill, if it starts it again."""
+    with TemporalServer(engine_folder / "engine-of-the-clients") as server:
+        await prepare_namespace(server.address, NAMESPACE, SEARCH_ATTRIBUTES)
+        yield server
+
+
+@pytest.fixture(scope="package")
+async def temporal_client(engine: TemporalServer) -> Client:
+    """A client of that server, encrypting as in production."""
+    return await Client.connect(
+        engine.address, namespace=NAMESPACE, data_converter=encrypted_converter(KEYS)
+    )
+
+
+@pytest.fixture(scope="package")
+async def working(temporal_client: Client, sessions: Sessions) -> AsyncIterator[None]:
+    """A worker for the cases of these tests."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with case_worker(temporal_client, sessions, threads):
+            yield

@@ -1,0 +1,92 @@
+"""One loop, one client, many threads: how synchronous callers reach Temporal."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from temporalio.client import Client
+
+from client.temporal import EngineAway, TemporalConnection
+from engines.temporal_server import TemporalServer
+
+SOON = timedelta(seconds=30)
+AT_ONCE = timedelta(milliseconds=100)
+
+
+@pytest.fixture
+def connects() -> list[threading.Thread]:
+    """The threads on which a client was made."""
+    return []
+
+
+@pytest.fixture
+def connection(
+    engine: TemporalServer, connects: list[threading.Thread]
+) -> Iterator[TemporalConnection]:
+    async def connect() -> Client:
+        connects.append(threading.current_thread())
+        return await Client.connect(engine.address, namespace="redress")
+
+    connection = TemporalConnection(connect)
+    yield connection
+    connection.close()
+
+
+async def namespace_of(client: Client) -> str:
+    await client.service_client.check_health()
+    return client.namespace
+
+
+async def hangs(client: Client) -> None:
+    await asyncio.Event().wait()
+
+
+def test_many_threads_share_one_client_on_one_loop(
+    connection: TemporalConnection, connects: list[threading.Thread]
+) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(lambda _: connection.call(namespace_of, within=SOON), range(64)))
+    assert answers == ["redress"] * 64
+    assert [thread.name for thread in connects] == ["temporal"]
+
+
+def test_an_engine_that_does_not_answer_in_time_is_away(connection: TemporalConnection) -> None:
+    connection.call(namespace_of, within=SOON)
+    with pytest.raises(EngineAway):
+        connection.call(hangs, within=AT_ONCE)
+    assert connection.call(namespace_of, within=SOON) == "redress"
+
+
+def test_an_engine_that_is_not_there_is_away_and_asked_again_next_time(
+    engine: TemporalServer,
+) -> None:
+    addresses = iter(["127.0.0.1:1", engine.address])
+    connection = TemporalConnection(lambda: Client.connect(next(addresses), namespace="redress"))
+    with pytest.raises(EngineAway):
+        connection.call(namespace_of, within=SOON)
+    assert connection.call(namespace_of, within=SOON) == "redress"
+    connection.close()
+
+
+def test_an_error_of_the_question_reaches_the_one_who_asked(
+    connection: TemporalConnection,
+) -> None:
+    async def asks_wrongly(client: Client) -> None:
+        raise LookupError("no such case")
+
+    with pytest.raises(LookupError, match="no such case"):
+        connection.call(asks_wrongly, within=SOON)
+
+
+def test_it_can_be_closed_at_any_time_and_used_again(
+    connection: TemporalConnection, connects: list[threading.Thread]
+) -> None:
+    connection.close()
+    connection.call(namespace_of, within=SOON)
+    connection.close()
+    connection.close()
+    assert connection.call(namespace_of, within=SOON) == "redress"
+    assert len(connects) == 2

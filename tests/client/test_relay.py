@@ -1,0 +1,189 @@
+"""The relay: whatever is stored is told, also after the engine was away."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from temporalio.client import Client
+
+from client.relay import Relay
+from domain.acts import Note
+from domain.acts.handling import Assign
+from domain.classification import Level
+from domain.errors import Refusal
+from engines.temporal_server import TemporalServer
+from store import outbox
+from store.commands import Asked, CommandStatus, read_command, store_command
+from store.database import Sessions
+from store.outbox import Kind
+from store.receipts import receive
+from store.tables import JournalRow, OutboxRow
+from store.wakeups import Wakeups
+from tests.builders import a_complaint, actor
+from workflows.names import case_workflow_id
+
+pytestmark = pytest.mark.usefixtures("working")
+
+
+@pytest.fixture
+def relay(sessions: Sessions, temporal_client: Client, wakeups: Wakeups) -> Relay:
+    return Relay(sessions, temporal_client, wakeups)
+
+
+@asynccontextmanager
+async def running(*relays: Relay) -> AsyncIterator[None]:
+    """Relays at work, as in the worker."""
+    tasks = [asyncio.create_task(relay.run()) for relay in relays]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    while not await asyncio.to_thread(holds):
+        await asyncio.sleep(0.02)
+
+
+def received(sessions: Sessions) -> str:
+    with sessions.begin() as session:
+        return receive(session, a_complaint(), actor("ines")).reference
+
+
+def asked(sessions: Sessions, reference: str, *, to: str = "han") -> str:
+    command_id = str(uuid4())
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id=command_id,
+            reference=reference,
+            act=Assign(handler=to, handler_unit="harbour-outlet", handler_level=Level.OUTLET),
+            words={},
+            by=actor("sun"),
+            seen_version=None,
+        )
+    return command_id
+
+
+def command(sessions: Sessions, command_id: str) -> Asked:
+    with sessions() as session:
+        return read_command(session, command_id)
+
+
+def is_told(sessions: Sessions, *keys: str) -> bool:
+    """Whether no errand of these keys is left."""
+    with sessions() as session:
+        left = select(func.count()).where(OutboxRow.key.in_(keys))
+        return session.scalar(left) == 0
+
+
+async def test_a_received_complaint_becomes_a_workflow(
+    sessions: Sessions, relay: Relay, temporal_client: Client
+) -> None:
+    reference = received(sessions)
+    async with running(relay):
+        await eventually(lambda: is_told(sessions, reference))
+    handle = temporal_client.get_workflow_handle(case_workflow_id(reference))
+    assert (await handle.describe()).workflow_type == "Case"
+
+
+async def test_what_people_asked_for_is_delivered_and_answered(
+    sessions: Sessions, relay: Relay
+) -> None:
+    reference = received(sessions)
+    first, second = asked(sessions, reference), asked(sessions, reference)
+    async with running(relay):
+        await eventually(lambda: is_told(sessions, reference, first, second))
+    answers = [command(sessions, each) for each in (first, second)]
+    assert {each.status for each in answers} == {CommandStatus.ACCEPTED, CommandStatus.REFUSED}
+    [refusal] = [each.refusal for each in answers if each.refusal]
+    assert refusal.code is Refusal.SAME_HANDLER
+
+
+async def test_two_relays_tell_each_thing_once(
+    sessions: Sessions, relay: Relay, temporal_client: Client, url: str
+) -> None:
+    references = [received(sessions) for _ in range(20)]
+    commands = [asked(sessions, each) for each in references]
+    wakeups = Wakeups(url)
+    async with running(relay, Relay(sessions, temporal_client, wakeups)):
+        await eventually(lambda: is_told(sessions, *references, *commands))
+    wakeups.close()
+    with sessions() as session:
+        entries = select(func.count()).where(
+            JournalRow.reference.in_(references), JournalRow.event == "assigned"
+        )
+        assert session.scalar(entries) == 20
+
+
+async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
+    sessions: Sessions, relay: Relay
+) -> None:
+    with sessions.begin() as session:
+        outbox.put(session, Kind.COMMAND, "a command nobody stored")
+    reference = received(sessions)
+    good = asked(sessions, reference)
+    async with running(relay):
+        await eventually(lambda: is_told(sessions, reference, good))
+    with sessions.begin() as session:
+        row = session.scalars(
+            select(OutboxRow).where(OutboxRow.key == "a command nobody stored")
+        ).one()
+        assert (row.attempts, row.last_error) == (1, "NoResultFound")
+        session.delete(row)
+
+
+async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
+    sessions: Sessions, relay: Relay, engine: TemporalServer
+) -> None:
+    assert engine.process is not None
+    engine.process.kill()
+    engine.process.wait()
+    reference = received(sessions)
+    command_id = asked(sessions, reference)
+
+    def put_off() -> bool:
+        with sessions() as session:
+            errors = select(OutboxRow.last_error).where(OutboxRow.key == reference)
+            return session.scalar(errors) is not None
+
+    try:
+        async with running(relay):
+            await eventually(put_off)
+            assert not is_told(sessions, reference, command_id)
+            engine.start()
+            with sessions.begin() as session:  # as if the waits between the tries were over
+                session.execute(text("update outbox set next_try_at = now()"))
+            await eventually(lambda: is_told(sessions, reference, command_id))
+    finally:
+        if engine.process.poll() is not None:
+            engine.start()
+    assert command(sessions, command_id).status is CommandStatus.ACCEPTED
+
+
+async def test_a_note_of_somebody_is_told_with_its_words_only_in_the_store(
+    sessions: Sessions, relay: Relay
+) -> None:
+    reference, command_id = received(sessions), str(uuid4())
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id=command_id,
+            reference=reference,
+            act=Note(),
+            words={"note": "the customer's mother is ill"},
+            by=actor("hong"),
+            seen_version=None,
+        )
+    async with running(relay):
+        await eventually(lambda: is_told(sessions, reference, command_id))
+    with sessions() as session:
+        entry = session.scalars(select(JournalRow).where(JournalRow.key == command_id)).one()
+        assert entry.words == {"note": "the customer's mother is ill"}
+        assert entry.facts == {}
