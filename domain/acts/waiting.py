@@ -143,6 +143,7 @@ def end_wait(case: Case, at: datetime) -> Case:
 
 
 def running_clock(key: str, given: Given) -> Clock:
+    """The clock of that key; raises `Refused` when none runs."""
     clock = next((each for each in given.clocks if each.key == key and each.is_running), None)
     if clock is None:
         raise Refused(Refusal.NO_SUCH_CLOCK, clock=key)
@@ -150,6 +151,7 @@ def running_clock(key: str, given: Given) -> Clock:
 
 
 def pending_request(case: Case, given: Given) -> ExtensionRequest:
+    """The request that waits for this person's decision; raises `Refused` when there is none."""
     if case.extension_request is None:
         raise Refused(Refusal.NO_EXTENSION_PENDING)
     if case.extension_request.requested_by == given.by.person:

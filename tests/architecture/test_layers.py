@@ -1,0 +1,25 @@
+"""Dependencies point inward, and `make check` holds them there."""
+
+import subprocess
+import sys
+
+from tests.architecture.code import LAYERS, ROOT
+
+
+def test_the_import_contracts_are_kept() -> None:
+    program = (
+        "import sys; from importlinter.cli import lint_imports_command; lint_imports_command()"
+    )
+    linted = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_make_check_runs_them() -> None:
+    assert "lint-imports" in (ROOT / "Makefile").read_text()
+
+
+def test_every_package_is_under_a_contract() -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert packages == set(LAYERS)
