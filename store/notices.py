@@ -24,9 +24,9 @@ from domain.notices import (
     Sending,
 )
 from store import outbox
+from store.audit import Action, note
 from store.calendar_versions import published_calendar
 from store.tables import (
-    AuditRow,
     CaseRow,
     ClockRow,
     ComplaintRow,
@@ -173,7 +173,9 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
     outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
     _finish_tasks_of(session, row.id, DEAD_NOTICE, by)
-    _audit(session, by, "notice tried again", row.id)
+    note(
+        session, Action.NOTICE_TRIED_AGAIN, by=by.person, subject=row.reference, notice=str(row.id)
+    )
 
 
 def let_rest(session: Session, notice_id: int, by: Actor) -> None:
@@ -183,17 +185,25 @@ def let_rest(session: Session, notice_id: int, by: Actor) -> None:
     if row is None or row.delivery != Delivery.DEAD:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
     _finish_tasks_of(session, notice_id, DEAD_NOTICE, by)
-    _audit(session, by, "dead notice seen", notice_id)
+    note(
+        session,
+        Action.NOTICE_LEFT_DEAD,
+        by=by.person,
+        subject=row.reference,
+        notice=str(row.id),
+    )
 
 
 def told(session: Session, task_id: int, by: Actor) -> None:
     """An outsider has been told by telephone or letter. Again, it changes nothing."""
-    session.execute(
+    reference = session.scalar(
         update(TaskRow)
         .where(TaskRow.id == task_id, TaskRow.kind == TELL, TaskRow.done_at.is_(None))
         .values(done_at=func.now(), done_by=by.person)
+        .returning(TaskRow.reference)
     )
-    _audit(session, by, "outsider told", task_id)
+    if reference is not None:
+        note(session, Action.OUTSIDER_TOLD, by=by.person, subject=reference, task=str(task_id))
 
 
 def is_for_the_pages_only(session: Session, notice_id: int, *, has_chat: bool) -> bool:
@@ -359,7 +369,3 @@ def _may_mend(by: Actor) -> None:
     roles = (Role.ADMINISTRATOR, Role.SUPERVISOR)
     if not by.holds(*roles):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(roles)))
-
-
-def _audit(session: Session, by: Actor, action: str, subject: int) -> None:
-    session.add(AuditRow(by=by.person, action=action, subject=str(subject), facts={}))

@@ -172,6 +172,9 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
         Action.LOOK_REFUSED: _l("Refused a look"),
         Action.REPORT_SUBMITTED: _l("Report marked as submitted"),
+        Action.NOTICE_TRIED_AGAIN: _l("Had a dead notice sent again"),
+        Action.NOTICE_LEFT_DEAD: _l("Left a dead notice as it is"),
+        Action.OUTSIDER_TOLD: _l("Told by telephone or letter"),
     },
     Refusal: {
         Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),
@@ -211,6 +214,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Refusal.DISPOSITION_INCOMPLETE: _l("Say whether the complaint is valid and whose fault."),
         Refusal.NOTHING_TO_ACKNOWLEDGE: _l("This escalation has been acknowledged already."),
         Refusal.UNKNOWN_REFERENCE: _l("There is no case %(reference)s."),
+        Refusal.NOTICE_NOT_DEAD: _l("This notice is not dead: it is on its way, or was sent."),
     },
     BadInput: {
         BadInput.EMPTY: _l("Please fill this in."),
