@@ -1,0 +1,143 @@
+"""Records the histories in this folder from the code as it is: `python -m tests.replay.record`.
+
+Recorded ones stay for as long as cases that began under that code may be open; a change of the
+workflow that they no longer replay under needs `workflow.patched`, not a new recording. So record
+under a new version's name and keep the old files.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.testing import TimeSkipper
+
+from client.payloads import encrypted_converter
+from client.runs import runs_of
+from config import PayloadKey
+from domain.acts import (
+    Acknowledge,
+    ApproveExtension,
+    AskCustomer,
+    Close,
+    Dispose,
+    Note,
+    Reopen,
+    Reply,
+    RequestExtension,
+    Start,
+    TakeAnswer,
+)
+from domain.classification import Responsibility, Satisfaction, Validity
+from engines.postgres import EmbeddedPostgres
+from engines.process_exit import leave
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.database import Sessions, migrate, open_database
+from store.packs import publish_all
+from tests.builders import a_bank
+from tests.conftest import TEST_NAMESPACE
+from tests.workflows.casework import REPLY_WORDS, Casework, given_to
+from worker import THREADS, case_worker
+from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
+
+HERE = Path(__file__).parent
+EVENTS_BEFORE_A_NEW_RUN = 100
+
+
+async def ladder(work: Casework) -> None:
+    """Nobody does anything until HR acknowledges and does nothing either."""
+    await work.passes(days=12)
+    await work.done(Acknowledge(clock="reply", step="hr"), "hong")
+    await work.passes(days=12)
+
+
+async def life(work: Casework) -> None:
+    """Everybody does what they should, in time; after the end it is taken up once more."""
+    await work.done(given_to("han"), "sun")
+    await work.done(Start(), "han")
+    await work.done(
+        Reply(satisfaction=Satisfaction.SATISFIED, handled_at=await work.now()),
+        "han",
+        **REPLY_WORDS,
+    )
+    await work.done(
+        Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK),
+        "han",
+        measures="said",
+    )
+    await work.done(Close(), "han")
+    await work.done(Reopen(), "sun", reason="said")
+
+
+async def waiting(work: Casework) -> None:
+    """The customer is asked and answers; a later date is asked for and granted."""
+    await work.done(given_to("han"), "sun")
+    await work.done(Start(), "han")
+    await work.done(AskCustomer(), "han", question="said")
+    await work.passes(days=2)
+    await work.done(TakeAnswer(), "han", answer="said")
+    later = work.due_at("reply") + timedelta(days=3)
+    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="said")
+    await work.done(ApproveExtension(), "sun")
+    await work.until(later)
+
+
+async def notes(work: Casework) -> None:
+    """So much is written down that the history is left behind for a new one."""
+    await work.done(given_to("han"), "sun")
+    for _ in range(10):
+        await work.done(Note(), "han", note="said")
+
+
+STORIES: dict[str, Callable[[Casework], Awaitable[None]]] = {
+    "ladder": ladder,
+    "life": life,
+    "waiting": waiting,
+    "notes": notes,
+}
+
+
+async def record(version: str, sessions: Sessions, skipper: TimeSkipper) -> None:
+    for name, story in STORIES.items():
+        work = await Casework.begin(sessions, skipper)
+        await story(work)
+        for number, run in enumerate(await runs_of(skipper.client, work.reference), start=1):
+            history = WorkflowHistory(case_workflow_id(work.reference), run.events)
+            file = HERE / f"{version}-{name}-{number}.json"
+            file.write_text(history.to_json() + "\n")
+            print(file.name, len(run.events), "events")
+
+
+async def main(version: str) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="redress-recording-"))
+    folder.chmod(0o755)
+    dynamic = {"limit.historyCount.suggestContinueAsNew": EVENTS_BEFORE_A_NEW_RUN}
+    with (
+        EmbeddedPostgres(folder / "postgres") as postgres,
+        TemporalServer(folder / "temporal", dynamic) as server,
+        ThreadPoolExecutor(THREADS) as threads,
+    ):
+        await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
+        migrate(postgres.url)
+        sessions = open_database(postgres.url)
+        with sessions.begin() as session:
+            publish_all(session)
+            a_bank(session)
+        client = await Client.connect(
+            server.address,
+            namespace=TEST_NAMESPACE,
+            identity="recorder",  # not the name of the machine this runs on
+            data_converter=encrypted_converter((PayloadKey(id="test", key=bytes(range(32))),)),
+        )
+        async with case_worker(client, sessions, threads):
+            await record(version, sessions, TimeSkipper(client))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
+    leave(0)

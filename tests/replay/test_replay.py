@@ -1,0 +1,58 @@
+"""Recorded histories under today's code, and what each of the two checks sees of a change."""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+
+from client.replay import Replayed, replay
+from tests.replay import changed
+from worker import WORKFLOWS
+
+HERE = Path(__file__).parent
+RECORDED = sorted(HERE.glob("*.json"))
+
+
+def history_in(file: Path) -> WorkflowHistory:
+    """A recorded history under the id it had."""
+    return WorkflowHistory.from_json(f"case/{file.stem}", file.read_text())
+
+
+def test_every_path_is_recorded() -> None:
+    paths = {file.stem.split("-")[1] for file in RECORDED}
+    assert paths == {"ladder", "life", "waiting", "notes"}
+
+
+@pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
+async def test_a_recorded_history_replays_to_the_letter(file: Path) -> None:
+    replayed = await replay(history_in(file), WORKFLOWS, strictly=True)
+    assert replayed == Replayed(workflow_id=f"case/{file.stem}", failure=None)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "part"),
+    [
+        (changed.LaterTimers, "timer_started start_to_fire_timeout"),
+        (changed.OtherLabels, "timer_started summary"),
+        (changed.OtherArguments, "activity_task_scheduled arguments"),
+        (changed.ShorterPatience, "activity_task_scheduled start_to_close_timeout"),
+    ],
+)
+async def test_a_changed_figure_is_seen_by_the_strict_check_alone(
+    workflow: type, part: str
+) -> None:
+    history = history_in(HERE / "1-ladder-1.json")
+
+    plain = await replay(history, [workflow], strictly=False)
+    assert plain.is_fine
+
+    strict = await replay(history, [workflow], strictly=True)
+    assert strict.failure is None
+    assert part in {difference.what for difference in strict.differences}
+
+
+async def test_a_step_left_out_is_seen_by_both() -> None:
+    history = history_in(HERE / "1-ladder-1.json")
+    for strictly in (False, True):
+        replayed = await replay(history, [changed.NoTimers], strictly=strictly)
+        assert replayed.failure is not None
