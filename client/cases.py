@@ -44,6 +44,11 @@ class CaseDesk:
         self._sessions = sessions
         self._temporal = temporal
 
+    @property
+    def temporal(self) -> TemporalConnection:
+        """The way to the engine, which whoever tells or repairs a case goes too."""
+        return self._temporal
+
     def receive(self, complaint: Complaint, by: Actor) -> Receipt:
         """Take a complaint down: one commit, answered also while Temporal is down.
 

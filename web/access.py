@@ -58,7 +58,14 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 def guard(app: Flask) -> None:
     """Ask at the door of every view."""
     app.before_request(_at_the_door)
-    app.jinja_env.globals.update(visitor=visitor_or_none, roles=Role)
+    app.jinja_env.globals.update(visitor=visitor_or_none, roles=Role, may_ask_for=may_ask_for)
+
+
+def may_ask_for(endpoint: str) -> bool:
+    """Whether a link to this view leads this visitor anywhere."""
+    view = current_app.view_functions.get(endpoint)
+    audience = audience_of(view) if view else None
+    return audience is not None and (not audience.roles or visitor().holds(*audience.roles))
 
 
 def visitor() -> Visitor:

@@ -13,7 +13,7 @@ from client.cases import CaseDesk
 from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from store.database import Sessions, open_database
-from web import access, failures, language, menu, wording
+from web import access, failures, language, menu, story_words, wording
 from web.records import Records, forget_session
 
 VIEWS = (
@@ -85,6 +85,7 @@ def create_app(
     CSRFProtect(app)
     language.speak(app)
     wording.teach(app)
+    story_words.teach(app)
     access.guard(app)
     menu.lay_out(app)
     failures.answer(app)

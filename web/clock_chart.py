@@ -1,0 +1,153 @@
+"""The picture of a case's clocks: a lane each, from its start to what it may still come to.
+
+Geometry only; the template draws it and puts the same facts in a table.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from client.history import ClockStory, Story
+from domain.clocks import BREACH
+
+WIDTH, LEFT, RIGHT = 1000, 170, 20
+"""Of the drawing, and of the margins where names and the last mark find room."""
+
+LANE, TOP = 44, 34
+
+TICKS = 6
+
+
+class Sign(StrEnum):
+    """What a mark stands for; each has a shape of its own besides its colour."""
+
+    START = "start"
+    WARNING = "warning"
+    DUE = "due"
+    BREACH = "breach"
+    RUNG = "rung"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One instant on a lane."""
+
+    sign: Sign
+    step: str
+    at: datetime
+    x: float
+    is_to_come: bool
+    """Not happened yet, and perhaps never will."""
+    who: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """From one instant to another on a lane."""
+
+    since: datetime
+    until: datetime
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLane:
+    """One clock."""
+
+    clock: str
+    y: float
+    running: Stretch
+    pauses: tuple[Stretch, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The whole picture."""
+
+    lanes: tuple[ClockLane, ...]
+    ticks: tuple[tuple[float, datetime], ...]
+    now_x: float
+    height: float
+    width: float = WIDTH
+    left: float = LEFT
+
+
+def chart_of(story: Story, now: datetime) -> Chart | None:
+    """The picture of a case at an instant; None when no clock has ever run."""
+    if not story.clocks:
+        return None
+    instants = [now, *(at for each in story.clocks for at in _instants(each))]
+    first, last = min(instants), max(instants)
+    length = max(last - first, timedelta(seconds=1))
+
+    def x(at: datetime) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * ((at - first) / length), 1)
+
+    def stretch(since: datetime, until: datetime) -> Stretch:
+        return Stretch(since=since, until=until, x=x(since), width=round(x(until) - x(since), 1))
+
+    lanes = tuple(
+        ClockLane(
+            clock=each.clock.key,
+            y=TOP + LANE * number,
+            running=stretch(each.clock.anchor_at, _runs_until(each, now)),
+            pauses=tuple(
+                stretch(pause.since_at, pause.until_at or max(now, pause.since_at))
+                for pause in each.derivation.pauses
+            ),
+            marks=tuple(
+                Mark(sign=sign, step=step, at=at, x=x(at), is_to_come=to_come, who=who)
+                for sign, step, at, to_come, who in _marks(each, now)
+            ),
+        )
+        for number, each in enumerate(story.clocks)
+    )
+    ticks = tuple(
+        (x(at), at) for at in (first + length * part / (TICKS - 1) for part in range(TICKS))
+    )
+    return Chart(lanes=lanes, ticks=ticks, now_x=x(now), height=TOP + LANE * len(lanes) + 24)
+
+
+def _runs_until(each: ClockStory, now: datetime) -> datetime:
+    """A stopped clock's end; a running one's date, or now when it stands still or is past."""
+    if each.clock.stopped_at is not None:
+        return each.clock.stopped_at
+    return max(now, each.clock.anchor_at, each.clock.due_at or now)
+
+
+def _marks(
+    each: ClockStory, now: datetime
+) -> Iterator[tuple[Sign, str, datetime, bool, str | None]]:
+    clock = each.clock
+    yield Sign.START, "start", clock.anchor_at, False, None
+    if clock.due_at is not None:
+        yield Sign.DUE, "due", clock.due_at, clock.due_at > now, None
+    for fired in each.fired:
+        yield _sign(fired.step), fired.step, fired.at, False, fired.receiver
+    for step in clock.steps:
+        if step.name != BREACH:  # The date itself is marked already.
+            yield _sign(step.name), step.name, step.fires_at, True, None
+    if clock.stopped_at is not None:
+        yield Sign.DONE, "done", clock.stopped_at, False, None
+
+
+def _instants(each: ClockStory) -> Iterable[datetime]:
+    yield each.clock.anchor_at
+    if each.clock.due_at is not None:
+        yield each.clock.due_at
+    if each.clock.stopped_at is not None:
+        yield each.clock.stopped_at
+    yield from (fired.at for fired in each.fired)
+    yield from (step.fires_at for step in each.clock.steps)
+    for pause in each.derivation.pauses:
+        yield pause.since_at
+
+
+def _sign(step: str) -> Sign:
+    if step == BREACH:
+        return Sign.BREACH
+    return Sign.WARNING if step.startswith("warning") else Sign.RUNG
