@@ -92,7 +92,7 @@ def remember_language(session: Session, person: str, language: Language) -> None
 
 def _now(session: Session) -> datetime:
     """The instant by the database's clock, the same for every process that serves pages."""
-    instant = session.scalar(select(func.now()))
+    instant: datetime | None = session.scalar(select(func.now()))
     assert instant is not None
     return instant
 

@@ -246,7 +246,7 @@ def list_cases(
     session: Session, scope: Scope, filters: Filters, person: str, page: int
 ) -> CaseList:
     """One page of a list: what is due soonest first; what one received, newest first."""
-    wanted = (_within(scope), *_narrowed(filters, person))
+    wanted = (within(scope), *_narrowed(filters, person))
     count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
     order = (
         (CaseRow.received_at.desc(),)
@@ -261,7 +261,7 @@ def list_cases(
 
 def count_cases(session: Session, scope: Scope, filters: Filters, person: str) -> int:
     """How many cases a list has."""
-    wanted = (_within(scope), *_narrowed(filters, person))
+    wanted = (within(scope), *_narrowed(filters, person))
     return session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
 
 
@@ -273,7 +273,7 @@ def search_cases(session: Session, scope: Scope, text: str) -> tuple[CaseLine, .
     ]
     rows = session.execute(
         _lines()
-        .where(_within(scope), or_(*holds))
+        .where(within(scope), or_(*holds))
         .order_by(CaseRow.received_at.desc())
         .limit(FOUND_AT_MOST + 1)
     )
@@ -394,7 +394,8 @@ def _line(found: Any) -> CaseLine:
     )
 
 
-def _within(scope: Scope) -> ColumnElement[bool]:
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Whether a case belongs to a scope."""
     if scope.bank_wide:
         return true()
     parts: list[ColumnElement[bool]] = [false()]

@@ -10,6 +10,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
 from client.cases import CaseDesk
+from client.notices import NoticeDesk
 from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from store.database import Sessions, open_database
@@ -79,7 +80,9 @@ def create_app(
     app.session_interface = CookieSessions()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.extensions["redress"] = Records(settings=settings, sessions=sessions, desk=desk)
+    app.extensions["redress"] = Records(
+        settings=settings, sessions=sessions, desk=desk, notices=NoticeDesk(sessions)
+    )
 
     Bootstrap5(app)
     CSRFProtect(app)

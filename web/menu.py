@@ -16,11 +16,11 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("supervision.overview", _l("Supervision")),
     ("reports.drafts", _l("Regulator reports")),
     ("inbox.my_inbox", _l("Inbox")),
-    ("administration.people", _l("People")),
-    ("administration.packs", _l("Policies")),
-    ("administration.audit", _l("Audit")),
-    ("administration.notices", _l("Dead notices")),
     ("repair.failed_cases", _l("Failed cases")),
+    ("administration.notices", _l("Unsent notices")),
+    ("administration.packs", _l("Policies")),
+    ("administration.people", _l("People")),
+    ("administration.audit", _l("Audit")),
 )
 """In their order; a person sees those whose view is open to one of their roles."""
 
@@ -45,6 +45,13 @@ def lay_out(app: Flask) -> None:
         has_endpoint=lambda endpoint: endpoint in app.view_functions,
         pager_url=_page_of_this_list,
     )
+
+
+def way_back() -> str | None:
+    """The page of ours that a form or link names to come back to; another host's is none."""
+    wanted = request.values.get("next", "")
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if is_ours and wanted.isprintable() else None
 
 
 def _entries() -> Iterator[Entry]:

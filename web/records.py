@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app, g
 
 from client.cases import CaseDesk
+from client.notices import NoticeDesk
 from config import Settings
 from store.database import DatabaseSession, Sessions
 from store.queries import Bank, read_bank
@@ -19,6 +20,7 @@ class Records:
     settings: Settings
     sessions: Sessions
     desk: CaseDesk
+    notices: NoticeDesk
 
 
 def records() -> Records:

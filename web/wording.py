@@ -31,6 +31,7 @@ from domain.complaint import BadInput, Flaw, Language
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import REDRESS
+from domain.notices import Audience
 from domain.policy import Nature, Unit
 from store.audit import Action
 from store.queries import Shelf
@@ -355,7 +356,9 @@ FIELDS: Mapping[str, LazyString] = {
     "channel": _l("Channel"),
     "clock": _l("Time limit"),
     "clock+step": _l("Escalation"),
+    "deadline_class": _l("Deadline class"),
     "demand": _l("What the customer wants"),
+    "due_at": _l("Due at"),
     "email": _l("E-mail"),
     "findings": _l("What was found"),
     "handled_at": _l("When it was handled"),
@@ -372,6 +375,9 @@ FIELDS: Mapping[str, LazyString] = {
     "name": _l("Name of the customer"),
     "narrative": _l("What happened, in the customer's words"),
     "note": _l("Note"),
+    "mark": _l("Circumstance"),
+    "severity": _l("Severity"),
+    "has_sender": _l("Handed over by somebody"),
     "password": _l("Password"),
     "person_complained_about": _l("Person complained about"),
     "persons": _l("Persons responsible and how they were dealt with"),
@@ -564,6 +570,35 @@ def length_words(seconds: int) -> str:
     return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=left)
 
 
+def recipient_name(recipient: str) -> str:
+    """Who a notice is for: somebody of the staff by name, an outsider by what they are."""
+    match recipient:
+        case Audience.COMPLAINANT:
+            return _("the customer")
+        case Audience.SENDER:
+            return _("who handed the complaint over")
+        case _:
+            return person_name(recipient)
+
+
+def event_words(event: str) -> str:
+    """What happened, from the bare code of a row."""
+    return words(Event(event)) if event in set(Event) else _bare(event)
+
+
+def audit_action(action: str) -> str:
+    """What was noted, from the bare code of a row."""
+    return words(Action(action)) if action in set(Action) else _phrase(OTHER_ACTIONS, action)
+
+
+OTHER_ACTIONS: Mapping[str, LazyString] = {
+    "notice tried again": _l("Unsent notice tried again"),
+    "dead notice seen": _l("Unsent notice seen"),
+    "outsider told": _l("Customer or sender told by hand"),
+    "history_archived": _l("History archived"),
+}
+"""What other parts of Redress note."""
+
 UNTOLD_FACTS = frozenset({"level"})
 PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_about"})
 CODED_FACTS: Mapping[str, type[StrEnum]] = {
@@ -574,6 +609,9 @@ CODED_FACTS: Mapping[str, type[StrEnum]] = {
     "satisfaction": Satisfaction,
     "validity": Validity,
     "withdrawal": WithdrawalKind,
+    "severity": Severity,
+    "deadline_class": DeadlineClass,
+    "mark": Mark,
 }
 
 
@@ -593,6 +631,10 @@ def teach(app: Flask) -> None:
         span_words=span_words,
         length_words=length_words,
         told_facts=told_facts,
+        recipient=recipient_name,
+        event=event_words,
+        audit_action=audit_action,
+        fact=lambda value, name: fact_words(name, value),
     )
     app.jinja_env.globals.update(act_words=ACT_WORDS)
 

@@ -14,6 +14,7 @@ from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.forms import flaws_in
+from web.menu import way_back
 from web.phrases import _
 from web.records import bank, reading, records, writing
 
@@ -71,7 +72,7 @@ def act(reference: str, kind: str) -> Page:
         )
     else:
         flash(str(wording.act_words(kind).done), "success")
-    return redirect(url_for("cases.case_page", reference=reference))
+    return redirect(way_back() or url_for("cases.case_page", reference=reference))
 
 
 def _opened(reference: str) -> Case:

@@ -9,6 +9,7 @@ from store import logins, people
 from store.audit import Action, note
 from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
 from web.forms import Field, Kind, filled, flaws_in, judged
+from web.menu import way_back
 from web.phrases import _
 from web.records import reading, writing
 from web.wording import label
@@ -24,7 +25,7 @@ def log_in() -> Page:
     """The way in."""
     if visitor_or_none() is not None:
         return redirect(url_for("queue.my_queue"))
-    return render_template("log_in.html", fields=_log_in_fields(), came_for=_came_for())
+    return render_template("log_in.html", fields=_log_in_fields(), came_for=way_back())
 
 
 @blueprint.post("/login")
@@ -40,14 +41,14 @@ def check_log_in() -> Page:
         page = render_template(
             "log_in.html",
             fields=filled(_log_in_fields(), request.form),
-            came_for=_came_for(),
+            came_for=way_back(),
             problem=_(
                 "Login name and password do not fit, or there were too many wrong tries."
                 " Check both; after five wrong tries wait 15 minutes."
             ),
         )
         return page, 422
-    came_for = _came_for()
+    came_for = way_back()
     welcome(who)
     return redirect(came_for or url_for("queue.my_queue"))
 
@@ -75,7 +76,7 @@ def choose_language() -> Page:
         if who is not None:
             with writing() as session_:
                 logins.remember_language(session_, who.id, Language(chosen))
-    return redirect(_came_for() or url_for("queue.my_queue"))
+    return redirect(way_back() or url_for("queue.my_queue"))
 
 
 @blueprint.get("/invitations/<token>")
@@ -149,10 +150,3 @@ def _password_fields() -> tuple[Field, ...]:
         autocomplete="new-password",
     )
     return password, again
-
-
-def _came_for() -> str | None:
-    """The page of ours that was asked for; a link to another host is none."""
-    wanted = request.values.get("next", "")
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_ours and wanted.isprintable() else None

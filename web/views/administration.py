@@ -1,0 +1,79 @@
+"""For administrators: people and units, the audit trail, policies, and notices that did not go."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.classification import Role
+from domain.errors import NotFit, Refused
+from store.packs import current_packs, read_all_packs
+from store.worklists import dead_notices, read_audit
+from web import wording
+from web.access import open_to, visitor
+from web.forms import Typed
+from web.phrases import _
+from web.records import bank, reading, records
+
+blueprint = Blueprint("administration", __name__, url_prefix="/admin")
+
+
+@blueprint.get("/people")
+@open_to(Role.ADMINISTRATOR)
+def people() -> str:
+    """Everybody and every unit."""
+    return render_template("people.html", bank=bank())
+
+
+@blueprint.get("/audit")
+@open_to(Role.ADMINISTRATOR)
+def audit() -> str:
+    """What people did outside the journals, newest first."""
+    typed = Typed(request.args)
+    by, subject = typed.text("by") or None, typed.text("subject") or None
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    return render_template(
+        "audit.html",
+        found=read_audit(reading(), page, by, subject),
+        by=by,
+        subject=subject,
+        people=bank().people.values(),
+    )
+
+
+@blueprint.get("/policies")
+@open_to(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON)
+def packs() -> str:
+    """Every published policy with each figure and its rule; and what is wrong with the others."""
+    unfit = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, NotFit)}
+    return render_template("packs.html", packs=current_packs(reading()), unfit=unfit)
+
+
+@blueprint.get("/notices")
+@open_to(Role.ADMINISTRATOR)
+def notices() -> str:
+    """Notices that could not be sent."""
+    return render_template("dead_notices.html", notices=dead_notices(reading()))
+
+
+@blueprint.post("/notices/<int:notice_id>/again")
+@open_to(Role.ADMINISTRATOR)
+def send_again(notice_id: int) -> Response:
+    """Try once more."""
+    return _mended(notice_id, again=True)
+
+
+@blueprint.post("/notices/<int:notice_id>/rest")
+@open_to(Role.ADMINISTRATOR)
+def let_rest(notice_id: int) -> Response:
+    """Seen, and left as it is."""
+    return _mended(notice_id, again=False)
+
+
+def _mended(notice_id: int, *, again: bool) -> Response:
+    desk = records().notices
+    try:
+        (desk.try_again if again else desk.let_rest)(notice_id, visitor().actor)
+    except Refused as refused:
+        flash(wording.refusal_sentence(refused), "warning")
+    else:
+        flash(_("It will be sent again.") if again else _("Noted as seen."), "success")
+    return redirect(url_for("administration.notices"))

@@ -1,0 +1,50 @@
+"""The inbox: what Redress has told this person, and whom this person must tell."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from store.worklists import inbox_of, mark_read, to_be_told_by
+from web.access import open_to_staff, visitor
+from web.phrases import _
+from web.records import reading, records, writing
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/inbox")
+@open_to_staff
+def my_inbox() -> str:
+    """Notices, unread ones first; above them the customers who could not be written to."""
+    who = visitor().id
+    return render_template(
+        "inbox.html", notices=inbox_of(reading(), who), to_tell=to_be_told_by(reading(), who)
+    )
+
+
+@blueprint.post("/inbox/read")
+@open_to_staff
+def read_all() -> Response:
+    """Everything has been read."""
+    with writing() as session:
+        mark_read(session, visitor().id)
+    return redirect(url_for("inbox.my_inbox"))
+
+
+@blueprint.post("/inbox/<int:notice_id>/read")
+@open_to_staff
+def read_one(notice_id: int) -> Response:
+    """One notice has been read."""
+    with writing() as session:
+        mark_read(session, visitor().id, notice_id)
+    return redirect(url_for("inbox.my_inbox"))
+
+
+@blueprint.post("/inbox/tasks/<int:task_id>/told")
+@open_to_staff
+def told(task_id: int) -> Response:
+    """Somebody who could not be written to has been told by telephone or letter."""
+    if task_id not in {task.id for task in to_be_told_by(reading(), visitor().id)}:
+        abort(404)
+    records().notices.told(task_id, visitor().actor)
+    flash(_("Noted: they have been told."), "success")
+    return redirect(url_for("inbox.my_inbox"))
