@@ -592,9 +592,6 @@ def audit_action(action: str) -> str:
 
 
 OTHER_ACTIONS: Mapping[str, LazyString] = {
-    "notice tried again": _l("Unsent notice tried again"),
-    "dead notice seen": _l("Unsent notice seen"),
-    "outsider told": _l("Customer or sender told by hand"),
     "history_archived": _l("History archived"),
 }
 """What other parts of Redress note."""
