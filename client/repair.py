@@ -29,6 +29,7 @@ from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
 from store import repairs
+from store.audit import Action, note
 from store.database import Sessions
 from store.failures import Overdue, hurry, overdue, stored_failures, unfinished
 from store.repairs import Repair
@@ -129,7 +130,7 @@ class RepairShop:
         _require_administrator(by)
         with self._sessions.begin() as session:
             hurry(session, reference)
-            repairs.note(session, "repair_retried", by.person, reference)
+            note(session, Action.REPAIR_RETRIED, by=by.person, subject=reference)
         try:
             return self._temporal.call(
                 lambda client: retry(client, reference), within=ENGINE_PATIENCE

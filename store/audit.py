@@ -22,6 +22,11 @@ class Action(StrEnum):
     NOTICE_TRIED_AGAIN = "notice_tried_again"
     NOTICE_LEFT_DEAD = "notice_left_dead"
     OUTSIDER_TOLD = "outsider_told"
+    REPAIR_RETRIED = "repair_retried"
+    REPAIR_REQUESTED = "repair_requested"
+    REPAIR_APPROVED = "repair_approved"
+    REPAIR_DECLINED = "repair_declined"
+    HISTORY_ARCHIVED = "history_archived"
 
 
 NOBODY = "-"

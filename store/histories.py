@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.journal import REDRESS
-from store.tables import AuditRow, CaseRow, HistoryRow
+from store.audit import Action, note
+from store.tables import CaseRow, HistoryRow
 
 
 class SealBroken(Exception):
@@ -58,13 +59,13 @@ def archive(session: Session, closed: ClosedHistory) -> bool:
         .returning(HistoryRow.run_id)
     )
     if kept is not None:
-        session.add(
-            AuditRow(
-                by=REDRESS,
-                action="history_archived",
-                subject=closed.reference,
-                facts={"run": closed.run_id, "sha256": closed.seal},
-            )
+        note(
+            session,
+            Action.HISTORY_ARCHIVED,
+            by=REDRESS,
+            subject=closed.reference,
+            run=closed.run_id,
+            sha256=closed.seal,
         )
     return kept is not None
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
 from store import outbox
-from store.tables import AuditRow, RepairRow
+from store.audit import Action, note
+from store.tables import RepairRow
 
 REQUESTED, APPROVED, DECLINED, DONE = "requested", "approved", "declined", "done"
 
@@ -33,11 +34,6 @@ class Repair:
     decided_by: str | None
     decided_at: datetime | None
     done_at: datetime | None
-
-
-def note(session: Session, action: str, by: str, reference: str, **facts: str) -> None:
-    """Write down what an administrator did to a case's machinery, in the transaction of the act."""
-    session.add(AuditRow(by=by, action=action, subject=reference, facts=facts))
 
 
 def request(
@@ -71,7 +67,14 @@ def request(
         .returning(RepairRow.id)
     )
     if stored is not None:
-        note(session, "repair_requested", by, reference, repair=repair_id, point=point)
+        note(
+            session,
+            Action.REPAIR_REQUESTED,
+            by=by,
+            subject=reference,
+            repair=repair_id,
+            point=point,
+        )
     return read(session, repair_id)
 
 
@@ -151,8 +154,14 @@ def _decide(session: Session, row: RepairRow, status: str, by: str | None, **val
         .where(RepairRow.id == row.id)
         .values(status=status, decided_by=by, decided_at=func.now(), **values)
     )
-    actor = by or row.requested_by
-    note(session, f"repair_{status}", actor, row.reference, repair=row.id, point=row.point)
+    note(
+        session,
+        Action(f"repair_{status}"),
+        by=by or row.requested_by,
+        subject=row.reference,
+        repair=row.id,
+        point=row.point,
+    )
 
 
 def _repair(row: RepairRow) -> Repair:

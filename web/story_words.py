@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from client.reset_points import PreviewLine
 from client.timeline import Happening, Lane, Moment
 from domain.errors import Refusal
 from domain.events import Event
@@ -120,6 +121,24 @@ def journal_facts(moment: Moment) -> list[tuple[str, str]]:
     return wording.told_facts(moment.facts) if moment.what in set(Event) else []
 
 
+def line_sentence(line: PreviewLine) -> str:
+    """One line of the preview of a reset."""
+    match line.what:
+        case Happening.STEP_DONE | Happening.STEP_UNDER_WAY:
+            return step_label(line.label)
+        case Happening.COMMAND_HEARD:
+            return _fact("act", line.label)
+        case Happening.TIMER_SET:
+            return timer_label(line.label)
+    facts = {"reason": line.label, "error": line.label}
+    return (str(SENTENCES[line.what]) % facts).rstrip(": ：")
+
+
+def repair_state(status: str) -> str:
+    """How far a repair has come."""
+    return str(REPAIRS[status])
+
+
 def clock_time(instant: datetime) -> str:
     """The time of day, under a heading that says which day."""
     return instant_as("HH:mm:ss", instant)
@@ -136,6 +155,8 @@ def teach(app: Flask) -> None:
         mark_name=mark_name,
         journal_facts=journal_facts,
         clock_time=clock_time,
+        line_sentence=line_sentence,
+        repair_state=repair_state,
     )
 
 

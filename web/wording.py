@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask
 
+from client.repair import Retried
 from domain.case import Milestone, Status
 from domain.classification import (
     Category,
@@ -30,6 +31,7 @@ from domain.classification import (
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.failures import Cause
 from domain.journal import REDRESS
 from domain.notices import Audience
 from domain.policy import Nature, Unit
@@ -152,6 +154,22 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Event.BREACHED: _l("Time limit exceeded"),
         Event.ESCALATED: _l("Escalated"),
     },
+    Cause: {
+        Cause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
+        Cause.STEP_FAILING: _l("A step fails again and again"),
+        Cause.RUN_GONE: _l("Open, but nothing runs for it"),
+        Cause.HELD_UP: _l("Overdue, though nothing fails"),
+        Cause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
+        Cause.ERRAND_FAILING: _l("The engine cannot be told"),
+        Cause.NOTICE_DEAD: _l("A notice was given up"),
+    },
+    Retried: {
+        Retried.RESTARTED: _l("The case was taken up again from its record."),
+        Retried.TAKEN_UP: _l("The case goes on from where it was stuck. Nothing is repeated."),
+        Retried.STEP_HURRIED: _l("The failing step is being tried now."),
+        Retried.ASKED: _l("Nothing was failing; the case was asked to look again."),
+        Retried.ENGINE_AWAY: _l("The engine does not answer. It is told as soon as it is back."),
+    },
     Nature: {
         Nature.STATUTORY: _l("binding by regulation"),
         Nature.INTERNAL: _l("internal"),
@@ -176,6 +194,11 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.NOTICE_TRIED_AGAIN: _l("Had a dead notice sent again"),
         Action.NOTICE_LEFT_DEAD: _l("Left a dead notice as it is"),
         Action.OUTSIDER_TOLD: _l("Told by telephone or letter"),
+        Action.REPAIR_RETRIED: _l("Had a case tried again"),
+        Action.REPAIR_REQUESTED: _l("Asked to take a case back"),
+        Action.REPAIR_APPROVED: _l("Agreed to take a case back"),
+        Action.REPAIR_DECLINED: _l("Left a case as it is"),
+        Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
     },
     Refusal: {
         Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),

@@ -44,7 +44,7 @@ def test_units_and_people_come_as_they_are(session: Session) -> None:
 def test_the_part_above_a_unit_holds_its_line_and_no_plain_handler(session: Session) -> None:
     directory = above_the_outlet(session)
     assert directory.units.keys() == {"harbour-outlet", "east-branch", "head-office"}
-    assert directory.people.keys() == {"sun", "hong", "lin", "ada"}
+    assert directory.people.keys() == {"sun", "hong", "lin", "ada", "alma"}
 
 
 @both_ways

@@ -1,0 +1,166 @@
+"""Failed cases on their page, with the real engine behind it, in a namespace of their own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from temporalio.client import Client
+
+from client.cases import CaseDesk
+from client.delivery import start_case
+from client.payloads import encrypted_converter
+from client.relay import Relay
+from client.runs import described
+from client.temporal import TemporalConnection
+from config import PayloadKey
+from domain.failures import Cause
+from engines.temporal_namespace import prepare_namespace
+from store.database import Sessions
+from store.wakeups import Wakeups
+from tests.web.conftest import Visit, hidden, some_settings
+from tests.web.test_pages import Taker
+from web import create_app
+from web.views.repair import ADVICE
+from worker import THREADS, case_worker
+from workflows.case import CaseWorkflow
+from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
+
+NAMESPACE = "redress-repair"
+
+
+async def connect(address: str) -> Client:
+    converter = encrypted_converter((PayloadKey(id="test", key=bytes(range(32))),))
+    return await Client.connect(address, namespace=NAMESPACE, data_converter=converter)
+
+
+@pytest.fixture(scope="module")
+async def engine(temporal_address: str, sessions: Sessions) -> AsyncIterator[Client]:
+    """The engine with a worker and a relay, as `worker.py` runs them."""
+    await prepare_namespace(temporal_address, NAMESPACE, SEARCH_ATTRIBUTES)
+    client = await connect(temporal_address)
+    wakeups = Wakeups(sessions.kw["bind"].url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with case_worker(client, sessions, threads):
+            relay = asyncio.create_task(Relay(sessions, client, wakeups).run())
+            yield client
+            relay.cancel()
+
+
+@pytest.fixture(scope="module")
+def app(
+    engine: Client,
+    sessions: Sessions,
+    temporal_address: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """The application as it is served, with the engine in reach."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
+    settings = some_settings(REDRESS_VAR_DIR=str(folder))
+    return create_app(settings, sessions=sessions, desk=desk)
+
+
+async def opened(client: Client, take: Taker) -> str:
+    """A case its workflow has taken up."""
+    reference = take(received_at=datetime.now(UTC))
+    await start_case(client, reference)
+    handle = client.get_workflow_handle(case_workflow_id(reference))
+    while await handle.query(CaseWorkflow.standing) is None:
+        await asyncio.sleep(0.05)
+    return reference
+
+
+def test_every_cause_has_its_advice() -> None:
+    assert set(ADVICE) == set(Cause)
+
+
+def test_only_administrators_see_failed_cases(visit: Visit) -> None:
+    assert visit("ada").get("/admin/failed").status_code == 200
+    for person in ("sun", "hong", "han", "ines", "lin"):
+        assert visit(person).get("/admin/failed").status_code == 403
+
+
+async def test_an_ended_run_is_taken_up_again_from_the_page(
+    engine: Client, a_received_case: Taker, visit: Visit
+) -> None:
+    reference = await opened(engine, a_received_case)
+
+    def history() -> str:
+        return visit("sun").get(f"/cases/{reference}/history").text
+
+    page = await asyncio.to_thread(history)
+    assert "the engine holds a timer for it" in page
+    assert "The engine took the case up" in page
+    await engine.get_workflow_handle(case_workflow_id(reference)).terminate(reason="by hand")
+    assert "The run was ended from outside: by hand" in await asyncio.to_thread(history)
+
+    def retried() -> str:
+        ada = visit("ada")
+        sent = ada.send(f"/admin/failed/{reference}/retry")
+        assert sent.status_code == 302
+        return ada.get(sent.location).text
+
+    assert "taken up again from its record" in await asyncio.to_thread(retried)
+
+
+async def test_a_case_is_taken_back_by_two_administrators(
+    engine: Client, a_received_case: Taker, visit: Visit
+) -> None:
+    reference = await opened(engine, a_received_case)
+    before = await described(engine, reference)
+    assert before is not None
+
+    def asked() -> str:
+        ada = visit("ada")
+        points = ada.get(f"/admin/failed/{reference}/points").text
+        assert "after: the case is opened" in points
+        url = f"/admin/failed/{reference}/points/4"
+        shown = ada.get(url)
+        assert "Run again" in shown.text
+        form = {"repair_id": hidden(shown.text, "repair_id"), "reason": ""}
+        assert ada.send(url, **form).status_code == 422
+        sent = ada.send(url, **{**form, "reason": "a bad deployment"})
+        assert sent.status_code == 302, sent.text
+        own = ada.get(sent.location).text
+        assert "Somebody else must decide" in own
+        assert "Agree: take it back" not in own
+        return str(sent.location)
+
+    url = await asyncio.to_thread(asked)
+
+    def agreed() -> None:
+        alma = visit("alma")
+        page = alma.get(url).text
+        assert "a bad deployment" in page
+        stale = alma.send(f"{url}/approve", digest="of another day")
+        assert "Somebody changed the case" in alma.get(stale.location).text
+        alma.send(f"{url}/approve", digest=hidden(page, "digest"))
+
+    await asyncio.to_thread(agreed)
+
+    def is_done() -> bool:
+        return "Carried out" in visit("ada").get(url).text
+
+    while not await asyncio.to_thread(is_done):
+        await asyncio.sleep(0.1)
+    after = await described(engine, reference)
+    assert after is not None
+    execution = after.workflow_execution_info.execution
+    assert execution.run_id != before.workflow_execution_info.execution.run_id
+
+    def told() -> str:
+        return visit("sun").get(f"/cases/{reference}/history").text
+
+    assert "The case was taken back to this point" in await asyncio.to_thread(told)
+
+
+def test_a_point_that_is_none_is_refused(visit: Visit, engine: Client) -> None:
+    ada = visit("ada")
+    answer = ada.get("/admin/failed/C-1999-000001/points", follow_redirects=True)
+    assert "There is no case C-1999-000001" in answer.text
+    answer = ada.get("/admin/repairs/none", follow_redirects=True)
+    assert answer.status_code == 200

@@ -1,0 +1,177 @@
+"""Failed cases: what is held up and why, and what administrators do about it."""
+
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from client.repair import RepairShop
+from client.reset_points import PREVIEW
+from client.temporal import EngineAway
+from domain.classification import Role
+from domain.errors import Refused
+from domain.failures import Cause
+from store.repairs import REQUESTED
+from web import wording
+from web.access import open_to, visitor
+from web.phrases import LazyString, _, _l
+from web.records import records
+
+blueprint = Blueprint("repair", __name__)
+
+SHOWN_OF_A_CAUSE = 50
+"""Cases on the page for one cause; the heading counts them all (default)."""
+
+ADVICE: dict[Cause, LazyString] = {
+    Cause.WORKFLOW_STUCK: _l(
+        "Nothing is lost. Deploy a program without the mistake, then try again."
+    ),
+    Cause.STEP_FAILING: _l("Put right what the error names, then try again."),
+    Cause.RUN_GONE: _l("Try again: the case is taken up from its record."),
+    Cause.HELD_UP: _l("See whether a worker is running, then try again."),
+    Cause.COMMAND_UNDELIVERED: _l("It is stored and delivered as soon as the engine answers."),
+    Cause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
+    Cause.NOTICE_DEAD: _l("See to it under “Dead notices”."),
+}
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/admin/failed")
+@open_to(Role.ADMINISTRATOR)
+def failed_cases() -> str:
+    """Everything that is held up, by cause, and the repairs that wait for a second person."""
+    shop = _shop()
+    return render_template(
+        "failed_cases.html",
+        failed=shop.failed_cases(),
+        repairs=shop.waiting(),
+        advice=ADVICE,
+        at_most=SHOWN_OF_A_CAUSE,
+    )
+
+
+@blueprint.post("/admin/failed/<reference>/retry")
+@open_to(Role.ADMINISTRATOR)
+def retry(reference: str) -> Response:
+    """Try again whatever holds the case up."""
+    retried = _shop().retry(reference, visitor().actor)
+    flash(wording.words(retried), "success")
+    return redirect(url_for("repair.failed_cases"))
+
+
+@blueprint.get("/admin/failed/<reference>/points")
+@open_to(Role.ADMINISTRATOR)
+def points(reference: str) -> Page:
+    """To which points a case can be taken back."""
+    try:
+        rewinding = _shop().points_of(reference)
+    except EngineAway:
+        return _engine_away()
+    except Refused as refused:
+        return _refused(refused, url_for("repair.failed_cases"))
+    return render_template("reset_points.html", rewinding=rewinding)
+
+
+@blueprint.get("/admin/failed/<reference>/points/<int:event_id>")
+@open_to(Role.ADMINISTRATOR)
+def preview(reference: str, event_id: int) -> Page:
+    """What taking the case back to one point would do."""
+    return _preview(reference, event_id)
+
+
+@blueprint.post("/admin/failed/<reference>/points/<int:event_id>")
+@open_to(Role.ADMINISTRATOR)
+def ask(reference: str, event_id: int) -> Page:
+    """Ask a second administrator to agree."""
+    try:
+        repair = _shop().request(
+            repair_id=request.form.get("repair_id", "")[:100] or str(uuid4()),
+            reference=reference,
+            event_id=event_id,
+            reason=request.form.get("reason", "")[:2000],
+            by=visitor().actor,
+        )
+    except EngineAway:
+        return _engine_away()
+    except Refused as refused:
+        return _preview(reference, event_id, problem=wording.refusal_sentence(refused))
+    flash(_("Asked for. It is done as soon as a second administrator agrees."), "success")
+    return redirect(url_for("repair.decide", repair_id=repair.id))
+
+
+@blueprint.get("/admin/repairs/<repair_id>")
+@open_to(Role.ADMINISTRATOR)
+def decide(repair_id: str) -> Page:
+    """One request: what it would do as things stand now, and the decision."""
+    shop = _shop()
+    try:
+        repair = shop.read(repair_id)
+        shown = (
+            shop.preview_of(repair.reference, repair.event_id)
+            if repair.status == REQUESTED
+            else PREVIEW.validate_python(repair.preview)
+        )
+    except EngineAway:
+        return _engine_away()
+    except Refused as refused:
+        return _refused(refused, url_for("repair.failed_cases"))
+    return render_template("repair.html", repair=repair, shown=shown)
+
+
+@blueprint.post("/admin/repairs/<repair_id>/approve")
+@open_to(Role.ADMINISTRATOR)
+def approve(repair_id: str) -> Page:
+    """Agree to what was shown."""
+    try:
+        _shop().approve(repair_id, digest=request.form.get("digest", ""), by=visitor().actor)
+    except EngineAway:
+        return _engine_away()
+    except Refused as refused:
+        return _refused(refused, url_for("repair.decide", repair_id=repair_id))
+    flash(_("Agreed. The engine is being told."), "success")
+    return redirect(url_for("repair.decide", repair_id=repair_id))
+
+
+@blueprint.post("/admin/repairs/<repair_id>/decline")
+@open_to(Role.ADMINISTRATOR)
+def decline(repair_id: str) -> Page:
+    """Leave the case as it is."""
+    try:
+        _shop().decline(repair_id, visitor().actor)
+    except Refused as refused:
+        return _refused(refused, url_for("repair.failed_cases"))
+    flash(_("The case stays as it is."), "success")
+    return redirect(url_for("repair.failed_cases"))
+
+
+def _shop() -> RepairShop:
+    return RepairShop(records().sessions, records().desk.temporal)
+
+
+def _preview(reference: str, event_id: int, problem: str = "") -> Page:
+    try:
+        shown = _shop().preview_of(reference, event_id)
+    except EngineAway:
+        return _engine_away()
+    except Refused as refused:
+        return _refused(refused, url_for("repair.points", reference=reference))
+    page = render_template(
+        "reset_preview.html",
+        reference=reference,
+        shown=shown,
+        repair_id=request.form.get("repair_id") or str(uuid4()),
+        reason=request.form.get("reason", ""),
+        problem=problem,
+    )
+    return (page, 422) if problem else page
+
+
+def _refused(refused: Refused, back: str) -> Response:
+    flash(wording.refusal_sentence(refused), "warning")
+    return redirect(back)
+
+
+def _engine_away() -> tuple[str, int]:
+    sentence = _("The engine does not answer, and only it knows this. Try again in a moment.")
+    return render_template("failure.html", sentence=sentence, code=503), 503
