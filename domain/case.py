@@ -5,16 +5,24 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.classification import (
+    AnonymousKind,
     Category,
+    Cause,
     Channel,
+    DemandKind,
+    Disposal,
     Level,
     Mark,
     Responsibility,
     Role,
     Severity,
+    Situation,
     Validity,
     WithdrawalKind,
 )
+
+BREACH = "breach"
+"""The step by which a clock runs out."""
 
 
 class Status(StrEnum):
@@ -40,7 +48,43 @@ class Milestone(StrEnum):
     DELIVERED = "delivered"
     """The handling slip or the phone notice reached the unit that must act (C-25)."""
     STARTED = "started"
+    BEYOND_AUTHORITY = "beyond_authority"
+    """The unit said it cannot settle this itself; it must pass it on (C-15, C-26)."""
+    RECORDING_REVIEWED = "recording_reviewed"
+    """The recording of the call was listened to again and reviewed (A-23)."""
+    ON_SITE = "on_site"
+    """The handler is with the customer (D-16)."""
+    STATUS_TOLD = "status_told"
+    """The customer heard how things stand, which need not be the result (D-16, H-03)."""
+    OPINION_GIVEN = "opinion_given"
+    """The customer has the bank's opinion, though no final result yet (B-10)."""
+    COMMITTED = "committed"
+    """A date was promised by which it will be settled (C-22, D-17)."""
     REPLIED = "replied"
+    RESULT_REPORTED = "result_reported"
+    """The result reached the working group or the superior unit (D-16, A-29)."""
+    OVERRUN_EXPLAINED = "overrun_explained"
+    """The reason for being late went to the receiving department and the customer (A-37)."""
+    REVERIFIED = "reverified"
+    """A repeated complaint was looked into anew (A-51)."""
+    LINE_JOINED = "line_joined"
+    """The department in charge of the business joined in (A-41, D-30)."""
+    LEADER_TOLD = "leader_told"
+    LEGAL_JOINED = "legal_joined"
+    MEDIA_CONSENT = "media_consent"
+    """A leader agreed to a word to the press (A-48)."""
+    COMMENTED = "commented"
+    LOSS_REPORTED = "loss_reported"
+    LOSS_FILED = "loss_filed"
+    """The oral loss report was followed by a formal one (D-18, D-23)."""
+    UNITS_NAMED = "units_named"
+    """Host and assisting units are named (C-22)."""
+    DISPUTED = "disputed"
+    DISPUTE_DECIDED = "dispute_decided"
+    APPEALED = "appealed"
+    APPEAL_DECIDED = "appeal_decided"
+    FOLLOWED_UP = "followed_up"
+    URGED = "urged"
     SENDER_REPLIED = "sender_replied"
     """The department that handed the complaint over was answered too (A-33, A-39)."""
     DISPOSED = "disposed"
@@ -99,6 +143,27 @@ class Fired:
     """Who heard of it; None when nobody holds the role, and the ladder goes on at once."""
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    number: int = 1
+    """How often this step was carried out: a date that was moved is warned of and breached anew."""
+
+    @property
+    def key(self) -> str:
+        """The key of the journal entry and the task that it made."""
+        return step_key(self.clock, self.step, self.number)
+
+
+def step_key(clock: str, step: str, number: int) -> str:
+    """Names one carrying-out of a step within its case: what it does is done once."""
+    return f"step/{clock}/{step}" if number == 1 else f"step/{clock}/{step}/{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """A date given to the customer by which the matter will be settled (C-22, D-17)."""
+
+    until_at: datetime
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +173,41 @@ class Disposition:
     validity: Validity
     responsibility: Responsibility
     withdrawal: WithdrawalKind | None = None
+    anonymous: AnonymousKind | None = None
+    demand: DemandKind | None = None
+    disposal: Disposal | None = None
+    causes: tuple[Cause, ...] = ()
     redress_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Penalty:
+    """A proposed penalty: which schedule, which post, how much (C-31..C-33)."""
+
+    schedule: str
+    post: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something the pack asks of an office because of what happened to this case."""
+
+    name: str
+    role: Role
+    level: Level | None
+    """The level of the bank whose office is meant; None for the nearest."""
+    rule: str
+    opened_at: datetime
+    number: int = 1
+    """Counts the openings, since a reopened case may ask for the same again."""
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Names it within its case."""
+        return f"task/{self.name}/{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +217,8 @@ class Actor:
     person: str
     roles: tuple[Role, ...]
     unit: str
+    level: Level = Level.OUTLET
+    """Where that unit stands; what is not known counts as lowest."""
 
     def holds(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
@@ -162,6 +263,21 @@ class Case:
     extensions: tuple[Extension, ...] = ()
     fired: tuple[Fired, ...] = ()
     disposition: Disposition | None = None
+    situation: Situation | None = None
+    """Which of the go-live plan's situations it is, if one was chosen (D-21..D-35)."""
+    restricted_to: tuple[Role, ...] = ()
+    """When not empty, only holders of these roles may see or handle the case (A-43, C-10)."""
+    linked: tuple[str, ...] = ()
+    """References of cases by other persons with the same issue (D-14)."""
+    host_unit: str | None = None
+    assisting_units: tuple[str, ...] = ()
+    disputed_with: str | None = None
+    """The unit that says the case is not its own, while that is undecided (C-29)."""
+    commitments: tuple[Commitment, ...] = ()
+    promised_fen: int = 0
+    paid_cash_fen: int = 0
+    penalties: tuple[Penalty, ...] = ()
+    tasks: tuple[Task, ...] = ()
     steps_from: datetime | None = None
     """Steps planned before this instant were past when the case was imported: never carried out."""
 
@@ -174,6 +290,10 @@ class Case:
     def is_closed(self) -> bool:
         return self.status is Status.CLOSED
 
+    def is_open_to(self, somebody: Actor) -> bool:
+        """Whether this person may see and handle the case at all."""
+        return not self.restricted_to or somebody.holds(*self.restricted_to)
+
     def reached(self, milestone: Milestone) -> datetime | None:
         """The last time this milestone was reached, if ever."""
         instants = [each.at for each in self.milestones if each.milestone is milestone]
@@ -183,6 +303,12 @@ class Case:
         """The same case with these milestones reached at `at`."""
         added = tuple(Reached(milestone=each, at=at) for each in milestones)
         return replace(self, milestones=self.milestones + added)
+
+    def reached_since_reopening(self, milestone: Milestone) -> datetime | None:
+        """The last time it was reached since the case was received or last reopened, if ever."""
+        found = self.reached(milestone)
+        reopened = self.reached(Milestone.REOPENED)
+        return None if found and reopened and found < reopened else found
 
     def has_fired(self, clock: str, step: str) -> bool:
         return any(each.clock == clock and each.step == step for each in self.fired)

@@ -12,12 +12,22 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.case import Case, Fired, Milestone, Pause
+from domain.case import (
+    BREACH,
+    Case,
+    Commitment,
+    Fired,
+    Milestone,
+    Pause,
+    Reached,
+    step_key,
+)
 from domain.classification import Role
-from domain.policy import Limit, Nature, Pack, Rung, Span, Unit, Warn
+from domain.conditions import holds
+from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, Unit, Warn
 from domain.working_time import WorkingCalendar
 
-BREACH = "breach"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +43,14 @@ class Step:
     rule: str
     drafts_report: bool = False
     wants_acknowledgement: bool = False
+    tells_customer: bool = False
+    number: int = 1
+    """Counts up when the clock's date was moved after the step had been carried out."""
 
     @property
     def key(self) -> str:
-        """Names this step once and for all within its case: what it does is done once."""
-        return f"step/{self.clock}/{self.name}"
+        """Names this carrying-out within its case: what it does is done once."""
+        return step_key(self.clock, self.name, self.number)
 
     @property
     def label(self) -> str:
@@ -66,6 +79,8 @@ class Clock:
     breached: bool
     pausable: bool
     extendable: bool
+    extendable_until: datetime | None
+    """How late an extension may reach; None where no rule bounds it."""
     steps: tuple[Step, ...]
     """What is still to come, soonest first, as things stand."""
     proof: str
@@ -121,26 +136,13 @@ class Planned:
     derivation: Derivation
 
 
-def facts_of(case: Case, pack: Pack) -> dict[str, frozenset[str]]:
-    """What the conditions of a pack's limits may ask of a case."""
-    return {
-        "channel": frozenset({case.channel}),
-        "deadline_class": frozenset({pack.conduct.deadline_class_of(case.category)}),
-        "severity": frozenset({case.severity}),
-        "level": frozenset({case.level}),
-        "category": frozenset({case.category} if case.category else ()),
-        "mark": frozenset(case.marks),
-        "has_sender": frozenset({"yes" if case.sender else "no"}),
-    }
-
-
 def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ...]:
     """Every clock of the case under its pack, in the order of the pack."""
-    facts = facts_of(case, pack)
+    facts = pack.conduct.facts_of(case)
     return tuple(
         planned
         for limit in pack.limits
-        if limit.applies_to(facts)
+        if holds(limit.when, facts)
         for planned in _clocks_of(limit, case, pack, calendar)
     )
 
@@ -165,13 +167,15 @@ def next_due(clocks: tuple[Clock, ...]) -> datetime | None:
 def _clocks_of(
     limit: Limit, case: Case, pack: Pack, calendar: WorkingCalendar
 ) -> Iterator[Planned]:
+    if limit.within is DateSetBy.SENDER and case.sender_due_at is None:
+        return  # The sender has set no date, so none can run out.
     anchors = [each for each in case.milestones if each.milestone in limit.starts]
     for number, anchor in enumerate(anchors, start=1):
         key = limit.clock if number == 1 else f"{limit.clock}.{number}"
         following = anchors[number].at if number < len(anchors) else None
-        stopped_at = _stopped_at(limit, case, anchor.at)
+        stopped_at = _stopped_at(limit, case, anchor)
         superseded = following is not None and (stopped_at is None or stopped_at > following)
-        derivation = _derive(key, limit, anchor.milestone, anchor.at, case, pack, calendar)
+        derivation = _derive(key, limit, anchor, case, pack, calendar)
         running = stopped_at is None and not superseded
         steps = tuple(_steps(key, limit, derivation, case, pack, calendar)) if running else ()
         yield Planned(
@@ -189,6 +193,7 @@ def _clocks_of(
                 breached=_breached(key, derivation.due_at, stopped_at, superseded, case),
                 pausable=limit.pausable,
                 extendable=limit.extendable,
+                extendable_until=_extendable_until(limit, derivation, pack, calendar),
                 steps=steps,
                 proof=derivation.digest(),
             ),
@@ -196,21 +201,34 @@ def _clocks_of(
         )
 
 
-def _stopped_at(limit: Limit, case: Case, anchor_at: datetime) -> datetime | None:
-    """When the last of the milestones that stop the clock was reached, after it had started."""
-    instants = []
+def _stopped_at(limit: Limit, case: Case, anchor: Reached) -> datetime | None:
+    """When the clock stopped that this anchor started: at the last of the milestones it waits for,
+    or at the first where any will do.
+    """
+    reopened = case.reached(Milestone.REOPENED) if limit.resumes else None
+    instants: list[datetime] = []
     for milestone in limit.stops:
         if milestone is Milestone.SENDER_REPLIED and case.sender is None:
             continue  # Nobody handed the complaint over, so nobody is owed this answer (A-33).
         reached = [
             each.at
             for each in case.milestones
-            if each.milestone is milestone and each.at >= anchor_at
+            if each.milestone is milestone
+            and _follows(each, anchor)
+            and (reopened is None or each.at >= reopened)
         ]
-        if not reached:
+        if reached:
+            instants.append(reached[0])
+        elif not limit.stops_at_any:
             return None
-        instants.append(reached[0])
-    return max(instants, default=None)
+    return (min if limit.stops_at_any else max)(instants, default=None)
+
+
+def _follows(reached: Reached, anchor: Reached) -> bool:
+    """Whether a milestone came after the anchor; one that starts a clock does not stop it."""
+    if reached.milestone is anchor.milestone:
+        return reached.at > anchor.at
+    return reached.at >= anchor.at
 
 
 def _breached(
@@ -220,50 +238,114 @@ def _breached(
     superseded: bool,
     case: Case,
 ) -> bool:
+    """Whether the clock ever ran out: the breach was carried out, or the end came too late."""
     if case.has_fired(key, BREACH):
         return True
     if due_at is None or superseded:
         return False
-    was_late = stopped_at is not None and stopped_at > due_at
-    was_past_at_import = case.steps_from is not None and due_at <= case.steps_from
-    return was_late or (was_past_at_import and (stopped_at is None or stopped_at > due_at))
+    if stopped_at is not None:
+        return stopped_at > due_at
+    return case.steps_from is not None and due_at <= case.steps_from
 
 
 def _derive(
     key: str,
     limit: Limit,
-    anchor: Milestone,
-    anchor_at: datetime,
+    anchor: Reached,
     case: Case,
     pack: Pack,
     calendar: WorkingCalendar,
 ) -> Derivation:
-    pauses = case.pauses if limit.pausable else ()
+    pauses = _pauses_of(limit, case)
     days: tuple[DayCounted, ...] = ()
+    commitment = _commitment_after(anchor, case)
     due_at: datetime | None
-    if limit.within is None:
-        due_at = case.sender_due_at
-    else:
-        due_at, days = _count(limit.within, anchor_at, pauses, pack, calendar)
-    extension = next((each for each in reversed(case.extensions) if each.clock == key), None)
-    if extension is not None and due_at is not None:
-        due_at = max(due_at, extension.until_at)
+    match limit.within:
+        case DateSetBy.SENDER:
+            due_at = case.sender_due_at
+        case DateSetBy.COMMITMENT:
+            due_at = commitment.until_at if commitment else None
+        case Span():
+            due_at, days = _count(
+                limit.within,
+                anchor.at,
+                pauses,
+                calendar,
+                receipt_day_counts=pack.day_of_receipt_counts,
+            )
+    moved_to, moved_by = _moved(key, limit, commitment, case)
+    if moved_to is not None and due_at is not None:
+        due_at = max(due_at, moved_to)
     return Derivation(
         clock=key,
         limit=limit.name,
         rule=limit.rule,
         policy=case.policy,
         calendar=f"{calendar.name}@{calendar.version}",
-        anchor=anchor,
-        anchor_at=anchor_at,
-        within=str(limit.within) if limit.within else "sender's date",
+        anchor=anchor.milestone,
+        anchor_at=anchor.at,
+        within=str(limit.within),
         days=days,
-        pauses=tuple(each for each in pauses if each.until_at is None or each.until_at > anchor_at),
-        extended_to=extension.until_at if extension else None,
-        extended_by=extension.approved_by if extension else None,
+        pauses=tuple(each for each in pauses if each.until_at is None or each.until_at > anchor.at),
+        extended_to=moved_to,
+        extended_by=moved_by,
         due_at=due_at,
         due_on=_day_named(due_at, calendar) if due_at else None,
     )
+
+
+def _commitment_after(anchor: Reached, case: Case) -> Commitment | None:
+    """The last date promised to the customer while this clock was running."""
+    return next((each for each in reversed(case.commitments) if each.at >= anchor.at), None)
+
+
+def _moved(
+    key: str, limit: Limit, commitment: Commitment | None, case: Case
+) -> tuple[datetime | None, str | None]:
+    """The later date that was approved or promised for this clock, and by whom."""
+    extension = next((each for each in reversed(case.extensions) if each.clock == key), None)
+    dates = [(extension.until_at, extension.approved_by)] if extension else []
+    if commitment is not None and limit.moved_by_commitment:
+        dates.append((commitment.until_at, commitment.by))
+    return max(dates, default=(None, None), key=lambda each: each[0])
+
+
+def _pauses_of(limit: Limit, case: Case) -> tuple[Pause, ...]:
+    """The stretches that do not count: waits for the customer, and the time a case was settled
+    before it was reopened where the limit resumes. In order, none overlapping another.
+    """
+    pauses = list(case.pauses) if limit.pausable else []
+    if limit.resumes:
+        pauses += _settled(limit, case)
+    return tuple(sorted(pauses, key=lambda each: each.since_at))
+
+
+def _settled(limit: Limit, case: Case) -> Iterator[Pause]:
+    since: datetime | None = None
+    for each in case.milestones:
+        if each.milestone in limit.stops and since is None:
+            since = each.at
+        if each.milestone is Milestone.REOPENED and since is not None:
+            yield Pause(since_at=since, until_at=each.at)
+            since = None
+
+
+def _extendable_until(
+    limit: Limit, derivation: Derivation, pack: Pack, calendar: WorkingCalendar
+) -> datetime | None:
+    """How late an extension may reach, where the rule bounds it."""
+    if limit.extendable_by is None or derivation.due_at is None:
+        return None
+    own: datetime | None = derivation.due_at
+    if derivation.extended_to is not None and isinstance(limit.within, Span):
+        own, _ = _count(
+            limit.within,
+            derivation.anchor_at,
+            derivation.pauses,
+            calendar,
+            receipt_day_counts=pack.day_of_receipt_counts,
+        )
+    return None if own is None else _after(own, limit.extendable_by, calendar)
 
 
 def _day_named(due_at: datetime, calendar: WorkingCalendar) -> date:
@@ -279,12 +361,15 @@ def _count(
     within: Span,
     anchor_at: datetime,
     pauses: tuple[Pause, ...],
-    pack: Pack,
     calendar: WorkingCalendar,
+    *,
+    receipt_day_counts: bool,
 ) -> tuple[datetime | None, tuple[DayCounted, ...]]:
     match within.unit:
         case Unit.WORKING_DAY | Unit.CALENDAR_DAY:
-            return _count_days(within, anchor_at, pauses, pack, calendar)
+            return _count_days(
+                within, anchor_at, pauses, calendar, receipt_day_counts=receipt_day_counts
+            )
         case Unit.WORKING_HOUR | Unit.CLOCK_HOUR | Unit.SECOND:
             return _count_time(within, anchor_at, pauses, calendar)
 
@@ -293,19 +378,22 @@ def _count_days(
     within: Span,
     anchor_at: datetime,
     pauses: tuple[Pause, ...],
-    pack: Pack,
     calendar: WorkingCalendar,
+    *,
+    receipt_day_counts: bool,
 ) -> tuple[datetime | None, tuple[DayCounted, ...]]:
-    """Days one by one. A day counts when the clock was running as that day began.
+    """Days one by one. A day counts when the clock was running as that day ended.
 
-    A working day begins when the bank opens and its limit ends when the bank closes; a calendar day
-    begins and ends at midnight. The day of receipt counts only if the pack says so.
+    A working day ends when the bank closes, a calendar day at midnight, and so does the limit. A
+    wait for the customer that lasts over the end of a day therefore moves the date on by that day,
+    and no date ever falls inside a wait. The day of receipt counts only if the pack says so, and
+    the bank had not closed yet.
     """
     by_working_days = within.unit is Unit.WORKING_DAY
     zone = _zone(calendar)
     day = anchor_at.astimezone(zone).date()
     days: list[DayCounted] = []
-    if not pack.day_of_receipt_counts:
+    if not receipt_day_counts:
         days.append(DayCounted(on=day, amount=0, why="receipt"))
         day += timedelta(days=1)
     left = within.amount
@@ -313,30 +401,34 @@ def _count_days(
         if by_working_days and not calendar.is_working_day(day):
             days.append(DayCounted(on=day, amount=0, why=calendar.why(day)))
         else:
-            begins = calendar.opening(day) if by_working_days else _midnight(day, zone)
-            stood_still = _pause_at(begins, pauses)
+            ends = calendar.closing(day) if by_working_days else _midnight(day + ONE_DAY, zone)
+            stood_still = _pause_over(ends, pauses)
             if stood_still is not None and stood_still.until_at is None:
                 return None, tuple(days)
-            counts = stood_still is None
+            why = "waiting" if stood_still else calendar.why(day) if by_working_days else "calendar"
+            if ends <= anchor_at:
+                why = "receipt"
+            counts = stood_still is None and ends > anchor_at
             left -= counts
-            why = "waiting" if not counts else calendar.why(day) if by_working_days else "calendar"
             days.append(DayCounted(on=day, amount=int(counts), why=why))
-        day += timedelta(days=1)
-    due_at = calendar.closing(days[-1].on) if by_working_days else _midnight(day, zone)
-    stands_still = bool(pauses) and pauses[-1].until_at is None and pauses[-1].since_at < due_at
-    return (None if stands_still else due_at), tuple(days)
+        day += ONE_DAY
+    last = days[-1].on
+    return calendar.closing(last) if by_working_days else _midnight(last + ONE_DAY, zone), tuple(
+        days
+    )
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _pause_at(instant: datetime, pauses: tuple[Pause, ...]) -> Pause | None:
+def _pause_over(end: datetime, pauses: tuple[Pause, ...]) -> Pause | None:
+    """The wait that lasts over the end of a day."""
     return next(
         (
             each
             for each in pauses
-            if each.since_at <= instant and (each.until_at is None or instant < each.until_at)
+            if each.since_at < end and (each.until_at is None or end <= each.until_at)
         ),
         None,
     )
@@ -395,17 +487,41 @@ def _steps(
     pack: Pack,
     calendar: WorkingCalendar,
 ) -> Iterator[Step]:
-    """What is still to happen by itself while this clock runs, soonest first."""
+    """What is still to happen by itself while this clock runs, soonest first.
+
+    A step belongs to a date. When the date was moved - by an extension, a promise, another class -
+    what was done about the old one does not count for the new: it is warned of, breached and
+    escalated anew.
+    """
     due_at = derivation.due_at
     if due_at is None or (case.steps_from is not None and due_at <= case.steps_from):
         return
-    if not case.has_fired(key, BREACH):
+    if not _was_done(case, key, BREACH, due_at):
         yield from sorted(
             _warnings(key, limit, derivation, due_at, case, pack, calendar),
             key=lambda step: step.fires_at,
         )
-        yield Step(clock=key, name=BREACH, fires_at=due_at, role=Role.HANDLER, rule=limit.rule)
-    yield from _rungs(key, pack.ladders[limit.ladder], due_at, case, pack, calendar)
+        yield Step(
+            clock=key,
+            name=BREACH,
+            fires_at=due_at,
+            role=Role.HANDLER,
+            rule=limit.rule,
+            number=_times(case, key, BREACH) + 1,
+        )
+    yield from _rungs(key, pack.ladders[limit.ladder], due_at, case, calendar)
+
+
+def _was_done(case: Case, key: str, step: str, planned_at: datetime) -> bool:
+    return any(
+        each.clock == key and each.step == step and each.planned_at == planned_at
+        for each in case.fired
+    )
+
+
+def _times(case: Case, key: str, step: str) -> int:
+    """How often a step has been carried out."""
+    return sum(each.clock == key and each.step == step for each in case.fired)
 
 
 def _warnings(
@@ -417,19 +533,22 @@ def _warnings(
     pack: Pack,
     calendar: WorkingCalendar,
 ) -> Iterator[Step]:
-    pauses = case.pauses if limit.pausable else ()
     for warning in limit.warnings:
-        fires_at = _warns_at(warning, derivation.anchor_at, due_at, pauses, pack, calendar)
-        wanted = fires_at is not None and fires_at < due_at
-        missed = case.steps_from is not None and fires_at is not None and fires_at < case.steps_from
-        if wanted and not missed and not case.has_fired(key, warning.name):
-            assert fires_at is not None
+        fires_at = _warns_at(
+            warning, derivation.anchor_at, due_at, derivation.pauses, pack, calendar
+        )
+        if fires_at is None or not derivation.anchor_at < fires_at < due_at:
+            continue
+        missed = case.steps_from is not None and fires_at < case.steps_from
+        if not missed and not _was_done(case, key, warning.name, fires_at):
             yield Step(
                 clock=key,
                 name=warning.name,
                 fires_at=fires_at,
                 role=Role.HANDLER,
                 rule=warning.rule,
+                tells_customer=warning.tells_customer,
+                number=_times(case, key, warning.name) + 1,
             )
 
 
@@ -442,7 +561,8 @@ def _warns_at(
     calendar: WorkingCalendar,
 ) -> datetime | None:
     if warning.after is not None:
-        return _count(warning.after, anchor_at, pauses, pack, calendar)[0]
+        counts = pack.day_of_receipt_counts
+        return _count(warning.after, anchor_at, pauses, calendar, receipt_day_counts=counts)[0]
     assert warning.before is not None
     return _earlier(due_at, warning.before, calendar)
 
@@ -468,13 +588,12 @@ def _rungs(
     ladder: tuple[Rung, ...],
     due_at: datetime,
     case: Case,
-    pack: Pack,
     calendar: WorkingCalendar,
 ) -> Iterator[Step]:
     """The ladder from where it stands: each rung once, the next when the last gets no answer."""
     fires_at = due_at
     for rung in ladder:
-        fired = next((f for f in case.fired if f.clock == key and f.step == rung.name), None)
+        fired = _fired_for(case, key, rung.name, due_at)
         if fired is None:
             yield Step(
                 clock=key,
@@ -484,21 +603,35 @@ def _rungs(
                 rule=rung.rule,
                 drafts_report=rung.drafts_report,
                 wants_acknowledgement=True,
+                number=_times(case, key, rung.name) + 1,
             )
-            fires_at = _after(fires_at, rung.acknowledge_within, pack, calendar)
+            fires_at = _after(fires_at, rung.acknowledge_within, calendar)
         else:
-            fires_at = _goes_on_at(fired, rung, pack, calendar)
+            fires_at = _goes_on_at(fired, rung, calendar)
 
 
-def _goes_on_at(fired: Fired, rung: Rung, pack: Pack, calendar: WorkingCalendar) -> datetime:
+def _fired_for(case: Case, key: str, rung: str, due_at: datetime) -> Fired | None:
+    """The rung as it was reached for this date; what an earlier date reached does not count."""
+    return next(
+        (
+            each
+            for each in reversed(case.fired)
+            if each.clock == key and each.step == rung and each.planned_at >= due_at
+        ),
+        None,
+    )
+
+
+def _goes_on_at(fired: Fired, rung: Rung, calendar: WorkingCalendar) -> datetime:
     if fired.receiver is None:
         return fired.at  # Nobody holds the role: the next rung hears at once.
     if fired.acknowledged_at is not None:
-        return _after(fired.acknowledged_at, rung.resolve_within, pack, calendar)
-    return _after(fired.at, rung.acknowledge_within, pack, calendar)
+        return _after(fired.acknowledged_at, rung.resolve_within, calendar)
+    return _after(fired.at, rung.acknowledge_within, calendar)
 
 
-def _after(instant: datetime, span: Span, pack: Pack, calendar: WorkingCalendar) -> datetime:
-    later, _ = _count(span, instant, (), pack, calendar)
+def _after(instant: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
+    """So long after; the day itself never counts, or somebody told at closing would be late."""
+    later, _ = _count(span, instant, (), calendar, receipt_day_counts=False)
     assert later is not None, "only an open wait for the customer leaves a date open"
     return later

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from domain.classification import Category, Channel, Mark
+from domain.classification import Category, Channel, Mark, Situation
 from domain.errors import Fault
+from domain.policy import Pack
 
 
 class Language(StrEnum):
@@ -41,6 +42,7 @@ class Complaint:
     category: Category | None = None
     amount_fen: int = 0
     marks: tuple[Mark, ...] = ()
+    situation: Situation | None = None
     policy: str | None = None
     """The pack to handle it under; None for the unit's own."""
     source: Mapping[str, str] = field(default_factory=dict)
@@ -110,6 +112,19 @@ def flaws_of(complaint: Complaint, now: datetime) -> list[Flaw]:
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if complaint.channel is Channel.TRANSFERRED and not complaint.sender:
         found.append(Flaw.of("sender", BadInput.SENDER_MISSING))
+    return found
+
+
+def flaws_under(pack: Pack, complaint: Complaint) -> list[Flaw]:
+    """What the pack asks to be known before the complaint is taken, and is not (D-08, B-13)."""
+    found = [
+        Flaw.of(field, BadInput.EMPTY)
+        for field in pack.intake_fields
+        if not str(getattr(complaint, field) or "").strip()
+    ]
+    handed_down = complaint.channel is Channel.TRANSFERRED
+    if pack.sender_must_set_date and handed_down and complaint.sender_due_at is None:
+        found.append(Flaw.of("sender_due_at", BadInput.SENDER_DATE_MISSING))
     return found
 
 

@@ -44,6 +44,16 @@ class Directory:
             yield here
             here = self.units[here].parent
 
+    def unit_at(self, unit: str, level: Level | None) -> str:
+        """The unit of that level in whose line a unit stands; the nearest higher where the line
+        has none of that level; the unit itself when no level is asked for.
+        """
+        if level is None:
+            return unit
+        line = list(self.line_of(unit))
+        high_enough = (each for each in line if self.units[each].level.rank >= level.rank)
+        return next(high_enough, line[-1] if line else unit)
+
     def receiver(self, role: Role, unit: str, *, never: frozenset[str] = frozenset()) -> str | None:
         """Who hears for a role: in the unit, else the next unit up, each or the deputy; else the
         duty roster. None when nobody holds the role at all. `never` keeps the person complained

@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case import Case, Fired
+from domain.case import BREACH, Case, Fired
 from domain.classification import Role
-from domain.clocks import BREACH, Step
+from domain.clocks import Step
+from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
+from domain.notices import hears_of
+from domain.policy import Conduct
 
 
 def event_of(step: Step) -> Event:
@@ -17,10 +20,13 @@ def event_of(step: Step) -> Event:
     return Event.BREACHED if step.name == BREACH else Event.WARNED
 
 
-def fire(case: Case, step: Step, at: datetime) -> Case:
+def fire(case: Case, step: Step, at: datetime, conduct: Conduct) -> Case:
     """The case after a step, one version on. A breach never changes its status or its outcome."""
-    fired = Fired(clock=step.clock, step=step.name, planned_at=step.fires_at, at=at)
-    return replace(case, version=case.version + 1, fired=(*case.fired, fired))
+    fired = Fired(
+        clock=step.clock, step=step.name, planned_at=step.fires_at, at=at, number=step.number
+    )
+    after = replace(case, version=case.version + 1, fired=(*case.fired, fired))
+    return with_consequences(after, conduct, event=event_of(step), at=at)
 
 
 def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
@@ -28,9 +34,7 @@ def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
     return replace(
         case,
         fired=tuple(
-            replace(each, receiver=receiver)
-            if each.clock == step.clock and each.step == step.name
-            else each
+            replace(each, receiver=receiver) if each.key == step.key else each
             for each in case.fired
         ),
     )
@@ -41,9 +45,7 @@ def receiver_of(step: Step, case: Case, directory: Directory) -> str | None:
     is none, else whoever holds the role in the unit or above it. Never the person complained about
     (A-36).
     """
-    named = case.person_complained_about
-    never = frozenset({named} if named else ())
     if not step.wants_acknowledgement and case.handler is not None:
         return case.handler
     role = Role.SUPERVISOR if step.role is Role.HANDLER else step.role
-    return directory.receiver(role, case.unit, never=never)
+    return hears_of(case, role, directory)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.case import Case
+from domain.case import Case, Milestone
 from domain.classification import Role
 from domain.directory import Directory
 from domain.events import Event
@@ -88,18 +88,29 @@ def notices_for(
     )
 
 
+def never_hears(case: Case) -> frozenset[str]:
+    """Who is told nothing of a case: the person complained about (A-36)."""
+    named = case.person_complained_about
+    return frozenset({named} if named else ())
+
+
+def hears_of(case: Case, role: Role, directory: Directory) -> str | None:
+    """Who hears of a case for a role; of a restricted one, only the office it was handed to."""
+    heard = case.restricted_to[0] if case.restricted_to else role
+    return directory.receiver(heard, case.unit, never=never_hears(case))
+
+
 def _recipients(
     case: Case, entry: Entry, directory: Directory, receiver: str | None
 ) -> tuple[str | None, ...]:
-    named = case.person_complained_about
-    never = frozenset({named} if named else ())
+    supervisor = hears_of(case, Role.SUPERVISOR, directory)
     match entry.event:
         case Event.RECEIVED | Event.CUSTOMER_ASKED | Event.REPLIED | Event.CLOSED:
             return (COMPLAINANT,)
         case Event.ASSIGNED | Event.CUSTOMER_ANSWERED | Event.EXTENSION_REFUSED:
             return (case.handler,)
         case Event.FORWARDED | Event.EXTENSION_REQUESTED:
-            return (directory.receiver(Role.SUPERVISOR, case.unit, never=never),)
+            return (supervisor,)
         case Event.EXTENDED:  # A-37: the customer and the forwarding department hear the reason.
             return (COMPLAINANT, SENDER if case.sender else None, case.handler)
         case Event.SENDER_REPLIED:
@@ -107,8 +118,20 @@ def _recipients(
         case Event.WITHDRAWN | Event.REOPENED:
             # The customer hears of a withdrawal, too: one made in his name comes to light (A-52).
             return (COMPLAINANT, case.handler)
+        case Event.COMMITTED | Event.OVERRUN_EXPLAINED:  # C-22 and A-37: they hear of it too.
+            return (COMPLAINANT, SENDER if case.sender else None)
+        case Event.STATUS_TOLD | Event.OPINION_GIVEN | Event.TREATED_AS_DEMAND:
+            return (COMPLAINANT,)
+        case Event.APPEAL_DECIDED:
+            return (COMPLAINANT, case.handler)
+        case Event.URGED:  # D-08: the handler; and, urged again, the handler's head.
+            times = sum(each.milestone is Milestone.URGED for each in case.milestones)
+            return (case.handler or supervisor, supervisor if times > 1 else None)
+        case Event.DISPUTE_RAISED:
+            return (supervisor,)
         case Event.WARNED | Event.BREACHED:
-            return (receiver, case.first_owner)
+            first_owner = None if case.restricted_to else case.first_owner
+            return (receiver, first_owner, entry.facts.get("tells"))
         case Event.ESCALATED:
             return (receiver,)
         case _:

@@ -17,7 +17,7 @@ from domain.errors import Refusal, Refused
 from domain.escalation import heard_by, receiver_of
 from domain.events import Event
 from domain.journal import Entry, Standing, Writing
-from domain.notices import notices_for
+from domain.notices import never_hears, notices_for
 from domain.policy import Pack
 from store.calendar_versions import published_calendar
 from store.chain import GENESIS, digest_of_words, head_of, seal
@@ -77,6 +77,7 @@ def record(session: Session, writing: Writing) -> Standing:
     _write_entry(session, case, entry, receiver)
     write_notices(session, case, notices_for(case, entry, directory, receiver))
     _write_tasks(session, writing, case, receiver)
+    _write_duties(session, case, pack, directory)
     _finish_tasks(session, case, entry, planned)
     session.execute(
         # The journal entry and the answer to its command are one fact.
@@ -103,8 +104,14 @@ def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
         if rows:
             session.execute(insert(table), rows)
     for writing in writings:
-        if writing.entry.event is Event.RECEIVED:
-            directory = directory_above(session, writing.case.unit)
+        is_told = writing.entry.event is Event.RECEIVED
+        if not is_told and not writing.case.tasks:
+            continue
+        directory = directory_above(session, writing.case.unit)
+        _write_duties(
+            session, writing.case, published_pack(session, writing.case.policy), directory
+        )
+        if is_told:
             notices = notices_for(writing.case, writing.entry, directory, None)
             write_notices(session, writing.case, notices)
 
@@ -263,12 +270,37 @@ def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str |
         )
 
 
+def _write_duties(session: Session, case: Case, pack: Pack, directory: Directory) -> None:
+    """A row for each task the pack has given an office over this case."""
+    titles = {each.name: each.title for each in pack.conduct.duties}
+    for task in case.tasks:
+        unit = directory.unit_at(case.unit, task.level)
+        values = {"done_at": task.done_at, "done_by": task.done_by}
+        session.execute(
+            insert(TaskRow)
+            .values(
+                key=f"{case.reference}/{task.key}",
+                reference=case.reference,
+                kind="duty",
+                person=directory.receiver(task.role, unit, never=never_hears(case)),
+                role=task.role,
+                opened_at=task.opened_at,
+                facts={
+                    "task": task.name,
+                    "title": dict(titles.get(task.name, {})),
+                    "rule": task.rule,
+                    "unit": unit,
+                },
+                **values,
+            )
+            .on_conflict_do_update(index_elements=["key"], set_=values)
+        )
+
+
 def _finish_tasks(session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]) -> None:
     """Tasks are done when their escalation is acknowledged, or their clock runs no longer."""
     heard = [
-        f"{case.reference}/step/{each.clock}/{each.step}"
-        for each in case.fired
-        if each.acknowledged_at is not None
+        f"{case.reference}/{each.key}" for each in case.fired if each.acknowledged_at is not None
     ]
     running = [each.clock.key for each in planned if each.clock.is_running]
     session.execute(

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Fault, NotFit
-from domain.policy import Pack, overlay, parse
+from domain.pack_text import overlay, parse
+from domain.policy import Pack
 from store.tables import PolicyVersionRow
 
 POLICIES = Path(__file__).parent.parent / "policies"

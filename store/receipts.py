@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from domain.acts.handling import severity_of
 from domain.case import Actor, Case, Milestone
 from domain.classification import Level
-from domain.complaint import BadInput, Complaint, Flaw, flaws_of
+from domain.complaint import BadInput, Complaint, Flaw, flaws_of, flaws_under
+from domain.consequences import with_consequences
 from domain.errors import NotFit
 from domain.events import Event
 from domain.journal import Entry, Writing
@@ -22,7 +23,7 @@ from store import outbox
 from store.calendar_versions import publish_calendar
 from store.calendars import load_calendar
 from store.journal import begin_journals
-from store.packs import current_version, published_pack
+from store.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
 
 
@@ -109,16 +110,37 @@ class _Reception:
 
     def ground_of(self, complaint: Complaint) -> _Ground:
         """What the complaint may be received on; raises `NotFit` with everything against it."""
-        flaws = flaws_of(complaint, self.now)
-        place = complaint.unit, complaint.policy
-        if place not in self._grounds:
-            self._grounds[place] = self._look_up(*place)
-        ground = self._grounds[place]
+        flaws: list[Flaw] = flaws_of(complaint, self.now)
+        ground = self._ground(complaint.unit, self._standing_in(complaint) or complaint.policy)
         if isinstance(ground, Flaw):
             raise NotFit([*flaws, ground])
+        flaws += flaws_under(ground.pack, complaint)
         if flaws:
             raise NotFit(flaws)
         return ground
+
+    def _ground(self, unit: str, policy: str | None) -> "_Ground | Flaw":
+        place = unit, policy
+        if place not in self._grounds:
+            self._grounds[place] = self._look_up(*place)
+        return self._grounds[place]
+
+    def _standing_in(self, complaint: Complaint) -> str | None:
+        """The pack that takes the place of the usual one in this situation while it is in force
+        (D-01, K-40).
+        """
+        usual = self._ground(complaint.unit, complaint.policy)
+        if complaint.situation is None or isinstance(usual, Flaw):
+            return None
+        on = usual.calendar.local_day(complaint.received_at)
+        return next(
+            (
+                pack.name
+                for pack in current_packs(self._session)
+                if pack.stands_in_for(usual.pack.name, complaint.situation, on)
+            ),
+            None,
+        )
 
     def _look_up(self, unit_id: str, policy: str | None) -> _Ground | Flaw:
         unit = self._session.get(UnitRow, unit_id)
@@ -218,7 +240,7 @@ def _first_writing(
     reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor
 ) -> Writing:
     """The case as it begins, and the entry that says so."""
-    major_over_fen = ground.pack.conduct.major_over_fen
+    conduct = ground.pack.conduct
     case = Case(
         reference=reference,
         policy=ground.version,
@@ -234,15 +256,18 @@ def _first_writing(
         category=complaint.category,
         amount_fen=complaint.amount_fen,
         marks=complaint.marks,
-        severity=severity_of(complaint.amount_fen, complaint.marks, major_over_fen),
+        severity=severity_of(complaint.amount_fen, complaint.marks, conduct),
+        situation=complaint.situation,
         steps_from=complaint.imported_at,
     ).reach(Milestone.RECEIVED, at=complaint.received_at)
     if by.unit == ground.unit:
         # Taken down by the unit that must act: it has been told the moment it hears.
         case = case.reach(Milestone.DELIVERED, at=complaint.received_at)
+    event = Event.IMPORTED if complaint.imported_at else Event.RECEIVED
+    case = with_consequences(case, conduct, event=event, at=complaint.received_at)
     entry = Entry(
         key="received",
-        event=Event.IMPORTED if complaint.imported_at else Event.RECEIVED,
+        event=event,
         by=by.person,
         at=complaint.received_at,
         facts={"channel": complaint.channel, "unit": ground.unit},

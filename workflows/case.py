@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.errors import Refused
     from domain.escalation import event_of, fire
     from domain.journal import REDRESS, Entry, Standing, Writing
+    from domain.notices import COMPLAINANT
     from domain.policy import Conduct
     from workflows.messages import REFUSED, Answer, CaseStart, Command
     from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
@@ -126,9 +127,12 @@ class CaseWorkflow:
                     "step": step.name,
                     "planned_at": step.fires_at.isoformat(),
                     "rule": step.rule,
+                    **({"tells": COMPLAINANT} if step.tells_customer else {}),
                 },
             )
-            await self._write(Writing(case=fire(self._case, step, now), entry=entry, step=step))
+            assert self._conduct is not None
+            case = fire(self._case, step, now, self._conduct)
+            await self._write(Writing(case=case, entry=entry, step=step))
 
     def _decided(self, command: Command) -> Writing:
         """The change a command makes to the case as it is now; raises the refusal it meets."""

@@ -1,12 +1,50 @@
 """Every act a person can do to a case. Adding one means adding a class here and its words."""
 
-from domain.acts.answering import Close, Dispose, Reopen, Reply, ReplyToSender, Withdraw
+from domain.acts.answering import (
+    Close,
+    Dispose,
+    FileAnonymous,
+    FollowUp,
+    Reopen,
+    Reply,
+    ReplyToSender,
+    TreatAsDemand,
+    Withdraw,
+)
 from domain.acts.base import Act, Given, Need, decide, permit, stated
+from domain.acts.disputes import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute
 from domain.acts.escalation import Acknowledge
-from domain.acts.handling import Assign, Classify, Forward, Note, Start
+from domain.acts.handling import (
+    Assign,
+    Classify,
+    DeclareBeyondAuthority,
+    FinishTask,
+    Flag,
+    Forward,
+    NameUnits,
+    Note,
+    Start,
+    Urge,
+)
+from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
+from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
+from domain.acts.stages import (
+    BringInLegal,
+    GiveOpinion,
+    GoOnSite,
+    JoinLine,
+    ReferUp,
+    ReportResult,
+    Reverify,
+    ReviewRecording,
+    TellLeader,
+    TellStatus,
+)
 from domain.acts.waiting import (
     ApproveExtension,
     AskCustomer,
+    Commit,
+    ExplainOverrun,
     RefuseExtension,
     RequestExtension,
     TakeAnswer,
@@ -14,29 +52,67 @@ from domain.acts.waiting import (
 
 AnyAct = (
     Classify
+    | Flag
     | Forward
     | Assign
     | Start
     | Note
+    | Urge
+    | DeclareBeyondAuthority
+    | NameUnits
+    | FinishTask
     | AskCustomer
     | TakeAnswer
     | RequestExtension
     | ApproveExtension
     | RefuseExtension
+    | Commit
+    | ExplainOverrun
+    | ReviewRecording
+    | GoOnSite
+    | TellStatus
+    | GiveOpinion
+    | ReportResult
+    | Reverify
+    | ReferUp
+    | JoinLine
+    | TellLeader
+    | BringInLegal
+    | ReportMedia
+    | ConsentToComment
+    | CommentToMedia
+    | Promise
+    | PayEmergencyCash
+    | ReportLoss
+    | FileLoss
+    | RaiseDispute
+    | DecideDispute
+    | Link
     | Reply
     | ReplyToSender
     | Dispose
     | Close
     | Withdraw
+    | FileAnonymous
+    | TreatAsDemand
+    | FollowUp
+    | Appeal
+    | DecideAppeal
     | Reopen
+    | ProposePenalty
     | Acknowledge
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
 
 __all__ = [
-    "ACTS", "Acknowledge", "Act", "AnyAct", "ApproveExtension", "AskCustomer", "Assign",
-    "Classify", "Close", "Dispose", "Forward", "Given", "Need", "Note", "RefuseExtension",
-    "Reopen", "Reply", "ReplyToSender", "RequestExtension", "Start", "TakeAnswer", "Withdraw",
-    "decide", "permit", "stated",
+    "ACTS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApproveExtension", "AskCustomer",
+    "Assign", "BringInLegal", "Classify", "Close", "CommentToMedia", "Commit",
+    "ConsentToComment", "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "Dispose",
+    "ExplainOverrun", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",
+    "GiveOpinion", "Given", "GoOnSite", "JoinLine", "Link", "NameUnits", "Need", "Note",
+    "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
+    "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
+    "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
+    "TellLeader", "TellStatus", "TreatAsDemand", "Urge", "Withdraw", "decide", "permit", "stated",
 ]  # fmt: skip

@@ -9,6 +9,11 @@ from domain.acts.handling import require_handler
 from domain.acts.waiting import end_wait
 from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
 from domain.classification import (
+    AnonymousKind,
+    Category,
+    Cause,
+    DemandKind,
+    Disposal,
     Responsibility,
     Role,
     Satisfaction,
@@ -42,6 +47,8 @@ class Reply(Act):
 
     def check(self, case: Case, given: Given) -> None:
         require_handler(case, given)
+        if given.by.holds(Role.INTAKE) and not given.conduct.intake_may_resolve:
+            raise Refused(Refusal.HOTLINE_MAY_NOT_RESOLVE)
 
     def apply(self, case: Case, given: Given) -> Case:
         if case.category is None:
@@ -87,6 +94,8 @@ class Dispose(Act):
     kind: Literal["dispose"] = "dispose"
     validity: Validity | None = None
     responsibility: Responsibility | None = None
+    disposal: Disposal | None = None
+    causes: tuple[Cause, ...] = ()
     redress_fen: int = 0
 
     event = Event.DISPOSED
@@ -96,15 +105,21 @@ class Dispose(Act):
 
     def check(self, case: Case, given: Given) -> None:
         require_handler(case, given)
-        if case.sender is not None and case.reached(Milestone.SENDER_REPLIED) is None:
+        answered = case.reached_since_reopening(Milestone.SENDER_REPLIED)
+        if case.sender is not None and answered is None:
             raise Refused(Refusal.SENDER_REPLY_REQUIRED)
 
     def apply(self, case: Case, given: Given) -> Case:
         if self.validity is None or self.responsibility is None:
             raise Refused(Refusal.DISPOSITION_INCOMPLETE)
+        if self.disposal in given.conduct.forbidden_disposals:
+            raise Refused(Refusal.DISPOSAL_FORBIDDEN)
+        require_authority(self.redress_fen, given)
         disposition = Disposition(
             validity=self.validity,
             responsibility=self.responsibility,
+            disposal=self.disposal,
+            causes=self.causes,
             redress_fen=self.redress_fen,
         )
         settled = replace(case, disposition=disposition, status=Status.DISPOSED)
@@ -148,13 +163,7 @@ class Withdraw(Act):
             responsibility=Responsibility.BANK if coerced else Responsibility.NOT_BANK,
             withdrawal=self.withdrawal,
         )
-        ended = replace(
-            end_wait(case, given.at),
-            disposition=disposition,
-            status=Status.DISPOSED,
-            extension_request=None,
-        )
-        return ended.reach(*_everything_owed(case), at=given.at)
+        return ended(case, disposition, given.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,14 +183,108 @@ class Reopen(Act):
         return again.reach(Milestone.REOPENED, at=given.at)
 
 
-def _everything_owed(case: Case) -> tuple[Milestone, ...]:
-    """A withdrawn complaint owes no further step. Those are reached anew that were reached before:
-    a transfer or a reopening may have started their clocks a second time."""
-    owed = (
-        Milestone.FORWARDED,
-        Milestone.STARTED,
-        Milestone.REPLIED,
-        Milestone.SENDER_REPLIED,
-        Milestone.DISPOSED,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAnonymous(Act):
+    """End a complaint that bears no name: verified and kept on file, with nobody to answer. What
+    was improved is noted when it was well meant (A-44); how it was handled when not (A-45).
+    """
+
+    kind: Literal["file_anonymous"] = "file_anonymous"
+    anonymous: AnonymousKind
+    validity: Validity
+    responsibility: Responsibility
+
+    event = Event.ANONYMOUS_FILED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = UNANSWERED
+    words = {"findings": Need.REQUIRED, "measures": Need.REQUIRED, "note": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+        if case.category is not Category.ANONYMOUS:
+            raise Refused(Refusal.NOT_ANONYMOUS)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        disposition = Disposition(
+            validity=self.validity, responsibility=self.responsibility, anonymous=self.anonymous
+        )
+        return ended(case, disposition, given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatAsDemand(Act):
+    """Set a wish or a question apart: it is answered, and is no complaint (F-02, F-03)."""
+
+    kind: Literal["treat_as_demand"] = "treat_as_demand"
+    demand: DemandKind
+
+    event = Event.TREATED_AS_DEMAND
+    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    statuses = UNANSWERED
+    words = {"answer": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if not given.conduct.accepts_demands:
+            raise Refused(Refusal.NOT_A_DEMAND)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        disposition = Disposition(
+            validity=Validity.DEMAND,
+            responsibility=Responsibility.NOT_BANK,
+            demand=self.demand,
+        )
+        return ended(case, disposition, given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(Act):
+    """Ask the customer afterwards how it was settled (A-15, C-04, H-04)."""
+
+    kind: Literal["follow_up"] = "follow_up"
+    satisfaction: Satisfaction
+
+    event = Event.FOLLOWED_UP
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.HR, Role.INTAKE, Role.UNION})
+    statuses = frozenset({Status.REPLIED, Status.DISPOSED, Status.CLOSED})
+    words = {"note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return case.reach(Milestone.FOLLOWED_UP, at=given.at)
+
+
+def require_authority(amount_fen: int, given: Given) -> None:
+    """Nobody promises or pays more than the pack lets a unit of that level (A-40, G-02)."""
+    allowed = given.conduct.promises_up_to_fen
+    if allowed is not None and amount_fen > allowed.get(given.by.level, 0):
+        raise Refused(Refusal.BEYOND_AUTHORITY, limit_fen=str(allowed.get(given.by.level, 0)))
+
+
+def ended(case: Case, disposition: Disposition, at: datetime) -> Case:
+    """A case that ends without a reply: it owes no further step, so every clock of its handling
+    stops.
+    """
+    settled = replace(
+        end_wait(case, at),
+        disposition=disposition,
+        status=Status.DISPOSED,
+        extension_request=None,
     )
-    return owed if case.reached(Milestone.DELIVERED) else (Milestone.DELIVERED, *owed)
+    # A transfer or a reopening may have started a clock a second time, so those are reached anew
+    # that were reached before. Only the delivery is not: it would start clocks of its own.
+    delivered = () if case.reached(Milestone.DELIVERED) else (Milestone.DELIVERED,)
+    return settled.reach(*delivered, *OWED, at=at)
+
+
+OWED = (
+    Milestone.FORWARDED,
+    Milestone.STARTED,
+    Milestone.ON_SITE,
+    Milestone.STATUS_TOLD,
+    Milestone.OPINION_GIVEN,
+    Milestone.REPLIED,
+    Milestone.SENDER_REPLIED,
+    Milestone.RESULT_REPORTED,
+    Milestone.DISPOSED,
+)
+"""What the handling of a complaint owes until it is reached."""

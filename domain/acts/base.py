@@ -9,6 +9,7 @@ from typing import ClassVar
 from domain.case import OPEN, Actor, Case, Status
 from domain.classification import Role
 from domain.clocks import Clock
+from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.policy import Conduct
@@ -37,6 +38,9 @@ class Given:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """Something a person does to a case. Subclasses carry its facts and say what it changes."""
+
+    kind: str
+    """Names the act in a stored command and in a pack's gates."""
 
     event: ClassVar[Event]
     """What the journal calls it, in the past tense."""
@@ -71,8 +75,10 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
     ]
     if missing:
         raise Refused(Refusal.WORDS_MISSING, missing=", ".join(missing))
+    pass_gates(act, case, given.conduct)
     act.check(case, given)
     changed = act.apply(case, given)
+    changed = with_consequences(changed, given.conduct, event=act.event, at=given.at)
     version = case.version + 1
     last = case.last_act_version if act.is_free_of_version else version
     return replace(changed, version=version, last_act_version=last)
@@ -80,7 +86,10 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
 
 def permit(act: type[Act], case: Case, by: Actor) -> None:
     """Raises `Refused` when this role, or this status, does not allow the act at all."""
-    if not by.holds(*act.roles):
+    if not case.is_open_to(by):
+        raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
+    # Whoever a restricted case was handed to does there what handlers and supervisors do elsewhere.
+    if not case.restricted_to and not by.holds(*act.roles):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(act.roles)))
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)
@@ -96,3 +105,14 @@ def _plain(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_plain(each) for each in value)
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def pass_gates(act: Act, case: Case, conduct: Conduct) -> None:
+    """Raises `Refused` when the pack wants something done first, or wants this never done."""
+    for gate in conduct.gates:
+        if gate.act != act.kind or not conduct.meets(case, gate.when):
+            continue
+        if gate.needs is None:
+            raise Refused(Refusal.FORBIDDEN_HERE, rule=gate.rule)
+        if case.reached_since_reopening(gate.needs) is None:
+            raise Refused(Refusal.GATE_CLOSED, needs=gate.needs, rule=gate.rule)

@@ -5,16 +5,16 @@ from typing import Literal
 
 from domain.acts.base import Act, Given, Need
 from domain.case import UNANSWERED, Case, Milestone, Status
-from domain.classification import Category, Level, Mark, Role, Severity
+from domain.classification import Category, Level, Mark, Role, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.policy import Conduct
 
-MAJOR_MARKS = frozenset({Mark.WELL_KNOWN_PERSON, Mark.HOT_TOPIC, Mark.REPUTATION})
 
-
-def severity_of(amount_fen: int, marks: tuple[Mark, ...], major_over_fen: int) -> Severity:
-    """Major when any of the four triggers is met; the amount must be strictly over (A-23)."""
-    if amount_fen > major_over_fen or MAJOR_MARKS.intersection(marks):
+def severity_of(amount_fen: int, marks: tuple[Mark, ...], conduct: Conduct) -> Severity:
+    """Major when any trigger of the pack is met; the amount must be strictly over (A-23)."""
+    over = conduct.major_over_fen is not None and amount_fen > conduct.major_over_fen
+    if over or set(conduct.major_marks).intersection(marks):
         return Severity.MAJOR
     return Severity.ORDINARY
 
@@ -27,6 +27,7 @@ class Classify(Act):
     category: Category
     amount_fen: int = 0
     marks: tuple[Mark, ...] = ()
+    situation: Situation | None = None
 
     event = Event.CLASSIFIED
     roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
@@ -39,8 +40,110 @@ class Classify(Act):
             category=self.category,
             amount_fen=self.amount_fen,
             marks=self.marks,
-            severity=severity_of(self.amount_fen, self.marks, given.conduct.major_over_fen),
+            severity=severity_of(self.amount_fen, self.marks, given.conduct),
+            situation=self.situation or case.situation,
         )
+
+
+def marked(case: Case, conduct: Conduct, *marks: Mark) -> Case:
+    """The case with these marks, and the severity that follows from them."""
+    together = tuple(dict.fromkeys((*case.marks, *marks)))
+    severity = severity_of(case.amount_fen, together, conduct)
+    return replace(case, marks=together, severity=severity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Act):
+    """Mark a circumstance that came to light; tasks and restrictions may follow from it."""
+
+    kind: Literal["flag"] = "flag"
+    mark: Mark
+
+    event = Event.MARKED
+    roles = frozenset(Role)
+    words = {"note": Need.OPTIONAL}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return marked(case, given.conduct, self.mark)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareBeyondAuthority(Act):
+    """Say that the unit cannot settle it and must pass it on, at once (C-15, C-26, D-13)."""
+
+    kind: Literal["declare_beyond_authority"] = "declare_beyond_authority"
+
+    event = Event.BEYOND_AUTHORITY
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        beyond = marked(case, given.conduct, Mark.BEYOND_AUTHORITY)
+        return beyond.reach(Milestone.BEYOND_AUTHORITY, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge(Act):
+    """Press the handler; pressed again, the handler's head hears of it too (C-08, D-08)."""
+
+    kind: Literal["urge"] = "urge"
+
+    event = Event.URGED
+    roles = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.HR, Role.HANDLER})
+    statuses = UNANSWERED
+    words = {"note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def check(self, case: Case, given: Given) -> None:
+        first_owner = given.by.person == case.first_owner
+        if not first_owner and not given.by.holds(Role.SUPERVISOR, Role.HR):
+            raise Refused(Refusal.NOT_THE_HANDLER)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return case.reach(Milestone.URGED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameUnits(Act):
+    """Say which unit leads and which assists; the assisting ones may be named one by one (C-22)."""
+
+    kind: Literal["name_units"] = "name_units"
+    host_unit: str
+    assisting_unit: str
+
+    event = Event.UNITS_NAMED
+    roles = frozenset({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP})
+    statuses = UNANSWERED
+    words = {"note": Need.OPTIONAL}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        assisting = dict.fromkeys((*case.assisting_units, self.assisting_unit))
+        named = replace(case, host_unit=self.host_unit, assisting_units=tuple(assisting))
+        return named.reach(Milestone.UNITS_NAMED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishTask(Act):
+    """Say that what the pack asked of an office has been done."""
+
+    kind: Literal["finish_task"] = "finish_task"
+    task: str
+
+    event = Event.TASK_FINISHED
+    roles = frozenset(Role)
+    statuses = frozenset(Status)
+    words = {"note": Need.REQUIRED}
+    is_free_of_version = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        task = next((e for e in case.tasks if e.name == self.task and e.done_at is None), None)
+        if task is None:
+            raise Refused(Refusal.TASK_NOT_OPEN, task=self.task)
+        if not given.by.holds(task.role, Role.SUPERVISOR):
+            raise Refused(Refusal.NOT_YOUR_ROLE, roles=task.role)
+        done = replace(task, done_at=given.at, done_by=given.by.person)
+        return replace(case, tasks=tuple(done if e is task else e for e in case.tasks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +239,9 @@ class Note(Act):
 
 
 def require_handler(case: Case, given: Given) -> None:
-    """The handler of the case, or a supervisor in the handler's place."""
-    if given.by.person != case.handler and not given.by.holds(Role.SUPERVISOR):
+    """The handler of the case, a supervisor in the handler's place, or the office a restricted
+    case was handed to.
+    """
+    in_the_place_of = (Role.SUPERVISOR, *case.restricted_to)
+    if given.by.person != case.handler and not given.by.holds(*in_the_place_of):
         raise Refused(Refusal.NOT_THE_HANDLER)

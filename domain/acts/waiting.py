@@ -8,7 +8,16 @@ from typing import Literal
 
 from domain.acts.base import Act, Given, Need
 from domain.acts.handling import require_handler
-from domain.case import UNANSWERED, Case, Extension, ExtensionRequest, Pause, Status
+from domain.case import (
+    UNANSWERED,
+    Case,
+    Commitment,
+    Extension,
+    ExtensionRequest,
+    Milestone,
+    Pause,
+    Status,
+)
 from domain.classification import Role
 from domain.clocks import Clock
 from domain.errors import Refusal, Refused
@@ -81,6 +90,8 @@ class RequestExtension(Act):
             raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(given.conduct.extensions_at_most))
         if self.until_at <= max(given.at, clock.due_at or given.at):
             raise Refused(Refusal.DATE_NOT_LATER)
+        if clock.extendable_until is not None and self.until_at > clock.extendable_until:
+            raise Refused(Refusal.EXTENSION_TOO_FAR, until=clock.extendable_until.isoformat())
         request = ExtensionRequest(
             clock=clock.key,
             until_at=self.until_at,
@@ -132,6 +143,53 @@ class RefuseExtension(Act):
 
     def apply(self, case: Case, given: Given) -> Case:
         return replace(case, extension_request=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit(Act):
+    """Give the customer a date by which it will be settled, where it cannot be at once. The pack
+    says whether the date takes the place of the limit's own (C-22) or runs beside it (D-17).
+    """
+
+    kind: Literal["commit"] = "commit"
+    until_at: datetime
+
+    event = Event.COMMITTED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.HR})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if not given.by.holds(Role.HR):
+            require_handler(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if self.until_at <= given.at:
+            raise Refused(Refusal.DATE_HAS_PASSED)
+        promised = Commitment(until_at=self.until_at, by=given.by.person, at=given.at)
+        with_date = replace(case, commitments=(*case.commitments, promised))
+        return with_date.reach(Milestone.COMMITTED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainOverrun(Act):
+    """Say why a limit was not kept: to the department that sent it and to the customer (A-37)."""
+
+    kind: Literal["explain_overrun"] = "explain_overrun"
+    clock: str
+
+    event = Event.OVERRUN_EXPLAINED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = frozenset(Status)
+    words = {"reason": Need.REQUIRED, "letter": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        require_handler(case, given)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if not any(each.key == self.clock and each.breached for each in given.clocks):
+            raise Refused(Refusal.NOTHING_OVERRUN, clock=self.clock)
+        return case.reach(Milestone.OVERRUN_EXPLAINED, at=given.at)
 
 
 def end_wait(case: Case, at: datetime) -> Case:

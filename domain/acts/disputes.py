@@ -1,0 +1,142 @@
+"""Who is right: units among themselves, a customer against the outcome, several with one issue."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.acts.base import Act, Given, Need
+from domain.acts.handling import marked
+from domain.case import UNANSWERED, Case, Milestone, Status
+from domain.classification import Level, Mark, Role
+from domain.errors import Refusal, Refused
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseDispute(Act):
+    """Say that the case belongs to another unit; the superior department decides (C-29)."""
+
+    kind: Literal["raise_dispute"] = "raise_dispute"
+    unit: str
+
+    event = Event.DISPUTE_RAISED
+    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if case.disputed_with is not None:
+            raise Refused(Refusal.DISPUTE_PENDING)
+        if self.unit == case.unit:
+            raise Refused(Refusal.NO_DISPUTE)
+        disputed = replace(case, disputed_with=self.unit)
+        return disputed.reach(Milestone.DISPUTED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideDispute(Act):
+    """Say whose case it is. It binds both units: one handles, the other assists (C-29)."""
+
+    kind: Literal["decide_dispute"] = "decide_dispute"
+    unit: str
+    level: Level
+
+    event = Event.DISPUTE_DECIDED
+    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if case.disputed_with is None:
+            raise Refused(Refusal.NO_DISPUTE)
+        if given.by.unit in (case.unit, case.disputed_with):
+            raise Refused(Refusal.PARTY_TO_DISPUTE)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        parties = (case.unit, case.disputed_with)
+        if self.unit not in parties:
+            raise Refused(Refusal.NO_DISPUTE)
+        assisting = tuple(each for each in parties if each and each != self.unit)
+        decided = replace(
+            case,
+            disputed_with=None,
+            host_unit=self.unit,
+            assisting_units=tuple(dict.fromkeys((*case.assisting_units, *assisting))),
+        ).reach(Milestone.DISPUTE_DECIDED, at=given.at)
+        if self.unit == case.unit:
+            return decided
+        moved = replace(
+            decided, unit=self.unit, level=self.level, handler=None, status=Status.RECEIVED
+        )
+        return moved.reach(Milestone.FORWARDED, Milestone.DELIVERED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal(Act):
+    """The customer does not accept the outcome and goes to the body the pack names (C-30, E-04)."""
+
+    kind: Literal["appeal"] = "appeal"
+
+    event = Event.APPEALED
+    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR, Role.UNION})
+    statuses = frozenset(Status) - UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if appeal_is_pending(case):
+            raise Refused(Refusal.APPEAL_PENDING)
+        return case.reach(Milestone.APPEALED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAppeal(Act):
+    """Uphold the appeal, which takes the case up again, or let the outcome stand (C-30)."""
+
+    kind: Literal["decide_appeal"] = "decide_appeal"
+    upheld: bool
+
+    event = Event.APPEAL_DECIDED
+    roles = frozenset({Role.UNION})
+    statuses = frozenset(Status) - UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    def check(self, case: Case, given: Given) -> None:
+        if not appeal_is_pending(case):
+            raise Refused(Refusal.NO_APPEAL)
+
+    def apply(self, case: Case, given: Given) -> Case:
+        decided = case.reach(Milestone.APPEAL_DECIDED, at=given.at)
+        if not self.upheld:
+            return decided
+        status = Status.ASSIGNED if case.handler else Status.RECEIVED
+        again = replace(decided, status=status, disposition=None)
+        return again.reach(Milestone.REOPENED, at=given.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Act):
+    """Say that another person complains of the same issue. As many as the pack calls a group make
+    one (D-14).
+    """
+
+    kind: Literal["link"] = "link"
+    reference: str
+
+    event = Event.LINKED
+    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    words = {"note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if self.reference in (*case.linked, case.reference):
+            raise Refused(Refusal.ALREADY_LINKED)
+        linked = replace(case, linked=(*case.linked, self.reference))
+        persons, group = len(linked.linked) + 1, given.conduct.group_of
+        if group is not None and persons >= group:
+            return marked(linked, given.conduct, Mark.GROUP)
+        return linked
+
+
+def appeal_is_pending(case: Case) -> bool:
+    """Whether an appeal was made that nobody has decided."""
+    made, decided = case.reached(Milestone.APPEALED), case.reached(Milestone.APPEAL_DECIDED)
+    return made is not None and (decided is None or decided < made)

@@ -1,0 +1,70 @@
+"""What a pack may ask about a case before a limit, a gate, a task or a route applies to it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.case import BREACH, Case, Milestone
+from domain.classification import (
+    Category,
+    Channel,
+    DeadlineClass,
+    Level,
+    Mark,
+    Responsibility,
+    Severity,
+    Situation,
+    Validity,
+)
+from domain.events import Event
+
+When = Mapping[str, tuple[str, ...]]
+"""Conditions as a pack writes them: `severity: [major]`. All must hold, each by any word."""
+
+
+class YesNo(StrEnum):
+    """The answer to a plain question."""
+
+    YES = "yes"
+    NO = "no"
+
+
+CONDITIONS: Mapping[str, type[StrEnum] | None] = {
+    "channel": Channel,
+    "deadline_class": DeadlineClass,
+    "severity": Severity,
+    "level": Level,
+    "category": Category,
+    "mark": Mark,
+    "situation": Situation,
+    "reached": Milestone,
+    "validity": Validity,
+    "responsibility": Responsibility,
+    "event": Event,
+    "has_sender": YesNo,
+    "breached": None,
+}
+"""Every fact a condition may name, and the words it may take; None for names of clocks."""
+
+
+def facts_of(case: Case, deadline_class: DeadlineClass) -> dict[str, frozenset[str]]:
+    """What can be said of a case in the words of conditions."""
+    ended = case.disposition
+    return {
+        "channel": frozenset({case.channel}),
+        "deadline_class": frozenset({deadline_class}),
+        "severity": frozenset({case.severity}),
+        "level": frozenset({case.level}),
+        "category": frozenset({case.category} if case.category else ()),
+        "mark": frozenset(case.marks),
+        "situation": frozenset({case.situation or Situation.ORDINARY}),
+        "reached": frozenset(each.milestone for each in case.milestones),
+        "validity": frozenset({ended.validity} if ended else ()),
+        "responsibility": frozenset({ended.responsibility} if ended else ()),
+        "has_sender": frozenset({YesNo.YES if case.sender else YesNo.NO}),
+        "breached": frozenset(each.clock for each in case.fired if each.step == BREACH),
+    }
+
+
+def holds(when: When, facts: Mapping[str, frozenset[str]]) -> bool:
+    """Whether each condition is met by at least one of the facts of its name."""
+    return all(facts.get(name, frozenset()).intersection(wanted) for name, wanted in when.items())

@@ -1,0 +1,47 @@
+"""What a pack lets follow by itself from a change to a case: tasks for offices, a closed file."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case import Case, Milestone, Task
+from domain.classification import Role
+from domain.conditions import holds
+from domain.events import Event
+from domain.policy import Conduct, Duty
+
+
+def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetime) -> Case:
+    """The case after a change, restricted and with its new tasks, as the pack asks."""
+    facts = conduct.facts_of(case) | {"event": frozenset({event})}
+    opened = tuple(
+        Task(
+            name=duty.name,
+            role=duty.role,
+            level=duty.level,
+            rule=duty.rule,
+            opened_at=at,
+            number=sum(each.name == duty.name for each in case.tasks) + 1,
+        )
+        for duty in conduct.duties
+        if holds(duty.when, facts) and _is_wanted(duty, case)
+    )
+    roles = _restricted_to(case, conduct)
+    if roles and not case.restricted_to:
+        # The unit's own people lose sight of it, the handler among them (A-43).
+        case = replace(case, restricted_to=roles, handler=None)
+    return replace(case, tasks=case.tasks + opened)
+
+
+def _is_wanted(duty: Duty, case: Case) -> bool:
+    """A task that an event calls for is given again when the last one is done; one that a state of
+    the case calls for is given once, and once more after a reopening.
+    """
+    given = [each for each in case.tasks if each.name == duty.name]
+    if "event" in duty.when:
+        return all(each.done_at is not None for each in given)
+    reopened = case.reached(Milestone.REOPENED)
+    return all(reopened is not None and each.opened_at < reopened for each in given)
+
+
+def _restricted_to(case: Case, conduct: Conduct) -> tuple[Role, ...]:
+    return next((each.roles for each in conduct.restrictions if conduct.meets(case, each.when)), ())

@@ -1,0 +1,538 @@
+"""Reading a pack's text into its rules, telling everything that is wrong with it at once."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from domain.case import Milestone
+from domain.classification import (
+    Category,
+    Channel,
+    CustomerTier,
+    DeadlineClass,
+    Disposal,
+    Level,
+    Mark,
+    Role,
+    Situation,
+)
+from domain.conditions import CONDITIONS, When
+from domain.errors import Fault, NotFit
+from domain.policy import (
+    Checklist,
+    Conduct,
+    DateSetBy,
+    Duty,
+    Gate,
+    Limit,
+    Nature,
+    Pack,
+    PenaltySchedule,
+    Periodical,
+    Replacement,
+    Restriction,
+    Route,
+    Rung,
+    Span,
+    Unit,
+    Warn,
+)
+
+DEFAULT = "default"
+"""The source of a figure that no document states."""
+
+NEVER = "never"
+"""What a gate needs that is never opened."""
+
+LOST = "lost"
+"""A figure the source document once had and no copy preserves: the bank must set it."""
+
+
+def overlay(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
+    """The child pack's text laid over its parent's (A-26): mappings merge, null takes away."""
+    merged: dict[str, Any] = dict(parent)
+    for key, value in child.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
+            merged[key] = overlay(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def parse(text: Mapping[str, Any], *, known_calendars: Iterable[str] = ()) -> Pack:
+    """The pack a mapping describes; raises `NotFit` with every fault at once.
+
+    Faults name the dotted path, such as `limits.reply-general.within`.
+    """
+    reader = _Reader()
+    pack = reader.pack(text, frozenset(known_calendars))
+    if reader.faults:
+        raise NotFit(reader.faults)
+    return pack
+
+
+_SPAN = re.compile(r"^\s*(\d+)\s+(working day|working hour|calendar day|clock hour|second)s?\s*$")
+_RULE = re.compile(r"^([A-H]|T-[A-H]|S|K|JR|CBIRC)-?[0-9A-Za-z.-]+$")
+_PACK_KEYS = frozenset(
+    {
+        "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
+        "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
+        "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
+        "intake",
+    }
+)  # fmt: skip
+_LIMIT_KEYS = frozenset(
+    {
+        "clock", "rule", "within", "from", "until", "until_any", "when", "warn", "ladder",
+        "nature", "pausable", "extendable", "extendable_by", "resumes", "moved_by_commitment",
+        "note",
+    }
+)  # fmt: skip
+
+Value = TypeVar("Value")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class _Reader:
+    """Reads a pack part by part and goes on after a fault, so that all are told at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.rules: dict[str, str] = {}
+
+    def pack(self, text: Mapping[str, Any], calendars: frozenset[str]) -> Pack:
+        for key in sorted(set(text) - _PACK_KEYS):
+            self.fault(
+                key, f"is not a part of a pack; the parts are {', '.join(sorted(_PACK_KEYS))}"
+            )
+        calendar = self.cited(text, "calendar", str, "")
+        if calendar and calendars and calendar not in calendars:
+            self.fault("calendar", f"there is no calendar {calendar!r}; build it first")
+        ladders = self.each(text, "ladders", self.ladder)
+        intake = text.get("intake", {})
+        limits = tuple(self.each(text, "limits", self.limit).values())
+        if text.get("abstract"):
+            self.fault("abstract", "this pack only carries what others extend; it handles no case")
+        if not limits:
+            self.fault("limits", "a pack needs a limit, or no complaint would have a date")
+        for limit in limits:
+            if limit.ladder not in ladders:
+                self.fault(f"limits.{limit.name}.ladder", f"there is no ladder {limit.ladder!r}")
+        return Pack(
+            name=self.need(text, "pack", str, ""),
+            title=self.both_languages(text, "title"),
+            about=self.both_languages(text, "about"),
+            source=self.need(text, "source", str, ""),
+            calendar=calendar,
+            day_of_receipt_counts=self.cited(text, "day_of_receipt_counts", bool, False),
+            limits=limits,
+            ladders=ladders,
+            conduct=self.conduct(text),
+            rules=self.rules,
+            routes=tuple(self.each(text, "routes", self.route).values()),
+            checklists=tuple(self.each(text, "checklists", self.checklist).values()),
+            periodicals=tuple(self.each(text, "periodicals", self.periodical).values()),
+            replaces=self.replacement(text),
+            intake_fields=tuple(
+                self.cited(intake, "fields", list, [], "intake") if "fields" in intake else ()
+            ),
+            sender_must_set_date=(
+                self.cited(intake, "sender_must_set_date", bool, False, "intake")
+                if "sender_must_set_date" in intake
+                else False
+            ),
+            valid_from=self.day(text, "valid_from"),
+            valid_to=self.day(text, "valid_to"),
+        )
+
+    def limit(self, name: str, text: Mapping[str, Any]) -> Limit:
+        where = f"limits.{name}"
+        for key in sorted(set(text) - _LIMIT_KEYS):
+            self.fault(f"{where}.{key}", "is not a part of a limit")
+        within = self.within(text, where)
+        any_of = "until_any" in text
+        return Limit(
+            name=name,
+            clock=self.need(text, "clock", str, "", where),
+            rule=self.rule(text, where),
+            within=within,
+            starts=self.milestones(text, "from", where),
+            stops=self.milestones(text, "until_any" if any_of else "until", where),
+            when=self.when(text, where),
+            warnings=tuple(
+                self.warning(position, warning, f"{where}.warn.{position}")
+                for position, warning in enumerate(_listed(text.get("warn", [])), start=1)
+            ),
+            ladder=self.need(text, "ladder", str, "expiry", where, default="expiry"),
+            nature=self.choice(text.get("nature", Nature.STATUTORY), Nature, f"{where}.nature"),
+            pausable=self.need(text, "pausable", bool, False, where, default=False),
+            extendable=self.need(text, "extendable", bool, False, where, default=False),
+            extendable_by=self.span_or_none(text, "extendable_by", where),
+            stops_at_any=any_of,
+            resumes=self.need(text, "resumes", bool, False, where, default=False),
+            moved_by_commitment=self.need(
+                text, "moved_by_commitment", bool, False, where, default=False
+            ),
+        )
+
+    def within(self, text: Mapping[str, Any], where: str) -> Span | DateSetBy:
+        if text.get("within") in set(DateSetBy):
+            return DateSetBy(text["within"])
+        return self.span(text, "within", where)
+
+    def when(self, text: Mapping[str, Any], where: str) -> When:
+        """The conditions of a part; every one must name a fact and words that fact can take."""
+        when: dict[str, tuple[str, ...]] = {}
+        for fact, wanted in dict(text.get("when", {})).items():
+            at = f"{where}.when.{fact}"
+            if fact not in CONDITIONS:
+                known = ", ".join(sorted(CONDITIONS))
+                self.fault(at, f"is no fact of a case; the facts are {known}")
+                continue
+            words = CONDITIONS[fact]
+            if words is not None:
+                for each in _listed(wanted):
+                    self.choice(each, words, at)
+            when[fact] = tuple(str(each) for each in _listed(wanted))
+        return when
+
+    def gate(self, name: str, text: Mapping[str, Any]) -> Gate:
+        where = f"gates.{name}"
+        self.known_keys(text, {"act", "needs", "when", "rule"}, where)
+        needs = text.get("needs")
+        return Gate(
+            name=name,
+            act=self.need(text, "act", str, "", where),
+            needs=None if needs == NEVER else self.choice(needs, Milestone, f"{where}.needs"),
+            when=self.when(text, where),
+            rule=self.rule(text, where),
+        )
+
+    def duty(self, name: str, text: Mapping[str, Any]) -> Duty:
+        where = f"duties.{name}"
+        self.known_keys(text, {"for", "at", "when", "title", "rule"}, where)
+        level = text.get("at")
+        return Duty(
+            name=name,
+            role=self.choice(text.get("for"), Role, f"{where}.for"),
+            level=None if level is None else self.choice(level, Level, f"{where}.at"),
+            when=self.when(text, where),
+            title=self.both_languages(text, "title", where),
+            rule=self.rule(text, where),
+        )
+
+    def route(self, name: str, text: Mapping[str, Any]) -> Route:
+        where = f"routes.{name}"
+        self.known_keys(text, {"owner", "when", "in_writing", "about", "rule"}, where)
+        return Route(
+            name=name,
+            owner=self.choice(text.get("owner"), Role, f"{where}.owner"),
+            when=self.when(text, where),
+            in_writing=self.need(text, "in_writing", bool, False, where, default=False),
+            about=self.both_languages(text, "about", where),
+            rule=self.rule(text, where),
+        )
+
+    def checklist(self, name: str, text: Mapping[str, Any]) -> Checklist:
+        where = f"checklists.{name}"
+        self.known_keys(text, {"when", "points", "rule"}, where)
+        points = [
+            self.both_languages({"point": each}, "point", f"{where}.points.{position}")
+            for position, each in enumerate(_listed(text.get("points", [])))
+        ]
+        return Checklist(
+            name=name,
+            when=self.when(text, where),
+            points=tuple(points),
+            rule=self.rule(text, where),
+        )
+
+    def restriction(self, name: str, text: Mapping[str, Any]) -> Restriction:
+        where = f"restrictions.{name}"
+        self.known_keys(text, {"to", "when", "rule"}, where)
+        roles = _listed(text.get("to", []))
+        return Restriction(
+            when=self.when(text, where),
+            roles=tuple(self.choice(each, Role, f"{where}.to") for each in roles),
+            rule=self.rule(text, where),
+        )
+
+    def penalty(self, name: str, text: Mapping[str, Any]) -> PenaltySchedule:
+        where = f"penalties.{name}"
+        known = {
+            "posts", "from_yuan", "to_yuan", "withholds_pay_of", "holds_responsible", "rule",
+        }  # fmt: skip
+        self.known_keys(text, known, where)
+        return PenaltySchedule(
+            name=name,
+            posts=tuple(map(str, _listed(text.get("posts", [])))),
+            at_least_fen=self.need(text, "from_yuan", int, 0, where) * 100,
+            at_most_fen=self.need(text, "to_yuan", int, 0, where) * 100,
+            withholds_pay_of=tuple(map(str, _listed(text.get("withholds_pay_of", [])))),
+            holds_responsible=tuple(map(str, _listed(text.get("holds_responsible", [])))),
+            rule=self.rule(text, where),
+        )
+
+    def periodical(self, name: str, text: Mapping[str, Any]) -> Periodical:
+        where = f"periodicals.{name}"
+        self.known_keys(text, {"from", "to", "every", "title", "rule"}, where)
+        return Periodical(
+            name=name,
+            senders=self.need(text, "from", str, "", where),
+            to=self.need(text, "to", str, "", where),
+            cadence=self.need(text, "every", str, "", where),
+            rule=self.rule(text, where),
+            title=self.both_languages(text, "title", where),
+        )
+
+    def replacement(self, text: Mapping[str, Any]) -> Replacement | None:
+        found = text.get("replaces")
+        if found is None:
+            return None
+        self.known_keys(found, {"pack", "situations", "rule"}, "replaces")
+        self.rule(found, "replaces")
+        return Replacement(
+            pack=self.need(found, "pack", str, "", "replaces"),
+            situations=tuple(
+                self.choice(each, Situation, "replaces.situations")
+                for each in _listed(found.get("situations", []))
+            ),
+        )
+
+    def known_keys(self, text: Mapping[str, Any], known: set[str], where: str) -> None:
+        for key in sorted(set(text) - known):
+            self.fault(f"{where}.{key}", f"is not a part here; the parts are {sorted(known)}")
+
+    def warning(self, position: int, text: Any, where: str) -> Warn:
+        if not isinstance(text, Mapping) or ("after" in text) == ("before" in text):
+            self.fault(where, "write either `after: 7 working days` or `before: 1 working day`")
+            return Warn(name="", rule="", after=_NO_SPAN)
+        return Warn(
+            name=f"warning-{position}",
+            rule=self.rule(text, where),
+            after=self.span(text, "after", where) if "after" in text else None,
+            before=self.span(text, "before", where) if "before" in text else None,
+            tells_customer=self.need(text, "tells_customer", bool, False, where, default=False),
+        )
+
+    def ladder(self, name: str, text: Any) -> tuple[Rung, ...]:
+        where = f"ladders.{name}"
+        rungs = []
+        for position, rung in enumerate(_listed(text)):
+            at = f"{where}.{position}"
+            if not isinstance(rung, Mapping):
+                self.fault(at, "a rung is a mapping with rung, role and rule")
+                continue
+            rungs.append(
+                Rung(
+                    name=self.need(rung, "rung", str, "", at),
+                    role=self.choice(rung.get("role"), Role, f"{at}.role"),
+                    rule=self.rule(rung, at),
+                    acknowledge_within=self.span(rung, "acknowledge_within", at),
+                    resolve_within=self.span(rung, "resolve_within", at),
+                    drafts_report=self.need(rung, "drafts_report", bool, False, at, default=False),
+                )
+            )
+        if not rungs:
+            self.fault(where, "a ladder needs at least one rung, or a breach would reach nobody")
+        return tuple(rungs)
+
+    def conduct(self, pack: Mapping[str, Any]) -> Conduct:
+        text, where = pack.get("conduct", {}), "conduct"
+        marks = self.cited(text, "major_marks", list, [], where)
+        disposals = self.cited(text, "forbidden_disposals", list, [], where)
+        channels = self.optional(text, "counted_channels", list)
+        over = self.optional(text, "major_over_yuan", int)
+        return Conduct(
+            reply_elements=tuple(
+                str(each) for each in self.cited(text, "reply_elements", list, [], where)
+            ),
+            forbids_person_complained_about=self.cited(
+                text, "forbids_person_complained_about", bool, True, where
+            ),
+            major_over_fen=None if over is None else over * 100,
+            major_marks=tuple(self.choice(each, Mark, "conduct.major_marks") for each in marks),
+            extensions_at_most=self.cited(text, "extensions_at_most", int, 1, where),
+            deadline_classes=self.deadline_classes(text),
+            gates=tuple(self.each(pack, "gates", self.gate).values()),
+            duties=tuple(self.each(pack, "duties", self.duty).values()),
+            restrictions=tuple(self.each(pack, "restrictions", self.restriction).values()),
+            penalties=tuple(self.each(pack, "penalties", self.penalty).values()),
+            forbidden_disposals=tuple(
+                self.choice(each, Disposal, "conduct.forbidden_disposals") for each in disposals
+            ),
+            intake_may_resolve=self.cited(text, "intake_may_resolve", bool, True, where),
+            accepts_demands=self.cited(text, "accepts_demands", bool, False, where),
+            group_of=self.optional(text, "group_of", int),
+            promises_up_to_fen=self.sums(text, "promises_up_to_yuan", Level),
+            emergency_cash_fen=self.sums(text, "emergency_cash_yuan", CustomerTier),
+            counted_channels=(
+                None
+                if channels is None
+                else tuple(
+                    self.choice(each, Channel, "conduct.counted_channels") for each in channels
+                )
+            ),
+            within_limit_clock=self.cited(text, "within_limit_clock", str, "reply", where),
+        )
+
+    def deadline_classes(self, text: Mapping[str, Any]) -> dict[Category, DeadlineClass]:
+        classes: dict[Category, DeadlineClass] = {}
+        chosen = text.get("deadline_classes", {})
+        for name, categories in dict(chosen).items():
+            if name == "rule":
+                continue
+            at = f"conduct.deadline_classes.{name}"
+            kind = self.choice(name, DeadlineClass, at)
+            for category in _listed(categories):
+                classes[self.choice(category, Category, at)] = kind
+        self.rule(chosen, "conduct.deadline_classes")
+        return classes
+
+    def optional(self, text: Mapping[str, Any], key: str, kind: type[Value]) -> Value | None:
+        """A choice that a pack need not make."""
+        return self.cited(text, key, kind, kind(), "conduct") if key in text else None
+
+    def sums(
+        self, text: Mapping[str, Any], key: str, kind: type[Choice]
+    ) -> dict[Choice, int] | None:
+        """Sums of money by some class, in fen; written in yuan beside their rule."""
+        found = text.get(key)
+        if found is None:
+            return None
+        at = f"conduct.{key}"
+        self.rule(found, at)
+        return {
+            self.choice(name, kind, f"{at}.{name}"): self.need(found, name, int, 0, at) * 100
+            for name in found
+            if name != "rule"
+        }
+
+    def cited(
+        self, text: Mapping[str, Any], key: str, kind: type[Value], empty: Value, where: str = ""
+    ) -> Value:
+        """A single choice, written `{value: ..., rule: ...}`."""
+        at = f"{where}.{key}" if where else key
+        found = text.get(key)
+        if not isinstance(found, Mapping) or "value" not in found:
+            self.fault(at, "write it as `{value: ..., rule: ...}`, so that its source is known")
+            return empty
+        self.rule(found, at)
+        if found["value"] == LOST:
+            self.lost(at)
+            return empty
+        return self.need(found, "value", kind, empty, at)
+
+    def rule(self, text: Mapping[str, Any], where: str) -> str:
+        """The source of a figure: a rule id, `default`, or `bank` for the bank's own choice."""
+        rule = text.get("rule") if isinstance(text, Mapping) else None
+        if not isinstance(rule, str) or not (rule in {DEFAULT, "bank"} or _RULE.match(rule)):
+            self.fault(
+                f"{where}.rule",
+                "each figure cites its rule (such as A-34), or says `default` or `bank`",
+            )
+            return ""
+        self.rules[where] = rule
+        return rule
+
+    def span(self, text: Mapping[str, Any], key: str, where: str) -> Span:
+        found = text.get(key)
+        if found == LOST:
+            self.lost(f"{where}.{key}")
+            return _NO_SPAN
+        matched = _SPAN.match(found) if isinstance(found, str) else None
+        if matched is None:
+            self.fault(f"{where}.{key}", f"{found!r} is no span; write `3 working days`")
+            return _NO_SPAN
+        return Span(amount=int(matched[1]), unit=Unit(matched[2]))
+
+    def span_or_none(self, text: Mapping[str, Any], key: str, where: str) -> Span | None:
+        return self.span(text, key, where) if key in text else None
+
+    def lost(self, where: str) -> None:
+        self.fault(
+            where,
+            "this figure is lost in the source document; the bank must set it in a pack of its own "
+            "that extends this one",
+        )
+
+    def milestones(self, text: Mapping[str, Any], key: str, where: str) -> tuple[Milestone, ...]:
+        found = _listed(text.get(key, []))
+        if not found:
+            self.fault(f"{where}.{key}", "name at least one milestone")
+        return tuple(self.choice(each, Milestone, f"{where}.{key}") for each in found)
+
+    def choice(self, value: object, kind: type[Choice], where: str) -> Choice:
+        try:
+            return kind(str(value))
+        except ValueError:
+            self.fault(where, f"{value!r} is not one of {', '.join(kind)}")
+            return next(iter(kind))
+
+    def need(
+        self,
+        text: Mapping[str, Any],
+        key: str,
+        kind: type[Value],
+        empty: Value,
+        where: str = "",
+        *,
+        default: Value | None = None,
+    ) -> Value:
+        at = f"{where}.{key}" if where else key
+        found = text.get(key, default)
+        # A bool is an int to Python, but `true` is no number to the author of a pack.
+        if isinstance(found, kind) and not (kind is int and isinstance(found, bool)):
+            return found
+        self.fault(at, f"should be {_KINDS[kind]}, and is {found!r}")
+        return empty
+
+    def day(self, text: Mapping[str, Any], key: str) -> date | None:
+        found = text.get(key)
+        if found is not None and not isinstance(found, date):
+            self.fault(key, f"should be a date such as 2026-11-22, and is {found!r}")
+            return None
+        return found
+
+    def both_languages(self, text: Mapping[str, Any], key: str, where: str = "") -> dict[str, str]:
+        found = text.get(key)
+        if not isinstance(found, Mapping) or set(found) != {"en", "zh"}:
+            at = f"{where}.{key}" if where else key
+            self.fault(at, "write it in both languages: `{en: ..., zh: ...}`")
+            return {}
+        return {language: str(words) for language, words in found.items()}
+
+    def each(
+        self, text: Mapping[str, Any], key: str, read: Callable[[str, Any], Value]
+    ) -> dict[str, Value]:
+        parts = text.get(key, {})
+        if not isinstance(parts, Mapping):
+            self.fault(key, "should be a mapping from names to parts")
+            return {}
+        read_parts = {}
+        for name, part in parts.items():
+            if isinstance(part, Mapping | list):
+                read_parts[str(name)] = read(str(name), part)
+            else:
+                self.fault(f"{key}.{name}", f"should be a part of its own, and is {part!r}")
+        return read_parts
+
+    def fault(self, where: str, says: str) -> None:
+        self.faults.append(Fault(where=where, says=says))
+
+
+_NO_SPAN = Span(amount=0, unit=Unit.SECOND)
+_KINDS: dict[type, str] = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+}
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
