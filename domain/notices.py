@@ -29,7 +29,19 @@ class Audience(StrEnum):
 OUTSIDERS = frozenset({COMPLAINANT, SENDER})
 """Recipients without an inbox here: what cannot be sent to them, a person must tell them."""
 
-OWED = frozenset({Event.CUSTOMER_ASKED, Event.EXTENDED, Event.REPLIED})
+OWED = frozenset(
+    {
+        Event.CUSTOMER_ASKED,
+        Event.EXTENDED,
+        Event.REPLIED,
+        Event.COMMITTED,
+        Event.OVERRUN_EXPLAINED,
+        Event.STATUS_TOLD,
+        Event.OPINION_GIVEN,
+        Event.TREATED_AS_DEMAND,
+        Event.WARNED,
+    }
+)
 """What an outsider must hear one way or another: without an address it becomes a task. A receipt
 needs none, its reference was told on the spot; nor does a closure, which adds nothing to the reply
 (A-37 for the extension; the rest default)."""

@@ -267,6 +267,8 @@ def _letter(session: Session, row: NoticeRow) -> Letter:
         granted = state.extensions[-1]
         clock, date_at = granted.clock, granted.until_at
         words["reason"] = _reason_asked_with(session, row)
+    if entry.event == Event.COMMITTED:
+        date_at = state.commitments[-1].until_at
     return Letter(
         notice_id=row.id,
         key=hashlib.sha256(row.dedupe_key.encode()).hexdigest()[:32],

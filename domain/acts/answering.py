@@ -221,7 +221,7 @@ class TreatAsDemand(Act):
     event = Event.TREATED_AS_DEMAND
     roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
     statuses = UNANSWERED
-    words = {"answer": Need.REQUIRED}
+    words = {"letter": Need.REQUIRED}
 
     def check(self, case: Case, given: Given) -> None:
         if not given.conduct.accepts_demands:

@@ -30,7 +30,7 @@ from store.tables import (
     RegulatorReportRow,
     TaskRow,
 )
-from tests.builders import MONDAY, a_complaint, actor
+from tests.builders import MONDAY, a_complaint, actor, some_conduct
 
 ASSIGN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 REPLY_WORDS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
@@ -83,7 +83,7 @@ def entries(sessions: Sessions, reference: str) -> list[str]:
 
 def a_step(case: Case, step: Step, at: datetime) -> Writing:
     entry = Entry(key=step.key, event=event_of(step), by=REDRESS, at=at, facts={})
-    return Writing(case=fire(case, step, at), entry=entry, step=step)
+    return Writing(case=fire(case, step, at, some_conduct()), entry=entry, step=step)
 
 
 def climbed(sessions: Sessions, reference: str, steps: int) -> Standing:
