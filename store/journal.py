@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
 from domain.clocks import Planned, Step, plan
+from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.escalation import heard_by, receiver_of
 from domain.events import Event

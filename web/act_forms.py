@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from werkzeug.datastructures import MultiDict
 
-from domain.acts import ACTS, Act, AnyAct, Given, Need, permit
+from domain.acts import ACTS, Act, AnyAct, Given, Need, pass_gates, permit
 from domain.case import Actor, Case
 from domain.classification import Role
 from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
@@ -23,7 +23,8 @@ from store.queries import Bank, CaseFile
 from web import wording
 from web.countdown import of_clock
 from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
-from web.phrases import _
+from web.phrases import _, language_code
+from web.wording_procedures import ActWords
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
 """Texts of one line."""
@@ -37,8 +38,14 @@ class Group(StrEnum):
     RARE = "rare"
 
 
-RARE = frozenset({"forward", "withdraw", "reopen", "request_extension"})
-"""Acts most cases never see."""
+COMMON = frozenset(
+    {
+        "classify", "assign", "start", "note", "ask_customer", "take_answer", "approve_extension",
+        "refuse_extension", "reply", "reply_to_sender", "dispose", "close", "acknowledge",
+        "finish_task",
+    }
+)  # fmt: skip
+"""Acts many cases see; the others stand apart."""
 
 NEXT = (
     "acknowledge", "approve_extension", "refuse_extension", "take_answer",
@@ -58,7 +65,7 @@ class ActForm:
     """Why it was refused just now."""
 
     @property
-    def words(self) -> wording.ActWords:
+    def words(self) -> ActWords:
         return wording.act_words(self.kind)
 
     @property
@@ -74,7 +81,7 @@ class NotNow:
     why: str
 
     @property
-    def words(self) -> wording.ActWords:
+    def words(self) -> ActWords:
         return wording.act_words(self.kind)
 
 
@@ -113,6 +120,7 @@ class ActForms:
                 continue  # Not this role's business, or over and done with at this status.
             try:
                 # Asked of an act without its facts: what stands against it whatever they are.
+                pass_gates(kind_of(act), self._file.case, self._file.pack.conduct)
                 object.__new__(act).check(self._file.case, self._given())
             except Refused as refused:
                 why = wording.refusal_sentence(refused)
@@ -129,7 +137,7 @@ class ActForms:
         made = [*self._fact_fields(act), *self._word_fields(act)]
         return ActForm(
             kind=kind,
-            group=Group.RARE if kind in RARE else Group.OTHER,
+            group=Group.OTHER if kind in COMMON else Group.RARE,
             fields=tuple(replace(field, form=kind) for field in made),
         )
 
@@ -230,6 +238,12 @@ class ActForms:
             return tuple(self._open_rungs())
         if name == "clock":
             return tuple(self._extendable_clocks())
+        if name == "overrun":
+            return tuple(self._overrun_clocks())
+        if name == "task":
+            return tuple(self._open_tasks())
+        if name in {"schedule", "post"}:
+            return tuple(self._penalties(name))
         if name in PERSON_FACTS:
             return tuple(self._people(handlers_only=name == "handler"))
         if _is_unit(name):
@@ -256,6 +270,23 @@ class ActForms:
                     value=line.clock.key,
                     words=f"{wording.clock_name(line.clock.key)} ({of_clock(line.clock).words})",
                 )
+
+    def _overrun_clocks(self) -> Iterator[Choice]:
+        for line in self._file.clocks:
+            if line.clock.breached:
+                yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
+
+    def _open_tasks(self) -> Iterator[Choice]:
+        titles = {duty.name: duty.title for duty in self._file.pack.conduct.duties}
+        for task in self._file.case.tasks:
+            if task.done_at is None and self._by.holds(task.role, Role.SUPERVISOR):
+                yield Choice(value=task.name, words=titles[task.name][language_code()])
+
+    def _penalties(self, name: str) -> Iterator[Choice]:
+        schedules = self._file.pack.conduct.penalties
+        posts = dict.fromkeys(post for each in schedules for post in each.posts)
+        for each in [schedule.name for schedule in schedules] if name == "schedule" else posts:
+            yield Choice(value=each, words=each.replace("_", " ").replace("-", " "))
 
     def _people(self, *, handlers_only: bool) -> Iterator[Choice]:
         """Who may be given something: near units first, never the person complained about."""

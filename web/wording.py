@@ -5,7 +5,6 @@ against every enumeration, act and pack, so a new member fails until it has its 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -16,15 +15,21 @@ from flask import Flask
 from client.repair import Retried
 from domain.case import Milestone, Status
 from domain.classification import (
+    AnonymousKind,
     Category,
     Channel,
+    CustomerTier,
     DeadlineClass,
+    DemandKind,
+    Disposal,
     Level,
     Mark,
+    MediaReach,
     Responsibility,
     Role,
     Satisfaction,
     Severity,
+    Situation,
     Validity,
     WithdrawalKind,
 )
@@ -39,10 +44,18 @@ from store.audit import Action
 from store.queries import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
 from web.records import bank
+from web.wording_procedures import (
+    PROCEDURE_ACTS,
+    PROCEDURE_CLOCKS,
+    PROCEDURE_FIELDS,
+    PROCEDURES,
+    ActWords,
+)
 
 Words = Mapping[Any, LazyString]
 
 ENUMERATIONS: Mapping[type[StrEnum], Words] = {
+    **PROCEDURES,
     Status: {
         Status.RECEIVED: _l("Received"),
         Status.ASSIGNED: _l("Assigned"),
@@ -79,11 +92,13 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Severity.MAJOR: _l("Major"),
     },
     Mark: {
+        **PROCEDURES[Mark],
         Mark.WELL_KNOWN_PERSON: _l("Well-known person"),
         Mark.HOT_TOPIC: _l("Hot or sensitive topic"),
         Mark.REPUTATION: _l("Reputation at risk"),
     },
     Validity: {
+        **PROCEDURES[Validity],
         Validity.VALID: _l("Valid: the facts bear it out"),
         Validity.SPECIAL: _l("Special: handled by the rules, or not borne out"),
     },
@@ -103,11 +118,13 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         WithdrawalKind.COERCED: _l("Under pressure"),
     },
     Level: {
+        **PROCEDURES[Level],
         Level.OUTLET: _l("Outlet"),
         Level.TIER_1: _l("Tier-1 branch"),
         Level.HEAD_OFFICE: _l("Head office"),
     },
     Role: {
+        **PROCEDURES[Role],
         Role.INTAKE: _l("Intake"),
         Role.HANDLER: _l("Handler"),
         Role.SUPERVISOR: _l("Supervisor"),
@@ -120,6 +137,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Language.ZH: _l("Chinese"),
     },
     Milestone: {
+        **PROCEDURES[Milestone],
         Milestone.RECEIVED: _l("receipt of the complaint"),
         Milestone.FORWARDED: _l("forwarding to the unit"),
         Milestone.DELIVERED: _l("delivery to the unit"),
@@ -131,6 +149,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Milestone.REOPENED: _l("reopening"),
     },
     Event: {
+        **PROCEDURES[Event],
         Event.RECEIVED: _l("Complaint received"),
         Event.IMPORTED: _l("Complaint imported"),
         Event.CLASSIFIED: _l("Complaint classified"),
@@ -201,6 +220,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
     },
     Refusal: {
+        **PROCEDURES[Refusal],
         Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),
         Refusal.NOT_IN_THIS_STATUS: _l(
             "This cannot be done while the case stands at “%(status)s”."
@@ -267,18 +287,8 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActWords:
-    """How an act is called on its form."""
-
-    title: LazyString
-    about: LazyString
-    """One sentence: what happens then."""
-    done: LazyString
-    """What is said when it was taken."""
-
-
 ACT_WORDS: Mapping[str, ActWords] = {
+    **PROCEDURE_ACTS,
     "classify": ActWords(
         title=_l("Classify"),
         about=_l("Says what the complaint is about. The time limits follow from it."),
@@ -373,6 +383,7 @@ def act_words(kind: str) -> ActWords:
 
 
 FIELDS: Mapping[str, LazyString] = {
+    **PROCEDURE_FIELDS,
     "amount_fen": _l("Amount at stake (yuan)"),
     "answer": _l("The customer's answer"),
     "category": _l("Category"),
@@ -428,6 +439,7 @@ FIELDS: Mapping[str, LazyString] = {
 """Names of what is typed in or written down, the same wherever it appears."""
 
 CLOCKS: Mapping[str, LazyString] = {
+    **PROCEDURE_CLOCKS,
     "forward": _l("Forwarding"),
     "start": _l("Start"),
     "reply": _l("Reply"),
@@ -565,7 +577,7 @@ def fact_words(name: str, value: object) -> str:
         return yuan(int(text))
     if name.endswith("_at"):
         return when(datetime.fromisoformat(text))
-    if name == "clock":
+    if name in {"clock", "overrun"}:
         return clock_name(text)
     if name == "step":
         return step_name(text)
@@ -622,8 +634,15 @@ OTHER_ACTIONS: Mapping[str, LazyString] = {
 UNTOLD_FACTS = frozenset({"level"})
 PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_about"})
 CODED_FACTS: Mapping[str, type[StrEnum]] = {
+    "anonymous": AnonymousKind,
     "category": Category,
     "channel": Channel,
+    "demand_kind": DemandKind,
+    "disposal": Disposal,
+    "mark": Mark,
+    "reach": MediaReach,
+    "situation": Situation,
+    "tier": CustomerTier,
     "level": Level,
     "responsibility": Responsibility,
     "satisfaction": Satisfaction,
@@ -668,6 +687,14 @@ def _fact(name: str, text: str) -> str:
             return words(Status(text))
         case "clock":
             return clock_name(text)
+        case "needs":
+            return words(Milestone(text))
+        case "level":
+            return words(Level(text))
+        case "until":
+            return when(datetime.fromisoformat(text))
+        case _ if name.endswith("_fen"):
+            return yuan(int(text))
         case "missing":
             return _joined(label(each) for each in text.split(", "))
         case _:

@@ -11,7 +11,7 @@ from domain.acts.answering import (
     TreatAsDemand,
     Withdraw,
 )
-from domain.acts.base import Act, Given, Need, decide, permit, stated
+from domain.acts.base import Act, Given, Need, decide, pass_gates, permit, stated
 from domain.acts.disputes import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute
 from domain.acts.escalation import Acknowledge
 from domain.acts.handling import (
@@ -114,5 +114,6 @@ __all__ = [
     "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
-    "TellLeader", "TellStatus", "TreatAsDemand", "Urge", "Withdraw", "decide", "permit", "stated",
+    "TellLeader", "TellStatus", "TreatAsDemand", "Urge", "Withdraw", "decide", "pass_gates",
+    "permit", "stated",
 ]  # fmt: skip

@@ -216,7 +216,7 @@ class TreatAsDemand(Act):
     """Set a wish or a question apart: it is answered, and is no complaint (F-02, F-03)."""
 
     kind: Literal["treat_as_demand"] = "treat_as_demand"
-    demand: DemandKind
+    demand_kind: DemandKind
 
     event = Event.TREATED_AS_DEMAND
     roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
@@ -231,7 +231,7 @@ class TreatAsDemand(Act):
         disposition = Disposition(
             validity=Validity.DEMAND,
             responsibility=Responsibility.NOT_BANK,
-            demand=self.demand,
+            demand=self.demand_kind,
         )
         return ended(case, disposition, given.at)
 

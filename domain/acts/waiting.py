@@ -176,7 +176,8 @@ class ExplainOverrun(Act):
     """Say why a limit was not kept: to the department that sent it and to the customer (A-37)."""
 
     kind: Literal["explain_overrun"] = "explain_overrun"
-    clock: str
+    overrun: str
+    """The clock that ran out."""
 
     event = Event.OVERRUN_EXPLAINED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
@@ -187,8 +188,8 @@ class ExplainOverrun(Act):
         require_handler(case, given)
 
     def apply(self, case: Case, given: Given) -> Case:
-        if not any(each.key == self.clock and each.breached for each in given.clocks):
-            raise Refused(Refusal.NOTHING_OVERRUN, clock=self.clock)
+        if not any(each.key == self.overrun and each.breached for each in given.clocks):
+            raise Refused(Refusal.NOTHING_OVERRUN, clock=self.overrun)
         return case.reach(Milestone.OVERRUN_EXPLAINED, at=given.at)
 
 

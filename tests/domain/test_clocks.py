@@ -148,7 +148,7 @@ class TestDates:
 
     def test_a_holiday_and_its_make_up_workdays_are_counted_as_the_state_council_says(self) -> None:
         # 1 to 7 October 2026 are off; Saturday the 10th and Sunday 20 September are worked.
-        clock = clock_of(received(on(30, 10, month=9)))
+        found = planned(received(on(30, 10, month=9)))[0]
         counted = [
             each.on
             for each in planned(received(on(30, 10, month=9)))[0].derivation.days
