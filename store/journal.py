@@ -109,6 +109,8 @@ def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
         if not is_told and not writing.case.tasks:
             continue
         directory = directory_above(session, writing.case.unit)
+        pack = published_pack(session, writing.case.policy)
+        _write_duties(session, writing.case, pack, directory)
         _write_duties(
             session, writing.case, published_pack(session, writing.case.policy), directory
         )
