@@ -111,9 +111,6 @@ def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
         directory = directory_above(session, writing.case.unit)
         pack = published_pack(session, writing.case.policy)
         _write_duties(session, writing.case, pack, directory)
-        _write_duties(
-            session, writing.case, published_pack(session, writing.case.policy), directory
-        )
         if is_told:
             notices = notices_for(writing.case, writing.entry, directory, None)
             write_notices(session, writing.case, notices)

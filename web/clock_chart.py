@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from client.history import ClockStory, Story
-from domain.clocks import BREACH
+from domain.case import BREACH
 
 WIDTH, LEFT, RIGHT = 1000, 170, 20
 """Of the drawing, and of the margins where names and the last mark find room."""

@@ -639,7 +639,6 @@ CODED_FACTS: Mapping[str, type[StrEnum]] = {
     "channel": Channel,
     "demand_kind": DemandKind,
     "disposal": Disposal,
-    "mark": Mark,
     "reach": MediaReach,
     "situation": Situation,
     "tier": CustomerTier,
