@@ -147,7 +147,7 @@ class Report:
                 f"{self.made_up} rows had no narrative; theirs is made of"
                 f" {', '.join(self.mapping.fields.narrative.made_of)}."
             )
-        if self.started is not None:
+        if self.started is not None and self.received:
             yield f"{self.started} workflows have started."
             if self.started < self.received:
                 yield (
@@ -215,8 +215,11 @@ class _Import:
         try:
             with self._sessions.begin() as session:
                 taken = receive_rows(session, run, [each for _, each in read], self._place.by)
-        except OperationalError:
-            raise
+        except OperationalError as error:
+            raise SetupProblem(
+                f"The database went away after {self._report.received} rows. They are safe: the"
+                " same command goes on from there."
+            ) from error
         except DBAPIError as error:
             if len(read) > 1:
                 for each in read:

@@ -55,7 +55,7 @@ def invite(
     finally:
         close_database(sessions)
     where = address or f"http://{settings.web_host}:{settings.web_port}"
-    click.echo(f"{where.rstrip('/')}/invitation/{token}")
+    click.echo(f"{where.rstrip('/')}/invitations/{token}")
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 

@@ -103,7 +103,8 @@ def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
         entries.append(_entry_row(journal_key(session), GENESIS, case, writing.entry, words={}))
     for table, rows in ((CaseRow, cases), (ClockRow, clocks), (JournalRow, entries)):
         if rows:
-            session.execute(insert(table), rows)
+            # Nulls written out, so that all rows have one shape and go in one statement.
+            session.execute(insert(table), rows, execution_options={"render_nulls": True})
     for writing in writings:
         is_told = writing.entry.event is Event.RECEIVED
         if not is_told and not writing.case.tasks:

@@ -233,6 +233,7 @@ def _write_complaints(
     # Somebody else may be receiving the same complaint at this moment: one of us waits here for
     # the other's commit, and then answers with the other's reference.
     new = insert(ComplaintRow).on_conflict_do_nothing(index_elements=["intake_key"])
+    new = new.execution_options(render_nulls=True)  # else rows with and without sender go apart
     return frozenset(session.scalars(new.returning(ComplaintRow.reference), rows))
 
 
