@@ -6,6 +6,7 @@ import click
 
 from cli.audit import audit
 from cli.calendars import calendar
+from cli.explain import explain
 from cli.import_file import import_file
 from cli.invite import invite
 from cli.listening import listening
@@ -39,6 +40,7 @@ main.add_command(migrate_command)
 main.add_command(namespace_command)
 main.add_command(audit)
 main.add_command(import_file)
+main.add_command(explain)
 main.add_command(invite)
 main.add_command(trial)
 main.add_command(listening)

@@ -1,0 +1,185 @@
+"""Imports on real engines: every row a case with its workflow, once, and no storm of notices."""
+
+import asyncio
+import zlib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowExecutionStatus
+
+from cli.import_file import import_file
+from config import Settings
+from domain.complaint import AT_MOST
+from store.database import Sessions
+from store.imports import known_keys
+from store.journal import standing_of
+from store.tables import (
+    CaseRow,
+    ComplaintRow,
+    ImportRow,
+    JournalRow,
+    NoticeRow,
+)
+from tests.builders import a_bank
+from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
+from workflows.case import CaseWorkflow
+from workflows.names import case_workflow_id
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bank(sessions: Sessions) -> None:
+    """A bank in the installation's database."""
+    with sessions.begin() as session:
+        a_bank(session)
+
+
+@pytest.fixture(autouse=True)
+def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a second terminal finds of the installation."""
+    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
+
+
+def imported(file: Path, *options: str) -> Result:
+    """What the command says of a file."""
+    mapping = "cfpb" if file.suffix == ".csv" else "messages"
+    return CliRunner().invoke(import_file, [str(file), "--mapping", mapping, *options])
+
+
+def count_of(sessions: Sessions, table: type) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def reference_of(sessions: Sessions, intake_key: str) -> str:
+    with sessions() as session:
+        wanted = select(ComplaintRow.reference).where(ComplaintRow.intake_key == intake_key)
+        return session.scalars(wanted).one()
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(
+    tmp_path: Path, sessions: Sessions
+) -> None:
+    before = count_of(sessions, ComplaintRow), count_of(sessions, ImportRow)
+    too_long = a_cfpb_row(2, **{"Consumer complaint narrative": "x" * (AT_MOST["narrative"] + 1)})
+    file = a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(1), too_long, a_cfpb_row(1))
+
+    said = imported(file, "--dry-run")
+
+    assert said.exit_code == 0, said.output
+    assert "1 rows would be received, 1 are known already" in said.stdout
+    assert "line 3: narrative has 20001 characters, and 20000 are the most" in said.stdout
+    assert (count_of(sessions, ComplaintRow), count_of(sessions, ImportRow)) == before
+
+
+@pytest.mark.parametrize(
+    ("over", "sentence"),
+    [
+        ({"留言详情": "客" * 20_001}, "narrative has 20001 characters"),
+        ({"留言详情": "ring\a"}, "narrative holds characters that belong to no text"),
+        ({"留言主题": "题" * 201}, "subject has 201 characters"),
+        ({"留言时间": "2999/1/1 00:00:00"}, "received_at lies in the future"),
+        ({"留言时间": "yesterday"}, "received_at is no date"),
+        ({"留言详情": " ", "留言主题": ""}, "narrative is empty"),
+    ],
+)
+def test_a_row_is_refused_as_the_form_refuses_it_and_the_others_come_in(
+    tmp_path: Path, sessions: Sessions, over: dict[str, str], sentence: str
+) -> None:
+    number = zlib.crc32(sentence.encode())  # a number of its own for each
+    file = a_message_file(tmp_path / "a.jsonl", a_message(number, **over), a_message(number + 1))
+
+    said = imported(file, "--no-wait")
+
+    assert said.exit_code == 0, said.output
+    assert f"refused, line 1: {sentence}" in said.stdout
+    with sessions() as session:
+        keys = [f"messages/{number}", f"messages/{number + 1}"]
+        assert known_keys(session, keys) == {keys[1]}
+
+
+def test_the_longest_words_that_may_be_are_kept_whole(tmp_path: Path, sessions: Sessions) -> None:
+    longest = "客" * AT_MOST["narrative"]
+    imported(a_message_file(tmp_path / "a.jsonl", a_message(100, 留言详情=longest)), "--no-wait")
+    with sessions() as session:
+        row = session.get_one(ComplaintRow, reference_of(sessions, "messages/100"))
+        assert row.narrative == longest
+
+
+@pytest.mark.usefixtures("working")
+async def test_every_row_becomes_one_case_with_one_workflow_once(
+    tmp_path: Path, sessions: Sessions, client: Client
+) -> None:
+    rows = [a_cfpb_row(number) for number in range(1000, 1250)]
+    file = a_cfpb_file(tmp_path / "a.csv", *rows)
+    before = count_of(sessions, CaseRow)
+
+    said = await asyncio.to_thread(imported, file)
+    again = await asyncio.to_thread(imported, file)
+
+    assert said.stdout.startswith("250 rows received, 0 were known already, 0 refused")
+    assert "250 workflows have started." in said.stdout
+    assert again.stdout.startswith("0 rows received, 250 were known already, 0 refused")
+    assert count_of(sessions, CaseRow) == before + 250
+    reference = reference_of(sessions, "cfpb/1249")
+    description = await client.get_workflow_handle(case_workflow_id(reference)).describe()
+    assert description.status is WorkflowExecutionStatus.RUNNING
+    with sessions() as session:
+        run = session.scalars(select(ImportRow).order_by(ImportRow.id.desc())).first()
+        assert run is not None
+        assert (run.received, run.known, run.refused) == (0, 250, 0)
+        assert run.finished_at is not None
+
+
+@pytest.mark.usefixtures("working")
+async def test_deadlines_long_past_tell_nobody_and_leave_the_case_to_people(
+    tmp_path: Path, sessions: Sessions, client: Client
+) -> None:
+    said = await asyncio.to_thread(imported, a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(2000)))
+
+    assert "2 clocks had run out before the import" in said.stdout
+    reference = reference_of(sessions, "cfpb/2000")
+    handle = client.get_workflow_handle(case_workflow_id(reference))
+    while await handle.query(CaseWorkflow.standing) is None:
+        await asyncio.sleep(0.02)  # it is still reading its record
+    with sessions() as session:
+        events = session.scalars(select(JournalRow.event).where(JournalRow.reference == reference))
+        assert events.all() == ["imported"]
+        told = select(func.count()).where(NoticeRow.reference == reference)
+        assert session.scalar(told) == 0
+        case = session.get_one(CaseRow, reference)
+        assert (case.status, case.breaches, case.rungs) == ("received", 2, 0)
+        clocks = standing_of(session, reference).clocks
+    assert [step for clock in clocks for step in clock.steps] == []
+    history = await handle.fetch_history()
+    assert EventType.EVENT_TYPE_TIMER_STARTED not in {each.event_type for each in history.events}
+
+
+def test_an_interrupted_import_is_finished_by_the_same_command(
+    tmp_path: Path, sessions: Sessions
+) -> None:
+    rows = [a_cfpb_row(number) for number in range(3000, 3010)]
+    imported(a_cfpb_file(tmp_path / "part.csv", *rows[:4]), "--no-wait")
+    said = imported(a_cfpb_file(tmp_path / "whole.csv", *rows), "--no-wait")
+    assert said.stdout.startswith("6 rows received, 4 were known already, 0 refused")
+
+
+def test_cases_go_to_the_unit_and_the_person_that_were_named(
+    tmp_path: Path, sessions: Sessions
+) -> None:
+    file = a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(4000))
+    imported(file, "--no-wait", "--unit", "harbour-outlet", "--as", "ines")
+    with sessions() as session:
+        case = session.get_one(CaseRow, reference_of(sessions, "cfpb/4000"))
+        assert (case.unit, case.first_owner) == ("harbour-outlet", "ines")
+
+
+def test_an_unknown_mapping_is_one_sentence(tmp_path: Path) -> None:
+    file = a_cfpb_file(tmp_path / "a.csv")
+    said = CliRunner().invoke(import_file, [str(file), "--mapping", "tea-leaves"])
+    assert said.exit_code == 1
+    assert "there is no such mapping; there are: cfpb, messages" in said.output
