@@ -14,6 +14,7 @@ from activities.gateways import Gateways
 from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
+from client.archive import Archivist
 from client.engine_view import TemporalEngine
 from client.notices import NoticeErrands
 from client.relay import Relay
@@ -152,6 +153,7 @@ async def run() -> None:
                 asyncio.create_task(relay.run()),
                 asyncio.create_task(errands.look_for_forgotten()),
                 asyncio.create_task(Sweeper(sessions, client, upkeep).run()),
+                asyncio.create_task(Archivist(sessions, client).run()),
             ]
             logging.getLogger(__name__).info("worker ready")
             await stop.wait()

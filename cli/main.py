@@ -11,6 +11,8 @@ from cli.import_file import import_file
 from cli.invite import invite
 from cli.listening import listening
 from cli.prepare import migrate_command, namespace_command
+from cli.repair import failed, repair
+from cli.replay import replay_command
 from cli.trial import trial
 from cli.up import up
 from cli.vectors import vectors
@@ -47,6 +49,9 @@ main.add_command(listening)
 main.add_command(calendar)
 main.add_command(vectors)
 main.add_command(verify)
+main.add_command(failed)
+main.add_command(repair)
+main.add_command(replay_command)
 
 
 def run() -> NoReturn:

@@ -39,9 +39,8 @@ async def start_case(client: Client, reference: str, queue: str = TASK_QUEUE) ->
         await _start(client, reference, queue, WorkflowIDReusePolicy.REJECT_DUPLICATE)
 
 
-async def restart_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
-    """Take a case up from its record, unless its workflow runs: the engine lost it, or somebody
-    ended it from outside. What was written stays written."""
+async def take_up_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
+    """Start the workflow of a case that has none running, whatever became of earlier ones."""
     await _start(client, reference, queue, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
 
 
@@ -52,19 +51,6 @@ async def _start(client: Client, reference: str, queue: str, reuse: WorkflowIDRe
         id=case_workflow_id(reference),
         task_queue=queue,
         id_reuse_policy=reuse,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=reference,
-    )
-
-
-async def take_up_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
-    """Start the workflow of a case that has none running, whatever became of earlier ones."""
-    await client.start_workflow(
-        CaseWorkflow.run,
-        CaseStart(reference=reference),
-        id=case_workflow_id(reference),
-        task_queue=queue,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=reference,
     )

@@ -4,8 +4,9 @@ PostgreSQL tells most of it and is always there. The engine adds what it holds a
 away the story says so and goes without.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from temporalio.client import Client, WorkflowHistory
@@ -28,9 +29,11 @@ from domain.escalation import event_of, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS
 from store.database import Sessions
-from store.histories import archived_of
+from store.histories import SealBroken, archived_of
 from store.repairs import APPROVED, DONE, REQUESTED, Repair
 from store.stories import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
+
+log = logging.getLogger(__name__)
 
 ENGINE_PATIENCE = timedelta(seconds=4)
 """How long a page waits for the engine's part of the story before it goes without (default)."""
@@ -85,6 +88,8 @@ class Story:
     upcoming: tuple[Upcoming, ...]
     """Soonest first."""
     engine: Engine
+    archive_was_altered: bool = False
+    """The archive of this case is not what was archived: it is told without."""
 
 
 class CaseHistories:
@@ -98,11 +103,16 @@ class CaseHistories:
         """The story of a case; raises `Refused` for a reference nobody was ever given."""
         with self._sessions() as session:
             record = read_story(session, reference)
-            archived = tuple(
-                run_from_json(each.reference, each.run_id, each.json)
-                for each in archived_of(session, reference)
-            )
-        return tell(record, with_archive(self._engine(reference), archived))
+            try:
+                archived = archived_of(session, reference)
+            except SealBroken:
+                log.error("the archived history of %s is not what was archived", reference)
+                archived, was_altered = (), True
+            else:
+                was_altered = False
+        runs = tuple(run_from_json(each.reference, each.run_id, each.json) for each in archived)
+        story = tell(record, with_archive(self._engine(reference), runs))
+        return replace(story, archive_was_altered=was_altered)
 
     def _engine(self, reference: str) -> Engine:
         try:

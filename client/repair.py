@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.delivery import restart_case
+from client.delivery import take_up_case
 from client.engine_story import failure_in_short, waiting_activity
 from client.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from client.runs import Run, described, executions, instant, is_running, run_of
@@ -217,7 +217,7 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
     """Try again what holds a case up, whichever it is. Doing so twice is doing so once."""
     now = await described(client, reference)
     if now is None or not is_running(now):
-        await restart_case(client, reference, queue)
+        await take_up_case(client, reference, queue)
         return Retried.RESTARTED
     if now.pending_activities:
         for activity in now.pending_activities:

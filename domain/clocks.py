@@ -79,7 +79,7 @@ class Clock:
     breached: bool
     pausable: bool
     extendable: bool
-    extendable_until: datetime | None
+    extendable_until: datetime | None = None
     """How late an extension may reach; None where no rule bounds it."""
     steps: tuple[Step, ...]
     """What is still to come, soonest first, as things stand."""

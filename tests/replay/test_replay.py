@@ -24,8 +24,8 @@ def test_every_path_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
-async def test_a_recorded_history_replays_to_the_letter(file: Path) -> None:
-    replayed = await replay(history_in(file), WORKFLOWS, strictly=True)
+async def test_cases_begun_under_recorded_code_can_go_on(file: Path) -> None:
+    replayed = await replay(history_in(file), WORKFLOWS, strictly=False)
     assert replayed == Replayed(workflow_id=f"case/{file.stem}", failure=None)
 
 

@@ -1,0 +1,84 @@
+"""What is held up, and trying it again, from a terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import select
+
+from client.repair import RepairShop, Retried
+from client.temporal import TemporalConnection, connect
+from config import load_settings
+from domain.case import Actor
+from domain.classification import Role
+from domain.errors import Refused
+from store.database import Sessions, close_database, open_database
+from store.tables import PersonRow
+
+SAID: dict[Retried, str] = {
+    Retried.RESTARTED: "taken up again from its record",
+    Retried.TAKEN_UP: "goes on from where it was stuck; nothing is repeated",
+    Retried.STEP_HURRIED: "the failing step is being tried now",
+    Retried.ASKED: "nothing was failing; it was asked to look again",
+    Retried.ENGINE_AWAY: "the engine does not answer; it is told as soon as it is back",
+}
+
+
+@click.command("failed")
+def failed() -> None:
+    """List the cases that are held up, by cause.
+
+    Leaves with exit status 1 when there are any, or when the engine cannot be asked.
+    """
+    with _shop() as (shop, _):
+        found = shop.failed_cases()
+    for cause, failures in found.by_cause.items():
+        click.echo(f"{cause.replace('_', ' ')}: {len(failures)}")
+        for each in failures:
+            tries = f", {each.attempts} tries" if each.attempts else ""
+            since = each.since.isoformat(timespec="seconds")
+            click.echo(f"  {each.reference} since {since}{tries}: {each.error}")
+    if found.engine_is_away:
+        click.echo("The engine does not answer: this is what the records alone show.", err=True)
+    if found.by_cause or found.engine_is_away:
+        sys.exit(1)
+    click.echo("Nothing is held up.")
+
+
+@click.group("repair")
+def repair() -> None:
+    """Have held-up cases go on."""
+
+
+@repair.command("retry")
+@click.argument("reference")
+@click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+def retry(reference: str, login: str) -> None:
+    """Try again now whatever holds REFERENCE up. It is noted in the audit."""
+    with _shop() as (shop, sessions):
+        try:
+            retried = shop.retry(reference, _person(sessions, login))
+        except Refused as refused:
+            raise click.ClickException(f"Refused: {refused.code}") from refused
+    click.echo(f"{reference}: {SAID[retried]}.")
+
+
+@contextmanager
+def _shop() -> Iterator[tuple[RepairShop, Sessions]]:
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    connection = TemporalConnection(lambda: connect(settings))
+    try:
+        yield RepairShop(sessions, connection), sessions
+    finally:
+        connection.close()
+        close_database(sessions)
+
+
+def _person(sessions: Sessions, login: str) -> Actor:
+    with sessions() as session:
+        row = session.scalar(select(PersonRow).where(PersonRow.login == login, PersonRow.active))
+    if row is None:
+        raise click.ClickException(f"Nobody who works here logs in as {login}.")
+    return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)

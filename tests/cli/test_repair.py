@@ -1,0 +1,73 @@
+"""What an operator sees of held-up cases from a terminal, on the real engines."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from temporalio.client import Client
+
+from cli.repair import failed, repair
+from cli.replay import replay_command
+from client.delivery import start_case
+from config import Settings
+from store.database import Sessions
+from store.receipts import receive
+from tests.builders import a_bank, a_complaint, actor
+from workflows.case import CaseWorkflow
+from workflows.names import case_workflow_id
+
+RECORDED = Path(__file__).parent.parent / "replay"
+
+
+@pytest.fixture
+def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """A terminal in the folder of this installation."""
+    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", settings.temporal_namespace)
+    return CliRunner()
+
+
+async def typed(terminal: CliRunner, command: object, *words: str) -> Result:
+    """What a command says; in a thread, as it runs a loop of its own."""
+    return await asyncio.to_thread(terminal.invoke, command, list(words))  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_held_up_case_is_retried_and_running_ones_replay(
+    terminal: CliRunner, sessions: Sessions, client: Client
+) -> None:
+    said = await typed(terminal, failed)
+    assert said.exit_code == 0
+    assert "Nothing is held up." in said.output
+
+    with sessions.begin() as session:
+        a_bank(session)
+        reference = receive(session, a_complaint(), actor("ines")).reference
+    await start_case(client, reference)
+    handle = client.get_workflow_handle(case_workflow_id(reference))
+    while await handle.query(CaseWorkflow.standing) is None:
+        await asyncio.sleep(0.05)
+    await handle.terminate(reason="by hand")
+
+    said = await typed(terminal, repair, "retry", reference, "--as", "sun")
+    assert said.exit_code == 1
+    assert "not_your_role" in said.output
+    said = await typed(terminal, repair, "retry", reference, "--as", "stranger")
+    assert "Nobody who works here logs in as stranger." in said.output
+    said = await typed(terminal, repair, "retry", reference, "--as", "ada")
+    assert said.output == f"{reference}: taken up again from its record.\n"
+
+    while "1 histories" not in (said := await typed(terminal, replay_command, "--strict")).output:
+        await asyncio.sleep(0.1)
+    assert "0 would not go on as they began" in said.output
+    assert said.exit_code == 0
+
+
+async def test_recorded_histories_are_replayed_from_their_files(terminal: CliRunner) -> None:
+    files = [str(file) for file in sorted(RECORDED.glob("*.json"))]
+    said = await typed(terminal, replay_command, *files)
+    assert said.exit_code == 0, said.output
+    assert f"{len(files)} histories replayed: 0" in said.output
