@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check oracles vectors migrate clean
+.PHONY: help up test check faults soak oracles vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -24,6 +24,14 @@ check: ## Lint, format, types, and who may import whom
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
+
+faults: ## Kill, cut and freeze a whole installation under load: make faults [SEED=..]
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
+
+soak: ## The same for an hour: make soak [SEED=..] [SOAK_SECONDS=..]
+	@$(BOOTSTRAP) --tools-only
+	@SOAK_SECONDS=$${SOAK_SECONDS:-3000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
 
 oracles: ## Checks against data from outside: make oracles DATA=folder
 	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }

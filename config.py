@@ -67,6 +67,10 @@ class Settings:
     """`en` or `zh`: for a visitor whose browser asks for neither."""
     trial: bool
     """Whether this is a trial on embedded engines: sample data, mail is caught and not sent."""
+    crash_at: str
+    """A fault test's: the point in `crashpoints` where this process is to be killed."""
+    raise_after: str
+    """A fault test's: the point after which finished work is to look failed."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -95,6 +99,8 @@ class Settings:
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=_one_of(environ, "REDRESS_LANGUAGE", ("en", "zh")),
             trial=_one_of(environ, "REDRESS_TRIAL", ("no", "yes")) == "yes",
+            crash_at=_on_trial_only(environ, "REDRESS_CRASH_AT"),
+            raise_after=_on_trial_only(environ, "REDRESS_RAISE_AFTER"),
         )
 
 
@@ -198,6 +204,13 @@ def _base_url(environ: Mapping[str, str]) -> str:
     if not url.startswith(("http://", "https://")):
         raise SettingsRefused("REDRESS_BASE_URL", "must begin with http:// or https://.")
     return url.rstrip("/")
+
+
+def _on_trial_only(environ: Mapping[str, str], variable: str) -> str:
+    value = environ.get(variable, "")
+    if value and environ.get("REDRESS_TRIAL") != "yes":
+        raise SettingsRefused(variable, "breaks things on purpose: it is for trials only.")
+    return value
 
 
 def _one_of(environ: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str:

@@ -22,6 +22,7 @@ from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
 from client.temporal import connect
 from config import Settings, load_settings
+from crashpoints import arm
 from domain.upkeep import Upkeep
 from engines.process_exit import leave
 from store.database import Sessions, close_database, open_database, refuse_unsafe
@@ -118,6 +119,7 @@ def chores_of(
 async def run() -> None:
     """Until SIGINT or SIGTERM: work, then let what is under way finish."""
     settings = load_settings()
+    arm(settings.crash_at, settings.raise_after)
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
+from crashpoints import crashpoint
 from domain.journal import Standing, Writing
 from domain.policy import Conduct
 from store.database import Sessions
@@ -32,10 +33,15 @@ class CaseRecords:
         with self._sessions.begin() as session:
             standing = standing_of(session, reference)
             pack = published_pack(session, standing.case.policy)
+        crashpoint("case.opened")
         return Opened(standing=standing, conduct=pack.conduct)
 
     @activity.defn
     def record(self, writing: Writing) -> Standing:
         """Write one change down, with its clocks planned anew; see `store.journal.record`."""
+        crashpoint("record.begun")
         with self._sessions.begin() as session:
-            return record(session, writing)
+            standing = record(session, writing)
+            crashpoint("record.written")
+        crashpoint("record.committed")
+        return standing

@@ -7,6 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.gateways import Gateways, Message, NotTaken
+from crashpoints import crashpoint
 from domain.notices import Audience
 from store import notices
 from store.database import Sessions
@@ -44,6 +45,7 @@ class Notices:
             letter = notices.take_up(session, notice_id)
         if letter is None:
             return
+        crashpoint("notice.taken_up")
         message = self.message_of(letter)
         if not self._gateways.reach(message):
             with self._sessions.begin() as session:
@@ -52,6 +54,7 @@ class Notices:
         try:
             # No transaction is open while a gateway takes its time.
             for gateway in self._gateways.carry(message, letter.carried_by):
+                crashpoint("notice.carried")
                 with self._sessions.begin() as session:
                     notices.carried(session, notice_id, gateway)
         except NotTaken as refused:
@@ -62,6 +65,7 @@ class Notices:
             ) from None
         with self._sessions.begin() as session:
             notices.sent(session, notice_id)
+        crashpoint("notice.settled")
 
     @activity.defn(name="give_up_notice")
     def give_up(self, notice_id: int) -> None:

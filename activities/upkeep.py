@@ -1,14 +1,18 @@
 """The chores of upkeep as activities: verifying, and signing the heads of the journals."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 from temporalio import activity
 
 from activities.verification import Verifier
+from crashpoints import crashpoint
 from store.database import Sessions
 from store.heads import take_heads
 from store.verification import keep_verification
+
+BEAT_SECONDS = 5
 
 
 class UpkeepChores:
@@ -23,7 +27,12 @@ class UpkeepChores:
     @activity.defn
     async def verify(self) -> int:
         """Compare everything and keep the result; returns how many things disagree."""
-        verification = await self._verifier.verify()
+        beating = asyncio.create_task(_beat())
+        try:
+            verification = await self._verifier.verify()
+        finally:
+            beating.cancel()
+        crashpoint("verification.found")
         with self._sessions.begin() as session:
             keep_verification(session, verification)
         return len(verification.disagreements)
@@ -32,4 +41,13 @@ class UpkeepChores:
     def take_heads(self) -> str:
         """Sign the heads that moved into a new file; returns its name."""
         with self._sessions() as session:
-            return take_heads(session, self._heads, self._key, datetime.now(UTC)).name
+            path = take_heads(session, self._heads, self._key, datetime.now(UTC))
+        crashpoint("heads.written")
+        return path.name
+
+
+async def _beat() -> None:
+    """Tell Temporal that we are alive, so that a dead worker's long look is taken over soon."""
+    while True:
+        activity.heartbeat()
+        await asyncio.sleep(BEAT_SECONDS)

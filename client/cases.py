@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from client.delivery import Answered, deliver
 from client.temporal import EngineAway, TemporalConnection
+from crashpoints import crashpoint
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
@@ -55,7 +56,10 @@ class CaseDesk:
         Raises `NotFit` with every flaw. The same intake key again gets the same reference.
         """
         with self._sessions.begin() as session:
-            return receipts.receive(session, complaint, by)
+            receipt = receipts.receive(session, complaint, by)
+            crashpoint("receipt.written")
+        crashpoint("receipt.committed")
+        return receipt
 
     def act(
         self,
@@ -82,6 +86,8 @@ class CaseDesk:
                 by=by,
                 seen_version=seen_version,
             )
+            crashpoint("command.written")
+        crashpoint("command.stored")
         return self._outcome(asked) or self._delivered(asked)
 
     def outcome_of(self, command_id: str) -> Outcome:
@@ -97,6 +103,7 @@ class CaseDesk:
             )
         except EngineAway:
             return Outcome(taken=Taken.WAITING)
+        crashpoint("command.heard")
         with self._sessions.begin() as session:
             answer_command(session, asked.id, answered.refusal)
         # The first answer stands: this one may be of a second hearing, after the case moved on.

@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 from client.delivery import deliver, start_case
 from client.repair import carry_out
 from client.temporal import EngineAway
+from crashpoints import crashpoint
 from domain.errors import Refused
 from store import outbox, repairs
 from store.commands import Asked, CommandStatus, answer_command, read_command
@@ -60,6 +61,8 @@ class Relay:
 
     async def _run_due(self, kind: Kind) -> bool:
         errands = await asyncio.to_thread(self._take, kind)
+        if errands:
+            crashpoint("relay.taken")
         outcomes = await asyncio.gather(*(self._run_one(errand) for errand in errands))
         done = [errand.key for errand, fine in zip(errands, outcomes, strict=True) if fine]
         if done:
@@ -80,11 +83,13 @@ class Relay:
 
     async def _start_case(self, errand: Errand) -> None:
         await start_case(self._client, errand.key)
+        crashpoint("relay.started")
 
     async def _deliver(self, errand: Errand) -> None:
         asked = await asyncio.to_thread(self._read, errand.key)
         if asked.status is CommandStatus.STORED:
             answered = await deliver(self._client, asked)
+            crashpoint("relay.delivered")
             await asyncio.to_thread(self._answer, errand.key, answered.refusal)
 
     async def _repair(self, errand: Errand) -> None:

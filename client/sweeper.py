@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.delivery import take_up_case
+from client.delivery import restart_case
 from client.engine_view import TemporalEngine
+from crashpoints import crashpoint
 from domain.upkeep import Upkeep
 from store.commands import put_back_forgotten
 from store.database import Sessions
@@ -52,7 +53,8 @@ class Sweeper:
         ]
         for reference in lost:
             log.warning("taking up again a case that no workflow cared for: %s", reference)
-            await take_up_case(self._client, reference)
+            crashpoint("sweep.missed")
+            await restart_case(self._client, reference)
         return lost
 
     def _open_references(self, received_before: datetime) -> list[str]:

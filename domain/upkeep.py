@@ -24,6 +24,8 @@ class Patience:
     """From the instant a step was planned for to its journal entry."""
     answer: timedelta
     """From a stored command to its answer."""
+    notice: timedelta
+    """From a notice that must be sent to its first try; forgotten ones are remembered before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,10 @@ PAGE = 5_000
 """Rows read at a time, so that a million entries need no more memory than this."""
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+"""One way to write a value down, so that the same value always has the same digest."""
+
+
 class Tampering(StrEnum):
     """What can be wrong with a journal."""
 
@@ -67,7 +71,7 @@ def seal(
     words_digest: str,
 ) -> str:
     """HMAC-SHA-256 over everything an entry says and the entry before it."""
-    whole = json.dumps(
+    whole = _CANONICAL.encode(
         [
             previous,
             reference,
@@ -78,10 +82,7 @@ def seal(
             at.astimezone(UTC).isoformat(),
             facts,
             words_digest,
-        ],
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
     return hmac.new(key, whole.encode(), hashlib.sha256).hexdigest()
 
@@ -89,8 +90,7 @@ def seal(
 def digest_of_words(words: Mapping[str, Any]) -> str:
     """What the seal holds instead of the texts, so that texts may be erased when the law says so
     and the chain still proves the rest."""
-    whole = json.dumps(words, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(words).encode()).hexdigest()
 
 
 def head_of(session: Session, reference: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import func, select, update
@@ -16,6 +16,10 @@ from domain.errors import NotFit, Refusal, Refused
 from store import outbox
 from store.tables import CaseRow, CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
+
+HEAD_START = timedelta(seconds=6)
+"""How long a command is left to the desk that stored it and waits for its answer; the relay would
+only ask the same a second time (default)."""
 
 
 class CommandStatus(StrEnum):
@@ -79,7 +83,7 @@ def store_command(
         .returning(CommandRow.id)
     )
     if inserted is not None:
-        outbox.put(session, outbox.Kind.COMMAND, command_id)
+        outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
     return read_command(session, command_id)
 
 

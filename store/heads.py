@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crashpoints import crashpoint
 from store.chain import Finding, Tampering
 from store.tables import JournalRow
 
@@ -110,6 +111,7 @@ def _write_durably(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    crashpoint("heads.drafted")
     draft.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

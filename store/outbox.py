@@ -42,12 +42,16 @@ class Errand:
     attempts: int
 
 
-def put(session: Session, kind: Kind, *keys: str) -> None:
-    """Ask for errands in this transaction; asking twice is asking once."""
+def put(session: Session, kind: Kind, *keys: str, not_before: timedelta = timedelta(0)) -> None:
+    """Ask for errands in this transaction; asking twice is asking once.
+
+    `not_before` leaves them so long to somebody who is about to run them.
+    """
     if not keys:
         return
     rows = [{"kind": kind, "key": key} for key in keys]
-    session.execute(insert(OutboxRow).on_conflict_do_nothing(), rows)
+    errands = insert(OutboxRow).values(next_try_at=func.now() + not_before)
+    session.execute(errands.on_conflict_do_nothing(), rows)
     session.execute(select(func.pg_notify(CHANNEL, kind.value)))
 
 

@@ -23,6 +23,7 @@ def read_upkeep(file: Path = UPKEEP) -> Upkeep:
             start=_seconds(patience["start_seconds"]),
             step=_seconds(patience["step_seconds"]),
             answer=_seconds(patience["answer_seconds"]),
+            notice=_seconds(patience["notice_seconds"]),
         ),
         standings_at_most=text["standings_at_most"]["value"],
     )

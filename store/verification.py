@@ -94,6 +94,7 @@ def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disa
         seconds = {
             "step": patience.step.total_seconds(),
             "answer": patience.answer.total_seconds(),
+            "notice": patience.notice.total_seconds(),
         }
         wanted = {name: seconds[name] for name in seconds if f":{name}" in question}
         for subject in session.scalars(text(question), wanted):
@@ -154,7 +155,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
         "select n.dedupe_key from notices n"
         " left join outbox o on o.kind = 'notice' and split_part(o.key, '/', 1) = n.id::text"
         " where n.delivery = 'pending' and o.key is null and n.attempts = 0"
-        " and n.written_at < now() - make_interval(secs => :answer)",
+        " and n.written_at < now() - make_interval(secs => :notice)",
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,
@@ -180,7 +181,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
         Invariant.EVERYTHING_MOVES,
         "an errand that waits too long",
         "select kind || ' ' || key from outbox"
-        " where stored_at < now() - make_interval(secs => :answer)",
+        " where stored_at < now() - make_interval(secs => :answer) and kind <> 'notice'",
     ),
 )
 """Invariant, what its breach says, and who breaches it."""

@@ -13,6 +13,7 @@ from client.cases import CaseDesk
 from client.notices import NoticeDesk
 from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
+from crashpoints import arm
 from store.database import Sessions, open_database
 from web import access, failures, language, menu, story_words, wording
 from web.records import Records, forget_session
@@ -62,6 +63,7 @@ def create_app(
     """The application. Nothing is connected before the first page is asked for, so a server may
     fork after this."""
     settings = settings or load_settings()
+    arm(settings.crash_at, settings.raise_after)
     sessions = sessions or open_database(settings.database_url, journal_key=settings.journal_key)
     desk = desk or CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
 

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
+    from crashpoints import crashpoint
     from domain.acts import Given, decide, stated
     from domain.case import Case
     from domain.clocks import Clock, Step, next_due, next_step
@@ -52,6 +53,7 @@ class CaseWorkflow:
                 await self._carry_out_what_is_due()
             elif workflow.info().is_continue_as_new_suggested():
                 await workflow.wait_condition(workflow.all_handlers_finished)
+                crashpoint("case.continues")
                 workflow.continue_as_new(start)
             else:
                 await self._wait_for_a_change(step)

@@ -9,8 +9,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.upkeep import UpkeepChores
     from domain.upkeep import Chore
 
-CHORE_TIMEOUT = timedelta(minutes=10)
+VERIFYING_TIMEOUT = timedelta(minutes=10)
 """A million journal entries are verified well within this."""
+
+SILENCE = timedelta(seconds=20)
+"""A worker not heard of for so long is dead, and another one begins anew."""
+
+SIGNING_TIMEOUT = timedelta(minutes=1)
 
 TRIES = RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=5))
 """After that the next run, minutes later, is the better try."""
@@ -26,7 +31,8 @@ class UpkeepWorkflow:
             case Chore.VERIFY:
                 found = await workflow.execute_activity_method(
                     UpkeepChores.verify,
-                    start_to_close_timeout=CHORE_TIMEOUT,
+                    start_to_close_timeout=VERIFYING_TIMEOUT,
+                    heartbeat_timeout=SILENCE,
                     retry_policy=TRIES,
                     summary="Compare rows, workflows and journals",
                 )
@@ -34,7 +40,7 @@ class UpkeepWorkflow:
             case Chore.HEADS:
                 return await workflow.execute_activity_method(
                     UpkeepChores.take_heads,
-                    start_to_close_timeout=CHORE_TIMEOUT,
+                    start_to_close_timeout=SIGNING_TIMEOUT,
                     retry_policy=TRIES,
                     summary="Sign the heads of the journals",
                 )

@@ -36,7 +36,9 @@ from worker import THREADS, case_worker, upkeep_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
 
 KEY = b"the key no administrator of the database has"
-AT_ONCE = Patience(start=timedelta(0), step=timedelta(seconds=30), answer=timedelta(0))
+AT_ONCE = Patience(
+    start=timedelta(0), step=timedelta(seconds=30), answer=timedelta(0), notice=timedelta(hours=1)
+)
 UPKEEP = replace(read_upkeep(), patience=AT_ONCE, sweep_every=timedelta(0))
 
 

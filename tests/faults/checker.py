@@ -1,0 +1,153 @@
+"""Whether every promise was kept: the operations' log against rows, workflows and journals."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from activities.verification import Verifier
+from client.engine_view import TemporalEngine
+from client.temporal import connect
+from domain.upkeep import Patience
+from domain.verification import Disagreement
+from engines.processes import wait_until
+from store.database import Sessions
+from store.upkeep_policy import read_upkeep
+from tests.faults.machine import Machine
+from tests.faults.operations import Line, Said, read_lines
+
+QUIET_WITHIN = 120.0
+"""Seconds the installation has to come to rest after the last fault."""
+
+_UNDER_WAY = """
+select (select count(*) from outbox where kind <> 'notice')
+     + (select count(*) from commands where status = 'stored')
+     + (select count(*) from clocks
+        where (clock->'steps'->0->>'fires_at')::timestamptz < now() - interval '1 second')
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of all that was asked."""
+
+    acknowledged: int
+    refused: int
+    unanswered: int
+    """Never answered in spite of every try: either way is right."""
+    done_unanswered: int
+    """Of those, what did happen: the ambiguous commits."""
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+    undone: tuple[str, ...]
+    """Refused, and done all the same."""
+    disagreements: tuple[Disagreement, ...]
+
+    @property
+    def kept_every_promise(self) -> bool:
+        return not (self.lost or self.doubled or self.undone or self.disagreements)
+
+
+def check(machine: Machine) -> Verdict:
+    """Wait until everything is at rest, then judge."""
+    assert wait_until(lambda: _is_quiet(machine.sessions), QUIET_WITHIN, every=0.2), (
+        f"not at rest after {QUIET_WITHIN} s: {_leftovers(machine.sessions)}"
+    )
+    asked = _asked(machine.log_file)
+    done = _done(machine.sessions)
+    by_said: dict[Said, list[str]] = defaultdict(list)
+    for key, said in asked.items():
+        by_said[said].append(key)
+    return Verdict(
+        acknowledged=len(by_said[Said.OK]),
+        refused=len(by_said[Said.FAIL]),
+        unanswered=len(by_said[Said.INFO]),
+        done_unanswered=sum(1 for key in by_said[Said.INFO] if key in done),
+        lost=tuple(key for key in by_said[Said.OK] if key not in done),
+        doubled=tuple(key for key in asked if done.get(key, 0) > 1),
+        undone=tuple(key for key in by_said[Said.FAIL] if key in done),
+        disagreements=asyncio.run(_disagreements(machine)),
+    )
+
+
+def recoveries(file: Path, kills: list[float]) -> list[float]:
+    """Seconds from each kill to the end of the first operation begun after it that went well."""
+    lines = list(read_lines(file))
+    begun: dict[str, float] = {}
+    good: list[tuple[float, float]] = []
+    for line in lines:
+        if line.said is Said.INVOKE:
+            begun[line.key] = line.at
+        elif line.said is Said.OK and line.key in begun:
+            good.append((begun[line.key], line.at))
+    good.sort()
+    return [
+        min((ended for began, ended in good if began > kill), default=float("inf")) - kill
+        for kill in kills
+    ]
+
+
+def _asked(file: Path) -> dict[str, Said]:
+    """Each operation by its key, with the surest thing that was ever said of it."""
+    surest: dict[str, Line] = {}
+    weight = {Said.INVOKE: 0, Said.INFO: 1, Said.FAIL: 2, Said.OK: 3}
+    for line in read_lines(file):
+        known = surest.get(line.key)
+        if known is None or weight[line.said] > weight[known.said]:
+            surest[line.key] = line
+        if known is not None and {line.said, known.said} == {Said.OK, Said.FAIL}:
+            raise AssertionError(f"{line.key} was both accepted and refused")
+        if known and known.said is line.said is Said.OK and known.reference != line.reference:
+            raise AssertionError(f"{line.key} was given two references")
+    return {
+        key: Said.INFO if line.said is Said.INVOKE else line.said for key, line in surest.items()
+    }
+
+
+def _done(sessions: Sessions) -> dict[str, int]:
+    """How often each operation has taken effect."""
+    with sessions() as session:
+        rows = session.execute(
+            text(
+                "select key, sum(times)::int as times from ("
+                " select intake_key as key, count(*) as times from complaints group by 1"
+                " union all select key, count(*) from journal group by 1) each group by key"
+            )
+        )
+        return {row.key: row.times for row in rows}
+
+
+def _is_quiet(sessions: Sessions) -> bool:
+    try:
+        with sessions() as session:
+            return session.scalar(text(_UNDER_WAY)) == 0
+    except SQLAlchemyError:
+        return False
+
+
+def _leftovers(sessions: Sessions) -> list[str]:
+    with sessions() as session:
+        rows = session.execute(text("select kind, key, attempts, last_error from outbox limit 5"))
+        return [str(row) for row in rows]
+
+
+async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:
+    settings = machine.settings
+    patience = Patience(
+        start=timedelta(0),
+        step=timedelta(seconds=10),
+        answer=timedelta(seconds=30),
+        notice=timedelta(hours=1),
+    )
+    verifier = Verifier(
+        machine.sessions,
+        TemporalEngine(await connect(settings)),
+        upkeep=replace(read_upkeep(), patience=patience),
+        heads=settings.heads_dir,
+        key=settings.journal_key,
+    )
+    return (await verifier.verify(every_standing=True)).disagreements

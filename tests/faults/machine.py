@@ -1,0 +1,240 @@
+"""One installation on one machine: real engines and our own processes, to be killed and kept."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.engine import make_url
+
+from cli.first_secrets import ensure_secrets
+from config import Settings
+from engines.ports import LOOPBACK
+from engines.postgres import EmbeddedPostgres
+from engines.problems import SetupProblem
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.database import Sessions, migrate, open_database
+from store.packs import publish_all
+from tests.builders import a_bank
+from tests.faults.proxy import Proxy
+from workflows.names import SEARCH_ATTRIBUTES
+
+EVENTS_A_RUN = 40
+"""Workflow runs are kept short, so that continue-as-new happens under every fault."""
+
+LOOK_EVERY = 0.1
+
+
+class Gateway:
+    """A chat that takes every notice, and counts."""
+
+    def __init__(self) -> None:
+        self.taken = taken = list[bytes]()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Silent."""
+
+        self._server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"json://{LOOPBACK}:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Machine:
+    """Engines and proxies from the start; workers and load as a test wants them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)  # PostgreSQL runs as somebody else
+        self.postgres = EmbeddedPostgres(folder / "postgres")
+        dynamic = {"limit.historyCount.suggestContinueAsNew": EVENTS_A_RUN}
+        self.temporal = TemporalServer(folder / "temporal", dynamic)
+        self.gateway = Gateway()
+        self.log_file = folder / "operations.jsonl"
+        self._kept: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: dict[str, tuple[str, ...]] = {}
+        self._keeping = threading.Lock()
+        self._over = threading.Event()
+        self._starts = 0
+
+    def __enter__(self) -> Self:
+        self.postgres.start()
+        self.temporal.start()
+        self.postgres_proxy = Proxy(lambda: make_url(self.postgres.url).port or 0)
+        self.temporal_proxy = Proxy(lambda: int(self.temporal.address.rpartition(":")[2]))
+        self.environ = self._environ()
+        self.settings = Settings.from_env(self.environ)
+        migrate(self.postgres.url)
+        asyncio.run(
+            prepare_namespace(
+                self.temporal.address, self.settings.temporal_namespace, SEARCH_ATTRIBUTES
+            )
+        )
+        self.sessions = open_database(self.postgres.url, journal_key=self.settings.journal_key)
+        with self.sessions.begin() as session:
+            publish_all(session)
+            a_bank(session)
+        threading.Thread(target=self._keep_all, name="supervisor", daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        with self._keeping:
+            for process in self._kept.values():
+                _kill(process)
+        self.sessions.kw["bind"].dispose()
+        self.temporal.stop()
+        self.postgres.stop()
+        self.postgres_proxy.close()
+        self.temporal_proxy.close()
+        self.gateway.close()
+
+    def keep_worker(self, name: str = "worker", **armed: str) -> None:
+        """Keep a worker running, whatever happens to it; only its first life is armed."""
+        if name not in self._commands:
+            self._keep(name, ("-m", "worker"), armed)
+
+    def keep_load(self, seed: str, *, threads: int = 4, lives: int = 0) -> None:
+        """Keep people at work; killed, they come back with the next seed."""
+        self._keep(
+            "load",
+            ("-m", "tests.faults.load", "{log}", f"{seed}.{{life}}", str(threads), str(lives)),
+            {},
+        )
+
+    def run_load(self, seed: str, **armed: str) -> int:
+        """One person lives one complaint; returns how the process ended."""
+        command = ("-m", "tests.faults.load", "{log}", seed, "1", "1")
+        process = self._start("load", command, armed)
+        return process.wait(timeout=90)
+
+    def rest(self, name: str) -> None:
+        """Keep it no longer, and end it at once."""
+        with self._keeping:
+            if self._commands.pop(name, None) is not None:
+                _kill(self._kept.pop(name))
+
+    def process(self, name: str) -> subprocess.Popen[bytes]:
+        """The present life of what is kept under this name."""
+        with self._keeping:
+            return self._kept[name]
+
+    def kill(self, name: str) -> None:
+        """kill -9, with everything it started."""
+        _kill(self.process(name))
+
+    def kill_postgres(self) -> None:
+        """kill -9 of the postmaster and of every backend."""
+        assert self.postgres.process is not None
+        for pid in (*_children_of(self.postgres.process.pid), self.postgres.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.postgres.process.wait()
+
+    def kill_temporal(self) -> None:
+        """kill -9 of the Temporal server."""
+        assert self.temporal.process is not None
+        self.temporal.process.kill()
+        self.temporal.process.wait()
+
+    def start_postgres(self) -> None:
+        """Bring it back; it recovers first."""
+        for _ in range(50):
+            with contextlib.suppress(SetupProblem, OSError):
+                self.postgres.start()
+                return
+        raise AssertionError("PostgreSQL does not come back")
+
+    def start_temporal(self) -> None:
+        """Bring it back."""
+        self.temporal.start()
+
+    def _keep(self, name: str, command: tuple[str, ...], armed: Mapping[str, str]) -> None:
+        with self._keeping:
+            self._commands[name] = command
+            self._kept[name] = self._start(name, command, armed)
+
+    def _keep_all(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            with self._keeping:
+                for name, command in self._commands.items():
+                    if self._kept[name].poll() not in (None, 0) and not self._over.is_set():
+                        self._kept[name] = self._start(name, command, {})
+
+    def _start(
+        self, name: str, command: tuple[str, ...], armed: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
+        self._starts += 1
+        # Each life of the load goes by a seed of its own, and none repeats another's keys.
+        arguments = [
+            str(self.log_file) if each == "{log}" else each.replace("{life}", str(self._starts))
+            for each in command
+        ]
+        with (self.folder / f"{name}.log").open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                env={**self.environ, **armed},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _environ(self) -> dict[str, str]:
+        through_proxy = make_url(self.postgres.url).set(port=self.postgres_proxy.port)
+        return {
+            **os.environ,
+            **ensure_secrets(self.folder),
+            "DATABASE_URL": through_proxy.render_as_string(hide_password=False),
+            "TEMPORAL_ADDRESS": f"{LOOPBACK}:{self.temporal_proxy.port}",
+            "REDRESS_VAR_DIR": str(self.folder),
+            "REDRESS_HEADS_DIR": str(self.folder / "heads"),
+            "REDRESS_MAIL_URL": self.gateway.url,
+            "REDRESS_TRIAL": "yes",
+        }
+
+    sessions: Sessions
+    settings: Settings
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _children_of(parent: int) -> list[int]:
+    children = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                children.append(int(stat.parent.name))
+    return children

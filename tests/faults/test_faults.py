@@ -1,0 +1,104 @@
+"""An installation under load, struck by every fault: nothing acknowledged is lost or doubled."""
+
+import os
+import signal
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from client.cases import CaseDesk
+from client.temporal import TemporalConnection, connect
+from engines.processes import wait_until
+from tests.builders import a_complaint, actor
+from tests.faults.checker import check, recoveries
+from tests.faults.machine import Machine
+from tests.faults.nemesis import Nemesis
+
+ZOMBIE_SECONDS = 13
+"""Longer than the 10 seconds an activity may take before another worker is given it."""
+
+
+@pytest.fixture
+def machine(installation: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
+    with Machine(installation / request.node.name) as machine:
+        yield machine
+
+
+@pytest.mark.timeout(0)
+def test_nothing_is_lost_or_doubled_whatever_is_killed(
+    machine: Machine, seed: str, soak_seconds: float, figures: dict[str, Any]
+) -> None:
+    machine.keep_worker()
+    machine.keep_load(seed)
+    nemesis = Nemesis(machine, seed)
+    nemesis.rage(soak_seconds)
+    time.sleep(2)
+    machine.rest("load")
+    at_rest_after = time.monotonic()
+    verdict = check(machine)
+    figures["struck"] = dict(nemesis.struck)
+    figures["acknowledged"] = verdict.acknowledged
+    figures["lost"], figures["doubled"] = len(verdict.lost), len(verdict.doubled)
+    figures["ambiguous"] = [verdict.done_unanswered, verdict.unanswered]
+    figures["seconds to rest and judge"] = round(time.monotonic() - at_rest_after, 1)
+    kills = sum(len(instants) for instants in nemesis.kills.values())
+    figures["95 % bound on losing anything at a kill"] = round(3 / kills, 4)
+    for target, instants in nemesis.kills.items():
+        figures[f"recovery after {target} killed"] = spread(recoveries(machine.log_file, instants))
+    assert verdict.kept_every_promise, (seed, verdict)
+
+
+def test_a_worker_that_wakes_from_the_dead_changes_nothing(machine: Machine, seed: str) -> None:
+    machine.keep_worker("worker")
+    machine.keep_worker("zombie")
+    machine.keep_load(seed)
+    time.sleep(6)
+    zombie = machine.process("zombie")
+    os.killpg(zombie.pid, signal.SIGSTOP)
+    time.sleep(ZOMBIE_SECONDS)
+    os.killpg(zombie.pid, signal.SIGCONT)
+    time.sleep(3)
+    machine.rest("load")
+    verdict = check(machine)
+    assert verdict.kept_every_promise, (seed, verdict)
+    assert zombie.poll() is None
+
+
+def test_complaints_are_received_while_temporal_is_down(
+    machine: Machine, figures: dict[str, Any]
+) -> None:
+    machine.keep_worker()
+    machine.kill_temporal()
+    settings = machine.settings
+    desk = CaseDesk(machine.sessions, TemporalConnection(lambda: connect(settings)))
+    receipts = [desk.receive(a_complaint(), actor("ines")) for _ in range(200)]
+    assert len({receipt.reference for receipt in receipts}) == 200
+
+    machine.start_temporal()
+    back = time.monotonic()
+    assert wait_until(lambda: starts_left(machine) == 0, within=60, every=0.1)
+    figures["received while Temporal was down"] = f"{len(receipts)} of 200"
+    figures["seconds until all were started"] = round(time.monotonic() - back, 1)
+    verdict = check(machine)
+    assert verdict.kept_every_promise, verdict
+
+
+def starts_left(machine: Machine) -> int:
+    with machine.sessions() as session:
+        return session.scalar(text("select count(*) from outbox where kind = 'case'")) or 0
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """How often, and the middle, the 99th hundredth and the worst in seconds."""
+    ordered = sorted(seconds)
+    return {
+        "times": len(ordered),
+        "p50": round(statistics.median(ordered), 1),
+        "p99": round(ordered[int(0.99 * (len(ordered) - 1))], 1),
+        "max": round(ordered[-1], 1),
+    }
