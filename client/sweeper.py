@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.delivery import restart_case
+from client.delivery import take_up_case
 from client.engine_view import TemporalEngine
 from crashpoints import crashpoint
 from domain.upkeep import Upkeep
@@ -54,7 +54,7 @@ class Sweeper:
         for reference in lost:
             log.warning("taking up again a case that no workflow cared for: %s", reference)
             crashpoint("sweep.missed")
-            await restart_case(self._client, reference)
+            await take_up_case(self._client, reference)
         return lost
 
     def _open_references(self, received_before: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.acts import ACTS
-from domain.case import Status
+from domain.case import UNANSWERED, Status
 from domain.events import Event
 
 
@@ -88,6 +88,10 @@ _LEADS_TO: Mapping[Event, frozenset[Status]] = {
     Event.REPLIED: frozenset({Status.REPLIED}),
     Event.DISPOSED: frozenset({Status.DISPOSED}),
     Event.WITHDRAWN: frozenset({Status.DISPOSED}),
+    Event.ANONYMOUS_FILED: frozenset({Status.DISPOSED}),
+    Event.TREATED_AS_DEMAND: frozenset({Status.DISPOSED}),
+    # The case stays with the unit that has it, or goes to the other party of the dispute.
+    Event.DISPUTE_DECIDED: UNANSWERED,
     Event.CLOSED: frozenset({Status.CLOSED}),
 }
 """Where a case may stand after an event; what is not named here leaves it where it stood."""

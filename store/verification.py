@@ -112,7 +112,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     (
         Invariant.STEP_ONCE_AND_IN_TIME,
         "a step was carried out twice",
-        "select reference || ' ' || (facts->>'clock') || ' ' || (facts->>'step') from journal"
+        "select reference || ' ' || key from journal"
         " where key like 'step/%' group by 1 having count(*) > 1",
     ),
     (
