@@ -10,9 +10,9 @@ import pytest
 from tests.architecture.code import ROOT, files_of_the_project, modules, name_of, tree_of
 
 PROSE = [path for path in files_of_the_project() if path.suffix == ".md"]
-LINK = re.compile(
-    r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)\)|!\[[^\]]*\]\((?P<image>[^)\s]+)\)"
-)
+LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]+)\)")
+"""Of text, or of a picture."""
+
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 PUBLIC_LAYERS = ("domain", "store", "activities", "workflows", "client", "engines")
 
