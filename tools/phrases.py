@@ -15,7 +15,7 @@ WEB = Path(__file__).resolve().parent.parent / "web"
 CATALOGUE = WEB / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
-HEAD = '''# The Chinese of every phrase of the pages.
+HEAD = """# The Chinese of every phrase of the pages.
 msgid ""
 msgstr ""
 "Language: zh\\n"
@@ -23,7 +23,7 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 
-'''
+"""
 
 
 def phrases() -> Iterator[str]:

@@ -173,7 +173,7 @@ class ActForms:
         )
 
     def _fact_fields(self, act: type[Act]) -> Iterator[Field]:
-        for name, kind, is_required in _facts_of(act):
+        for name, kind, is_required in facts_of(act):
             yield self._fact_field(act, name, kind, is_required)
 
     def _fact_field(self, act: type[Act], name: str, kind: Any, is_required: bool) -> Field:
@@ -305,7 +305,7 @@ class ActForms:
     def _facts(self, act: type[Act], form: ActForm, reader: Typed) -> dict[str, Any]:
         facts: dict[str, Any] = {}
         by_name = {field.name: field for field in form.fields}
-        for name, kind, _required in _facts_of(act):
+        for name, kind, _required in facts_of(act):
             if name == CLOCK_AND_STEP:
                 clock, _bar, step = (reader.one_of(name, by_name[name].choices) or "").partition(
                     "|"
@@ -337,7 +337,7 @@ PERSON_FACTS = frozenset({"handler", "person"})
 _NOTHING = object()
 
 
-def _facts_of(act: type[Act]) -> Iterator[tuple[str, Any, bool]]:
+def facts_of(act: type[Act]) -> Iterator[tuple[str, Any, bool]]:
     """The facts somebody must choose: name, type without `None`, and whether it is required."""
     hints = get_type_hints(act)
     names = {field.name for field in fields(act)}

@@ -1,36 +1,221 @@
-"""The pages of a complaint's way, as people of each role see them."""
+"""The pages of a complaint's way, as people of each role see them; the engine is away."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
-from tests.web.conftest import Visit, hidden
+from domain.classification import Channel
+from domain.complaint import AT_MOST
+from store.audit import Action
+from store.database import Sessions
+from store.tables import AuditRow, CommandRow, ComplaintRow
+from tests.web.conftest import Browser, Visit, hidden
 
 Taker = Callable[..., str]
 
-
-@pytest.mark.parametrize("person", ["ines", "han", "sun", "hong", "lin", "ada"])
-def test_everybody_has_a_queue(visit: Visit, a_received_case: Taker, person: str) -> None:
-    reference = a_received_case()
-    page = visit(person).get("/")
-    assert page.status_code == 200
-    page = visit(person).get(f"/cases/{reference}")
-    assert page.status_code == 200
+EVERYBODY = ["ines", "han", "sun", "hong", "lin", "ada"]
 
 
-def test_a_complaint_is_registered_and_answered_with_its_reference(visit: Visit) -> None:
-    ines = visit("ines")
-    form = ines.get("/register").text
-    typed = {
-        "intake_key": hidden(form, "intake_key"),
+def a_filled_form(browser: Browser, **over: str) -> dict[str, str]:
+    """The fields of the form for receipt, filled in well."""
+    return {
+        "intake_key": hidden(browser.get("/register").text, "intake_key"),
         "received_at": "2026-11-20T09:30",
         "channel": "phone",
         "unit": "harbour-outlet",
         "language": "zh",
         "narrative": "The machine kept my card.",
+        **over,
     }
+
+
+@pytest.mark.parametrize("person", EVERYBODY)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_of_every_role_opens_in_both_languages(
+    visit: Visit, a_received_case: Taker, person: str, language: str
+) -> None:
+    reference = a_received_case()
+    browser = visit(person)
+    browser.send("/language", language=language)
+    home = browser.get("/").text
+    for url in {"/", f"/cases/{reference}", *links_in_the_menu(home)}:
+        page = browser.get(url)
+        assert page.status_code == 200, url
+        assert f'lang="{"zh-Hans" if language == "zh" else "en"}"' in page.text
+    browser.send("/language", language="en")
+
+
+def links_in_the_menu(page: str) -> list[str]:
+    menu = page.partition('<ul class="menu">')[2].partition("</ul>")[0]
+    return [part.partition('"')[0] for part in menu.split('href="')[1:]]
+
+
+def test_a_complaint_sent_twice_is_registered_once(visit: Visit, sessions: Sessions) -> None:
+    ines = visit("ines")
+    typed = a_filled_form(ines)
     sent = ines.send("/register", **typed)
-    assert sent.status_code == 302, sent.text
-    again = ines.send("/register", **typed)
-    assert again.location == sent.location, "sent twice it is one complaint"
-    assert "C-2026-" in ines.get(sent.location).text
+    assert ines.send("/register", **typed).location == sent.location
+    page = ines.get(sent.location).text
+    assert "C-2026-" in page
+    assert "The receipt stands all the same" in page, "the engine is away, and it is said"
+    with sessions() as session:
+        wanted = ComplaintRow.intake_key == typed["intake_key"]
+        row = session.scalars(select(ComplaintRow).where(wanted)).one()
+    assert row.received_at == datetime(2026, 11, 20, 1, 30, tzinfo=UTC), "Beijing's wall clock"
+
+
+def test_every_flaw_is_told_at_once_beside_its_field_and_nothing_typed_is_lost(
+    visit: Visit,
+) -> None:
+    ines = visit("ines")
+    tomorrow = datetime.now(UTC) + timedelta(days=2)
+    typed = a_filled_form(
+        ines,
+        received_at=tomorrow.strftime("%Y-%m-%dT%H:%M"),
+        channel="carrier pigeon",
+        unit="",
+        narrative="",
+        email="not an address",
+        amount_fen="a lot",
+        demand="An apology <b>in writing</b>",
+    )
+    refused = ines.send("/register", **typed)
+    assert refused.status_code == 422
+    for name in ("received_at", "channel", "unit", "narrative", "email", "amount_fen"):
+        assert f'id="{name}-error"' in refused.text, name
+        assert f'href="#{name}"' in refused.text, name
+    assert "An apology &lt;b&gt;in writing&lt;/b&gt;" in refused.text
+    assert hidden(refused.text, "intake_key") == typed["intake_key"]
+
+
+def test_a_hundred_thousand_characters_get_a_sentence(visit: Visit) -> None:
+    ines = visit("ines")
+    narrative = "排队一小时，无人叫号。" * 9_091
+    refused = ines.send("/register", **a_filled_form(ines, narrative=narrative))
+    assert refused.status_code == 422
+    limit = AT_MOST["narrative"]
+    assert f"{len(narrative)} characters, and there is room for {limit}" in refused.text
+    assert narrative in refused.text
+
+
+def test_control_characters_get_a_sentence(visit: Visit) -> None:
+    ines = visit("ines")
+    refused = ines.send("/register", **a_filled_form(ines, narrative="a\x07bell"))
+    assert "cannot be shown" in refused.text
+
+
+def test_a_handed_down_complaint_names_its_sender(visit: Visit) -> None:
+    ines = visit("ines")
+    refused = ines.send("/register", **a_filled_form(ines, channel="transferred"))
+    assert "Say who handed the complaint over." in refused.text
+
+
+def test_what_is_asked_while_the_engine_is_away_is_stored_once(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    reference, sun = a_received_case(), visit("sun")
+    page = sun.get(f"/cases/{reference}").text
+    typed = {"command_id": hidden(page, "command_id"), "seen_version": "1", "handler": "han"}
+    for _ in range(2):
+        assert sun.send(f"/cases/{reference}/acts/assign", **typed).status_code == 302
+    with sessions() as session:
+        rows = select(func.count()).where(CommandRow.reference == reference)
+        assert session.scalar(rows) == 1
+    page = sun.get(f"/cases/{reference}").text
+    assert "Stored, waiting for the engine:" in page
+
+
+def test_what_is_missing_from_an_act_is_said_beside_its_field(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference, han = a_received_case(), visit("han")
+    refused = han.send(f"/cases/{reference}/acts/note", command_id=str(uuid4()), note="  ")
+    assert refused.status_code == 422
+    assert 'id="note-note-error"' in refused.text
+    assert '<details class="act" id="act-note" open>' in refused.text
+
+
+def test_only_acts_of_ones_role_and_of_the_moment_are_shown(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference = a_received_case()
+    page = visit("sun").get(f"/cases/{reference}").text
+    assert 'id="act-assign"' in page
+    for not_yet in ("reply", "dispose", "close", "reopen", "acknowledge"):
+        assert f'id="act-{not_yet}"' not in page
+    assert 'id="act-assign"' not in visit("lin").get(f"/cases/{reference}").text
+
+
+def test_the_person_complained_about_is_no_choice_and_sees_nothing(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    reference = a_received_case(person_complained_about="hugo")
+    choices = visit("sun").get(f"/cases/{reference}").text
+    assert '<option value="han"' in choices
+    assert '<option value="hugo"' not in choices
+    assert visit("hugo").get(f"/cases/{reference}").status_code == 403
+    assert noted(sessions, Action.LOOK_REFUSED, "hugo", reference) == 1
+
+
+def test_a_refused_look_is_noted(visit: Visit, a_received_case: Taker, sessions: Sessions) -> None:
+    """Scenario 78."""
+    reference = a_received_case(unit="hotline")
+    assert visit("han").get(f"/cases/{reference}").status_code == 403
+    assert visit("han").send(f"/cases/{reference}/acts/note", note="x").status_code == 403
+    assert noted(sessions, Action.LOOK_REFUSED, "han", reference) == 2
+    assert visit("han").get("/admin/audit").status_code == 403
+
+
+def test_a_look_at_a_customers_words_is_noted_and_an_administrator_gets_none(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    reference = a_received_case(narrative="Word of a customer")
+    assert "Word of a customer" in visit("han").get(f"/cases/{reference}").text
+    assert noted(sessions, Action.LOOKED_AT_COMPLAINT, "han", reference) == 1
+    for url in (f"/cases/{reference}", "/"):
+        assert "Word of a customer" not in visit("ada").get(url).text
+
+
+def test_a_search_finds_by_reference_and_by_words_but_only_what_one_may_see(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference = a_received_case(narrative="A heron stood in the vault")
+    elsewhere = a_received_case(narrative="A heron at the hotline", unit="hotline")
+    han = visit("han")
+    assert han.send("/search", text=reference.lower()).location == f"/cases/{reference}"
+    found = han.send("/search", text="heron").text
+    assert reference in found
+    assert elsewhere not in found
+    assert "Nothing found." in han.send("/search", text="100%").text
+
+
+def test_a_list_can_be_narrowed(visit: Visit, a_received_case: Taker) -> None:
+    by_letter = a_received_case(channel=Channel.LETTER)
+    page = visit("sun").get("/?channel=letter&unit=harbour-outlet&status=received").text
+    assert by_letter in page
+    assert by_letter not in visit("sun").get("/?channel=media").text
+
+
+def test_why_a_date_is_what_it_is_can_be_read_day_by_day(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    page = visit("han").get(f"/cases/{a_received_case()}").text
+    assert "2026-11-09 Mon" in page
+    assert "day of receipt: not counted" in page
+    assert "3 working days from receipt of the complaint" in page
+
+
+def test_a_page_that_is_not_there_says_so(visit: Visit) -> None:
+    assert "There is no such page" in visit("han").get("/cases/C-1999-000001").text
+    assert visit("han").get("/nowhere").status_code == 404
+
+
+def noted(sessions: Sessions, action: Action, by: str, subject: str) -> int:
+    with sessions() as session:
+        rows = select(func.count()).where(
+            AuditRow.action == action, AuditRow.by == by, AuditRow.subject == subject
+        )
+        return session.scalar(rows) or 0

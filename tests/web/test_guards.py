@@ -1,0 +1,102 @@
+"""What nobody owns: every view has an audience, every code has words, every phrase its Chinese."""
+
+import importlib
+import inspect
+import pkgutil
+from enum import StrEnum
+from types import ModuleType
+
+import pytest
+from flask import Flask
+
+import domain
+from domain.acts import ACTS
+from domain.notices import Audience
+from store.packs import read_all_packs
+from tools.phrases import catalogue, phrases
+from web import wording
+from web.access import ASSETS, audience_of
+from web.act_forms import facts_of, kind_of
+
+OF_THE_MACHINERY = {
+    "Cause", "Chore", "Delivery", "Invariant", "Need", "OutsideHours", "Unit",
+}  # fmt: skip
+"""Enumerations no page speaks of by `words`: they have their own sentences, or none."""
+
+
+def modules_of_the_domain() -> list[ModuleType]:
+    return [
+        importlib.import_module(each.name)
+        for each in pkgutil.walk_packages(domain.__path__, "domain.")
+    ]
+
+
+def enumerations() -> list[type[StrEnum]]:
+    found = {
+        kind
+        for module in modules_of_the_domain()
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, StrEnum) and kind is not StrEnum and kind.__module__ == module.__name__
+    }
+    spoken = {kind for kind in found if kind.__name__ not in OF_THE_MACHINERY | {"Audience"}}
+    return sorted(spoken | set(wording.ENUMERATIONS), key=lambda kind: kind.__name__)
+
+
+def test_every_view_says_who_it_is_for(app: Flask) -> None:
+    silent = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint not in ASSETS and audience_of(view) is None
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("kind", enumerations(), ids=lambda kind: kind.__name__)
+def test_every_code_has_words(kind: type[StrEnum]) -> None:
+    assert kind in wording.ENUMERATIONS, f"{kind.__name__} has no words"
+    assert set(kind) - set(wording.ENUMERATIONS[kind]) == set()
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
+def test_every_act_and_everything_it_asks_for_has_words(act: type) -> None:
+    assert kind_of(act) in wording.ACT_WORDS
+    asked = {name for name, _, _ in facts_of(act)} | set(act.words)
+    assert {name for name in asked if name not in wording.FIELDS} == set()
+
+
+def test_every_clock_and_step_of_every_pack_has_a_name() -> None:
+    packs = [pack for pack in read_all_packs().values() if not isinstance(pack, Exception)]
+    clocks = {limit.clock for pack in packs for limit in pack.limits}
+    rungs = {rung.name for pack in packs for ladder in pack.ladders.values() for rung in ladder}
+    assert clocks - set(wording.CLOCKS) == set()
+    assert rungs - set(wording.STEPS) == set()
+
+
+def test_every_element_a_pack_wants_in_a_reply_has_a_label() -> None:
+    packs = [pack for pack in read_all_packs().values() if not isinstance(pack, Exception)]
+    wanted = {element for pack in packs for element in pack.conduct.reply_elements}
+    assert wanted - set(wording.FIELDS) == set()
+
+
+def test_an_outsider_is_called_by_what_they_are(app: Flask) -> None:
+    with app.test_request_context():
+        for outsider in (Audience.COMPLAINANT, Audience.SENDER):
+            assert wording.recipient_name(outsider) != outsider
+
+
+def test_every_phrase_has_its_chinese() -> None:
+    translated = {message.id: message for message in catalogue() if message.id}
+    said = set(phrases())
+    assert {phrase for phrase in said if not translated.get(phrase)} == set()
+    assert [each.id for each in translated.values() if not each.string or each.fuzzy] == []
+    assert set(translated) - said == set(), "no page says these any more: run tools/phrases.py"
+
+
+def test_a_translation_names_the_same_facts() -> None:
+    wrong = [
+        (message.id, error)
+        for message in catalogue()
+        if message.id
+        for error in message.check(catalogue())
+    ]
+    assert wrong == []
