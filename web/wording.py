@@ -29,17 +29,17 @@ from domain.classification import (
     Role,
     Satisfaction,
     Severity,
-    Situation,
     Validity,
     WithdrawalKind,
 )
 from domain.complaint import BadInput, Flaw, Language
+from domain.conditions import CONDITIONS, YesNo
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.failures import Cause
 from domain.journal import REDRESS
 from domain.notices import Audience
-from domain.policy import Nature, Unit
+from domain.policy import DateSetBy, Nature, Unit
 from store.audit import Action
 from store.queries import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
@@ -188,6 +188,14 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Retried.STEP_HURRIED: _l("The failing step is being tried now."),
         Retried.ASKED: _l("Nothing was failing; the case was asked to look again."),
         Retried.ENGINE_AWAY: _l("The engine does not answer. It is told as soon as it is back."),
+    },
+    DateSetBy: {
+        DateSetBy.SENDER: _l("the sender's own date"),
+        DateSetBy.COMMITMENT: _l("the date promised to the customer"),
+    },
+    YesNo: {
+        YesNo.YES: _l("yes"),
+        YesNo.NO: _l("no, it was not"),
     },
     Nature: {
         Nature.STATUTORY: _l("binding by regulation"),
@@ -550,7 +558,7 @@ def span_words(span: str) -> str:
     """A length of time as a policy writes it: `3 working days`."""
     amount, _mark, unit = span.partition(" ")
     if not amount.isdecimal():
-        return _("the sender's own date")
+        return words(DateSetBy(span)) if span in set(DateSetBy) else span
     singular = unit.removesuffix("s")
     number = int(amount)
     match singular:
@@ -633,23 +641,15 @@ OTHER_ACTIONS: Mapping[str, LazyString] = {
 
 UNTOLD_FACTS = frozenset({"level"})
 PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_about"})
-CODED_FACTS: Mapping[str, type[StrEnum]] = {
+CODED_FACTS: Mapping[str, type[StrEnum] | None] = {
+    **CONDITIONS,
     "anonymous": AnonymousKind,
-    "category": Category,
-    "channel": Channel,
     "demand_kind": DemandKind,
     "disposal": Disposal,
     "reach": MediaReach,
-    "situation": Situation,
     "tier": CustomerTier,
-    "level": Level,
-    "responsibility": Responsibility,
     "satisfaction": Satisfaction,
-    "validity": Validity,
     "withdrawal": WithdrawalKind,
-    "severity": Severity,
-    "deadline_class": DeadlineClass,
-    "mark": Mark,
 }
 
 
