@@ -53,6 +53,8 @@ class Settings:
     """Seals the journals. Kept away from the database, so that its administrator can forge none."""
     var_dir: Path
     """Where this installation keeps its files."""
+    attachments_dir: Path
+    """Where the files of attachments lie: best on another disk than PostgreSQL's."""
     heads_dir: Path
     """Where the signed heads of the journals go: best on another machine's disk."""
     web_host: str
@@ -87,6 +89,10 @@ class Settings:
             payload_keys=_key_ring(environ, "REDRESS_PAYLOAD_KEYS"),
             journal_key=_secret(environ, "REDRESS_JOURNAL_KEY").encode(),
             var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
+            attachments_dir=Path(
+                environ.get("REDRESS_ATTACHMENTS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "attachments"
+            ).absolute(),
             heads_dir=Path(
                 environ.get("REDRESS_HEADS_DIR")
                 or Path(environ.get("REDRESS_VAR_DIR") or "var") / "heads"

@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 import click
 
+from cli.attachments import attachments
 from cli.audit import audit
 from cli.calendars import calendar
 from cli.explain import explain
@@ -40,6 +41,7 @@ def main() -> None:
 main.add_command(up)
 main.add_command(migrate_command)
 main.add_command(namespace_command)
+main.add_command(attachments)
 main.add_command(audit)
 main.add_command(import_file)
 main.add_command(explain)

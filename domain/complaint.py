@@ -81,6 +81,9 @@ class BadInput(StrEnum):
     SENDER_MISSING = "sender_missing"
     NO_SUCH_UNIT = "no_such_unit"
     NO_SUCH_POLICY = "no_such_policy"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_KIND = "file_kind"
+    TOO_MANY_FILES = "too_many_files"
     TAKEN = "taken"
 
 

@@ -13,6 +13,7 @@ class Event(StrEnum):
     ASSIGNED = "assigned"
     STARTED = "started"
     NOTED = "noted"
+    ATTACHED = "attached"
     CUSTOMER_ASKED = "customer_asked"
     CUSTOMER_ANSWERED = "customer_answered"
     EXTENSION_REQUESTED = "extension_requested"

@@ -9,11 +9,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.acts import AnyAct
+from domain.acts import AnyAct, Attach
 from domain.case import Actor, Status
 from domain.complaint import WORDS_AT_MOST, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from store import outbox
+from store.attachments import write_attachment
 from store.tables import CaseRow, CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 
@@ -83,6 +84,8 @@ def store_command(
         .returning(CommandRow.id)
     )
     if inserted is not None:
+        if isinstance(act, Attach):
+            write_attachment(session, command_id, reference, act)
         outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
     return read_command(session, command_id)
 

@@ -16,6 +16,7 @@ from domain.acts.disputes import Appeal, DecideAppeal, DecideDispute, Link, Rais
 from domain.acts.escalation import Acknowledge
 from domain.acts.handling import (
     Assign,
+    Attach,
     Classify,
     DeclareBeyondAuthority,
     FinishTask,
@@ -57,6 +58,7 @@ AnyAct = (
     | Assign
     | Start
     | Note
+    | Attach
     | Urge
     | DeclareBeyondAuthority
     | NameUnits
@@ -107,7 +109,7 @@ ACTS: tuple[type[Act], ...] = AnyAct.__args__
 
 __all__ = [
     "ACTS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApproveExtension", "AskCustomer",
-    "Assign", "BringInLegal", "Classify", "Close", "CommentToMedia", "Commit",
+    "Assign", "Attach", "BringInLegal", "Classify", "Close", "CommentToMedia", "Commit",
     "ConsentToComment", "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "Dispose",
     "ExplainOverrun", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",
     "GiveOpinion", "Given", "GoOnSite", "JoinLine", "Link", "NameUnits", "Need", "Note",

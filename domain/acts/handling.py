@@ -238,6 +238,27 @@ class Note(Act):
         return case
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach(Act):
+    """Put a file with the case. The case knows its digest and size; its name and contents are the
+    store's."""
+
+    kind: Literal["attach"] = "attach"
+    digest: str
+    """SHA-256 of the contents, in hexadecimal."""
+    size: int
+    """Bytes."""
+
+    event = Event.ATTACHED
+    roles = frozenset(Role) - {Role.ADMINISTRATOR}
+    statuses = frozenset(Status)
+    words = {"file_name": Need.REQUIRED, "note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        return case
+
+
 def require_handler(case: Case, given: Given) -> None:
     """The handler of the case, a supervisor in the handler's place, or the office a restricted
     case was handed to.

@@ -1,0 +1,51 @@
+"""Putting a file with a case: first the file for good, then the act that speaks of it."""
+
+from typing import BinaryIO
+
+from client.cases import CaseDesk, Outcome
+from domain.acts import Attach
+from domain.attachments import FIELD, AttachmentLimits
+from domain.case import Actor
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit
+from store.attachments import AttachmentFolder, count_attachments
+from store.database import Sessions
+
+
+class AttachmentDesk:
+    """Takes files in and passes on word of them."""
+
+    def __init__(
+        self, sessions: Sessions, desk: CaseDesk, folder: AttachmentFolder, limits: AttachmentLimits
+    ) -> None:
+        self._sessions = sessions
+        self._desk = desk
+        self._folder = folder
+        self._limits = limits
+
+    def attach(
+        self,
+        *,
+        command_id: str,
+        reference: str,
+        name: str,
+        content: BinaryIO,
+        note: str,
+        by: Actor,
+    ) -> Outcome:
+        """Put a file with a case; raises `NotFit` for one that may not be taken.
+
+        The same `command_id` again does nothing and gets the same answer.
+        """
+        with self._sessions() as session:
+            if count_attachments(session, reference) >= self._limits.files_per_case:
+                full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
+                raise NotFit([full])
+        kept = self._folder.keep(content, name, self._limits)
+        return self._desk.act(
+            command_id=command_id,
+            reference=reference,
+            act=Attach(digest=kept.digest, size=kept.size),
+            words={"file_name": name, "note": note},
+            by=by,
+        )

@@ -1,0 +1,75 @@
+"""Files that come with a case: what may be taken, and what can be wrong with those that lie there.
+
+Name and contents are personal and stay with the store; a case knows a file by its digest.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.complaint import BadInput, Flaw
+
+FIELD = "file"
+"""What the flaws of an attachment point at."""
+
+NAME_AT_MOST = 200
+"""Characters of a file's name (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileKind:
+    """A kind of file: how its contents begin."""
+
+    begins: tuple[bytes, ...] = ()
+    """Any one of these; none means text."""
+    after: int = 0
+    """Bytes that come before."""
+
+    def admits(self, head: bytes) -> bool:
+        """Whether a file that begins so can be of this kind."""
+        if not self.begins:
+            return not any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
+        return any(head[self.after :].startswith(beginning) for beginning in self.begins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentLimits:
+    """What may be put with a case; the bank's choice (`policies/attachments/limits.yaml`)."""
+
+    largest_bytes: int
+    files_per_case: int
+    orphan_after_hours: int
+    """How long a file may lie without its row: a receipt under way is no orphan."""
+    kinds: Mapping[str, FileKind]
+    """By the end of the file's name, in small letters."""
+
+    def flaws_of(self, name: str, size: int, head: bytes) -> list[Flaw]:
+        """Everything wrong with a file; an empty list when it may be taken."""
+        kind = self.kinds.get(name.rpartition(".")[2].lower())
+        if size == 0:
+            return [Flaw.of(FIELD, BadInput.EMPTY)]
+        if size > self.largest_bytes:
+            return [Flaw.of(FIELD, BadInput.FILE_TOO_LARGE, limit=self.largest_bytes // 2**20)]
+        if kind is None or not kind.admits(head):
+            return [Flaw.of(FIELD, BadInput.FILE_KIND)]
+        return []
+
+
+class Wrong(StrEnum):
+    """What can be wrong with the files of attachments."""
+
+    MISSING = "missing"
+    """There is a row and no file."""
+    FLIPPED = "flipped"
+    """The file is not what was put there."""
+    ORPHAN = "orphan"
+    """A file that belongs to no row, and not to a receipt under way either."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing the walk through the files has found."""
+
+    wrong: Wrong
+    what: str
+    """The digest, or the path of an orphan."""

@@ -1,0 +1,234 @@
+"""Files of attachments: laid down for good before any row speaks of them, and found by a walk when
+they are missing, changed or nobody's.
+
+A file lies under its own SHA-256: `ab/cd/abcd...`. The same contents lie there once.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.acts import Attach
+from domain.attachments import (
+    FIELD,
+    NAME_AT_MOST,
+    AttachmentLimits,
+    FileKind,
+    Finding,
+    Wrong,
+)
+from domain.complaint import BadInput, Flaw, flaws_of_text
+from domain.errors import NotFit
+from store import marked_yaml
+from store.marked_yaml import FileProblems
+from store.packs import POLICIES
+from store.tables import AttachmentRow, CommandRow
+
+CHUNK = 1 << 20
+"""Bytes read at a time."""
+
+HEAD = 512
+"""Bytes by which a kind is told."""
+
+INCOMING = "incoming"
+"""Where a file lies until it is whole."""
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Damaged(Exception):
+    """The file of an attachment is missing or not what was put there; it is not handed out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A file that lies there for good."""
+
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of a case as a page shows it."""
+
+    id: str
+    """The command it came with."""
+    name: str
+    digest: str
+    size: int
+
+
+class AttachmentFolder:
+    """The folder where the files lie."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, content: BinaryIO, name: str, limits: AttachmentLimits) -> Kept:
+        """Lay a file down so that no crash loses it; raises `NotFit` for one that may not be taken.
+
+        Until the transaction that speaks of it has committed, it is an orphan and harmless.
+        """
+        incoming = self._folder / INCOMING
+        incoming.mkdir(parents=True, exist_ok=True)
+        unfinished = incoming / uuid4().hex
+        try:
+            kept, head = _written(content, unfinished, limits.largest_bytes)
+            flaws = [*_flaws_of_name(name), *limits.flaws_of(name, kept.size, head)]
+            if flaws:
+                raise NotFit(flaws)
+            place = self._path_of(kept.digest)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        # The file is there when its folders say so: theirs are the names that must not be lost.
+        for folder in (place.parent, place.parent.parent, self._folder):
+            _sync_folder(folder)
+        return kept
+
+    def read(self, digest: str) -> bytes:
+        """The contents, checked against their digest; raises `Damaged`."""
+        try:
+            content = self._path_of(digest).read_bytes()
+        except FileNotFoundError:
+            raise Damaged(digest) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Damaged(digest)
+        return content
+
+    def check(self, known: set[str], *, now: float, orphan_after_hours: int) -> Iterator[Finding]:
+        """Walk through every file there is and every one there should be. `known` are the digests
+        that rows speak of, read before this; `now` is in seconds since 1970."""
+        for digest in sorted(known):
+            wrong = self._wrong_with(digest)
+            if wrong is not None:
+                yield Finding(wrong=wrong, what=digest)
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_dir() or (path.name in known and path == self._path_of(path.name)):
+                continue
+            if now - path.stat().st_mtime > orphan_after_hours * 3600:
+                yield Finding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
+
+    def _wrong_with(self, digest: str) -> Wrong | None:
+        if not _DIGEST.fullmatch(digest) or not self._path_of(digest).is_file():
+            return Wrong.MISSING
+        return None if _digest_of(self._path_of(digest)) == digest else Wrong.FLIPPED
+
+    def _path_of(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise Damaged(digest)  # never a path of somebody's making
+        return self._folder / digest[:2] / digest[2:4] / digest
+
+
+def write_attachment(session: Session, command_id: str, reference: str, act: Attach) -> None:
+    """The row of a file, in the transaction of the act that brings it. Again, no change."""
+    session.execute(
+        insert(AttachmentRow)
+        .values(command=command_id, reference=reference, digest=act.digest, size=act.size)
+        .on_conflict_do_nothing()
+    )
+
+
+def attachments_of(session: Session, reference: str) -> list[Attachment]:
+    """The files of a case in the order they came; those of refused acts belong to none."""
+    rows = session.execute(
+        select(AttachmentRow, CommandRow.words)
+        .join(CommandRow, CommandRow.id == AttachmentRow.command)
+        .where(AttachmentRow.reference == reference, CommandRow.status != "refused")
+        .order_by(AttachmentRow.stored_at)
+    )
+    return [
+        Attachment(id=row.command, name=words["file_name"], digest=row.digest, size=row.size)
+        for row, words in rows
+    ]
+
+
+def count_attachments(session: Session, reference: str) -> int:
+    """How many files a case has."""
+    wanted = select(func.count()).where(AttachmentRow.reference == reference)
+    return session.scalar(wanted) or 0
+
+
+def known_digests(session: Session) -> set[str]:
+    """Every file that a row speaks of."""
+    return set(session.scalars(select(AttachmentRow.digest).distinct()))
+
+
+@cache
+def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> AttachmentLimits:
+    """What may be put with a case; raises `FileProblems` with everything wrong at once."""
+    page = marked_yaml.read(file, name="attachments/limits.yaml")
+    figures = {
+        name: _figure(page, name)
+        for name in ("largest_bytes", "files_per_case", "orphan_after_hours")
+    }
+    kinds = {}
+    for name, kind in page.data.get("kinds", {}).items():
+        if not isinstance(kind, dict) or "rule" not in kind:
+            page.wrong(f"{name} wants the rule it comes from, or `default`", "kinds", name)
+            continue
+        try:
+            begins = tuple(bytes.fromhex(each) for each in kind.get("begins", ()))
+            kinds[name] = FileKind(begins=begins, after=int(kind.get("after", 0)))
+        except ValueError:
+            page.wrong(f"{name} does not say in hexadecimal how it begins", "kinds", name)
+    if page.problems:
+        raise FileProblems(page.problems)
+    return AttachmentLimits(**figures, kinds=kinds)
+
+
+def _figure(page: marked_yaml.Page, name: str) -> int:
+    stated = page.data.get(name)
+    if not isinstance(stated, dict) or "rule" not in stated:
+        page.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
+        return 0
+    if not str(stated.get("value")).isdecimal():
+        page.wrong(f"{name} must be a whole number", name)
+        return 0
+    return int(stated["value"])
+
+
+def _written(content: BinaryIO, path: Path, at_most: int) -> tuple[Kept, bytes]:
+    """Write and sync a file; one that is too large is left off soon after."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    with path.open("xb") as file:
+        while size <= at_most and (chunk := content.read(CHUNK)):
+            digest.update(chunk)
+            head = head or chunk[:HEAD]
+            size += len(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return Kept(digest=digest.hexdigest(), size=size), head
+
+
+def _flaws_of_name(name: str) -> list[Flaw]:
+    if not name.strip():
+        return [Flaw.of(FIELD, BadInput.EMPTY)]
+    return flaws_of_text(FIELD, name, NAME_AT_MOST)
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,208 @@
+"""Files of attachments: there for good before any row speaks of them, and found when they are not
+what they should be."""
+
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from client.attachments import AttachmentDesk
+from client.cases import CaseDesk, Taken
+from client.temporal import EngineAway, TemporalConnection
+from domain.acts import Attach
+from domain.attachments import Finding, Wrong
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit
+from store.attachments import (
+    AttachmentFolder,
+    Damaged,
+    attachments_of,
+    known_digests,
+    read_limits,
+)
+from store.commands import store_command
+from store.database import Sessions
+from store.receipts import receive
+from store.tables import AttachmentRow
+from tests.builders import a_complaint, actor
+
+PDF = b"%PDF-1.7 a statement of account"
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> AttachmentFolder:
+    return AttachmentFolder(tmp_path / "attachments")
+
+
+@pytest.fixture
+def reference(sessions: Sessions) -> str:
+    with sessions.begin() as session:
+        return receive(session, a_complaint(), actor("ines")).reference
+
+
+def keep(folder: AttachmentFolder, content: bytes = PDF, name: str = "statement.pdf") -> str:
+    return folder.keep(BytesIO(content), name, read_limits()).digest
+
+
+def codes(refused: pytest.ExceptionInfo[NotFit]) -> list[BadInput]:
+    return [flaw.code for flaw in refused.value.faults if isinstance(flaw, Flaw)]
+
+
+def findings(folder: AttachmentFolder, *known: str, later: float = 0) -> list[Finding]:
+    now = time.time() + later
+    return list(folder.check(set(known), now=now, orphan_after_hours=24))
+
+
+def test_a_file_lies_under_its_digest_and_comes_back_whole(
+    folder: AttachmentFolder, tmp_path: Path
+) -> None:
+    digest = keep(folder)
+    assert folder.read(digest) == PDF
+    assert (tmp_path / "attachments" / digest[:2] / digest[2:4] / digest).is_file()
+    assert keep(folder) == digest
+    assert findings(folder, digest, later=2 * DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("nothing.pdf", b"", BadInput.EMPTY),
+        ("page.html", b"<script>", BadInput.FILE_KIND),
+        ("picture.svg", b"<svg onload=alert(1)>", BadInput.FILE_KIND),
+        ("page.pdf", b"<html>", BadInput.FILE_KIND),
+        ("picture.png", b"\x89PNG but not quite", BadInput.FILE_KIND),
+        ("program.txt", b"\x7fELF\x02\x01\x01\x00", BadInput.FILE_KIND),
+        ("no-kind", PDF, BadInput.FILE_KIND),
+        ("\n.pdf\x00", PDF, BadInput.CONTROL_CHARACTERS),
+        ("long" * 60 + ".pdf", PDF, BadInput.TOO_LONG),
+        (" ", PDF, BadInput.EMPTY),
+    ],
+)
+def test_what_may_not_be_taken_leaves_nothing_behind(
+    folder: AttachmentFolder, tmp_path: Path, name: str, content: bytes, code: BadInput
+) -> None:
+    with pytest.raises(NotFit) as refused:
+        keep(folder, content, name)
+    assert code in codes(refused)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_too_large_a_file_is_left_off_in_the_middle(folder: AttachmentFolder) -> None:
+    largest = read_limits().largest_bytes
+    content = BytesIO(PDF + bytes(2 * largest))
+    with pytest.raises(NotFit) as refused:
+        folder.keep(content, "large.pdf", read_limits())
+    assert codes(refused) == [BadInput.FILE_TOO_LARGE]
+    assert content.tell() < 2 * largest
+
+
+@pytest.mark.parametrize("name", ["投诉材料.pdf", "../../etc/passwd.pdf", "\u202efdp.exe.pdf"])
+def test_a_name_is_only_a_name(folder: AttachmentFolder, tmp_path: Path, name: str) -> None:
+    keep(folder, name=name)
+    outside = [path for path in tmp_path.iterdir() if path.name != "attachments"]
+    assert outside == []
+
+
+def test_the_walk_finds_what_is_missing_changed_and_nobodys(
+    folder: AttachmentFolder, tmp_path: Path
+) -> None:
+    missing, flipped, orphan = (keep(folder, PDF + bytes([each])) for each in range(3))
+    place = {path.name: path for path in tmp_path.rglob("*") if path.is_file()}
+    place[missing].unlink()
+    content = bytearray(place[flipped].read_bytes())
+    content[0] ^= 1
+    place[flipped].write_bytes(bytes(content))
+    left_behind = tmp_path / "attachments" / "incoming" / "left-behind"
+    left_behind.write_bytes(b"half of")
+
+    found = {(each.wrong, Path(each.what).name) for each in findings(folder, missing, flipped)}
+    assert found == {(Wrong.MISSING, missing), (Wrong.FLIPPED, flipped)}
+    later = findings(folder, missing, flipped, later=2 * DAY)
+    orphans = {Path(each.what).name for each in later if each.wrong is Wrong.ORPHAN}
+    assert orphans == {orphan, "left-behind"}
+    for digest in (missing, flipped, "../../etc/passwd"):
+        with pytest.raises(Damaged):
+            folder.read(digest)
+
+
+KILLED_BEFORE_THE_NAME = """
+import os, signal, sys
+from io import BytesIO
+from pathlib import Path
+from store.attachments import AttachmentFolder, read_limits
+
+os.rename = os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
+Path.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
+AttachmentFolder(Path(sys.argv[1])).keep(BytesIO(b"%PDF-1.7"), "a.pdf", read_limits())
+"""
+
+
+def test_killed_before_it_has_its_name_a_file_is_an_orphan_without_a_row(
+    folder: AttachmentFolder, tmp_path: Path
+) -> None:
+    program = [sys.executable, "-c", KILLED_BEFORE_THE_NAME, str(tmp_path / "attachments")]
+    killed = subprocess.run(program, capture_output=True, check=False)
+    assert killed.returncode == -9, killed.stderr
+    assert findings(folder) == []
+    [finding] = findings(folder, later=2 * DAY)
+    assert finding.wrong is Wrong.ORPHAN
+    assert finding.what.startswith("incoming/")
+
+
+def test_the_row_comes_with_the_act_or_not_at_all(sessions: Sessions, reference: str) -> None:
+    def ask() -> None:
+        with sessions.begin() as session:
+            store_command(
+                session,
+                command_id=f"attach-{reference}",
+                reference=reference,
+                act=Attach(digest="0" * 64, size=1),
+                words={"file_name": "statement.pdf"},
+                by=actor("ines"),
+                seen_version=None,
+            )
+            if undecided:
+                raise EngineAway
+
+    undecided = True
+    with pytest.raises(EngineAway):
+        ask()
+    with sessions() as session:
+        assert attachments_of(session, reference) == []
+    undecided = False
+    ask()
+    ask()
+    with sessions() as session:
+        [attachment] = attachments_of(session, reference)
+    assert (attachment.name, attachment.size) == ("statement.pdf", 1)
+
+
+def test_a_file_is_stored_also_while_the_engine_is_away(
+    sessions: Sessions, reference: str, folder: AttachmentFolder
+) -> None:
+    async def away() -> None:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)  # type: ignore[arg-type]
+    desk = AttachmentDesk(sessions, CaseDesk(sessions, connection), folder, read_limits())
+    outcome = desk.attach(
+        command_id=f"file-{reference}",
+        reference=reference,
+        name="statement.pdf",
+        content=BytesIO(PDF),
+        note="",
+        by=actor("ines"),
+    )
+    connection.close()
+    assert outcome.taken is Taken.WAITING
+    with sessions() as session:
+        row = session.scalars(
+            select(AttachmentRow).where(AttachmentRow.reference == reference)
+        ).one()
+        assert row.digest in known_digests(session)
+    assert folder.read(row.digest) == PDF
