@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -76,7 +76,7 @@ class AttachmentFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, content: BinaryIO, name: str, limits: AttachmentLimits) -> Kept:
+    def keep(self, content: IO[bytes], name: str, limits: AttachmentLimits) -> Kept:
         """Lay a file down so that no crash loses it; raises `NotFit` for one that may not be taken.
 
         Until the transaction that speaks of it has committed, it is an orphan and harmless.
@@ -201,7 +201,7 @@ def _figure(page: marked_yaml.Page, name: str) -> int:
     return int(stated["value"])
 
 
-def _written(content: BinaryIO, path: Path, at_most: int) -> tuple[Kept, bytes]:
+def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]:
     """Write and sync a file; one that is too large is left off soon after."""
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("xb") as file:

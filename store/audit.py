@@ -27,6 +27,8 @@ class Action(StrEnum):
     REPAIR_APPROVED = "repair_approved"
     REPAIR_DECLINED = "repair_declined"
     HISTORY_ARCHIVED = "history_archived"
+    SAVED_FILE = "saved_file"
+    DAMAGED_FILE = "damaged_file"
 
 
 NOBODY = "-"

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from werkzeug.datastructures import MultiDict
 
-from domain.acts import ACTS, Act, AnyAct, Given, Need, pass_gates, permit
+from domain.acts import ACTS, Act, AnyAct, Attach, Given, Need, pass_gates, permit
 from domain.case import Actor, Case
 from domain.classification import Role
 from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
@@ -99,7 +99,12 @@ def kind_of(act: type[Act]) -> str:
     return str(next(field.default for field in fields(act) if field.name == "kind"))
 
 
-BY_KIND: dict[str, type[Act]] = {kind_of(act): act for act in ACTS}
+ON_A_PAGE_OF_ITS_OWN = frozenset({Attach})
+"""Acts whose facts nobody types: a digest is worked out from the file."""
+
+BY_KIND: dict[str, type[Act]] = {
+    kind_of(act): act for act in ACTS if act not in ON_A_PAGE_OF_ITS_OWN
+}
 
 
 class ActForms:
@@ -113,7 +118,7 @@ class ActForms:
     def offered(self) -> tuple[list[ActForm], list[NotNow]]:
         """Every act that is open to this person now, and those that are held up by something."""
         forms, not_now = [], []
-        for act in ACTS:
+        for act in BY_KIND.values():
             try:
                 permit(act, self._file.case, self._by)
             except Refused:

@@ -9,11 +9,13 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
+from client.attachments import AttachmentDesk
 from client.cases import CaseDesk
 from client.notices import NoticeDesk
 from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from crashpoints import arm
+from store.attachments import AttachmentFolder, read_limits
 from store.database import Sessions, open_database
 from web import access, failures, language, menu, story_words, wording
 from web.records import Records, forget_session
@@ -23,6 +25,7 @@ VIEWS = (
     "queue",
     "intake",
     "cases",
+    "attachments",
     "supervision",
     "inbox",
     "reports",
@@ -83,7 +86,13 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["redress"] = Records(
-        settings=settings, sessions=sessions, desk=desk, notices=NoticeDesk(sessions)
+        settings=settings,
+        sessions=sessions,
+        desk=desk,
+        notices=NoticeDesk(sessions),
+        attachments=AttachmentDesk(
+            sessions, desk, AttachmentFolder(settings.attachments_dir), read_limits()
+        ),
     )
 
     Bootstrap5(app)

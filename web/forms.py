@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PHONE = "tel"
     PASSWORD = "password"  # noqa: S105 - the name of a kind of field
     YES = "yes"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

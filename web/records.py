@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app, g
 
+from client.attachments import AttachmentDesk
 from client.cases import CaseDesk
 from client.notices import NoticeDesk
 from config import Settings
@@ -21,6 +22,7 @@ class Records:
     sessions: Sessions
     desk: CaseDesk
     notices: NoticeDesk
+    attachments: AttachmentDesk
 
 
 def records() -> Records:

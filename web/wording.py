@@ -157,6 +157,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Event.ASSIGNED: _l("Given to a handler"),
         Event.STARTED: _l("Work started"),
         Event.NOTED: _l("Note added"),
+        Event.ATTACHED: _l("File added"),
         Event.CUSTOMER_ASKED: _l("Customer asked"),
         Event.CUSTOMER_ANSWERED: _l("Customer answered"),
         Event.EXTENSION_REQUESTED: _l("Later date asked for"),
@@ -226,6 +227,8 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.REPAIR_APPROVED: _l("Agreed to take a case back"),
         Action.REPAIR_DECLINED: _l("Left a case as it is"),
         Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
+        Action.SAVED_FILE: _l("Saved a file"),
+        Action.DAMAGED_FILE: _l("Asked for a damaged file"),
     },
     Refusal: {
         **PROCEDURES[Refusal],
@@ -290,6 +293,11 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         BadInput.NO_SUCH_POLICY: _l(
             "No rules are published for this unit. Ask an administrator to publish a policy."
         ),
+        BadInput.FILE_TOO_LARGE: _l("This file is larger than %(limit)s MB."),
+        BadInput.FILE_KIND: _l(
+            "Files of this kind are not taken, or this one is not what its name says."
+        ),
+        BadInput.TOO_MANY_FILES: _l("A case may have %(limit)s files, and it has them already."),
         BadInput.TAKEN: _l("This is taken already. Choose another."),
     },
 }
@@ -321,6 +329,11 @@ ACT_WORDS: Mapping[str, ActWords] = {
         title=_l("Add a note"),
         about=_l("Writes something down in the journal and changes nothing else."),
         done=_l("The note is in the journal."),
+    ),
+    "attach": ActWords(
+        title=_l("Add a file"),
+        about=_l("Puts a file with the case. It cannot be changed or taken away again."),
+        done=_l("The file is with the case."),
     ),
     "ask_customer": ActWords(
         title=_l("Ask the customer"),
@@ -401,7 +414,10 @@ FIELDS: Mapping[str, LazyString] = {
     "deadline_class": _l("Deadline class"),
     "demand": _l("What the customer wants"),
     "due_at": _l("Due at"),
+    "digest": _l("SHA-256"),
     "email": _l("E-mail"),
+    "file": _l("File"),
+    "file_name": _l("Name of the file"),
     "findings": _l("What was found"),
     "handled_at": _l("When it was handled"),
     "handler": _l("Handler"),
@@ -435,6 +451,7 @@ FIELDS: Mapping[str, LazyString] = {
     "satisfaction": _l("How satisfied the customer is"),
     "sender": _l("Handed over by"),
     "sender_due_at": _l("The sender wants an answer by (Beijing time)"),
+    "size": _l("Size"),
     "status": _l("Status"),
     "step": _l("Step"),
     "subject": _l("Subject"),

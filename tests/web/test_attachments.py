@@ -1,0 +1,140 @@
+"""Files of a case in the browser: added, saved, never shown, and only by whom they concern."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from store.attachments import read_limits
+from store.database import Sessions
+from store.tables import AttachmentRow, AuditRow
+from tests.web.conftest import Visit
+
+Taker = Callable[..., str]
+PDF = b"%PDF-1.7 a statement of account"
+
+
+def a_file(name: str = "投诉材料.pdf", content: bytes = PDF) -> tuple[BytesIO, str]:
+    return BytesIO(content), name
+
+
+def test_a_file_is_added_and_saved_but_never_shown(visit: Visit, a_received_case: Taker) -> None:
+    reference = a_received_case()
+    ines = visit("ines")
+    answer = ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=reference)
+    assert answer.status_code == 302
+    assert f"/cases/{reference}/attachments" in ines.get(f"/cases/{reference}").text
+    page = ines.get(f"/cases/{reference}/attachments").text
+    assert "投诉材料.pdf" in page
+
+    saved = ines.get(f"/cases/{reference}/attachments/{reference}")
+    assert saved.data == PDF
+    assert saved.mimetype == "application/octet-stream"
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+    assert saved.headers["Content-Security-Policy"].startswith("sandbox;")
+    assert saved.headers["Cache-Control"] == "no-store"
+
+
+def test_sent_twice_it_is_there_once(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    reference = a_received_case()
+    ines = visit("ines")
+    for _ in range(2):
+        ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=f"once-{reference}")
+    with sessions() as session:
+        wanted = select(AttachmentRow).where(AttachmentRow.reference == reference)
+        assert len(session.scalars(wanted).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("page.html", b"<script>alert(1)</script>"), ("page.pdf", b"<html>"), ("empty.pdf", b"")],
+)
+def test_what_may_not_be_taken_is_said_and_the_note_is_kept(
+    visit: Visit, a_received_case: Taker, name: str, content: bytes
+) -> None:
+    url = f"/cases/{a_received_case()}/attachments"
+    answer = visit("ines").send(url, file=a_file(name, content), note="as he sent it")
+    assert answer.status_code == 422
+    assert "as he sent it" in answer.text
+    assert 'class="error-summary"' in answer.text
+
+
+def test_without_a_file_the_page_asks_for_one(visit: Visit, a_received_case: Taker) -> None:
+    assert visit("ines").send(f"/cases/{a_received_case()}/attachments").status_code == 422
+
+
+def test_a_file_larger_than_any_form_is_taken_up_to_its_own_limit(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    url = f"/cases/{a_received_case()}/attachments"
+    largest = read_limits().largest_bytes
+    fits = PDF + bytes(largest - len(PDF))
+    ines = visit("ines")
+    for content, status in ((fits, 302), (fits + b"!", 422)):
+        answer = ines.send(url, file=a_file(content=content))
+        assert answer.status_code == status
+        answer.request.environ["wsgi.input"].close()  # the test client keeps it in a file
+
+
+def test_a_name_from_outside_stays_text(visit: Visit, a_received_case: Taker) -> None:
+    url = f"/cases/{a_received_case()}/attachments"
+    ines = visit("ines")
+    ines.send(url, file=a_file("C:\\files\\<img src=x onerror=alert(1)>.pdf"), command_id=url)
+    page = ines.get(url).text
+    assert "<img src=x" not in page
+    assert "C:\\files" not in page
+
+
+@pytest.mark.parametrize("person", ["ada", "hugo"])
+def test_files_are_for_those_whose_business_the_words_are(
+    visit: Visit, a_received_case: Taker, person: str
+) -> None:
+    reference = a_received_case(unit="head-office", person_complained_about="hugo")
+    visit("ines").send(
+        f"/cases/{reference}/attachments", file=a_file(), command_id=f"theirs-{reference}"
+    )
+    browser = visit(person)
+    for url in (
+        f"/cases/{reference}/attachments",
+        f"/cases/{reference}/attachments/theirs-{reference}",
+    ):
+        assert browser.get(url).status_code == 403
+
+
+def test_a_file_of_another_case_is_not_found(visit: Visit, a_received_case: Taker) -> None:
+    here, there = a_received_case(), a_received_case()
+    ines = visit("ines")
+    ines.send(f"/cases/{there}/attachments", file=a_file(), command_id=f"there-{there}")
+    assert ines.get(f"/cases/{here}/attachments/there-{there}").status_code == 404
+
+
+def test_a_damaged_file_is_not_handed_out_and_it_is_noted(
+    visit: Visit, a_received_case: Taker, app: Flask, sessions: Sessions
+) -> None:
+    reference = a_received_case()
+    ines = visit("ines")
+    content = PDF + reference.encode()
+    ines.send(
+        f"/cases/{reference}/attachments", file=a_file(content=content), command_id=f"d-{reference}"
+    )
+    with sessions() as session:
+        row = session.get_one(AttachmentRow, f"d-{reference}")
+    folder = app.extensions["redress"].settings.attachments_dir
+    (folder / row.digest[:2] / row.digest[2:4] / row.digest).write_bytes(b"flipped")
+    assert ines.get(f"/cases/{reference}/attachments/d-{reference}").status_code == 410
+    with sessions() as session:
+        noted = select(AuditRow.action).where(AuditRow.subject == reference)
+        assert "damaged_file" in session.scalars(noted).all()
+
+
+def test_a_digest_cannot_be_typed_in(visit: Visit, a_received_case: Taker) -> None:
+    reference = a_received_case()
+    answer = visit("ines").send(
+        f"/cases/{reference}/acts/attach", digest="0" * 64, size="1", file_name="stolen.pdf"
+    )
+    assert answer.status_code == 404

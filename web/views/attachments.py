@@ -1,0 +1,162 @@
+"""The files of a case: who may read its words may add a file, and save one. None is ever shown."""
+
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from client.cases import Taken
+from domain.acts import Attach, permit
+from domain.attachments import FIELD
+from domain.case import Case
+from domain.classification import Role
+from domain.errors import NotFit, Refused
+from store.attachments import Damaged, attachments_of, read_limits
+from store.audit import Action, note
+from store.queries import find_case
+from web import wording
+from web.access import open_to, require_opening, visitor
+from web.forms import Field, Kind, filled, flaws_in, judged
+from web.phrases import _
+from web.records import reading, records, writing
+
+blueprint = Blueprint("attachments", __name__)
+
+READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
+"""Whose business the customers' words are, and so their files."""
+
+BESIDE_THE_FILE = 1 << 20
+"""Bytes a form may have besides its file (default)."""
+
+SAVED_NEVER_SHOWN = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+"""Whatever a browser thinks of a file from outside, it runs nothing of it."""
+
+
+@blueprint.url_value_preprocessor
+def _make_room_for_a_file(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Before anything reads the form: elsewhere forms are kept much smaller.
+    request.max_content_length = read_limits().largest_bytes + BESIDE_THE_FILE
+
+
+@blueprint.get("/cases/<reference>/attachments")
+@open_to(*READERS)
+def files(reference: str) -> str:
+    """The files of a case, and the form to add one."""
+    return _page(_opened(reference), _fields())
+
+
+@blueprint.post("/cases/<reference>/attachments")
+@open_to(*READERS)
+def add(reference: str) -> str | Response | tuple[str, int]:
+    """Put a file with the case; refused, the page comes back with what is wrong."""
+    case = _opened(reference)
+    sent = request.files.get(FIELD)
+    # Some browsers tell the whole path; only its end is a name.
+    name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
+    try:
+        outcome = records().attachments.attach(
+            command_id=request.form.get("command_id", "")[:100] or str(uuid4()),
+            reference=reference,
+            name=name,
+            content=sent.stream if sent else BytesIO(),
+            note=request.form.get("note", ""),
+            by=visitor().actor,
+        )
+    except NotFit as unfit:
+        return _page(case, judged(filled(_fields(), request.form), flaws_in(unfit))), 422
+    if outcome.refusal is not None:
+        return _page(case, _fields(), refusal=wording.refusal_sentence(outcome.refusal)), 409
+    if outcome.taken is Taken.WAITING:
+        flash(_("The file is stored. The engine will note it in the journal."), "warning")
+    else:
+        flash(str(wording.act_words("attach").done), "success")
+    return redirect(url_for("attachments.files", reference=reference))
+
+
+@blueprint.get("/cases/<reference>/attachments/<attachment_id>")
+@open_to(*READERS)
+def save(reference: str, attachment_id: str) -> Response | tuple[str, int]:
+    """Hand a file out to be saved. Each time is noted; a damaged file is not handed out."""
+    case = _opened(reference)
+    mine = {each.id: each for each in attachments_of(reading(), case.reference)}
+    if attachment_id not in mine:
+        abort(404)
+    wanted = mine[attachment_id]
+    try:
+        content = records().attachments.read(wanted.digest)
+    except Damaged:
+        sentence = _("This file is missing or damaged. Tell an administrator; it is noted.")
+        with writing() as session:
+            note(
+                session,
+                Action.DAMAGED_FILE,
+                by=visitor().id,
+                subject=case.reference,
+                digest=wanted.digest,
+            )
+        return render_template("failure.html", sentence=sentence, code=410), 410
+    with writing() as session:
+        note(
+            session,
+            Action.SAVED_FILE,
+            by=visitor().id,
+            subject=case.reference,
+            digest=wanted.digest,
+        )
+    answer = send_file(
+        BytesIO(content),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=wanted.name,
+    )
+    answer.headers.update(SAVED_NEVER_SHOWN)
+    return answer
+
+
+def _opened(reference: str) -> Case:
+    """The case, if this person may look at it."""
+    case = find_case(reading(), reference)
+    if case is None:
+        abort(404)
+    require_opening(case)
+    return case
+
+
+def _fields() -> tuple[Field, ...]:
+    limits = read_limits()
+    hint = _(
+        "At most %(megabytes)s MB; one of: %(kinds)s.",
+        megabytes=limits.largest_bytes // 2**20,
+        kinds=", ".join(limits.kinds),
+    )
+    return (
+        Field(
+            name=FIELD,
+            label=wording.label(FIELD),
+            kind=Kind.FILE,
+            required=True,
+            hint=hint,
+        ),
+        Field(name="note", label=wording.label("note"), kind=Kind.LONG_TEXT),
+    )
+
+
+def _page(case: Case, fields: tuple[Field, ...], refusal: str = "") -> str:
+    try:
+        permit(Attach, case, visitor().actor)
+    except Refused as refused:
+        refusal, fields = wording.refusal_sentence(refused), ()
+    return render_template(
+        "attachments.html",
+        case=case,
+        attachments=attachments_of(reading(), case.reference),
+        fields=fields,
+        refusal=refusal,
+        new_command_id=lambda: str(uuid4()),
+    )
