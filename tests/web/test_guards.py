@@ -19,7 +19,7 @@ from web.access import ASSETS, audience_of
 from web.act_forms import facts_of, kind_of
 
 OF_THE_MACHINERY = {
-    "Cause", "Chore", "Delivery", "Invariant", "Need", "OutsideHours", "Unit",
+    "Cause", "Chore", "Delivery", "Invariant", "Need", "OutsideHours", "Unit", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 
@@ -93,10 +93,11 @@ def test_every_phrase_has_its_chinese() -> None:
 
 
 def test_a_translation_names_the_same_facts() -> None:
+    translations = catalogue()
     wrong = [
         (message.id, error)
-        for message in catalogue()
+        for message in translations
         if message.id
-        for error in message.check(catalogue())
+        for error in message.check(translations)
     ]
     assert wrong == []
