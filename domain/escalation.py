@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.case import BREACH, Case, Fired
 from domain.classification import Role
-from domain.clocks import Step
+from domain.clocks import Clock, Step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
@@ -18,6 +18,16 @@ def event_of(step: Step) -> Event:
     if step.wants_acknowledgement:
         return Event.ESCALATED
     return Event.BREACHED if step.name == BREACH else Event.WARNED
+
+
+def overtaken_by(step: Step, clocks: tuple[Clock, ...], now: datetime) -> str | None:
+    """The step that makes this one stale: after an outage, a reminder of a date that has passed by
+    now tells nobody anything. It is noted, and only the breach is told.
+    """
+    if event_of(step) is not Event.WARNED:
+        return None
+    due = [each for clock in clocks if clock.key == step.clock for each in clock.steps]
+    return next((each.name for each in due if each.name == BREACH and each.fires_at <= now), None)
 
 
 def fire(case: Case, step: Step, at: datetime, conduct: Conduct) -> Case:

@@ -12,6 +12,10 @@ REDRESS = "redress"
 """Who acts when a clock does and no person."""
 
 
+OVERTAKEN = "overtaken_by"
+"""The fact of a reminder that nobody was sent: its date had passed before it could be told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What is about to be written down. Texts lie with the command of the same key, not here."""

@@ -7,7 +7,7 @@ from domain.case import Case, Milestone
 from domain.classification import Role
 from domain.directory import Directory
 from domain.events import Event
-from domain.journal import Entry
+from domain.journal import OVERTAKEN, Entry
 
 COMPLAINANT = "complainant"
 SENDER = "sender"
@@ -117,6 +117,8 @@ def _recipients(
 ) -> tuple[str | None, ...]:
     supervisor = hears_of(case, Role.SUPERVISOR, directory)
     match entry.event:
+        case Event.WARNED if OVERTAKEN in entry.facts:
+            return ()
         case Event.RECEIVED | Event.CUSTOMER_ASKED | Event.REPLIED | Event.CLOSED:
             return (COMPLAINANT,)
         case Event.ASSIGNED | Event.CUSTOMER_ANSWERED | Event.EXTENSION_REFUSED:

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("inbox.my_inbox", _l("Inbox")),
     ("repair.failed_cases", _l("Failed cases")),
     ("administration.notices", _l("Unsent notices")),
+    ("administration.verifications", _l("Verification")),
     ("administration.packs", _l("Policies")),
     ("administration.people", _l("People")),
     ("administration.audit", _l("Audit")),

@@ -40,6 +40,7 @@ from domain.failures import Cause
 from domain.journal import REDRESS
 from domain.notices import Audience
 from domain.policy import DateSetBy, Nature, Unit
+from domain.verification import Invariant
 from store.audit import Action
 from store.queries import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
@@ -96,6 +97,20 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Mark.WELL_KNOWN_PERSON: _l("Well-known person"),
         Mark.HOT_TOPIC: _l("Hot or sensitive topic"),
         Mark.REPUTATION: _l("Reputation at risk"),
+    },
+    Invariant: {
+        Invariant.CASE_HAS_WORKFLOW: _l("An open case is in nobody's care"),
+        Invariant.WORKFLOW_HAS_CASE: _l("A workflow, or a receipt, without its case"),
+        Invariant.STEP_ONCE_AND_IN_TIME: _l("A step of a clock twice, early or overdue"),
+        Invariant.COMMAND_COUNTS_ONCE: _l("An act and its answer do not match"),
+        Invariant.NOTICE_SENT_OR_DEAD: _l("A notice nobody is sending"),
+        Invariant.ROWS_MATCH_WORKFLOW: _l("Pages and workflow do not say the same"),
+        Invariant.JOURNAL_UNALTERED: _l("A journal was altered"),
+        Invariant.ONLY_LEGAL_MOVES: _l("A journal holds what was not allowed"),
+        Invariant.FILES_WHOLE: _l("An attachment is missing or altered"),
+        Invariant.EVERYTHING_MOVES: _l("Something is stuck or waits too long"),
+        Invariant.NOTHING_PERSONAL_LEAKED: _l("Personal data where it must not be"),
+        Invariant.DATES_PROVED: _l("A date cannot be computed again"),
     },
     Validity: {
         **PROCEDURES[Validity],
@@ -457,6 +472,7 @@ FIELDS: Mapping[str, LazyString] = {
     "subject": _l("Subject"),
     "unit": _l("Unit"),
     "until_at": _l("New date (Beijing time)"),
+    "overtaken_by": _l("Not sent, overtaken by"),
     "planned_at": _l("Planned for"),
     "validity": _l("Validity"),
     "withdrawal": _l("How the complaint was withdrawn"),
@@ -604,7 +620,7 @@ def fact_words(name: str, value: object) -> str:
         return when(datetime.fromisoformat(text))
     if name in {"clock", "overrun"}:
         return clock_name(text)
-    if name == "step":
+    if name in {"step", "overtaken_by"}:
         return step_name(text)
     kind = CODED_FACTS.get(name)
     if kind is not None and text in set(kind):

@@ -16,8 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clocks import Clock, Step, next_due, next_step
     from domain.errors import Refused
-    from domain.escalation import event_of, fire
-    from domain.journal import REDRESS, Entry, Standing, Writing
+    from domain.escalation import event_of, fire, overtaken_by
+    from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
     from domain.notices import COMPLAINANT
     from domain.policy import Conduct
     from workflows.messages import REFUSED, Answer, CaseStart, Command
@@ -119,6 +119,7 @@ class CaseWorkflow:
             now = workflow.now()
             if step is None or step.fires_at > now:
                 return
+            overtaken = overtaken_by(step, self._clocks, now)
             entry = Entry(
                 key=step.key,
                 event=event_of(step),
@@ -130,6 +131,7 @@ class CaseWorkflow:
                     "planned_at": step.fires_at.isoformat(),
                     "rule": step.rule,
                     **({"tells": COMPLAINANT} if step.tells_customer else {}),
+                    **({OVERTAKEN: overtaken} if overtaken else {}),
                 },
             )
             assert self._conduct is not None

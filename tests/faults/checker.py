@@ -131,8 +131,15 @@ def _is_quiet(sessions: Sessions) -> bool:
 
 def _leftovers(sessions: Sessions) -> list[str]:
     with sessions() as session:
-        rows = session.execute(text("select kind, key, attempts, last_error from outbox limit 5"))
-        return [str(row) for row in rows]
+        errands = session.execute(
+            text(
+                "select kind, key, attempts, last_error from outbox where kind <> 'notice' limit 5"
+            )
+        )
+        steps = session.execute(
+            text("select reference, clock->'steps'->0->>'fires_at' from clocks order by 2 limit 5")
+        )
+        return [str(row) for row in (*errands, *steps)]
 
 
 async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:

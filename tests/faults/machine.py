@@ -64,12 +64,12 @@ class Gateway:
 class Machine:
     """Engines and proxies from the start; workers and load as a test wants them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, events_a_run: int = EVENTS_A_RUN) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else
         self.postgres = EmbeddedPostgres(folder / "postgres")
-        dynamic = {"limit.historyCount.suggestContinueAsNew": EVENTS_A_RUN}
+        dynamic = {"limit.historyCount.suggestContinueAsNew": events_a_run}
         self.temporal = TemporalServer(folder / "temporal", dynamic)
         self.gateway = Gateway()
         self.log_file = folder / "operations.jsonl"
@@ -120,6 +120,10 @@ class Machine:
         """Keep a worker running, whatever happens to it; only its first life is armed."""
         if name not in self._commands:
             self._keep(name, ("-m", "worker"), armed)
+
+    def keep_program(self, name: str, *arguments: str) -> None:
+        """Keep any other program of ours running."""
+        self._keep(name, arguments, {})
 
     def keep_load(self, seed: str, *, threads: int = 4, lives: int = 0) -> None:
         """Keep people at work; killed, they come back with the next seed."""

@@ -37,7 +37,8 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._ready = threading.Event()
         self.port = 0
-        threading.Thread(target=self._serve, name="fault proxy", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name="fault proxy", daemon=True)
+        self._thread.start()
         self._ready.wait()
 
     def become(self, mode: Mode) -> None:
@@ -49,6 +50,7 @@ class Proxy:
     def close(self) -> None:
         """Stop listening and let go of every connection."""
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -56,6 +58,13 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
+        server.close()
+        self._cut()
+        pumps = asyncio.all_tasks(self._loop)
+        for pump in pumps:
+            pump.cancel()
+        self._loop.run_until_complete(asyncio.gather(*pumps, return_exceptions=True))
+        self._loop.close()
 
     def _cut(self) -> None:
         for writer in list(self._writers):

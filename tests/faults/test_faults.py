@@ -5,6 +5,7 @@ import signal
 import statistics
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ def test_complaints_are_received_while_temporal_is_down(
     machine.kill_temporal()
     settings = machine.settings
     desk = CaseDesk(machine.sessions, TemporalConnection(lambda: connect(settings)))
-    receipts = [desk.receive(a_complaint(), actor("ines")) for _ in range(200)]
+    now = datetime.now(UTC)
+    receipts = [desk.receive(a_complaint(received_at=now), actor("ines")) for _ in range(200)]
     assert len({receipt.reference for receipt in receipts}) == 200
 
     machine.start_temporal()

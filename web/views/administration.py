@@ -6,12 +6,15 @@ from werkzeug.wrappers import Response
 from domain.classification import Role
 from domain.errors import NotFit, Refused
 from store.packs import current_packs, read_all_packs
+from store.verification import latest_verifications
 from store.worklists import dead_notices, read_audit
 from web import wording
 from web.access import open_to, visitor
 from web.forms import Typed
 from web.phrases import _
 from web.records import bank, reading, records
+
+VERIFICATIONS_SHOWN = 20
 
 blueprint = Blueprint("administration", __name__, url_prefix="/admin")
 
@@ -45,6 +48,14 @@ def packs() -> str:
     """Every published policy with each figure and its rule; and what is wrong with the others."""
     unfit = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, NotFit)}
     return render_template("packs.html", packs=current_packs(reading()), unfit=unfit)
+
+
+@blueprint.get("/verifications")
+@open_to(Role.ADMINISTRATOR)
+def verifications() -> str:
+    """What the last comparisons of rows, workflows and journals have found."""
+    found = latest_verifications(reading(), VERIFICATIONS_SHOWN)
+    return render_template("verifications.html", verifications=found)
 
 
 @blueprint.get("/notices")

@@ -1,0 +1,220 @@
+"""Many cases due in the same second, on embedded engines, with the real worker and real pages.
+
+    python -m bench.burst CASES [SECONDS]          all due together, SECONDS from now (default 300)
+    python -m bench.burst CASES --after-outage     received over eight hours while no worker ran
+
+Fired, doubled and early come from the journal; lateness runs from the planned instant to the time
+its entry was written. Meanwhile a supervisor's queue and /health are asked for all the time.
+"""
+
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+from sqlalchemy import text
+
+from engines.ports import LOOPBACK, remembered_ports
+from engines.process_exit import leave_after
+from engines.processes import wait_until
+from store.packs import publish
+from store.people import set_password
+from store.receipts import receive
+from tests.builders import a_complaint, actor
+from tests.faults.machine import Machine
+
+PASSWORD = "four plain words here"  # of a person who exists for a few minutes
+OUTAGE = timedelta(hours=8)
+RECEIVERS = 4
+
+PACK = """
+pack: burst
+extends: base
+title: {{en: Burst, zh: 同时到期}}
+about: {{en: For measuring only., zh: 仅供测量。}}
+source: default
+limits:
+  reply:
+    clock: reply
+    when: {{}}
+    within: {seconds} seconds
+    from: [received]
+    until: [replied]
+    warn:
+      - {{before: {warning} seconds, rule: default}}
+    rule: default
+ladders:
+  expiry:
+    - {{rung: supervisor, role: supervisor, acknowledge_within: 30 working days,
+        resolve_within: 30 working days, rule: default}}
+"""
+
+
+class Pages:
+    """Somebody who looks at pages all the time, and a watch."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._port = remembered_ports(machine.folder / "web.json", ("web",))["web"]
+        with machine.sessions.begin() as session:
+            set_password(session, "sun", PASSWORD)
+        bind = f"{LOOPBACK}:{self._port}"
+        machine.keep_program(
+            "web",
+            "-m", "gunicorn", "--config", "python:web.serving", "--bind", bind, "web:create_app()",
+        )  # fmt: skip
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        assert wait_until(self._answers, within=60, every=0.2)
+        self._log_in()
+        self.seconds: dict[str, list[float]] = {"/health": [], "/": []}
+        self._over = threading.Event()
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def close(self) -> None:
+        self._over.set()
+
+    def forget(self) -> None:
+        """Count from now on."""
+        for seconds in self.seconds.values():
+            seconds.clear()
+
+    def _answers(self) -> bool:
+        try:
+            return self._get("/health") < 60
+        except OSError:
+            return False
+
+    def _get(self, path: str) -> float:
+        began = time.monotonic()
+        with self._browser.open(f"http://{LOOPBACK}:{self._port}{path}", timeout=60) as answer:
+            answer.read()
+        return time.monotonic() - began
+
+    def _log_in(self) -> None:
+        login = f"http://{LOOPBACK}:{self._port}/login"
+        page = self._browser.open(login).read().decode()
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert token is not None
+        typed = {"csrf_token": token[1], "login": "sun", "password": PASSWORD}
+        after = self._browser.open(login, urllib.parse.urlencode(typed).encode())
+        assert "/login" not in after.url
+
+    def _look(self) -> None:
+        while not self._over.wait(0.2):
+            for path, seconds in self.seconds.items():
+                seconds.append(self._get(path))
+
+
+def main() -> None:
+    """One burst, or the end of one outage."""
+    cases = int(sys.argv[1])
+    after_outage = "--after-outage" in sys.argv
+    lead = 1 if after_outage else int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    folder = Path(tempfile.mkdtemp(prefix="redress-burst-"))
+    folder.chmod(0o755)
+    try:
+        with Machine(folder / "installation", events_a_run=4096) as machine:
+            pages = Pages(machine)
+            _burst(machine, pages, cases, lead, after_outage)
+            pages.close()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _burst(machine: Machine, pages: Pages, cases: int, lead: int, after_outage: bool) -> None:
+    _publish(machine, 3600 if after_outage else lead, 1800 if after_outage else 1)
+    if not after_outage:
+        machine.keep_worker()
+    received_at = datetime.now(UTC)
+    began = time.monotonic()
+    _receive(machine, cases, received_at, after_outage)
+    print(f"{cases} complaints received in {time.monotonic() - began:.0f} s", flush=True)
+    if after_outage:
+        machine.keep_worker()
+        began = time.monotonic()
+    else:
+        ready = wait_until(lambda: _waiting(machine) == 0, within=lead, every=1)
+        left = (received_at + timedelta(seconds=lead) - datetime.now(UTC)).total_seconds()
+        print(f"all workflows wait: {ready}, {left:.0f} s before the instant", flush=True)
+        assert left > 0, "give more SECONDS: the cases were not ready in time"
+        time.sleep(left)
+        began = time.monotonic()
+    pages.forget()
+    due = _due(cases, after_outage)
+    wait_until(lambda: _fired(machine) >= due, within=1800, every=1)
+    print(f"drained after {time.monotonic() - began:.0f} s", flush=True)
+    _report(machine, pages)
+
+
+def _publish(machine: Machine, seconds: int, warning: int) -> None:
+    policies = machine.folder / "policies"
+    shutil.copytree(Path(__file__).parent.parent / "policies", policies)
+    (policies / "burst.yaml").write_text(PACK.format(seconds=seconds, warning=warning))
+    with machine.sessions.begin() as session:
+        publish(session, "burst", policies)
+
+
+def _receive(machine: Machine, cases: int, received_at: datetime, after_outage: bool) -> None:
+    def one(number: int) -> None:
+        # The first hour of an outage is long past its limit, the last one is not due yet.
+        earlier = OUTAGE * (number / cases) if after_outage else timedelta(0)
+        complaint = a_complaint(policy="burst", received_at=received_at - earlier)
+        with machine.sessions.begin() as session:
+            receive(session, complaint, actor("ines"))
+
+    with ThreadPoolExecutor(RECEIVERS) as threads:
+        list(threads.map(one, range(cases)))
+
+
+def _due(cases: int, after_outage: bool) -> int:
+    """How many breaches there must be: an outage's last hour is still within its limit."""
+    return cases - cases // 8 - 1 if after_outage else cases
+
+
+def _waiting(machine: Machine) -> int:
+    """Cases whose workflow is still to be started."""
+    with machine.sessions() as session:
+        return session.scalar(text("select count(*) from outbox where kind = 'case'")) or 0
+
+
+def _fired(machine: Machine) -> int:
+    with machine.sessions() as session:
+        return session.scalar(text("select count(*) from journal where event = 'breached'")) or 0
+
+
+def _report(machine: Machine, pages: Pages) -> None:
+    with machine.sessions() as session:
+        rows = session.execute(
+            text(
+                "select event, reference, key,"
+                " extract(epoch from recorded_at - (facts->>'planned_at')::timestamptz)::float"
+                " as late from journal where key like 'step/%'"
+            )
+        ).all()
+    for event in sorted({row.event for row in rows}):
+        late = sorted(row.late for row in rows if row.event == event)
+        once = len({(row.reference, row.key) for row in rows if row.event == event})
+        early = sum(seconds < 0 for seconds in late)
+        print(f"{event}: {once} fired, {len(late) - once} doubled, {early} early;"
+              f" late p50 {_at(late, 0.5):.1f} s, p99 {_at(late, 0.99):.1f} s,"
+              f" max {late[-1]:.1f} s")  # fmt: skip
+    for path, seconds in pages.seconds.items():
+        ordered = sorted(seconds)
+        print(f"GET {path}: {len(ordered)} times, median {statistics.median(ordered):.2f} s,"
+              f" p95 {_at(ordered, 0.95):.2f} s, max {ordered[-1]:.2f} s")  # fmt: skip
+
+
+def _at(ordered: list[float], part: float) -> float:
+    return ordered[int(part * (len(ordered) - 1))]
+
+
+if __name__ == "__main__":
+    leave_after(main)
