@@ -135,7 +135,8 @@ async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
         row = session.scalars(
             select(OutboxRow).where(OutboxRow.key == "a command nobody stored")
         ).one()
-        assert (row.attempts, row.last_error) == (1, "NoResultFound")
+        assert row.last_error == "NoResultFound"
+        assert row.attempts >= 1
         session.delete(row)
 
 
