@@ -169,7 +169,7 @@ def _clocks_of(
 ) -> Iterator[Planned]:
     if limit.within is DateSetBy.SENDER and case.sender_due_at is None:
         return  # The sender has set no date, so none can run out.
-    anchors = [each for each in case.milestones if each.milestone in limit.starts]
+    anchors = _anchors(limit, case)
     for number, anchor in enumerate(anchors, start=1):
         key = limit.clock if number == 1 else f"{limit.clock}.{number}"
         following = anchors[number].at if number < len(anchors) else None
@@ -201,6 +201,18 @@ def _clocks_of(
         )
 
 
+def _anchors(limit: Limit, case: Case) -> list[Reached]:
+    """What starts the clock of a limit. Two milestones at one instant, such as a receipt that is a
+    delivery too, start one clock.
+    """
+    found = [each for each in case.milestones if each.milestone in limit.starts]
+    return [
+        each
+        for each, last in zip(found, [None, *found], strict=False)
+        if not last or each.at > last.at
+    ]
+
+
 def _stopped_at(limit: Limit, case: Case, anchor: Reached) -> datetime | None:
     """When the clock stopped that this anchor started: at the last of the milestones it waits for,
     or at the first where any will do.
@@ -214,7 +226,7 @@ def _stopped_at(limit: Limit, case: Case, anchor: Reached) -> datetime | None:
             each.at
             for each in case.milestones
             if each.milestone is milestone
-            and _follows(each, anchor)
+            and _follows(each, anchor, case)
             and (reopened is None or each.at >= reopened)
         ]
         if reached:
@@ -224,11 +236,11 @@ def _stopped_at(limit: Limit, case: Case, anchor: Reached) -> datetime | None:
     return (min if limit.stops_at_any else max)(instants, default=None)
 
 
-def _follows(reached: Reached, anchor: Reached) -> bool:
-    """Whether a milestone came after the anchor; one that starts a clock does not stop it."""
-    if reached.milestone is anchor.milestone:
+def _follows(reached: Reached, anchor: Reached, case: Case) -> bool:
+    """Whether a milestone came after the anchor; of those at one instant the later written did."""
+    if reached.at != anchor.at:
         return reached.at > anchor.at
-    return reached.at >= anchor.at
+    return any(each is reached for each in case.milestones[case.milestones.index(anchor) + 1 :])
 
 
 def _breached(
@@ -631,7 +643,11 @@ def _goes_on_at(fired: Fired, rung: Rung, calendar: WorkingCalendar) -> datetime
 
 
 def _after(instant: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
-    """So long after; the day itself never counts, or somebody told at closing would be late."""
-    later, _ = _count(span, instant, (), calendar, receipt_day_counts=False)
+    """So long after; the day itself never counts, or somebody told at closing would be late.
+    Midnight belongs to the day it ends.
+    """
+    in_days = span.unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+    begins = instant - timedelta(microseconds=1) if in_days else instant
+    later, _ = _count(span, begins, (), calendar, receipt_day_counts=False)
     assert later is not None, "only an open wait for the customer leaves a date open"
     return later

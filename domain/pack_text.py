@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from domain.acts import ACT_KINDS
 from domain.case import Milestone
 from domain.classification import (
     Category,
@@ -39,6 +40,7 @@ from domain.policy import (
     Unit,
     Warn,
 )
+from domain.reporting import Cadence
 
 DEFAULT = "default"
 """The source of a figure that no document states."""
@@ -204,6 +206,8 @@ class _Reader:
         where = f"gates.{name}"
         self.known_keys(text, {"act", "needs", "when", "rule"}, where)
         needs = text.get("needs")
+        if text.get("act") not in ACT_KINDS:
+            self.fault(f"{where}.act", f"there is no act {text.get('act')!r}")
         return Gate(
             name=name,
             act=self.need(text, "act", str, "", where),
@@ -280,6 +284,7 @@ class _Reader:
     def periodical(self, name: str, text: Mapping[str, Any]) -> Periodical:
         where = f"periodicals.{name}"
         self.known_keys(text, {"from", "to", "every", "title", "rule"}, where)
+        self.choice(text.get("every"), Cadence, f"{where}.every")
         return Periodical(
             name=name,
             senders=self.need(text, "from", str, "", where),

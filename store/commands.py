@@ -1,7 +1,7 @@
 """What people asked for: stored before it is delivered, answered once (decision 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct, Attach
 from domain.case import Actor, Status
+from domain.classification import Level
 from domain.complaint import WORDS_AT_MOST, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from store import outbox
 from store.attachments import write_attachment
-from store.tables import CaseRow, CommandRow, OutboxRow
+from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
@@ -77,7 +78,7 @@ def store_command(
             reference=reference,
             act=to_json(ACT, act),
             words={name: text for name, text in words.items() if text.strip()},
-            by=to_json(ACTOR, by),
+            by=to_json(ACTOR, replace(by, level=_level_of(session, by))),
             seen_version=seen_version,
         )
         .on_conflict_do_nothing(index_elements=["id"])
@@ -88,6 +89,12 @@ def store_command(
             write_attachment(session, command_id, reference, act)
         outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
     return read_command(session, command_id)
+
+
+def _level_of(session: Session, by: Actor) -> Level:
+    """Where the person's unit stands, by the directory and not by what the person says."""
+    unit = session.get(UnitRow, by.unit)
+    return Level(unit.level) if unit else by.level
 
 
 def read_command(session: Session, command_id: str) -> Asked:

@@ -145,7 +145,28 @@ def _merged(
         inherited.pop("abstract", None)
         text = overlay(inherited, text)
     lines.update(_lines_of(node, path.name))
-    return dict(text)
+    return _with_regimes(dict(text), folder, lines, (*seen, name))
+
+
+def _with_regimes(
+    text: dict[str, Any], folder: Path, lines: dict[str, str], seen: tuple[str, ...]
+) -> dict[str, Any]:
+    """The pack with the limits of other regimes beside its own: each drives a clock named after
+    its regime, such as `cn-2020-3:reply`, so that neither hides the other.
+    """
+    beside: dict[str, Any] = {}
+    for regime in text.pop("regimes", []):
+        where: dict[str, str] = {}
+        other = _merged(str(regime), folder, where, seen)
+        for name, limit in other.get("limits", {}).items():
+            own = f"{regime}:{name}"
+            beside[own] = {**limit, "clock": f"{regime}:{limit.get('clock')}"}
+            lines |= {
+                f"limits.{own}{path.removeprefix(f'limits.{name}')}": line
+                for path, line in where.items()
+                if path == f"limits.{name}" or path.startswith(f"limits.{name}.")
+            }
+    return {**text, "limits": {**text.get("limits", {}), **beside}} if beside else text
 
 
 def _lines_of(node: yaml.Node | None, file: str, path: str = "") -> Iterable[tuple[str, str]]:

@@ -112,7 +112,8 @@ class ActForms:
 
     def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
         self._file = file
-        self._by = by
+        unit = bank.units.get(by.unit)
+        self._by = replace(by, level=unit.level) if unit else by
         self._bank = bank
 
     def offered(self) -> tuple[list[ActForm], list[NotNow]]:

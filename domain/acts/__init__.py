@@ -1,5 +1,8 @@
 """Every act a person can do to a case. Adding one means adding a class here and its words."""
 
+from collections.abc import Mapping
+from dataclasses import fields
+
 from domain.acts.answering import (
     Close,
     Dispose,
@@ -107,8 +110,14 @@ AnyAct = (
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
 
+ACT_KINDS: Mapping[str, type[Act]] = {
+    str(next(field.default for field in fields(act) if field.name == "kind")): act for act in ACTS
+}
+"""The acts by the names that commands, forms and the gates of packs know them by."""
+
 __all__ = [
-    "ACTS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApproveExtension", "AskCustomer",
+    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApproveExtension",
+    "AskCustomer",
     "Assign", "Attach", "BringInLegal", "Classify", "Close", "CommentToMedia", "Commit",
     "ConsentToComment", "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "Dispose",
     "ExplainOverrun", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",

@@ -189,7 +189,7 @@ class Assign(Act):
             raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
         if self.handler == case.handler:
             raise Refused(Refusal.SAME_HANDLER)
-        by_handler_only = not given.by.holds(Role.INTAKE, Role.SUPERVISOR)
+        by_handler_only = not given.by.holds(Role.INTAKE, Role.SUPERVISOR, *case.restricted_to)
         if by_handler_only and case.handler != given.by.person:
             raise Refused(Refusal.NOT_THE_HANDLER)
         status = Status.IN_PROGRESS if case.status is Status.IN_PROGRESS else Status.ASSIGNED

@@ -1,0 +1,1 @@
+"""Scenarios of the rules, each a test named by its sentence."""

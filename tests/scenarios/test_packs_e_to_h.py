@@ -1,0 +1,183 @@
+"""Scenarios of the packs that carry fewer rules, of the regulator's order, and of reports."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.acts import (
+    Assign,
+    Close,
+    Dispose,
+    Flag,
+    FollowUp,
+    Promise,
+    Reply,
+    RequestExtension,
+    TellStatus,
+    TreatAsDemand,
+)  # fmt: skip
+from domain.case import Disposition
+from domain.classification import (
+    Category,
+    Cause,
+    Counting,
+    DemandKind,
+    Level,
+    Mark,
+    Responsibility,
+    Satisfaction,
+    Validity,
+)  # fmt: skip
+from domain.counting import counting_of
+from domain.directory import BankUnit
+from domain.errors import Refusal
+from domain.reporting import appraisal_items, classified, owed
+from store.packs import read_pack
+from tests.builders import a_case, some_conduct
+from tests.scenarios.story import BANK, Story, november
+
+TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+
+BRANCHES = {
+    f"branch-{number}": BankUnit(id=f"branch-{number}", level=Level.TIER_1, parent="head-office")
+    for number in range(11)
+}
+KEY = frozenset(list(BRANCHES)[:10])
+
+
+def ended(**over: object) -> Disposition:
+    return replace(Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK), **over)
+
+
+def test_24_at_the_end_of_a_half_month_key_branches_owe_the_register_and_others_do_not() -> None:
+    pack = read_pack("head-office")[0]
+    reports = list(owed(pack.periodicals, BRANCHES, date(2026, 11, 15), key_units=KEY))
+    half_monthly = {e.unit for e in reports if e.periodical == "register-key-branches"}
+    assert half_monthly == KEY
+    assert {e.ends for e in reports if e.unit in half_monthly and e.rule == "A-56"} == {
+        date(2026, 11, 15)
+    }
+
+
+def test_25_at_the_end_of_a_quarter_the_register_not_submitted_is_overdue() -> None:
+    pack = read_pack("head-office")[0]
+    reports = owed(pack.periodicals, BRANCHES, date(2026, 12, 31), key_units=KEY)
+    (register,) = [e for e in reports if e.periodical == "register-other-branches"]
+    assert (register.begins, register.ends) == (date(2026, 10, 1), date(2026, 12, 31))
+    assert not register.is_overdue(date(2026, 12, 31), [])
+    assert register.is_overdue(date(2027, 1, 1), [])
+    assert not register.is_overdue(date(2027, 1, 1), [register])
+
+
+def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed() -> None:
+    pack = read_pack("go-live")[0]
+    reports = list(owed(pack.periodicals, BANK.units, date(2026, 11, 9)))
+    assert {each.unit for each in reports} == set(BANK.units)
+    assert {each.to for each in reports} == {"union"}
+    nothing = classified([], "harbour-outlet", pack.conduct)
+    assert (nothing.received, nothing.counted) == (0, 0)
+
+
+def test_67_at_the_end_of_a_quarter_the_analysis_for_the_bureau_is_made_of_counted_cases() -> None:
+    pack = read_pack("association")[0]
+    reports = owed(pack.periodicals, BANK.units, date(2026, 12, 31))
+    analysis = [each for each in reports if each.periodical == "quarterly-analysis"]
+    assert {each.to for each in analysis} == {"regulator"}
+    wish = a_case(disposition=ended(validity=Validity.DEMAND))
+    found = classified([a_case(), wish], "harbour-outlet", pack.conduct)
+    assert (found.received, found.counted) == (2, 1)
+
+
+def test_68_under_the_association_a_case_is_never_left_without_word() -> None:
+    story = Story("association")
+    story.does(TO_HAN, "sun")
+    story.until(november(16, 18))
+    assert ("progress", "breach") in story.fired()
+    story.does(TellStatus(), "han", "letter")
+    assert story.clock("progress.2").is_running
+
+
+def test_69_a_request_for_information_is_a_consultation_and_no_valid_complaint() -> None:
+    story = Story("tiered")
+    story.does(TreatAsDemand(demand_kind=DemandKind.CONSULTATION), "ines", "letter")
+    assert story.case.disposition is not None
+    assert story.case.disposition.validity is Validity.DEMAND
+    assert counting_of(story.case, story.pack.conduct) is Counting.CONSULTATION
+    other = Story("head-office")
+    act = TreatAsDemand(demand_kind=DemandKind.CONSULTATION)
+    other.refuses(Refusal.NOT_A_DEMAND, act, "ines", "letter")
+
+
+@pytest.mark.parametrize(("by", "yuan"), [("han", 1_000), ("tess", 50_000)])
+def test_70_a_promise_beyond_ones_authority_is_refused(by: str, yuan: int) -> None:
+    story = Story("claims")
+    story.does(TO_HAN, "sun")
+    too_much = Promise(amount_fen=(yuan + 1) * 100)
+    story.refuses(Refusal.BEYOND_AUTHORITY, too_much, by, "note")
+    story.does(Promise(amount_fen=yuan * 100), by, "note")
+
+
+def test_71_a_case_of_client_management_gets_a_date_and_regular_word() -> None:
+    story = Story("client-management")
+    assert {each.key for each in story.clocks} == {"reply", "progress"}
+
+
+def closed(pack: str) -> Story:
+    story = Story(pack)
+    story.does(TO_HAN, "sun")
+    story.does(Reply(), "han", "letter")
+    story.does(SETTLED, "han", "measures")
+    story.does(Close(), "han")
+    return story
+
+
+def test_72_a_closed_case_opens_a_follow_up_by_itself() -> None:
+    story = closed("client-management")
+    assert story.office("follow-up") in {"han", "hugo"}
+    story.does(FollowUp(satisfaction=Satisfaction.SATISFIED), "han")
+
+
+def test_73_a_systemic_problem_is_reported_up_and_put_right() -> None:
+    story = Story("client-management")
+    story.does(Flag(mark=Mark.SYSTEMIC), "han")
+    assert set(story.tasks()) == {"report-systemic", "improve-systemic"}
+
+
+def test_75_a_justified_complaint_about_a_person_is_an_item_of_the_appraisal() -> None:
+    justified = a_case(person_complained_about="han", disposition=ended())
+    not_his = a_case(
+        person_complained_about="han", disposition=ended(responsibility=Responsibility.NOT_BANK)
+    )
+    (item,) = appraisal_items([justified, not_his, a_case(disposition=ended())])
+    assert (item.person, item.points_at_most) == ("han", 20)
+
+
+def test_76_causes_three_to_six_are_causes_of_the_process_and_no_errors_of_staff() -> None:
+    causes = (Cause.BUSINESS_ERROR, Cause.LONG_WAIT_SIMPLE)
+    report = classified(
+        [a_case(disposition=ended(causes=causes))], "harbour-outlet", some_conduct()
+    )
+    assert report.staff_errors == 1
+    assert report.process_causes == {Cause.LONG_WAIT_SIMPLE: 1}
+
+
+def test_two_regimes_run_on_one_case_and_neither_hides_the_other() -> None:
+    story = Story("head-office-regulated")
+    assert story.clock("reply").due_at == november(12, 17)
+    assert story.clock("cn-2020-3:reply").due_at == november(25, 0)
+    story.does(TO_HAN, "sun")
+    story.until(november(13))
+    assert story.clock("reply").breached
+    assert not story.clock("cn-2020-3:reply").breached
+
+
+def test_a_complex_complaint_has_thirty_calendar_days_and_thirty_more_with_approval() -> None:
+    story = Story("head-office-regulated", category=Category.SERVICE_PRODUCT)
+    story.does(TO_HAN, "sun")
+    due_at = story.clock("cn-2020-3:reply").due_at
+    assert due_at == november(10, 0) + timedelta(days=30)
+    ask = RequestExtension(clock="cn-2020-3:reply", until_at=due_at + timedelta(days=31))
+    story.refuses(Refusal.EXTENSION_TOO_FAR, ask, "han", "reason")
+    story.does(replace(ask, until_at=due_at + timedelta(days=30)), "han", "reason")
