@@ -52,7 +52,7 @@ def a_bank(session: Session) -> None:
 def actor(person: str) -> Actor:
     """One of the bank's people, ready to act."""
     unit, role = PEOPLE[person]
-    return Actor(person=person, roles=(role,), unit=unit)
+    return Actor(person=person, roles=(role,), unit=unit, level=UNITS[unit][0])
 
 
 def a_complaint(**over: Any) -> Complaint:

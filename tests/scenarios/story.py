@@ -5,6 +5,7 @@ of a scenario and the rule it speaks of.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
