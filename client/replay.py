@@ -18,10 +18,10 @@ from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import Client, WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from client.payloads import VALUES
 from client.runs import executions, run_of
 from workflows.names import case_workflow_id
 
@@ -73,9 +73,7 @@ async def replay(
 ) -> Replayed:
     """Replay one decrypted history against `workflows`; changes nothing anywhere."""
     listener = ListeningRunner(SandboxedWorkflowRunner())
-    replayer = Replayer(
-        workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=listener
-    )
+    replayer = Replayer(workflows=workflows, data_converter=VALUES, workflow_runner=listener)
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     failure = result.replay_failure
     differences = tuple(differences_of(history.events, listener.commands)) if strictly else ()
