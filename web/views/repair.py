@@ -31,7 +31,7 @@ ADVICE: dict[Cause, LazyString] = {
     Cause.HELD_UP: _l("See whether a worker is running, then try again."),
     Cause.COMMAND_UNDELIVERED: _l("It is stored and delivered as soon as the engine answers."),
     Cause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
-    Cause.NOTICE_DEAD: _l("See to it under “Dead notices”."),
+    Cause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
 }
 
 Page = str | Response | tuple[str, int]
