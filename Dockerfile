@@ -11,6 +11,6 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY . .
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-# Worker and web write here and nowhere else: the signed heads of the journals.
-RUN install --directory --owner=redress heads
+# Worker and web write here and nowhere else: the signed heads of the journals, and attached files.
+RUN install --directory --owner=redress heads attachments
 USER redress

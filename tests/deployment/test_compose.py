@@ -88,7 +88,12 @@ def test_compose_names_every_setting_redress_asks_for() -> None:
     good = {name: secrets.token_urlsafe(48) for name in given if name.endswith("_KEY")}
     ring = base64.b64encode(secrets.token_bytes(32)).decode()
     url = SERVICES["worker"]["environment"]["DATABASE_URL"]
-    fitting = {"DATABASE_URL": url, "REDRESS_LANGUAGE": "zh", "REDRESS_PAYLOAD_KEYS": f"a:{ring}"}
+    fitting = {
+        "DATABASE_URL": url,
+        "REDRESS_BASE_URL": "https://complaints.bank.example",
+        "REDRESS_LANGUAGE": "zh",
+        "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
+    }
     Settings.from_env({**given, **good, **fitting})
 
 
