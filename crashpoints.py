@@ -26,6 +26,8 @@ POINTS = frozenset(
         "notice.taken_up",
         "notice.carried",  # a gateway has it, and the row does not say so
         "notice.settled",
+        "file.written",
+        "file.placed",  # it lies where it belongs, and no row speaks of it
         "heads.drafted",
         "heads.written",
         "verification.found",  # a comparison is done, and its result is not kept

@@ -112,7 +112,14 @@ def chores_of(
 ) -> UpkeepChores:
     """The upkeep of this installation."""
     heads, key = settings.heads_dir, settings.journal_key
-    verifier = Verifier(sessions, TemporalEngine(client), upkeep=upkeep, heads=heads, key=key)
+    verifier = Verifier(
+        sessions,
+        TemporalEngine(client),
+        upkeep=upkeep,
+        heads=heads,
+        files=settings.attachments_dir,
+        key=key,
+    )
     return UpkeepChores(sessions, verifier, heads, key)
 
 

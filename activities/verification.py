@@ -16,6 +16,7 @@ from store.journal import standing_of
 from store.verification import (
     CaseInRows,
     cases_in_rows,
+    damaged_files,
     disagreements_in_rows,
     latest_references,
     tamperings,
@@ -56,13 +57,22 @@ class Verifier:
     """Compares everything once. Reads only; what it finds is for a person to judge."""
 
     def __init__(
-        self, sessions: Sessions, engine: Engine, *, upkeep: Upkeep, heads: Path, key: bytes
+        self,
+        sessions: Sessions,
+        engine: Engine,
+        *,
+        upkeep: Upkeep,
+        heads: Path,
+        files: Path,
+        key: bytes,
     ) -> None:
-        """`heads` is where the signed heads of the journals lie, `key` what seals them."""
+        """`heads` is where the signed heads of the journals lie, `key` what seals them; `files` is
+        where the attachments lie."""
         self._sessions = sessions
         self._engine = engine
         self._upkeep = upkeep
         self._heads = heads
+        self._files = files
         self._key = key
 
     async def verify(self, *, every_standing: bool = False) -> Verification:
@@ -92,6 +102,7 @@ class Verifier:
             found = [
                 *disagreements_in_rows(session, self._upkeep.patience),
                 *tamperings(session, self._heads, self._key),
+                *damaged_files(session, self._files),
             ]
             return rows, found, count_entries(session)
 

@@ -49,6 +49,7 @@ async def _verified(settings: Settings, sessions: Sessions, every_standing: bool
         TemporalEngine(await connect(settings)),
         upkeep=read_upkeep(),
         heads=settings.heads_dir,
+        files=settings.attachments_dir,
         key=settings.journal_key,
     )
     return await verifier.verify(every_standing=every_standing)

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from crashpoints import crashpoint
 from domain.acts import Attach
 from domain.attachments import (
     FIELD,
@@ -91,7 +92,9 @@ class AttachmentFolder:
                 raise NotFit(flaws)
             place = self._path_of(kept.digest)
             place.parent.mkdir(parents=True, exist_ok=True)
+            crashpoint("file.written")
             unfinished.replace(place)
+            crashpoint("file.placed")
         finally:
             unfinished.unlink(missing_ok=True)
         # The file is there when its folders say so: theirs are the names that must not be lost.

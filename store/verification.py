@@ -3,6 +3,7 @@
 Everything under way is left out by the patience given, so that a busy system is no broken one.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from domain.attachments import Wrong
 from domain.case import Case, Status
 from domain.clocks import plan
 from domain.events import Event
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
+from store.attachments import AttachmentFolder, known_digests, read_limits
 from store.calendar_versions import published_calendar
 from store.chain import verify
 from store.heads import read_heads
@@ -195,6 +198,19 @@ def tamperings(session: Session, heads: Path, key: bytes) -> Iterator[Disagreeme
         yield Disagreement(
             invariant=Invariant.JOURNAL_UNALTERED, subject=where, says=finding.tampering
         )
+
+
+def damaged_files(session: Session, folder: Path) -> Iterator[Disagreement]:
+    """I9: files that rows speak of, and that are gone or no longer what they were."""
+    limits = read_limits()
+    found = AttachmentFolder(folder).check(
+        known_digests(session), now=time.time(), orphan_after_hours=limits.orphan_after_hours
+    )
+    for finding in found:
+        if finding.wrong is not Wrong.ORPHAN:  # what is nobody's does no harm
+            yield Disagreement(
+                invariant=Invariant.FILES_WHOLE, subject=finding.what, says=finding.wrong
+            )
 
 
 def _illegal_moves(session: Session) -> Iterator[Disagreement]:

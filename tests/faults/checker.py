@@ -155,6 +155,7 @@ async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:
         TemporalEngine(await connect(settings)),
         upkeep=replace(read_upkeep(), patience=patience),
         heads=settings.heads_dir,
+        files=settings.attachments_dir,
         key=settings.journal_key,
     )
     return (await verifier.verify(every_standing=True)).disagreements

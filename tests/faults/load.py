@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,6 +23,7 @@ from domain.acts import (
     AnyAct,
     AskCustomer,
     Assign,
+    Attach,
     Close,
     Dispose,
     Note,
@@ -31,6 +33,7 @@ from domain.acts import (
 )
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from engines.process_exit import leave_after
+from store.attachments import AttachmentFolder, read_limits
 from store.database import open_database
 from tests.builders import a_complaint, actor
 from tests.faults.operations import OperationLog, Said
@@ -40,6 +43,7 @@ REST_SECONDS = 0.3
 
 WORDS = {
     "note": "又看了一遍。",
+    "file_name": "scan.pdf",
     "question": "请问是哪一天？",
     "answer": "上周一。",
     "findings": "窗口不足。",
@@ -55,8 +59,11 @@ WORDS = {
 class Person:
     """One thread of work: complaints from receipt to closing, one after the other."""
 
-    def __init__(self, desk: CaseDesk, log: OperationLog, seed: str) -> None:
+    def __init__(
+        self, desk: CaseDesk, files: AttachmentFolder, log: OperationLog, seed: str
+    ) -> None:
         self._desk = desk
+        self._files = files
         self._log = log
         self._random = random.Random(seed)
         self._seed = seed
@@ -69,6 +76,7 @@ class Person:
             return
         given = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
         self._act(reference, given, "sun")
+        self._act(reference, self._file(), "han")
         for act in self._middle():
             self._act(reference, act, "han")
         if self._random.random() < 0.6:
@@ -76,6 +84,12 @@ class Person:
             settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
             for act in (answered, settled, Close()):
                 self._act(reference, act, "han")
+
+    def _file(self) -> Attach:
+        """A scan that lies on the disk before its row does."""
+        content = BytesIO(b"%PDF-1.7 " + self._random.randbytes(2_000))
+        kept = self._files.keep(content, WORDS["file_name"], read_limits())
+        return Attach(digest=kept.digest, size=kept.size)
 
     def _middle(self) -> list[AnyAct]:
         acts: list[AnyAct] = [Start()]
@@ -130,10 +144,11 @@ def main() -> None:
     sessions = open_database(settings.database_url, journal_key=settings.journal_key)
     desk = CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
     log = OperationLog(Path(file))
+    files = AttachmentFolder(settings.attachments_dir)
     failed = threading.Event()
 
     def work(number: int) -> None:
-        person = Person(desk, log, f"{seed}-{number}")
+        person = Person(desk, files, log, f"{seed}-{number}")
         left = int(lives)
         while not failed.is_set():
             person.live()

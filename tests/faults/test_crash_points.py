@@ -17,7 +17,7 @@ from tests.faults.machine import Machine
 from workflows.names import UPKEEP_QUEUE
 from workflows.upkeep import UpkeepWorkflow
 
-AT_THE_DESK = {point for point in POINTS if point.startswith(("receipt.", "command."))}
+AT_THE_DESK = {point for point in POINTS if point.startswith(("receipt.", "file.", "command."))}
 IN_THE_WORKER = POINTS - AT_THE_DESK
 SCHEDULED = {"heads.drafted", "heads.written", "verification.found"}
 """Reached by upkeep, which a test asks for at once."""

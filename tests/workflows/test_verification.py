@@ -72,7 +72,12 @@ class Desk:
         self.sessions = sessions
         self.client = client
         self.verifier = Verifier(
-            sessions, TemporalEngine(client), upkeep=UPKEEP, heads=heads, key=KEY
+            sessions,
+            TemporalEngine(client),
+            upkeep=UPKEEP,
+            heads=heads,
+            files=heads / "files",
+            key=KEY,
         )
 
     def receive(self) -> str:
