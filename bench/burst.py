@@ -76,10 +76,13 @@ class Pages:
         self._log_in()
         self.seconds: dict[str, list[float]] = {"/health": [], "/": []}
         self._over = threading.Event()
-        threading.Thread(target=self._look, daemon=True).start()
+        self._looking = threading.Thread(target=self._look, daemon=True)
+        self._looking.start()
 
     def close(self) -> None:
+        """Look no more; back when the last page has come."""
         self._over.set()
+        self._looking.join()
 
     def forget(self) -> None:
         """Count from now on."""
@@ -213,6 +216,7 @@ def _report(machine: Machine, pages: Pages) -> None:
 
 
 def _at(ordered: list[float], part: float) -> float:
+    """The value below which such a part of all lies."""
     return ordered[int(part * (len(ordered) - 1))]
 
 

@@ -1,6 +1,6 @@
 """Clocks and ladders in virtual time: what happens by itself, to whom, when, and once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -18,10 +18,11 @@ from domain.case import Fired, Status
 from domain.classification import Category
 from domain.clocks import next_step
 from domain.errors import Refusal
+from domain.events import Event
 from store.database import Sessions
 from store.journal import standing_of
-from store.tables import NoticeRow, PersonRow, RegulatorReportRow, TaskRow
-from tests.workflows.casework import Begin, Casework, given_to
+from store.tables import JournalRow, NoticeRow, PersonRow, RegulatorReportRow, TaskRow
+from tests.workflows.casework import Begin, Casework, eventually, given_to
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -239,3 +240,25 @@ async def test_a_closed_case_that_still_owes_a_rung_is_no_case(
     with sessions() as session:
         assert next_step(standing_of(session, work.reference).clocks) is None
     assert pending_timers(await work.events()) == 0
+
+
+async def test_a_reminder_of_a_date_that_has_passed_is_noted_and_told_to_nobody(
+    begin: Begin, sessions: Sessions
+) -> None:
+    """As after an outage: the worker hears of the case when all its dates are over."""
+    work = await begin(received_at=datetime.now(UTC) - timedelta(days=60))
+    await eventually(lambda: any(each.step == "breach" for each in work.case.fired))
+
+    with sessions() as session:
+        facts = session.scalars(
+            select(JournalRow.facts).where(
+                JournalRow.reference == work.reference, JournalRow.event == Event.WARNED
+            )
+        ).all()
+        told = session.scalars(
+            select(NoticeRow.about).where(NoticeRow.reference == work.reference)
+        ).all()
+    assert facts
+    assert all(each["overtaken_by"] == "breach" for each in facts)
+    assert Event.WARNED not in told
+    assert Event.BREACHED in told
