@@ -11,6 +11,7 @@ from cli.explain import explain
 from cli.import_file import import_file
 from cli.invite import invite
 from cli.listening import listening
+from cli.policy import policy
 from cli.prepare import migrate_command, namespace_command
 from cli.repair import failed, repair
 from cli.replay import replay_command
@@ -50,6 +51,7 @@ main.add_command(trial)
 main.add_command(listening)
 main.add_command(calendar)
 main.add_command(vectors)
+main.add_command(policy)
 main.add_command(verify)
 main.add_command(failed)
 main.add_command(repair)

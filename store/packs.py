@@ -91,6 +91,15 @@ def current_version(session: Session, name: str) -> str | None:
     )
 
 
+def current_text(session: Session, name: str) -> dict[str, Any] | None:
+    """The text of the version of a pack that is in force; None when there is none."""
+    return session.scalar(
+        select(PolicyVersionRow.text).where(
+            PolicyVersionRow.name == name, PolicyVersionRow.is_current
+        )
+    )
+
+
 def current_packs(session: Session) -> list[Pack]:
     """Every pack that new complaints may be received under."""
     texts = session.scalars(

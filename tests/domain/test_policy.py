@@ -1,0 +1,64 @@
+"""Packs as their authors write them: everything wrong with one is told at once."""
+
+from typing import Any
+
+import pytest
+
+from domain.errors import NotFit
+from domain.pack_text import overlay, parse
+from store.packs import read_pack
+
+
+def faults(change: dict[str, Any]) -> dict[str, str]:
+    """What is wrong with the head office's pack after a change, by place."""
+    _, text = read_pack("head-office")
+    with pytest.raises(NotFit) as unfit:
+        parse(overlay(text, change))
+    return {fault.where: fault.says for fault in unfit.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("change", "where"),
+    [
+        ({"limits": {"reply-general": {"within": "soon"}}}, "limits.reply-general.within"),
+        ({"limits": {"reply-general": {"rule": "because"}}}, "limits.reply-general.rule"),
+        ({"limits": {"reply-general": {"until": "noon"}}}, "limits.reply-general.until"),
+        ({"limits": {"reply-general": {"ladder": "none"}}}, "limits.reply-general.ladder"),
+        ({"limits": {"reply-general": {"colour": "red"}}}, "limits.reply-general.colour"),
+        ({"limits": {"reply-general": {"within": "lost"}}}, "limits.reply-general.within"),
+        (
+            {"limits": {"reply-general": {"when": {"channel": ["fone"]}}}},
+            "limits.reply-general.when.channel",
+        ),
+        (
+            {"limits": {"reply-general": {"when": {"moon": ["full"]}}}},
+            "limits.reply-general.when.moon",
+        ),
+        (
+            {"gates": {"consent-before-comment": {"act": "shout"}}},
+            "gates.consent-before-comment.act",
+        ),
+        ({"duties": {"media-office": {"for": "nobody"}}}, "duties.media-office.for"),
+        ({"duties": {"media-office": {"title": "x"}}}, "duties.media-office.title"),
+        ({"duties": {"media-office": "x"}}, "duties.media-office"),
+        ({"routes": {"letter": {"owner": "postman"}}}, "routes.letter.owner"),
+        ({"restrictions": {"crime": {"to": ["everybody"]}}}, "restrictions.crime.to"),
+        ({"periodicals": {"analysis": {"every": "moon"}}}, "periodicals.analysis.every"),
+        ({"conduct": {"major_over_yuan": {"value": "much"}}}, "conduct.major_over_yuan.value"),
+        ({"conduct": {"major_marks": {"value": ["odd"]}}}, "conduct.major_marks"),
+        ({"colour": "red"}, "colour"),
+        ({"abstract": True}, "abstract"),
+    ],
+)
+def test_a_fault_is_told_where_it_stands(change: dict[str, Any], where: str) -> None:
+    assert where in faults(change)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    found = faults({"colour": "red", "limits": {"reply-general": {"within": "soon", "rule": "x"}}})
+    assert len(found) == 3
+
+
+def test_a_child_takes_away_what_it_does_not_want() -> None:
+    merged = overlay({"limits": {"a": 1, "b": 2}}, {"limits": {"a": None}})
+    assert merged == {"limits": {"b": 2}}
