@@ -1,0 +1,84 @@
+"""An installation of its own: an empty database, a namespace, and the settings that name them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+
+from cli.first_secrets import ensure_secrets
+from client.cases import CaseDesk
+from client.relay import Relay
+from client.temporal import TemporalConnection, connect
+from config import Settings
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
+from store.database import Sessions, close_database, open_database
+from store.packs import publish_all
+from store.wakeups import Wakeups
+from worker import THREADS, case_worker
+from workflows.names import SEARCH_ATTRIBUTES
+
+
+@pytest.fixture(scope="module")
+async def settings(
+    new_database: Callable[[], str],
+    temporal: TemporalServer,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Settings:
+    """The settings of a fresh trial installation, whose policies are published."""
+    namespace = request.module.__name__.replace(".", "-")
+    await prepare_namespace(temporal.address, namespace, SEARCH_ATTRIBUTES)
+    return _settings(new_database(), temporal.address, namespace, tmp_path_factory.mktemp("var"))
+
+
+def _settings(database_url: str, address: str, namespace: str, var_dir: Path) -> Settings:
+    return Settings.from_env(
+        {
+            **ensure_secrets(var_dir),
+            "DATABASE_URL": database_url,
+            "TEMPORAL_ADDRESS": address,
+            "TEMPORAL_NAMESPACE": namespace,
+            "REDRESS_VAR_DIR": str(var_dir),
+            "REDRESS_TRIAL": "yes",
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def sessions(settings: Settings) -> Iterator[Sessions]:
+    """The installation's database."""
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    with sessions.begin() as session:
+        publish_all(session)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="module")
+async def client(settings: Settings) -> Client:
+    """A client of its namespace."""
+    return await connect(settings)
+
+
+@pytest.fixture(scope="module")
+async def working(settings: Settings, client: Client, sessions: Sessions) -> AsyncIterator[None]:
+    """Its worker with its relay, as `worker.py` runs them."""
+    wakeups = Wakeups(settings.database_url)
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with case_worker(client, sessions, threads):
+            relay = asyncio.create_task(Relay(sessions, client, wakeups).run())
+            yield
+            relay.cancel()
+    wakeups.close()
+
+
+@pytest.fixture(scope="module")
+def desk(settings: Settings, sessions: Sessions) -> Iterator[CaseDesk]:
+    """What its pages ask."""
+    temporal = TemporalConnection(lambda: connect(settings))
+    yield CaseDesk(sessions, temporal)
+    temporal.close()

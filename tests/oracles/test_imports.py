@@ -1,0 +1,85 @@
+"""Real complaints of two authorities: each becomes a case with its workflow, once, and its dates
+prove themselves."""
+
+import asyncio
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+from temporalio.client import Client
+
+from cli.explain import explain
+from cli.import_file import import_file
+from config import Settings
+from store.database import Sessions
+from store.proofs import proofs_of
+from store.tables import CaseRow, ComplaintRow, NoticeRow, TaskRow
+from tests.builders import a_bank
+
+DATA = Path(os.environ["DATA"])
+FILES = [
+    ("cfpb", DATA / "cfpb_complaints_dev.csv", 3_399),
+    ("messages", DATA / "zh_messages_dev.jsonl", 541),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bank(sessions: Sessions) -> None:
+    """A bank in the installation's database."""
+    with sessions.begin() as session:
+        a_bank(session)
+
+
+@pytest.fixture(autouse=True)
+def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a second terminal finds of the installation."""
+    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
+
+
+@pytest.mark.usefixtures("working")
+@pytest.mark.timeout(600)
+async def test_both_files_come_in_whole_and_once(sessions: Sessions, client: Client) -> None:
+    for mapping, file, rows in FILES:
+        command = [str(file), "--mapping", mapping]
+        first = await asyncio.to_thread(CliRunner().invoke, import_file, command)
+        again = await asyncio.to_thread(CliRunner().invoke, import_file, command)
+        assert first.stdout.startswith(f"{rows} rows received, 0 were known already, 0 refused")
+        assert f"{rows} workflows have started." in first.stdout
+        assert again.stdout.startswith(f"0 rows received, {rows} were known already, 0 refused")
+
+    whole = sum(rows for _, _, rows in FILES)
+    with sessions() as session:
+        assert session.scalar(select(func.count(CaseRow.reference))) == whole
+        assert session.scalar(select(func.count(NoticeRow.id))) == 0
+        assert session.scalar(select(func.count(TaskRow.id))) == 0
+        assert set(session.scalars(select(CaseRow.version))) == {1}
+    while (await client.count_workflows('WorkflowType = "Case"')).count < whole:
+        await asyncio.sleep(0.1)  # the engine lists what it has started a moment later
+    assert (await client.count_workflows('WorkflowType = "Case"')).count == whole
+
+
+def test_receipt_times_are_those_of_the_files(sessions: Sessions) -> None:
+    with sessions() as session:
+        oldest, newest = session.execute(
+            select(func.min(ComplaintRow.received_at), func.max(ComplaintRow.received_at))
+        ).one()
+    assert oldest == datetime.fromisoformat("2015-05-20T00:00:00-04:00")
+    assert newest == datetime.fromisoformat("2020-03-19T00:00:00-04:00")
+
+
+def test_every_date_of_every_imported_case_proves_itself(sessions: Sessions) -> None:
+    with sessions() as session:
+        references = session.scalars(select(CaseRow.reference).order_by(CaseRow.reference)).all()
+        for reference in references:
+            proofs = proofs_of(session, reference)
+            assert proofs.clocks
+            assert not proofs.missing
+            assert all(each.holds for each in proofs.clocks), reference
+    for reference in references[:: len(references) // 10]:
+        said = CliRunner().invoke(explain, [reference])
+        assert said.exit_code == 0, said.output
