@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
@@ -92,6 +93,8 @@ class Scope:
     units: frozenset[str] = frozenset()
     handler: str | None = None
     first_owner: str | None = None
+    roles: frozenset[Role] = frozenset()
+    """What this person is: a case handed to one office is in nobody else's lists (A-43)."""
 
 
 class Shelf(StrEnum):
@@ -396,6 +399,14 @@ def _line(found: Any) -> CaseLine:
 
 def within(scope: Scope) -> ColumnElement[bool]:
     """Whether a case belongs to a scope."""
+    roles = CaseRow.state["restricted_to"]
+    is_open = func.coalesce(func.jsonb_array_length(roles), 0) == 0
+    if scope.roles:
+        is_open |= roles.op("?|")(array([role.value for role in sorted(scope.roles)]))
+    return and_(is_open, _reaches(scope))
+
+
+def _reaches(scope: Scope) -> ColumnElement[bool]:
     if scope.bank_wide:
         return true()
     parts: list[ColumnElement[bool]] = [false()]

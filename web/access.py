@@ -87,12 +87,25 @@ def welcome(who: Visitor) -> None:
     session["person"], session["number"] = who.id, who.session_number
 
 
+OFFICES = (
+    Role.UNION,
+    Role.LEADING_GROUP,
+    Role.MEDIA_OFFICE,
+    Role.DISCIPLINE,
+    Role.LEGAL,
+    Role.SECURITY,
+    Role.LEADER,
+    Role.BUSINESS_LINE,
+)
+"""Offices that packs give tasks to, over the cases of their unit and those below it."""
+
+
 def scope_of(who: Visitor, bank: Bank) -> Scope:
     """Which cases are in somebody's lists: each role adds its own."""
     if who.holds(*BANK_WIDE):
-        return Scope(bank_wide=True)
+        return Scope(bank_wide=True, roles=frozenset(who.roles))
     units: frozenset[str] = frozenset()
-    if who.holds(Role.SUPERVISOR):
+    if who.holds(Role.SUPERVISOR, *OFFICES):
         units = bank.under(who.unit)
     elif who.holds(Role.HANDLER):
         units = frozenset({who.unit})
@@ -100,16 +113,18 @@ def scope_of(who: Visitor, bank: Bank) -> Scope:
         units=units,
         handler=who.id if who.holds(Role.HANDLER) else None,
         first_owner=who.id if who.holds(Role.INTAKE) else None,
+        roles=frozenset(who.roles),
     )
 
 
 def may_open(who: Visitor, case: Case, bank: Bank) -> bool:
-    """Whether somebody may look at a case. The person complained about never may (A-08, A-36).
+    """Whether somebody may look at a case. The person complained about never may (A-08, A-36), and
+    a case that was handed to one office is open to nobody else (A-43, C-10).
 
     Intake answers customers who ask by their reference, so it may open any case; each look is
     noted.
     """
-    if case.person_complained_about == who.id:
+    if case.person_complained_about == who.id or not case.is_open_to(who.actor):
         return False
     scope = scope_of(who, bank)
     return (

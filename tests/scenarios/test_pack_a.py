@@ -45,6 +45,10 @@ from domain.classification import (
     WithdrawalKind,
 )  # fmt: skip
 from domain.errors import Refusal
+from store.database import Sessions
+from store.queries import Scope, search_cases
+from store.receipts import receive
+from tests.builders import a_complaint, actor
 from tests.scenarios.story import HANDED_DOWN, REPLY_WORDS, Story, november, somebody
 from tests.workflows.casework import Begin, given_to
 
@@ -303,3 +307,20 @@ async def test_79_after_a_restart_each_timer_fires_at_its_due_time(begin: Begin)
     await work.passes(days=6)
     assert timedelta(0) <= work.fired("breach").at - due_at < timedelta(minutes=1)
     assert work.case.reached(Milestone.STARTED) is not None
+
+
+def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_of_nobody_else(
+    sessions: Sessions,
+) -> None:
+    with sessions.begin() as session:
+        crime = a_complaint(category=Category.FINANCIAL_CRIME)
+        reference = receive(session, crime, actor("ines")).reference
+        usual = receive(session, a_complaint(), actor("ines")).reference
+
+    def listed(role: Role) -> set[str]:
+        scope = Scope(units=frozenset({"harbour-outlet"}), roles=frozenset({role}))
+        with sessions() as session:
+            return {each for each in (reference, usual) if search_cases(session, scope, each)}
+
+    assert listed(Role.DISCIPLINE) == {reference, usual}
+    assert listed(Role.SUPERVISOR) == {usual}
