@@ -110,7 +110,7 @@ def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
                 login=login,
                 name=text["name"],
                 unit=text["unit"],
-                roles=[Role(text["role"])],
+                roles=[Role(role) for role in text["roles"]],
                 email=f"{login}@trial.invalid",
                 language=Language(settings.default_language),
                 on_duty=text.get("on_duty", False),
