@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.classification import Category, Channel, Mark, Role
+from domain.classification import Category, Channel, Mark, Role, Situation
 from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
 from domain.errors import NotFit
 from store.queries import find_case, is_awaiting_engine
@@ -90,6 +90,7 @@ def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
         category=typed.code("category", Category),
         amount_fen=typed.fen("amount_fen"),
         marks=typed.codes("marks", Mark),
+        situation=typed.code("situation", Situation),
     )
     return complaint, typed.flaws
 
@@ -147,6 +148,13 @@ def _fields() -> tuple[Field, ...]:
         ),
         Field(name="amount_fen", label=label("amount_fen"), kind=Kind.AMOUNT),
         Field(name="marks", label=label("marks"), kind=Kind.CHOICES, choices=codes(Mark)),
+        Field(
+            name="situation",
+            label=label("situation"),
+            kind=Kind.CHOICE,
+            choices=codes(Situation),
+            hint=_("Only while a system goes live: other rules may then apply."),
+        ),
         Field(name="name", label=label("name")),
         Field(name="phone", label=label("phone"), kind=Kind.PHONE),
         Field(name="email", label=label("email"), kind=Kind.EMAIL),
