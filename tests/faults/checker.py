@@ -75,7 +75,9 @@ def check(machine: Machine) -> Verdict:
 
 
 def recoveries(file: Path, kills: list[float]) -> list[float]:
-    """Seconds from each kill to the end of the first operation begun after it that went well."""
+    """Seconds from each kill to the end of the first operation begun after it that went well; of a
+    kill at the end of a run, after which nobody asked for anything, nothing is known.
+    """
     lines = list(read_lines(file))
     begun: dict[str, float] = {}
     good: list[tuple[float, float]] = []
@@ -85,10 +87,8 @@ def recoveries(file: Path, kills: list[float]) -> list[float]:
         elif line.said is Said.OK and line.key in begun:
             good.append((begun[line.key], line.at))
     good.sort()
-    return [
-        min((ended for began, ended in good if began > kill), default=float("inf")) - kill
-        for kill in kills
-    ]
+    ends = [[ended for began, ended in good if began > kill] for kill in kills]
+    return [min(later) - kill for kill, later in zip(kills, ends, strict=True) if later]
 
 
 def _asked(file: Path) -> dict[str, Said]:
