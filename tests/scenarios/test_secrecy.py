@@ -1,0 +1,41 @@
+"""Closed files stay closed to strangers, and every attempt is written down (A-08)."""
+
+from dataclasses import replace
+
+from sqlalchemy import func, select
+
+from domain.acts import Close
+from domain.case import Milestone, Status
+from domain.journal import Entry, Writing
+from store.audit import Action
+from store.database import Sessions
+from store.journal import record, standing_of
+from store.receipts import receive
+from store.tables import AuditRow
+from tests.builders import MONDAY, a_complaint, actor
+from tests.web.conftest import Visit, app, desk, sessions, visit
+
+__all__ = ["app", "desk", "sessions", "visit"]
+
+
+def test_a_stranger_who_opens_a_closed_file_is_refused_and_the_attempt_is_logged(
+    visit: Visit,
+    sessions: Sessions,
+) -> None:
+    """Scenario 78."""
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(unit="hotline"), actor("ines")).reference
+        case = standing_of(session, reference).case
+        closed = replace(case, version=case.version + 1, status=Status.CLOSED)
+        entry = Entry(key="closing", event=Close.event, by="ines", at=MONDAY, facts={})
+        record(session, Writing(case=closed.reach(Milestone.CLOSED, at=MONDAY), entry=entry))
+
+    assert visit("han").get(f"/cases/{reference}").status_code == 403
+
+    attempts = select(func.count()).where(
+        AuditRow.action == Action.LOOK_REFUSED,
+        AuditRow.by == "han",
+        AuditRow.subject == reference,
+    )
+    with sessions() as session:
+        assert session.scalar(attempts) == 1
