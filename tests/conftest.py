@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 TEST_NAMESPACE = "redress-test"
 
+NUMBERS_A_DATABASE = 5_000
+"""More cases and notices than any one database of the tests holds."""
+
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_cmdline_main() -> Generator[None, int, int]:
@@ -65,7 +68,10 @@ def new_database(postgres: EmbeddedPostgres) -> Callable[[], str]:
     numbers = count(1)
 
     def make() -> str:
-        return _create_database(postgres, f"redress_{next(numbers)}", template="migrated")
+        number = next(numbers)
+        url = _create_database(postgres, f"redress_{number}", template="migrated")
+        _count_from(url, number * NUMBERS_A_DATABASE)
+        return url
 
     return make
 
@@ -145,6 +151,19 @@ async def working(temporal_client: Client, sessions: "Sessions") -> AsyncIterato
 def chromium() -> Path:
     """The browser of the browser stories."""
     return find_chromium()
+
+
+def _count_from(url: str, first: int) -> None:
+    """Let a database number its cases and notices apart from all others: their workflows are named
+    after them, and every database of a run shares one Temporal server.
+    """
+    connection = psycopg2.connect(url.replace("+psycopg2", "", 1))
+    try:
+        connection.autocommit = True
+        for sequence in ("case_number", "notices_id_seq"):
+            connection.cursor().execute(f"ALTER SEQUENCE {sequence} RESTART WITH {first}")
+    finally:
+        connection.close()
 
 
 def _create_database(postgres: EmbeddedPostgres, name: str, template: str = "template1") -> str:
