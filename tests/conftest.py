@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis  # noqa: F401 - before all else: imported late, by the closing summary, 3.11 fails
 import psycopg2
 import pytest
 from temporalio.client import Client
