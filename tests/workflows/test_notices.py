@@ -1,9 +1,11 @@
 """The ladder of tries on the real server, and its distance from the cases."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,10 @@ from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
 from worker import NOTICE_THREADS, notice_worker
 
 SENDING = replace(read_sending(), seconds_to_wait_for_a_gateway=5)
+
+
+A_STALL = 30.0
+"""Seconds; some ten tries fit into each on an idle machine."""
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -72,10 +78,19 @@ def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
         return session.get_one(NoticeRow, notice_id)
 
 
-async def tried(client: Client, errand: str, sending: Sending = SENDING) -> None:
-    """Let the workflow of a notice run to its end."""
-    await start_notice(client, errand, sending)
-    await client.get_workflow_handle(f"notice/{errand}").result()
+async def tried(skipper: TimeSkipper, errand: str, sending: Sending = SENDING) -> None:
+    """Let the workflow of a notice run to its end.
+
+    Seldom the server forgets to skip the wait before a try. Told to go forward once more it goes.
+    """
+    await start_notice(skipper.client, errand, sending)
+    handle = skipper.client.get_workflow_handle(f"notice/{errand}")
+    ended = asyncio.create_task(handle.result())
+    whole_ladder = timedelta(seconds=sending.further_tries * sending.seconds_between_tries)
+    while not (await asyncio.wait({ended}, timeout=A_STALL))[0]:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(skipper.fast_forward(handle, 2 * whole_ladder), A_STALL)
+    await ended
 
 
 @pytest.mark.usefixtures("sending")
@@ -84,7 +99,7 @@ async def test_after_four_hours_of_tries_a_notice_is_dead_and_an_administrator_s
 ) -> None:
     sink.answers = [BUSY]
     notice_id = a_receipt(sessions)
-    await tried(skipper.client, str(notice_id))
+    await tried(skipper, str(notice_id))
 
     row = row_of(sessions, notice_id)
     assert (row.delivery, row.attempts, sink.asked) == ("dead", 49, 49)
@@ -99,7 +114,7 @@ async def test_a_dead_notice_is_sent_when_somebody_tries_again(
 ) -> None:
     sink.answers = ["550 no such mailbox"]
     notice_id = a_receipt(sessions)
-    await tried(skipper.client, str(notice_id))
+    await tried(skipper, str(notice_id))
     assert row_of(sessions, notice_id).delivery == "dead"
 
     sink.answers = [ACCEPT]
@@ -108,7 +123,7 @@ async def test_a_dead_notice_is_sent_when_somebody_tries_again(
         [errand] = session.scalars(select(OutboxRow.key).where(OutboxRow.key == f"{notice_id}/1"))
         task = session.scalars(select(TaskRow).where(TaskRow.key == f"dead/{notice_id}/0")).one()
     assert task.done_by == "ada"
-    await tried(skipper.client, errand)
+    await tried(skipper, errand)
     assert row_of(sessions, notice_id).delivery == "sent"
     assert len(sink.taken) == 1
 
