@@ -73,20 +73,23 @@ class CaseDesk:
     ) -> Outcome:
         """Store an act, let the workflow judge it, and say what became of it.
 
-        The same `command_id` again does nothing and gets the same answer. Raises `NotFit` for a
-        text that will not do.
+        The same again does nothing and gets the same answer; the same `command_id` for something
+        else is refused. Raises `NotFit` for a text that will not do.
         """
-        with self._sessions.begin() as session:
-            asked = store_command(
-                session,
-                command_id=command_id,
-                reference=reference,
-                act=act,
-                words=words,
-                by=by,
-                seen_version=seen_version,
-            )
-            crashpoint("command.written")
+        try:
+            with self._sessions.begin() as session:
+                asked = store_command(
+                    session,
+                    command_id=command_id,
+                    reference=reference,
+                    act=act,
+                    words=words,
+                    by=by,
+                    seen_version=seen_version,
+                )
+                crashpoint("command.written")
+        except Refused as refused:
+            return Outcome(taken=Taken.REFUSED, refusal=refused)
         crashpoint("command.stored")
         return self._outcome(asked) or self._delivered(asked)
 

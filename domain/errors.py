@@ -34,6 +34,7 @@ class Refusal(StrEnum):
     DISPOSITION_INCOMPLETE = "disposition_incomplete"
     NOTHING_TO_ACKNOWLEDGE = "nothing_to_acknowledge"
     UNKNOWN_REFERENCE = "unknown_reference"
+    ASKED_OTHERWISE = "asked_otherwise"
     NOTICE_NOT_DEAD = "notice_not_dead"
     RESTRICTED = "restricted"
     GATE_CLOSED = "gate_closed"

@@ -60,9 +60,10 @@ def store_command(
     by: Actor,
     seen_version: int | None,
 ) -> Asked:
-    """Keep a command for delivery. The same id again changes nothing and finds the first answer.
+    """Keep a command for delivery. The same again changes nothing and finds the first answer.
 
-    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there.
+    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or an id
+    under which something else was asked: the answer to that would be taken for an answer to this.
     """
     flaws = [
         flaw for name, text in words.items() for flaw in flaws_of_text(name, text, WORDS_AT_MOST)
@@ -71,13 +72,14 @@ def store_command(
         raise NotFit(flaws)
     if session.get(CaseRow, reference) is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    said = {name: text for name, text in words.items() if text.strip()}
     inserted = session.scalar(
         insert(CommandRow)
         .values(
             id=command_id,
             reference=reference,
             act=to_json(ACT, act),
-            words={name: text for name, text in words.items() if text.strip()},
+            words=said,
             by=to_json(ACTOR, replace(by, level=_level_of(session, by))),
             seen_version=seen_version,
         )
@@ -88,6 +90,11 @@ def store_command(
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
+    else:
+        first = session.get_one(CommandRow, command_id, populate_existing=True)
+        asked = ACT.validate_python(first.act), first.words, first.reference, first.by["person"]
+        if asked != (act, said, reference, by.person):
+            raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
 
 

@@ -284,6 +284,10 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Refusal.DISPOSITION_INCOMPLETE: _l("Say whether the complaint is valid and whose fault."),
         Refusal.NOTHING_TO_ACKNOWLEDGE: _l("This escalation has been acknowledged already."),
         Refusal.UNKNOWN_REFERENCE: _l("There is no case %(reference)s."),
+        Refusal.ASKED_OTHERWISE: _l(
+            "This form was sent before, with other contents, and those were taken. If you mean this"
+            " as something further, look at the case as it is now, and send it once more."
+        ),
         Refusal.NOTICE_NOT_DEAD: _l("This notice is not dead: it is on its way, or was sent."),
     },
     BadInput: {

@@ -15,7 +15,7 @@ from client.relay import Relay
 from client.temporal import TemporalConnection
 from domain.acts import AnyAct, Close, Note
 from domain.complaint import WORDS_AT_MOST
-from domain.errors import NotFit, Refusal, Refused
+from domain.errors import NotFit, Refusal
 from engines.temporal_server import TemporalServer
 from store.database import Sessions
 from store.tables import JournalRow
@@ -114,8 +114,23 @@ async def test_words_that_will_not_do_are_sent_back_before_anything_is_stored(
 
 
 async def test_a_case_that_is_not_there_is_refused(desk: CaseDesk) -> None:
-    with pytest.raises(Refused, match="unknown_reference"):
-        await acts(desk, "C-1999-000001", Note(), "hong", str(uuid4()), note="seen")
+    outcome = await acts(desk, "C-1999-000001", Note(), "hong", str(uuid4()), note="seen")
+    assert outcome.refusal is not None
+    assert outcome.refusal.code is Refusal.UNKNOWN_REFERENCE
+
+
+async def test_an_id_under_which_something_else_was_asked_is_refused(
+    desk: CaseDesk, sessions: Sessions, reference: str
+) -> None:
+    command_id = str(uuid4())
+    first = await acts(desk, reference, Note(), "hong", command_id, note="seen")
+    assert first.taken is Taken.ACCEPTED
+    outcome = await acts(desk, reference, Note(), "hong", command_id, note="seen, and more")
+    assert (outcome.taken, outcome.refusal and outcome.refusal.code) == (
+        Taken.REFUSED,
+        Refusal.ASKED_OTHERWISE,
+    )
+    assert noted(sessions, reference) == 1
 
 
 async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(

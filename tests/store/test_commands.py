@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from domain.acts import Note
+from domain.acts import Note, Start
 from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
@@ -59,11 +59,32 @@ def test_the_same_id_again_changes_nothing_and_finds_the_first_answer(
     stored(sessions, reference, "c-2")
     with sessions.begin() as session:
         answer_command(session, "c-2", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
-    again = stored(sessions, reference, "c-2", text="something else")
+    again = stored(sessions, reference, "c-2")
     assert again.status is CommandStatus.REFUSED
     assert again.refusal is not None
     assert (again.refusal.code, dict(again.refusal.facts)) == ("not_your_role", {"roles": "hr"})
     assert errands(sessions, "c-2") == 0
+
+
+@pytest.mark.parametrize("other", ["words", "act", "case", "person"])
+def test_the_same_id_for_something_else_is_refused(
+    sessions: Sessions, reference: str, other: str
+) -> None:
+    command_id = f"c-2-{other}"
+    stored(sessions, reference, command_id)
+    with sessions.begin() as session:
+        another_case = receive(session, a_complaint(), actor("ines")).reference
+    with sessions.begin() as session, pytest.raises(Refused, match="asked_otherwise"):
+        store_command(
+            session,
+            command_id=command_id,
+            reference=another_case if other == "case" else reference,
+            act=Start() if other == "act" else Note(),
+            words={"note": "something else" if other == "words" else "looked at the footage"},
+            by=actor("han" if other == "person" else "hong"),
+            seen_version=1,
+        )
+    assert stored(sessions, reference, command_id).status is CommandStatus.STORED
 
 
 def test_the_first_answer_stands(sessions: Sessions, reference: str) -> None:
