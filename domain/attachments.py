@@ -12,9 +12,6 @@ from domain.complaint import BadInput, Flaw
 FIELD = "file"
 """What the flaws of an attachment point at."""
 
-NAME_AT_MOST = 200
-"""Characters of a file's name (default)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileKind:

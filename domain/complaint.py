@@ -50,19 +50,24 @@ class Complaint:
     imported_at: datetime | None = None
 
 
-AT_MOST = {
-    "subject": 200,
-    "narrative": 20_000,
-    "demand": 2_000,
-    "name": 100,
-    "phone": 40,
-    "email": 254,
-    "sender": 200,
-}
-"""Characters each text may have, the same on form, import and API (default)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimits:
+    """Characters each text may have; the bank's choice (`policies/texts/limits.yaml`)."""
 
-WORDS_AT_MOST = 20_000
-"""Characters a text that comes with an act may have (default)."""
+    subject: int
+    narrative: int
+    demand: int
+    name: int
+    phone: int
+    email: int
+    sender: int
+    with_an_act: int
+    """For each of the texts of an act."""
+    file_name: int
+
+
+OF_A_COMPLAINT = ("subject", "narrative", "demand", "name", "phone", "email", "sender")
+"""The texts of a complaint; each has a limit of the same name."""
 
 
 class BadInput(StrEnum):
@@ -102,13 +107,13 @@ class Flaw(Fault):
         return cls(where=field, says=code.value, code=code, limit=limit, found=found)
 
 
-def flaws_of(complaint: Complaint, now: datetime) -> list[Flaw]:
+def flaws_of(complaint: Complaint, now: datetime, limits: TextLimits) -> list[Flaw]:
     """Everything wrong with a complaint, all at once; an empty list when it may be taken."""
     found: list[Flaw] = []
     if not complaint.narrative.strip():
         found.append(Flaw.of("narrative", BadInput.EMPTY))
-    for name, limit in AT_MOST.items():
-        found += flaws_of_text(name, getattr(complaint, name) or "", limit)
+    for name in OF_A_COMPLAINT:
+        found += flaws_of_text(name, getattr(complaint, name) or "", getattr(limits, name))
     if complaint.received_at > now:
         found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
     if complaint.email and not _looks_like_email(complaint.email):

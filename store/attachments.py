@@ -20,20 +20,14 @@ from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.acts import Attach
-from domain.attachments import (
-    FIELD,
-    NAME_AT_MOST,
-    AttachmentLimits,
-    FileKind,
-    Finding,
-    Wrong,
-)
+from domain.attachments import FIELD, AttachmentLimits, FileKind, Finding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
 from store import marked_yaml
 from store.marked_yaml import FileProblems
 from store.packs import POLICIES
 from store.tables import AttachmentRow, CommandRow
+from store.text_policy import read_text_limits
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
@@ -175,7 +169,7 @@ def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> Attach
     """What may be put with a case; raises `FileProblems` with everything wrong at once."""
     page = marked_yaml.read(file, name="attachments/limits.yaml")
     figures = {
-        name: _figure(page, name)
+        name: page.figure(name)
         for name in ("largest_bytes", "files_per_case", "orphan_after_hours")
     }
     kinds = {}
@@ -191,17 +185,6 @@ def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> Attach
     if page.problems:
         raise FileProblems(page.problems)
     return AttachmentLimits(**figures, kinds=kinds)
-
-
-def _figure(page: marked_yaml.Page, name: str) -> int:
-    stated = page.data.get(name)
-    if not isinstance(stated, dict) or "rule" not in stated:
-        page.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
-        return 0
-    if not str(stated.get("value")).isdecimal():
-        page.wrong(f"{name} must be a whole number", name)
-        return 0
-    return int(stated["value"])
 
 
 def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]:
@@ -221,7 +204,7 @@ def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]
 def _flaws_of_name(name: str) -> list[Flaw]:
     if not name.strip():
         return [Flaw.of(FIELD, BadInput.EMPTY)]
-    return flaws_of_text(FIELD, name, NAME_AT_MOST)
+    return flaws_of_text(FIELD, name, read_text_limits().file_name)
 
 
 def _digest_of(path: Path) -> str:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from domain.acts import AnyAct, Attach
 from domain.case import Actor, Status
 from domain.classification import Level
-from domain.complaint import WORDS_AT_MOST, flaws_of_text
+from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from store import outbox
 from store.attachments import write_attachment
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
+from store.text_policy import read_text_limits
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
@@ -65,9 +66,8 @@ def store_command(
     Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or an id
     under which something else was asked: the answer to that would be taken for an answer to this.
     """
-    flaws = [
-        flaw for name, text in words.items() for flaw in flaws_of_text(name, text, WORDS_AT_MOST)
-    ]
+    limit = read_text_limits().with_an_act
+    flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
     if flaws:
         raise NotFit(flaws)
     if session.get(CaseRow, reference) is None:

@@ -6,10 +6,14 @@ taken for a number nor `no` for false, and every complaint can name its line.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from inspect import get_annotations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+
+Figures = TypeVar("Figures")
+"""A dataclass of whole numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,35 @@ class Page:
             1,
         )
         self.problems.append(Problem(file=self.file, line=line, sentence=sentence))
+
+    def figure(self, name: str, at_least: int = 1) -> int:
+        """The whole number stated under a name, with the rule it comes from."""
+        stated = self.data.get(name)
+        if not isinstance(stated, dict) or not stated.get("rule"):
+            self.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
+            return at_least
+        value = str(stated.get("value"))
+        if not value.isdecimal() or int(value) < at_least:
+            self.wrong(f"{name} must be a whole number, {at_least} or more", name)
+            return at_least
+        return int(value)
+
+
+def read_figures(
+    path: Path, kind: type[Figures], may_be_zero: frozenset[str] = frozenset()
+) -> Figures:
+    """A file that is nothing but figures; raises `FileProblems` with everything wrong at once."""
+    page = read(path, name=f"{path.parent.name}/{path.name}")
+    figures = {
+        name: page.figure(name, at_least=0 if name in may_be_zero else 1)
+        for name in get_annotations(kind)
+    }
+    for name in page.data:
+        if name not in figures:
+            page.wrong(f"nothing is called {name!r}", name)
+    if page.problems:
+        raise FileProblems(page.problems)
+    return kind(**figures)
 
 
 def read(path: Path, *, name: str) -> Page:

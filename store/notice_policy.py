@@ -1,7 +1,6 @@
 """The bank's choices about notices, read from `policies/notices/`: how hard, and in which words."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -9,7 +8,7 @@ from string import Template
 from domain.events import Event
 from domain.notices import Audience, Sending
 from store import marked_yaml
-from store.marked_yaml import FileProblems, Page
+from store.marked_yaml import FileProblems, read_figures
 
 FOLDER = Path(__file__).parent.parent / "policies" / "notices"
 
@@ -47,26 +46,7 @@ class NoticeWords:
 @cache
 def read_sending(folder: Path = FOLDER) -> Sending:
     """How hard a notice is tried; raises `FileProblems` with everything wrong at once."""
-    page = marked_yaml.read(folder / "sending.yaml", name="notices/sending.yaml")
-    figures = {field.name: _figure(page, field.name) for field in fields(Sending)}
-    for name in page.data:
-        if name not in figures:
-            page.wrong(f"nothing is called {name!r}", name)
-    if page.problems:
-        raise FileProblems(page.problems)
-    return Sending(**figures)
-
-
-def _figure(page: Page, name: str) -> int:
-    stated = page.data.get(name)
-    if not isinstance(stated, dict) or not stated.get("rule"):
-        page.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
-        return 0
-    value = str(stated.get("value"))
-    if not value.isdecimal() or (int(value) == 0 and name != "further_tries"):
-        page.wrong(f"{name} must be a whole number above nothing", name)
-        return 0
-    return int(value)
+    return read_figures(folder / "sending.yaml", Sending, may_be_zero=frozenset({"further_tries"}))
 
 
 @cache

@@ -25,6 +25,7 @@ from store.calendars import load_calendar
 from store.journal import begin_journals
 from store.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
+from store.text_policy import read_text_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ class _Reception:
 
     def ground_of(self, complaint: Complaint) -> _Ground:
         """What the complaint may be received on; raises `NotFit` with everything against it."""
-        flaws: list[Flaw] = flaws_of(complaint, self.now)
+        flaws: list[Flaw] = flaws_of(complaint, self.now, read_text_limits())
         ground = self._ground(complaint.unit, self._standing_in(complaint) or complaint.policy)
         if isinstance(ground, Flaw):
             raise NotFit([*flaws, ground])

@@ -17,9 +17,10 @@ from werkzeug.datastructures import MultiDict
 from domain.acts import ACTS, Act, AnyAct, Attach, Given, Need, pass_gates, permit
 from domain.case import Actor, Case
 from domain.classification import Role
-from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
+from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
 from store.queries import Bank, CaseFile
+from store.text_policy import read_text_limits
 from web import wording
 from web.countdown import of_clock
 from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
@@ -404,8 +405,7 @@ def _plain(reader: Typed, name: str, kind: Any) -> Any:
     text = reader.text(name)
     if not text:
         return None
-    if len(text) > WORDS_AT_MOST:
-        reader.flaws.append(Flaw.of(name, BadInput.TOO_LONG, limit=WORDS_AT_MOST, found=len(text)))
+    reader.flaws += flaws_of_text(name, text, read_text_limits().with_an_act)
     if kind is int:
         if not text.isdecimal() or len(text) > 9:
             reader.flaw(name, BadInput.NOT_A_CHOICE)

@@ -12,7 +12,6 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
 from config import Settings
-from domain.complaint import AT_MOST
 from store.database import Sessions
 from store.imports import known_keys
 from store.journal import standing_of
@@ -23,6 +22,7 @@ from store.tables import (
     JournalRow,
     NoticeRow,
 )
+from store.text_policy import read_text_limits
 from tests.builders import a_bank
 from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 from workflows.case import CaseWorkflow
@@ -65,7 +65,9 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(
     tmp_path: Path, sessions: Sessions
 ) -> None:
     before = count_of(sessions, ComplaintRow), count_of(sessions, ImportRow)
-    too_long = a_cfpb_row(2, **{"Consumer complaint narrative": "x" * (AT_MOST["narrative"] + 1)})
+    too_long = a_cfpb_row(
+        2, **{"Consumer complaint narrative": "x" * (read_text_limits().narrative + 1)}
+    )
     file = a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(1), too_long, a_cfpb_row(1))
 
     said = imported(file, "--dry-run")
@@ -103,7 +105,7 @@ def test_a_row_is_refused_as_the_form_refuses_it_and_the_others_come_in(
 
 
 def test_the_longest_words_that_may_be_are_kept_whole(tmp_path: Path, sessions: Sessions) -> None:
-    longest = "客" * AT_MOST["narrative"]
+    longest = "客" * read_text_limits().narrative
     imported(a_message_file(tmp_path / "a.jsonl", a_message(100, 留言详情=longest)), "--no-wait")
     with sessions() as session:
         row = session.get_one(ComplaintRow, reference_of(sessions, "messages/100"))

@@ -27,6 +27,7 @@ from domain.notices import notices_for
 from domain.policy import Pack
 from store.calendars import load_calendar
 from store.packs import read_pack
+from store.text_policy import read_text_limits
 from tests.builders import a_complaint
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -190,7 +191,7 @@ def intake_flaws(pack: str, **over: Any) -> set[str]:
     """The fields for which a complaint is not taken down under a pack."""
     complaint: Complaint = a_complaint(**over)
     found = [
-        *flaws_of(complaint, complaint.received_at),
+        *flaws_of(complaint, complaint.received_at, read_text_limits()),
         *flaws_under(the_pack(pack), complaint),
     ]
     return {each.where for each in found}

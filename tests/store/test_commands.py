@@ -7,13 +7,16 @@ from sqlalchemy.exc import NoResultFound
 from domain.acts import Note, Start
 from domain.acts.handling import Assign
 from domain.classification import Level
-from domain.complaint import WORDS_AT_MOST, BadInput, Flaw
+from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
 from store.database import Sessions
 from store.receipts import receive
 from store.tables import CommandRow, OutboxRow
+from store.text_policy import read_text_limits
 from tests.builders import a_complaint, actor
+
+LIMIT = read_text_limits().with_an_act
 
 
 @pytest.fixture
@@ -100,18 +103,18 @@ def test_words_over_the_limit_are_refused_and_nothing_is_kept(
     sessions: Sessions, reference: str
 ) -> None:
     with pytest.raises(NotFit) as refused:
-        stored(sessions, reference, "c-4", text="长" * (WORDS_AT_MOST + 1))
+        stored(sessions, reference, "c-4", text="长" * (LIMIT + 1))
     [flaw] = refused.value.faults
     assert isinstance(flaw, Flaw)
     assert (flaw.where, flaw.code, flaw.limit, flaw.found) == (
-        "note", BadInput.TOO_LONG, WORDS_AT_MOST, WORDS_AT_MOST + 1,
+        "note", BadInput.TOO_LONG, LIMIT, LIMIT + 1,
     )  # fmt: skip
     with sessions() as session, pytest.raises(NoResultFound):
         read_command(session, "c-4")
 
 
 def test_words_of_just_the_limit_are_kept(sessions: Sessions, reference: str) -> None:
-    assert stored(sessions, reference, "c-5", text="长" * WORDS_AT_MOST).words == ("note",)
+    assert stored(sessions, reference, "c-5", text="长" * LIMIT).words == ("note",)
 
 
 def test_a_command_to_a_case_that_is_not_there_is_refused(sessions: Sessions) -> None:

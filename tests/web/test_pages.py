@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.classification import Channel
-from domain.complaint import AT_MOST
 from store.audit import Action
 from store.database import Sessions
 from store.tables import AuditRow, CommandRow, ComplaintRow
+from store.text_policy import read_text_limits
 from tests.web.conftest import Browser, Visit, hidden
 
 Taker = Callable[..., str]
@@ -96,7 +96,7 @@ def test_a_hundred_thousand_characters_get_a_sentence(visit: Visit) -> None:
     narrative = "排队一小时，无人叫号。" * 9_091
     refused = ines.send("/register", **a_filled_form(ines, narrative=narrative))
     assert refused.status_code == 422
-    limit = AT_MOST["narrative"]
+    limit = read_text_limits().narrative
     assert f"{len(narrative)} characters, and there is room for {limit}" in refused.text
     assert narrative in refused.text
 

@@ -10,6 +10,7 @@ from domain.classification import Category, Channel, Mark, Role, Situation
 from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
 from domain.errors import NotFit
 from store.queries import find_case, is_awaiting_engine
+from store.text_policy import read_text_limits
 from web.access import open_to, require_opening, visitor
 from web.forms import Choice, Field, Kind, Typed, codes, filled, flaws_in, judged, typed_instant
 from web.language import current_language
@@ -97,7 +98,8 @@ def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
 
 def _further(complaint: Complaint, known: list[Flaw]) -> list[Flaw]:
     fields = {flaw.where for flaw in known}
-    return [flaw for flaw in flaws_of(complaint, datetime.now(UTC)) if flaw.where not in fields]
+    flaws = flaws_of(complaint, datetime.now(UTC), read_text_limits())
+    return [flaw for flaw in flaws if flaw.where not in fields]
 
 
 def _fields() -> tuple[Field, ...]:
