@@ -21,11 +21,17 @@ from client.relay import Relay
 from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
 from client.temporal import connect
-from config import Settings, load_settings
+from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
-from engines.process_exit import leave
-from store.database import Sessions, close_database, open_database, refuse_unsafe
+from engines.process_exit import leave_after
+from store.database import (
+    Sessions,
+    UnsafeDatabase,
+    close_database,
+    open_database,
+    refuse_unsafe,
+)
 from store.notice_policy import read_sending, read_words
 from store.outbox import Kind
 from store.upkeep_policy import read_upkeep
@@ -130,6 +136,12 @@ async def run() -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    sending = read_sending()
+    gateways = Gateways(
+        settings.mail_urls,
+        sender=settings.mail_from,
+        patience=sending.seconds_to_wait_for_a_gateway,
+    )
     sessions = open_database(
         settings.database_url, journal_key=settings.journal_key, pool_size=THREADS + NOTICE_THREADS
     )
@@ -137,12 +149,6 @@ async def run() -> None:
     wakeups = Wakeups(settings.database_url)
     client = await connect(settings)
     upkeep = read_upkeep()
-    sending = read_sending()
-    gateways = Gateways(
-        settings.mail_urls,
-        sender=settings.mail_from,
-        patience=sending.seconds_to_wait_for_a_gateway,
-    )
     errands = NoticeErrands(
         sessions=sessions, client=client, sending=sending, has_chat=gateways.has_chat
     )
@@ -174,9 +180,11 @@ async def run() -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    asyncio.run(run())
-    leave(0)
+    try:
+        asyncio.run(run())
+    except (SettingsRefused, UnsafeDatabase) as refused:
+        raise SystemExit(f"The worker does not start: {refused}") from None
 
 
 if __name__ == "__main__":
-    main()
+    leave_after(main)

@@ -7,6 +7,7 @@ and does not say why a server refused, and both are needed here.
 
 import contextlib
 import hashlib
+import logging
 import smtplib
 import ssl
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,8 @@ from email.utils import formatdate
 
 import apprise
 from apprise.plugins.email import NotifyEmail
+
+from config import SettingsRefused
 
 KEY_HEADER = "X-Redress-Key"
 """The same in every try of the same notice."""
@@ -33,10 +36,6 @@ class NotTaken(Exception):
         self.code = code
         self.says = says
         self.for_good = for_good
-
-
-class GatewayRefused(ValueError):
-    """A configured gateway URL that nothing understands. Its text is a secret and is not shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +141,16 @@ class Gateways:
 
     def __init__(self, urls: Iterable[str], *, sender: str, patience: float) -> None:
         """`patience` is how many seconds a gateway may leave us without an answer. Raises
-        `GatewayRefused` for a URL that nothing understands."""
+        `SettingsRefused` for a URL that nothing understands; its text is a secret, not shown."""
         self._mail: list[MailGateway] = []
         self._chats: list[ChatGateway] = []
         for number, url in enumerate(urls, start=1):
-            plugin = apprise.Apprise.instantiate(url)
+            plugin = _understood(url)
             if plugin is None:
-                raise GatewayRefused(f"gateway {number} is none that apprise knows")
+                raise SettingsRefused(
+                    "REDRESS_MAIL_URL",
+                    f"holds a gateway that apprise does not understand, number {number} of them.",
+                )
             name = f"{url.partition(':')[0]}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
             if isinstance(plugin, NotifyEmail):
                 self._mail.append(MailGateway(name, plugin, sender, patience))
@@ -199,3 +201,13 @@ class Gateways:
 
 def _text(says: bytes | str) -> str:
     return says.decode("utf-8", "replace") if isinstance(says, bytes) else says
+
+
+def _understood(url: str) -> apprise.NotifyBase | None:
+    """The gateway of a URL. Of one it does not know apprise logs the whole, with its password."""
+    log = logging.getLogger("apprise")
+    log.disabled = True
+    try:
+        return apprise.Apprise.instantiate(url)
+    finally:
+        log.disabled = False

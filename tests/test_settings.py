@@ -18,6 +18,7 @@ COMPLETE = {
     "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
     "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{KEY}",
 }
+"""Everything that must be set; nothing of it is there."""
 
 
 @pytest.mark.parametrize("variable", COMPLETE)

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways import KEY_HEADER, GatewayRefused, Gateways
+from activities.gateways import KEY_HEADER, Gateways
 from activities.notices import Notices
+from config import SettingsRefused
 from domain.complaint import Language
 from store.database import Sessions
 from store.notice_policy import read_words
@@ -283,6 +284,7 @@ def with_address(sessions: Sessions) -> Iterator[Callable[[str], None]]:
 
 
 def test_a_gateway_nobody_knows_is_refused_without_showing_its_secrets(sessions: Sessions) -> None:
-    with pytest.raises(GatewayRefused) as refused:
+    with pytest.raises(SettingsRefused) as refused:
         notices_through(sessions, "carrier-pigeon://user:password@roof")
+    assert str(refused.value).startswith("REDRESS_MAIL_URL ")
     assert "password" not in str(refused.value)
