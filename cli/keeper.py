@@ -131,6 +131,16 @@ class Keeper:
             elif kept.process is not None and kept.process.poll() is not None:
                 self._note_the_end(kept, now)
 
+    def want_all_running(self) -> None:
+        """Raises `SetupProblem` when anything has ended: what dies young is not waited for."""
+        for kept in self._kept:
+            if kept.process is not None and kept.process.poll() is not None:
+                raise SetupProblem(
+                    f"The {kept.service.name} {_how_it_ended(kept.process.returncode)} before all"
+                    f" was up. Why it did so it says above, after `{kept.service.name} |`, or in"
+                    " its log where one was named."
+                )
+
     def stop(self) -> None:
         """End everything, the last started first: doors before workers, engines at the end."""
         while self._kept:

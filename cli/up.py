@@ -153,13 +153,13 @@ class _Start:
         self.log.say("waiting for the first page")
 
         def answers() -> bool:
-            self.keeper.look_after()
+            self.keeper.want_all_running()
             return _is_healthy(settings)
 
         if not wait_until(answers, WEB_READY_WITHIN, every=_LOOK_EVERY):
             raise SetupProblem(
-                f"The web did not answer within {WEB_READY_WITHIN:.0f} s: its own words are in"
-                " the log above."
+                f"The web did not answer within {WEB_READY_WITHIN:.0f} s. What it says stands"
+                " above, after `web |`."
             )
 
     def _say_how_to_log_in(self, settings: Settings, logins: dict[str, str]) -> None:

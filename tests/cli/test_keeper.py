@@ -10,6 +10,7 @@ import pytest
 
 from cli.keeper import Keeper, Program
 from cli.readable_log import ReadableLog
+from engines.problems import SetupProblem
 from engines.processes import ProcessIdentity, wait_until
 
 LISTENS = "import signal; print('listening', flush=True); signal.pause()"
@@ -63,6 +64,21 @@ def test_what_dies_is_started_again(
 
     assert wait_until(another_runs, within=10)
     assert "worker was ended by SIGKILL; starting it again in 1 s" in said.getvalue()
+
+
+def test_what_dies_young_is_named_at_once(keeper: Keeper, log: ReadableLog, tmp_path: Path) -> None:
+    keeper.keep(program("worker", LISTENS, tmp_path, log))
+    keeper.want_all_running()
+    keeper.keep(program("web", "raise SystemExit(3)", tmp_path, log))
+
+    def is_named() -> bool:
+        try:
+            keeper.want_all_running()
+        except SetupProblem as problem:
+            return "The web ended with status 3" in str(problem)
+        return False
+
+    assert wait_until(is_named, within=10)
 
 
 def test_what_keeps_dying_is_started_less_and_less_often(

@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from cli.up import only_one_start
+from cli.up import WEB_READY_WITHIN, only_one_start
 from config import read_env_file
 from engines.problems import SetupProblem
 from engines.processes import ProcessIdentity, wait_until
@@ -29,7 +30,7 @@ PIDS = {
 class Up:
     """One `redress up` on a folder of its own, its output in a file."""
 
-    def __init__(self, var_dir: Path, port: int) -> None:
+    def __init__(self, var_dir: Path, port: int, **environ: str) -> None:
         self.var_dir = var_dir
         self.port = port
         self.output = var_dir.with_suffix(".log")
@@ -40,6 +41,7 @@ class Up:
                     **{k: v for k, v in os.environ.items() if k not in OTHERS},
                     "REDRESS_VAR_DIR": str(var_dir),
                     "REDRESS_PORT": str(port),
+                    **environ,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -145,6 +147,20 @@ def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> 
     assert f"Port {port} is taken by another program" in up.said()
     assert f"REDRESS_PORT={port + 1} make up" in up.said()
     assert "Traceback" not in up.said()
+    assert up.running() == set()
+
+
+def test_a_web_that_does_not_load_is_not_waited_for(
+    starts: list[Up], var_dir: Path, port: int
+) -> None:
+    began = time.monotonic()
+    # gunicorn's own way to alter the environment of the web alone
+    up = Up(var_dir, port, GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
+    starts.append(up)
+    assert up.process.wait(READY_WITHIN) == 1
+    assert time.monotonic() - began < WEB_READY_WITHIN / 2
+    assert "The web ended with status" in up.said()
+    assert "web      | config.SettingsRefused: REDRESS_SECRET_KEY is too short" in up.said()
     assert up.running() == set()
 
 
