@@ -101,6 +101,7 @@ def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
                     level=Level(text["level"]),
                     parent=text.get("parent"),
                     policy=text.get("policy"),
+                    is_key=text.get("is_key", False),
                 )
             )
             session.flush()

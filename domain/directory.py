@@ -15,6 +15,18 @@ class BankUnit:
     parent: str | None
     policy: str | None = None
     """The pack this unit handles complaints under, when it has its own (A-26)."""
+    is_key: bool = False
+    """One of the branches that report more often than the others; the bank says which (A-56)."""
+
+
+def under(parents: Mapping[str, str | None], unit: str) -> frozenset[str]:
+    """A unit and every unit below it, however deep; `parents` says what stands above each."""
+    found = {unit}
+    while True:
+        more = {each for each, parent in parents.items() if parent in found} - found
+        if not more:
+            return frozenset(found)
+        found |= more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

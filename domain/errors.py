@@ -61,6 +61,7 @@ class Refusal(StrEnum):
     APPEAL_PENDING = "appeal_pending"
     NO_APPEAL = "no_appeal"
     NO_LOSS_REPORTED = "no_loss_reported"
+    REPORT_TOO_EARLY = "report_too_early"
 
 
 @dataclass(eq=False)

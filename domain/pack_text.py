@@ -40,7 +40,7 @@ from domain.policy import (
     Unit,
     Warn,
 )
-from domain.reporting import Cadence
+from domain.reporting import Cadence, Form
 
 DEFAULT = "default"
 """The source of a figure that no document states."""
@@ -283,8 +283,9 @@ class _Reader:
 
     def periodical(self, name: str, text: Mapping[str, Any]) -> Periodical:
         where = f"periodicals.{name}"
-        self.known_keys(text, {"from", "to", "every", "title", "rule"}, where)
+        self.known_keys(text, {"from", "to", "every", "form", "title", "rule"}, where)
         self.choice(text.get("every"), Cadence, f"{where}.every")
+        form = self.choice(text.get("form", Form.CLASSIFIED), Form, f"{where}.form")
         return Periodical(
             name=name,
             senders=self.need(text, "from", str, "", where),
@@ -292,6 +293,7 @@ class _Reader:
             cadence=self.need(text, "every", str, "", where),
             rule=self.rule(text, where),
             title=self.both_languages(text, "title", where),
+            form=form,
         )
 
     def replacement(self, text: Mapping[str, Any]) -> Replacement | None:

@@ -249,6 +249,8 @@ class Periodical:
     cadence: str
     rule: str
     title: Mapping[str, str]
+    form: str = "classified"
+    """What it is made of: `domain.reporting.Form`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,18 +5,35 @@ complaints say so (D-39).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from domain.case import Case
-from domain.classification import Category, Cause, Counting, Level, Responsibility, Validity
+from domain.case import BREACH, Case
+from domain.classification import (
+    Category,
+    Cause,
+    Counting,
+    Level,
+    Responsibility,
+    Role,
+    Validity,
+)
 from domain.counting import counting_of
 from domain.directory import BankUnit
 from domain.policy import Conduct, Periodical
 
 ONE_DAY = timedelta(days=1)
+
+REPORTERS = (
+    Role.SUPERVISOR,
+    Role.LEADER,
+    Role.UNION,
+    Role.HR,
+    Role.REGULATOR_LIAISON,
+)
+"""Who sees what is owed, and answers for a report by submitting it (default)."""
 
 
 class Cadence(StrEnum):
@@ -29,6 +46,19 @@ class Cadence(StrEnum):
     QUARTER = "quarter"
     HALF_YEAR = "half-year"
     YEAR = "year"
+
+
+class Form(StrEnum):
+    """What a report is made of, as a pack writes it."""
+
+    CLASSIFIED = "classified"
+    """How many complaints, by category, counting, cause and unit."""
+    REGISTER = "register"
+    """The complaints one by one."""
+    APPRAISAL = "appraisal"
+    """Items for the appraisal of people."""
+    CHECK = "check"
+    """The word that something was looked at, such as the opinion book."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +75,20 @@ class Owed:
     def is_overdue(self, on: date, submitted: Iterable["Owed"]) -> bool:
         """Whether the stretch has passed and the report is not there."""
         return on > self.ends and self not in tuple(submitted)
+
+
+def stretches(
+    cadence: Cadence, since: date, until: date, is_working_day: Callable[[date], bool]
+) -> Iterator[tuple[date, date]]:
+    """Every stretch of time that has begun, oldest first: from the one `since` lies in to the one
+    `until` lies in. What is due on working days is not due on others.
+    """
+    day = since
+    while day <= until:
+        begins, ends = stretch_of(cadence, day)
+        if cadence is not Cadence.WORKING_DAY or is_working_day(day):
+            yield begins, ends
+        day = ends + ONE_DAY
 
 
 def stretch_of(cadence: Cadence, day: date) -> tuple[date, date]:
@@ -77,11 +121,13 @@ def owed(
     *,
     key_units: frozenset[str] = frozenset(),
 ) -> Iterator[Owed]:
-    """What every unit owes for the stretch that `on` lies in."""
+    """What every unit owes for the stretch that `on` lies in. The bank says which branches are
+    key: beside the units, or here.
+    """
     for periodical in periodicals:
         begins, ends = stretch_of(Cadence(periodical.cadence), on)
         for unit in units.values():
-            if _sends(periodical.senders, unit, key_units):
+            if sends(periodical, unit, units, key_units):
                 yield Owed(
                     periodical=periodical.name,
                     unit=unit.id,
@@ -92,44 +138,70 @@ def owed(
                 )
 
 
-def _sends(senders: str, unit: BankUnit, key_units: frozenset[str]) -> bool:
-    """Whether a unit is meant: `key` and `ordinary` are tier-1 branches (A-56), else a level."""
-    match senders:
+def sends(
+    periodical: Periodical,
+    unit: BankUnit,
+    units: Mapping[str, BankUnit],
+    key_units: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether a unit owes this report: `key` and `ordinary` are tier-1 branches (A-56), else a
+    level. A desk within a unit of its own level, such as a hotline, reports with that unit.
+    """
+    is_key = unit.is_key or unit.id in key_units
+    within = units.get(unit.parent) if unit.parent else None
+    is_desk = within is not None and within.level is unit.level
+    match periodical.senders:
         case "every":
             return True
         case "key":
-            return unit.id in key_units
+            return is_key
         case "ordinary":
-            return unit.level is Level.TIER_1 and unit.id not in key_units
+            return unit.level is Level.TIER_1 and not is_key and not is_desk
         case level:
-            return unit.level == level
+            return unit.level == level and not is_desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified:
-    """The classified report of one unit: how many cases, counted and by what (A-12, D-39)."""
+    """A classified report: how many cases, counted and by what (A-12, A-57, D-39)."""
 
-    unit: str
     received: int
-    counted: int
+    settled: int
+    late: int
+    """Cases of which a time limit ran out, whatever became of them."""
+    own_fault: int
+    """Settled cases in which the bank was at fault, alone or with the customer (A-08, D-20)."""
+    by_counting: Mapping[Counting, int]
     by_category: Mapping[Category | None, int]
+    by_unit: Mapping[str, int]
     staff_errors: int
     """Cases with a business error among their causes."""
     process_causes: Mapping[Cause, int]
     """The causes that lie with waiting and windows, which no single person answers for."""
 
+    @property
+    def counted(self) -> int:
+        """How many go into the statistics as complaints."""
+        return self.by_counting[Counting.COUNTED]
 
-def classified(cases: Iterable[Case], unit: str, conduct: Conduct) -> Classified:
-    """The report of a unit over its cases; all zero when there were none."""
-    own = [case for case in cases if case.unit == unit]
-    causes = Counter(cause for case in own if case.disposition for cause in case.disposition.causes)
+
+def classified(cases: Iterable[Case], conduct_of: Callable[[Case], Conduct]) -> Classified:
+    """The report over these cases, each counted by its own rules; all zero when there are none."""
+    cases = tuple(cases)
+    ended = [case.disposition for case in cases if case.disposition]
+    causes = Counter(cause for each in ended for cause in each.causes)
+    counting = Counter(counting_of(case, conduct_of(case)) for case in cases)
+    categories = Counter(case.category for case in cases)
     return Classified(
-        unit=unit,
-        received=len(own),
-        counted=sum(counting_of(case, conduct) is Counting.COUNTED for case in own),
-        by_category=Counter(case.category for case in own),
+        received=len(cases),
+        settled=len(ended),
+        late=sum(any(each.step == BREACH for each in case.fired) for case in cases),
+        own_fault=sum(each.responsibility is not Responsibility.NOT_BANK for each in ended),
+        by_counting={each: counting[each] for each in Counting},
+        by_category={each: found for each in (*Category, None) if (found := categories[each])},
+        by_unit=Counter(sorted(case.unit for case in cases)),
         staff_errors=causes[Cause.BUSINESS_ERROR],
-        process_causes={cause: number for cause, number in causes.items() if cause in PROCESS},
+        process_causes={cause: causes[cause] for cause in Cause if cause in PROCESS & set(causes)},
     )
 
 

@@ -19,6 +19,7 @@ class Action(StrEnum):
     LOOKED_AT_COMPLAINT = "looked_at_complaint"
     LOOK_REFUSED = "look_refused"
     REPORT_SUBMITTED = "report_submitted"
+    PERIODIC_REPORT_SUBMITTED = "periodic_report_submitted"
     NOTICE_TRIED_AGAIN = "notice_tried_again"
     NOTICE_LEFT_DEAD = "notice_left_dead"
     OUTSIDER_TOLD = "outsider_told"

@@ -1,6 +1,6 @@
 """The bank's units and people, as the domain's directory."""
 
-from sqlalchemy import Executable, or_, select
+from sqlalchemy import Executable, false, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from domain.classification import Level, Role
 from domain.directory import BankUnit, Directory, Person
 from store.tables import PersonRow, UnitRow
 
-_UNIT = (UnitRow.id, UnitRow.level, UnitRow.parent, UnitRow.policy)
+_UNIT = (UnitRow.id, UnitRow.level, UnitRow.parent, UnitRow.policy, UnitRow.is_key)
 _PERSON = (
     PersonRow.id,
     PersonRow.unit,
@@ -44,11 +44,20 @@ def directory_above(session: Session, unit: str) -> Directory:
     return _directory(session, select(line), select(people))
 
 
+def read_units(session: Session) -> dict[str, BankUnit]:
+    """Every unit by its id."""
+    return dict(_directory(session, select(*_UNIT), select(*_PERSON).where(false())).units)
+
+
 def _directory(session: Session, units: Executable, people: Executable) -> Directory:
     return Directory(
         units={
             row.id: BankUnit(
-                id=row.id, level=Level(row.level), parent=row.parent, policy=row.policy
+                id=row.id,
+                level=Level(row.level),
+                parent=row.parent,
+                policy=row.policy,
+                is_key=row.is_key,
             )
             for row in session.execute(units)
         },

@@ -15,6 +15,7 @@ from domain.case import Case, Status
 from domain.classification import Category, Channel, Level, Role, Severity
 from domain.clocks import Clock, Derivation
 from domain.complaint import Language
+from domain.directory import under
 from domain.events import Event
 from domain.policy import Pack
 from store.outbox import Kind
@@ -77,12 +78,7 @@ class Bank:
 
     def under(self, unit: str) -> frozenset[str]:
         """A unit and everything below it."""
-        found = {unit}
-        while True:
-            more = {each.id for each in self.units.values() if each.parent in found} - found
-            if not more:
-                return frozenset(found)
-            found |= more
+        return under({each.id: each.parent for each in self.units.values()}, unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,9 @@ class UnitRow(Base):
     level: Mapped[str]
     parent: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
     policy: Mapped[str | None] = mapped_column(comment="pack name when the unit has its own (A-26)")
+    is_key: Mapped[bool] = mapped_column(
+        server_default="false", comment="one of the branches that report more often (A-56)"
+    )
 
 
 class PersonRow(Base):
@@ -328,6 +331,21 @@ class RegulatorReportRow(Base):
     facts: Mapped[dict[str, Any]]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]
+
+
+class PeriodicReportRow(Base):
+    """A report that a unit owed for a stretch of time, as it was submitted; never altered."""
+
+    __tablename__ = "periodic_reports"
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    periodical: Mapped[str] = mapped_column(primary_key=True, comment="its name in the pack")
+    begins: Mapped[date] = mapped_column(primary_key=True, comment="first day of the stretch")
+    ends: Mapped[date] = mapped_column(comment="last day of the stretch")
+    policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
+    submitted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
+    tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
 
 
 class AuditRow(Base):

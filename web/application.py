@@ -28,6 +28,7 @@ VIEWS = (
     "attachments",
     "supervision",
     "inbox",
+    "reporting",
     "reports",
     "administration",
     "history",

@@ -14,6 +14,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
     ("intake.register", _l("Register")),
     ("supervision.overview", _l("Supervision")),
+    ("reporting.owed", _l("Reports owed")),
     ("reports.drafts", _l("Regulator reports")),
     ("inbox.my_inbox", _l("Inbox")),
     ("repair.failed_cases", _l("Failed cases")),

@@ -13,11 +13,13 @@ from typing import Any
 from flask import Flask
 
 from client.repair import Retried
+from domain import classification
 from domain.case import Milestone, Status
 from domain.classification import (
     AnonymousKind,
     Category,
     Channel,
+    Counting,
     CustomerTier,
     DeadlineClass,
     DemandKind,
@@ -40,6 +42,7 @@ from domain.failures import Cause
 from domain.journal import REDRESS
 from domain.notices import Audience
 from domain.policy import DateSetBy, Nature, Unit
+from domain.report_tables import Figure, Part
 from domain.verification import Invariant
 from store.audit import Action
 from store.queries import Shelf
@@ -213,6 +216,22 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         YesNo.YES: _l("yes"),
         YesNo.NO: _l("no, it was not"),
     },
+    Figure: {
+        Figure.RECEIVED: _l("Complaints received"),
+        Figure.SETTLED: _l("Settled so far"),
+        Figure.LATE: _l("With a time limit exceeded"),
+        Figure.OWN_FAULT: _l("The bank at fault, alone or with the customer"),
+        Figure.STAFF_ERRORS: _l("Errors of staff"),
+    },
+    Part: {
+        Part.FIGURES: _l("Figures"),
+        Part.COUNTING: _l("How they count"),
+        Part.CATEGORIES: _l("By category"),
+        Part.PROCESS_CAUSES: _l("Causes that lie with the process, not with a person"),
+        Part.UNITS: _l("By unit"),
+        Part.REGISTER: _l("Complaints, one by one"),
+        Part.APPRAISAL: _l("Justified complaints about a person, for the appraisal"),
+    },
     Nature: {
         Nature.STATUTORY: _l("binding by regulation"),
         Nature.INTERNAL: _l("internal"),
@@ -234,6 +253,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
         Action.LOOK_REFUSED: _l("Refused a look"),
         Action.REPORT_SUBMITTED: _l("Report marked as submitted"),
+        Action.PERIODIC_REPORT_SUBMITTED: _l("Submitted a report that was owed"),
         Action.NOTICE_TRIED_AGAIN: _l("Had a dead notice sent again"),
         Action.NOTICE_LEFT_DEAD: _l("Left a dead notice as it is"),
         Action.OUTSIDER_TOLD: _l("Told by telephone or letter"),
@@ -287,6 +307,9 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Refusal.ASKED_OTHERWISE: _l(
             "This form was sent before, with other contents, and those were taken. If you mean this"
             " as something further, look at the case as it is now, and send it once more."
+        ),
+        Refusal.REPORT_TOO_EARLY: _l(
+            "This report is about days still to come. It can be submitted from %(day)s on."
         ),
         Refusal.NOTICE_NOT_DEAD: _l("This notice is not dead: it is on its way, or was sent."),
     },
@@ -427,6 +450,16 @@ FIELDS: Mapping[str, LazyString] = {
     "amount_fen": _l("Amount at stake (yuan)"),
     "answer": _l("The customer's answer"),
     "category": _l("Category"),
+    "cause": _l("Cause"),
+    "counting": _l("Counting"),
+    "figure": _l("Figure"),
+    "number": _l("Number"),
+    "person": _l("Person"),
+    "periodical": _l("Report"),
+    "begins": _l("From day"),
+    "ends": _l("To day"),
+    "points_at_most": _l("Points at most"),
+    "case": _l("Case"),
     "channel": _l("Channel"),
     "clock": _l("Time limit"),
     "clock+step": _l("Escalation"),
@@ -661,6 +694,14 @@ def recipient_name(recipient: str) -> str:
             return person_name(recipient)
 
 
+def reader_name(to: str) -> str:
+    """Who a periodic report goes to, as a pack writes it: a role, a level, or the regulator."""
+    for kind in (Role, Level):
+        if to in set(kind):
+            return words(kind(to))
+    return _("the regulator") if to == "regulator" else _bare(to)
+
+
 def event_words(event: str) -> str:
     """What happened, from the bare code of a row."""
     return words(Event(event)) if event in set(Event) else _bare(event)
@@ -681,11 +722,15 @@ PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_ab
 CODED_FACTS: Mapping[str, type[StrEnum] | None] = {
     **CONDITIONS,
     "anonymous": AnonymousKind,
+    "cause": classification.Cause,
+    "counting": Counting,
+    "figure": Figure,
     "demand_kind": DemandKind,
     "disposal": Disposal,
     "reach": MediaReach,
     "tier": CustomerTier,
     "satisfaction": Satisfaction,
+    "status": Status,
     "withdrawal": WithdrawalKind,
 }
 
@@ -707,6 +752,7 @@ def teach(app: Flask) -> None:
         length_words=length_words,
         told_facts=told_facts,
         recipient=recipient_name,
+        reader=reader_name,
         event=event_words,
         audit_action=audit_action,
         fact=lambda value, name: fact_words(name, value),

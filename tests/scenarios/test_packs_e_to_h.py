@@ -76,7 +76,7 @@ def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed
     reports = list(owed(pack.periodicals, BANK.units, date(2026, 11, 9)))
     assert {each.unit for each in reports} == set(BANK.units)
     assert {each.to for each in reports} == {"union"}
-    nothing = classified([], "harbour-outlet", pack.conduct)
+    nothing = classified([], lambda _: pack.conduct)
     assert (nothing.received, nothing.counted) == (0, 0)
 
 
@@ -86,7 +86,7 @@ def test_67_at_the_end_of_a_quarter_the_analysis_for_the_bureau_is_made_of_count
     analysis = [each for each in reports if each.periodical == "quarterly-analysis"]
     assert {each.to for each in analysis} == {"regulator"}
     wish = a_case(disposition=ended(validity=Validity.DEMAND))
-    found = classified([a_case(), wish], "harbour-outlet", pack.conduct)
+    found = classified([a_case(), wish], lambda _: pack.conduct)
     assert (found.received, found.counted) == (2, 1)
 
 
@@ -156,9 +156,7 @@ def test_75_a_justified_complaint_about_a_person_is_an_item_of_the_appraisal() -
 
 def test_76_causes_three_to_six_are_causes_of_the_process_and_no_errors_of_staff() -> None:
     causes = (Cause.BUSINESS_ERROR, Cause.LONG_WAIT_SIMPLE)
-    report = classified(
-        [a_case(disposition=ended(causes=causes))], "harbour-outlet", some_conduct()
-    )
+    report = classified([a_case(disposition=ended(causes=causes))], lambda _: some_conduct())
     assert report.staff_errors == 1
     assert report.process_causes == {Cause.LONG_WAIT_SIMPLE: 1}
 

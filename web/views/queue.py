@@ -34,6 +34,9 @@ SHELVES: dict[Role, tuple[Shelf, ...]] = {
 }
 """The tabs above the list; the first one is opened."""
 
+OF_OFFICES = (Shelf.ALL, Shelf.BREACHED, Shelf.ESCALATED)
+"""What everybody else looks over: offices that packs give tasks to."""
+
 
 @blueprint.get("/")
 @open_to_staff
@@ -89,7 +92,9 @@ def search() -> str | Response:
 
 def shelves_of(who: Visitor) -> tuple[Shelf, ...]:
     """The tabs of all somebody's roles together, each once."""
-    return tuple(dict.fromkeys(shelf for role in who.roles for shelf in SHELVES[role]))
+    return tuple(
+        dict.fromkeys(shelf for role in who.roles for shelf in SHELVES.get(role, OF_OFFICES))
+    )
 
 
 def _chosen_shelf(typed: Typed, shelves: tuple[Shelf, ...]) -> Shelf:

@@ -1,0 +1,117 @@
+"""What a periodic report says: tables of codes and numbers, which a page or a file puts into words.
+
+One shape for every form of report, so that what was submitted can be kept as it was.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.case import Case
+from domain.policy import Conduct
+from domain.reporting import Form, appraisal_items, classified
+
+Cell = str | int | None
+"""A code, a reference, an instant as ISO text, a number; None for what is not known yet."""
+
+
+class Figure(StrEnum):
+    """The single numbers at the head of a classified report."""
+
+    RECEIVED = "received"
+    SETTLED = "settled"
+    LATE = "late"
+    OWN_FAULT = "own_fault"
+    STAFF_ERRORS = "staff_errors"
+
+
+class Part(StrEnum):
+    """The tables a report may have."""
+
+    FIGURES = "figures"
+    COUNTING = "counting"
+    CATEGORIES = "categories"
+    PROCESS_CAUSES = "process_causes"
+    UNITS = "units"
+    REGISTER = "register"
+    APPRAISAL = "appraisal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of a report; its columns are named as facts are."""
+
+    part: Part
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def tables_of(
+    form: Form, cases: Iterable[Case], conduct_of: Callable[[Case], Conduct]
+) -> tuple[Table, ...]:
+    """What a report of this form says of these cases; a check says nothing of any."""
+    cases = tuple(cases)
+    match form:
+        case Form.CLASSIFIED:
+            return tuple(_classified(cases, conduct_of))
+        case Form.REGISTER:
+            return (_register(cases),)
+        case Form.APPRAISAL:
+            return (_appraisal(cases),)
+        case Form.CHECK:
+            return ()
+
+
+def _classified(cases: tuple[Case, ...], conduct_of: Callable[[Case], Conduct]) -> Iterator[Table]:
+    found = classified(cases, conduct_of)
+    figures = {
+        Figure.RECEIVED: found.received,
+        Figure.SETTLED: found.settled,
+        Figure.LATE: found.late,
+        Figure.OWN_FAULT: found.own_fault,
+        Figure.STAFF_ERRORS: found.staff_errors,
+    }
+    yield _numbers(Part.FIGURES, "figure", figures.items())
+    yield _numbers(Part.COUNTING, "counting", found.by_counting.items())
+    yield _numbers(Part.CATEGORIES, "category", found.by_category.items())
+    yield _numbers(Part.PROCESS_CAUSES, "cause", found.process_causes.items())
+    yield _numbers(Part.UNITS, "unit", found.by_unit.items())
+
+
+def _numbers(part: Part, column: str, numbers: Iterable[tuple[str | None, int]]) -> Table:
+    return Table(part=part, columns=(column, "number"), rows=tuple(numbers))
+
+
+def _register(cases: tuple[Case, ...]) -> Table:
+    """The complaints one by one, without those that only one office may know of (A-43, C-10)."""
+    return Table(
+        part=Part.REGISTER,
+        columns=(
+            "case", "received_at", "unit", "channel", "category", "severity", "status",
+            "validity", "responsibility",
+        ),
+        rows=tuple(
+            (
+                case.reference,
+                case.received_at.isoformat(),
+                case.unit,
+                case.channel,
+                case.category,
+                case.severity,
+                case.status,
+                case.disposition.validity if case.disposition else None,
+                case.disposition.responsibility if case.disposition else None,
+            )
+            for case in cases
+            if not case.restricted_to
+        ),
+    )  # fmt: skip
+
+
+def _appraisal(cases: tuple[Case, ...]) -> Table:
+    items = appraisal_items(case for case in cases if not case.restricted_to)
+    return Table(
+        part=Part.APPRAISAL,
+        columns=("person", "case", "points_at_most"),
+        rows=tuple((each.person, each.reference, each.points_at_most) for each in items),
+    )

@@ -1,0 +1,281 @@
+"""Reports that units owe: which are open or overdue, what each says, and what was submitted."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pydantic import TypeAdapter
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.case import Actor, Case
+from domain.directory import BankUnit, under
+from domain.errors import Refusal, Refused
+from domain.policy import Pack, Periodical
+from domain.report_tables import Table, tables_of
+from domain.reporting import REPORTERS, Cadence, Form, sends, stretches
+from domain.working_time import WorkingCalendar
+from store.audit import Action, note
+from store.calendars import load_calendar
+from store.directory import read_units
+from store.packs import published_pack
+from store.tables import CaseRow, PeriodicReportRow, PolicyVersionRow
+from store.values import CASE, to_json
+
+LOOK_BACK = timedelta(days=366)
+"""How long a report that nobody submitted stays in the list (default)."""
+
+TABLES = TypeAdapter(tuple[Table, ...])
+
+Stretch = tuple[date, date]
+"""The first and the last day of what one report is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A report that a unit owes again and again, and how it stands with it."""
+
+    unit: str
+    periodical: Periodical
+    policy: str
+    """The version of the pack that asks for it."""
+    stretches: tuple[Stretch, ...]
+    """Those that have begun, oldest first."""
+    submitted: frozenset[date]
+    """First days of the stretches whose report is there."""
+    today: date
+
+    @property
+    def latest(self) -> Stretch | None:
+        """The last stretch that has begun: the one of today, unless this is a day off."""
+        return self.stretches[-1] if self.stretches else None
+
+    @property
+    def overdue(self) -> tuple[Stretch, ...]:
+        """The stretches that have passed without a report, oldest first."""
+        return tuple(
+            (begins, ends)
+            for begins, ends in self.stretches
+            if ends < self.today and begins not in self.submitted
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodicReport:
+    """One report of one unit: as it was submitted, else as the figures are now."""
+
+    unit: str
+    periodical: Periodical
+    policy: str
+    begins: date
+    ends: date
+    tables: tuple[Table, ...]
+    cases: int
+    """How many complaints the tables are of."""
+    came_later: int
+    """Complaints of this stretch that were taken down or came to the unit after it submitted."""
+    is_overdue: bool
+    is_too_early: bool
+    """Whether the stretch has days to come; the figures are not those of the whole."""
+    submitted_by: str | None
+    submitted_at: datetime | None
+    earlier: date | None
+    """First day of the stretch before, when there is one."""
+    later: date | None
+
+
+def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[Duty, ...]:
+    """Every report these units owe: what is overdue first."""
+    found = _Duties(session, now).of(units)
+    return tuple(
+        sorted(found, key=lambda each: (not each.overdue, each.unit, each.periodical.name))
+    )
+
+
+def find_periodic_report(
+    session: Session, unit: str, periodical: str, begins: date, now: datetime
+) -> PeriodicReport | None:
+    """The report of that unit for the stretch that begins on this day, if the unit owes it or has
+    submitted it.
+    """
+    duty = next(
+        (e for e in _Duties(session, now).of([unit]) if e.periodical.name == periodical), None
+    )
+    row = session.get(PeriodicReportRow, (unit, periodical, begins))
+    ends = dict(duty.stretches).get(begins) if duty else None
+    if row is not None:
+        policy, ends = row.policy, row.ends
+    elif duty is not None and ends is not None:
+        policy = duty.policy
+    else:
+        return None
+    pack = published_pack(session, policy)
+    asked_for = next(each for each in pack.periodicals if each.name == periodical)
+    calendar = load_calendar(pack.calendar)
+    cases = _cases(session, unit, begins, ends, calendar)
+    today = calendar.local_day(now)
+    neighbours = [each for each, _ in duty.stretches] if duty else []
+    return PeriodicReport(
+        unit=unit,
+        periodical=asked_for,
+        policy=policy,
+        begins=begins,
+        ends=ends,
+        tables=TABLES.validate_python(row.tables) if row else _tables(session, asked_for, cases),
+        cases=row.cases if row else len(cases),
+        came_later=max(0, len(cases) - row.cases) if row else 0,
+        is_overdue=row is None and today > ends,
+        is_too_early=row is None and today < ends,
+        submitted_by=row.submitted_by if row else None,
+        submitted_at=row.submitted_at if row else None,
+        earlier=max((each for each in neighbours if each < begins), default=None),
+        later=min((each for each in neighbours if each > begins), default=None),
+    )
+
+
+def submit_periodic_report(
+    session: Session, unit: str, periodical: str, begins: date, by: Actor, now: datetime
+) -> None:
+    """Keep the figures as they are now: the unit has reported. Again, it changes nothing.
+
+    Raises `Refused` for whoever may not answer for a report, and before the last day of the
+    stretch; `LookupError` when the unit owes no such report.
+    """
+    if not by.holds(*REPORTERS):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(REPORTERS))
+    report = find_periodic_report(session, unit, periodical, begins, now)
+    if report is None:
+        raise LookupError(f"{unit} owes no {periodical} for {begins}")
+    if report.is_too_early:
+        raise Refused(Refusal.REPORT_TOO_EARLY, day=report.ends.isoformat())
+    is_new = session.scalar(
+        insert(PeriodicReportRow)
+        .values(
+            unit=unit,
+            periodical=periodical,
+            begins=begins,
+            ends=report.ends,
+            policy=report.policy,
+            submitted_by=by.person,
+            cases=report.cases,
+            tables=to_json(TABLES, report.tables),
+        )
+        .on_conflict_do_nothing()
+        .returning(PeriodicReportRow.unit)
+    )
+    if is_new is not None:
+        note(
+            session,
+            Action.PERIODIC_REPORT_SUBMITTED,
+            by=by.person,
+            subject=unit,
+            periodical=periodical,
+            begins=begins.isoformat(),
+            ends=report.ends.isoformat(),
+        )
+
+
+class _Duties:
+    """One transaction's view of units and packs: what each asks of whom."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._units = read_units(session)
+        self._rules = tuple(self._rules_in_force())
+
+    def of(self, wanted: Collection[str]) -> Iterator[Duty]:
+        """What these units owe, one by one."""
+        submitted = self._submitted(wanted)
+        for unit in (self._units[each] for each in wanted):
+            usual = self._pack_of(unit)
+            for rules in self._rules:
+                replaced = rules.pack.replaces.pack if rules.pack.replaces else None
+                if usual is None or usual not in (rules.pack.name, replaced):
+                    continue
+                for periodical in rules.pack.periodicals:
+                    if sends(periodical, unit, self._units):
+                        yield Duty(
+                            unit=unit.id,
+                            periodical=periodical,
+                            policy=rules.policy,
+                            stretches=rules.stretches[periodical.cadence],
+                            submitted=submitted[unit.id, periodical.name],
+                            today=rules.today,
+                        )
+
+    def _rules_in_force(self) -> "Iterator[_Rules]":
+        """The packs that are current, each from the day it was first published."""
+        first = func.min(PolicyVersionRow.published_at).over(partition_by=PolicyVersionRow.name)
+        versions = select(
+            PolicyVersionRow.version, PolicyVersionRow.is_current, first.label("first")
+        )
+        known = versions.subquery()
+        rows = select(known.c.version, known.c.first).where(known.c.is_current)
+        for row in self._session.execute(rows.order_by(known.c.version)):
+            pack = published_pack(self._session, row.version)
+            if pack.periodicals:
+                calendar = load_calendar(pack.calendar)
+                yield _Rules(row.version, pack, calendar, row.first, self._now)
+
+    def _pack_of(self, unit: BankUnit) -> str | None:
+        """The pack a unit follows: its own, else that of the nearest unit above it (A-26)."""
+        here: BankUnit | None = unit
+        while here is not None and here.policy is None:
+            here = self._units.get(here.parent) if here.parent else None
+        return here.policy if here else None
+
+    def _submitted(self, units: Collection[str]) -> Mapping[tuple[str, str], frozenset[date]]:
+        rows = self._session.execute(
+            select(
+                PeriodicReportRow.unit,
+                PeriodicReportRow.periodical,
+                func.array_agg(PeriodicReportRow.begins),
+            )
+            .where(PeriodicReportRow.unit.in_(units))
+            .group_by(PeriodicReportRow.unit, PeriodicReportRow.periodical)
+        )
+        found: dict[tuple[str, str], frozenset[date]] = defaultdict(frozenset)
+        for unit, periodical, begins in rows:
+            found[unit, periodical] = frozenset(begins)
+        return found
+
+
+class _Rules:
+    """A pack in force, and the stretches of time that its reports are owed for."""
+
+    def __init__(
+        self, policy: str, pack: Pack, calendar: WorkingCalendar, first: datetime, now: datetime
+    ) -> None:
+        self.policy = policy
+        self.pack = pack
+        self.today = calendar.local_day(now)
+        since = max(calendar.local_day(first), self.today - LOOK_BACK, pack.valid_from or date.min)
+        until = min(self.today, pack.valid_to or date.max)
+        self.stretches = {
+            each: tuple(stretches(Cadence(each), since, until, calendar.is_working_day))
+            for each in {periodical.cadence for periodical in pack.periodicals}
+        }
+
+
+def _cases(
+    session: Session, unit: str, begins: date, ends: date, calendar: WorkingCalendar
+) -> tuple[Case, ...]:
+    """The complaints about a unit and those below it that were received in a stretch of time."""
+    units = under({each.id: each.parent for each in read_units(session).values()}, unit)
+    states = session.scalars(
+        select(CaseRow.state)
+        .where(CaseRow.unit.in_(units))
+        .where(CaseRow.received_at >= calendar.at(begins, timedelta()))
+        .where(CaseRow.received_at < calendar.at(ends + timedelta(days=1), timedelta()))
+        .order_by(CaseRow.received_at, CaseRow.reference)
+    )
+    return tuple(CASE.validate_python(state) for state in states)
+
+
+def _tables(session: Session, periodical: Periodical, cases: Iterable[Case]) -> tuple[Table, ...]:
+    return tables_of(
+        Form(periodical.form), cases, lambda case: published_pack(session, case.policy).conduct
+    )

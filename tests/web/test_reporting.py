@@ -1,0 +1,139 @@
+"""Reports that units owe, as those see them who answer for them."""
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from sqlalchemy import update
+
+from domain.classification import Role
+from store.database import Sessions
+from store.tables import PersonRow, PolicyVersionRow
+from tests.builders import MONDAY
+from tests.web.conftest import Visit
+from web.views import reporting
+
+Taker = Callable[..., str]
+
+OCTOBER = "/reports-owed/east-branch/statistics/2026-10-01"
+NOVEMBER = "/reports-owed/east-branch/statistics/2026-11-01"
+A_DAY_IN_OCTOBER = datetime(2026, 10, 12, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def a_monday_in_november(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules have been in force since the first of October."""
+    monkeypatch.setattr(reporting, "now", lambda: MONDAY)
+    with sessions.begin() as session:
+        since = datetime(2026, 10, 1, 4, tzinfo=UTC)
+        session.execute(update(PolicyVersionRow).values(published_at=since))
+
+
+def test_a_supervisor_sees_what_the_own_branch_and_its_outlets_owe(visit: Visit) -> None:
+    page = visit("sun").get("/reports-owed").text
+    assert OCTOBER in page
+    assert "Opinion book looked at before closing" in page, "the outlet's"
+    assert "Complaint handling report" not in page, "the head office's"
+    assert "Complaint handling report" in visit("hong").get("/reports-owed").text
+
+
+def test_the_list_can_be_narrowed_to_a_unit(visit: Visit) -> None:
+    page = visit("sun").get("/reports-owed?unit=harbour-outlet").text
+    assert "Opinion book looked at before closing" in page
+    assert OCTOBER not in page
+
+
+def test_a_report_is_read_and_submitted_and_stays_as_it_was(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    a_received_case(received_at=A_DAY_IN_OCTOBER)
+    sun = visit("sun")
+    page = sun.get(OCTOBER).text
+    assert "Overdue: was due on" in page
+    assert "Service attitude" in page
+    for _ in range(2):
+        assert sun.send(OCTOBER).location == OCTOBER, "a second click finds it done"
+    a_received_case(received_at=A_DAY_IN_OCTOBER)
+    page = sun.get(OCTOBER).text
+    assert "by sun." in page
+    assert "Yes, submit" not in page
+    assert "1 more complaints of these days have been taken down since" in page
+    rows = list(csv.reader(StringIO(sun.get(f"{OCTOBER}.csv").text.lstrip("\ufeff"))))
+    assert rows[0] == ["Statistics by category", "east-branch"]
+    assert ["Complaints received", "1"] in rows
+
+
+def test_63_a_day_without_complaints_is_a_report_all_the_same(visit: Visit) -> None:
+    """D-39."""
+    address = "/reports-owed/harbour-outlet/daily-report/2026-10-03"
+    sun = visit("sun")
+    assert "No complaints: a report all the same." in sun.get(address).text
+    sun.send(address)
+    assert "No complaints: a report all the same." in sun.get(address).text
+
+
+def test_a_report_about_days_to_come_is_not_submitted_yet(visit: Visit) -> None:
+    sun = visit("sun")
+    assert "Yes, submit" not in sun.get(NOVEMBER).text
+    refused = sun.send(NOVEMBER)
+    assert refused.status_code == 409
+    assert "It can be submitted from 2026-11-30 on." in refused.text
+
+
+def test_a_check_has_no_figures_and_is_submitted_as_done(visit: Visit) -> None:
+    address = "/reports-owed/harbour-outlet/opinion-book/2026-11-09"
+    sun = visit("sun")
+    assert "submitting it says that it was done" in sun.get(address).text
+    assert sun.send(address).status_code == 302
+
+
+def test_a_register_lists_complaints_without_a_word_of_the_customer(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference = a_received_case(received_at=A_DAY_IN_OCTOBER, narrative="Words of a customer")
+    register = "/reports-owed/east-branch/register-other-branches/2026-10-01"
+    for address in (register, f"{register}.csv"):
+        page = visit("sun").get(address).text
+        assert reference in page
+        assert "Words of a customer" not in page
+
+
+def test_reports_of_others_are_closed(visit: Visit) -> None:
+    """Scenario 78."""
+    assert visit("sun").get("/reports-owed/hotline/daily-report/2026-10-03").status_code == 403
+    assert visit("han").get("/reports-owed").status_code == 403
+    assert visit("ada").send(OCTOBER).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/reports-owed/nowhere/statistics/2026-10-01",
+        "/reports-owed/east-branch/nothing/2026-10-01",
+        "/reports-owed/east-branch/statistics/2026-10-02",
+        "/reports-owed/east-branch/statistics/2027-01-01",
+        "/reports-owed/east-branch/statistics/soon",
+    ],
+)
+def test_a_report_nobody_owes_is_not_there(visit: Visit, address: str) -> None:
+    assert visit("hong").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_a_spreadsheet_computes_nothing_of_what_it_is_given(cell: str) -> None:
+    assert reporting.harmless(cell) == f"'{cell}"
+    assert reporting.harmless("Service attitude") == "Service attitude"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_first_page_opens_for_every_role(visit: Visit, sessions: Sessions, role: Role) -> None:
+    with sessions.begin() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == "hugo").values(roles=[role]))
+    try:
+        assert visit("hugo").get("/").status_code == 200
+    finally:
+        with sessions.begin() as session:
+            handler = update(PersonRow).where(PersonRow.id == "hugo").values(roles=[Role.HANDLER])
+            session.execute(handler)

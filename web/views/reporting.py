@@ -1,0 +1,163 @@
+"""Reports that units owe again and again: what is open, the figures of each, and submitting it."""
+
+import csv
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from io import StringIO
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from domain.classification import Role
+from domain.errors import Refused
+from domain.report_tables import Table
+from domain.reporting import REPORTERS
+from store.logins import Visitor
+from store.queries import PAGE, Bank
+from store.reporting import (
+    Duty,
+    PeriodicReport,
+    duties_of,
+    find_periodic_report,
+    submit_periodic_report,
+)
+from web import wording
+from web.access import open_to, refuse_look, visitor
+from web.forms import Choice, Typed
+from web.phrases import _, language_code
+from web.records import bank, reading, writing
+
+blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
+
+BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON)
+
+FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet compute a cell instead of showing it."""
+
+ONE_REPORT = "/<unit>/<periodical>/<begins>"
+
+
+@blueprint.get("")
+@open_to(*REPORTERS)
+def owed() -> str:
+    """What one's own unit and those below it owe: overdue, open, submitted."""
+    typed = Typed(request.args)
+    mine = sorted(units_of(visitor(), bank()))
+    unit = typed.one_of("unit", [Choice(value=each, words=each) for each in mine])
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    duties = duties_of(reading(), [unit] if unit else mine, now())
+    return render_template(
+        "reports_owed.html",
+        found=DutyPage(lines=duties[(page - 1) * PAGE : page * PAGE], count=len(duties), page=page),
+        overdue=sum(len(each.overdue) for each in duties),
+        units=[Choice(value=each, words=wording.unit_name(each)) for each in mine],
+        unit=unit,
+    )
+
+
+@blueprint.get(ONE_REPORT)
+@open_to(*REPORTERS)
+def report(unit: str, periodical: str, begins: str) -> str:
+    """The figures of one report: as they were submitted, else as they are now."""
+    return _page(_found(unit, periodical, begins))
+
+
+@blueprint.post(ONE_REPORT)
+@open_to(*REPORTERS)
+def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
+    """The unit reports: the figures stay as they are now."""
+    found = _found(unit, periodical, begins)
+    try:
+        with writing() as session:
+            submit_periodic_report(session, unit, periodical, found.begins, visitor().actor, now())
+    except Refused as refused:
+        return _page(found, wording.refusal_sentence(refused)), 409
+    flash(_("The report is submitted. Its figures stay as they are now."), "success")
+    return redirect(request.path)
+
+
+@blueprint.get(f"{ONE_REPORT}.csv")
+@open_to(*REPORTERS)
+def download(unit: str, periodical: str, begins: str) -> Response:
+    """The same figures, for a spreadsheet."""
+    found = _found(unit, periodical, begins)
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow([found.periodical.title[language_code()], wording.unit_name(unit)])
+    writer.writerow([found.begins.isoformat(), found.ends.isoformat()])
+    for table in found.tables:
+        writer.writerow([])
+        writer.writerow([wording.words(table.part)])
+        writer.writerows([harmless(cell) for cell in row] for row in told(table))
+    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    name = f"{unit}-{periodical}-{found.begins}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPage:
+    """Part of what is owed."""
+
+    lines: tuple[Duty, ...]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
+
+
+def units_of(who: Visitor, everything: Bank) -> frozenset[str]:
+    """The units whose reports somebody sees and may answer for."""
+    return frozenset(everything.units) if who.holds(*BANK_WIDE) else everything.under(who.unit)
+
+
+def told(table: Table) -> list[list[str]]:
+    """A table in words, its head first."""
+    head = [wording.label(column) for column in table.columns]
+    rows = [
+        [_unknown(column) if cell is None else wording.fact_words(column, cell)
+         for column, cell in zip(table.columns, row, strict=True)]
+        for row in table.rows
+    ]  # fmt: skip
+    return [head, *rows]
+
+
+def harmless(cell: str) -> str:
+    """The cell as a spreadsheet shows it and never computes it."""
+    return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell
+
+
+def _unknown(column: str) -> str:
+    return _("not classified") if column == "category" else ""
+
+
+def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
+    if unit not in bank().units:
+        abort(404)
+    if unit not in units_of(visitor(), bank()):
+        refuse_look(unit)
+    try:
+        day = date.fromisoformat(begins)
+    except ValueError:
+        abort(404)
+    found = find_periodic_report(reading(), unit, periodical, day, now())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(found: PeriodicReport, refusal: str = "") -> str:
+    return render_template(
+        "report_owed.html",
+        report=found,
+        tables=[(table, told(table)) for table in found.tables if table.rows],
+        refusal=refusal,
+    )
+
+
+def now() -> datetime:
+    """By which it is told what is due."""
+    return datetime.now(UTC)
