@@ -19,7 +19,8 @@ from web.access import ASSETS, audience_of
 from web.act_forms import facts_of, kind_of
 
 OF_THE_MACHINERY = {
-    "Cadence", "Cause", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "Unit", "Wrong",
+    "Cadence", "Cause", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "Unit",
+    "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 
