@@ -297,6 +297,14 @@ class Pack:
         """The ways that the case's channel and circumstances prescribe."""
         return tuple(each for each in self.routes if self.conduct.meets(case, each.when))
 
+    def passing_on_of(self, case: Case) -> tuple[Limit, ...]:
+        """The limits within which the case must be passed on to the unit that acts (A-27, C-26)."""
+        return tuple(
+            each
+            for each in self.limits
+            if Milestone.FORWARDED in each.stops and self.conduct.meets(case, each.when)
+        )
+
     def checklists_of(self, case: Case) -> tuple[Checklist, ...]:
         """What is to be minded in the situation the case is in."""
         return tuple(each for each in self.checklists if self.conduct.meets(case, each.when))

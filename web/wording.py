@@ -4,13 +4,15 @@ Every phrase passes through gettext; its Chinese lies in `web/translations`. A t
 against every enumeration, act and pack, so a new member fails until it has its words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from client.repair import Retried
 from domain import classification
@@ -633,15 +635,17 @@ def span_words(span: str) -> str:
     number = int(amount)
     match singular:
         case Unit.WORKING_DAY:
-            return _("%(number)s working days", number=number)
+            spoken = _("1 working day"), _("%(number)s working days", number=number)
         case Unit.WORKING_HOUR:
-            return _("%(number)s working hours", number=number)
+            spoken = _("1 working hour"), _("%(number)s working hours", number=number)
         case Unit.CALENDAR_DAY:
-            return _("%(number)s calendar days", number=number)
+            spoken = _("1 calendar day"), _("%(number)s calendar days", number=number)
         case Unit.CLOCK_HOUR:
-            return _("%(number)s hours", number=number)
+            spoken = _("1 hour"), _("%(number)s hours", number=number)
         case _:
-            return _("%(number)s seconds", number=number)
+            spoken = _("1 second"), _("%(number)s seconds", number=number)
+    one, many = spoken
+    return one if number == 1 else many
 
 
 def fact_words(name: str, value: object) -> str:
@@ -737,27 +741,40 @@ CODED_FACTS: Mapping[str, type[StrEnum] | None] = {
 
 def teach(app: Flask) -> None:
     """Let templates speak in words."""
-    app.jinja_env.filters.update(
-        words=words,
-        label=label,
-        clock_name=clock_name,
-        step_name=step_name,
-        why_day=why_day,
-        person=person_name,
-        unit=unit_name,
-        yuan=yuan,
-        when=when,
-        on_day=on_day,
-        span_words=span_words,
-        length_words=length_words,
-        told_facts=told_facts,
-        recipient=recipient_name,
-        reader=reader_name,
-        event=event_words,
-        audit_action=audit_action,
-        fact=lambda value, name: fact_words(name, value),
-    )
+    filters: dict[str, Callable[..., Any]] = {
+        "words": words,
+        "label": label,
+        "clock_name": clock_name,
+        "step_name": step_name,
+        "why_day": why_day,
+        "person": person_name,
+        "unit": unit_name,
+        "yuan": yuan,
+        "when": when,
+        "on_day": on_day,
+        "span_words": span_words,
+        "length_words": length_words,
+        "told_facts": told_facts,
+        "recipient": recipient_name,
+        "reader": reader_name,
+        "event": event_words,
+        "audit_action": audit_action,
+        "fact": lambda value, name: fact_words(name, value),
+    }
+    app.jinja_env.filters |= {name: _asked_anew(speak) for name, speak in filters.items()}
     app.jinja_env.globals.update(act_words=ACT_WORDS)
+
+
+def _asked_anew(speak: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is asked for every page. Without the context a template would ask once, when
+    it is compiled, what `'name' | label` says, and answer in its first reader's language for ever.
+    """
+
+    @pass_context
+    def asked(_: Context, *values: Any) -> Any:
+        return speak(*values)
+
+    return asked
 
 
 def _fact(name: str, text: str) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.classification import Channel
+from domain.classification import Channel, Situation
 from store.audit import Action
 from store.database import Sessions
 from store.tables import AuditRow, CommandRow, ComplaintRow
@@ -206,6 +206,40 @@ def test_why_a_date_is_what_it_is_can_be_read_day_by_day(
     assert "2026-11-09 Mon" in page
     assert "day of receipt: not counted" in page
     assert "3 working days from receipt of the complaint" in page
+
+
+def test_a_case_says_who_receives_its_channel_and_how_soon_it_is_passed_on(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    """A-22, A-27."""
+    page = visit("sun").get(f"/cases/{a_received_case(channel=Channel.INTERNET)}").text
+    assert "Receiver: Intake" in page
+    assert "To be passed on within 2 working days from receipt of the complaint." in page
+    page = visit("sun").get(f"/cases/{a_received_case(channel=Channel.LETTER)}").text
+    assert "Receiver: Union office" in page
+    assert "The result goes back in writing." in page
+    assert "To be passed on within" not in page
+
+
+def test_a_page_is_in_the_language_of_its_reader_whoever_read_it_before(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference = a_received_case()
+    sun = visit("sun")
+    for language, words in (("zh", "客户姓名"), ("en", "Name of the customer")):
+        sun.send("/language", language=language)
+        assert f"<dt>{words}</dt>" in sun.get(f"/cases/{reference}").text
+
+
+def test_a_case_in_a_situation_of_the_go_live_shows_what_to_mind(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    """D-31."""
+    violent = a_received_case(
+        situation=Situation.VIOLENT_OR_DRUNK, name="Somebody", phone="1", subject="A", demand="B"
+    )
+    assert "lead the customer away from the crowd" in visit("sun").get(f"/cases/{violent}").text
+    assert "away from the crowd" not in visit("sun").get(f"/cases/{a_received_case()}").text
 
 
 def test_a_page_that_is_not_there_says_so(visit: Visit) -> None:

@@ -1,5 +1,6 @@
 """The page of one case: its facts, its clocks with their proofs, and what may be done."""
 
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -89,6 +90,21 @@ def _file(case: Case) -> CaseFile:
     return read_case_file(reading(), case, entries_at_most=JOURNAL_EXCERPT)
 
 
+def _guidance(file: CaseFile) -> dict[str, Any]:
+    """What the pack prescribes for the way this complaint came in and the situation it is about;
+    nothing once it is closed.
+    """
+    case, pack = file.case, file.pack
+    if case.is_closed:
+        return {"guidance": False}
+    found = {
+        "routes": pack.routes_of(case),
+        "passing_on": pack.passing_on_of(case),
+        "checklists": pack.checklists_of(case),
+    }
+    return {**found, "guidance": any(found.values())}
+
+
 def _page(file: CaseFile, again: ActForm | None = None) -> str:
     """The page; `again` is a form that did not do, in place of its empty twin."""
     offered, not_now = ActForms(file, visitor().actor, bank()).offered()
@@ -99,6 +115,7 @@ def _page(file: CaseFile, again: ActForm | None = None) -> str:
         "case.html",
         file=file,
         case=file.case,
+        **_guidance(file),
         again=again,
         forms={group: [form for form in offered if form.group is group] for group in Group},
         not_now=not_now,
