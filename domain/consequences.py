@@ -1,4 +1,6 @@
-"""What a pack lets follow by itself from a change to a case: tasks for offices, a closed file."""
+"""What a pack lets follow by itself from a change to a case: tasks that offices are given, or have
+done by it; a closed file.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,12 +8,15 @@ from datetime import datetime
 from domain.case import Case, Milestone, Task
 from domain.classification import Role
 from domain.conditions import holds
+from domain.directory import Directory
 from domain.events import Event
+from domain.notices import hears_of, never_hears
 from domain.policy import Conduct, Duty
 
 
-def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetime) -> Case:
-    """The case after a change, restricted and with its new tasks, as the pack asks."""
+def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetime, by: str) -> Case:
+    """The case after what somebody did to it: restricted, and with its tasks as the pack asks."""
+    case = replace(case, tasks=_after(event, case.tasks, conduct, at, by))
     facts = conduct.facts_of(case) | {"event": frozenset({event})}
     opened = tuple(
         Task(
@@ -30,6 +35,30 @@ def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetim
         # The unit's own people lose sight of it, the handler among them (A-43).
         case = replace(case, restricted_to=roles, handler=None)
     return replace(case, tasks=case.tasks + opened)
+
+
+def charged_with(task: Task, case: Case, directory: Directory) -> str | None:
+    """Who is to do a task: for the handler's the handler, or the supervisor while there is none;
+    else whoever holds the role where the pack looks for it. Never the person complained about
+    (A-36).
+    """
+    if task.role is Role.HANDLER:
+        return case.handler or hears_of(case, Role.SUPERVISOR, directory)
+    unit = directory.unit_at(case.unit, task.level)
+    return directory.receiver(task.role, unit, never=never_hears(case))
+
+
+def _after(
+    event: Event, tasks: tuple[Task, ...], conduct: Conduct, at: datetime, by: str
+) -> tuple[Task, ...]:
+    """The tasks, those done that asked for what has now happened."""
+    asked_for = {each.name for each in conduct.duties if event in each.until}
+    return tuple(
+        replace(each, done_at=at, done_by=by)
+        if each.name in asked_for and each.done_at is None
+        else each
+        for each in tasks
+    )
 
 
 def _is_wanted(duty: Duty, case: Case) -> bool:

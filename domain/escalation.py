@@ -9,6 +9,7 @@ from domain.clocks import Clock, Step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
+from domain.journal import REDRESS
 from domain.notices import hears_of
 from domain.policy import Conduct
 
@@ -36,7 +37,7 @@ def fire(case: Case, step: Step, at: datetime, conduct: Conduct) -> Case:
         clock=step.clock, step=step.name, planned_at=step.fires_at, at=at, number=step.number
     )
     after = replace(case, version=case.version + 1, fired=(*case.fired, fired))
-    return with_consequences(after, conduct, event=event_of(step), at=at)
+    return with_consequences(after, conduct, event=event_of(step), at=at, by=REDRESS)
 
 
 def heard_by(case: Case, step: Step, receiver: str | None) -> Case:

@@ -21,6 +21,7 @@ from domain.classification import (
 )
 from domain.conditions import CONDITIONS, When
 from domain.errors import Fault, NotFit
+from domain.events import Event
 from domain.policy import (
     Checklist,
     Conduct,
@@ -218,7 +219,7 @@ class _Reader:
 
     def duty(self, name: str, text: Mapping[str, Any]) -> Duty:
         where = f"duties.{name}"
-        self.known_keys(text, {"for", "at", "when", "title", "rule"}, where)
+        self.known_keys(text, {"for", "at", "when", "until", "title", "rule"}, where)
         level = text.get("at")
         return Duty(
             name=name,
@@ -227,6 +228,10 @@ class _Reader:
             when=self.when(text, where),
             title=self.both_languages(text, "title", where),
             rule=self.rule(text, where),
+            until=tuple(
+                self.choice(each, Event, f"{where}.until")
+                for each in _listed(text.get("until", []))
+            ),
         )
 
     def route(self, name: str, text: Mapping[str, Any]) -> Route:

@@ -18,6 +18,7 @@ from domain.classification import (
     Situation,
 )
 from domain.conditions import When, facts_of, holds
+from domain.events import Event
 
 
 class Unit(StrEnum):
@@ -136,6 +137,8 @@ class Duty:
     when: When
     title: Mapping[str, str]
     rule: str
+    until: tuple[Event, ...] = ()
+    """What the task asks for: when one of these happens, it is done without anybody's saying so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

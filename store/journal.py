@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
 from domain.clocks import Planned, Step, plan
+from domain.consequences import charged_with
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.escalation import heard_by, receiver_of
 from domain.events import Event
 from domain.journal import Entry, Standing, Writing
-from domain.notices import never_hears, notices_for
+from domain.notices import notices_for
 from domain.policy import Pack
 from store.calendar_versions import published_calendar
 from store.chain import GENESIS, digest_of_words, head_of, seal
@@ -283,7 +284,7 @@ def _write_duties(session: Session, case: Case, pack: Pack, directory: Directory
                 key=f"{case.reference}/{task.key}",
                 reference=case.reference,
                 kind="duty",
-                person=directory.receiver(task.role, unit, never=never_hears(case)),
+                person=charged_with(task, case, directory),
                 role=task.role,
                 opened_at=task.opened_at,
                 facts={
@@ -299,7 +300,7 @@ def _write_duties(session: Session, case: Case, pack: Pack, directory: Directory
 
 
 def _finish_tasks(session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]) -> None:
-    """Tasks are done when their escalation is acknowledged, or their clock runs no longer."""
+    """An escalation is dealt with when it is acknowledged, or its clock runs no longer."""
     heard = [
         f"{case.reference}/{each.key}" for each in case.fired if each.acknowledged_at is not None
     ]
@@ -307,6 +308,7 @@ def _finish_tasks(session: Session, case: Case, entry: Entry, planned: tuple[Pla
     session.execute(
         update(TaskRow)
         .where(TaskRow.reference == case.reference, TaskRow.done_at.is_(None))
+        .where(TaskRow.kind == "acknowledge")
         .where(TaskRow.key.in_(heard) | TaskRow.facts["clock"].astext.not_in(running))
         .values(done_at=entry.at, done_by=entry.by)
     )

@@ -266,7 +266,7 @@ def _first_writing(
         # Taken down by the unit that must act: it has been told the moment it hears.
         case = case.reach(Milestone.DELIVERED, at=complaint.received_at)
     event = Event.IMPORTED if complaint.imported_at else Event.RECEIVED
-    case = with_consequences(case, conduct, event=event, at=complaint.received_at)
+    case = with_consequences(case, conduct, event=event, at=complaint.received_at, by=by.person)
     entry = Entry(
         key="received",
         event=event,

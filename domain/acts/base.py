@@ -78,7 +78,9 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
     pass_gates(act.kind, case, given.conduct)
     act.check(case, given)
     changed = act.apply(case, given)
-    changed = with_consequences(changed, given.conduct, event=act.event, at=given.at)
+    changed = with_consequences(
+        changed, given.conduct, event=act.event, at=given.at, by=given.by.person
+    )
     version = case.version + 1
     last = case.last_act_version if act.is_free_of_version else version
     return replace(changed, version=version, last_act_version=last)
