@@ -60,12 +60,14 @@ STOP_WITHIN = timedelta(seconds=20)
 """Longer than any activity takes, so that stopping interrupts none."""
 
 
-def case_worker(client: Client, sessions: Sessions, threads: ThreadPoolExecutor) -> Worker:
+def case_worker(
+    client: Client, sessions: Sessions, threads: ThreadPoolExecutor, queue: str = TASK_QUEUE
+) -> Worker:
     """The worker of the cases' queue."""
     records = CaseRecords(sessions)
     return Worker(
         client,
-        task_queue=TASK_QUEUE,
+        task_queue=queue,
         workflows=WORKFLOWS,
         activities=[records.open_case, records.record],
         activity_executor=threads,

@@ -1,36 +1,46 @@
-"""A case as the rules alone tell it: acts, time that passes, and what follows by itself.
+"""The story of one case: acts, time that passes, and what follows by itself, on the real engines.
 
-The workflow asks the same functions in the same order; here nothing stands between the sentence
-of a scenario and the rule it speaks of.
+A workflow's clock only goes forward, so stories play in a November still to come, in a database
+that is further on than any of them: to the product nothing in them lies in the future.
 """
 
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from temporalio.testing import TimeSkipper
 
-from domain.acts import AnyAct, Given, decide
-from domain.acts.handling import severity_of
-from domain.case import Actor, Case, Milestone, Task
+from domain.acts import AnyAct
+from domain.case import Actor
 from domain.classification import Channel, Level, Role
-from domain.clocks import Clock, next_step, plan
-from domain.complaint import Complaint, flaws_of, flaws_under
-from domain.consequences import with_consequences
+from domain.clocks import Clock, Step, next_step
 from domain.directory import BankUnit, Directory, Person
-from domain.errors import Refusal, Refused
-from domain.escalation import fire, heard_by, receiver_of
-from domain.events import Event
-from domain.journal import Entry
-from domain.notices import notices_for
+from domain.errors import NotFit, Refusal, Refused
 from domain.policy import Pack
-from store.calendars import load_calendar
-from store.packs import read_pack
-from store.text_policy import read_text_limits
+from store.database import Sessions
+from store.journal import standing_of
+from store.packs import publish_all, read_pack
+from store.receipts import check_each
+from store.tables import JournalRow, NoticeRow, PersonRow, TaskRow, UnitRow
 from tests.builders import a_complaint
+from tests.workflows.casework import REPLY_WORDS, Casework, eventually
+
+__all__ = ["REPLY_WORDS"]
 
 BEIJING = ZoneInfo("Asia/Shanghai")
+
+YEAR = 2037
+"""Its days fall on the weekdays of 2026, and no arrangement of holidays is announced for it."""
+
+QUEUE = "stories"
+PATIENCE = 20
+"""Seconds in which the engines do what fell due in a story, unless they have stalled."""
 
 UNITS = {
     "head-office": (Level.HEAD_OFFICE, None),
@@ -74,17 +84,20 @@ BANK = Directory(
     },
 )
 
-REPLY_WORDS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
+FIRST_ASK = {
+    "name": "somebody",
+    "phone": "100",
+    "subject": "the card does not work",
+    "demand": "a card that works",
+}
+"""What a first-ask record holds beside time and unit (D-08)."""
 
-
-def somebody(person: str) -> Actor:
-    unit, role = PEOPLE[person]
-    return Actor(person=person, roles=(role,), unit=unit, level=UNITS[unit][0])
+HANDED_DOWN = {"channel": Channel.TRANSFERRED, "sender": "a bureau"}
 
 
 def november(day: int, hour: int = 10, minute: int = 0) -> datetime:
-    """November 2026 by the clock on a wall in Beijing; the 9th is a Monday."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
+    """By the clock on a wall in Beijing; the 9th is a Monday."""
+    return datetime(YEAR, 11, day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
 
 
 @cache
@@ -93,108 +106,162 @@ def the_pack(name: str) -> Pack:
     return read_pack(name)[0]
 
 
-class Story:
-    """One case under one pack."""
+def somebody(person: str) -> Actor:
+    """One of the bank's people, ready to act."""
+    unit, role = PEOPLE[person]
+    return Actor(person=person, roles=(role,), unit=unit, level=UNITS[unit][0])
 
-    def __init__(self, pack: str, *, at: datetime | None = None, **over: Any) -> None:
-        self.pack = the_pack(pack)
-        self.calendar = load_calendar(self.pack.calendar)
-        self.now = at or november(9)
-        self.told: list[tuple[str, Event]] = []
-        complaint = a_complaint(received_at=self.now, **over)
-        unit = complaint.unit
-        case = Case(
-            reference="C-2026-000001",
-            policy=f"{pack}@story",
-            calendar="cn@story",
-            received_at=self.now,
-            channel=complaint.channel,
-            unit=unit,
-            level=UNITS[unit][0],
-            first_owner="ines",
-            person_complained_about=complaint.person_complained_about,
-            sender="sender" if complaint.sender else None,
-            sender_due_at=complaint.sender_due_at,
-            category=complaint.category,
-            amount_fen=complaint.amount_fen,
-            marks=complaint.marks,
-            severity=severity_of(complaint.amount_fen, complaint.marks, self.pack.conduct),
-            situation=complaint.situation,
-        ).reach(Milestone.RECEIVED, at=self.now)
-        self.case = with_consequences(case, self.pack.conduct, event=Event.RECEIVED, at=self.now)
+
+def a_whole_bank(session: Session) -> None:
+    """Every level of a bank, and somebody in every office; the packs are published."""
+    publish_all(session)
+    for unit, (level, parent) in UNITS.items():
+        policy = None if parent else "head-office"
+        session.add(
+            UnitRow(id=unit, name_en=unit, name_zh=unit, level=level, parent=parent, policy=policy)
+        )
+        session.flush()
+    for person, (unit, role) in PEOPLE.items():
+        session.add(PersonRow(id=person, login=person, name=person, unit=unit, roles=[role]))
+
+
+def after_all_stories(session: Session) -> None:
+    """Let it be the end of the stories' year wherever this database is asked what time it is."""
+    database = session.scalar(text("SELECT current_database()"))
+    session.execute(text("CREATE SCHEMA ahead"))
+    session.execute(
+        text(
+            "CREATE FUNCTION ahead.now() RETURNS timestamptz LANGUAGE sql STABLE"
+            f" AS $$ SELECT timestamptz '{YEAR}-12-31' $$"
+        )
+    )
+    path = f"ALTER DATABASE {database} SET search_path = ahead, pg_catalog, public"
+    session.execute(text(path))
+
+
+class Story(Casework):
+    """One case, told in the time of its own workflow."""
+
+    queue = QUEUE
+    actor = staticmethod(somebody)
+    today: datetime
+    """What time it is in the story: when acts are done, and up to when everything has happened."""
+
+    @classmethod
+    async def told(
+        cls,
+        sessions: Sessions,
+        skipper: TimeSkipper,
+        pack: str | None,
+        *,
+        at: datetime,
+        **complaint: Any,
+    ) -> Self:
+        """A complaint is received at this instant, under this pack."""
+        received = {"received_at": at, "policy": pack, **FIRST_ASK, **complaint}
+        story = await cls.begin(sessions, skipper, **received)
+        await story.until(at)
+        return story
+
+    async def dated(self) -> datetime:
+        return self.today
+
+    async def does(self, act: AnyAct, by: str, *words: str) -> None:
+        """Somebody does something now; it is accepted."""
+        await self.done(act, by, **dict.fromkeys(words, "said"))
+
+    async def refuses(self, refusal: Refusal, act: AnyAct, by: str, *words: str) -> Refused:
+        """Somebody tries something now and is refused for this reason, which is kept; nothing
+        changes.
+        """
+        before = self.case
+        asked = await self.asked(act, by, **dict.fromkeys(words, "said"))
+        met = (await self.delivered(asked)).refusal
+        assert met is not None, "it was accepted"
+        assert met.code is refusal
+        assert self.answer(asked).refusal is not None
+        assert self.case == before
+        return met
+
+    async def passes(self, **span: float) -> None:
+        """Time passes; whatever falls due on the way has happened."""
+        await self.until(self.today + timedelta(**span))
+
+    async def until(self, instant: datetime) -> None:
+        """Time passes until this instant; whatever falls due by then has happened."""
+        self.today = instant
+        if self.case.is_closed and self._next_step() is None:
+            return  # The workflow is over: nothing happens by itself any more.
+        for _ in ("told once", "told again"):  # seldom the server forgets to skip a wait
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await super().until(instant)
+                    await eventually(lambda: not self._owes(instant))
+                    return
+        raise AssertionError(f"at {await self.now()} nothing came of {self._next_step()}")
+
+    @property
+    def pack(self) -> Pack:
+        return the_pack(self.case.policy.partition("@")[0])
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
-        return tuple(each.clock for each in plan(self.case, self.pack, self.calendar))
+        with self._sessions() as session:
+            return standing_of(session, self.reference).clocks
 
-    def clock(self, key: str) -> Clock:
-        return next(each for each in self.clocks if each.key == key)
-
-    def does(self, act: AnyAct, by: str, *words: str) -> None:
-        """Somebody does something now; it is accepted."""
-        given = Given(
-            by=somebody(by),
-            at=self.now,
-            words=frozenset(words),
-            conduct=self.pack.conduct,
-            clocks=self.clocks,
-        )
-        self.case = decide(act, self.case, given, None)
-        self._tell(type(act).event, by, {})
-
-    def refuses(self, refusal: Refusal, act: AnyAct, by: str, *words: str) -> Refused:
-        """Somebody tries something now, and is refused for this reason; nothing changes."""
-        before = self.case
-        with pytest.raises(Refused) as met:
-            self.does(act, by, *words)
-        assert met.value.code is refusal
-        assert self.case == before
-        return met.value
-
-    def passes(self, **span: float) -> None:
-        """Time passes; whatever falls due on the way happens."""
-        until = self.now + timedelta(**span)
-        while (step := next_step(self.clocks)) is not None and step.fires_at <= until:
-            self.now = max(self.now, step.fires_at)
-            case = fire(self.case, step, self.now, self.pack.conduct)
-            receiver = receiver_of(step, case, BANK)
-            self.case = heard_by(case, step, receiver)
-            facts = {"tells": "complainant"} if step.tells_customer else {}
-            self._tell(Event.BREACHED, "redress", facts, receiver)
-        self.now = until
-
-    def until(self, instant: datetime) -> None:
-        self.passes(seconds=(instant - self.now).total_seconds())
-
-    def fired(self) -> list[tuple[str, str]]:
+    def steps(self) -> list[tuple[str, str]]:
+        """What happened by itself, clock and step."""
         return [(each.clock, each.step) for each in self.case.fired]
 
-    def tasks(self) -> dict[str, Task]:
-        """The tasks that offices were given and have not done."""
-        return {each.name: each for each in self.case.tasks if each.done_at is None}
+    def breaches(self) -> dict[str, datetime]:
+        """The clocks that ran out, and when, to the minute."""
+        return {
+            each.clock: each.at.replace(second=0, microsecond=0)
+            for each in self.case.fired
+            if each.step == "breach"
+        }
 
-    def office(self, task: str) -> str | None:
-        """Who the task is for."""
-        found = self.tasks()[task]
-        return BANK.receiver(found.role, BANK.unit_at(self.case.unit, found.level))
+    @property
+    def heard(self) -> list[tuple[str, str]]:
+        """Who was told, and of what, in order."""
+        with self._sessions() as session:
+            rows = select(NoticeRow.recipient, NoticeRow.about)
+            rows = rows.where(NoticeRow.reference == self.reference).order_by(NoticeRow.id)
+            return [(row.recipient, row.about) for row in session.execute(rows)]
 
-    def _tell(
-        self, event: Event, by: str, facts: dict[str, str], receiver: str | None = None
-    ) -> None:
-        key = f"{self.case.version}"
-        entry = Entry(key=key, event=event, by=by, at=self.now, facts=facts)
-        notices = notices_for(self.case, entry, BANK, receiver)
-        self.told += [(each.recipient, event) for each in notices]
+    def offices(self) -> dict[str, str | None]:
+        """The tasks that offices were given and have not done, and who is to do each."""
+        return {row.facts["task"]: row.person for row in self.tasks("duty")}
+
+    def tasks(self, kind: str) -> Sequence[TaskRow]:
+        """The tasks of this kind that nobody has done."""
+        with self._sessions() as session:
+            rows = select(TaskRow).where(TaskRow.reference == self.reference, TaskRow.kind == kind)
+            return session.scalars(rows.where(TaskRow.done_at.is_(None))).all()
+
+    def words(self, event: str) -> dict[str, str]:
+        """The texts that are kept with the last entry of this kind."""
+        with self._sessions() as session:
+            rows = select(JournalRow.words).where(
+                JournalRow.reference == self.reference, JournalRow.event == event
+            )
+            return dict(session.scalars(rows.order_by(JournalRow.version)).all()[-1])
+
+    def _next_step(self) -> Step | None:
+        return next_step(self.clocks)
+
+    def _owes(self, instant: datetime) -> bool:
+        step = self._next_step()
+        return step is not None and step.fires_at <= instant
 
 
-def intake_flaws(pack: str, **over: Any) -> set[str]:
+def intake_flaws(sessions: Sessions, pack: str, **over: Any) -> set[str]:
     """The fields for which a complaint is not taken down under a pack."""
-    complaint: Complaint = a_complaint(**over)
-    found = [
-        *flaws_of(complaint, complaint.received_at, read_text_limits()),
-        *flaws_under(the_pack(pack), complaint),
-    ]
-    return {each.where for each in found}
+    complaint = a_complaint(policy=pack, received_at=november(9), **over)
+    with sessions() as session:
+        (unfit,) = check_each(session, [complaint])
+    return {each.where for each in unfit.faults} if isinstance(unfit, NotFit) else set()
 
 
-HANDED_DOWN = {"channel": Channel.TRANSFERRED, "sender": "a bureau"}
+Tell = Callable[..., Awaitable[Story]]
+"""Receives a complaint under a pack and starts its case: the fixture `tell`."""

@@ -1,13 +1,18 @@
 """Scenarios of pack A, the union-run measure of a head office. Numbers as in the rules."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper
 
 from domain.acts import (
     Appeal,
+    ApproveExtension,
     Assign,
     BringInLegal,
+    Classify,
     Close,
     CommentToMedia,
     ConsentToComment,
@@ -22,18 +27,18 @@ from domain.acts import (
     Reply,
     ReplyToSender,
     ReportMedia,
+    RequestExtension,
     Reverify,
     ReviewRecording,
     Start,
     TellLeader,
     Withdraw,
 )  # fmt: skip
-from domain.case import Milestone, Status
+from domain.case import Status
 from domain.classification import (
     AnonymousKind,
     Category,
     Channel,
-    DeadlineClass,
     Level,
     Mark,
     MediaReach,
@@ -48,274 +53,301 @@ from domain.errors import Refusal
 from store.database import Sessions
 from store.queries import Scope, search_cases
 from store.receipts import receive
-from tests.builders import a_complaint, actor
-from tests.scenarios.story import HANDED_DOWN, REPLY_WORDS, Story, november, somebody
-from tests.workflows.casework import Begin, given_to
+from tests.builders import a_complaint
+from tests.scenarios.story import (
+    HANDED_DOWN,
+    REPLY_WORDS,
+    Story,
+    Tell,
+    november,
+    somebody,
+)
+from worker import THREADS, case_worker
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+TO_OUTLET = Forward(unit="harbour-outlet", level=Level.OUTLET)
 REPLY = Reply(satisfaction=Satisfaction.SATISFIED, handled_at=november(9))
 
 
 @pytest.fixture
-def story() -> Story:
-    return Story("head-office")
+async def story(tell: Tell) -> Story:
+    return await tell("head-office")
 
 
-def test_01_a_complaint_about_attitude_is_general_and_due_in_three_working_days() -> None:
-    story = Story("head-office", at=november(9))
-    assert story.pack.conduct.deadline_class_of(story.case.category) is DeadlineClass.GENERAL
-    assert story.clock("reply").due_at == november(12, 17)
+async def test_01_a_complaint_about_attitude_is_general_and_due_in_three_working_days(
+    tell: Tell,
+) -> None:
+    story = await tell("head-office", category=Category.SERVICE_ATTITUDE)
+    assert story.clock("reply").limit == "reply-general"
+    assert story.due_at("reply") == november(12, 17)
+    await story.until(november(12, 16, 59))
+    assert story.breaches() == {}
+    await story.until(november(12, 17))
+    assert story.breaches() == {"reply": november(12, 17)}
 
 
 @pytest.mark.parametrize(
     "category", [Category.SERVICE_PRODUCT, Category.SERVICE_CHANNEL, Category.ILLEGAL_OPERATION]
 )
-def test_02_a_complex_complaint_warns_after_seven_working_days_and_breaches_after_ten(
-    category: Category,
+async def test_02_a_complex_complaint_warns_after_seven_working_days_and_breaches_after_ten(
+    tell: Tell, category: Category
 ) -> None:
-    story = Story("head-office", category=category)
-    assert [(each.name, each.fires_at) for each in story.clock("reply").steps[:2]] == [
-        ("warning-1", november(18, 17)),
-        ("breach", november(23, 17)),
-    ]
+    story = await tell("head-office", category=category)
+    await story.until(november(18, 16, 59))
+    assert story.steps() == []
+    await story.until(november(18, 17))
+    assert story.steps() == [("reply", "warning-1")]
+    await story.until(november(23, 16, 59))
+    assert story.breaches() == {}
+    await story.until(november(23, 17))
+    assert story.breaches() == {"reply": november(23, 17)}
 
 
-def test_03_a_general_complaint_accepted_on_friday_is_due_the_following_wednesday() -> None:
-    assert Story("head-office", at=november(13)).clock("reply").due_at == november(18, 17)
+async def test_03_a_general_complaint_accepted_on_friday_is_due_the_following_wednesday(
+    tell: Tell,
+) -> None:
+    story = await tell("head-office", at=november(13))
+    assert story.due_at("reply") == november(18, 17)
+    await story.until(november(18, 17))
+    assert story.breaches() == {"reply": november(18, 17)}
 
 
-def test_04_while_only_the_customer_was_answered_the_clock_runs_on_for_the_sender() -> None:
-    story = Story("head-office", **HANDED_DOWN)
-    story.does(TO_HAN, "sun")
-    story.does(REPLY, "han", *REPLY_WORDS)
+async def test_04_while_only_the_customer_was_answered_the_clock_runs_on_for_the_sender(
+    tell: Tell,
+) -> None:
+    story = await tell("head-office", **HANDED_DOWN)
+    await story.does(TO_HAN, "sun")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.until(november(13))
     assert story.clock("reply").is_running
-    story.does(ReplyToSender(), "han", "letter")
+    assert story.breaches() == {"reply": november(12, 17)}
+    await story.does(ReplyToSender(), "han", "letter")
     assert not story.clock("reply").is_running
 
 
-def test_05_an_overrun_is_explained_to_the_sender_and_to_the_customer() -> None:
-    story = Story("head-office", **HANDED_DOWN)
-    story.does(TO_HAN, "sun")
-    story.refuses(
-        Refusal.NOTHING_OVERRUN, ExplainOverrun(overrun="reply"), "han", "reason", "letter"
-    )
-    story.until(november(13))
-    assert story.office("explain-overrun") == "sun"
-    story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
-    assert {who for who, _ in story.told[-2:]} == {"complainant", "sender"}
+async def test_04_answered_both_in_time_the_clock_stops_unbroken(tell: Tell) -> None:
+    story = await tell("head-office", **HANDED_DOWN)
+    await story.does(TO_HAN, "sun")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.does(ReplyToSender(), "han", "letter")
+    await story.until(november(20))
+    assert story.breaches() == {}
 
 
-def test_06_the_person_complained_about_is_not_given_the_case() -> None:
-    story = Story("head-office", person_complained_about="han")
-    story.refuses(Refusal.PERSON_COMPLAINED_ABOUT, TO_HAN, "sun")
+async def test_05_an_overrun_is_explained_to_the_sender_and_to_the_customer(tell: Tell) -> None:
+    story = await tell("head-office", **HANDED_DOWN)
+    explain = ExplainOverrun(overrun="reply")
+    await story.does(TO_HAN, "sun")
+    await story.refuses(Refusal.NOTHING_OVERRUN, explain, "han", "reason", "letter")
+    await story.until(november(13))
+    assert story.offices()["explain-overrun"] == "sun"
+    await story.refuses(Refusal.WORDS_MISSING, explain, "han", "letter")
+    await story.does(explain, "han", "reason", "letter")
+    assert "explain-overrun" not in story.offices()
+    told = {who for who, what in story.heard if what == "overrun_explained"}
+    assert told == {"complainant", "sender"}
 
 
-@pytest.mark.parametrize(("yuan", "is_major"), [(50_000, False), (50_001, True)])
-def test_07_dispatch_of_a_major_call_is_blocked_until_the_recording_is_reviewed(
-    yuan: int, is_major: bool
+async def test_05_a_later_date_wants_a_reason_and_an_approver_and_is_told_to_both(
+    tell: Tell,
 ) -> None:
-    story = Story("head-office", amount_fen=yuan * 100)
-    forward = Forward(unit="harbour-outlet", level=Level.OUTLET)
-    if is_major:
-        story.refuses(Refusal.GATE_CLOSED, forward, "ines")
-        story.does(ReviewRecording(), "ines")
-    story.does(forward, "ines")
+    story = await tell("head-office", **HANDED_DOWN)
+    await story.does(TO_HAN, "sun")
+    ask = RequestExtension(clock="reply", until_at=november(16, 17))
+    await story.refuses(Refusal.WORDS_MISSING, ask, "han")
+    await story.does(ask, "han", "reason")
+    assert story.due_at("reply") == november(12, 17)
+    await story.refuses(Refusal.NOT_YOUR_ROLE, ApproveExtension(), "han")
+    await story.does(ApproveExtension(), "sun")
+    assert story.due_at("reply") == november(16, 17)
+    told = {who for who, what in story.heard if what == "extended"}
+    assert told == {"complainant", "sender", "han"}
+    await story.until(november(16, 16, 59))
+    assert story.breaches() == {}
+    await story.until(november(16, 17))
+    assert story.breaches() == {"reply": november(16, 17)}
+
+
+async def test_06_the_person_complained_about_is_not_given_the_case(tell: Tell) -> None:
+    story = await tell("head-office", person_complained_about="han")
+    await story.refuses(Refusal.PERSON_COMPLAINED_ABOUT, TO_HAN, "sun")
+
+
+@pytest.mark.parametrize("act", [TO_OUTLET, TO_HAN])
+async def test_07_dispatch_of_a_call_about_50_001_yuan_waits_for_the_recording(
+    tell: Tell, act: Forward | Assign
+) -> None:
+    story = await tell("head-office", amount_fen=50_001_00)
+    assert story.case.severity is Severity.MAJOR
+    refused = await story.refuses(Refusal.GATE_CLOSED, act, "ines")
+    assert refused.facts["needs"] == "recording_reviewed"
+    await story.does(ReviewRecording(), "ines")
+    await story.does(act, "ines")
+
+
+async def test_07_a_call_about_50_000_yuan_is_dispatched_at_once(tell: Tell) -> None:
+    story = await tell("head-office", amount_fen=50_000_00)
+    assert story.case.severity is Severity.ORDINARY
+    await story.does(TO_OUTLET, "ines")
 
 
 @pytest.mark.parametrize("channel", [Channel.LETTER, Channel.VISIT, Channel.INTERNET])
-def test_08_only_calls_have_a_recording_to_review(channel: Channel) -> None:
-    story = Story("head-office", channel=channel, amount_fen=90_000_00)
-    story.does(Forward(unit="harbour-outlet", level=Level.OUTLET), "ines")
+async def test_08_only_calls_have_a_recording_to_review(tell: Tell, channel: Channel) -> None:
+    story = await tell("head-office", channel=channel, amount_fen=90_000_00)
+    await story.does(TO_OUTLET, "ines")
 
 
 @pytest.mark.parametrize("mark", [Mark.WELL_KNOWN_PERSON, Mark.HOT_TOPIC, Mark.REPUTATION])
-def test_09_a_hot_topic_is_major_whatever_the_amount(mark: Mark) -> None:
-    story = Story("head-office", amount_fen=100_00, marks=(mark,))
+async def test_09_a_hot_topic_is_major_whatever_the_amount(tell: Tell, mark: Mark) -> None:
+    story = await tell("head-office", amount_fen=100_00)
+    await story.does(Flag(mark=mark), "ines")
     assert story.case.severity is Severity.MAJOR
+    await story.refuses(Refusal.GATE_CLOSED, TO_OUTLET, "ines")
 
 
-@pytest.mark.usefixtures("working")
 async def test_10_an_internet_complaint_not_dispatched_in_two_working_days_breaches(
-    begin: Begin,
+    tell: Tell,
 ) -> None:
-    work = await begin(channel=Channel.INTERNET)
-    due_at = work.due_at("forward")
-    await work.passes(days=5)
-    assert timedelta(0) <= work.fired("breach", "forward").at - due_at < timedelta(minutes=1)
+    story = await tell("head-office", channel=Channel.INTERNET)
+    await story.until(november(11, 16, 59))
+    assert story.breaches() == {}
+    await story.until(november(11, 17))
+    assert story.breaches() == {"forward": november(11, 17)}
 
 
-def test_11_an_opinion_book_belongs_to_the_head_of_the_outlet() -> None:
-    story = Story("head-office", channel=Channel.OPINION_BOOK)
+async def test_10_an_internet_complaint_dispatched_on_the_second_day_breaches_nothing(
+    tell: Tell,
+) -> None:
+    story = await tell("head-office", channel=Channel.INTERNET)
+    await story.until(november(11, 16, 59))
+    await story.does(TO_OUTLET, "ines")
+    await story.until(november(11, 18))
+    assert story.breaches() == {}
+
+
+async def test_11_an_opinion_book_belongs_to_the_head_of_the_outlet(tell: Tell) -> None:
+    story = await tell("head-office", channel=Channel.OPINION_BOOK)
     assert [each.owner for each in story.pack.routes_of(story.case)] == [Role.SUPERVISOR]
 
 
-def test_12_a_letter_is_the_unions_and_its_result_is_reported_in_writing() -> None:
-    story = Story("head-office", channel=Channel.LETTER)
+async def test_12_a_letter_is_the_unions_and_its_result_is_reported_in_writing(tell: Tell) -> None:
+    story = await tell("head-office", channel=Channel.LETTER)
     (route,) = story.pack.routes_of(story.case)
     assert (route.owner, route.in_writing) == (Role.UNION, True)
 
 
-def test_13_a_case_about_an_overseas_office_goes_by_the_union_committee() -> None:
-    story = Story("head-office", marks=(Mark.OVERSEAS,))
+async def test_13_a_case_about_an_overseas_office_goes_by_the_union_committee(tell: Tell) -> None:
+    story = await tell("head-office", marks=(Mark.OVERSEAS,))
+    await story.does(TO_OUTLET, "ines")
     route = next(each for each in story.pack.routes_of(story.case) if each.name == "overseas")
     assert route.owner is Role.UNION
     assert "address" in route.about["en"]
 
 
-def test_14_local_media_go_to_the_office_at_tier_two_and_no_higher(story: Story) -> None:
-    story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
-    assert set(story.tasks()) == {"media-office"}
-    assert story.office("media-office") == "max"
+async def test_14_local_media_go_to_the_office_at_tier_two_and_no_higher(story: Story) -> None:
+    await story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
+    assert story.offices() == {"media-office": "max"}
 
 
 @pytest.mark.parametrize("reach", [MediaReach.PROVINCIAL, MediaReach.CENTRAL])
-def test_15_provincial_media_open_tasks_at_tier_one_and_head_office_at_once(
+async def test_15_provincial_media_open_tasks_at_tier_one_and_head_office_at_once(
     story: Story, reach: MediaReach
 ) -> None:
-    story.does(ReportMedia(reach=reach), "han", "note")
-    assert story.office("media-tier-1") == "mona"
-    assert story.office("media-head-office") == "mark"
-    assert all(each.opened_at == story.now for each in story.case.tasks)
+    await story.passes(hours=1)
+    await story.does(ReportMedia(reach=reach), "han", "note")
+    offices = story.offices()
+    assert (offices["media-tier-1"], offices["media-head-office"]) == ("mona", "mark")
+    assert all(each.opened_at == story.today for each in story.case.tasks)
 
 
-def test_16_a_word_to_the_press_without_a_leaders_consent_is_refused(story: Story) -> None:
-    story.refuses(Refusal.GATE_CLOSED, CommentToMedia(), "max", "statement")
-    story.refuses(Refusal.NOT_HIGH_ENOUGH, ConsentToComment(), "mei")
-    story.does(ConsentToComment(), "leo")
-    story.does(CommentToMedia(), "max", "statement")
+async def test_16_a_word_to_the_press_without_a_leaders_consent_is_refused(story: Story) -> None:
+    await story.refuses(Refusal.GATE_CLOSED, CommentToMedia(), "max", "statement")
+    await story.refuses(Refusal.NOT_HIGH_ENOUGH, ConsentToComment(), "mei")
+    await story.does(ConsentToComment(), "leo")
+    await story.does(CommentToMedia(), "max", "statement")
 
 
-def test_17_the_leader_hears_before_the_legal_department(story: Story) -> None:
-    story.does(TO_HAN, "sun")
-    story.refuses(Refusal.GATE_CLOSED, BringInLegal(), "han")
-    story.does(TellLeader(), "han", "reason")
-    story.does(BringInLegal(), "han")
-    assert story.office("legal-department") == "lex"
+async def test_17_the_leader_hears_before_the_legal_department(story: Story) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.refuses(Refusal.GATE_CLOSED, BringInLegal(), "han")
+    await story.does(TellLeader(), "han", "reason")
+    await story.does(BringInLegal(), "han")
+    assert story.offices()["legal-department"] == "lex"
 
 
-def test_18_a_repeat_the_customer_still_refuses_goes_to_the_superior_department(
+async def test_18_a_repeat_the_customer_still_refuses_goes_to_the_superior_department(
     story: Story,
 ) -> None:
-    story.does(TO_HAN, "sun")
-    story.refuses(Refusal.NOT_A_REPEAT, ReferUp(), "han", "reason")
-    story.does(Flag(mark=Mark.REPEAT), "sun")
-    story.refuses(Refusal.GATE_CLOSED, REPLY, "han", *REPLY_WORDS)
-    story.does(Reverify(), "han", "findings")
-    story.does(ReferUp(), "han", "reason")
-    assert story.office("customer-management") == "line"
+    await story.does(TO_HAN, "sun")
+    await story.refuses(Refusal.NOT_A_REPEAT, ReferUp(), "han", "reason")
+    await story.does(Flag(mark=Mark.REPEAT), "sun")
+    await story.refuses(Refusal.GATE_CLOSED, REPLY, "han", *REPLY_WORDS)
+    await story.does(Reverify(), "han", "findings")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.does(ReferUp(), "han", "reason")
+    assert story.offices()["customer-management"] == "line"
 
 
-def test_19_a_withdrawal_that_is_voluntary_is_archived_with_its_reason(story: Story) -> None:
+async def test_19_a_withdrawal_that_is_voluntary_is_archived_with_its_reason(story: Story) -> None:
     withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
-    story.refuses(Refusal.WORDS_MISSING, withdraw, "ines")
-    story.does(withdraw, "ines", "reason")
-    story.does(Close(), "sun")
+    await story.refuses(Refusal.WORDS_MISSING, withdraw, "ines")
+    await story.does(withdraw, "ines", "reason")
+    await story.does(Close(), "sun")
     assert story.case.status is Status.CLOSED
-    assert story.tasks() == {}
+    assert story.words("withdrawn") == {"reason": "said"}
+    assert story.offices() == {}
+    assert not any(each.is_running for each in story.clocks)
 
 
-def test_20_a_coerced_withdrawal_is_dealt_with_severely(story: Story) -> None:
-    story.does(Withdraw(withdrawal=WithdrawalKind.COERCED), "ines", "reason")
+async def test_20_a_coerced_withdrawal_is_dealt_with_severely(story: Story) -> None:
+    await story.does(Withdraw(withdrawal=WithdrawalKind.COERCED), "ines", "reason")
     assert story.case.disposition is not None
     assert story.case.disposition.responsibility is Responsibility.BANK
-    assert story.office("coerced-withdrawal") == "mei"
+    assert story.offices()["coerced-withdrawal"] == "mei"
 
 
 @pytest.mark.parametrize("kind", AnonymousKind)
-def test_21_an_anonymous_complaint_wants_a_file_note_and_no_reply(kind: AnonymousKind) -> None:
-    story = Story("head-office", category=Category.ANONYMOUS)
-    story.does(TO_HAN, "sun")
+async def test_21_an_anonymous_complaint_wants_improvement_and_a_note_and_no_reply(
+    tell: Tell, kind: AnonymousKind
+) -> None:
+    story = await tell("head-office", category=Category.ANONYMOUS, name="", phone="")
+    await story.does(TO_HAN, "sun")
     filed = FileAnonymous(
         anonymous=kind, validity=Validity.VALID, responsibility=Responsibility.BANK
     )
-    story.refuses(Refusal.WORDS_MISSING, filed, "han", "findings")
-    story.does(filed, "han", "findings", "measures", "note")
+    for missing in ("findings", "measures", "note"):
+        words = {"findings", "measures", "note"} - {missing}
+        refused = await story.refuses(Refusal.WORDS_MISSING, filed, "han", *words)
+        assert refused.facts["missing"] == missing
+    await story.does(filed, "han", "findings", "measures", "note")
     assert not any(each.is_running for each in story.clocks)
-    assert "complainant" not in {who for who, _ in story.told}
-    assert story.office("file-improvement") == "una"
-    story.does(Close(), "han")
+    assert [what for who, what in story.heard if who == "complainant"] == ["received"]
+    assert story.offices()["file-improvement"] == "una"
+    await story.does(Close(), "han")
+    await story.until(november(20))
+    assert story.breaches() == {}
 
 
-def test_22_a_report_of_crime_is_the_supervision_departments_and_hidden_from_the_unit() -> None:
-    story = Story("head-office", category=Category.FINANCIAL_CRIME)
-    assert story.office("supervision-department") == "dora"
+async def test_22_a_report_of_crime_is_the_supervision_departments_and_hidden_from_the_unit(
+    tell: Tell,
+) -> None:
+    story = await tell("head-office", category=Category.FINANCIAL_CRIME)
+    assert story.offices()["supervision-department"] == "dora"
     for person in ("han", "sun", "mei"):
         assert not story.case.is_open_to(somebody(person))
     assert story.case.is_open_to(somebody("dora"))
-    story.refuses(Refusal.RESTRICTED, TO_HAN, "sun")
-    story.does(
-        Assign(handler="dora", handler_unit="bay-branch", handler_level=Level.TIER_2), "dora"
-    )
+    await story.refuses(Refusal.RESTRICTED, TO_HAN, "sun")
+    to_dora = Assign(handler="dora", handler_unit="bay-branch", handler_level=Level.TIER_2)
+    await story.does(to_dora, "dora")
 
 
-def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Story) -> None:
-    story.does(TO_HAN, "sun")
-    story.does(Flag(mark=Mark.CRIME), "han")
-    assert story.case.handler is None
-    assert not story.case.is_open_to(somebody("han"))
-    story.until(november(20))
-    heard = {each.receiver for each in story.case.fired}
-    assert heard == {"dora"}
-
-
-def test_26_who_disputes_the_outcome_has_the_appeal_decided_by_the_union(story: Story) -> None:
-    story.does(TO_HAN, "sun")
-    story.refuses(Refusal.NOT_IN_THIS_STATUS, Appeal(), "ines", "reason")
-    story.does(REPLY, "han", *REPLY_WORDS)
-    story.passes(hours=1)
-    story.does(Appeal(), "ines", "reason")
-    assert story.clock("appeal").is_running
-    story.does(DecideAppeal(upheld=True), "una", "reason")
-    assert story.case.status is Status.ASSIGNED
-    assert story.clock("reply.2").is_running
-
-
-def test_a_task_is_finished_by_the_office_it_was_given_to(story: Story) -> None:
-    story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
-    story.refuses(Refusal.NOT_YOUR_ROLE, FinishTask(task="media-office"), "han", "note")
-    story.does(FinishTask(task="media-office"), "max", "note")
-    story.refuses(Refusal.TASK_NOT_OPEN, FinishTask(task="media-office"), "max", "note")
-    story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
-    assert story.tasks() == {}
-
-
-def test_a_reply_must_hold_the_seven_elements(story: Story) -> None:
-    story.does(TO_HAN, "sun")
-    for missing in REPLY_WORDS[1:]:
-        words = [each for each in REPLY_WORDS if each != missing]
-        refused = story.refuses(Refusal.REPLY_INCOMPLETE, REPLY, "han", *words)
-        assert refused.facts["missing"] == missing
-
-
-def test_nothing_is_made_good_beyond_the_units_authority(story: Story) -> None:
-    story.does(TO_HAN, "sun")
-    story.does(REPLY, "han", *REPLY_WORDS)
-    settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
-    too_much = Dispose(
-        validity=Validity.VALID, responsibility=Responsibility.BANK, redress_fen=1_001_00
-    )
-    story.refuses(Refusal.BEYOND_AUTHORITY, too_much, "han", "measures")
-    story.does(settled, "han", "measures")
-
-
-@pytest.mark.usefixtures("working")
-async def test_79_after_a_restart_each_timer_fires_at_its_due_time(begin: Begin) -> None:
-    work = await begin()
-    due_at = work.due_at("reply")
-    await work.done(given_to("han"), "sun")
-    await work.done(Start(), "han")
-    await work.passes(days=6)
-    assert timedelta(0) <= work.fired("breach").at - due_at < timedelta(minutes=1)
-    assert work.case.reached(Milestone.STARTED) is not None
-
-
-def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_of_nobody_else(
+async def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_of_nobody_else(
     sessions: Sessions,
 ) -> None:
     with sessions.begin() as session:
         crime = a_complaint(category=Category.FINANCIAL_CRIME)
-        reference = receive(session, crime, actor("ines")).reference
-        usual = receive(session, a_complaint(), actor("ines")).reference
+        reference = receive(session, crime, somebody("ines")).reference
+        usual = receive(session, a_complaint(), somebody("ines")).reference
 
     def listed(role: Role) -> set[str]:
         scope = Scope(units=frozenset({"harbour-outlet"}), roles=frozenset({role}))
@@ -324,3 +356,103 @@ def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_of_nobo
 
     assert listed(Role.DISCIPLINE) == {reference, usual}
     assert listed(Role.SUPERVISOR) == {usual}
+
+
+async def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Story) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.does(Flag(mark=Mark.CRIME), "han")
+    assert story.case.handler is None
+    assert not story.case.is_open_to(somebody("han"))
+    await story.until(november(20))
+    assert {each.receiver for each in story.case.fired} == {"dora"}
+
+
+async def test_26_who_disputes_the_outcome_has_the_appeal_decided_by_the_union(
+    story: Story,
+) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.refuses(Refusal.NOT_IN_THIS_STATUS, Appeal(), "ines", "reason")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.passes(hours=1)
+    await story.does(Appeal(), "ines", "reason")
+    assert story.clock("appeal").is_running
+    await story.refuses(Refusal.NOT_YOUR_ROLE, DecideAppeal(upheld=True), "sun", "reason")
+    await story.does(DecideAppeal(upheld=True), "una", "reason")
+    assert story.case.status is Status.ASSIGNED
+    assert story.clock("reply.2").is_running
+    await story.until(november(12, 17))
+    assert story.breaches() == {"reply.2": november(12, 17)}
+
+
+async def test_a_complaint_sorted_anew_runs_on_the_limit_of_its_new_class(story: Story) -> None:
+    await story.until(november(10))
+    await story.does(Classify(category=Category.ILLEGAL_OPERATION), "ines")
+    assert story.due_at("reply") == november(23, 17)
+    await story.does(Classify(category=Category.WORK_ERROR), "ines")
+    assert story.due_at("reply") == november(12, 17)
+
+
+async def test_a_task_is_finished_by_the_office_it_was_given_to(story: Story) -> None:
+    await story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
+    finish = FinishTask(task="media-office")
+    await story.refuses(Refusal.NOT_YOUR_ROLE, finish, "han", "note")
+    await story.does(finish, "max", "note")
+    await story.refuses(Refusal.TASK_NOT_OPEN, finish, "max", "note")
+    await story.does(ReportMedia(reach=MediaReach.LOCAL), "han", "note")
+    assert story.offices() == {}
+
+
+async def test_a_reply_must_hold_the_seven_elements(story: Story) -> None:
+    await story.does(TO_HAN, "sun")
+    for missing in REPLY_WORDS:
+        words = REPLY_WORDS.keys() - {missing}
+        code = Refusal.WORDS_MISSING if missing == "letter" else Refusal.REPLY_INCOMPLETE
+        refused = await story.refuses(code, REPLY, "han", *words)
+        assert refused.facts["missing"] == missing
+    for act, missing in (
+        (Reply(handled_at=november(9)), "satisfaction"),
+        (Reply(satisfaction=Satisfaction.SATISFIED), "handled_at"),
+    ):
+        refused = await story.refuses(Refusal.REPLY_INCOMPLETE, act, "han", *REPLY_WORDS)
+        assert refused.facts["missing"] == missing
+
+
+async def test_who_has_no_address_is_still_told_the_result_by_somebody(story: Story) -> None:
+    """The clocks have stopped by then, but the task to telephone has not."""
+    await story.does(TO_HAN, "sun")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    assert not any(each.is_running for each in story.clocks)
+    assert [each.facts["about"] for each in story.tasks("tell")] == ["replied"]
+
+
+async def test_nothing_is_made_good_beyond_the_units_authority(story: Story) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    valid = {"validity": Validity.VALID, "responsibility": Responsibility.BANK}
+    too_much = Dispose(**valid, redress_fen=1_001_00)
+    await story.refuses(Refusal.BEYOND_AUTHORITY, too_much, "han", "measures")
+    await story.does(Dispose(**valid, redress_fen=1_000_00), "han", "measures")
+
+
+async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(
+    sessions: Sessions,
+    temporal_client: Client,
+    skipper: TimeSkipper,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Story, "queue", "stories-of-a-restart")
+    with ThreadPoolExecutor(THREADS) as threads:
+        async with case_worker(temporal_client, sessions, threads, Story.queue):
+            story = await Story.told(sessions, skipper, "head-office", at=november(9))
+            await story.does(TO_HAN, "sun")
+            await story.does(Start(), "han")
+        async with case_worker(temporal_client, sessions, threads, Story.queue):
+            await story.until(november(20))
+    assert {step: story.fired(step).planned_at for step in ("warning-1", "breach")} == {
+        "warning-1": november(11, 17),
+        "breach": november(12, 17),
+    }
+    assert all(
+        timedelta(0) <= each.at - each.planned_at < timedelta(minutes=1)
+        for each in story.case.fired
+    )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from sqlalchemy import select, update
@@ -13,7 +13,7 @@ from temporalio.testing import TimeSkipper
 
 from client.delivery import Answered, deliver, start_case
 from domain.acts import AnyAct, Assign
-from domain.case import Case, Fired
+from domain.case import Actor, Case, Fired
 from domain.classification import Level
 from domain.clocks import Clock
 from domain.errors import Refused
@@ -24,7 +24,7 @@ from store.receipts import receive
 from store.tables import CommandRow, JournalRow
 from tests.builders import PEOPLE, UNITS, a_complaint, actor
 from workflows.case import CaseWorkflow
-from workflows.names import case_workflow_id
+from workflows.names import TASK_QUEUE, case_workflow_id
 
 _ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
 REPLY_WORDS = dict.fromkeys(_ELEMENTS, "said")
@@ -47,22 +47,31 @@ def given_to(person: str) -> Assign:
 class Casework:
     """A case with its workflow running. Time stands still until the test lets it pass."""
 
+    queue: ClassVar[str] = TASK_QUEUE
+
     def __init__(self, reference: str, sessions: Sessions, skipper: TimeSkipper) -> None:
         self.reference = reference
         self._sessions = sessions
         self._skipper = skipper
 
     @classmethod
-    async def begin(cls, sessions: Sessions, skipper: TimeSkipper, **complaint: Any) -> Self:
+    async def begin(
+        cls, sessions: Sessions, skipper: TimeSkipper, *, by: str = "ines", **complaint: Any
+    ) -> Self:
         """Receive a complaint this moment and start its workflow."""
         over = {"received_at": datetime.now(UTC), **complaint}
         with sessions.begin() as session:
-            reference = receive(session, a_complaint(**over), actor("ines")).reference
+            reference = receive(session, a_complaint(**over), cls.actor(by)).reference
         work = cls(reference, sessions, skipper)
         with skipper.with_time_skipping_disabled():
-            await start_case(work.client, reference)
+            await start_case(work.client, reference, cls.queue)
         await eventually_true(work._is_open)
         return work
+
+    @staticmethod
+    def actor(person: str) -> Actor:
+        """One of the bank's people, ready to act."""
+        return actor(person)
 
     @property
     def client(self) -> Client:
@@ -77,6 +86,10 @@ class Casework:
         """What time it is for this case."""
         return await self._skipper.get_current_time(self.handle)
 
+    async def dated(self) -> datetime:
+        """How the acts of people are dated that are done now."""
+        return await self.now()
+
     async def passes(self, **span: float) -> None:
         """Let so much time pass for this case; whatever falls due on the way happens."""
         await self._skipper.fast_forward(self.handle, timedelta(**span))
@@ -84,7 +97,8 @@ class Casework:
     async def until(self, instant: datetime) -> None:
         """Let time pass to a moment just after this instant."""
         left = instant - await self.now() + timedelta(seconds=1)
-        await self._skipper.fast_forward(self.handle, left)
+        if left > timedelta(0):
+            await self._skipper.fast_forward(self.handle, left)
 
     async def done(self, act: AnyAct, by: str, **words: str) -> None:
         """Somebody does something, at the time it is for this case; it is accepted."""
@@ -101,7 +115,7 @@ class Casework:
         self, act: AnyAct, by: str, *, seen_version: int | None = None, **words: str
     ) -> Asked:
         """The command stored, not yet delivered."""
-        now = await self.now()
+        at = await self.dated()
         with self._sessions.begin() as session:
             asked = store_command(
                 session,
@@ -109,17 +123,17 @@ class Casework:
                 reference=self.reference,
                 act=act,
                 words=words,
-                by=actor(by),
+                by=self.actor(by),
                 seen_version=seen_version,
             )
-            moved = update(CommandRow).where(CommandRow.id == asked.id).values(stored_at=now)
+            moved = update(CommandRow).where(CommandRow.id == asked.id).values(stored_at=at)
             session.execute(moved)
-        return replace(asked, at=now)
+        return replace(asked, at=at)
 
     async def delivered(self, asked: Asked) -> Answered:
         """The workflow's answer to a stored command, written down as the relay does."""
         with self._skipper.with_time_skipping_disabled():
-            answered = await deliver(self.client, asked)
+            answered = await deliver(self.client, asked, self.queue)
         with self._sessions.begin() as session:
             answer_command(session, asked.id, answered.refusal)
         return answered
