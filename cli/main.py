@@ -22,6 +22,7 @@ from cli.verify import verify
 from config import SettingsRefused
 from engines.problems import SetupProblem
 from engines.process_exit import leave_after
+from store.database import DatabaseAway
 
 
 class _OneSentence(click.Group):
@@ -32,6 +33,9 @@ class _OneSentence(click.Group):
             return super().invoke(ctx)
         except (SetupProblem, SettingsRefused) as problem:
             raise click.ClickException(str(problem)) from problem
+        except DatabaseAway as away:
+            reason = str(away.orig).strip().partition("\n")[0]
+            raise click.ClickException(f"PostgreSQL does not answer: {reason}") from away
 
 
 @click.group(cls=_OneSentence)

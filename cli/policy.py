@@ -1,7 +1,8 @@
 """`redress policy`: read packs beside the regulation, check them, and publish what is fit."""
 
-import difflib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,18 @@ import yaml
 
 from config import load_settings
 from domain.errors import NotFit
-from store.database import close_database, open_database
-from store.packs import POLICIES, current_text, publish, read_all_packs, read_pack
+from store.audit import NOBODY, Action, note
+from store.database import Sessions, close_database, open_database
+from store.packs import (
+    POLICIES,
+    current_text,
+    current_version,
+    differences,
+    publish,
+    read_all_packs,
+    read_pack,
+    read_text,
+)
 
 ROOT = POLICIES.parent
 RULES = POLICIES / "rules" / "a-to-d.yaml"
@@ -25,75 +36,79 @@ def policy() -> None:
     """The bank's rules as data: check, show, compare, publish."""
 
 
+FOLDER = click.option(
+    "--folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=POLICIES,
+    help="Where the packs lie; those of this installation unless given.",
+)
+
+
 @policy.command()
 @click.argument("names", nargs=-1)
-def check(names: tuple[str, ...]) -> None:
+@FOLDER
+def check(names: tuple[str, ...], folder: Path) -> None:
     """Tell every fault of these packs (of all, when none is named), with file and line."""
-    packs = read_all_packs()
-    unknown = [name for name in names if name not in packs]
-    if unknown:
-        raise click.ClickException(
-            f"there is no pack {unknown[0]!r}; there are: {', '.join(packs)}"
-        )
     unfit = 0
-    for name in names or tuple(packs):
-        found = packs[name]
-        if isinstance(found, NotFit):
-            unfit += 1
-            click.echo(f"{name}: not fit for use")
-            for fault in found.faults:
-                click.echo(f"  {fault.where}: {fault.says}")
-        else:
+    for name in names or tuple(read_all_packs(folder)):
+        try:
+            read_pack(name, folder)
             click.echo(f"{name}: fit for use")
+        except NotFit as faults:
+            unfit += 1
+            click.echo(f"{name}: not fit for use\n{_listed(faults)}")
     if unfit:
         raise SystemExit(1)
 
 
 @policy.command()
 @click.argument("name")
-def show(name: str) -> None:
+@FOLDER
+def show(name: str, folder: Path) -> None:
     """A pack as it is read, its parents laid under it, as text to hold beside the regulation."""
-    click.echo(_as_text(_read(name)), nl=False)
+    text = yaml.safe_dump(_read(name, folder), allow_unicode=True, sort_keys=False, width=100)
+    click.echo(text, nl=False)
 
 
 @policy.command()
 @click.argument("one")
 @click.argument("other", required=False)
-def diff(one: str, other: str | None) -> None:
-    """What differs between two packs; or between a pack and the version now in force."""
-    if other is None:
-        sessions = open_database(load_settings().database_url)
-        try:
-            with sessions() as session:
-                before = current_text(session, one)
-        finally:
-            close_database(sessions)
-        after, title = _read(one), f"{one} (in force)"
+@FOLDER
+def diff(one: str, other: str | None, folder: Path) -> None:
+    """Each figure that differs between two packs; or between a pack and its version in force."""
+    if other is not None:
+        lines = differences(_read(one, folder), _read(other, folder))
     else:
-        before, after, title = _read(one), _read(other), one
-    lines = difflib.unified_diff(
-        _as_text(before or {}).splitlines(),
-        _as_text(after).splitlines(),
-        title,
-        other or f"{one} (file)",
-        lineterm="",
-    )
+        after = _read(one, folder)
+        with _sessions() as sessions, sessions() as session:
+            before = current_text(session, one)
+        if before is None:
+            click.echo(f"no version of {one} is in force: all of it would be new")
+            return
+        lines = differences(before, after)
     click.echo("\n".join(lines) or "no difference")
 
 
 @policy.command(name="publish")
 @click.argument("name")
-def publish_one(name: str) -> None:
+@FOLDER
+def publish_one(name: str, folder: Path) -> None:
     """Put a pack in force for new complaints. Cases keep the version they were received under."""
-    sessions = open_database(load_settings().database_url)
-    try:
-        with sessions.begin() as session:
-            version = publish(session, name)
-    except NotFit as unfit:
-        raise click.ClickException(_faults(unfit)) from unfit
-    finally:
-        close_database(sessions)
-    click.echo(f"{version} is in force for new complaints")
+    with _sessions() as sessions, sessions.begin() as session:
+        before = current_version(session, name)
+        old = current_text(session, name)
+        try:
+            version = publish(session, name, folder)
+        except NotFit as unfit:
+            raise click.ClickException(f"{name} is not published:\n{_listed(unfit)}") from unfit
+        if version == before:
+            click.echo(f"{version} is in force already; nothing changes")
+            return
+        note(session, Action.POLICY_PUBLISHED, by=NOBODY, subject=version)
+        new = current_text(session, name)
+    click.echo(f"{version} is in force for new complaints; open cases keep theirs")
+    if old is not None and new is not None:
+        click.echo("\n".join((f"changed since {before}:", *differences(old, new))))
 
 
 @policy.command()
@@ -144,16 +159,21 @@ def _expanded(text: str) -> set[str]:
     return rules
 
 
-def _read(name: str) -> dict[str, Any]:
+def _read(name: str, folder: Path) -> dict[str, Any]:
     try:
-        return read_pack(name)[1]
+        return read_text(name, folder)
     except NotFit as unfit:
-        raise click.ClickException(_faults(unfit)) from unfit
+        raise click.ClickException(f"{name} cannot be read:\n{_listed(unfit)}") from unfit
 
 
-def _faults(unfit: NotFit) -> str:
-    return "\n".join(f"{fault.where}: {fault.says}" for fault in unfit.faults)
+def _listed(unfit: NotFit) -> str:
+    return "\n".join(f"  {fault.where}: {fault.says}" for fault in unfit.faults)
 
 
-def _as_text(pack: dict[str, Any]) -> str:
-    return str(yaml.safe_dump(pack, allow_unicode=True, sort_keys=True, width=100))
+@contextmanager
+def _sessions() -> Iterator[Sessions]:
+    sessions = open_database(load_settings().database_url)
+    try:
+        yield sessions
+    finally:
+        close_database(sessions)

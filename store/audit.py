@@ -30,6 +30,7 @@ class Action(StrEnum):
     HISTORY_ARCHIVED = "history_archived"
     SAVED_FILE = "saved_file"
     DAMAGED_FILE = "damaged_file"
+    POLICY_PUBLISHED = "policy_published"
 
 
 NOBODY = "-"

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,13 @@ from domain.policy import Pack
 from store.tables import PolicyVersionRow
 
 POLICIES = Path(__file__).parent.parent / "policies"
+
+
+def read_text(name: str, folder: Path = POLICIES) -> dict[str, Any]:
+    """What a pack and its parents say together, fit for use or not; raises `NotFit` when that
+    cannot be read at all.
+    """
+    return _merged(name, folder, {}, seen=())
 
 
 def read_pack(name: str, folder: Path = POLICIES) -> tuple[Pack, dict[str, Any]]:
@@ -40,6 +47,29 @@ def read_all_packs(folder: Path = POLICIES) -> dict[str, Pack | NotFit]:
         except NotFit as unfit:
             packs[path.stem] = unfit
     return packs
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """What changes from one text of a pack to another, a line for each figure, by its path."""
+    old, new = dict(_figures(before)), dict(_figures(after))
+    for path in sorted(old.keys() | new.keys()):
+        if path not in old:
+            yield f"+ {path}: {new[path]}"
+        elif path not in new:
+            yield f"- {path}: {old[path]}"
+        elif old[path] != new[path]:
+            yield f"  {path}: {old[path]} -> {new[path]}"
+
+
+def _figures(text: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in text.items():
+        if isinstance(value, Mapping):
+            yield from _figures(value, f"{at}{key}.")
+        else:
+            yield (
+                f"{at}{key}",
+                ", ".join(map(str, value)) if isinstance(value, list) else str(value),
+            )
 
 
 def _is_abstract(path: Path) -> bool:

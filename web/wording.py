@@ -266,6 +266,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
         Action.SAVED_FILE: _l("Saved a file"),
         Action.DAMAGED_FILE: _l("Asked for a damaged file"),
+        Action.POLICY_PUBLISHED: _l("Put a policy in force, at the console"),
     },
     Refusal: {
         **PROCEDURES[Refusal],

@@ -1,8 +1,53 @@
 """`redress policy`: a complaints officer reads, checks and compares packs."""
 
-from click.testing import CliRunner
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pytest
+import yaml
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from cli.first_secrets import ensure_secrets
+from cli.main import main
 from cli.policy import policy
+from store.audit import Action
+from store.database import Sessions, close_database, open_database
+from store.packs import POLICIES, current_version
+from store.receipts import receive
+from store.tables import AuditRow, CaseRow
+from tests.builders import a_bank, a_complaint, actor
+
+
+@pytest.fixture
+def sessions(
+    new_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Sessions]:
+    """An empty installation that the command finds in its environment."""
+    url = new_database()
+    ensure_secrets(tmp_path)
+    monkeypatch.setenv("REDRESS_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    sessions = open_database(url)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A bank's own folder: the common ground, and a measure of its own."""
+    own = tmp_path / "packs"
+    own.mkdir()
+    for name in ("base", "head-office"):
+        (own / f"{name}.yaml").write_text((POLICIES / f"{name}.yaml").read_text())
+    return own
+
+
+def rewrite(folder: Path, before: str, after: str) -> None:
+    file = folder / "head-office.yaml"
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after, 1))
 
 
 def said(*words: str, code: int = 0) -> str:
@@ -32,7 +77,94 @@ def test_show_prints_a_pack_with_its_parents_laid_under_it() -> None:
 
 def test_diff_shows_the_limits_a_second_regime_brings() -> None:
     output = said("diff", "head-office", "head-office-regulated")
-    assert "+    clock: cn-2020-3:reply" in output
+    assert "+ limits.cn-2020-3:decide-complex.clock: cn-2020-3:reply" in output
+
+
+def test_diff_shows_where_a_bank_sets_the_figure_that_is_lost() -> None:
+    output = said("diff", "three-hotlines", "trial-three-hotlines")
+    assert "  limits.reply-tier-1.within: lost -> 2 working days" in output
+
+
+def test_a_pack_put_in_force_is_the_one_new_complaints_are_received_under(
+    sessions: Sessions,
+) -> None:
+    output = said("publish", "head-office")
+    assert "is in force for new complaints; open cases keep theirs" in output
+    with sessions.begin() as session:
+        a_bank(session)
+        reference = receive(session, a_complaint(), actor("ines")).reference
+        version = current_version(session, "head-office")
+        assert session.get_one(CaseRow, reference).policy == version
+        noted = select(AuditRow.subject).where(AuditRow.action == Action.POLICY_PUBLISHED)
+        assert session.scalars(noted).all() == [version]
+    assert version is not None
+    assert version in output
+
+
+def test_published_twice_it_is_in_force_already_and_noted_once(sessions: Sessions) -> None:
+    said("publish", "go-live")
+    assert "is in force already; nothing changes" in said("publish", "go-live")
+    assert said("diff", "go-live") == "no difference\n"
+    with sessions() as session:
+        assert len(session.scalars(select(AuditRow)).all()) == 1
+
+
+def test_a_changed_figure_is_shown_before_and_after_it_is_put_in_force(
+    sessions: Sessions, folder: Path
+) -> None:
+    where = ("--folder", str(folder))
+    assert said("diff", "head-office", *where) == (
+        "no version of head-office is in force: all of it would be new\n"
+    )
+    said("publish", "head-office", *where)
+    rewrite(folder, "within: 3 working days", "within: 2 working days")
+    changed = "  limits.reply-general.within: 3 working days -> 2 working days\n"
+    assert said("diff", "head-office", *where) == changed
+    output = said("publish", "head-office", *where)
+    assert "changed since head-office@" in output
+    assert output.endswith(changed)
+
+
+def test_a_pack_with_several_errors_is_told_all_of_them_and_not_published(
+    sessions: Sessions, folder: Path
+) -> None:
+    rewrite(folder, "within: 3 working days", "within: three days")
+    rewrite(folder, "rule: A-35", "rule: because")
+    where = ("--folder", str(folder))
+    for output in (said("check", "head-office", *where, code=1),
+                   said("publish", "head-office", *where, code=1)):  # fmt: skip
+        assert "(limits.reply-general.within): 'three days' is no span" in output
+        assert "(limits.reply-complex.warn.1.rule): each figure cites its rule" in output
+        assert all("head-office.yaml:" in line for line in output.splitlines()[1:])
+    with sessions() as session:
+        assert current_version(session, "head-office") is None
+
+
+def test_a_pack_whose_figure_is_lost_is_never_in_force(sessions: Sessions) -> None:
+    """Scenario 38."""
+    output = said("publish", "three-hotlines", code=1)
+    assert "three-hotlines is not published:" in output
+    assert "this figure is lost in the source document" in output
+    with sessions() as session:
+        assert current_version(session, "three-hotlines") is None
+
+
+def test_a_pack_that_only_carries_others_is_never_in_force(sessions: Sessions) -> None:
+    assert "it handles no case" in said("publish", "base", code=1)
+
+
+def test_what_is_shown_can_be_read_again_as_a_pack() -> None:
+    assert yaml.safe_load(said("show", "go-live"))["title"]["zh"] == "系统投产投诉应急预案"
+
+
+def test_without_a_database_one_sentence_says_so(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg2://nobody@127.0.0.1:1/none")
+    result = CliRunner().invoke(main, ["policy", "publish", "head-office"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: PostgreSQL does not answer: ")
+    assert len(result.output.splitlines()) == 1
 
 
 def test_every_rule_is_carried_out_or_listed_as_a_limitation() -> None:
