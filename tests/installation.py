@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from temporalio.client import Client
 
 from cli.first_secrets import ensure_secrets
@@ -18,6 +19,7 @@ from engines.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database
 from store.packs import publish_all
 from store.wakeups import Wakeups
+from tests.builders import a_bank
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -82,3 +84,20 @@ def desk(settings: Settings, sessions: Sessions) -> Iterator[CaseDesk]:
     temporal = TemporalConnection(lambda: connect(settings))
     yield CaseDesk(sessions, temporal)
     temporal.close()
+
+
+@pytest.fixture(scope="module")
+def bank(sessions: Sessions) -> None:
+    """A bank in its database."""
+    with sessions.begin() as session:
+        a_bank(session)
+
+
+@pytest.fixture
+def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    """A second terminal in its folder."""
+    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
+    monkeypatch.setenv("TEMPORAL_NAMESPACE", settings.temporal_namespace)
+    return CliRunner()

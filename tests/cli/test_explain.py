@@ -5,27 +5,19 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from cli.explain import explain
-from config import Settings
 from store.database import Sessions
 from store.receipts import receive
 from store.tables import ClockRow
-from tests.builders import a_bank, a_complaint, actor
+from tests.builders import a_complaint, actor
+
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 @pytest.fixture(scope="module")
-def reference(sessions: Sessions) -> str:
+def reference(bank: None, sessions: Sessions) -> str:
     """A complaint of Monday, 9 November 2026, under the head-office measure."""
     with sessions.begin() as session:
-        a_bank(session)
         return receive(session, a_complaint(), actor("ines")).reference
-
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a second terminal finds of the installation."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
 
 
 def told(*arguments: str) -> Result:

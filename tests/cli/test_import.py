@@ -11,7 +11,6 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
-from config import Settings
 from store.database import Sessions
 from store.imports import known_keys
 from store.journal import standing_of
@@ -23,25 +22,11 @@ from store.tables import (
     NoticeRow,
 )
 from store.text_policy import read_text_limits
-from tests.builders import a_bank
 from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
-from workflows.case import CaseWorkflow
+from tests.waiting import taken_up
 from workflows.names import case_workflow_id
 
-
-@pytest.fixture(scope="module", autouse=True)
-def bank(sessions: Sessions) -> None:
-    """A bank in the installation's database."""
-    with sessions.begin() as session:
-        a_bank(session)
-
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a second terminal finds of the installation."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
+pytestmark = pytest.mark.usefixtures("bank", "terminal")
 
 
 def imported(file: Path, *options: str) -> Result:
@@ -145,9 +130,7 @@ async def test_deadlines_long_past_tell_nobody_and_leave_the_case_to_people(
 
     assert "2 clocks had run out before the import" in said.stdout
     reference = reference_of(sessions, "cfpb/2000")
-    handle = client.get_workflow_handle(case_workflow_id(reference))
-    while await handle.query(CaseWorkflow.standing) is None:
-        await asyncio.sleep(0.02)  # it is still reading its record
+    await taken_up(client, reference)
     with sessions() as session:
         events = session.scalars(select(JournalRow.event).where(JournalRow.reference == reference))
         assert events.all() == ["imported"]
@@ -157,7 +140,7 @@ async def test_deadlines_long_past_tell_nobody_and_leave_the_case_to_people(
         assert (case.status, case.breaches, case.rungs) == ("received", 2, 0)
         clocks = standing_of(session, reference).clocks
     assert [step for clock in clocks for step in clock.steps] == []
-    history = await handle.fetch_history()
+    history = await client.get_workflow_handle(case_workflow_id(reference)).fetch_history()
     assert EventType.EVENT_TYPE_TIMER_STARTED not in {each.event_type for each in history.events}
 
 

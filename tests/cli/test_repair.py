@@ -10,24 +10,13 @@ from temporalio.client import Client
 from cli.repair import failed, repair
 from cli.replay import replay_command
 from client.delivery import start_case
-from config import Settings
 from store.database import Sessions
 from store.receipts import receive
-from tests.builders import a_bank, a_complaint, actor
-from workflows.case import CaseWorkflow
+from tests.builders import a_complaint, actor
+from tests.waiting import eventually, taken_up
 from workflows.names import case_workflow_id
 
 RECORDED = Path(__file__).parent.parent / "replay"
-
-
-@pytest.fixture
-def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """A terminal in the folder of this installation."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
-    monkeypatch.setenv("TEMPORAL_NAMESPACE", settings.temporal_namespace)
-    return CliRunner()
 
 
 async def typed(terminal: CliRunner, command: object, *words: str) -> Result:
@@ -35,7 +24,7 @@ async def typed(terminal: CliRunner, command: object, *words: str) -> Result:
     return await asyncio.to_thread(terminal.invoke, command, list(words))  # type: ignore[arg-type]
 
 
-@pytest.mark.usefixtures("working")
+@pytest.mark.usefixtures("bank", "working")
 async def test_a_held_up_case_is_retried_and_running_ones_replay(
     terminal: CliRunner, sessions: Sessions, client: Client
 ) -> None:
@@ -44,12 +33,10 @@ async def test_a_held_up_case_is_retried_and_running_ones_replay(
     assert "Nothing is held up." in said.output
 
     with sessions.begin() as session:
-        a_bank(session)
         reference = receive(session, a_complaint(), actor("ines")).reference
     await start_case(client, reference)
     handle = client.get_workflow_handle(case_workflow_id(reference))
-    while await handle.query(CaseWorkflow.standing) is None:
-        await asyncio.sleep(0.05)
+    await taken_up(client, reference)
     await handle.terminate(reason="by hand")
 
     said = await typed(terminal, repair, "retry", reference, "--as", "sun")
@@ -60,8 +47,11 @@ async def test_a_held_up_case_is_retried_and_running_ones_replay(
     said = await typed(terminal, repair, "retry", reference, "--as", "ada")
     assert said.output == f"{reference}: taken up again from its record.\n"
 
-    while "1 histories" not in (said := await typed(terminal, replay_command, "--strict")).output:
-        await asyncio.sleep(0.1)
+    async def replayed() -> Result | None:
+        said = await typed(terminal, replay_command, "--strict")
+        return said if "1 histories" in said.output else None
+
+    said = await eventually("the engine lists the history", replayed)
     assert "0 would not go on as they began" in said.output
     assert said.exit_code == 0
 

@@ -21,7 +21,8 @@ from store.tables import JournalRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
 from tests.client.conftest import KEYS, NAMESPACE
-from tests.client.test_relay import eventually, running
+from tests.client.test_relay import running
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -154,5 +155,7 @@ async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(
     finally:
         engine.start()
     async with running(Relay(sessions, temporal_client, wakeups)):
-        await eventually(lambda: desk.outcome_of(command_id) == Outcome(taken=Taken.ACCEPTED))
+        await eventually(
+            "it is accepted", lambda: desk.outcome_of(command_id) == Outcome(taken=Taken.ACCEPTED)
+        )
     assert noted(sessions, reference) == 1

@@ -1,7 +1,7 @@
 """The relay: whatever is stored is told, also after the engine was away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from store.receipts import receive
 from store.tables import JournalRow, OutboxRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
+from tests.waiting import eventually
 from workflows.names import case_workflow_id
 
 pytestmark = pytest.mark.usefixtures("working")
@@ -44,11 +45,6 @@ async def running(*relays: Relay) -> AsyncIterator[None]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    while not await asyncio.to_thread(holds):
-        await asyncio.sleep(0.02)
 
 
 def received(sessions: Sessions) -> str:
@@ -88,7 +84,7 @@ async def test_a_received_complaint_becomes_a_workflow(
 ) -> None:
     reference = received(sessions)
     async with running(relay):
-        await eventually(lambda: is_told(sessions, reference))
+        await eventually("it is told", lambda: is_told(sessions, reference))
     handle = temporal_client.get_workflow_handle(case_workflow_id(reference))
     assert (await handle.describe()).workflow_type == "Case"
 
@@ -99,7 +95,7 @@ async def test_what_people_asked_for_is_delivered_and_answered(
     reference = received(sessions)
     first, second = asked(sessions, reference), asked(sessions, reference)
     async with running(relay):
-        await eventually(lambda: is_told(sessions, reference, first, second))
+        await eventually("it is told", lambda: is_told(sessions, reference, first, second))
     answers = [command(sessions, each) for each in (first, second)]
     assert {each.status for each in answers} == {CommandStatus.ACCEPTED, CommandStatus.REFUSED}
     [refusal] = [each.refusal for each in answers if each.refusal]
@@ -113,7 +109,7 @@ async def test_two_relays_tell_each_thing_once(
     commands = [asked(sessions, each) for each in references]
     wakeups = Wakeups(url)
     async with running(relay, Relay(sessions, temporal_client, wakeups)):
-        await eventually(lambda: is_told(sessions, *references, *commands))
+        await eventually("it is told", lambda: is_told(sessions, *references, *commands))
     wakeups.close()
     with sessions() as session:
         entries = select(func.count()).where(
@@ -130,7 +126,7 @@ async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
     reference = received(sessions)
     good = asked(sessions, reference)
     async with running(relay):
-        await eventually(lambda: is_told(sessions, reference, good))
+        await eventually("it is told", lambda: is_told(sessions, reference, good))
     with sessions.begin() as session:
         row = session.scalars(
             select(OutboxRow).where(OutboxRow.key == "a command nobody stored")
@@ -156,12 +152,12 @@ async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
 
     try:
         async with running(relay):
-            await eventually(put_off)
+            await eventually("the errand is put off", put_off)
             assert not is_told(sessions, reference, command_id)
             engine.start()
             with sessions.begin() as session:  # as if the waits between the tries were over
                 session.execute(text("update outbox set next_try_at = now()"))
-            await eventually(lambda: is_told(sessions, reference, command_id))
+            await eventually("it is told", lambda: is_told(sessions, reference, command_id))
     finally:
         if engine.process.poll() is not None:
             engine.start()
@@ -183,7 +179,7 @@ async def test_a_note_of_somebody_is_told_with_its_words_only_in_the_store(
             seen_version=None,
         )
     async with running(relay):
-        await eventually(lambda: is_told(sessions, reference, command_id))
+        await eventually("it is told", lambda: is_told(sessions, reference, command_id))
     with sessions() as session:
         entry = session.scalars(select(JournalRow).where(JournalRow.key == command_id)).one()
         assert entry.words == {"note": "the customer's mother is ill"}

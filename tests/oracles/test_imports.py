@@ -13,32 +13,18 @@ from temporalio.client import Client
 
 from cli.explain import explain
 from cli.import_file import import_file
-from config import Settings
 from store.database import Sessions
 from store.proofs import proofs_of
 from store.tables import CaseRow, ComplaintRow, NoticeRow, TaskRow
-from tests.builders import a_bank
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.usefixtures("bank", "terminal")
 
 DATA = Path(os.environ["DATA"])
 FILES = [
     ("cfpb", DATA / "cfpb_complaints_dev.csv", 3_399),
     ("messages", DATA / "zh_messages_dev.jsonl", 541),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bank(sessions: Sessions) -> None:
-    """A bank in the installation's database."""
-    with sessions.begin() as session:
-        a_bank(session)
-
-
-@pytest.fixture(autouse=True)
-def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a second terminal finds of the installation."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
 
 
 @pytest.mark.usefixtures("working")
@@ -58,9 +44,11 @@ async def test_both_files_come_in_whole_and_once(sessions: Sessions, client: Cli
         assert session.scalar(select(func.count(NoticeRow.id))) == 0
         assert session.scalar(select(func.count(TaskRow.id))) == 0
         assert set(session.scalars(select(CaseRow.version))) == {1}
-    while (await client.count_workflows('WorkflowType = "Case"')).count < whole:
-        await asyncio.sleep(0.1)  # the engine lists what it has started a moment later
-    assert (await client.count_workflows('WorkflowType = "Case"')).count == whole
+
+    async def all_are_listed() -> bool:
+        return (await client.count_workflows('WorkflowType = "Case"')).count == whole
+
+    await eventually("the engine lists what it has started", all_are_listed)
 
 
 def test_receipt_times_are_those_of_the_files(sessions: Sessions) -> None:

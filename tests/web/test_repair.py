@@ -21,12 +21,12 @@ from domain.failures import Cause
 from engines.temporal_namespace import prepare_namespace
 from store.database import Sessions
 from store.wakeups import Wakeups
+from tests.waiting import eventually, taken_up
 from tests.web.conftest import Visit, hidden, some_settings
 from tests.web.test_pages import Taker
 from web import create_app
 from web.views.repair import ADVICE
 from worker import THREADS, case_worker
-from workflows.case import CaseWorkflow
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
 
 NAMESPACE = "redress-repair"
@@ -68,9 +68,7 @@ async def opened(client: Client, take: Taker) -> str:
     """A case its workflow has taken up."""
     reference = take(received_at=datetime.now(UTC))
     await start_case(client, reference)
-    handle = client.get_workflow_handle(case_workflow_id(reference))
-    while await handle.query(CaseWorkflow.standing) is None:
-        await asyncio.sleep(0.05)
+    await taken_up(client, reference)
     return reference
 
 
@@ -145,8 +143,7 @@ async def test_a_case_is_taken_back_by_two_administrators(
     def is_done() -> bool:
         return "Carried out" in visit("ada").get(url).text
 
-    while not await asyncio.to_thread(is_done):
-        await asyncio.sleep(0.1)
+    await eventually("the repair is carried out", is_done)
     after = await described(engine, reference)
     assert after is not None
     execution = after.workflow_execution_info.execution

@@ -1,6 +1,5 @@
 """One case on the real server, worked on by people, in a time of its own."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,18 +22,12 @@ from store.journal import standing_of
 from store.receipts import receive
 from store.tables import CommandRow, JournalRow
 from tests.builders import PEOPLE, UNITS, a_complaint, actor
-from workflows.case import CaseWorkflow
+from tests.waiting import taken_up
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 _ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
 REPLY_WORDS = dict.fromkeys(_ELEMENTS, "said")
 """Every text that the head office's pack wants in a reply (A-53)."""
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own time limit is the only clock."""
-    while not holds():
-        await asyncio.sleep(0.02)
 
 
 def given_to(person: str) -> Assign:
@@ -65,7 +58,7 @@ class Casework:
         work = cls(reference, sessions, skipper)
         with skipper.with_time_skipping_disabled():
             await start_case(work.client, reference, cls.queue)
-        await eventually_true(work._is_open)
+        await taken_up(work.client, reference)
         return work
 
     @staticmethod
@@ -176,21 +169,12 @@ class Casework:
         history = await self.handle.fetch_history()
         return [type_name(event.event_type) for event in history.events]
 
-    async def _is_open(self) -> bool:
-        return await self.handle.query(CaseWorkflow.standing) is not None
-
 
 def type_name(event_type: int) -> str:
     """An event type as the server names it, without its common beginning."""
     from temporalio.api.enums.v1 import EventType
 
     return EventType.Name(event_type).removeprefix("EVENT_TYPE_")
-
-
-async def eventually_true(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for a condition that must be asked for."""
-    while not await holds():
-        await asyncio.sleep(0.02)
 
 
 Begin = Callable[..., Awaitable[Casework]]

@@ -1,7 +1,5 @@
 """A case on the real server, from receipt to its end."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +11,7 @@ from store.database import Sessions
 from store.receipts import receive
 from store.tables import JournalRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -24,12 +23,6 @@ def journal_of(sessions: Sessions, reference: str) -> list[tuple[str, str]]:
             select(JournalRow).where(JournalRow.reference == reference).order_by(JournalRow.version)
         )
         return [(row.event, row.facts.get("receiver", "")) for row in rows]
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own time limit is the only clock."""
-    while not holds():
-        await asyncio.sleep(0.02)
 
 
 async def test_an_untouched_complaint_climbs_to_the_regulator_draft_each_rung_once(
@@ -46,6 +39,6 @@ async def test_an_untouched_complaint_climbs_to_the_regulator_draft_each_rung_on
             wanted = RegulatorReportRow.reference == reference
             return session.scalar(select(RegulatorReportRow.status).where(wanted)) == "draft"
 
-    await eventually(is_drafted)
+    await eventually("the report is drafted", is_drafted)
     escalations = [who for event, who in journal_of(sessions, reference) if event == "escalated"]
     assert escalations == ["sun", "sun", "hong", "lin"]

@@ -22,7 +22,8 @@ from domain.events import Event
 from store.database import Sessions
 from store.journal import standing_of
 from store.tables import JournalRow, NoticeRow, PersonRow, RegulatorReportRow, TaskRow
-from tests.workflows.casework import Begin, Casework, eventually, given_to
+from tests.waiting import eventually
+from tests.workflows.casework import Begin, Casework, given_to
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -247,7 +248,9 @@ async def test_a_reminder_of_a_date_that_has_passed_is_noted_and_told_to_nobody(
 ) -> None:
     """As after an outage: the worker hears of the case when all its dates are over."""
     work = await begin(received_at=datetime.now(UTC) - timedelta(days=60))
-    await eventually(lambda: any(each.step == "breach" for each in work.case.fired))
+    await eventually(
+        "the clock is breached", lambda: any(each.step == "breach" for each in work.case.fired)
+    )
 
     with sessions() as session:
         facts = session.scalars(

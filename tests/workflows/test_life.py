@@ -33,7 +33,8 @@ from domain.classification import (
 )
 from domain.errors import Refusal
 from store.commands import CommandStatus
-from tests.workflows.casework import REPLY_WORDS, Begin, Casework, eventually_true, given_to
+from tests.waiting import eventually
+from tests.workflows.casework import REPLY_WORDS, Begin, Casework, given_to
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -50,7 +51,7 @@ async def ended(work: Casework) -> None:
     async def is_completed() -> bool:
         return (await work.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
 
-    await eventually_true(is_completed)
+    await eventually("the workflow has come to its end", is_completed)
 
 
 async def closed(work: Casework) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +30,7 @@ from store.tables import NoticeRow, OutboxRow, TaskRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
 from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
+from tests.waiting import eventually
 from worker import NOTICE_THREADS, notice_worker
 
 SENDING = replace(read_sending(), seconds_to_wait_for_a_gateway=5)
@@ -37,12 +38,6 @@ SENDING = replace(read_sending(), seconds_to_wait_for_a_gateway=5)
 
 A_STALL = 30.0
 """Seconds; some ten tries fit into each on an idle machine."""
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own time limit is the only clock."""
-    while not holds():
-        await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -136,7 +131,7 @@ async def test_a_hung_gateway_delays_no_case(
     held_up = [a_receipt(sessions) for _ in range(NOTICE_THREADS)]
     for notice_id in held_up:
         await start_notice(temporal_client, str(notice_id), SENDING)
-    await eventually(lambda: sink.asked == NOTICE_THREADS)
+    await eventually("every thread waits", lambda: sink.asked == NOTICE_THREADS)
 
     with sessions.begin() as session:
         reference = receive(session, a_complaint(), actor("ines")).reference
@@ -174,8 +169,12 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
     relay.also(Kind.NOTICE, errands.run)
     running = asyncio.create_task(relay.run())
     try:
-        await eventually(lambda: row_of(sessions, with_address).delivery == "sent")
-        await eventually(lambda: row_of(sessions, for_the_pages).delivery == "inbox")
+        await eventually(
+            "the mail is sent", lambda: row_of(sessions, with_address).delivery == "sent"
+        )
+        await eventually(
+            "the other is in the inbox", lambda: row_of(sessions, for_the_pages).delivery == "inbox"
+        )
 
         def nothing_is_left() -> bool:
             with sessions() as session:
@@ -183,7 +182,7 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
                 wanted = select(func.count()).where(OutboxRow.kind == Kind.NOTICE, mine)
                 return session.scalar(wanted) == 0
 
-        await eventually(nothing_is_left)
+        await eventually("the outbox is empty", nothing_is_left)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

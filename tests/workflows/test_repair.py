@@ -1,7 +1,7 @@
 """Cases held up on the real server, and everything an administrator can do about them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from store.repairs import APPROVED, DECLINED, DONE, REQUESTED
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
+from tests.waiting import eventually
 from tests.workflows.broken import BrokenCaseWorkflow
 from workflows.case import CaseWorkflow
 from workflows.names import case_workflow_id
@@ -105,20 +106,14 @@ def address_of(sessions: Sessions) -> str:
     return url
 
 
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own time limit is the only clock."""
-    while not await asyncio.to_thread(holds):
-        await asyncio.sleep(0.05)
-
-
 async def found(shop: RepairShop, reference: str, cause: Cause) -> Failure:
     """The failure of a case, once it is on the list."""
-    while True:
-        failed = await asyncio.to_thread(shop.failed_cases)
-        for failure in failed.by_cause.get(cause, ()):
-            if failure.reference == reference:
-                return failure
-        await asyncio.sleep(0.1)
+
+    def listed() -> Failure | None:
+        failures = shop.failed_cases().by_cause.get(cause, ())
+        return next((each for each in failures if each.reference == reference), None)
+
+    return await eventually(f"{reference} is on the list", listed)
 
 
 def written(sessions: Sessions, reference: str) -> list[tuple[object, ...]]:
@@ -140,11 +135,12 @@ async def agrees(client: Client, sessions: Sessions, reference: str) -> None:
     handle = client.get_workflow_handle(case_workflow_id(reference))
     with sessions() as session:
         version = session.scalar(select(CaseRow.version).where(CaseRow.reference == reference))
-    while True:
+
+    async def is_there() -> bool:
         standing = await handle.query(CaseWorkflow.standing)
-        if standing is not None and standing.case.version == version:
-            return
-        await asyncio.sleep(0.05)
+        return standing is not None and standing.case.version == version
+
+    await eventually(f"{reference} is at version {version}", is_there)
 
 
 def audit_of(sessions: Sessions, reference: str) -> list[tuple[str, str]]:
@@ -194,7 +190,7 @@ async def test_a_failing_step_is_tried_again_at_once(
 
     async with a_worker(temporal_client, sessions, queue):
         assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.STEP_HURRIED
-        await eventually(lambda: desk.outcome_of(command).taken is Taken.ACCEPTED)
+        await eventually("it is accepted", lambda: desk.outcome_of(command).taken is Taken.ACCEPTED)
 
 
 @pytest.mark.usefixtures("working")
@@ -285,7 +281,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
 
     wakeups = Wakeups(address_of(sessions))
     relay = asyncio.create_task(Relay(sessions, temporal_client, wakeups).run())
-    await eventually(lambda: shop.read(repair_id).status == DONE)
+    await eventually("it is repaired", lambda: shop.read(repair_id).status == DONE)
     relay.cancel()
     await agrees(temporal_client, sessions, reference)
 
@@ -323,7 +319,7 @@ async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
             wanted = RegulatorReportRow.reference == reference
             return session.scalar(select(RegulatorReportRow.status).where(wanted)) == "draft"
 
-    await eventually(is_drafted)
+    await eventually("the report is drafted", is_drafted)
     before = written(sessions, reference)
     points = (await asyncio.to_thread(shop.points_of, reference)).points
     shown = await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id)

@@ -31,7 +31,7 @@ from store.receipts import receive
 from store.upkeep_policy import read_upkeep
 from store.verification import latest_verifications
 from tests.builders import a_bank, a_complaint, actor
-from tests.workflows.test_case import eventually
+from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
 
@@ -281,8 +281,8 @@ async def test_the_chores_run_by_a_schedule_and_their_results_are_kept(
         async with upkeep_worker(desk.client, chores, threads):
             for chore in Chore:
                 await desk.client.get_schedule_handle(f"upkeep/{chore}").trigger()
-            await eventually(lambda: bool(results_of(desk.sessions)))
-            await eventually(lambda: any(tmp_path.glob("heads-*.json")))
+            await eventually("a result is kept", lambda: results_of(desk.sessions))
+            await eventually("heads are signed", lambda: any(tmp_path.glob("heads-*.json")))
     assert results_of(desk.sessions)[0].looked_at["cases"] > 0
     for chore in Chore:
         await desk.client.get_schedule_handle(f"upkeep/{chore}").delete()
