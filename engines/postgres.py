@@ -13,14 +13,14 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 import psycopg2
 
 from engines.ports import LOOPBACK, remembered_ports
 from engines.problems import SetupProblem, disk_problem
-from engines.processes import ProcessIdentity, wait_until
+from engines.processes import wait_until
+from engines.server import EmbeddedServer
 from engines.unprivileged import Unprivileged, reachable_place
 
 ROLE = "redress"
@@ -44,33 +44,18 @@ _SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
-    """One PostgreSQL whose data lies in `folder` and survives every kind of end.
-
-    As a context manager it runs inside the `with`; else `start` and `stop`.
-    """
+class EmbeddedPostgres(EmbeddedServer):
+    """One PostgreSQL."""
 
     name = "postgres"
+    ends_on = signal.SIGINT  # its fast shutdown: sessions are cut, everything is on the disk
+    ends_within = 20.0
 
     def __init__(self, folder: Path) -> None:
         self._owner = Unprivileged.for_files_of(folder)
-        self.folder = reachable_place(folder, self._owner)
+        super().__init__(reachable_place(folder, self._owner))
         self._data = self.folder / "data"
-        self._identity_file = self.folder / "server.pid"
         self._port = 0
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def url(self) -> str:
@@ -83,17 +68,14 @@ class EmbeddedPostgres:
         return f"postgresql+psycopg2://{ROLE}:{password}@{LOOPBACK}:{self._port}/{database}"
 
     def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-        """Start the server, recovering first when it did not end well; back when it answers.
-
-        :param output: where its log goes; `server.log` in its folder when not given
-        :raises SetupProblem: the disk is full, or there is no unprivileged user to run it as
-        """
+        """Start it, recovering first when it did not end well; refused also when the disk is full
+        or there is no unprivileged user to run it as."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._owner.own(self.folder)
             if not (self._data / "PG_VERSION").exists():
                 self._create()
-            self._end_predecessor()
+            self.end_predecessor()
             self._port = remembered_ports(self.folder / "ports.json", ("postgres",))["postgres"]
             with contextlib.ExitStack() as files:
                 if output is None:
@@ -103,18 +85,6 @@ class EmbeddedPostgres:
             raise disk_problem(error, self.folder) or error from error
         self._ensure_role_and_database()
         return process
-
-    def stop(self, within: float = 20.0) -> None:
-        """End it cleanly: sessions are cut, everything is on the disk. Harmless when ended."""
-        if self.process is None:
-            return
-        self.process.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
-        try:
-            self.process.wait(within)
-        except subprocess.TimeoutExpired:
-            self.process.kill()  # the log on the disk is whole: the next start recovers
-            self.process.wait()
-        self.process = None
 
     def _create(self) -> None:
         """Make the cluster in a folder beside and move it over: half a cluster is never used."""
@@ -184,7 +154,7 @@ class EmbeddedPostgres:
         place = self._owner.reachable_copy(installed, (str(programs), libraries), mark)
         return place / programs / "bin" / name
 
-    def _end_predecessor(self) -> None:
+    def end_predecessor(self) -> None:
         """End a server that outlived its supervisor, and take back the name of a dead one.
 
         PostgreSQL looks only at the number in its pid file. After a crash another process, or a
@@ -192,9 +162,7 @@ class EmbeddedPostgres:
         number is replaced: by the rest of the file PostgreSQL still sees whether any process of
         the old server holds its shared memory.
         """
-        noted = ProcessIdentity.read(self._identity_file)
-        if noted is not None:
-            noted.stop(within=20, first=signal.SIGINT)
+        super().end_predecessor()
         pid_file = self._data / "postmaster.pid"
         if pid_file.exists():
             _, _, rest = pid_file.read_text().partition("\n")
@@ -205,9 +173,7 @@ class EmbeddedPostgres:
         for _ in range(_ATTEMPTS):
             # Kept before it answers: whoever interrupts the wait can still stop it.
             self.process = process = self._run_server(output)
-            identity = ProcessIdentity.of(process.pid)
-            if identity is not None:
-                identity.write(self._identity_file)
+            self.note(process)
             wait_until(lambda: process.poll() is not None or self._answers(), READY_WITHIN)  # noqa: B023
             if process.poll() is None and self._answers():
                 return process

@@ -8,14 +8,14 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 import yaml
 
 from engines.ports import LOOPBACK, answers, remembered_ports
 from engines.problems import SetupProblem, disk_problem
-from engines.processes import ProcessIdentity, wait_until
+from engines.processes import wait_until
+from engines.server import EmbeddedServer
 from engines.temporal_build import temporal_server_binary
 
 SERVICES = ("frontend", "history", "matching", "worker")
@@ -28,33 +28,18 @@ READY_WITHIN = 60.0
 _PORTS = tuple(f"{service}.{use}" for service in SERVICES for use in ("grpc", "membership"))
 
 
-class TemporalServer:
-    """One Temporal server whose state lies in `folder` and survives every kind of end.
-
-    As a context manager it runs inside the `with`; else `start` and `stop`.
-    """
+class TemporalServer(EmbeddedServer):
+    """One Temporal server."""
 
     name = "temporal"
+    ends_on = signal.SIGTERM
+    ends_within = 10.0
 
     def __init__(self, folder: Path, dynamic: Mapping[str, Any] | None = None) -> None:
         """:param dynamic: settings of the server's dynamic configuration besides our own"""
-        self.folder = folder.absolute()
+        super().__init__(folder.absolute())
         self._dynamic = dict(dynamic or {})
-        self._identity_file = self.folder / "server.pid"
         self._ports: dict[str, int] = {}
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
     @property
     def address(self) -> str:
@@ -62,15 +47,11 @@ class TemporalServer:
         return f"{LOOPBACK}:{self._ports['frontend.grpc']}"
 
     def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-        """Start the server, building it first on a machine that never had it; back when it listens.
-
-        :param output: where its log goes; `server.log` in its folder when not given
-        :raises SetupProblem: it cannot be built, or does not start
-        """
+        """Start it, building it first on a machine that never had it; back when it listens."""
         binary = temporal_server_binary()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._end_predecessor()
+            self.end_predecessor()
             self._ports = remembered_ports(self.folder / "ports.json", _PORTS)
             self._write_configuration()
             if output is None:
@@ -82,18 +63,6 @@ class TemporalServer:
             raise disk_problem(error, self.folder) or error from error
         self._wait_until_listening(self.process)
         return self.process
-
-    def stop(self, within: float = 10.0) -> None:
-        """End it, letting it hand over its work first. Harmless when ended."""
-        if self.process is None:
-            return
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(within)
-        except subprocess.TimeoutExpired:
-            self.process.kill()  # its state is on the disk: the next start goes on from there
-            self.process.wait()
-        self.process = None
 
     def _run(self, binary: Path, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
@@ -110,16 +79,8 @@ class TemporalServer:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for whoever started us, who ends it in order
         )
-        identity = ProcessIdentity.of(process.pid)
-        if identity is not None:
-            identity.write(self._identity_file)
+        self.note(process)
         return process
-
-    def _end_predecessor(self) -> None:
-        """End a server that outlived its supervisor: two on the same files would harm them."""
-        noted = ProcessIdentity.read(self._identity_file)
-        if noted is not None:
-            noted.stop(within=10)
 
     def _wait_until_listening(self, process: subprocess.Popen[bytes]) -> None:
         port = self._ports["frontend.grpc"]
