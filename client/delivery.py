@@ -1,5 +1,6 @@
 """Telling Temporal: start this case, hear this command. Each may be told any number of times."""
 
+import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,12 +18,16 @@ from temporalio.service import RPCError
 from client.temporal import EngineAway
 from domain.errors import Refusal, Refused
 from store.commands import Asked
+from workflows import messages
 from workflows.case import CaseWorkflow
-from workflows.messages import REFUSED, CaseStart, Command
+from workflows.messages import CaseStart, Command
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 ANSWER_WITHIN = timedelta(seconds=10)
 """How long an update is waited for before it is called unanswered (default)."""
+
+BETWEEN_RUNS = timedelta(milliseconds=100)
+"""How long a run that is about to end is left alone before the next is asked (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +67,6 @@ async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answ
     The workflow is taken up from its record when it does not run: the case is closed and may be
     reopened, or the engine lost it. Raises `EngineAway` when no answer came; ask again.
     """
-    start = WithStartWorkflowOperation(
-        CaseWorkflow.run,
-        CaseStart(reference=asked.reference),
-        id=case_workflow_id(asked.reference),
-        task_queue=queue,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=asked.reference,
-    )
     command = Command(
         id=asked.id,
         act=asked.act,
@@ -80,19 +76,38 @@ async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answ
         seen_version=asked.seen_version,
     )
     try:
+        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            while (answered := await _heard(client, asked.reference, command, queue)) is None:
+                await asyncio.sleep(BETWEEN_RUNS.total_seconds())
+            return answered
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TimeoutError) as unanswered:
+        raise EngineAway from unanswered
+
+
+async def _heard(client: Client, reference: str, command: Command, queue: str) -> Answered | None:
+    """The answer of the run there is; None when it is about to end and the next one will hear."""
+    start = WithStartWorkflowOperation(
+        CaseWorkflow.run,
+        CaseStart(reference=reference),
+        id=case_workflow_id(reference),
+        task_queue=queue,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary=reference,
+    )
+    try:
         await client.execute_update_with_start_workflow(
             CaseWorkflow.act,
             command,
-            id=asked.id,
+            id=command.id,
             start_workflow_operation=start,
             rpc_timeout=ANSWER_WITHIN,
         )
     except WorkflowUpdateFailedError as failure:
-        cause = failure.cause
-        if isinstance(cause, ApplicationError) and cause.type == REFUSED:
-            code, facts = cause.details
-            return Answered(refusal=Refused(Refusal(code), **facts))
+        match failure.cause:
+            case ApplicationError(type=messages.REFUSED, details=(code, facts)):
+                return Answered(refusal=Refused(Refusal(code), **facts))
+            case ApplicationError(type=messages.ASK_AGAIN):
+                return None
         raise
-    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TimeoutError) as unanswered:
-        raise EngineAway from unanswered
     return Answered(refusal=None)

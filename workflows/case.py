@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
     from domain.notices import COMPLAINANT
     from domain.policy import Conduct
-    from workflows.messages import REFUSED, Answer, CaseStart, Command
+    from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
     from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
 
 RECORDING_TIMEOUT = timedelta(seconds=10)
@@ -42,6 +42,7 @@ class CaseWorkflow:
         self._standing: Standing | None = None
         self._conduct: Conduct | None = None
         self._turn = asyncio.Lock()
+        self._is_leaving = False
         self._shown: tuple[object, ...] = ()
 
     @workflow.run
@@ -52,6 +53,7 @@ class CaseWorkflow:
             if step is not None and step.fires_at <= workflow.now():
                 await self._carry_out_what_is_due()
             elif workflow.info().is_continue_as_new_suggested():
+                self._is_leaving = True
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 crashpoint("case.continues")
                 workflow.continue_as_new(start)
@@ -72,6 +74,9 @@ class CaseWorkflow:
     @act.validator
     def _may_act(self, command: Command) -> None:
         """A refusal at the door leaves no trace in the history; the command row keeps it."""
+        if self._is_leaving:
+            # Nothing more may begin here: as long as something is under way this run cannot end.
+            raise ApplicationError(ASK_AGAIN, type=ASK_AGAIN, non_retryable=True)
         if self._conduct is not None and not self._turn.locked():
             self._decided(command)
 

@@ -45,5 +45,8 @@ class NoticeStart:
     sending: Sending
 
 
+ASK_AGAIN = "AskAgain"
+"""The failure type by which a run that is about to end sends a command on to the next one."""
+
 REFUSED = "Refused"
 """The failure type by which a refusal travels; its details are the code and its facts."""

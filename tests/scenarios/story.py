@@ -29,7 +29,8 @@ from store.packs import publish_all, read_pack
 from store.receipts import check_each
 from store.tables import JournalRow, NoticeRow, PersonRow, TaskRow, UnitRow
 from tests.builders import a_complaint
-from tests.workflows.casework import REPLY_WORDS, Casework, eventually
+from tests.waiting import eventually
+from tests.workflows.casework import REPLY_WORDS, Casework
 
 __all__ = ["REPLY_WORDS"]
 
@@ -196,7 +197,7 @@ class Story(Casework):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE):
                     await super().until(instant)
-                    await eventually(lambda: not self._owes(instant))
+                    await eventually("nothing is owed", lambda: not self._owes(instant))
                     return
         raise AssertionError(f"at {await self.now()} nothing came of {self._next_step()}")
 
