@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, PollerBehaviorSimpleMaximum, Worker
 
 from activities.case_records import CaseRecords
 from activities.gateways import Gateways
@@ -56,6 +56,10 @@ THREADS = 16
 NOTICE_THREADS = 8
 """Gateways waited for at once. Apart from the cases' threads: one that hangs delays no case."""
 
+NOTICES_AT_ONCE = 8
+"""Notices begun together, and pollers of their queue: few, so that of a thousand deadlines in one
+second each is decided and written down before most of the word about them goes out (measured)."""
+
 STOP_WITHIN = timedelta(seconds=20)
 """Longer than any activity takes, so that stopping interrupts none."""
 
@@ -87,6 +91,8 @@ def notice_worker(client: Client, notices: Notices, threads: ThreadPoolExecutor)
         activities=[notices.send, notices.give_up],
         activity_executor=threads,
         max_concurrent_activities=NOTICE_THREADS,
+        max_concurrent_workflow_tasks=2,
+        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(2),
         graceful_shutdown_timeout=STOP_WITHIN,
     )
 
@@ -155,7 +161,7 @@ async def run() -> None:
         sessions=sessions, client=client, sending=sending, has_chat=gateways.has_chat
     )
     relay = Relay(sessions, client, wakeups)
-    relay.also(Kind.NOTICE, errands.run)
+    relay.also(Kind.NOTICE, errands.run, at_once=NOTICES_AT_ONCE)
     with (
         ThreadPoolExecutor(THREADS) as threads,
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,

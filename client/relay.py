@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -41,23 +42,39 @@ class Relay:
             Kind.COMMAND: self._deliver,
             Kind.REPAIR: self._repair,
         }
+        self._at_once = defaultdict[Kind, int](lambda: AT_ONCE)
 
-    def also(self, kind: Kind, run: Run) -> None:
-        """Run errands of another kind too."""
+    def also(self, kind: Kind, run: Run, *, at_once: int = AT_ONCE) -> None:
+        """Run errands of another kind too, at most so many of them together."""
         self._runs[kind] = run
+        self._at_once[kind] = at_once
 
     async def run(self) -> None:
-        """Until cancelled: run what is due, then wait to be woken."""
+        """Until cancelled: run what is due, then wait to be woken. No kind waits for another."""
+        bells = {kind: asyncio.Event() for kind in self._runs}
+        async with asyncio.TaskGroup() as watches:
+            watches.create_task(self._ring(bells.values()))
+            for kind, bell in bells.items():
+                watches.create_task(self._run_whenever(kind, bell))
+
+    async def _ring(self, bells: Iterable[asyncio.Event]) -> None:
         while True:
+            await self._wakeups.wait(LOOK_EVERY_SECONDS)
+            for bell in bells:
+                bell.set()
+
+    async def _run_whenever(self, kind: Kind, bell: asyncio.Event) -> None:
+        while True:
+            bell.clear()
             try:
-                busy = [await self._run_due(kind) for kind in self._runs]
+                busy = await self._run_due(kind)
             except Exception:
                 # The database is away; every errand is still in it when it comes back.
                 log.exception("the relay could not read the outbox")
-                busy = [False]
+                busy = False
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
-            if not any(busy):
-                await self._wakeups.wait(LOOK_EVERY_SECONDS)
+            if not busy:
+                await bell.wait()
 
     async def _run_due(self, kind: Kind) -> bool:
         errands = await asyncio.to_thread(self._take, kind)
@@ -100,7 +117,7 @@ class Relay:
 
     def _take(self, kind: Kind) -> list[Errand]:
         with self._sessions.begin() as session:
-            return outbox.take(session, kind, AT_ONCE)
+            return outbox.take(session, kind, self._at_once[kind])
 
     def _finish(self, kind: Kind, keys: list[str]) -> None:
         with self._sessions.begin() as session:

@@ -136,6 +136,26 @@ async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
         session.delete(row)
 
 
+async def test_word_that_takes_its_time_holds_up_no_complaint(
+    sessions: Sessions, relay: Relay
+) -> None:
+    hangs, may_end = asyncio.Event(), asyncio.Event()
+
+    async def hang(_: outbox.Errand) -> None:
+        hangs.set()
+        await may_end.wait()
+
+    relay.also(Kind.NOTICE, hang)
+    with sessions.begin() as session:
+        outbox.put(session, Kind.NOTICE, "a notice whose start hangs")
+    async with running(relay):
+        await hangs.wait()
+        reference = received(sessions)
+        await eventually(lambda: is_told(sessions, reference))
+        may_end.set()
+        await eventually(lambda: is_told(sessions, "a notice whose start hangs"))
+
+
 async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
     sessions: Sessions, relay: Relay, engine: TemporalServer
 ) -> None:
