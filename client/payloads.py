@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
+    CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
@@ -67,8 +68,7 @@ class SharedValues(PydanticPayloadConverter):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.converters = _shared.converters
+        CompositePayloadConverter.__init__(self, *_shared.converters.values())
 
 
 VALUES = DataConverter(payload_converter_class=SharedValues)

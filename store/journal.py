@@ -81,12 +81,13 @@ def record(session: Session, writing: Writing) -> Standing:
     _write_tasks(session, writing, case, receiver)
     _write_duties(session, case, pack, directory)
     _finish_tasks(session, case, entry, planned)
-    session.execute(
-        # The journal entry and the answer to its command are one fact.
-        update(CommandRow)
-        .where(CommandRow.id == entry.key)
-        .values(status="accepted", answered_at=func.now(), refusal=None)
-    )
+    if writing.step is None:
+        session.execute(
+            # The journal entry and the answer to its command are one fact.
+            update(CommandRow)
+            .where(CommandRow.id == entry.key)
+            .values(status="accepted", answered_at=func.now(), refusal=None)
+        )
     return Standing(case=case, clocks=tuple(each.clock for each in planned))
 
 

@@ -80,28 +80,35 @@ def notice_of(errand: str) -> int:
 def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
     """Keep the intents of an entry and ask for their sending; an outsider who cannot be written to
     becomes somebody's task. Again, it changes nothing."""
-    for notice in notices:
-        outside = notice.recipient in OUTSIDERS
-        unreachable = outside and not _email_of(session, case.reference, notice.recipient)
-        inserted = session.scalar(
-            insert(NoticeRow)
-            .values(
-                dedupe_key=notice.dedupe_key,
-                reference=case.reference,
-                version=case.version,
-                recipient=notice.recipient,
-                about=notice.about,
-                delivery=Delivery.INBOX if unreachable else Delivery.PENDING,
-            )
-            .on_conflict_do_nothing(index_elements=["dedupe_key"])
-            .returning(NoticeRow.id)
-        )
-        if inserted is None:
-            continue
-        if unreachable:
-            _have_it_told(session, session.get_one(NoticeRow, inserted))
-        else:
-            outbox.put(session, outbox.Kind.NOTICE, errand_of(inserted))
+    if not notices:
+        return
+    deliveries = {
+        each.recipient: Delivery.PENDING
+        if each.recipient not in OUTSIDERS or _email_of(session, case.reference, each.recipient)
+        else Delivery.INBOX
+        for each in notices
+    }
+    new = session.execute(
+        insert(NoticeRow)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(NoticeRow.id, NoticeRow.delivery),
+        [
+            {
+                "dedupe_key": notice.dedupe_key,
+                "reference": case.reference,
+                "version": case.version,
+                "recipient": notice.recipient,
+                "about": notice.about,
+                "delivery": deliveries[notice.recipient],
+            }
+            for notice in notices
+        ],
+    ).all()
+    for row in new:
+        if row.delivery == Delivery.INBOX:
+            _have_it_told(session, session.get_one(NoticeRow, row.id))
+    to_send = [errand_of(row.id) for row in new if row.delivery == Delivery.PENDING]
+    outbox.put(session, outbox.Kind.NOTICE, *to_send)
 
 
 def take_up(session: Session, notice_id: int) -> Letter | None:
