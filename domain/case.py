@@ -309,6 +309,3 @@ class Case:
         found = self.reached(milestone)
         reopened = self.reached(Milestone.REOPENED)
         return None if found and reopened and found < reopened else found
-
-    def has_fired(self, clock: str, step: str) -> bool:
-        return any(each.clock == clock and each.step == step for each in self.fired)

@@ -250,8 +250,15 @@ def _breached(
     superseded: bool,
     case: Case,
 ) -> bool:
-    """Whether the clock ever ran out: the breach was carried out, or the end came too late."""
-    if case.has_fired(key, BREACH):
+    """Whether the clock ever ran out: the breach was carried out, or the end came too late.
+
+    A breach carried out before an end in time was heard of, as after an outage, is none.
+    """
+    if any(
+        stopped_at is None or superseded or each.planned_at < stopped_at
+        for each in case.fired
+        if each.clock == key and each.step == BREACH
+    ):
         return True
     if due_at is None or superseded:
         return False

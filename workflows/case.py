@@ -102,10 +102,11 @@ class CaseWorkflow:
 
     async def _is_over(self) -> bool:
         """Closed, nothing left to happen by itself, and nobody at the door."""
-        if not self._case.is_closed or next_step(self._clocks) is not None:
+        if not self._is_settled:
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._case.is_closed
+        # Whoever was at the door may have reopened it, or begun an appeal with a clock of its own.
+        return self._is_settled
 
     async def _wait_for_a_change(self, step: Step | None) -> None:
         version = self._case.version
@@ -193,6 +194,10 @@ class CaseWorkflow:
                 NEXT_DUE_AT.value_set(due_at) if due_at else NEXT_DUE_AT.value_unset(),
             ]
             workflow.upsert_search_attributes(updates)
+
+    @property
+    def _is_settled(self) -> bool:
+        return self._case.is_closed and next_step(self._clocks) is None
 
     @property
     def _case(self) -> Case:

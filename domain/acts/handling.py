@@ -194,9 +194,9 @@ class Assign(Act):
             raise Refused(Refusal.NOT_THE_HANDLER)
         status = Status.IN_PROGRESS if case.status is Status.IN_PROGRESS else Status.ASSIGNED
         given_to = replace(case, handler=self.handler, status=status)
-        if case.reached(Milestone.FORWARDED) is None:
-            given_to = given_to.reach(Milestone.FORWARDED, at=given.at)
         changes_unit = self.handler_unit != case.unit
+        if changes_unit or case.reached(Milestone.FORWARDED) is None:
+            given_to = given_to.reach(Milestone.FORWARDED, at=given.at)
         if changes_unit or case.reached(Milestone.DELIVERED) is None:
             given_to = replace(
                 given_to, unit=self.handler_unit, level=self.handler_level, status=Status.ASSIGNED
