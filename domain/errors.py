@@ -57,6 +57,7 @@ class Refusal(StrEnum):
     TASK_NOT_OPEN = "task_not_open"
     DISPUTE_PENDING = "dispute_pending"
     NO_DISPUTE = "no_dispute"
+    DISPUTE_DECIDED = "dispute_decided"
     PARTY_TO_DISPUTE = "party_to_dispute"
     APPEAL_PENDING = "appeal_pending"
     NO_APPEAL = "no_appeal"

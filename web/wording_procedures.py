@@ -219,6 +219,7 @@ PROCEDURES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Refusal.TASK_NOT_OPEN: _l("This task is not open."),
         Refusal.DISPUTE_PENDING: _l("A dispute between units waits for its decision."),
         Refusal.NO_DISPUTE: _l("There is no dispute between these units."),
+        Refusal.DISPUTE_DECIDED: _l("This dispute is decided; the decision binds both units."),
         Refusal.PARTY_TO_DISPUTE: _l("A unit that is party to the dispute cannot decide it."),
         Refusal.APPEAL_PENDING: _l("An appeal waits for its decision."),
         Refusal.NO_APPEAL: _l("There is no appeal to decide."),

@@ -28,6 +28,10 @@ class RaiseDispute(Act):
             raise Refused(Refusal.DISPUTE_PENDING)
         if self.unit == case.unit:
             raise Refused(Refusal.NO_DISPUTE)
+        bound = {case.host_unit, *case.assisting_units}
+        decided = case.reached(Milestone.DISPUTE_DECIDED) is not None
+        if decided and {self.unit, case.unit} <= bound:
+            raise Refused(Refusal.DISPUTE_DECIDED)
         disputed = replace(case, disputed_with=self.unit)
         return disputed.reach(Milestone.DISPUTED, at=given.at)
 

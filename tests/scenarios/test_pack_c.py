@@ -229,6 +229,8 @@ async def test_45_a_superiors_decision_in_a_dispute_binds_both_outlets(story: St
     assert story.case.assisting_units == ("harbour-outlet",)
     assert story.case.disputed_with is None
     assert "decide-dispute" not in story.offices()
+    again = RaiseDispute(unit="harbour-outlet")
+    await story.refuses(Refusal.DISPUTE_DECIDED, again, "stan", "reason")
 
 
 async def test_46_content_on_discipline_is_handled_by_the_inspection_office(story: Story) -> None:
