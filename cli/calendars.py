@@ -1,4 +1,4 @@
-"""redress calendar: build, show and check the working calendars."""
+"""redress calendar: build, show and check the working calendars; see `cli.calendar_apply`."""
 
 import calendar as month_grid
 import difflib
@@ -81,7 +81,7 @@ def build(
 @FOLDER
 def show(name: str, year: int, folder: Path) -> None:
     """Print one year month by month: days off in brackets, make-up workdays with a plus."""
-    working = _loaded(name, folder)
+    working = loaded(name, folder)
     click.echo(f"{name} {year}, version {working.version}, {working.time_zone}")
     for month in range(1, 13):
         click.echo("\n".join(_month(working, year, month)))
@@ -110,7 +110,7 @@ def check(
 ) -> None:
     """Read calendars whole; report everything wrong, and warn when few announced days are left."""
     for name in names or calendar_names(folder):
-        working = _loaded(name, folder)
+        working = loaded(name, folder)
         click.echo(f"{name}: version {working.version}, through {working.announced_through}")
         for warning in working.warnings(as_of.date()):
             click.echo(f"Warning: {warning}", err=True)
@@ -119,7 +119,8 @@ def check(
             _refuse_difference("holiday-cn", load_arrangements(name, folder), theirs)
 
 
-def _loaded(name: str, folder: Path) -> WorkingCalendar:
+def loaded(name: str, folder: Path) -> WorkingCalendar:
+    """The calendar of that name; ends the command with everything that is wrong with it."""
     try:
         return load_calendar(name, folder)
     except (UnknownCalendar, FileProblems) as refusal:

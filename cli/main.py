@@ -6,6 +6,7 @@ import click
 
 from cli.attachments import attachments
 from cli.audit import audit
+from cli.calendar_apply import apply
 from cli.calendars import calendar
 from cli.explain import explain
 from cli.import_file import import_file
@@ -54,6 +55,7 @@ main.add_command(invite)
 main.add_command(trial)
 main.add_command(listening)
 main.add_command(calendar)
+calendar.add_command(apply)
 main.add_command(vectors)
 main.add_command(policy)
 main.add_command(verify)

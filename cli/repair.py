@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy import select
 
+from cli.who import person
 from client.repair import RepairShop, Retried
 from client.temporal import TemporalConnection, connect
 from config import load_settings
-from domain.case import Actor
-from domain.classification import Role
 from domain.errors import Refused
 from store.database import Sessions, close_database, open_database
-from store.tables import PersonRow
 
 SAID: dict[Retried, str] = {
     Retried.RESTARTED: "taken up again from its record",
@@ -58,7 +55,7 @@ def retry(reference: str, login: str) -> None:
     """Try again now whatever holds REFERENCE up. It is noted in the audit."""
     with _shop() as (shop, sessions):
         try:
-            retried = shop.retry(reference, _person(sessions, login))
+            retried = shop.retry(reference, person(sessions, login))
         except Refused as refused:
             raise click.ClickException(f"Refused: {refused.code}") from refused
     click.echo(f"{reference}: {SAID[retried]}.")
@@ -74,11 +71,3 @@ def _shop() -> Iterator[tuple[RepairShop, Sessions]]:
     finally:
         connection.close()
         close_database(sessions)
-
-
-def _person(sessions: Sessions, login: str) -> Actor:
-    with sessions() as session:
-        row = session.scalar(select(PersonRow).where(PersonRow.login == login, PersonRow.active))
-    if row is None:
-        raise click.ClickException(f"Nobody who works here logs in as {login}.")
-    return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)

@@ -235,7 +235,8 @@ class Case:
     policy: str
     """The pack and version pinned at receipt, such as `head-office@1f0c2a9be4d1`."""
     calendar: str
-    """The calendar and version its days are counted in, pinned at receipt too."""
+    """The calendar and version its days are counted in, pinned at receipt too; a newer edition is
+    an administrator's act."""
     received_at: datetime
     channel: Channel
     unit: str

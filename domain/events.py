@@ -62,3 +62,4 @@ class Event(StrEnum):
     APPEALED = "appealed"
     APPEAL_DECIDED = "appeal_decided"
     FOLLOWED_UP = "followed_up"
+    CALENDAR_APPLIED = "calendar_applied"

@@ -1,5 +1,6 @@
 """Calendars as they stood when dates were counted in them: a case keeps the one of its receipt, so
-a later notice of the State Council moves no running case by itself (decision 6).
+a later notice of the State Council moves no running case by itself. An administrator applies it,
+after seeing which dates would move (decision 6).
 """
 
 from pydantic import TypeAdapter
@@ -15,9 +16,14 @@ _published: dict[str, WorkingCalendar] = {}
 """Versions are named by their content, so each is read once a process."""
 
 
+def version_of(calendar: WorkingCalendar) -> str:
+    """What this edition of a calendar is called: `name@digest`."""
+    return f"{calendar.name}@{calendar.version}"
+
+
 def publish_calendar(session: Session, calendar: WorkingCalendar) -> str:
     """Keep this edition of a calendar for good; returns its version, `name@digest`."""
-    version = f"{calendar.name}@{calendar.version}"
+    version = version_of(calendar)
     if session.get(CalendarVersionRow, version) is None:
         text = CALENDAR.dump_python(calendar, mode="json", exclude={"_expanded"})
         session.execute(

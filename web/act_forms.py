@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from werkzeug.datastructures import MultiDict
 
-from domain.acts import ACTS, Act, AnyAct, Attach, Given, Need, pass_gates, permit
+from domain.acts import ACTS, Act, AnyAct, ApplyCalendar, Attach, Given, Need, pass_gates, permit
 from domain.case import Actor, Case
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw, flaws_of_text
@@ -100,12 +100,10 @@ def kind_of(act: type[Act]) -> str:
     return str(next(field.default for field in fields(act) if field.name == "kind"))
 
 
-ON_A_PAGE_OF_ITS_OWN = frozenset({Attach})
-"""Acts whose facts nobody types: a digest is worked out from the file."""
+ON_NO_FORM = frozenset({Attach, ApplyCalendar})
+"""Acts whose facts nobody types: the digest of a file, the version of a calendar."""
 
-BY_KIND: dict[str, type[Act]] = {
-    kind_of(act): act for act in ACTS if act not in ON_A_PAGE_OF_ITS_OWN
-}
+BY_KIND: dict[str, type[Act]] = {kind_of(act): act for act in ACTS if act not in ON_NO_FORM}
 
 
 class ActForms:

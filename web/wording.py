@@ -452,6 +452,8 @@ FIELDS: Mapping[str, LazyString] = {
     **PROCEDURE_FIELDS,
     "amount_fen": _l("Amount at stake (yuan)"),
     "answer": _l("The customer's answer"),
+    "calendar": _l("Calendar"),
+    "instead_of": _l("Instead of"),
     "category": _l("Category"),
     "cause": _l("Cause"),
     "counting": _l("Counting"),

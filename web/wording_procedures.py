@@ -174,6 +174,7 @@ PROCEDURES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         Event.ANONYMOUS_FILED: _l("Anonymous complaint kept on file"),
         Event.TREATED_AS_DEMAND: _l("Treated as a wish or question"),
         Event.LINKED: _l("Linked to another case"),
+        Event.CALENDAR_APPLIED: _l("Days counted by a newer calendar"),
         Event.PROMISED: _l("Sum promised"),
         Event.CASH_PAID: _l("Emergency cash paid"),
         Event.LOSS_REPORTED: _l("Loss reported by word of mouth"),
@@ -357,6 +358,11 @@ PROCEDURE_ACTS: Mapping[str, ActWords] = {
         title=_l("Decide whose case it is"),
         about=_l("One unit handles, the other assists."),
         done=_l("The decision binds both units."),
+    ),
+    "apply_calendar": ActWords(
+        title=_l("Apply a newer calendar"),
+        about=_l("Counts the days by a newer edition of the calendar; dates may move."),
+        done=_l("The days are counted by the newer calendar."),
     ),
     "link": ActWords(
         title=_l("Link a case with the same issue"),

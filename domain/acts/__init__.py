@@ -44,6 +44,7 @@ from domain.acts.stages import (
     TellLeader,
     TellStatus,
 )
+from domain.acts.upkeep import ApplyCalendar
 from domain.acts.waiting import (
     ApproveExtension,
     AskCustomer,
@@ -106,6 +107,7 @@ AnyAct = (
     | Reopen
     | ProposePenalty
     | Acknowledge
+    | ApplyCalendar
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -116,9 +118,9 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 """The acts by the names that commands, forms and the gates of packs know them by."""
 
 __all__ = [
-    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApproveExtension",
-    "AskCustomer",
-    "Assign", "Attach", "BringInLegal", "Classify", "Close", "CommentToMedia", "Commit",
+    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "AnyAct", "Appeal", "ApplyCalendar",
+    "ApproveExtension", "AskCustomer", "Assign", "Attach", "BringInLegal", "Classify", "Close",
+    "CommentToMedia", "Commit",
     "ConsentToComment", "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "Dispose",
     "ExplainOverrun", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",
     "GiveOpinion", "Given", "GoOnSite", "JoinLine", "Link", "NameUnits", "Need", "Note",

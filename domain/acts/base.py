@@ -49,6 +49,8 @@ class Act:
     words: ClassVar[Mapping[str, Need]] = {}
     is_free_of_version: ClassVar[bool] = False
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
+    is_upkeep: ClassVar[bool] = False
+    """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
     def check(self, case: Case, given: Given) -> None:
         """Raises `Refused` when this act cannot be done now, whatever its facts."""
@@ -88,10 +90,11 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
 
 def permit(act: type[Act], case: Case, by: Actor) -> None:
     """Raises `Refused` when this role, or this status, does not allow the act at all."""
-    if not case.is_open_to(by):
+    is_restricted = bool(case.restricted_to) and not act.is_upkeep
+    if is_restricted and not case.is_open_to(by):
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
     # Whoever a restricted case was handed to does there what handlers and supervisors do elsewhere.
-    if not case.restricted_to and not by.holds(*act.roles):
+    if not is_restricted and not by.holds(*act.roles):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(act.roles)))
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)

@@ -1,0 +1,114 @@
+"""redress calendar apply: days announced later, for the cases that are under way."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from cli.calendars import FOLDER, loaded
+from cli.who import person
+from client.calendars import apply_calendar, rehearse
+from client.cases import CaseDesk, Taken
+from client.temporal import TemporalConnection, connect
+from config import load_settings
+from domain.case import Actor
+from domain.classification import Role
+from domain.working_time import WorkingCalendar
+from store.calendar_changes import CalendarChange
+from store.calendar_versions import version_of
+from store.database import Sessions, close_database, open_database
+
+
+@click.command("apply")
+@click.argument("name")
+@click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+@click.option("--dry-run", is_flag=True, help="Tell which dates would move, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@FOLDER
+def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None:
+    """Have open cases count their days by the newest edition of a calendar.
+
+    New cases do so anyway. It is an act in the journal of each case. Interrupted, it goes on where
+    it was when it is called again.
+    """
+    calendar = loaded(name, folder)
+    with _desk() as (sessions, desk):
+        by = _administrator(sessions, login)
+        changes = rehearse(sessions, calendar)
+        _tell(calendar, changes)
+        if not changes or dry_run:
+            return
+        if not yes:
+            click.confirm(f"Apply {version_of(calendar)} to {len(changes)} cases?", abort=True)
+        _apply(sessions, desk, calendar, changes, by)
+
+
+def _tell(calendar: WorkingCalendar, changes: Sequence[CalendarChange]) -> None:
+    if not changes:
+        click.echo(f"Every open case counts its days by {version_of(calendar)} already.")
+        return
+    zone = ZoneInfo(calendar.time_zone or "UTC")
+    moved = sum(len(change.moved) for change in changes)
+    cases = sum(bool(change.moved) for change in changes)
+    click.echo(
+        f"Cases that count their days by another edition than {version_of(calendar)}:"
+        f" {len(changes)}; due dates that move: {moved}, in cases: {cases}"
+    )
+    for change in changes:
+        for each in change.moved:
+            before, after = _wall(each.due_at, zone), _wall(each.would_be_at, zone)
+            click.echo(f"  {change.reference}  {each.clock}: {before} -> {after}")
+
+
+def _apply(
+    sessions: Sessions,
+    desk: CaseDesk,
+    calendar: WorkingCalendar,
+    changes: Sequence[CalendarChange],
+    by: Actor,
+) -> None:
+    done, refused, waiting = 0, [], False
+    outcomes = apply_calendar(sessions, desk, calendar, changes, by)
+    with click.progressbar(outcomes, length=len(changes), label="Applying") as applied:
+        for each in applied:
+            match each.outcome.taken:
+                case Taken.ACCEPTED:
+                    done += 1
+                case Taken.WAITING:
+                    waiting = True
+                case Taken.REFUSED:
+                    assert each.outcome.refusal is not None
+                    refused.append(f"  {each.reference}: {each.outcome.refusal.code}")
+    click.echo(f"{done} of {len(changes)} cases count their days by {version_of(calendar)} now.")
+    if refused:
+        click.echo("Refused; look at them again:\n" + "\n".join(refused), err=True)
+    if waiting:
+        click.echo("The engine does not answer. Call this again when it is back.", err=True)
+    if refused or waiting:
+        raise SystemExit(1)
+
+
+def _wall(instant: datetime | None, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}" if instant else "stands still"
+
+
+def _administrator(sessions: Sessions, login: str) -> Actor:
+    by = person(sessions, login)
+    if not by.holds(Role.ADMINISTRATOR):
+        raise click.ClickException(f"{login} is no administrator.")
+    return by
+
+
+@contextmanager
+def _desk() -> Iterator[tuple[Sessions, CaseDesk]]:
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    connection = TemporalConnection(lambda: connect(settings))
+    try:
+        yield sessions, CaseDesk(sessions, connection)
+    finally:
+        connection.close()
+        close_database(sessions)

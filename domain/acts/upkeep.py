@@ -1,0 +1,32 @@
+"""What administrators do to cases as such, without a look at what they are about."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.acts.base import Act, Given
+from domain.case import Case, Status
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from domain.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyCalendar(Act):
+    """Count the days of a case by a newer edition of its calendar; its clocks are planned anew."""
+
+    kind: Literal["apply_calendar"] = "apply_calendar"
+    calendar: str
+    """Name and version of the newer edition, which has been published."""
+    instead_of: str
+    """The edition that whoever decided this saw the days counted by."""
+
+    event = Event.CALENDAR_APPLIED
+    roles = frozenset({Role.ADMINISTRATOR})
+    statuses = frozenset(Status)
+    is_free_of_version = True
+    is_upkeep = True
+
+    def apply(self, case: Case, given: Given) -> Case:
+        if case.calendar != self.instead_of:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
+        return replace(case, calendar=self.calendar)
