@@ -9,13 +9,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.acts import AnyAct, Attach
+from domain.acts import AnyAct, Attach, Link
 from domain.case import Actor, Status
 from domain.classification import Level
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from store import outbox
 from store.attachments import write_attachment
+from store.groups import further_links
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.text_policy import read_text_limits
 from store.values import ACT, ACTOR, to_json
@@ -63,6 +64,8 @@ def store_command(
 ) -> Asked:
     """Keep a command for delivery. The same again changes nothing and finds the first answer.
 
+    A link is asked of the other cases of the group too, so that each of them knows it is one.
+
     Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or an id
     under which something else was asked: the answer to that would be taken for an answer to this.
     """
@@ -73,22 +76,15 @@ def store_command(
     if session.get(CaseRow, reference) is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     said = {name: text for name, text in words.items() if text.strip()}
-    inserted = session.scalar(
-        insert(CommandRow)
-        .values(
-            id=command_id,
-            reference=reference,
-            act=to_json(ACT, act),
-            words=said,
-            by=to_json(ACTOR, replace(by, level=_level_of(session, by))),
-            seen_version=seen_version,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(CommandRow.id)
-    )
-    if inserted is not None:
+    by = replace(by, level=_level_of(session, by))
+    if _keep(session, command_id, reference, act, said, by, seen_version):
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
+        if isinstance(act, Link):
+            for each, link in further_links(session, reference, act):
+                further = f"{command_id}/{each}/{link.reference}"
+                if _keep(session, further, each, link, {}, by, None):
+                    outbox.put(session, outbox.Kind.COMMAND, further)
         outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
     else:
         first = session.get_one(CommandRow, command_id, populate_existing=True)
@@ -96,6 +92,32 @@ def store_command(
         if asked != (act, said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
+
+
+def _keep(
+    session: Session,
+    command_id: str,
+    reference: str,
+    act: AnyAct,
+    words: Mapping[str, str],
+    by: Actor,
+    seen_version: int | None,
+) -> bool:
+    """Write the row of a command, unless there is one of that id."""
+    inserted = session.scalar(
+        insert(CommandRow)
+        .values(
+            id=command_id,
+            reference=reference,
+            act=to_json(ACT, act),
+            words=words,
+            by=to_json(ACTOR, by),
+            seen_version=seen_version,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(CommandRow.id)
+    )
+    return inserted is not None
 
 
 def _level_of(session: Session, by: Actor) -> Level:
