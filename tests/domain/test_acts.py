@@ -19,6 +19,7 @@ from domain.acts import (
     Acknowledge,
     AnyAct,
     Appeal,
+    ApplyCalendar,
     ApproveExtension,
     AskCustomer,
     Assign,
@@ -314,6 +315,12 @@ LEGAL = [
         "a handler may hand over what is theirs",
         replace(TO_HAN, handler="hugo"),
         lambda case: case.handler == "hugo",
+    ),
+    line(
+        "an administrator has its days counted by a newer calendar",
+        ApplyCalendar(calendar="cn@new", instead_of="cn@test"),
+        lambda case: case.calendar == "cn@new",
+        by=somebody(Role.ADMINISTRATOR),
     ),
     line("work begins", Start(), is_now(Status.IN_PROGRESS)),
     line(
@@ -667,6 +674,12 @@ LEGAL = [
 
 DATED_PAST = {"at": NEXT_WEEK + timedelta(seconds=1)}
 REFUSED = [
+    line(
+        "a calendar takes the place of the one that was looked at",
+        ApplyCalendar(calendar="cn@new", instead_of="cn@old"),
+        Refusal.CHANGED_MEANWHILE,
+        by=somebody(Role.ADMINISTRATOR),
+    ),
     line(
         "nobody gives a case to the person complained about",
         replace(TO_HAN, handler="mei"),
@@ -1120,8 +1133,10 @@ def test_nobody_judges_a_complaint_about_themselves(doing: Doing) -> None:
 
 @each_act
 def test_what_was_handed_to_one_office_is_closed_to_all_others(doing: Doing) -> None:
+    """But not to upkeep, which looks at nothing in it."""
     handed = replace(doing.case, restricted_to=(Role.SECURITY,))
-    assert outcome(replace(doing, case=handed)) is Refusal.RESTRICTED
+    closed = None if doing.act.is_upkeep else Refusal.RESTRICTED
+    assert outcome(replace(doing, case=handed)) is closed
 
 
 @each_act
