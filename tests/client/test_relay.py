@@ -153,7 +153,7 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
         reference = received(sessions)
         await eventually("the complaint is told", lambda: is_told(sessions, reference))
         may_end.set()
-        await eventually("the notice is told", lambda: is_told(sessions, "a notice whose start hangs"))
+        await eventually("word goes", lambda: is_told(sessions, "a notice whose start hangs"))
 
 
 async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
