@@ -92,7 +92,12 @@ def timer_label(label: str) -> str:
     parts = re.fullmatch(r"(?P<clock>[^:]+): (?P<step>\S+) \((?P<rule>[^)]*)\)", label)
     if parts is None:
         return label
-    return f"{wording.clock_name(parts['clock'])}, {wording.step_name(parts['step'])}"
+    return clock_step(parts["clock"], parts["step"])
+
+
+def clock_step(clock: str, step: str) -> str:
+    """A step of a time limit."""
+    return _("%(clock)s, %(step)s", clock=wording.clock_name(clock), step=wording.step_name(step))
 
 
 def told_to(person: str | None) -> str:
@@ -151,6 +156,7 @@ def teach(app: Flask) -> None:
         lane_name=lane_name,
         step_label=step_label,
         timer_label=timer_label,
+        clock_step=clock_step,
         told_to=told_to,
         mark_name=mark_name,
         journal_facts=journal_facts,

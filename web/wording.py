@@ -666,17 +666,27 @@ def fact_words(name: str, value: object) -> str:
         return clock_name(text)
     if name in {"step", "overtaken_by"}:
         return step_name(text)
+    if name == "rule":
+        return rule_words(text)
     kind = CODED_FACTS.get(name)
     if kind is not None and text in set(kind):
         return words(kind(text))
     return text
 
 
+def rule_words(rule: str) -> str:
+    """The rule a figure comes from, or that the bank chose it itself."""
+    return _("default") if rule == "default" else rule
+
+
 def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The facts of an entry that a person wants to read: their names and what they say."""
+    """The facts of an entry that a person wants to read: their names and what they say.
+
+    PostgreSQL gives them by the length of their names; where they come from belongs last.
+    """
     return [
         (label(name), fact_words(name, value))
-        for name, value in facts.items()
+        for name, value in sorted(facts.items(), key=lambda fact: fact[0] == "rule")
         if name not in UNTOLD_FACTS and not name.endswith(("_level", "_unit"))
     ]
 
@@ -762,6 +772,7 @@ def teach(app: Flask) -> None:
         "reader": reader_name,
         "event": event_words,
         "audit_action": audit_action,
+        "rule": rule_words,
         "fact": lambda value, name: fact_words(name, value),
     }
     app.jinja_env.filters |= {name: _asked_anew(speak) for name, speak in filters.items()}

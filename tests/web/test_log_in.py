@@ -11,7 +11,7 @@ from store.database import Sessions
 from store.logins import FAILURES_AT_MOST, LOCK_LASTS
 from store.people import create_invitation, create_person, set_password
 from store.tables import AuditRow, PersonRow
-from tests.web.conftest import PASSWORD, Browser, Visit
+from tests.web.conftest import PASSWORD, Browser, Visit, hidden
 
 
 def a_newcomer(sessions: Sessions, login: str, *, password: str | None = PASSWORD) -> str:
@@ -107,9 +107,20 @@ def test_a_page_speaks_what_the_browser_asks_for_until_the_person_chooses(
     browser.send("/login", login="speaker", password=PASSWORD)
     assert "登记投诉" in browser.get("/register").text
     browser.send("/language", language="en", next="/register")
-    again = Browser(app.test_client())
-    again.send("/login", login="speaker", password=PASSWORD)
-    assert "Register a complaint" in again.get("/register").text, "remembered with the person"
+    assert "Register a complaint" in browser.get("/register").text
+
+
+def test_who_read_the_log_in_page_in_chinese_reads_on_in_chinese(
+    app: Flask, sessions: Sessions
+) -> None:
+    a_newcomer(sessions, "reader")
+    for wanted, words in (("zh-CN", "登记投诉"), ("en", "Register a complaint")):
+        asks = {"Accept-Language": wanted}
+        client = app.test_client()
+        token = hidden(client.get("/login", headers=asks).text, "csrf_token")
+        typed = {"csrf_token": token, "login": "reader", "password": PASSWORD}
+        client.post("/login", data=typed, headers=asks)
+        assert words in client.get("/register").text, "remembered with the person"
 
 
 def test_every_answer_forbids_other_hosts_and_keeping_a_copy(app: Flask) -> None:

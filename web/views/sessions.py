@@ -9,6 +9,7 @@ from store import logins, people
 from store.audit import Action, note
 from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
 from web.forms import Field, Kind, filled, flaws_in, judged
+from web.language import current_language
 from web.menu import way_back
 from web.phrases import _
 from web.records import reading, writing
@@ -35,8 +36,9 @@ def check_log_in() -> Page:
     login = request.form.get("login", "").strip()
     with writing() as session_:
         who = logins.log_in(session_, login, request.form.get("password", ""))
-        if who is not None and "language" in session:
-            logins.remember_language(session_, who.id, Language(session["language"]))
+        if who is not None:
+            # Whoever has just read a page in one language is not greeted in another.
+            logins.remember_language(session_, who.id, current_language())
     if who is None:
         page = render_template(
             "log_in.html",
