@@ -172,6 +172,9 @@ def _dynamic_configuration() -> dict[str, Any]:
         # How late a timer may fire by design; a second by default. It is the floor of every
         # deadline's lateness, and what each skip of time costs in the tests.
         "history.timerProcessorMaxTimeShift": [{"value": "50ms"}],
+        # A queue need not be split among servers where there is one; whole, it keeps its order.
+        "matching.numTaskqueueReadPartitions": [{"value": 1}],
+        "matching.numTaskqueueWritePartitions": [{"value": 1}],
         "frontend.WorkflowTimeSkippingEnabled": [
             {"value": True, "constraints": {"namespace": namespace}}
             for namespace in TIME_SKIPPING_NAMESPACES

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.common import Priority, RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.escalation import event_of, fire, overtaken_by
     from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
     from domain.notices import COMPLAINANT
-    from domain.policy import Conduct
+    from domain.policy import Conduct, Nature
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
     from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
 
@@ -30,6 +30,11 @@ RECORDING_RETRIES = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
 )
 """Without end: a database that is down is no reason to fail a case."""
+
+A_PERSON_WAITS = Priority(priority_key=1)
+BY_LAW = Priority(priority_key=2)
+BY_CHOICE = Priority(priority_key=3)
+"""Who is written down first when many wait: after an outage a thousand steps may be due at once."""
 
 
 @workflow.defn(name="Case")
@@ -177,9 +182,16 @@ class CaseWorkflow:
             start_to_close_timeout=RECORDING_TIMEOUT,
             retry_policy=RECORDING_RETRIES,
             summary=writing.entry.event,
+            priority=self._urgency(writing.step),
         )
         self._adopt(standing)
         return standing.written
+
+    def _urgency(self, step: Step | None) -> Priority:
+        if step is None:
+            return A_PERSON_WAITS
+        binds = {clock.key: clock.nature for clock in self._clocks}
+        return BY_LAW if binds[step.clock] is Nature.STATUTORY else BY_CHOICE
 
     def _adopt(self, standing: Standing) -> None:
         self._standing = standing
