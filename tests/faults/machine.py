@@ -64,8 +64,11 @@ class Gateway:
 class Machine:
     """Engines and proxies from the start; workers and load as a test wants them."""
 
-    def __init__(self, folder: Path, *, events_a_run: int = EVENTS_A_RUN) -> None:
+    def __init__(
+        self, folder: Path, *, events_a_run: int = EVENTS_A_RUN, behind_proxies: bool = True
+    ) -> None:
         self.folder = folder
+        self._behind_proxies = behind_proxies
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else
         self.postgres = EmbeddedPostgres(folder / "postgres")
@@ -212,12 +215,15 @@ class Machine:
             )
 
     def _environ(self) -> dict[str, str]:
-        through_proxy = make_url(self.postgres.url).set(port=self.postgres_proxy.port)
+        postgres, temporal = make_url(self.postgres.url), self.temporal.address
+        if self._behind_proxies:
+            postgres = postgres.set(port=self.postgres_proxy.port)
+            temporal = f"{LOOPBACK}:{self.temporal_proxy.port}"
         return {
             **os.environ,
             **ensure_secrets(self.folder),
-            "DATABASE_URL": through_proxy.render_as_string(hide_password=False),
-            "TEMPORAL_ADDRESS": f"{LOOPBACK}:{self.temporal_proxy.port}",
+            "DATABASE_URL": postgres.render_as_string(hide_password=False),
+            "TEMPORAL_ADDRESS": temporal,
             "REDRESS_VAR_DIR": str(self.folder),
             "REDRESS_HEADS_DIR": str(self.folder / "heads"),
             "REDRESS_MAIL_URL": self.gateway.url,
