@@ -427,6 +427,7 @@ PROCEDURE_FIELDS: Mapping[str, LazyString] = {
 PROCEDURE_CLOCKS: Mapping[str, LazyString] = {
     "opinion": _l("Opinion or result"),
     "on-site": _l("On the spot"),
+    "pass-on": _l("Passing on from the hotline"),
     "status": _l("Word on how it stands"),
     "report": _l("Report of the result"),
     "promise": _l("Promised date"),

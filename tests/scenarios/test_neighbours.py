@@ -1,6 +1,6 @@
 """Cases beside the scenarios: the boundaries that the rules imply."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -25,7 +25,7 @@ from domain.acts import (
 from domain.case import Status
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from domain.errors import Refusal
-from tests.scenarios.story import HANDED_DOWN, REPLY_WORDS, Story, Tell, november
+from tests.scenarios.story import BEIJING, HANDED_DOWN, REPLY_WORDS, Story, Tell, november
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_TESS = Assign(handler="tess", handler_unit="east-branch", handler_level=Level.TIER_1)
@@ -55,6 +55,33 @@ async def test_the_day_of_receipt_never_counts(
     tell: Tell, received: datetime, due: datetime
 ) -> None:
     assert (await tell("head-office", at=received)).due_at("reply") == due
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 10)),
+        (date(2026, 10, 3), date(2026, 10, 10)),
+        (date(2026, 10, 9), date(2026, 10, 13)),
+        (date(2026, 10, 10), date(2026, 10, 14)),
+        (date(2026, 2, 13), date(2026, 2, 25)),
+        (date(2025, 12, 31), date(2026, 1, 6)),
+    ],
+    ids=[
+        "on the day before a holiday, the make-up Saturday is the third day",
+        "in the holiday",
+        "on the day before a make-up Saturday",
+        "on a make-up Saturday",
+        "on the day before a make-up Saturday before a holiday",
+        "on the last day of a year, whose next begins with a holiday and a make-up Sunday",
+    ],
+)
+async def test_a_receipt_that_is_entered_late_counts_holidays_and_make_up_workdays(
+    tell: Tell, received: date, due: date
+) -> None:
+    at_ten, at_closing = (time(hour, tzinfo=BEIJING) for hour in (10, 17))
+    story = await tell("head-office", at=datetime.combine(received, at_ten))
+    assert story.due_at("reply") == datetime.combine(due, at_closing)
 
 
 async def test_an_extension_after_the_breach_moves_the_date_and_it_may_be_broken_again(

@@ -152,7 +152,7 @@ async def test_38_the_limit_that_the_source_lost_must_be_set_by_the_bank() -> No
 async def test_39_a_problem_marked_major_opens_tasks_for_the_leading_group_and_the_regulator(
     story: Story,
 ) -> None:
-    await story.passes(hours=1)
+    await story.passes(minutes=30)
     await story.does(Flag(mark=Mark.GRAVE), "hong")
     assert story.case.severity is Severity.MAJOR
     offices = story.offices()
@@ -216,6 +216,16 @@ async def test_44_who_takes_calls_passes_them_on_and_does_not_settle_them(
     both = Actor(person="han", roles=(Role.HANDLER, Role.INTAKE), unit="hotline")
     monkeypatch.setattr(Story, "actor", staticmethod(lambda person: both))
     await story.refuses(Refusal.HOTLINE_MAY_NOT_RESOLVE, Reply(), "han", "letter")
+
+
+async def test_44_a_hotline_that_keeps_a_complaint_to_itself_breaches_within_the_hour(
+    story: Story,
+) -> None:
+    await story.passes(minutes=59)
+    assert story.breaches() == {}
+    await story.passes(minutes=1)
+    assert story.breaches() == {"pass-on": november(9, 11)}
+    assert story.offices()["accountability"] == "hong"
 
 
 async def test_45_a_superiors_decision_in_a_dispute_binds_both_outlets(story: Story) -> None:
