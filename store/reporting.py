@@ -1,7 +1,7 @@
 """Reports that units owe: which are open or overdue, what each says, and what was submitted."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -41,25 +41,14 @@ class Duty:
     periodical: Periodical
     policy: str
     """The version of the pack that asks for it."""
-    stretches: tuple[Stretch, ...]
-    """Those that have begun, oldest first."""
-    submitted: frozenset[date]
-    """First days of the stretches whose report is there."""
-    today: date
-
-    @property
-    def latest(self) -> Stretch | None:
-        """The last stretch that has begun: the one of today, unless this is a day off."""
-        return self.stretches[-1] if self.stretches else None
-
-    @property
-    def overdue(self) -> tuple[Stretch, ...]:
-        """The stretches that have passed without a report, oldest first."""
-        return tuple(
-            (begins, ends)
-            for begins, ends in self.stretches
-            if ends < self.today and begins not in self.submitted
-        )
+    stretches: Mapping[date, date]
+    """Those that have begun, by their first day: their last day; oldest first."""
+    overdue: tuple[Stretch, ...]
+    """The stretches that have passed without a report, oldest first."""
+    latest: Stretch | None
+    """The last stretch that has begun: the one of today, unless this is a day off."""
+    latest_is_submitted: bool
+    latest_is_over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +93,7 @@ def find_periodic_report(
         (e for e in _Duties(session, now).of([unit]) if e.periodical.name == periodical), None
     )
     row = session.get(PeriodicReportRow, (unit, periodical, begins))
-    ends = dict(duty.stretches).get(begins) if duty else None
+    ends = duty.stretches.get(begins) if duty else None
     if row is not None:
         policy, ends = row.policy, row.ends
     elif duty is not None and ends is not None:
@@ -116,7 +105,7 @@ def find_periodic_report(
     calendar = load_calendar(pack.calendar)
     cases = _cases(session, unit, begins, ends, calendar)
     today = calendar.local_day(now)
-    neighbours = [each for each, _ in duty.stretches] if duty else []
+    neighbours = duty.stretches.keys() if duty else ()
     return PeriodicReport(
         unit=unit,
         periodical=asked_for,
@@ -197,14 +186,7 @@ class _Duties:
                     continue
                 for periodical in rules.pack.periodicals:
                     if sends(periodical, unit, self._units):
-                        yield Duty(
-                            unit=unit.id,
-                            periodical=periodical,
-                            policy=rules.policy,
-                            stretches=rules.stretches[periodical.cadence],
-                            submitted=submitted[unit.id, periodical.name],
-                            today=rules.today,
-                        )
+                        yield rules.duty(unit, periodical, submitted[unit.id, periodical.name])
 
     def _rules_in_force(self) -> "Iterator[_Rules]":
         """The packs that are current, each from the day it was first published."""
@@ -235,6 +217,7 @@ class _Duties:
                 func.array_agg(PeriodicReportRow.begins),
             )
             .where(PeriodicReportRow.unit.in_(units))
+            .where(PeriodicReportRow.ends >= self._now.date() - LOOK_BACK)
             .group_by(PeriodicReportRow.unit, PeriodicReportRow.periodical)
         )
         found: dict[tuple[str, str], frozenset[date]] = defaultdict(frozenset)
@@ -251,13 +234,33 @@ class _Rules:
     ) -> None:
         self.policy = policy
         self.pack = pack
-        self.today = calendar.local_day(now)
-        since = max(calendar.local_day(first), self.today - LOOK_BACK, pack.valid_from or date.min)
-        until = min(self.today, pack.valid_to or date.max)
-        self.stretches = {
-            each: tuple(stretches(Cadence(each), since, until, calendar.is_working_day))
-            for each in {periodical.cadence for periodical in pack.periodicals}
+        today = calendar.local_day(now)
+        since = max(calendar.local_day(first), today - LOOK_BACK, pack.valid_from or date.min)
+        until = min(today, pack.valid_to or date.max)
+        cadences = {periodical.cadence for periodical in pack.periodicals}
+        self._begun = {
+            each: dict(stretches(Cadence(each), since, until, calendar.is_working_day))
+            for each in cadences
         }
+        self._over = {
+            each: {begins: ends for begins, ends in self._begun[each].items() if ends < today}
+            for each in cadences
+        }
+
+    def duty(self, unit: BankUnit, periodical: Periodical, submitted: Set[date]) -> Duty:
+        """How that unit stands with this report, some of which it has submitted."""
+        begun, over = self._begun[periodical.cadence], self._over[periodical.cadence]
+        latest = next(reversed(begun.items()), None)
+        return Duty(
+            unit=unit.id,
+            periodical=periodical,
+            policy=self.policy,
+            stretches=begun,
+            overdue=tuple((each, over[each]) for each in sorted(over.keys() - submitted)),
+            latest=latest,
+            latest_is_submitted=latest is not None and latest[0] in submitted,
+            latest_is_over=latest is not None and latest[0] in over,
+        )
 
 
 def _cases(

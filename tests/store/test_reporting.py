@@ -48,7 +48,7 @@ def owed_by(sessions: Sessions, unit: str, now: datetime = MONDAY) -> dict[str, 
         return {
             each.periodical.name: (
                 len(each.overdue),
-                each.latest is not None and each.latest[0] in each.submitted,
+                each.latest_is_submitted,
             )
             for each in duties_of(session, [unit], now)
         }
