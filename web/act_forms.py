@@ -289,9 +289,12 @@ class ActForms:
 
     def _penalties(self, name: str) -> Iterator[Choice]:
         schedules = self._file.pack.conduct.penalties
-        posts = dict.fromkeys(post for each in schedules for post in each.posts)
-        for each in [schedule.name for schedule in schedules] if name == "schedule" else posts:
-            yield Choice(value=each, words=each.replace("_", " ").replace("-", " "))
+        if name == "schedule":
+            for schedule in schedules:
+                yield Choice(value=schedule.name, words=wording.penalty_words(schedule))
+        else:
+            for post in dict.fromkeys(post for each in schedules for post in each.posts):
+                yield Choice(value=post, words=wording.fact_words("post", post))
 
     def _people(self, *, handlers_only: bool) -> Iterator[Choice]:
         """Who may be given something: near units first, never the person complained about."""

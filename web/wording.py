@@ -43,7 +43,7 @@ from domain.events import Event
 from domain.failures import Cause
 from domain.journal import REDRESS
 from domain.notices import Audience
-from domain.policy import DateSetBy, Nature, Unit
+from domain.policy import DateSetBy, Nature, PenaltySchedule, Unit
 from domain.report_tables import Figure, Part
 from domain.verification import Invariant
 from store.audit import Action
@@ -51,6 +51,7 @@ from store.queries import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
 from web.records import bank
 from web.wording_procedures import (
+    PENALTY_WORDS,
     PROCEDURE_ACTS,
     PROCEDURE_CLOCKS,
     PROCEDURE_FIELDS,
@@ -668,10 +669,31 @@ def fact_words(name: str, value: object) -> str:
         return step_name(text)
     if name == "rule":
         return rule_words(text)
+    if name in {"schedule", "post"}:
+        return _phrase(PENALTY_WORDS, text)
     kind = CODED_FACTS.get(name)
     if kind is not None and text in set(kind):
         return words(kind(text))
     return text
+
+
+def penalty_words(schedule: PenaltySchedule) -> str:
+    """A fault, what it may cost each post, and whom it reaches without a sum."""
+    fault = _(
+        "%(fault)s: %(least)s to %(most)s yuan each",
+        fault=_phrase(PENALTY_WORDS, schedule.name),
+        least=yuan(schedule.at_least_fen),
+        most=yuan(schedule.at_most_fen),
+    )
+    withheld, leaders = (
+        _joined(_phrase(PENALTY_WORDS, post) for post in posts)
+        for posts in (schedule.withholds_pay_of, schedule.holds_responsible)
+    )
+    if withheld:
+        fault += _("; performance pay withheld: %(posts)s", posts=withheld)
+    if leaders:
+        fault += _("; held responsible: %(leaders)s", leaders=leaders)
+    return fault
 
 
 def rule_words(rule: str) -> str:
@@ -773,6 +795,7 @@ def teach(app: Flask) -> None:
         "event": event_words,
         "audit_action": audit_action,
         "rule": rule_words,
+        "penalty": penalty_words,
         "fact": lambda value, name: fact_words(name, value),
     }
     app.jinja_env.filters |= {name: _asked_anew(speak) for name, speak in filters.items()}

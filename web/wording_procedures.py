@@ -424,10 +424,22 @@ PROCEDURE_FIELDS: Mapping[str, LazyString] = {
     "upheld": _l("The appeal is upheld"),
 }
 
+PENALTY_WORDS: Mapping[str, LazyString] = {
+    "attitude": _l("Attitude or slowness"),
+    "illegal-operation": _l("Operation against the rules"),
+    "exposure": _l("Exposed by media or pursued by the regulator, with serious harm"),
+    "direct_person": _l("the person directly at fault"),
+    "related_person": _l("a person concerned"),
+    "outlet_head": _l("the head of the outlet"),
+    "superior_service_head": _l("the head of the superior service department"),
+    "first_leader_above": _l("the leader one level up"),
+    "second_leader_above": _l("the leader two levels up"),
+}
+"""The faults and posts that our packs name; a bank's own are said as its pack writes them."""
+
 PROCEDURE_CLOCKS: Mapping[str, LazyString] = {
     "opinion": _l("Opinion or result"),
     "on-site": _l("On the spot"),
-    "pass-on": _l("Passing on from the hotline"),
     "status": _l("Word on how it stands"),
     "report": _l("Report of the result"),
     "promise": _l("Promised date"),

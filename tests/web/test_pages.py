@@ -1,15 +1,20 @@
 """The pages of a complaint's way, as people of each role see them; the engine is away."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from domain.classification import Channel, Situation
+from domain.case import Disposition, Penalty, Status
+from domain.classification import Channel, Responsibility, Situation, Validity
+from domain.events import Event
+from domain.journal import Entry, Writing
 from store.audit import Action
 from store.database import Sessions
+from store.journal import record, standing_of
 from store.tables import AuditRow, CommandRow, ComplaintRow
 from store.text_policy import read_text_limits
 from tests.web.conftest import Browser, Visit, hidden
@@ -253,3 +258,31 @@ def noted(sessions: Sessions, action: Action, by: str, subject: str) -> int:
             AuditRow.action == action, AuditRow.by == by, AuditRow.subject == subject
         )
         return session.scalar(rows) or 0
+
+
+def test_an_exposure_says_whose_pay_is_withheld_and_which_leaders_answer(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    """Scenario 42, as whoever drafts the penalties and whoever reads them sees it."""
+    reference = a_received_case(policy="trial-three-hotlines")
+    with sessions.begin() as session:
+        case = standing_of(session, reference).case
+        drafted = replace(
+            case,
+            version=case.version + 1,
+            status=Status.DISPOSED,
+            disposition=Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK),
+            penalties=(Penalty(schedule="exposure", post="outlet_head", amount_fen=300_00),),
+        )
+        entry = Entry(
+            key="drafted", event=Event.PENALTY_PROPOSED, by="hong", at=case.received_at, facts={}
+        )
+        record(session, Writing(case=drafted, entry=entry))
+    page = visit("hong").get(f"/cases/{reference}").text
+    assert "the head of the outlet: 300.00 yuan" in page
+    for shown in (
+        "300.00 to 3,000.00 yuan each",
+        "performance pay withheld: the person directly at fault",
+        "the leader one level up, the leader two levels up",
+    ):
+        assert page.count(shown) == 2, "in the form that drafts it, and among the facts"
