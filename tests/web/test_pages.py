@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
+from domain.acts import Link
 from domain.case import Disposition, Penalty, Status
 from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
@@ -17,6 +18,7 @@ from store.database import Sessions
 from store.journal import record, standing_of
 from store.tables import AuditRow, CommandRow, ComplaintRow
 from store.text_policy import read_text_limits
+from tests.builders import MONDAY, taken
 from tests.web.conftest import Browser, Visit, hidden
 
 Taker = Callable[..., str]
@@ -224,6 +226,19 @@ def test_a_case_says_who_receives_its_channel_and_how_soon_it_is_passed_on(
     assert "Receiver: Union office" in page
     assert "The result goes back in writing." in page
     assert "To be passed on within" not in page
+
+
+def test_a_case_leads_to_those_of_other_persons_with_the_same_issue(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    """D-14."""
+    reference, other = a_received_case(), a_received_case()
+    with sessions.begin() as session:
+        case = taken(standing_of(session, reference).case, Link(reference=other), "ines")
+        entry = Entry(key="linked", event=Event.LINKED, by="ines", at=MONDAY, facts={})
+        record(session, Writing(case=case, entry=entry))
+    page = visit("sun").get(f"/cases/{reference}").text
+    assert f'<a href="/cases/{other}">{other}</a>' in page
 
 
 def test_a_page_is_in_the_language_of_its_reader_whoever_read_it_before(

@@ -81,14 +81,14 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
 def download(unit: str, periodical: str, begins: str) -> Response:
     """The same figures, for a spreadsheet."""
     found = _found(unit, periodical, begins)
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow([found.periodical.title[language_code()], wording.unit_name(unit)])
-    writer.writerow([found.begins.isoformat(), found.ends.isoformat()])
+    lines = [
+        [found.periodical.title[language_code()], wording.unit_name(unit)],
+        [found.begins.isoformat(), found.ends.isoformat()],
+    ]
     for table in found.tables:
-        writer.writerow([])
-        writer.writerow([wording.words(table.part)])
-        writer.writerows([harmless(cell) for cell in row] for row in told(table))
+        lines += [[], [wording.words(table.part)], *told(table)]
+    text = StringIO()
+    csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     name = f"{unit}-{periodical}-{found.begins}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
