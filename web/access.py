@@ -163,13 +163,15 @@ def _declaring(audience: Audience) -> Callable[[View], View]:
 
 
 def _at_the_door() -> Response | None:
-    if request.endpoint is None or request.endpoint in ASSETS:
-        return None  # There is no such page, and Flask says so; or it is the same for everybody.
+    if request.endpoint in ASSETS:
+        return None  # They are the same for everybody.
+    if "person" in session:
+        g.visitor = find_visitor(reading(), session["person"], session["number"])
+    if request.endpoint is None:
+        return None  # There is no such page, and Flask says so.
     audience = audience_of(current_app.view_functions[request.endpoint])
     if audience is None:
         abort(403)
-    if "person" in session:
-        g.visitor = find_visitor(reading(), session["person"], session["number"])
     who = visitor_or_none()
     if not audience.must_log_in:
         return None

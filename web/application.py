@@ -97,11 +97,11 @@ def create_app(
     )
 
     Bootstrap5(app)
-    CSRFProtect(app)
     language.speak(app)
     wording.teach(app)
     story_words.teach(app)
     access.guard(app)
+    CSRFProtect(app)  # after the guard: the page that says a form is too old knows its reader
     menu.lay_out(app)
     failures.answer(app)
     app.after_request(_with_headers)

@@ -38,8 +38,8 @@ def _no_page(problem: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _stale_form(problem: CSRFError) -> tuple[str, int]:
     sentence = _(
-        "This form was too old to be trusted, or you logged in anew since. Go back, reload the page"
-        " and send it again; your browser still has what you typed."
+        "This form was too old to be trusted, or you logged in anew since. Go back and send it"
+        " again; your browser still has what you typed."
     )
     return render_template("failure.html", sentence=sentence, code=400), 400
 

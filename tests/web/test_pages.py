@@ -114,6 +114,17 @@ def test_control_characters_get_a_sentence(visit: Visit) -> None:
     assert "cannot be shown" in refused.text
 
 
+def test_a_page_that_cannot_be_given_leaves_its_reader_at_home(visit: Visit) -> None:
+    ines = visit("ines")
+    for refused in (ines.get("/nowhere"), ines.send("/register", csrf_token="of last week")):
+        assert refused.status_code in (400, 404)
+        assert 'href="/inbox"' in refused.text
+
+
+def test_a_list_narrowed_to_nothing_says_so(visit: Visit) -> None:
+    assert "No case fits." in visit("han").get("/?shelf=mine&channel=letter&status=closed").text
+
+
 def test_a_handed_down_complaint_names_its_sender(visit: Visit) -> None:
     ines = visit("ines")
     refused = ines.send("/register", **a_filled_form(ines, channel="transferred"))
