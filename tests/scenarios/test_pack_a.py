@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from temporalio.client import Client
@@ -50,10 +51,13 @@ from domain.classification import (
     WithdrawalKind,
 )  # fmt: skip
 from domain.errors import Refusal
+from engines.temporal_namespace import prepare_namespace
+from engines.temporal_server import TemporalServer
 from store.database import Sessions
 from store.queries import Scope, search_cases
 from store.receipts import receive
 from tests.builders import a_complaint
+from tests.conftest import TEST_NAMESPACE
 from tests.scenarios.story import (
     HANDED_DOWN,
     REPLY_WORDS,
@@ -63,6 +67,7 @@ from tests.scenarios.story import (
     somebody,
 )
 from worker import THREADS, case_worker
+from workflows.names import SEARCH_ATTRIBUTES
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_OUTLET = Forward(unit="harbour-outlet", level=Level.OUTLET)
@@ -435,24 +440,30 @@ async def test_nothing_is_made_good_beyond_the_units_authority(story: Story) -> 
 
 
 async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(
-    sessions: Sessions,
-    temporal_client: Client,
-    skipper: TimeSkipper,
-    monkeypatch: pytest.MonkeyPatch,
+    sessions: Sessions, engine_folder: Path, temporal_client: Client
 ) -> None:
-    monkeypatch.setattr(Story, "queue", "stories-of-a-restart")
-    with ThreadPoolExecutor(THREADS) as threads:
-        async with case_worker(temporal_client, sessions, threads, Story.queue):
-            story = await Story.told(sessions, skipper, "head-office", at=november(9))
+    """Server and worker are killed and started again between the acts and the due times."""
+    with (
+        TemporalServer(engine_folder / "restarted") as server,
+        ThreadPoolExecutor(THREADS) as threads,
+    ):
+        await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
+        client = await Client.connect(
+            server.address,
+            namespace=TEST_NAMESPACE,
+            data_converter=temporal_client.data_converter,
+        )
+        async with case_worker(client, sessions, threads, Story.queue):
+            story = await Story.told(sessions, TimeSkipper(client), "head-office", at=november(9))
             await story.does(TO_HAN, "sun")
             await story.does(Start(), "han")
-        async with case_worker(temporal_client, sessions, threads, Story.queue):
+        assert server.process is not None
+        server.process.kill()
+        server.process.wait()
+        server.start()
+        async with case_worker(client, sessions, threads, Story.queue):
             await story.until(november(20))
-    assert {step: story.fired(step).planned_at for step in ("warning-1", "breach")} == {
-        "warning-1": november(11, 17),
-        "breach": november(12, 17),
-    }
-    assert all(
-        timedelta(0) <= each.at - each.planned_at < timedelta(minutes=1)
-        for each in story.case.fired
-    )
+    planned = {each.step: each.planned_at for each in story.case.fired}
+    assert (planned["warning-1"], planned["breach"]) == (november(11, 17), november(12, 17))
+    lateness = [each.at - each.planned_at for each in story.case.fired]
+    assert all(timedelta(0) <= late < timedelta(minutes=1) for late in lateness)
