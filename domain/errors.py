@@ -51,6 +51,7 @@ class Refusal(StrEnum):
     PENALTY_OUT_OF_RANGE = "penalty_out_of_range"
     NOT_ANONYMOUS = "not_anonymous"
     NOT_A_REPEAT = "not_a_repeat"
+    BANK_AT_FAULT = "bank_at_fault"
     NOT_A_DEMAND = "not_a_demand"
     NOT_HIGH_ENOUGH = "not_high_enough"
     ALREADY_LINKED = "already_linked"

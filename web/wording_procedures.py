@@ -214,6 +214,7 @@ PROCEDURES: Mapping[type[StrEnum], Mapping[StrEnum, LazyString]] = {
         ),
         Refusal.NOT_ANONYMOUS: _l("Only anonymous complaints end this way."),
         Refusal.NOT_A_REPEAT: _l("Only repeated complaints are referred up this way."),
+        Refusal.BANK_AT_FAULT: _l("The bank is at fault here: put it right instead."),
         Refusal.NOT_A_DEMAND: _l("The rules of this case know no wishes apart from complaints."),
         Refusal.NOT_HIGH_ENOUGH: _l("This is for a leader of this level or higher: %(level)s."),
         Refusal.ALREADY_LINKED: _l("These cases are linked already."),

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from domain.acts.base import Act, Given, Need
 from domain.acts.handling import marked, require_handler
 from domain.case import OPEN, UNANSWERED, Case, Milestone
-from domain.classification import Mark, Role
+from domain.classification import Mark, Responsibility, Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
 
@@ -124,6 +124,8 @@ class ReferUp(Act):
         require_handler(case, given)
         if Mark.REPEAT not in case.marks:
             raise Refused(Refusal.NOT_A_REPEAT)
+        if case.disposition and case.disposition.responsibility is Responsibility.BANK:
+            raise Refused(Refusal.BANK_AT_FAULT)
 
     def apply(self, case: Case, given: Given) -> Case:
         return case

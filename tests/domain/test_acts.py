@@ -827,6 +827,12 @@ REFUSED = [
         ExplainOverrun(overrun="reply"),
         Refusal.NOTHING_OVERRUN,
     ),
+    line(
+        "where the bank is at fault it makes good, and nothing is left to explain",
+        ReferUp(),
+        Refusal.BANK_AT_FAULT,
+        case=replace(DISPOSED, marks=(Mark.REPEAT,)),
+    ),
     line("only repeats are referred up", ReferUp(), Refusal.NOT_A_REPEAT),
     line(
         "the leader of an outlet is no leader for the press",
