@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.case import Case, Milestone
-from domain.classification import Role
+from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, Entry
@@ -129,6 +129,8 @@ def _recipients(
             return (COMPLAINANT, SENDER if case.sender else None, case.handler)
         case Event.SENDER_REPLIED:
             return (SENDER,)
+        case Event.WITHDRAWN if entry.facts.get("withdrawal") == WithdrawalKind.COERCED:
+            return ()
         case Event.WITHDRAWN | Event.REOPENED:
             # The customer hears of a withdrawal, too: one made in his name comes to light.
             return (COMPLAINANT, case.handler)

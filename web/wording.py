@@ -428,7 +428,10 @@ ACT_WORDS: Mapping[str, ActWords] = {
     ),
     "withdraw": ActWords(
         title=_l("Record a withdrawal"),
-        about=_l("The customer takes the complaint back. Every time limit of the handling stops."),
+        about=_l(
+            "The customer takes the complaint back. If freely, every time limit of the handling"
+            " stops; if under pressure, none does."
+        ),
         done=_l("The withdrawal is recorded."),
     ),
     "reopen": ActWords(

@@ -118,6 +118,7 @@ class Dispose(Act):
         disposition = Disposition(
             validity=self.validity,
             responsibility=self.responsibility,
+            withdrawal=case.disposition.withdrawal if case.disposition else None,
             disposal=self.disposal,
             causes=self.causes,
             redress_fen=self.redress_fen,
@@ -146,7 +147,9 @@ class Close(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Act):
-    """The customer takes the complaint back; whether freely is verified and noted (A-52)."""
+    """The customer takes the complaint back; whether freely is verified and noted. What somebody
+    was pressed to ends nothing (A-52).
+    """
 
     kind: Literal["withdraw"] = "withdraw"
     withdrawal: WithdrawalKind
@@ -163,6 +166,8 @@ class Withdraw(Act):
             responsibility=Responsibility.BANK if coerced else Responsibility.NOT_BANK,
             withdrawal=self.withdrawal,
         )
+        if coerced:
+            return replace(case, disposition=disposition)
         return ended(case, disposition, given.at)
 
 

@@ -582,9 +582,11 @@ LEGAL = [
         by=INES,
     ),
     line(
-        "a coerced one is the bank's",
+        "a coerced one is the bank's, and ends nothing",
         Withdraw(withdrawal=WithdrawalKind.COERCED),
-        lambda case: case.disposition.responsibility is Responsibility.BANK,
+        lambda case: (
+            (case.disposition.responsibility, case.status) == (Responsibility.BANK, Status.ASSIGNED)
+        ),
         by=INES,
     ),
     line(

@@ -304,11 +304,17 @@ async def test_19_a_withdrawal_that_is_voluntary_is_archived_with_its_reason(sto
     assert not any(each.is_running for each in story.clocks)
 
 
-async def test_20_a_coerced_withdrawal_is_dealt_with_severely(story: Story) -> None:
+async def test_20_a_coerced_withdrawal_is_dealt_with_severely_and_ends_nothing(
+    story: Story,
+) -> None:
     await story.does(Withdraw(withdrawal=WithdrawalKind.COERCED), "ines", "reason")
     assert story.case.disposition is not None
     assert story.case.disposition.responsibility is Responsibility.BANK
     assert story.offices()["coerced-withdrawal"] == "mei"
+    assert ("complainant", "withdrawn") not in story.heard
+    await story.refuses(Refusal.NOT_IN_THIS_STATUS, Close(), "sun")
+    await story.until(november(12, 17))
+    assert story.breaches() == {"reply": november(12, 17)}
 
 
 @pytest.mark.parametrize("kind", AnonymousKind)
