@@ -76,12 +76,14 @@ async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answ
         seen_version=asked.seen_version,
     )
     try:
-        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
-            while (answered := await _heard(client, asked.reference, command, queue)) is None:
-                await asyncio.sleep(BETWEEN_RUNS.total_seconds())
-            return answered
+        for _ in range(ANSWER_WITHIN // BETWEEN_RUNS):
+            answered = await _heard(client, asked.reference, command, queue)
+            if answered is not None:
+                return answered
+            await asyncio.sleep(BETWEEN_RUNS.total_seconds())
     except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TimeoutError) as unanswered:
         raise EngineAway from unanswered
+    raise EngineAway
 
 
 async def _heard(client: Client, reference: str, command: Command, queue: str) -> Answered | None:
