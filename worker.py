@@ -60,6 +60,10 @@ NOTICES_AT_ONCE = 8
 """Notices begun together, and pollers of their queue: few, so that of a thousand deadlines in one
 second each is decided and written down before most of the word about them goes out (measured)."""
 
+STAYING = timedelta(minutes=2)
+"""How long a case waits for the worker that knows it. Given to another one too early, in a rush it
+costs everybody more; that a worker is dead Temporal notices within seconds, by itself."""
+
 STOP_WITHIN = timedelta(seconds=20)
 """Longer than any activity takes, so that stopping interrupts none."""
 
@@ -77,6 +81,7 @@ def case_worker(
         activity_executor=threads,
         max_concurrent_activities=THREADS,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),
+        sticky_queue_schedule_to_start_timeout=STAYING,
         activity_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),
         graceful_shutdown_timeout=STOP_WITHIN,
     )
