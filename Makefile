@@ -14,9 +14,18 @@ up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in
 	@$(BOOTSTRAP)
 	@exec $(RUN)/redress up
 
+# Mostly they wait, so two halves go side by side, each with engines of its own. The second one's
+# words come after the first one's.
+ENGINE_HALF := tests/workflows tests/scenarios tests/client
+SECOND_WORDS := .pytest_second_half
+
 test: ## Every test, on real engines and a real browser
 	@$(BOOTSTRAP) --for-tests
-	@$(RUN)/pytest
+	@$(RUN)/pytest $(ENGINE_HALF) >$(SECOND_WORDS) 2>&1 & second=$$!; \
+	trap 'kill $$second; wait $$second; exit 130' INT TERM; \
+	$(RUN)/pytest $(ENGINE_HALF:%=--ignore=%); first=$$?; \
+	wait $$second; second=$$?; cat $(SECOND_WORDS); rm -f $(SECOND_WORDS); \
+	[ $$first -eq 0 ] && [ $$second -eq 0 ]
 
 check: ## Lint, format, types, and who may import whom
 	@$(BOOTSTRAP) --tools-only

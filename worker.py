@@ -60,9 +60,9 @@ NOTICES_AT_ONCE = 8
 """Notices begun together, and pollers of their queue: few, so that of a thousand deadlines in one
 second each is decided and written down before most of the word about them goes out (measured)."""
 
-STAYING = timedelta(minutes=2)
-"""How long a case waits for the worker that knows it. Given to another one too early, in a rush it
-costs everybody more; that a worker is dead Temporal notices within seconds, by itself."""
+STAYING = timedelta(seconds=20)
+"""How long a case waits for the worker that knows it. In a rush, given to another one too early it
+costs everybody more; after a kill, it is how long the case may wait for a worker that is dead."""
 
 STOP_WITHIN = timedelta(seconds=20)
 """Longer than any activity takes, so that stopping interrupts none."""

@@ -1,5 +1,6 @@
 """An installation under load, struck by every fault: nothing acknowledged is lost or doubled."""
 
+import math
 import os
 import signal
 import statistics
@@ -102,6 +103,6 @@ def spread(seconds: list[float]) -> dict[str, float]:
     return {
         "times": len(ordered),
         "p50": round(statistics.median(ordered), 1),
-        "p99": round(ordered[int(0.99 * (len(ordered) - 1))], 1),
+        "p99": round(ordered[math.ceil(0.99 * len(ordered)) - 1], 1),
         "max": round(ordered[-1], 1),
     }
