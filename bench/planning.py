@@ -1,4 +1,4 @@
-"""How long planning all clocks of a case takes, and of ten thousand: `python bench/planning.py`."""
+"""How long planning all clocks of a case takes, and of ten thousand: `python -m bench.planning`."""
 
 from dataclasses import replace
 from datetime import timedelta
