@@ -1,7 +1,6 @@
 """redress calendar apply: days announced later, for the cases that are under way."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,17 +8,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.calendars import FOLDER, loaded
+from cli.installed import both_engines
 from cli.who import person
 from client.calendars import apply_calendar, rehearse
 from client.cases import CaseDesk, Taken
-from client.temporal import TemporalConnection, connect
-from config import load_settings
 from domain.case import Actor
 from domain.classification import Role
 from domain.working_time import WorkingCalendar
 from store.calendar_changes import CalendarChange
 from store.calendar_versions import version_of
-from store.database import Sessions, close_database, open_database
+from store.database import Sessions
 
 
 @click.command("apply")
@@ -35,7 +33,7 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None
     it was when it is called again.
     """
     calendar = loaded(name, folder)
-    with _desk() as (sessions, desk):
+    with both_engines() as (sessions, temporal):
         by = _administrator(sessions, login)
         changes = rehearse(sessions, calendar)
         _tell(calendar, changes)
@@ -43,7 +41,7 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None
             return
         if not yes:
             click.confirm(f"Apply {version_of(calendar)} to {len(changes)} cases?", abort=True)
-        _apply(sessions, desk, calendar, changes, by)
+        _apply(sessions, CaseDesk(sessions, temporal), calendar, changes, by)
 
 
 def _tell(calendar: WorkingCalendar, changes: Sequence[CalendarChange]) -> None:
@@ -100,15 +98,3 @@ def _administrator(sessions: Sessions, login: str) -> Actor:
     if not by.holds(Role.ADMINISTRATOR):
         raise click.ClickException(f"{login} is no administrator.")
     return by
-
-
-@contextmanager
-def _desk() -> Iterator[tuple[Sessions, CaseDesk]]:
-    settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    connection = TemporalConnection(lambda: connect(settings))
-    try:
-        yield sessions, CaseDesk(sessions, connection)
-    finally:
-        connection.close()
-        close_database(sessions)

@@ -1,17 +1,13 @@
 """What is held up, and trying it again, from a terminal."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
+from cli.installed import both_engines
 from cli.who import person
 from client.repair import RepairShop, Retried
-from client.temporal import TemporalConnection, connect
-from config import load_settings
 from domain.errors import Refused
-from store.database import Sessions, close_database, open_database
 
 SAID: dict[Retried, str] = {
     Retried.RESTARTED: "taken up again from its record",
@@ -28,8 +24,8 @@ def failed() -> None:
 
     Leaves with exit status 1 when there are any, or when the engine cannot be asked.
     """
-    with _shop() as (shop, _):
-        found = shop.failed_cases()
+    with both_engines() as (sessions, temporal):
+        found = RepairShop(sessions, temporal).failed_cases()
     for cause, failures in found.by_cause.items():
         click.echo(f"{cause.replace('_', ' ')}: {len(failures)}")
         for each in failures:
@@ -53,21 +49,9 @@ def repair() -> None:
 @click.option("--as", "login", required=True, help="Login of the administrator who does it.")
 def retry(reference: str, login: str) -> None:
     """Try again now whatever holds REFERENCE up. It is noted in the audit."""
-    with _shop() as (shop, sessions):
+    with both_engines() as (sessions, temporal):
         try:
-            retried = shop.retry(reference, person(sessions, login))
+            retried = RepairShop(sessions, temporal).retry(reference, person(sessions, login))
         except Refused as refused:
             raise click.ClickException(f"Refused: {refused.code}") from refused
     click.echo(f"{reference}: {SAID[retried]}.")
-
-
-@contextmanager
-def _shop() -> Iterator[tuple[RepairShop, Sessions]]:
-    settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    connection = TemporalConnection(lambda: connect(settings))
-    try:
-        yield RepairShop(sessions, connection), sessions
-    finally:
-        connection.close()
-        close_database(sessions)

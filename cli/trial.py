@@ -17,9 +17,9 @@ import click
 import yaml
 from sqlalchemy import func, select
 
+from cli.installed import both_engines
 from client.cases import CaseDesk, Taken
-from client.temporal import TemporalConnection, connect
-from config import Settings, load_settings, read_env_file, write_env_file
+from config import Settings, read_env_file, write_env_file
 from domain.case import Actor
 from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language
@@ -54,15 +54,9 @@ def seed(settings: Settings) -> dict[str, str]:
 @click.command("trial", hidden=True)
 def trial() -> None:
     """Bring the trial bank's sample complaints to their states; harmless when they are there."""
-    settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    temporal = TemporalConnection(lambda: connect(settings))
-    try:
+    with both_engines() as (sessions, temporal):
         for done, of in bring_samples(sessions, CaseDesk(sessions, temporal)):
             click.echo(f"{done} of {of} sample complaints are in place")
-    finally:
-        temporal.close()
-        close_database(sessions)
 
 
 def bring_samples(sessions: Sessions, desk: CaseDesk) -> Iterator[tuple[int, int]]:

@@ -9,22 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
-from config import Settings
 from store.calendars import CALENDARS
 from store.database import Sessions
 from store.journal import standing_of
 from store.receipts import receive
 from tests.builders import a_bank, a_complaint, actor
-
-
-@pytest.fixture
-def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-    """A terminal in the folder of this installation."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
-    monkeypatch.setenv("TEMPORAL_NAMESPACE", settings.temporal_namespace)
-    return CliRunner()
 
 
 @pytest.fixture

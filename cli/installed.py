@@ -1,0 +1,21 @@
+"""Both engines of this installation, for one command."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from client.temporal import TemporalConnection, connect
+from config import load_settings
+from store.database import Sessions, close_database, open_database
+
+
+@contextmanager
+def both_engines() -> Iterator[tuple[Sessions, TemporalConnection]]:
+    """PostgreSQL and Temporal as the settings name them; both are given back at the end."""
+    settings = load_settings()
+    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    temporal = TemporalConnection(lambda: connect(settings))
+    try:
+        yield sessions, temporal
+    finally:
+        temporal.close()
+        close_database(sessions)
