@@ -1,13 +1,15 @@
 """Reading and writing the record of a case. Every activity may be run twice and counts once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from temporalio import activity
 
 from crashpoints import crashpoint
+from domain.escalation import due_now
 from domain.journal import Standing, Writing
 from domain.policy import Conduct
-from store.database import Sessions
+from store.database import DatabaseSession, Sessions
 from store.journal import record, standing_of
 from store.packs import published_pack
 
@@ -38,10 +40,28 @@ class CaseRecords:
 
     @activity.defn
     def record(self, writing: Writing) -> Standing:
-        """Write one change down, with its clocks planned anew; see `store.journal.record`."""
+        """Write one change down, with its clocks planned anew; see `store.journal.record`.
+
+        After a step of a clock come the steps that are due by then too, such as the first rung of
+        a ladder at the instant of the breach: one commit, and one errand to Temporal instead of
+        one each.
+        """
         crashpoint("record.begun")
         with self._sessions.begin() as session:
             standing = record(session, writing)
+            if writing.step is not None and standing.written:
+                standing = _carry_out_what_else_is_due(session, standing, writing.entry.at)
             crashpoint("record.written")
         crashpoint("record.committed")
         return standing
+
+
+def _carry_out_what_else_is_due(
+    session: DatabaseSession, standing: Standing, now: datetime
+) -> Standing:
+    conduct = published_pack(session, standing.case.policy).conduct
+    while (writing := due_now(standing, now, conduct)) is not None:
+        after = record(session, writing)
+        assert after.case.version > standing.case.version, f"{writing.entry.key} is due again"
+        standing = after
+    return standing

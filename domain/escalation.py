@@ -5,13 +5,36 @@ from datetime import datetime
 
 from domain.case import BREACH, Case, Fired
 from domain.classification import Role
-from domain.clocks import Clock, Step
+from domain.clocks import Clock, Step, next_step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
-from domain.journal import REDRESS
-from domain.notices import hears_of
+from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
+from domain.notices import COMPLAINANT, hears_of
 from domain.policy import Conduct
+
+
+def due_now(standing: Standing, now: datetime, conduct: Conduct) -> Writing | None:
+    """The change by which the soonest step of the case's clocks is carried out, if it is due."""
+    step = next_step(standing.clocks)
+    if step is None or step.fires_at > now:
+        return None
+    overtaken = overtaken_by(step, standing.clocks, now)
+    entry = Entry(
+        key=step.key,
+        event=event_of(step),
+        by=REDRESS,
+        at=now,
+        facts={
+            "clock": step.clock,
+            "step": step.name,
+            "planned_at": step.fires_at.isoformat(),
+            "rule": step.rule,
+            **({"tells": COMPLAINANT} if step.tells_customer else {}),
+            **({OVERTAKEN: overtaken} if overtaken else {}),
+        },
+    )
+    return Writing(case=fire(standing.case, step, now, conduct), entry=entry, step=step)
 
 
 def event_of(step: Step) -> Event:

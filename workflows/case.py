@@ -16,9 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.case import Case
     from domain.clocks import Clock, Step, next_due, next_step
     from domain.errors import Refused
-    from domain.escalation import event_of, fire, overtaken_by
-    from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
-    from domain.notices import COMPLAINANT
+    from domain.escalation import due_now
+    from domain.journal import Entry, Standing, Writing
     from domain.policy import Conduct, Nature
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
     from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
@@ -126,28 +125,11 @@ class CaseWorkflow:
     async def _carry_out_what_is_due(self) -> None:
         async with self._turn:
             # Asked again: somebody may have stopped the clock while we waited for our turn.
-            step = next_step(self._clocks)
-            now = workflow.now()
-            if step is None or step.fires_at > now:
-                return
-            overtaken = overtaken_by(step, self._clocks, now)
-            entry = Entry(
-                key=step.key,
-                event=event_of(step),
-                by=REDRESS,
-                at=now,
-                facts={
-                    "clock": step.clock,
-                    "step": step.name,
-                    "planned_at": step.fires_at.isoformat(),
-                    "rule": step.rule,
-                    **({"tells": COMPLAINANT} if step.tells_customer else {}),
-                    **({OVERTAKEN: overtaken} if overtaken else {}),
-                },
-            )
+            assert self._standing is not None
             assert self._conduct is not None
-            case = fire(self._case, step, now, self._conduct)
-            await self._write(Writing(case=case, entry=entry, step=step))
+            writing = due_now(self._standing, workflow.now(), self._conduct)
+            if writing is not None:
+                await self._write(writing)
 
     def _decided(self, command: Command) -> Writing:
         """The change a command makes to the case as it is now; raises the refusal it meets."""
