@@ -1,6 +1,8 @@
 """The bank's units and people, as the domain's directory."""
 
-from sqlalchemy import Executable, false, or_, select
+from collections.abc import Mapping
+
+from sqlalchemy import Executable, bindparam, false, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -30,7 +32,11 @@ def directory_above(session: Session, unit: str) -> Directory:
     head office, those in it who are more than handlers, the duty roster, and their deputies. Read
     with every change of a case, so it must not grow with the number of people in the bank.
     """
-    line = select(*_UNIT).where(UnitRow.id == unit).cte("line", recursive=True)
+    return _directory(session, _LINE_ABOVE, _PEOPLE_ABOVE, {"unit": unit})
+
+
+def _above() -> tuple[Executable, Executable]:
+    line = select(*_UNIT).where(UnitRow.id == bindparam("unit")).cte("line", recursive=True)
     line = line.union_all(select(*_UNIT).join(line, UnitRow.id == line.c.parent))
 
     hears = or_(
@@ -41,7 +47,11 @@ def directory_above(session: Session, unit: str) -> Directory:
     people = people.union(
         select(*_PERSON).where(PersonRow.active).join(people, PersonRow.id == people.c.deputy)
     )
-    return _directory(session, select(line), select(people))
+    return select(line), select(people)
+
+
+_LINE_ABOVE, _PEOPLE_ABOVE = _above()
+"""Written once: to put them together takes longer than to run them, and every change runs them."""
 
 
 def read_units(session: Session) -> dict[str, BankUnit]:
@@ -49,7 +59,12 @@ def read_units(session: Session) -> dict[str, BankUnit]:
     return dict(_directory(session, select(*_UNIT), select(*_PERSON).where(false())).units)
 
 
-def _directory(session: Session, units: Executable, people: Executable) -> Directory:
+def _directory(
+    session: Session,
+    units: Executable,
+    people: Executable,
+    parameters: Mapping[str, str] | None = None,
+) -> Directory:
     return Directory(
         units={
             row.id: BankUnit(
@@ -59,7 +74,7 @@ def _directory(session: Session, units: Executable, people: Executable) -> Direc
                 policy=row.policy,
                 is_key=row.is_key,
             )
-            for row in session.execute(units)
+            for row in session.execute(units, parameters)
         },
         people={
             row.id: Person(
@@ -70,6 +85,6 @@ def _directory(session: Session, units: Executable, people: Executable) -> Direc
                 away=row.away,
                 on_duty=row.on_duty,
             )
-            for row in session.execute(people)
+            for row in session.execute(people, parameters)
         },
     )

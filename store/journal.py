@@ -186,18 +186,23 @@ def _clock_rows(case: Case, planned: tuple[Planned, ...]) -> list[dict[str, Any]
 
 
 def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
-    """All clocks in one statement. A clock that applies no longer, because the complaint was sorted
+    """All clocks as they run now. A clock that applies no longer, because the complaint was sorted
     anew, goes: pages and queues read these rows as what runs on the case."""
     rows = _clock_rows(case, planned)
     gone = ClockRow.key.not_in([row["key"] for row in rows])
     session.execute(delete(ClockRow).where(ClockRow.reference == case.reference, gone))
     if rows:
-        writing = insert(ClockRow).values(rows)
-        anew = {name: writing.excluded[name] for name in rows[0] if name not in _CLOCK_IDENTITY}
-        session.execute(writing.on_conflict_do_update(index_elements=_CLOCK_IDENTITY, set_=anew))
+        # Nulls written out, so that all rows have one shape and go together.
+        session.execute(_CLOCKS_ANEW, rows, execution_options={"render_nulls": True})
 
 
 _CLOCK_IDENTITY = ("reference", "key")
+
+_CLOCKS = insert(ClockRow)
+_CLOCKS_ANEW = _CLOCKS.on_conflict_do_update(
+    index_elements=_CLOCK_IDENTITY,
+    set_={each.name: each for each in _CLOCKS.excluded if each.name not in _CLOCK_IDENTITY},
+)
 
 
 def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
