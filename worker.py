@@ -60,6 +60,10 @@ NOTICES_AT_ONCE = 8
 """Notices begun together, and pollers of their queue: few, so that of a thousand deadlines in one
 second each is decided and written down before most of the word about them goes out (measured)."""
 
+CASES_IN_MEMORY = 10_000
+"""Cases whose workflows a worker keeps ready, the longest untouched leave first. With more of them
+due at once, each of their steps would have to read a whole history again."""
+
 STAYING = timedelta(seconds=20)
 """How long a case waits for the worker that knows it. In a rush, given to another one too early it
 costs everybody more; after a kill, it is how long the case may wait for a worker that is dead."""
@@ -80,6 +84,7 @@ def case_worker(
         activities=[records.open_case, records.record],
         activity_executor=threads,
         max_concurrent_activities=THREADS,
+        max_cached_workflows=CASES_IN_MEMORY,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),
         sticky_queue_schedule_to_start_timeout=STAYING,
         activity_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),

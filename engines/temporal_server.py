@@ -175,6 +175,9 @@ def _dynamic_configuration() -> dict[str, Any]:
         # A queue need not be split among servers where there is one; whole, it keeps its order.
         "matching.numTaskqueueReadPartitions": [{"value": 1}],
         "matching.numTaskqueueWritePartitions": [{"value": 1}],
+        # What a workflow asks for goes straight back to the worker that asked, if it has a hand
+        # free, and waits in the queue otherwise: one errand instead of two.
+        "system.enableActivityEagerExecution": [{"value": True}],
         "frontend.WorkflowTimeSkippingEnabled": [
             {"value": True, "constraints": {"namespace": namespace}}
             for namespace in TIME_SKIPPING_NAMESPACES
