@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from temporalio.client import Client
 
@@ -18,9 +18,17 @@ PATIENCE = 120.0
 LOOK_EVERY = 0.05
 
 
+@overload
+async def eventually(
+    what: str, ask: Callable[[], Awaitable[Answer | None]], within: float = PATIENCE
+) -> Answer: ...
+@overload
+async def eventually(
+    what: str, ask: Callable[[], Answer | None], within: float = PATIENCE
+) -> Answer: ...
 async def eventually(
     what: str,
-    ask: Callable[[], Answer | Awaitable[Answer | None] | None],
+    ask: Callable[[], Awaitable[Answer | None]] | Callable[[], Answer | None],
     within: float = PATIENCE,
 ) -> Answer:
     """Ask until the answer is neither empty nor no, and give it; `what` is awaited, in words.
