@@ -176,7 +176,7 @@ class Story(Casework):
         changes.
         """
         before = self.case
-        asked = await self.asked(act, by, **dict.fromkeys(words, "said"))
+        asked = await self.asked(act, by, dict.fromkeys(words, "said"))
         met = (await self.delivered(asked)).refusal
         assert met is not None, "it was accepted"
         assert met.code is refusal

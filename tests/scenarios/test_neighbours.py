@@ -228,7 +228,7 @@ async def test_an_answer_given_in_time_and_heard_late_broke_no_limit(tell: Tell)
     story = await tell("head-office")
     await story.does(TO_HAN, "sun")
     await story.until(november(12, 16))
-    answer = await story.asked(REPLY, "han", **REPLY_WORDS)
+    answer = await story.asked(REPLY, "han", REPLY_WORDS)
     await story.until(november(12, 18))
     assert story.clock("reply").breached
     assert (await story.delivered(answer)).refusal is None

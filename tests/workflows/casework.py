@@ -1,12 +1,13 @@
 """One case on the real server, worked on by people, in a time of its own."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from sqlalchemy import select, update
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 
@@ -95,17 +96,22 @@ class Casework:
 
     async def done(self, act: AnyAct, by: str, **words: str) -> None:
         """Somebody does something, at the time it is for this case; it is accepted."""
-        answered = await self.delivered(await self.asked(act, by, **words))
+        answered = await self.delivered(await self.asked(act, by, words))
         assert answered.refusal is None, answered.refusal
 
     async def refused(self, act: AnyAct, by: str, **words: str) -> Refused:
         """The refusal this act meets."""
-        answered = await self.delivered(await self.asked(act, by, **words))
+        answered = await self.delivered(await self.asked(act, by, words))
         assert answered.refusal is not None, "it was accepted"
         return answered.refusal
 
     async def asked(
-        self, act: AnyAct, by: str, *, seen_version: int | None = None, **words: str
+        self,
+        act: AnyAct,
+        by: str,
+        words: Mapping[str, str] = {},
+        *,
+        seen_version: int | None = None,
     ) -> Asked:
         """The command stored, not yet delivered."""
         at = await self.dated()
@@ -170,10 +176,8 @@ class Casework:
         return [type_name(event.event_type) for event in history.events]
 
 
-def type_name(event_type: int) -> str:
+def type_name(event_type: EventType.ValueType) -> str:
     """An event type as the server names it, without its common beginning."""
-    from temporalio.api.enums.v1 import EventType
-
     return EventType.Name(event_type).removeprefix("EVENT_TYPE_")
 
 

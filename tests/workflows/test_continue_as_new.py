@@ -110,7 +110,7 @@ async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) 
 
 
 async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casework) -> None:
-    first = await work.asked(Note(), "hong", note="the first")
+    first = await work.asked(Note(), "hong", {"note": "the first"})
     await work.delivered(first)
     for number in range(SUGGESTED_AFTER):
         await work.done(Note(), "hong", note=f"note {number}")
@@ -123,7 +123,7 @@ async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casew
 async def test_acts_without_pause_hold_no_run_back_and_none_is_lost_or_done_twice(
     work: Casework,
 ) -> None:
-    wishes = [await work.asked(Note(), "hong", note=f"note {number}") for number in range(100)]
+    wishes = [await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(100)]
     queue = asyncio.Semaphore(TOGETHER)
 
     async def one(asked: Asked) -> Answered:

@@ -145,7 +145,7 @@ async def test_a_page_that_others_have_overtaken_must_be_read_again(begin: Begin
     late = await work.delivered(await work.asked(given_to("hugo"), "sun", seen_version=1))
     assert late.refusal is not None
     assert late.refusal.code is Refusal.CHANGED_MEANWHILE
-    note = await work.delivered(await work.asked(Note(), "hong", seen_version=1, note="seen"))
+    note = await work.delivered(await work.asked(Note(), "hong", {"note": "seen"}, seen_version=1))
     assert note.refusal is None
 
 
@@ -235,7 +235,7 @@ async def test_a_late_duplicate_after_the_end_gets_the_answer_it_had(begin: Begi
 
 async def test_the_same_command_heard_a_hundred_times_is_one_act(begin: Begin) -> None:
     work = await begin()
-    asked = await work.asked(Note(), "hong", note="once")
+    asked = await work.asked(Note(), "hong", {"note": "once"})
     answers = await asyncio.gather(*(deliver(work.client, asked) for _ in range(100)))
     assert [answer.refusal for answer in answers] == [None] * 100
     assert work.journal() == ["received", "noted"]

@@ -44,7 +44,7 @@ async def test_people_go_before_the_law_and_the_law_before_what_the_bank_set_its
             noted = await Waiting.begin(sessions, skipper, policy="tiered")
         # Whoever could be written down first comes last.
         async with Worker(temporal_client, task_queue=QUEUE, workflows=WORKFLOWS):
-            under_way = []
+            under_way: list[asyncio.Task[object]] = []
             for cases in (by_choice, by_law):
                 under_way += [
                     asyncio.create_task(skipper.fast_forward(each.handle, UNTIL_A_STEP))
@@ -52,7 +52,7 @@ async def test_people_go_before_the_law_and_the_law_before_what_the_bank_set_its
                 ]
                 for each in cases:
                     await eventually("a step waits to be written down", each.wants_to_write)
-            asked = await noted.asked(Note(), "sun", note="rang back")
+            asked = await noted.asked(Note(), "sun", {"note": "rang back"})
             under_way.append(asyncio.create_task(noted.delivered(asked)))
             await eventually("a person waits", noted.wants_to_write)
 
@@ -68,8 +68,8 @@ async def test_people_go_before_the_law_and_the_law_before_what_the_bank_set_its
                 await eventually(
                     "all are written down", lambda: len(written(sessions, waited)) >= len(waited)
                 )
-                for each in under_way:
-                    each.cancel()
+                for task in under_way:
+                    task.cancel()
     order = [each.reference for each in waited]
     first = list(dict.fromkeys(written(sessions, waited)))
     assert first[0] == order[0]
