@@ -93,7 +93,7 @@ def starts(engine_folder: Path, request: pytest.FixtureRequest, port: int) -> It
 
 @pytest.fixture
 def var_dir(engine_folder: Path, request: pytest.FixtureRequest) -> Path:
-    return engine_folder / request.node.name
+    return engine_folder / str(request.node.name)
 
 
 def test_one_command_brings_everything_up_and_takes_everything_down(

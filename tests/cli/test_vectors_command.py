@@ -38,7 +38,7 @@ def run(tmp_path: Path, *vectors: dict[str, Any]) -> Result:
     return CliRunner().invoke(main, ["vectors", str(file)])
 
 
-ONE_HOUR = {"start": "2026-03-02T10:00:00", "duration": {"hours": 1}}
+ONE_HOUR: dict[str, Any] = {"start": "2026-03-02T10:00:00", "duration": {"hours": 1}}
 
 
 def test_the_last_line_counts_and_what_lies_on_an_edge_is_counted_apart(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ from domain.case import (
 from domain.classification import (
     AnonymousKind,
     Category,
+    Channel,
     CustomerTier,
     DemandKind,
     Disposal,
@@ -765,7 +766,7 @@ REFUSED = [
         "a limit that cannot be moved is not",
         RequestExtension(clock="forward", until_at=NEXT_WEEK),
         Refusal.NOT_EXTENDABLE,
-        case=replace(RECEIVED, handler="han", channel="internet"),
+        case=replace(RECEIVED, handler="han", channel=Channel.INTERNET),
     ),
     line(
         "a later date stays within its bound",

@@ -18,7 +18,9 @@ from domain.working_time import (
 )
 
 NINE_TO_FIVE = (Segment.between("09:00", "17:00"),)
-MONDAY_TO_FRIDAY = {weekday: NINE_TO_FIVE for weekday in Weekday if weekday < Weekday.SATURDAY}
+MONDAY_TO_FRIDAY: Mapping[int, tuple[Segment, ...]] = {
+    weekday: NINE_TO_FIVE for weekday in Weekday if weekday < Weekday.SATURDAY
+}
 NOTHING = timedelta(0)
 
 

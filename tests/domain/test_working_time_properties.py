@@ -44,7 +44,7 @@ def hours_of_a_day(draw: st.DrawFn) -> tuple[Segment, ...]:
 @st.composite
 def calendars(draw: st.DrawFn) -> WorkingCalendar:
     """Any office: any hours, zone, days off, make-up workdays and early closings."""
-    week = {weekday: draw(hours_of_a_day()) for weekday in Weekday}
+    week: dict[int, tuple[Segment, ...]] = {weekday: draw(hours_of_a_day()) for weekday in Weekday}
     week[Weekday.WEDNESDAY] = week[Weekday.WEDNESDAY] or (Segment.between("09:00", "17:00"),)
     return WorkingCalendar(
         name="any",

@@ -1,6 +1,7 @@
 """Scenarios of pack A, the union-run measure of a head office. Numbers as in the rules."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -439,10 +440,12 @@ async def test_who_has_no_address_is_still_told_the_result_by_somebody(story: St
 async def test_nothing_is_made_good_beyond_the_units_authority(story: Story) -> None:
     await story.does(TO_HAN, "sun")
     await story.does(REPLY, "han", *REPLY_WORDS)
-    valid = {"validity": Validity.VALID, "responsibility": Responsibility.BANK}
-    too_much = Dispose(**valid, redress_fen=1_001_00)
+    just_enough = Dispose(
+        validity=Validity.VALID, responsibility=Responsibility.BANK, redress_fen=1_000_00
+    )
+    too_much = replace(just_enough, redress_fen=1_001_00)
     await story.refuses(Refusal.BEYOND_AUTHORITY, too_much, "han", "measures")
-    await story.does(Dispose(**valid, redress_fen=1_000_00), "han", "measures")
+    await story.does(just_enough, "han", "measures")
 
 
 async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(

@@ -41,16 +41,13 @@ from tests.scenarios.story import BANK, Story, Tell, november
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+ENDED = Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK)
 
 BRANCHES = {
     f"branch-{number}": BankUnit(id=f"branch-{number}", level=Level.TIER_1, parent="head-office")
     for number in range(11)
 }
 KEY = frozenset(list(BRANCHES)[:10])
-
-
-def ended(**over: object) -> Disposition:
-    return replace(Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK), **over)
 
 
 def test_24_at_the_end_of_a_half_month_key_branches_owe_the_register_and_others_do_not() -> None:
@@ -87,7 +84,7 @@ def test_67_at_the_end_of_a_quarter_the_analysis_for_the_bureau_is_made_of_count
     reports = owed(pack.periodicals, BANK.units, date(2026, 12, 31))
     analysis = [each for each in reports if each.periodical == "quarterly-analysis"]
     assert {each.to for each in analysis} == {"regulator"}
-    wish = a_case(disposition=ended(validity=Validity.DEMAND))
+    wish = a_case(disposition=replace(ENDED, validity=Validity.DEMAND))
     found = classified([a_case(), wish], lambda _: pack.conduct)
     assert (found.received, found.counted) == (2, 1)
 
@@ -160,17 +157,20 @@ async def test_73_a_systemic_problem_is_reported_up_and_put_right(tell: Tell) ->
 
 
 def test_75_a_justified_complaint_about_a_person_is_an_item_of_the_appraisal() -> None:
-    justified = a_case(person_complained_about="han", disposition=ended())
+    justified = a_case(person_complained_about="han", disposition=ENDED)
     not_his = a_case(
-        person_complained_about="han", disposition=ended(responsibility=Responsibility.NOT_BANK)
+        person_complained_about="han",
+        disposition=replace(ENDED, responsibility=Responsibility.NOT_BANK),
     )
-    (item,) = appraisal_items([justified, not_his, a_case(disposition=ended())])
+    (item,) = appraisal_items([justified, not_his, a_case(disposition=ENDED)])
     assert (item.person, item.points_at_most) == ("han", 20)
 
 
 def test_76_causes_three_to_six_are_causes_of_the_process_and_no_errors_of_staff() -> None:
     causes = (Cause.BUSINESS_ERROR, Cause.LONG_WAIT_SIMPLE)
-    report = classified([a_case(disposition=ended(causes=causes))], lambda _: some_conduct())
+    report = classified(
+        [a_case(disposition=replace(ENDED, causes=causes))], lambda _: some_conduct()
+    )
     assert report.staff_errors == 1
     assert report.process_causes == {Cause.LONG_WAIT_SIMPLE: 1}
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 import domain
-from domain.acts import ACTS
+from domain.acts import ACTS, Act
 from domain.notices import Audience
 from store.packs import read_all_packs
 from tools.phrases import catalogue, phrases
@@ -59,7 +59,7 @@ def test_every_code_has_words(kind: type[StrEnum]) -> None:
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
-def test_every_act_and_everything_it_asks_for_has_words(act: type) -> None:
+def test_every_act_and_everything_it_asks_for_has_words(act: type[Act]) -> None:
     assert kind_of(act) in wording.ACT_WORDS
     asked = {name for name, _, _ in facts_of(act)} | set(act.words)
     assert {name for name in asked if name not in wording.FIELDS} == set()

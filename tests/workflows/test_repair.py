@@ -229,13 +229,12 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
     ]
     for act, by, words in acts:
         outcome = await asyncio.to_thread(
-            lambda act=act, by=by, words=words: desk.act(
-                command_id=str(uuid4()),
-                reference=reference,
-                act=act,
-                words=words,
-                by=actor(by),
-            )
+            desk.act,
+            command_id=str(uuid4()),
+            reference=reference,
+            act=act,
+            words=words,
+            by=actor(by),
         )
         assert outcome.taken is Taken.ACCEPTED
     before = written(sessions, reference)
