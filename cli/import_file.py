@@ -3,20 +3,18 @@
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress, TaskID
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from cli.mapping import MADE_UP, ImportMapping, mapping_names, read_mapping
+from cli.progress import progress_of
 from cli.rows import Row, rows_of
 from cli.sentences import sentence_of
 from config import load_settings
@@ -48,8 +46,6 @@ PATIENCE_SECONDS = 60.0
 """How long no workflow may start before the command stops watching (default)."""
 
 LOOK_EVERY_SECONDS = 0.25
-
-console = Console(stderr=True)
 
 
 @click.command("import")
@@ -255,7 +251,7 @@ class _Import:
 
     def _batches(self, doing: str) -> Iterator[list[Row]]:
         """The rows of the file, some at a time, with the progress shown by bytes."""
-        with _progress(doing, self._file.stat().st_size) as (progress, task):
+        with progress_of(doing, self._file.stat().st_size) as (progress, task):
             rows = rows_of(self._file, self._mapping)
             while some := list(islice(rows, ROWS_AT_ONCE)):
                 yield some
@@ -264,7 +260,7 @@ class _Import:
     def _watch(self, run: ImportRun) -> int:
         """Until every workflow has started, or none starts any more; returns how many are left."""
         left = moved = self._left(run)
-        with _progress("starting", left) as (progress, task):
+        with progress_of("starting", left) as (progress, task):
             moved_at = time.monotonic()
             while left and time.monotonic() - moved_at < PATIENCE_SECONDS:
                 time.sleep(LOOK_EVERY_SECONDS)
@@ -300,12 +296,6 @@ def _marked(complaint: Complaint, run: ImportRun, digest: str, line: int) -> Com
     """The complaint with the row it came from."""
     row = {RUN: str(run.id), "file": digest, "line": str(line)}
     return replace(complaint, source={**complaint.source, **row})
-
-
-@contextmanager
-def _progress(doing: str, total: int) -> Iterator[tuple[Progress, TaskID]]:
-    with Progress(console=console, transient=True) as progress:
-        yield progress, progress.add_task(doing, total=total)
 
 
 def _digest_of(file: Path) -> str:
