@@ -3,12 +3,14 @@
 import sys
 import time
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
+from cli.progress import progress_of
 from config import load_settings
 from store.chain import count_entries, verify
-from store.database import open_database
+from store.database import close_database, open_database
 from store.heads import read_heads, take_heads
 
 
@@ -35,19 +37,22 @@ def verify_command() -> None:
     """
     settings = load_settings()
     sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    outside = read_heads(settings.heads_dir, settings.journal_key)
     began = time.monotonic()
+    outside = read_heads(settings.heads_dir, settings.journal_key)
     with sessions() as session:
         entries = count_entries(session)
-        inside = tuple(verify(session, settings.journal_key, outside.known))
+        with progress_of("verifying", entries) as (progress, task):
+            looked_at = partial(progress.advance, task)
+            inside = tuple(verify(session, settings.journal_key, outside.known, looked_at))
+    seconds = time.monotonic() - began
+    close_database(sessions)
     findings = (*outside.findings, *inside)
     for finding in findings:
         where = finding.reference + (f" entry {finding.version}" if finding.version else "")
         click.echo(f"{finding.tampering}: {where}")
-    seconds = time.monotonic() - began
     click.echo(
-        f"{entries} entries and {len(outside.known)} heads verified in {seconds:.1f} s:"
-        f" {len(findings)} findings"
+        f"{entries} entries and {len(outside.known)} heads verified in {seconds:.1f} s"
+        f" ({entries / max(seconds, 0.001):.0f} entries a second): {len(findings)} findings"
     )
     if findings:
         sys.exit(1)

@@ -8,7 +8,7 @@ tail that was cut or a whole case that vanished; the heads can (`store.heads`).
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -104,10 +104,16 @@ def head_of(session: Session, reference: str) -> str:
     return found or GENESIS
 
 
-def verify(session: Session, key: bytes, heads: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
+def verify(
+    session: Session,
+    key: bytes,
+    heads: Mapping[str, tuple[int, str]],
+    looked_at: Callable[[int], object] = lambda entries: None,
+) -> Iterator[Finding]:
     """Everything wrong with the journals of all cases; nothing when they are whole.
 
     `heads` are the last entries known outside the database: reference to version and seal.
+    `looked_at` is told after each journal how many entries it had, for whoever waits.
     """
     if not _is_guarded(session):
         yield Finding(tampering=Tampering.GUARD_OFF, reference="*")
@@ -123,6 +129,7 @@ def verify(session: Session, key: bytes, heads: Mapping[str, tuple[int, str]]) -
             yield Finding(
                 tampering=Tampering.ENTRY_ALTERED, reference=reference, version=known_version
             )
+        looked_at(len(rows))
     for reference in sorted({*unseen, *versions}):
         yield Finding(tampering=Tampering.CHAIN_MISSING, reference=reference)
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from domain.acts import Note
 from domain.events import Event
 from domain.journal import Entry, Writing
-from store.chain import Tampering, digest_of_words, seal, verify
+from store.chain import Tampering, count_entries, digest_of_words, seal, verify
 from store.database import Sessions, close_database, open_database
 from store.heads import read_heads, take_heads
 from store.journal import record, standing_of
@@ -85,6 +85,16 @@ def test_an_untouched_journal_is_whole(sessions: Sessions, case: str, tmp_path: 
     note(sessions, case, "later")
     take(sessions, tmp_path)
     assert found(sessions, tmp_path) == []
+
+
+def test_whoever_waits_is_told_of_every_entry(sessions: Sessions, case: str) -> None:
+    with sessions.begin() as session:
+        receive(session, a_complaint(), actor("ines"))
+    told: list[int] = []
+    with sessions() as session:
+        assert list(verify(session, KEY, {}, told.append)) == []
+        assert sum(told) == count_entries(session)
+    assert sorted(told) == [1, 4]
 
 
 def test_the_journal_refuses_to_be_changed(sessions: Sessions, case: str) -> None:

@@ -1,0 +1,34 @@
+"""`redress audit`: from a terminal, the journals are proved whole, or what is wrong is named."""
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from cli.audit import audit
+from store.database import Sessions
+from store.receipts import receive
+from tests.builders import a_complaint, actor
+
+
+@pytest.mark.usefixtures("bank")
+def test_whole_journals_pass_and_an_altered_entry_is_named(
+    terminal: CliRunner, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+    said = terminal.invoke(audit, ["heads"])
+    assert said.exit_code == 0, said.output
+
+    said = terminal.invoke(audit, ["verify"])
+    assert said.exit_code == 0, said.output
+    assert said.stdout.startswith("1 entries and 1 heads verified in ")
+    assert said.stdout.endswith(" entries a second): 0 findings\n")
+
+    with sessions.begin() as session:
+        session.execute(text("alter table journal disable trigger journal_is_append_only"))
+        session.execute(text("update journal set by = 'somebody'"))
+        session.execute(text("alter table journal enable trigger journal_is_append_only"))
+    said = terminal.invoke(audit, ["verify"])
+    assert said.exit_code == 1
+    assert said.stdout.startswith(f"entry_altered: {reference} entry 1\n1 entries and 1 heads ")
+    assert said.stdout.endswith(": 1 findings\n")
