@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -144,7 +146,7 @@ Entry = Row[tuple[Any, ...]]
 
 def _journals(session: Session) -> Iterator[tuple[str, list[Entry]]]:
     """Each case's entries in order, read page by page."""
-    rows = session.execute(
+    entries = (
         select(
             JournalRow.reference,
             JournalRow.version,
@@ -161,15 +163,11 @@ def _journals(session: Session) -> Iterator[tuple[str, list[Entry]]]:
         .order_by(JournalRow.reference, JournalRow.version)
         .execution_options(yield_per=PAGE)
     )
-    reference, entries = "", list[Entry]()
-    for row in rows:
-        if row.reference != reference and entries:
-            yield reference, entries
-            entries = []
-        reference = row.reference
-        entries.append(row)
-    if entries:
-        yield reference, entries
+    # Asked of the connection: a session would make each row again as one of its own, which takes
+    # two fifths of the time of reading.
+    rows = session.connection().execute(entries)
+    for reference, journal in groupby(rows, key=attrgetter("reference")):
+        yield reference, list(journal)
 
 
 def _faults_in_chain(key: bytes, reference: str, rows: list[Entry]) -> Iterator[Finding]:
