@@ -13,12 +13,12 @@ from domain.verification import Disagreement, Invariant, Verification
 from store.chain import count_entries
 from store.database import Sessions
 from store.journal import standing_of
+from store.unfinished import latest_unfinished
 from store.verification import (
     CaseInRows,
     cases_in_rows,
     damaged_files,
     disagreements_in_rows,
-    latest_references,
     tamperings,
 )
 
@@ -76,7 +76,7 @@ class Verifier:
         self._key = key
 
     async def verify(self, *, every_standing: bool = False) -> Verification:
-        """One look at everything; `every_standing` asks all open cases and not only the latest."""
+        """Look at everything; `every_standing` asks all unfinished cases, not just the latest."""
         began_at = datetime.now(UTC)
         view = await self._engine.view()
         rows, inside, entries = await asyncio.to_thread(self._look_inside)
@@ -109,11 +109,11 @@ class Verifier:
     async def _missing(
         self, rows: Mapping[str, CaseInRows], view: EngineView, now: datetime
     ) -> list[Disagreement]:
-        """Open cases in nobody's care."""
+        """Cases that need their workflow, in nobody's care."""
         suspects = [
             row
             for row in rows.values()
-            if row.is_open
+            if row.is_unfinished
             and row.reference not in view.running
             and now - row.received_at > self._upkeep.patience.start
         ]
@@ -121,9 +121,9 @@ class Verifier:
             Disagreement(
                 invariant=Invariant.CASE_HAS_WORKFLOW,
                 subject=row.reference,
-                says="open, and its workflow is still to be started"
+                says="unfinished, and its workflow is still to be started"
                 if row.waits_to_start
-                else "open, and no workflow runs",
+                else "unfinished, and no workflow runs",
             )
             for row in suspects
             if not await self._engine.is_running(row.reference)
@@ -147,10 +147,10 @@ class Verifier:
     async def _standings(
         self, rows: Mapping[str, CaseInRows], every: bool
     ) -> tuple[int, list[Disagreement]]:
-        """Open cases whose workflow goes by something else than what pages read."""
+        """Unfinished cases whose workflow goes by something else than what pages read."""
         at_most = len(rows) if every else self._upkeep.standings_at_most
         with self._sessions() as session:
-            references = latest_references(session, at_most)
+            references = latest_unfinished(session, at_most)
         gate = asyncio.Semaphore(ASKED_AT_ONCE)
 
         async def differs(reference: str) -> str | None:

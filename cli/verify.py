@@ -21,7 +21,9 @@ WORDS_LOOKED_FOR = 2_000
 
 
 @click.command()
-@click.option("--every-standing", is_flag=True, help="Ask every open case, not only the latest.")
+@click.option(
+    "--every-standing", is_flag=True, help="Ask every unfinished case, not only the latest."
+)
 @click.option("--leaks", "look_for_leaks", is_flag=True, help="Search embedded Temporal's files.")
 def verify(every_standing: bool, look_for_leaks: bool) -> None:
     """Compare rows, workflows and journals, and say what disagrees.

@@ -4,7 +4,6 @@ so it also mends a Temporal that was restored from an older state.
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -15,13 +14,13 @@ from crashpoints import crashpoint
 from domain.upkeep import Upkeep
 from store.commands import put_back_forgotten
 from store.database import Sessions
-from store.verification import open_references
+from store.unfinished import unfinished
 
 log = logging.getLogger(__name__)
 
 
 class Sweeper:
-    """Compares open cases with running workflows, again and again. Any number may run."""
+    """Compares unfinished cases with running workflows, again and again. Any number may run."""
 
     def __init__(self, sessions: Sessions, client: Client, upkeep: Upkeep) -> None:
         self._sessions = sessions
@@ -41,9 +40,8 @@ class Sweeper:
             await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
 
     async def sweep(self) -> list[str]:
-        """Take up every open case that nothing cares for; returns their references."""
-        received_before = datetime.now(UTC) - self._upkeep.sweep_every
-        references = await asyncio.to_thread(self._open_references, received_before)
+        """Take up every unfinished case that nothing cares for; returns their references."""
+        references = await asyncio.to_thread(self._unfinished)
         running = await self._engine.running()
         lost = [
             reference
@@ -57,7 +55,7 @@ class Sweeper:
             await take_up_case(self._client, reference)
         return lost
 
-    def _open_references(self, received_before: datetime) -> list[str]:
+    def _unfinished(self) -> list[str]:
         with self._sessions.begin() as session:
             put_back_forgotten(session)
-            return open_references(session, received_before)
+            return list(unfinished(session, self._upkeep.sweep_every))

@@ -16,7 +16,7 @@ class Invariant(StrEnum):
     """A promise of the whole system that one look can confirm or refute."""
 
     CASE_HAS_WORKFLOW = "case_has_workflow"
-    """I1: every open case is in the care of one running workflow."""
+    """I1: every case that is open or owes a step is in the care of one running workflow."""
     WORKFLOW_HAS_CASE = "workflow_has_case"
     """I2: no workflow without a case, no case without its receipt."""
     STEP_ONCE_AND_IN_TIME = "step_once_and_in_time"

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, DateTime, cast, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.case import Status
 from domain.failures import Cause, Failure
 from store import outbox
 from store.commands import CommandStatus
-from store.tables import CaseRow, ClockRow, CommandRow, NoticeRow, OutboxRow
+from store.tables import ClockRow, CommandRow, NoticeRow, OutboxRow
+from store.unfinished import first_step_at
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
@@ -34,21 +34,9 @@ def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...
     )
 
 
-def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
-    """Cases that need their workflow, by reference, with the time of their last change. Those
-    younger than `patience` may still be on their way."""
-    rows = session.execute(
-        select(CaseRow.reference, CaseRow.updated_at).where(
-            or_(CaseRow.status != Status.CLOSED, _has_steps()),
-            CaseRow.updated_at < func.now() - patience,
-        )
-    )
-    return {row.reference: row.updated_at for row in rows}
-
-
 def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
     """Cases in which a step of a clock should have happened and has not, the latest first."""
-    fires_at = func.min(_first_step_at())
+    fires_at = func.min(first_step_at())
     rows = session.execute(
         select(ClockRow.reference, fires_at.label("since"))
         .where(ClockRow.stopped_at.is_(None))
@@ -127,21 +115,3 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
             attempts=row.attempts,
             error=row.about,
         )
-
-
-def _first_step_at() -> ColumnElement[datetime]:
-    instant = ClockRow.clock["steps"][0]["fires_at"].astext
-    return cast(instant, DateTime(timezone=True))
-
-
-def _has_steps() -> ColumnElement[bool]:
-    """Whether a clock of the case still has something to do by itself."""
-    return (
-        select(ClockRow.key)
-        .where(
-            ClockRow.reference == CaseRow.reference,
-            ClockRow.stopped_at.is_(None),
-            _first_step_at().is_not(None),
-        )
-        .exists()
-    )

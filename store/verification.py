@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import and_, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from domain.attachments import Wrong
@@ -25,8 +25,17 @@ from store.attachments import AttachmentFolder, known_digests, read_limits
 from store.calendar_versions import published_calendar
 from store.chain import verify
 from store.heads import read_heads
+from store.outbox import Kind
 from store.packs import published_pack
-from store.tables import CaseRow, ClockRow, JournalRow, VerificationRow
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    ComplaintRow,
+    JournalRow,
+    OutboxRow,
+    VerificationRow,
+)
+from store.unfinished import is_unfinished
 from store.values import CASE
 
 PAGE = 2_000
@@ -38,7 +47,8 @@ class CaseInRows:
 
     reference: str
     version: int
-    is_open: bool
+    is_unfinished: bool
+    """Whether it needs its workflow, `store.unfinished` says when."""
     received_at: datetime
     waits_to_start: bool
     """Whether the errand to start its workflow is still in the outbox."""
@@ -46,49 +56,28 @@ class CaseInRows:
 
 def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
     """Every case by its reference."""
+    is_its_start = and_(OutboxRow.kind == Kind.CASE, OutboxRow.key == CaseRow.reference)
     rows = session.execute(
-        text(
-            "select c.reference, c.version, c.status <> 'closed' as is_open, k.recorded_at,"
-            " o.key is not null as waits_to_start"
-            " from cases c join complaints k using (reference)"
-            " left join outbox o on o.kind = 'case' and o.key = c.reference"
+        select(
+            CaseRow.reference,
+            CaseRow.version,
+            is_unfinished().label("is_unfinished"),
+            ComplaintRow.recorded_at,
+            OutboxRow.key.is_not(None).label("waits_to_start"),
         )
+        .join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
+        .outerjoin(OutboxRow, is_its_start)
     )
     return {
         row.reference: CaseInRows(
             reference=row.reference,
             version=row.version,
-            is_open=row.is_open,
+            is_unfinished=row.is_unfinished,
             received_at=row.recorded_at,
             waits_to_start=row.waits_to_start,
         )
         for row in rows
     }
-
-
-def open_references(session: Session, received_before: datetime) -> list[str]:
-    """Open cases whose workflow should be running by now."""
-    return list(
-        session.scalars(
-            text(
-                "select c.reference from cases c join complaints k using (reference)"
-                " where c.status <> 'closed' and k.recorded_at < :before order by 1"
-            ),
-            {"before": received_before},
-        )
-    )
-
-
-def latest_references(session: Session, at_most: int) -> list[str]:
-    """The open cases that changed last: where a disagreement is likeliest."""
-    return list(
-        session.scalars(
-            select(CaseRow.reference)
-            .where(CaseRow.status != Status.CLOSED)
-            .order_by(CaseRow.updated_at.desc())
-            .limit(at_most)
-        )
-    )
 
 
 def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disagreement]:
@@ -236,12 +225,12 @@ def _told(session: Session) -> Iterator[tuple[str, Told]]:
 
 
 def _unproved_dates(session: Session) -> Iterator[Disagreement]:
-    """Open cases whose dates do not come out again, or moved without an entry that says why."""
+    """Unfinished cases whose dates do not come out again, or moved without an entry saying why."""
     proofs = _stored_proofs(session)
     moves = _entries_that_move_dates(session)
     rows = session.execute(
         select(CaseRow.reference, CaseRow.state)
-        .where(CaseRow.status != Status.CLOSED)
+        .where(is_unfinished())
         .execution_options(yield_per=PAGE)
     )
     for row in rows:
@@ -279,7 +268,7 @@ def _stored_proofs(session: Session) -> dict[str, dict[str, str]]:
     rows = session.execute(
         select(ClockRow.reference, ClockRow.key, ClockRow.clock["proof"].astext)
         .join(CaseRow, CaseRow.reference == ClockRow.reference)
-        .where(CaseRow.status != Status.CLOSED)
+        .where(is_unfinished())
     )
     proofs: dict[str, dict[str, str]] = {}
     for reference, key, proof in rows:

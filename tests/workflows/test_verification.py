@@ -17,8 +17,8 @@ from client.engine_view import TemporalEngine
 from client.leaks import leaks
 from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
-from domain.acts import AnyAct, AskCustomer, Assign, Note, Start
-from domain.classification import Level
+from domain.acts import AnyAct, Appeal, AskCustomer, Assign, Close, Note, Start, Withdraw
+from domain.classification import Level, WithdrawalKind
 from domain.upkeep import Chore, Patience
 from domain.verification import Invariant, Verification
 from engines.temporal_namespace import prepare_namespace
@@ -161,6 +161,35 @@ async def test_a_case_nobody_cares_for_is_found_and_taken_up_again(desk: Desk) -
     await desk.act(reference, AskCustomer(), "han", question="哪一天？")
     await listed(desk, reference)
     assert await desk.found(reference) == set()
+
+
+async def test_an_appeal_against_a_closed_case_is_taken_up_again(desk: Desk) -> None:
+    reference = await a_case_at_work(desk)
+    await desk.act(
+        reference, Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="settled"
+    )
+    await desk.act(reference, Close(), "han")
+    await desk.act(reference, Appeal(), "ines", reason="not settled at all")
+    handle = desk.client.get_workflow_handle(case_workflow_id(reference))
+    await handle.terminate("lost with an older Temporal")
+    await listed(desk, reference, running=False)
+    assert await desk.found(reference) == {Invariant.CASE_HAS_WORKFLOW}
+
+    assert await Sweeper(desk.sessions, desk.client, UPKEEP).sweep() == [reference]
+
+    await listed(desk, reference)
+    assert await desk.found(reference) == set()
+
+
+async def test_a_closed_case_that_owes_nothing_is_left_alone(desk: Desk) -> None:
+    reference = await a_case_at_work(desk)
+    await desk.act(
+        reference, Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="settled"
+    )
+    await desk.act(reference, Close(), "han")
+    await listed(desk, reference, running=False)
+    assert await desk.found(reference) == set()
+    assert await Sweeper(desk.sessions, desk.client, UPKEEP).sweep() == []
 
 
 async def test_a_case_whose_errand_was_lost_is_taken_up(desk: Desk) -> None:

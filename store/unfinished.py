@@ -1,0 +1,49 @@
+"""Which cases still need their workflow: the sweeper, the verification and the pages of what is
+held up must mean the same ones, or a lost one is forgotten by those who mean fewer.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, DateTime, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.case import Status
+from store.tables import CaseRow, ClockRow
+
+
+def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
+    """Cases that need their workflow, by reference, with the time of their last change. Those
+    changed within `patience` may still be on their way."""
+    rows = session.execute(
+        select(CaseRow.reference, CaseRow.updated_at)
+        .where(is_unfinished(), CaseRow.updated_at < func.now() - patience)
+        .order_by(CaseRow.reference)
+    )
+    return {row.reference: row.updated_at for row in rows}
+
+
+def latest_unfinished(session: Session, at_most: int) -> list[str]:
+    """Those that changed last: where workflow and rows are likeliest to disagree."""
+    return list(
+        session.scalars(
+            select(CaseRow.reference)
+            .where(is_unfinished())
+            .order_by(CaseRow.updated_at.desc())
+            .limit(at_most)
+        )
+    )
+
+
+def is_unfinished() -> ColumnElement[bool]:
+    """Not closed; or closed, and a clock of it has something left to do by itself: an appeal may
+    be pending, or the answer to whoever handed the complaint over."""
+    owes_a_step = select(ClockRow.reference).where(
+        ClockRow.stopped_at.is_(None), first_step_at().is_not(None)
+    )
+    return or_(CaseRow.status != Status.CLOSED, CaseRow.reference.in_(owes_a_step))
+
+
+def first_step_at() -> ColumnElement[datetime]:
+    """When a clock's next step is planned; null when it has none."""
+    instant = ClockRow.clock["steps"][0]["fires_at"].astext
+    return cast(instant, DateTime(timezone=True))
