@@ -59,6 +59,10 @@ class TemporalEngine:
         listed = [each.execution.workflow_id async for each in self._listed(_RUNNING)]
         return frozenset(each.removeprefix(_PREFIX) for each in listed)
 
+    async def count_running(self) -> int:
+        """How many cases have a running workflow."""
+        return (await self._client.count_workflows(_RUNNING)).count
+
     async def _listed(self, query: str) -> AsyncIterator[WorkflowExecutionInfo]:
         """What the index holds, undecoded: of ten thousand workflows only ids are wanted."""
         token = b""

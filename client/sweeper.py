@@ -4,6 +4,7 @@ so it also mends a Temporal that was restored from an older state.
 
 import asyncio
 import logging
+import time
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -14,7 +15,7 @@ from crashpoints import crashpoint
 from domain.upkeep import Upkeep
 from store.commands import put_back_forgotten
 from store.database import Sessions
-from store.unfinished import unfinished
+from store.unfinished import count_unfinished, unfinished
 
 log = logging.getLogger(__name__)
 
@@ -27,20 +28,37 @@ class Sweeper:
         self._client = client
         self._engine = TemporalEngine(client)
         self._upkeep = upkeep
+        self._swept_at = float("-inf")
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
-                await self.sweep()
+                await self.look()
             except (RPCError, OSError) as away:
                 log.warning("the sweeper found no engine: %s", type(away).__name__)
             except Exception:
                 log.exception("the sweeper stumbled")
             await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
 
+    async def look(self) -> list[str]:
+        """Ask again for forgotten commands, and take up what may be lost; returns references."""
+        await asyncio.to_thread(self._put_back_forgotten)
+        return await self.sweep() if await self._may_have_lost() else []
+
+    async def _may_have_lost(self) -> bool:
+        """To list ten thousand workflows takes seconds from those who wait, to count them none. A
+        lost one and one too many leave the number as it is, so now and then all are listed.
+        """
+        long_ago = time.monotonic() - self._upkeep.sweep_whole_every.total_seconds()
+        if self._swept_at <= long_ago:
+            return True
+        unfinished = await asyncio.to_thread(self._count_unfinished)
+        return await self._engine.count_running() != unfinished
+
     async def sweep(self) -> list[str]:
         """Take up every unfinished case that nothing cares for; returns their references."""
+        self._swept_at = time.monotonic()
         references = await asyncio.to_thread(self._unfinished)
         running = await self._engine.running()
         lost = [
@@ -55,7 +73,14 @@ class Sweeper:
             await take_up_case(self._client, reference)
         return lost
 
-    def _unfinished(self) -> list[str]:
+    def _put_back_forgotten(self) -> None:
         with self._sessions.begin() as session:
             put_back_forgotten(session)
+
+    def _count_unfinished(self) -> int:
+        with self._sessions() as session:
+            return count_unfinished(session)
+
+    def _unfinished(self) -> list[str]:
+        with self._sessions() as session:
             return list(unfinished(session, self._upkeep.sweep_every))

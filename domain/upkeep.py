@@ -34,6 +34,9 @@ class Upkeep:
 
     every: dict[Chore, timedelta]
     sweep_every: timedelta
+    """How often cases without a running workflow are looked for."""
+    sweep_whole_every: timedelta
+    """How often each of them is, even when there are as many workflows as there should be."""
     patience: Patience
     standings_at_most: int
     """Workflows asked for their standing in one verification; those changed last come first."""

@@ -22,6 +22,11 @@ def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
     return {row.reference: row.updated_at for row in rows}
 
 
+def count_unfinished(session: Session) -> int:
+    """How many cases need their workflow."""
+    return session.scalar(select(func.count()).select_from(CaseRow).where(is_unfinished())) or 0
+
+
 def latest_unfinished(session: Session, at_most: int) -> list[str]:
     """Those that changed last: where workflow and rows are likeliest to disagree."""
     return list(

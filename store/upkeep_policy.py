@@ -19,6 +19,7 @@ def read_upkeep(file: Path = UPKEEP) -> Upkeep:
     return Upkeep(
         every={chore: timedelta(seconds=text["chores"][chore]["every_seconds"]) for chore in Chore},
         sweep_every=_seconds(text["sweep"]["every_seconds"]),
+        sweep_whole_every=_seconds(text["sweep"]["whole_every_seconds"]),
         patience=Patience(
             start=_seconds(patience["start_seconds"]),
             step=_seconds(patience["step_seconds"]),

@@ -151,12 +151,14 @@ async def test_a_healthy_case_agrees_with_itself(desk: Desk) -> None:
 
 async def test_a_case_nobody_cares_for_is_found_and_taken_up_again(desk: Desk) -> None:
     reference = await a_case_at_work(desk)
+    sweeper = Sweeper(desk.sessions, desk.client, UPKEEP)
+    assert await sweeper.look() == []
     handle = desk.client.get_workflow_handle(case_workflow_id(reference))
     await handle.terminate("by mistake")
     await listed(desk, reference, running=False)
     assert await desk.found(reference) == {Invariant.CASE_HAS_WORKFLOW}
 
-    assert await Sweeper(desk.sessions, desk.client, UPKEEP).sweep() == [reference]
+    assert await sweeper.look() == [reference]
 
     await desk.act(reference, AskCustomer(), "han", question="哪一天？")
     await listed(desk, reference)
@@ -209,7 +211,7 @@ async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) ->
         )  # fmt: skip
     desk.do("delete from outbox where kind <> 'notice'")
     assert await desk.found(reference) == {Invariant.EVERYTHING_MOVES}
-    await Sweeper(desk.sessions, desk.client, UPKEEP).sweep()
+    await Sweeper(desk.sessions, desk.client, UPKEEP).look()
     with desk.sessions.begin() as session:
         taken = outbox.take(session, outbox.Kind.COMMAND, 10)
     assert [each.key for each in taken] == [f"{reference}-lost"]
