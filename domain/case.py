@@ -152,9 +152,14 @@ class Fired:
         return step_key(self.clock, self.step, self.number)
 
 
+STEP = "step/"
+"""How the keys of steps begin, so that no command can be taken for one."""
+
+
 def step_key(clock: str, step: str, number: int) -> str:
     """Names one carrying-out of a step within its case: what it does is done once."""
-    return f"step/{clock}/{step}" if number == 1 else f"step/{clock}/{step}/{number}"
+    key = f"{STEP}{clock}/{step}"
+    return key if number == 1 else f"{key}/{number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.case import Case
+from domain.case import STEP, Case
 from domain.clocks import Clock, Step
 from domain.events import Event
 
@@ -12,8 +12,18 @@ REDRESS = "redress"
 """Who acts when a clock does and no person."""
 
 
+FIRST = "received"
+"""The key of the entry by which a journal begins."""
+
 OVERTAKEN = "overtaken_by"
 """The fact of a reminder that nobody was sent: its date had passed before it could be told."""
+
+
+def is_reserved(key: str) -> bool:
+    """Whether Redress itself writes under this key, so that no command may have it for its id: the
+    step whose key it is would be taken for carried out.
+    """
+    return key == FIRST or key.startswith(STEP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

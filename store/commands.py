@@ -14,6 +14,7 @@ from domain.case import Actor, Status
 from domain.classification import Level
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
+from domain.journal import is_reserved
 from store import outbox
 from store.attachments import write_attachment
 from store.groups import further_links
@@ -66,9 +67,12 @@ def store_command(
 
     A link is asked of the other cases of the group too, so that each of them knows it is one.
 
-    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or an id
-    under which something else was asked: the answer to that would be taken for an answer to this.
+    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there, for an id
+    that is a key of Redress's own, or one under which something else was asked: the answer to that
+    would be taken for an answer to this.
     """
+    if is_reserved(command_id):
+        raise Refused(Refusal.RESERVED_ID)
     limit = read_text_limits().with_an_act
     flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
     if flaws:

@@ -38,6 +38,12 @@ from store.tables import (
 from store.values import CASE, CLOCK, DERIVATION, to_json
 
 
+class KeyTaken(Exception):
+    """Something else stands in the journal under this key. To take the one for the other would be
+    to lose a change in silence; whoever is held up by this is seen.
+    """
+
+
 def standing_of(session: Session, reference: str) -> Standing:
     """The case and its clocks as the rows have them."""
     row = session.get(CaseRow, reference)
@@ -54,7 +60,8 @@ def standing_of(session: Session, reference: str) -> Standing:
 
 def record(session: Session, writing: Writing) -> Standing:
     """Move the case from version n-1 to n with its journal entry, clocks, notices and tasks; or do
-    nothing because that entry exists, or because the case is no longer at n-1.
+    nothing because that entry exists, or because the case is no longer at n-1. Raises `KeyTaken`
+    when something else exists under the key of the entry.
     """
     case, entry = writing.case, writing.entry
     row = session.scalar(
@@ -63,7 +70,7 @@ def record(session: Session, writing: Writing) -> Standing:
     )
     if row is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=case.reference)
-    if _is_written(session, case.reference, entry.key):
+    if _is_written(session, case.reference, entry):
         return standing_of(session, case.reference)
     if row.version != case.version - 1:
         standing = standing_of(session, case.reference)
@@ -160,10 +167,15 @@ def _is_rung(step: str, pack: Pack) -> bool:
     return any(rung.name == step for ladder in pack.ladders.values() for rung in ladder)
 
 
-def _is_written(session: Session, reference: str, key: str) -> bool:
-    found = session.scalar(
-        select(JournalRow.version).where(JournalRow.reference == reference, JournalRow.key == key)
-    )
+def _is_written(session: Session, reference: str, entry: Entry) -> bool:
+    """Whether this very entry is there already; raises `KeyTaken` when another one is."""
+    found = session.execute(
+        select(JournalRow.event, JournalRow.by).where(
+            JournalRow.reference == reference, JournalRow.key == entry.key
+        )
+    ).one_or_none()
+    if found is not None and (found.event, found.by) != (entry.event, entry.by):
+        raise KeyTaken(f"{reference}: {entry.key} is {found.event}, and not {entry.event}")
     return found is not None
 
 

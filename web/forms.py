@@ -9,8 +9,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from domain.complaint import BadInput, Flaw
@@ -166,6 +168,17 @@ class Typed:
 
     def flaw(self, name: str, code: BadInput) -> None:
         self.flaws.append(Flaw.of(name, code))
+
+
+def key_in(typed: MultiDict[str, str], name: str) -> str:
+    """The key that a form was given when it was shown, by which a second click is no second act.
+
+    It goes into the records as it is, so what none of our forms can have held is turned away.
+    """
+    try:
+        return str(UUID(typed.get(name, "")))
+    except ValueError:
+        abort(400)
 
 
 def read_instant(text: str) -> datetime:

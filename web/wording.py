@@ -312,6 +312,10 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
             "This form was sent before, with other contents, and those were taken. If you mean this"
             " as something further, look at the case as it is now, and send it once more."
         ),
+        Refusal.RESERVED_ID: _l(
+            "This form carries an id that belongs to Redress itself, so nothing was done. Open the"
+            " page anew and send it from there."
+        ),
         Refusal.REPORT_TOO_EARLY: _l(
             "This report is about days still to come. It can be submitted from %(day)s on."
         ),

@@ -167,6 +167,11 @@ class CaseWorkflow:
             priority=self._urgency(writing.step),
         )
         self._adopt(standing)
+        due = next_step(self._clocks)
+        # Else the case would ask for the same step again and again, without end.
+        assert not standing.written or due is None or due.key != writing.entry.key, (
+            f"{writing.entry.key} is still due after it was written"
+        )
         return standing.written
 
     def _urgency(self, step: Step | None) -> Priority:

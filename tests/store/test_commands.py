@@ -90,6 +90,16 @@ def test_the_same_id_for_something_else_is_refused(
     assert stored(sessions, reference, command_id).status is CommandStatus.STORED
 
 
+@pytest.mark.parametrize("key", ["received", "step/reply/breach", "step/reply/breach/2"])
+def test_an_id_that_is_a_key_of_redress_itself_is_refused(
+    sessions: Sessions, reference: str, key: str
+) -> None:
+    with pytest.raises(Refused, match="reserved_id"):
+        stored(sessions, reference, key)
+    with sessions() as session, pytest.raises(NoResultFound):
+        read_command(session, key)
+
+
 def test_the_first_answer_stands(sessions: Sessions, reference: str) -> None:
     stored(sessions, reference, "c-3")
     with sessions.begin() as session:

@@ -16,10 +16,10 @@ from domain.classification import Category, Channel, Level, Responsibility, Sati
 from domain.clocks import Clock, Step, next_step
 from domain.errors import Refused
 from domain.escalation import event_of, fire
-from domain.journal import REDRESS, Entry, Standing, Writing
+from domain.journal import REDRESS, Entry, Standing, Writing, is_reserved
 from store.commands import CommandStatus, read_command, store_command
 from store.database import Sessions
-from store.journal import record, standing_of
+from store.journal import KeyTaken, record, standing_of
 from store.packs import published_pack
 from store.receipts import receive
 from store.tables import (
@@ -168,6 +168,27 @@ def test_a_change_from_the_past_or_the_future_is_not_written(sessions: Sessions)
         ahead = replace(writing, case=replace(writing.case, version=version))
         assert not written(sessions, ahead).written
     assert entries(sessions, reference) == ["received"]
+
+
+def test_another_entry_under_the_same_key_is_not_taken_for_this_one(sessions: Sessions) -> None:
+    reference = received(sessions)
+    first = next_step(standing(sessions, reference).clocks)
+    assert first is not None
+    done(sessions, reference, Note(), "hong", key=first.key)
+    now = standing(sessions, reference)
+    with pytest.raises(KeyTaken, match=r"step/reply/warning-1 is noted, and not warned"):
+        written(sessions, a_step(now.case, first, first.fires_at))
+    with pytest.raises(KeyTaken):
+        done(sessions, reference, Note(), "hugo", key=first.key)
+    assert entries(sessions, reference) == ["received", "noted"]
+
+
+def test_every_key_that_redress_writes_under_is_reserved(sessions: Sessions) -> None:
+    reference = received(sessions)
+    climbed(sessions, reference, steps=3)
+    with sessions() as session:
+        keys = session.scalars(select(JournalRow.key).where(JournalRow.reference == reference))
+        assert [is_reserved(key) for key in keys] == [True] * 4
 
 
 def test_a_case_nobody_received_is_refused(sessions: Sessions) -> None:

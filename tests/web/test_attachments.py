@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -23,13 +24,14 @@ def a_file(name: str = "投诉材料.pdf", content: bytes = PDF) -> tuple[BytesI
 def test_a_file_is_added_and_saved_but_never_shown(visit: Visit, a_received_case: Taker) -> None:
     reference = a_received_case()
     ines = visit("ines")
-    answer = ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=reference)
+    key = str(uuid4())
+    answer = ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=key)
     assert answer.status_code == 302
     assert f"/cases/{reference}/attachments" in ines.get(f"/cases/{reference}").text
     page = ines.get(f"/cases/{reference}/attachments").text
     assert "投诉材料.pdf" in page
 
-    saved = ines.get(f"/cases/{reference}/attachments/{reference}")
+    saved = ines.get(f"/cases/{reference}/attachments/{key}")
     assert saved.data == PDF
     assert saved.mimetype == "application/octet-stream"
     assert saved.headers["Content-Disposition"].startswith("attachment;")
@@ -43,8 +45,9 @@ def test_sent_twice_it_is_there_once(
 ) -> None:
     reference = a_received_case()
     ines = visit("ines")
+    key = str(uuid4())
     for _ in range(2):
-        ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=f"once-{reference}")
+        ines.send(f"/cases/{reference}/attachments", file=a_file(), command_id=key)
     with sessions() as session:
         wanted = select(AttachmentRow).where(AttachmentRow.reference == reference)
         assert len(session.scalars(wanted).all()) == 1
@@ -58,14 +61,17 @@ def test_what_may_not_be_taken_is_said_and_the_note_is_kept(
     visit: Visit, a_received_case: Taker, name: str, content: bytes
 ) -> None:
     url = f"/cases/{a_received_case()}/attachments"
-    answer = visit("ines").send(url, file=a_file(name, content), note="as he sent it")
+    answer = visit("ines").send(
+        url, file=a_file(name, content), note="as he sent it", command_id=str(uuid4())
+    )
     assert answer.status_code == 422
     assert "as he sent it" in answer.text
     assert 'class="error-summary"' in answer.text
 
 
 def test_without_a_file_the_page_asks_for_one(visit: Visit, a_received_case: Taker) -> None:
-    assert visit("ines").send(f"/cases/{a_received_case()}/attachments").status_code == 422
+    url = f"/cases/{a_received_case()}/attachments"
+    assert visit("ines").send(url, command_id=str(uuid4())).status_code == 422
 
 
 def test_a_file_larger_than_any_form_is_taken_up_to_its_own_limit(
@@ -76,7 +82,7 @@ def test_a_file_larger_than_any_form_is_taken_up_to_its_own_limit(
     fits = PDF + bytes(largest - len(PDF))
     ines = visit("ines")
     for content, status in ((fits, 302), (fits + b"!", 422)):
-        answer = ines.send(url, file=a_file(content=content))
+        answer = ines.send(url, file=a_file(content=content), command_id=str(uuid4()))
         assert answer.status_code == status
         answer.request.environ["wsgi.input"].close()  # the test client keeps it in a file
 
@@ -84,7 +90,8 @@ def test_a_file_larger_than_any_form_is_taken_up_to_its_own_limit(
 def test_a_name_from_outside_stays_text(visit: Visit, a_received_case: Taker) -> None:
     url = f"/cases/{a_received_case()}/attachments"
     ines = visit("ines")
-    ines.send(url, file=a_file("C:\\files\\<img src=x onerror=alert(1)>.pdf"), command_id=url)
+    name = "C:\\files\\<img src=x onerror=alert(1)>.pdf"
+    ines.send(url, file=a_file(name), command_id=str(uuid4()))
     page = ines.get(url).text
     assert "<img src=x" not in page
     assert "C:\\files" not in page
@@ -95,13 +102,12 @@ def test_files_are_for_those_whose_business_the_words_are(
     visit: Visit, a_received_case: Taker, person: str
 ) -> None:
     reference = a_received_case(unit="head-office", person_complained_about="hugo")
-    visit("ines").send(
-        f"/cases/{reference}/attachments", file=a_file(), command_id=f"theirs-{reference}"
-    )
+    key = str(uuid4())
+    visit("ines").send(f"/cases/{reference}/attachments", file=a_file(), command_id=key)
     browser = visit(person)
     for url in (
         f"/cases/{reference}/attachments",
-        f"/cases/{reference}/attachments/theirs-{reference}",
+        f"/cases/{reference}/attachments/{key}",
     ):
         assert browser.get(url).status_code == 403
 
@@ -109,8 +115,10 @@ def test_files_are_for_those_whose_business_the_words_are(
 def test_a_file_of_another_case_is_not_found(visit: Visit, a_received_case: Taker) -> None:
     here, there = a_received_case(), a_received_case()
     ines = visit("ines")
-    ines.send(f"/cases/{there}/attachments", file=a_file(), command_id=f"there-{there}")
-    assert ines.get(f"/cases/{here}/attachments/there-{there}").status_code == 404
+    key = str(uuid4())
+    ines.send(f"/cases/{there}/attachments", file=a_file(), command_id=key)
+    assert ines.get(f"/cases/{there}/attachments/{key}").status_code == 200
+    assert ines.get(f"/cases/{here}/attachments/{key}").status_code == 404
 
 
 def test_a_damaged_file_is_not_handed_out_and_it_is_noted(
@@ -119,14 +127,13 @@ def test_a_damaged_file_is_not_handed_out_and_it_is_noted(
     reference = a_received_case()
     ines = visit("ines")
     content = PDF + reference.encode()
-    ines.send(
-        f"/cases/{reference}/attachments", file=a_file(content=content), command_id=f"d-{reference}"
-    )
+    key = str(uuid4())
+    ines.send(f"/cases/{reference}/attachments", file=a_file(content=content), command_id=key)
     with sessions() as session:
-        row = session.get_one(AttachmentRow, f"d-{reference}")
+        row = session.get_one(AttachmentRow, key)
     folder = app.extensions["redress"].settings.attachments_dir
     (folder / row.digest[:2] / row.digest[2:4] / row.digest).write_bytes(b"flipped")
-    assert ines.get(f"/cases/{reference}/attachments/d-{reference}").status_code == 410
+    assert ines.get(f"/cases/{reference}/attachments/{key}").status_code == 410
     with sessions() as session:
         noted = select(AuditRow.action).where(AuditRow.subject == reference)
         assert "damaged_file" in session.scalars(noted).all()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -112,6 +113,24 @@ def test_control_characters_get_a_sentence(visit: Visit) -> None:
     ines = visit("ines")
     refused = ines.send("/register", **a_filled_form(ines, narrative="a\x07bell"))
     assert "cannot be shown" in refused.text
+
+
+@pytest.mark.parametrize("key", ["", "step/reply/breach", "received", "\0"])
+def test_a_key_that_no_form_of_ours_holds_is_turned_away(
+    visit: Visit, a_received_case: Taker, sessions: Sessions, key: str
+) -> None:
+    reference, sun, ines = a_received_case(), visit("sun"), visit("ines")
+    files = f"/cases/{reference}/attachments"
+    for turned_away in (
+        ines.send("/register", **a_filled_form(ines, intake_key=key)),
+        sun.send(f"/cases/{reference}/acts/note", command_id=key, note="x"),
+        sun.send(files, command_id=key, file=(BytesIO(b"%PDF-1.7"), "a.pdf")),
+    ):
+        assert turned_away.status_code == 400
+        assert "This could not be understood" in turned_away.text
+    with sessions() as session:
+        commands = select(func.count()).where(CommandRow.reference == reference)
+        assert session.scalar(commands) == 0
 
 
 def test_a_page_that_cannot_be_given_leaves_its_reader_at_home(visit: Visit) -> None:

@@ -51,6 +51,14 @@ class FullDisk(CaseRecords):
         raise ConnectionError("the disk is full")
 
 
+class SaysWritten(CaseRecords):
+    """The rows of a case, and no step of a clock ever reaches them."""
+
+    @activity.defn(name="record")
+    def record(self, writing: Writing) -> Standing:
+        return self.open_case(writing.case.reference).standing
+
+
 @asynccontextmanager
 async def a_worker(
     client: Client,
@@ -130,6 +138,13 @@ def written(sessions: Sessions, reference: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in (*journal, *notices)]
 
 
+def journal(sessions: Sessions, reference: str) -> list[str]:
+    """What happened to a case."""
+    with sessions() as session:
+        events = select(JournalRow.event).where(JournalRow.reference == reference)
+        return list(session.scalars(events.order_by(JournalRow.version)))
+
+
 async def agrees(client: Client, sessions: Sessions, reference: str) -> None:
     """Wait until the workflow sees the case as the rows have it."""
     handle = client.get_workflow_handle(case_workflow_id(reference))
@@ -168,6 +183,21 @@ async def test_a_case_stuck_on_a_mistake_goes_on_with_the_good_code(
         assert retried is Retried.TAKEN_UP
         await agrees(temporal_client, sessions, reference)
     assert audit_of(sessions, reference) == [("repair_retried", "ada")]
+
+
+async def test_a_step_said_to_be_written_and_still_due_holds_its_case_up_where_it_is_seen(
+    temporal_client: Client, sessions: Sessions, shop: RepairShop
+) -> None:
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference  # its dates are past
+    queue = f"spinning-{uuid4()}"
+    await start_case(temporal_client, reference, queue)
+    async with a_worker(temporal_client, sessions, queue, records=SaysWritten):
+        failure = await found(shop, reference, Cause.WORKFLOW_STUCK)
+        assert failure.error == (
+            "AssertionError: step/reply/warning-1 is still due after it was written"
+        )
+    assert journal(sessions, reference) == ["received"]
 
 
 async def test_a_failing_step_is_tried_again_at_once(

@@ -18,7 +18,7 @@ from store.audit import Action, note
 from store.queries import find_case
 from web import wording
 from web.access import open_to, require_opening, visitor
-from web.forms import Field, Kind, filled, flaws_in, judged
+from web.forms import Field, Kind, filled, flaws_in, judged, key_in
 from web.phrases import _
 from web.records import reading, records, writing
 
@@ -61,7 +61,7 @@ def add(reference: str) -> str | Response | tuple[str, int]:
     name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
     try:
         outcome = records().attachments.attach(
-            command_id=request.form.get("command_id", "")[:100] or str(uuid4()),
+            command_id=key_in(request.form, "command_id"),
             reference=reference,
             name=name,
             content=sent.stream if sent else BytesIO(),

@@ -14,7 +14,7 @@ from store.queries import CaseFile, find_case, read_case_file
 from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.act_forms import BY_KIND, ActForm, ActForms, Group
-from web.forms import flaws_in
+from web.forms import flaws_in, key_in
 from web.menu import way_back
 from web.phrases import _
 from web.records import bank, reading, records, writing
@@ -45,13 +45,14 @@ def act(reference: str, kind: str) -> Page:
     file = _file(_opened(reference))
     if kind not in BY_KIND:
         abort(404)
+    key = key_in(request.form, "command_id")
     forms = ActForms(file, visitor().actor, bank())
     asked = forms.read(kind, request.form)
     if asked.act is None:
         return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
     try:
         outcome = records().desk.act(
-            command_id=request.form.get("command_id", "")[:100] or str(uuid4()),
+            command_id=key,
             reference=reference,
             act=asked.act,
             words=asked.words,

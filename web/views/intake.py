@@ -12,7 +12,18 @@ from domain.errors import NotFit
 from store.queries import find_case, is_awaiting_engine
 from store.text_policy import read_text_limits
 from web.access import open_to, require_opening, visitor
-from web.forms import Choice, Field, Kind, Typed, codes, filled, flaws_in, judged, typed_instant
+from web.forms import (
+    Choice,
+    Field,
+    Kind,
+    Typed,
+    codes,
+    filled,
+    flaws_in,
+    judged,
+    key_in,
+    typed_instant,
+)
 from web.language import current_language
 from web.phrases import _
 from web.records import bank, reading, records
@@ -74,7 +85,7 @@ def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
             typed.flaw(name, BadInput.NOT_A_CHOICE)
     now = datetime.now(UTC)
     complaint = Complaint(
-        intake_key=typed.text("intake_key")[:100] or str(uuid4()),
+        intake_key=key_in(request.form, "intake_key"),
         received_at=received_at or now,
         channel=channel or Channel.PHONE,
         unit=unit or "",

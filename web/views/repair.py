@@ -14,6 +14,7 @@ from domain.failures import Cause
 from store.repairs import REQUESTED
 from web import wording
 from web.access import open_to, visitor
+from web.forms import key_in
 from web.phrases import LazyString, _, _l
 from web.records import records
 
@@ -86,7 +87,7 @@ def ask(reference: str, event_id: int) -> Page:
     """Ask a second administrator to agree."""
     try:
         repair = _shop().request(
-            repair_id=request.form.get("repair_id", "")[:100] or str(uuid4()),
+            repair_id=key_in(request.form, "repair_id"),
             reference=reference,
             event_id=event_id,
             reason=request.form.get("reason", "")[:2000],
