@@ -9,6 +9,7 @@ from domain.case import Actor
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from store.attachments import AttachmentFolder, count_attachments
+from store.commands import is_stored
 from store.database import Sessions
 
 
@@ -42,9 +43,13 @@ class AttachmentDesk:
         The same `command_id` again does nothing and gets the same answer.
         """
         with self._sessions() as session:
-            if count_attachments(session, reference) >= self._limits.files_per_case:
-                full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
-                raise NotFit([full])
+            # What came before is among those counted, and is owed the answer it had.
+            is_full = not is_stored(session, command_id) and (
+                count_attachments(session, reference) >= self._limits.files_per_case
+            )
+        if is_full:
+            full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
+            raise NotFit([full])
         kept = self._folder.keep(content, name, self._limits)
         return self._desk.act(
             command_id=command_id,

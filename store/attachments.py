@@ -154,8 +154,13 @@ def attachments_of(session: Session, reference: str) -> list[Attachment]:
 
 
 def count_attachments(session: Session, reference: str) -> int:
-    """How many files a case has."""
-    wanted = select(func.count()).where(AttachmentRow.reference == reference)
+    """How many files a case has; those of refused acts belong to none."""
+    wanted = (
+        select(func.count())
+        .select_from(AttachmentRow)
+        .join(CommandRow, CommandRow.id == AttachmentRow.command)
+        .where(AttachmentRow.reference == reference, CommandRow.status != "refused")
+    )
     return session.scalar(wanted) or 0
 
 

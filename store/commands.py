@@ -130,6 +130,11 @@ def _level_of(session: Session, by: Actor) -> Level:
     return Level(unit.level) if unit else by.level
 
 
+def is_stored(session: Session, command_id: str) -> bool:
+    """Whether something was asked under this id before."""
+    return session.get(CommandRow, command_id) is not None
+
+
 def read_command(session: Session, command_id: str) -> Asked:
     """A stored command; raises `NoResultFound` when there is none of that id."""
     row = session.get_one(CommandRow, command_id, populate_existing=True)

@@ -4,19 +4,22 @@ what they should be."""
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from temporalio.client import Client
 
 from client.attachments import AttachmentDesk
-from client.cases import CaseDesk, Taken
+from client.cases import CaseDesk, Outcome, Taken
 from client.temporal import EngineAway, TemporalConnection
 from domain.acts import Attach
 from domain.attachments import Finding, Wrong
 from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit
+from domain.errors import NotFit, Refusal, Refused
 from store.attachments import (
     AttachmentFolder,
     Damaged,
@@ -24,7 +27,7 @@ from store.attachments import (
     known_digests,
     read_limits,
 )
-from store.commands import store_command
+from store.commands import answer_command, store_command
 from store.database import Sessions
 from store.receipts import receive
 from store.tables import AttachmentRow
@@ -180,6 +183,50 @@ def test_the_row_comes_with_the_act_or_not_at_all(sessions: Sessions, reference:
     with sessions() as session:
         [attachment] = attachments_of(session, reference)
     assert (attachment.name, attachment.size) == ("statement.pdf", 1)
+
+
+@pytest.fixture
+def desk(sessions: Sessions, folder: AttachmentFolder) -> Iterator[AttachmentDesk]:
+    """A desk whose engine is away, for cases of two files."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)
+    limits = replace(read_limits(), files_per_case=2)
+    yield AttachmentDesk(sessions, CaseDesk(sessions, connection), folder, limits)
+    connection.close()
+
+
+def attached(desk: AttachmentDesk, reference: str, key: str) -> Outcome:
+    return desk.attach(
+        command_id=f"{key}-{reference}",
+        reference=reference,
+        name="statement.pdf",
+        content=BytesIO(PDF),
+        note="",
+        by=actor("ines"),
+    )
+
+
+def test_the_last_file_there_is_room_for_may_be_sent_twice_and_no_further_one(
+    desk: AttachmentDesk, reference: str
+) -> None:
+    waiting = Outcome(taken=Taken.WAITING)
+    assert [attached(desk, reference, key) for key in ("one", "two", "two")] == [waiting] * 3
+    with pytest.raises(NotFit, match="too_many_files"):
+        attached(desk, reference, "three")
+
+
+def test_a_file_whose_act_was_refused_takes_no_room(
+    desk: AttachmentDesk, sessions: Sessions, reference: str
+) -> None:
+    for key in ("one", "two"):
+        attached(desk, reference, key)
+    with sessions.begin() as session:
+        answer_command(session, f"two-{reference}", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
+    assert attached(desk, reference, "three").taken is Taken.WAITING
+    assert attached(desk, reference, "two").taken is Taken.REFUSED
 
 
 def test_a_file_is_stored_also_while_the_engine_is_away(
