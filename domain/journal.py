@@ -57,5 +57,6 @@ class Standing:
     case: Case
     clocks: tuple[Clock, ...]
     written: bool = True
-    """Whether the change asked for is in the journal, now or from before. False when the case had
-    moved on meanwhile: decide again on what it has become."""
+    """Whether nothing is left to write: the change is in the journal, now or from before, or its
+    command was refused before, which stands. False when the case had moved on meanwhile: decide
+    again on what it has become."""

@@ -60,8 +60,9 @@ def standing_of(session: Session, reference: str) -> Standing:
 
 def record(session: Session, writing: Writing) -> Standing:
     """Move the case from version n-1 to n with its journal entry, clocks, notices and tasks; or do
-    nothing because that entry exists, or because the case is no longer at n-1. Raises `KeyTaken`
-    when something else exists under the key of the entry.
+    nothing because that entry exists, because its command had been refused when it was heard
+    before, or because the case is no longer at n-1. Raises `KeyTaken` when something else exists
+    under the key of the entry.
     """
     case, entry = writing.case, writing.entry
     row = session.scalar(
@@ -71,6 +72,8 @@ def record(session: Session, writing: Writing) -> Standing:
     if row is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=case.reference)
     if _is_written(session, case.reference, entry):
+        return standing_of(session, case.reference)
+    if writing.step is None and _was_refused(session, entry.key):
         return standing_of(session, case.reference)
     if row.version != case.version - 1:
         standing = standing_of(session, case.reference)
@@ -93,7 +96,7 @@ def record(session: Session, writing: Writing) -> Standing:
             # The journal entry and the answer to its command are one fact.
             update(CommandRow)
             .where(CommandRow.id == entry.key)
-            .values(status="accepted", answered_at=func.now(), refusal=None)
+            .values(status="accepted", answered_at=func.now())
         )
     return Standing(case=case, clocks=tuple(each.clock for each in planned))
 
@@ -177,6 +180,14 @@ def _is_written(session: Session, reference: str, entry: Entry) -> bool:
     if found is not None and (found.event, found.by) != (entry.event, entry.by):
         raise KeyTaken(f"{reference}: {entry.key} is {found.event}, and not {entry.event}")
     return found is not None
+
+
+def _was_refused(session: Session, key: str) -> bool:
+    """Whether the command of this key has its answer, and it is no. The row is locked: nobody may
+    be told no while the act is being written.
+    """
+    asked = select(CommandRow.status).where(CommandRow.id == key).with_for_update()
+    return session.scalar(asked) == "refused"
 
 
 def _clock_rows(case: Case, planned: tuple[Planned, ...]) -> list[dict[str, Any]]:

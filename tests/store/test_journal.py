@@ -14,10 +14,10 @@ from domain.acts.handling import Assign, Classify
 from domain.case import Case
 from domain.classification import Category, Channel, Level, Responsibility, Satisfaction, Validity
 from domain.clocks import Clock, Step, next_step
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
 from domain.escalation import event_of, fire
 from domain.journal import REDRESS, Entry, Standing, Writing, is_reserved
-from store.commands import CommandStatus, read_command, store_command
+from store.commands import CommandStatus, answer_command, read_command, store_command
 from store.database import Sessions
 from store.journal import KeyTaken, record, standing_of
 from store.packs import published_pack
@@ -218,6 +218,23 @@ def test_the_answer_to_a_command_is_in_the_same_commit_as_its_entry(sessions: Se
         entry = session.get_one(JournalRow, (reference, 2))
     assert command.status is CommandStatus.ACCEPTED
     assert entry.words == {"note": "please be quick"}
+
+
+def test_a_command_that_was_refused_never_takes_effect_afterwards(sessions: Sessions) -> None:
+    reference, key = received(sessions), str(uuid4())
+    with sessions.begin() as session:
+        store_command(
+            session, command_id=key, reference=reference, act=Note(), words={"note": "x"},
+            by=actor("hong"), seen_version=None,
+        )  # fmt: skip
+    heard_again = a_writing(sessions, reference, Note(), "hong", key=key)
+    with sessions.begin() as session:
+        answer_command(session, key, Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
+    before = standing(sessions, reference)
+    assert written(sessions, heard_again) == before
+    assert entries(sessions, reference) == ["received"]
+    with sessions() as session:
+        assert read_command(session, key).status is CommandStatus.REFUSED
 
 
 def test_a_clock_that_applies_no_longer_is_gone_from_the_rows(sessions: Sessions) -> None:

@@ -241,6 +241,24 @@ async def test_the_same_command_heard_a_hundred_times_is_one_act(begin: Begin) -
     assert work.journal() == ["received", "noted"]
 
 
+async def test_heard_again_after_the_case_moved_on_a_refused_act_stays_refused(
+    begin: Begin,
+) -> None:
+    work = await begin()
+    start = await work.asked(Start(), "han")
+    first = await work.delivered(start)
+    assert first.refusal is not None
+    await work.done(given_to("han"), "sun")
+    await work.delivered(start)  # may be done by now, and han was told no
+
+    assert work.journal() == ["received", "assigned"]
+    refused = work.answer(start)
+    assert refused.status is CommandStatus.REFUSED
+    assert refused.refusal is not None
+    assert refused.refusal.code == first.refusal.code
+    await work.done(Start(), "han")
+
+
 async def test_a_note_may_be_added_to_a_closed_case(begin: Begin) -> None:
     work = await begin()
     await closed(work)
