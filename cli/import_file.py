@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cli.mapping import MADE_UP, ImportMapping, mapping_names, read_mapping
@@ -24,7 +24,7 @@ from domain.complaint import Complaint
 from domain.errors import Fault, NotFit
 from domain.journal import REDRESS
 from engines.problems import SetupProblem
-from store.database import Sessions, close_database, open_database
+from store.database import DatabaseAway, Sessions, close_database, open_database
 from store.directory import read_directory
 from store.imports import (
     RUN,
@@ -211,7 +211,7 @@ class _Import:
         try:
             with self._sessions.begin() as session:
                 taken = receive_rows(session, run, [each for _, each in read], self._place.by)
-        except OperationalError as error:
+        except DatabaseAway as error:
             raise SetupProblem(
                 f"The database went away after {self._report.received} rows. They are safe: the"
                 " same command goes on from there."

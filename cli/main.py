@@ -35,7 +35,7 @@ class _OneSentence(click.Group):
         except (SetupProblem, SettingsRefused) as problem:
             raise click.ClickException(str(problem)) from problem
         except DatabaseAway as away:
-            reason = str(away.orig).strip().partition("\n")[0]
+            reason = str(getattr(away, "orig", away)).strip().partition("\n")[0]
             raise click.ClickException(f"PostgreSQL does not answer: {reason}") from away
 
 

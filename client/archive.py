@@ -39,7 +39,7 @@ class Archivist:
         while True:
             try:
                 await self.sweep()
-            except (RPCError, DatabaseAway) as away:
+            except (RPCError, *DatabaseAway) as away:
                 log.warning("closed histories wait for the next sweep: %s", type(away).__name__)
             await asyncio.sleep(EVERY.total_seconds())
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 Sessions = sessionmaker[Session]
@@ -14,21 +15,25 @@ Sessions = sessionmaker[Session]
 DatabaseSession = Session
 """For the annotations of layers that know no SQLAlchemy."""
 
-DatabaseAway = OperationalError
-"""PostgreSQL did not answer; what was being written was not written."""
+DatabaseAway = (OperationalError, InterfaceError, PoolTimeout)
+"""To be caught: PostgreSQL did not answer, or every connection to it was in use for too long. What
+was being committed may have been: ask again under the same key."""
 
 
 UNSEALED = b""
 """No key: the journal is chained, but a database administrator could forge the chain."""
 
 
-def open_database(url: str, *, journal_key: bytes = UNSEALED, pool_size: int = 10) -> Sessions:
-    """Sessions on a database. Nothing is connected before the first one begins.
+def open_database(
+    url: str, *, journal_key: bytes = UNSEALED, pool_size: int = 10, patience: float = 5.0
+) -> Sessions:
+    """Sessions on a database. Nothing is connected before the first one begins; `patience` is how
+    many seconds one waits while every connection is in use.
 
     Whoever writes to journals brings the key they are sealed with.
     """
     return sessionmaker(
-        _engine(url, pool_size), expire_on_commit=False, info={"journal_key": journal_key}
+        _engine(url, pool_size, patience), expire_on_commit=False, info={"journal_key": journal_key}
     )
 
 
@@ -44,12 +49,12 @@ def close_database(sessions: Sessions) -> None:
     engine.dispose()
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, patience: float) -> Engine:
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=5,
+        pool_timeout=patience,
         # A server that was restarted must not cost the first request after it.
         pool_pre_ping=True,
         # Parameters are people's words; errors travel into logs and histories.

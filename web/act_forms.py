@@ -64,6 +64,10 @@ class ActForm:
     fields: tuple[Field, ...]
     refusal: str = ""
     """Why it was refused just now."""
+    command_id: str = ""
+    """The key it is to be sent again with; a form that was answered gets a new one."""
+    seen_version: int | None = None
+    """The version it was filled in on, when that is not the one beside it on the page."""
 
     @property
     def words(self) -> ActWords:

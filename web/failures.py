@@ -2,12 +2,13 @@
 
 import logging
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from store.database import DatabaseAway
 from web.phrases import _
+from web.records import forget_session
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,8 @@ log = logging.getLogger(__name__)
 def answer(app: Flask) -> None:
     """Give every failure a page of its own."""
     app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(DatabaseAway, _database_away)
+    for away in DatabaseAway:
+        app.register_error_handler(away, _database_away)
     app.register_error_handler(HTTPException, _no_page)
 
 
@@ -44,8 +46,31 @@ def _stale_form(problem: CSRFError) -> tuple[str, int]:
     return render_template("failure.html", sentence=sentence, code=400), 400
 
 
-def _database_away(problem: DatabaseAway) -> tuple[str, int]:
-    # Its message may quote a statement and its values, which may be personal.
-    log.error("the database did not answer: %s", type(problem.orig).__name__)
-    sentence = _("The records cannot be reached at the moment. Nothing was changed. Try again.")
+def unanswered(away: Exception) -> str:
+    """What is said beside a form that was on its way into the records when they were lost sight
+    of. What its page still reads of them, it reads anew.
+    """
+    _log(away)
+    forget_session(away)
+    return _(
+        "The records did not answer. It may have been taken down; send it again, it counts once."
+    )
+
+
+def _database_away(away: Exception) -> tuple[str, int]:
+    _log(away)
+    forget_session(away)
+    g.visitor = None  # What the head of a page shows its reader is read from the records too.
+    if request.method == "GET":
+        sentence = _("The records cannot be reached at the moment. Nothing was changed. Try again.")
+    else:
+        sentence = _(
+            "The records cannot be reached at the moment, and what you sent may have been taken"
+            " down. Look whether it was before you send it again."
+        )
     return render_template("failure.html", sentence=sentence, code=503), 503
+
+
+def _log(away: Exception) -> None:
+    # Its message may quote a statement and its values, which may be personal.
+    log.error("the database did not answer: %s", type(getattr(away, "orig", away)).__name__)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 
+from store.database import DatabaseAway
 from store.queries import count_unread
 from web.access import audience_of, visitor
 from web.phrases import LazyString, _l
@@ -67,8 +68,16 @@ def _entries() -> Iterator[Entry]:
             words=words,
             url=url_for(endpoint),
             is_here=request.endpoint == endpoint,
-            count=count_unread(reading(), who.id) if endpoint == INBOX else 0,
+            count=_unread(who.id) if endpoint == INBOX else 0,
         )
+
+
+def _unread(person: str) -> int:
+    """How many notices wait for somebody; none while nobody can say, for this is on every page."""
+    try:
+        return count_unread(reading(), person)
+    except DatabaseAway:
+        return 0
 
 
 def _page_of_this_list(page: int) -> str:

@@ -54,8 +54,14 @@ def bank() -> Bank:
     return found
 
 
-def forget_session(_: BaseException | None) -> None:
-    """Give the reading session back when the request is over."""
+def forget_session(problem: BaseException | None) -> None:
+    """Give the reading session back when the request is over; after a problem its connection may
+    be dead, and is not given to anybody else.
+    """
     session = g.pop("reading", None)
-    if session is not None:
+    if session is None:
+        return
+    if problem is None:
         session.close()
+    else:
+        session.invalidate()

@@ -1,5 +1,6 @@
 """The page of one case: its facts, its clocks with their proofs, and what may be done."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +11,12 @@ from client.cases import Taken
 from domain.case import Case
 from domain.errors import NotFit
 from store.audit import Action, note
+from store.database import DatabaseAway
 from store.queries import CaseFile, find_case, read_case_file
 from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.act_forms import BY_KIND, ActForm, ActForms, Group
+from web.failures import unanswered
 from web.forms import flaws_in, key_in
 from web.menu import way_back
 from web.phrases import _
@@ -50,6 +53,7 @@ def act(reference: str, kind: str) -> Page:
     asked = forms.read(kind, request.form)
     if asked.act is None:
         return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
+    seen_version = request.form.get("seen_version", type=int)
     try:
         outcome = records().desk.act(
             command_id=key,
@@ -57,10 +61,13 @@ def act(reference: str, kind: str) -> Page:
             act=asked.act,
             words=asked.words,
             by=visitor().actor,
-            seen_version=request.form.get("seen_version", type=int),
+            seen_version=seen_version,
         )
     except NotFit as unfit:
         return _page(file, forms.again(kind, request.form, flaws=flaws_in(unfit))), 422
+    except DatabaseAway as away:
+        again = forms.again(kind, request.form, refusal=unanswered(away))
+        return _page(file, replace(again, command_id=key, seen_version=seen_version)), 503
     if outcome.refusal is not None:
         # The case may have moved on meanwhile, and the page must show how it stands now.
         file = _file(_opened(reference))

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from domain.classification import Category, Channel, Mark, Role, Situation
 from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
 from domain.errors import NotFit
+from store.database import DatabaseAway
 from store.queries import find_case, is_awaiting_engine
 from store.text_policy import read_text_limits
 from web.access import open_to, require_opening, visitor
+from web.failures import unanswered
 from web.forms import (
     Choice,
     Field,
@@ -56,11 +58,28 @@ def receive() -> Page:
             raise NotFit([*flaws, *_further(complaint, flaws)])
         receipt = records().desk.receive(complaint, visitor().actor)
     except NotFit as unfit:
-        fields = judged(filled(_fields(), request.form), flaws_in(unfit))
-        return render_template(
-            "register.html", fields=_by_name(fields), intake_key=complaint.intake_key
-        ), 422
+        return _again(complaint, flaws=flaws_in(unfit)), 422
+    except DatabaseAway as away:
+        return _again(complaint, refusal=unanswered(away), is_unsure=True), 503
     return redirect(url_for("intake.registered", reference=receipt.reference))
+
+
+def _again(
+    complaint: Complaint,
+    flaws: tuple[Flaw, ...] = (),
+    refusal: str = "",
+    *,
+    is_unsure: bool = False,
+) -> str:
+    """The form with what was typed in it, the key it had, and what stands against it."""
+    fields = judged(filled(_fields(), request.form), flaws)
+    return render_template(
+        "register.html",
+        fields=_by_name(fields),
+        intake_key=complaint.intake_key,
+        refusal=refusal,
+        is_unsure=is_unsure,
+    )
 
 
 @blueprint.get("/registered/<reference>")

@@ -1,0 +1,138 @@
+"""The records are lost sight of while a form is on its way in: nothing typed is lost, and sent
+again it counts once.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from client.cases import CaseDesk
+from engines.postgres import EmbeddedPostgres
+from engines.processes import wait_until
+from store.database import Sessions, close_database, open_database
+from store.tables import CommandRow, ComplaintRow
+from tests.web.conftest import Visit, hidden, some_settings
+from tests.web.test_pages import Taker, a_filled_form
+from web import create_app
+
+COUNTS_ONCE = "It may have been taken down; send it again, it counts once."
+
+
+@pytest.fixture
+def narrow(sessions: Sessions) -> Iterator[Sessions]:
+    """The same records, and two connections to them."""
+    url = sessions.kw["bind"].url.render_as_string(hide_password=False)
+    narrow = open_database(url, journal_key=b"k" * 32, pool_size=1, patience=0.2)
+    yield narrow
+    close_database(narrow)
+
+
+@pytest.fixture
+def app(narrow: Sessions, desk: CaseDesk, tmp_path: Path) -> Flask:
+    """The application with these two."""
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path))
+    return create_app(settings, sessions=narrow, desk=CaseDesk(narrow, desk.temporal))
+
+
+@contextmanager
+def commits_unanswered(postgres: EmbeddedPostgres) -> Iterator[psycopg2.extensions.cursor]:
+    """PostgreSQL commits and gives nobody word of it: it waits for a standby that is not there."""
+    url = psycopg2.extensions.parse_dsn(postgres.url.replace("+psycopg2", "", 1))
+    password = (postgres.folder / "postgres.password").read_text()
+    connection = psycopg2.connect(**{**url, "user": "postgres", "password": password})
+    connection.autocommit = True
+    cursor = connection.cursor()
+    try:
+        cursor.execute("alter system set synchronous_standby_names = 'nobody'")
+        cursor.execute("select pg_reload_conf()")
+        yield cursor
+    finally:
+        cursor.execute("alter system reset synchronous_standby_names")
+        cursor.execute("select pg_reload_conf()")
+        connection.close()
+
+
+def sent_in_vain(postgres: EmbeddedPostgres, send: Callable[[], TestResponse]) -> TestResponse:
+    """The answer to a form whose commit went through while every connection of its page was cut."""
+    with commits_unanswered(postgres) as cursor, ThreadPoolExecutor(1) as threads:
+        sent = threads.submit(send)
+
+        def committed() -> bool:
+            cursor.execute("select from pg_stat_activity where wait_event = 'SyncRep'")
+            return cursor.rowcount > 0 or sent.done()
+
+        assert wait_until(committed, within=30)
+        cursor.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where wait_event = 'SyncRep' or state = 'idle in transaction'"
+        )
+        return sent.result(timeout=30)
+
+
+def test_a_complaint_whose_commit_went_unanswered_comes_back_to_be_sent_again_and_counts_once(
+    visit: Visit, sessions: Sessions, postgres: EmbeddedPostgres
+) -> None:
+    ines = visit("ines")
+    typed = a_filled_form(ines, narrative="The machine kept my card, and <b>nobody</b> came.")
+    lost = sent_in_vain(postgres, lambda: ines.send("/register", **typed))
+
+    assert lost.status_code == 503
+    assert COUNTS_ONCE in lost.text
+    assert "It is not known whether this was taken" in lost.text
+    assert "The machine kept my card, and &lt;b&gt;nobody&lt;/b&gt; came." in lost.text
+    assert hidden(lost.text, "intake_key") == typed["intake_key"]
+    assert ines.send("/register", **typed).status_code == 302
+    with sessions() as session:
+        wanted = select(func.count()).where(ComplaintRow.intake_key == typed["intake_key"])
+        assert session.scalar(wanted) == 1
+
+
+def test_an_act_whose_commit_went_unanswered_comes_back_to_be_sent_again_and_counts_once(
+    visit: Visit, a_received_case: Taker, sessions: Sessions, postgres: EmbeddedPostgres
+) -> None:
+    reference, sun = a_received_case(), visit("sun")
+    url, key = f"/cases/{reference}/acts/note", str(uuid4())
+    typed = {"command_id": key, "seen_version": "1", "note": "Seen on the footage."}
+    lost = sent_in_vain(postgres, lambda: sun.send(url, **typed))
+
+    assert lost.status_code == 503
+    assert COUNTS_ONCE in lost.text
+    assert "It is not known whether this was taken" in lost.text
+    form = lost.text.partition('id="act-note" open>')[2].partition("</form>")[0]
+    assert "Seen on the footage." in form
+    assert hidden(form, "command_id") == key
+    assert sun.send(url, **typed).status_code == 302
+    with sessions() as session:
+        stored = select(CommandRow.id).where(CommandRow.reference == reference)
+        assert session.scalars(stored).all() == [key]
+
+
+def test_with_every_connection_in_use_a_form_comes_back_too(visit: Visit, narrow: Sessions) -> None:
+    ines = visit("ines")
+    typed = a_filled_form(ines)
+    with narrow() as another:
+        another.connection()
+        lost = ines.send("/register", **typed)
+    assert lost.status_code == 503
+    assert COUNTS_ONCE in lost.text
+    assert ines.send("/register", **typed).status_code == 302
+
+
+def test_a_page_without_a_form_says_that_nothing_was_changed(
+    visit: Visit, narrow: Sessions
+) -> None:
+    ines = visit("ines")
+    with narrow() as one, narrow() as another:
+        one.connection()
+        another.connection()
+        away = ines.get("/")
+    assert away.status_code == 503
+    assert "Nothing was changed. Try again." in away.text
