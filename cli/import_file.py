@@ -21,7 +21,7 @@ from config import load_settings
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Complaint
-from domain.errors import Fault, NotFit
+from domain.errors import Fault, NotFit, Refused
 from domain.journal import REDRESS
 from engines.problems import SetupProblem
 from store.database import DatabaseAway, Sessions, close_database, open_database
@@ -32,11 +32,10 @@ from store.imports import (
     begin_import,
     clocks_found,
     end_import,
-    known_keys,
     not_started,
     receive_rows,
 )
-from store.receipts import check_each
+from store.receipts import Receipt, check_each
 from store.tables import PersonRow, UnitRow
 
 ROWS_AT_ONCE = 200
@@ -46,6 +45,12 @@ PATIENCE_SECONDS = 60.0
 """How long no workflow may start before the command stops watching (default)."""
 
 LOOK_EVERY_SECONDS = 0.25
+
+CAME_OTHERWISE = (
+    "came in before as {reference}, with other contents. That case stays as it is; note there what"
+    " has changed"
+)
+"""The one refusal a row can meet that is nothing wrong with the row."""
 
 
 @click.command("import")
@@ -68,7 +73,8 @@ def import_file(
     dry_run: bool,
     no_wait: bool,
 ) -> None:
-    """Import the complaints of FILE. The same rows again add nothing.
+    """Import the complaints of FILE. The same rows again add nothing; a row that came in before and
+    says something else now is told of, and changes nothing.
 
     Receipt times are kept. A deadline that was past when the case came is shown as breached, and
     nobody is warned or escalated for it; the others run as those of any case.
@@ -112,9 +118,9 @@ class Report:
     started: int | None = None
     seconds: float = 0.0
 
-    def refuse(self, row: Row, unfit: NotFit | str) -> None:
+    def refuse(self, row: Row, why: NotFit | Refused | str) -> None:
         """One row that was not taken, and why."""
-        says = unfit if isinstance(unfit, str) else _sentences(unfit)
+        says = why if isinstance(why, str) else _sentences(why)
         self.refused.append(Fault(where=f"line {row.line}", says=says))
 
     def lines(self, *, dry_run: bool) -> Iterator[str]:
@@ -167,21 +173,23 @@ class _Import:
     def rehearse(self) -> Report:
         """What an import would do."""
         now = datetime.now(UTC)
-        seen: set[str] = set()
+        seen: dict[str, str] = {}
         for rows in self._batches("checking"):
             read = list(self._read(rows, imported_at=now))
             complaints = [complaint for _, complaint in read]
             with self._sessions() as session:
-                seen |= known_keys(session, [each.intake_key for each in complaints])
-                verdicts = check_each(session, complaints)
-            for (row, complaint), unfit in zip(read, verdicts, strict=True):
-                if complaint.intake_key in seen:
+                answers = check_each(session, complaints)
+            for (row, complaint), answer in zip(read, answers, strict=True):
+                contents = complaint.fingerprint()
+                if seen.get(complaint.intake_key, contents) != contents:
+                    self._report.refuse(row, "came earlier in this file, with other contents")
+                elif complaint.intake_key in seen or isinstance(answer, Receipt):
                     self._report.known += 1
-                elif unfit is not None:
-                    self._report.refuse(row, unfit)
+                elif answer is not None:
+                    self._report.refuse(row, answer)
                 else:
                     self._report.received += 1
-                    seen.add(complaint.intake_key)
+                    seen[complaint.intake_key] = contents
         return self._report
 
     def carry_out(self, *, wait: bool) -> Report:
@@ -224,7 +232,7 @@ class _Import:
                 self._report.refuse(read[0][0], f"the database will not have it: {error.orig}")
             return
         for (row, complaint), answer in zip(read, taken, strict=True):
-            if isinstance(answer, NotFit):
+            if not isinstance(answer, Receipt):
                 self._report.refuse(row, answer)
             elif answer.is_new:
                 self._report.received += 1
@@ -303,5 +311,7 @@ def _digest_of(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _sentences(unfit: NotFit) -> str:
+def _sentences(unfit: NotFit | Refused) -> str:
+    if isinstance(unfit, Refused):
+        return CAME_OTHERWISE.format(**unfit.facts)
     return "; ".join(sentence_of(fault) for fault in unfit.faults)

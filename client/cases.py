@@ -53,7 +53,8 @@ class CaseDesk:
     def receive(self, complaint: Complaint, by: Actor) -> Receipt:
         """Take a complaint down: one commit, answered also while Temporal is down.
 
-        Raises `NotFit` with every flaw. The same intake key again gets the same reference.
+        Raises `NotFit` with every flaw. The same intake key again gets the same reference, or
+        `Refused` with that reference when it says something else.
         """
         with self._sessions.begin() as session:
             receipt = receipts.receive(session, complaint, by)

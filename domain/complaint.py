@@ -1,8 +1,10 @@
 """The complaint: what the customer said. It is taken down once and never changed."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.classification import Category, Channel, Mark, Situation
@@ -48,6 +50,21 @@ class Complaint:
     source: Mapping[str, str] = field(default_factory=dict)
     """Where an imported row came from: file digest, line, its own number."""
     imported_at: datetime | None = None
+
+    def fingerprint(self) -> str:
+        """Another one when the sender says anything else. How it came here is not among that, and
+        what was left out is not either, so that a field of later days changes none of these."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        said = {name: value for name, value in values.items() if value and name not in _OF_THE_WAY}
+        text = json.dumps(said, default=_in_utc, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+_OF_THE_WAY = frozenset({"intake_key", "source", "imported_at"})
+
+
+def _in_utc(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     NOTHING_TO_ACKNOWLEDGE = "nothing_to_acknowledge"
     UNKNOWN_REFERENCE = "unknown_reference"
     ASKED_OTHERWISE = "asked_otherwise"
+    RECEIVED_OTHERWISE = "received_otherwise"
     RESERVED_ID = "reserved_id"
     NOTICE_NOT_DEAD = "notice_not_dead"
     RESTRICTED = "restricted"

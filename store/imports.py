@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.complaint import Complaint
-from domain.errors import NotFit
+from domain.errors import NotFit, Refused
 from store import outbox
 from store.receipts import Receipt, receive_each
 from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
@@ -50,9 +50,10 @@ def begin_import(session: Session, *, file_digest: str, mapping: str) -> ImportR
 
 def receive_rows(
     session: Session, run: ImportRun, complaints: Sequence[Complaint], by: Actor
-) -> list[Receipt | NotFit]:
+) -> list[Receipt | NotFit | Refused]:
     """Receive some rows of a run in one transaction, in their order; a row that may not be taken
-    stands as its refusal. What was known before, from this file or another, stays as it is."""
+    stands as its refusal. What was known before, from this file or another, stays as it is, and a
+    row that says something else of it is refused too."""
     taken = receive_each(session, complaints, by)
     received = [each for each in taken if isinstance(each, Receipt)]
     days = [
@@ -80,12 +81,6 @@ def end_import(session: Session, run: ImportRun, *, refused: int) -> None:
         .where(ImportRow.id == run.id)
         .values(refused=refused, finished_at=func.now())
     )
-
-
-def known_keys(session: Session, keys: Sequence[str]) -> frozenset[str]:
-    """Those of these intake keys that came in before."""
-    found = select(ComplaintRow.intake_key).where(ComplaintRow.intake_key.in_(keys))
-    return frozenset(session.scalars(found))
 
 
 def clocks_found(session: Session, run: ImportRun) -> ClocksFound:

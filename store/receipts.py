@@ -14,7 +14,7 @@ from domain.case import Actor, Case, Milestone
 from domain.classification import Level
 from domain.complaint import BadInput, Complaint, Flaw, flaws_of, flaws_under
 from domain.consequences import with_consequences
-from domain.errors import NotFit
+from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
 from domain.journal import Entry, Writing
 from domain.policy import Pack
@@ -38,19 +38,20 @@ class Receipt:
 
 def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
     """Write complaint, case, first journal entry and the errand to start its workflow, or find
-    the complaint that came with this key before. Raises `NotFit` with every flaw at once.
+    the complaint that came with this key before. Raises `NotFit` with every flaw at once, and
+    `Refused` with its number when that one said something else.
     """
     (answer,) = receive_each(session, [complaint], by)
-    if isinstance(answer, NotFit):
+    if not isinstance(answer, Receipt):
         raise answer
     return answer
 
 
 def receive_each(
     session: Session, complaints: Sequence[Complaint], by: Actor
-) -> list[Receipt | NotFit]:
+) -> list[Receipt | NotFit | Refused]:
     """Receive complaints in one transaction, each on its own account: the answers, in their order,
-    are receipts, or what is wrong with a complaint that may not be taken.
+    are receipts, or what stands against taking a complaint.
     """
     known = _known(session, (each.intake_key for each in complaints))
     reception = _Reception(session)
@@ -65,27 +66,51 @@ def receive_each(
     new = _write(session, fit.values(), by, reception.now)
     # Whoever received one of them at the same moment was waited for, and has given it its number.
     known |= new | _known(session, fit.keys() - new.keys())
-    answers: list[Receipt | NotFit] = []
+    answers: list[Receipt | NotFit | Refused] = []
     for position, complaint in enumerate(complaints):
         if position in refused:
             answers.append(refused[position])
+        elif new.pop(complaint.intake_key, None) is not None:
+            answers.append(Receipt(reference=known[complaint.intake_key].reference, is_new=True))
         else:
-            is_new = new.pop(complaint.intake_key, None) is not None
-            answers.append(Receipt(reference=known[complaint.intake_key], is_new=is_new))
+            answers.append(known[complaint.intake_key].answer_to(complaint))
     return answers
 
 
-def check_each(session: Session, complaints: Sequence[Complaint]) -> list[NotFit | None]:
-    """What is wrong with each of these complaints, if anything; nothing is written."""
+def check_each(
+    session: Session, complaints: Sequence[Complaint]
+) -> list[Receipt | NotFit | Refused | None]:
+    """What each of these complaints would be answered, None where it would get a number of its own;
+    nothing is written."""
+    known = _known(session, (each.intake_key for each in complaints))
     reception = _Reception(session)
-    found: list[NotFit | None] = []
+    found: list[Receipt | NotFit | Refused | None] = []
     for complaint in complaints:
+        if complaint.intake_key in known:
+            found.append(known[complaint.intake_key].answer_to(complaint))
+            continue
         try:
             reception.ground_of(complaint)
             found.append(None)
         except NotFit as unfit:
             found.append(unfit)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _First:
+    """The complaint that came first with a key."""
+
+    reference: str
+    contents: str | None
+    """Its fingerprint; None of one that came before fingerprints were kept."""
+
+    def answer_to(self, again: Complaint) -> Receipt | Refused:
+        """What a complaint with the same key is told: the number, unless it says something else,
+        which must not be lost in silence."""
+        if self.contents in (None, again.fingerprint()):
+            return Receipt(reference=self.reference, is_new=False)
+        return Refused(Refusal.RECEIVED_OTHERWISE, reference=self.reference)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +197,9 @@ class _Reception:
 
 def _write(
     session: Session, fit: Collection[tuple[Complaint, _Ground]], by: Actor, now: datetime
-) -> dict[str, str]:
-    """Write everything these complaints begin with; returns intake key and reference of each,
-    without those that somebody else was writing at this moment.
+) -> dict[str, _First]:
+    """Write everything these complaints begin with; returns each by its intake key, without those
+    that somebody else was writing at this moment.
     """
     if not fit:
         return {}
@@ -199,7 +224,12 @@ def _write(
         ],
     )
     outbox.put(session, outbox.Kind.CASE, *sorted(written))
-    return {begun[reference][0].intake_key: reference for reference in written}
+    firsts: dict[str, _First] = {}
+    for reference in written:
+        complaint, _ = begun[reference]
+        first = _First(reference=reference, contents=complaint.fingerprint())
+        firsts[complaint.intake_key] = first
+    return firsts
 
 
 def _reference(number: int, ground: _Ground, now: datetime) -> str:
@@ -228,6 +258,7 @@ def _write_complaints(
             "email": complaint.email,
             "sender": complaint.sender,
             "source": dict(complaint.source),
+            "contents": complaint.fingerprint(),
         }
         for reference, (complaint, _) in begun.items()
     ]
@@ -277,14 +308,14 @@ def _first_writing(
     return Writing(case=case, entry=entry)
 
 
-def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, str]:
-    """The references of those complaints that came in before."""
+def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, _First]:
+    """Those that came in before, by their keys."""
     wanted = list(intake_keys)
     if not wanted:
         return {}
     found = session.execute(
-        select(ComplaintRow.intake_key, ComplaintRow.reference).where(
+        select(ComplaintRow.intake_key, ComplaintRow.reference, ComplaintRow.contents).where(
             ComplaintRow.intake_key.in_(wanted)
         )
     )
-    return {row.intake_key: row.reference for row in found}
+    return {row.intake_key: _First(reference=row.reference, contents=row.contents) for row in found}

@@ -138,6 +138,7 @@ class ComplaintRow(Base):
     email: Mapped[str]
     sender: Mapped[str | None]
     source: Mapped[dict[str, Any]]
+    contents: Mapped[str | None] = mapped_column(comment="domain.complaint.Complaint.fingerprint")
 
 
 class CaseRow(Base):

@@ -312,6 +312,11 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
             "This form was sent before, with other contents, and those were taken. If you mean this"
             " as something further, look at the case as it is now, and send it once more."
         ),
+        Refusal.RECEIVED_OTHERWISE: _l(
+            "This form was sent before, with other contents, and taken down as %(reference)s. What"
+            " it said then stands. Add what is new to that case as a note; for another complaint,"
+            " open a new form."
+        ),
         Refusal.RESERVED_ID: _l(
             "This form carries an id that belongs to Redress itself, so nothing was done. Open the"
             " page anew and send it from there."

@@ -12,7 +12,6 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
 from store.database import Sessions
-from store.imports import known_keys
 from store.journal import standing_of
 from store.tables import (
     CaseRow,
@@ -86,7 +85,27 @@ def test_a_row_is_refused_as_the_form_refuses_it_and_the_others_come_in(
     assert f"refused, line 1: {sentence}" in said.stdout
     with sessions() as session:
         keys = [f"messages/{number}", f"messages/{number + 1}"]
-        assert known_keys(session, keys) == {keys[1]}
+        taken = select(ComplaintRow.intake_key).where(ComplaintRow.intake_key.in_(keys))
+        assert session.scalars(taken).all() == [keys[1]]
+
+
+def test_a_row_that_came_in_before_and_says_something_else_now_is_told_of(
+    tmp_path: Path, sessions: Sessions
+) -> None:
+    first = a_message_file(tmp_path / "first.jsonl", a_message(200), a_message(201))
+    imported(first, "--no-wait")
+    reference = reference_of(sessions, "messages/200")
+    changed = a_message(200, 留言详情="扶手已装好，但太短。")
+    second = a_message_file(tmp_path / "second.jsonl", changed, a_message(201), a_message(202))
+
+    sentence = f"refused, line 1: came in before as {reference}, with other contents."
+    assert sentence in imported(second, "--dry-run").stdout
+    said = imported(second, "--no-wait")
+
+    assert sentence in said.stdout
+    assert "1 rows received, 1 were known already, 1 refused" in said.stdout
+    with sessions() as session:
+        assert "扶手已装好" not in session.get_one(ComplaintRow, reference).narrative
 
 
 def test_the_longest_words_that_may_be_are_kept_whole(tmp_path: Path, sessions: Sessions) -> None:

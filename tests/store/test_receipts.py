@@ -2,14 +2,16 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from domain.classification import Channel, Severity
+from domain.classification import Category, Channel, Severity
 from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit
+from domain.errors import NotFit, Refused
 from store.database import Sessions
 from store.journal import standing_of
 from store.receipts import Receipt, receive
@@ -22,7 +24,7 @@ from store.tables import (
     OutboxRow,
     UnitRow,
 )
-from tests.builders import a_complaint, actor
+from tests.builders import MONDAY, a_complaint, actor
 
 
 def received(sessions: Sessions, **over: object) -> Receipt:
@@ -70,6 +72,58 @@ def test_the_same_key_again_is_the_same_complaint(sessions: Sessions) -> None:
     with sessions.begin() as session:
         again = receive(session, complaint, actor("ines"))
     assert again == Receipt(reference=first.reference, is_new=False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"narrative": "And the clerk laughed."},
+        {"category": Category.SERVICE_PRODUCT},
+        {"received_at": MONDAY + timedelta(minutes=1)},
+        {"person_complained_about": "hugo"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_the_same_key_with_something_else_is_refused_with_the_number_given_before(
+    sessions: Sessions, other: dict[str, Any]
+) -> None:
+    complaint = a_complaint()
+    with sessions.begin() as session:
+        first = receive(session, complaint, actor("ines"))
+    with sessions.begin() as session, pytest.raises(Refused, match="received_otherwise") as refused:
+        receive(session, replace(complaint, **other), actor("ines"))
+    assert refused.value.facts == {"reference": first.reference}
+
+
+def test_how_a_complaint_came_here_makes_it_no_other(sessions: Sessions) -> None:
+    complaint = a_complaint()
+    with sessions.begin() as session:
+        first = receive(session, complaint, actor("ines"))
+    elsewhere = timezone(timedelta(hours=8))
+    again = replace(
+        complaint,
+        source={"line": "7"},
+        imported_at=MONDAY,
+        received_at=complaint.received_at.astimezone(elsewhere),
+    )
+    with sessions.begin() as session:
+        assert receive(session, again, actor("ines")).reference == first.reference
+
+
+def test_a_complaint_from_before_contents_were_kept_is_known_by_its_key(
+    sessions: Sessions,
+) -> None:
+    complaint = a_complaint()
+    with sessions.begin() as session:
+        first = receive(session, complaint, actor("ines"))
+        session.execute(
+            update(ComplaintRow)
+            .where(ComplaintRow.reference == first.reference)
+            .values(contents=None)
+        )
+    with sessions.begin() as session:
+        again = receive(session, replace(complaint, demand="An apology."), actor("ines"))
+    assert again.reference == first.reference
 
 
 def test_fifty_at_once_with_one_key_make_one_case_and_get_one_answer(sessions: Sessions) -> None:

@@ -75,6 +75,21 @@ def test_a_complaint_sent_twice_is_registered_once(visit: Visit, sessions: Sessi
     assert row.received_at == datetime(2026, 11, 20, 1, 30, tzinfo=UTC), "Beijing's wall clock"
 
 
+def test_a_complaint_sent_again_with_something_else_is_told_the_number_it_has(
+    visit: Visit, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    typed = a_filled_form(ines)
+    reference = ines.send("/register", **typed).location.rpartition("/")[2]
+    refused = ines.send("/register", **{**typed, "narrative": "It kept my coat as well."})
+    assert refused.status_code == 409
+    assert f"taken down as {reference}. What it said then stands." in refused.text
+    assert "It kept my coat as well." in refused.text
+    assert hidden(refused.text, "intake_key") == typed["intake_key"]
+    with sessions() as session:
+        assert session.get_one(ComplaintRow, reference).narrative == "The machine kept my card."
+
+
 def test_every_flaw_is_told_at_once_beside_its_field_and_nothing_typed_is_lost(
     visit: Visit,
 ) -> None:

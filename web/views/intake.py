@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from domain.classification import Category, Channel, Mark, Role, Situation
 from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
-from domain.errors import NotFit
+from domain.errors import NotFit, Refused
 from store.database import DatabaseAway
 from store.queries import find_case, is_awaiting_engine
 from store.text_policy import read_text_limits
@@ -29,7 +29,7 @@ from web.forms import (
 from web.language import current_language
 from web.phrases import _
 from web.records import bank, reading, records
-from web.wording import label, unit_name
+from web.wording import label, refusal_sentence, unit_name
 
 blueprint = Blueprint("intake", __name__)
 
@@ -59,6 +59,8 @@ def receive() -> Page:
         receipt = records().desk.receive(complaint, visitor().actor)
     except NotFit as unfit:
         return _again(complaint, flaws=flaws_in(unfit)), 422
+    except Refused as refused:
+        return _again(complaint, refusal=refusal_sentence(refused)), 409
     except DatabaseAway as away:
         return _again(complaint, refusal=unanswered(away), is_unsure=True), 503
     return redirect(url_for("intake.registered", reference=receipt.reference))
@@ -102,10 +104,11 @@ def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
     for name, chosen in (("channel", channel), ("unit", unit)):
         if chosen is None and not any(flaw.where == name for flaw in typed.flaws):
             typed.flaw(name, BadInput.NOT_A_CHOICE)
-    now = datetime.now(UTC)
+    if not typed.text("received_at"):
+        typed.flaw("received_at", BadInput.EMPTY)
     complaint = Complaint(
         intake_key=key_in(request.form, "intake_key"),
-        received_at=received_at or now,
+        received_at=received_at or datetime.now(UTC),
         channel=channel or Channel.PHONE,
         unit=unit or "",
         narrative=typed.text("narrative"),
