@@ -108,6 +108,13 @@ def test_a_row_that_came_in_before_and_says_something_else_now_is_told_of(
         assert "扶手已装好" not in session.get_one(ComplaintRow, reference).narrative
 
 
+def test_fifty_equal_rows_are_one_case(tmp_path: Path, sessions: Sessions) -> None:
+    before = count_of(sessions, CaseRow)
+    said = imported(a_message_file(tmp_path / "a.jsonl", *[a_message(300)] * 50), "--no-wait")
+    assert said.stdout.startswith("1 rows received, 49 were known already, 0 refused")
+    assert count_of(sessions, CaseRow) == before + 1
+
+
 def test_the_longest_words_that_may_be_are_kept_whole(tmp_path: Path, sessions: Sessions) -> None:
     longest = "客" * read_text_limits().narrative
     imported(a_message_file(tmp_path / "a.jsonl", a_message(100, 留言详情=longest)), "--no-wait")

@@ -1,0 +1,111 @@
+"""Many send at the same moment, over real engines: one form is one complaint, and of two who are
+after the same case the second is shown what the first has done.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from temporalio.client import Client
+from werkzeug.test import TestResponse
+
+from client.cases import CaseDesk
+from client.temporal import TemporalConnection
+from store.database import Sessions, close_database, open_database
+from store.tables import ComplaintRow
+from tests.web.conftest import Browser, Visit, hidden, some_settings
+from tests.web.test_pages import Taker, a_filled_form
+from tests.web.test_repair import connect, engine, opened
+from web import create_app
+
+__all__ = ["engine"]
+
+FIFTY = 50
+
+
+@pytest.fixture(scope="module")
+def wide(sessions: Sessions) -> Iterator[Sessions]:
+    """The records, with connections enough for fifty pages: each reads, and writes beside that."""
+    url = sessions.kw["bind"].url.render_as_string(hide_password=False)
+    wide = open_database(url, journal_key=b"k" * 32, pool_size=FIFTY)
+    yield wide
+    close_database(wide)
+
+
+@pytest.fixture(scope="module")
+def app(
+    wide: Sessions, temporal_address: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The application as it is served, with the engine in reach."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    connection = TemporalConnection(lambda: connect(temporal_address))
+    settings = some_settings(REDRESS_VAR_DIR=str(folder))
+    yield create_app(settings, sessions=wide, desk=CaseDesk(wide, connection))
+    connection.close()
+
+
+def at_once(*sends: Callable[[], TestResponse]) -> list[TestResponse]:
+    """All of these forms leave at the same moment."""
+    barrier = Barrier(len(sends))
+
+    def one(send: Callable[[], TestResponse]) -> TestResponse:
+        barrier.wait()
+        return send()
+
+    with ThreadPoolExecutor(len(sends)) as threads:
+        return list(threads.map(one, sends))
+
+
+def test_fifty_times_the_same_form_at_once_is_one_case_with_one_answer(
+    visit: Visit, sessions: Sessions
+) -> None:
+    browsers = [visit("ines") for _ in range(FIFTY)]
+    typed = a_filled_form(browsers[0])
+
+    def sending(browser: Browser) -> Callable[[], TestResponse]:
+        browser.get("/register")
+        return lambda: browser.send("/register", **typed)
+
+    answers = at_once(*(sending(browser) for browser in browsers))
+
+    assert {answer.status_code for answer in answers} == {302}
+    [location] = {answer.location for answer in answers}
+    with sessions() as session:
+        wanted = ComplaintRow.intake_key == typed["intake_key"]
+        assert session.scalar(select(func.count()).where(wanted)) == 1
+        reference = session.scalars(select(ComplaintRow.reference).where(wanted)).one()
+    assert location == f"/registered/{reference}"
+
+
+async def test_of_two_who_assign_at_once_the_loser_is_shown_the_case_as_it_is_now(
+    engine: Client, visit: Visit, a_received_case: Taker
+) -> None:
+    reference = await opened(engine, a_received_case)
+    url = f"/cases/{reference}"
+
+    def sending(person: str, handler: str) -> Callable[[], TestResponse]:
+        browser = visit(person)
+        page = browser.get(url).text
+        form = page.partition(f'action="{url}/acts/assign"')[2].partition("</form>")[0]
+        typed = {name: hidden(form, name) for name in ("command_id", "seen_version")}
+        return lambda: browser.send(f"{url}/acts/assign", **typed, handler=handler)
+
+    wishes = {"han": sending("sun", "han"), "hugo": sending("ines", "hugo")}
+    answers = await asyncio.to_thread(at_once, *wishes.values())
+
+    outcome = {
+        answer.status_code: (who, answer) for who, answer in zip(wishes, answers, strict=True)
+    }
+    assert set(outcome) == {302, 409}
+    winner, _ = outcome[302]
+    wanted, page = outcome[409]
+    assert "Somebody changed the case since you opened this page." in page.text
+    assert f"<dt>Handler</dt><dd>{winner}</dd>" in page.text
+    again = page.text.partition(f'action="{url}/acts/assign"')[2].partition("</form>")[0]
+    assert hidden(again, "seen_version") == "2"
+    assert f'<option value="{wanted}" selected>' in again
