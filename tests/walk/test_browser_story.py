@@ -176,6 +176,30 @@ def test_a_complaint_is_registered_assigned_started_answered_settled_and_closed(
     expect(handler.locator(".journal li").first).to_contain_text("结案")
 
 
+def test_a_double_click_and_a_second_tab_with_the_same_form_register_one_complaint(
+    bank: Bank,
+) -> None:
+    first = bank.log_in("intake")
+    second = first.context.new_page()
+    for tab in (first, second):
+        tab.goto("/register")
+        tab.fill("#narrative", "A heron stood in the vault, twice.")
+        tab.fill("#phone", "000-0101")
+        tab.select_option("#channel", "phone")
+        tab.select_option("#unit", "harbour-outlet")
+        tab.fill("#received_at", "2026-11-20T09:30")
+    key = first.locator("[name=intake_key]").input_value()
+    second.locator("[name=intake_key]").evaluate("(field, key) => (field.value = key)", key)
+    first.locator("button:has-text('Register') >> nth=-1").dblclick()
+    reference = first.locator(".reference").inner_text()
+    second.locator("button:has-text('Register') >> nth=-1").dblclick()
+    expect(second.locator(".reference")).to_have_text(reference)
+
+    second.fill("#search-text", "A heron stood in the vault, twice.")
+    second.keyboard.press("Enter")
+    expect(second.locator(".cases tbody tr")).to_have_count(1)
+
+
 @pytest.mark.parametrize("person", ["intake", "handler", "supervisor", "hr", "liaison", "admin"])
 def test_every_page_of_a_role_is_accessible(bank: Bank, person: str) -> None:
     page = bank.log_in(person, "zh")

@@ -4,12 +4,13 @@ The server of these tests suggests it after thirty events instead of four thousa
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
@@ -58,15 +59,30 @@ async def work(sessions: Sessions, skipper: TimeSkipper) -> Casework:
     return await Casework.begin(sessions, skipper)
 
 
-async def runs_of(work: Casework) -> list[int]:
-    """How many events each run of the workflow has, the last one first."""
-    lengths, run_id = [], None
+async def histories_of(work: Casework) -> list[Sequence[HistoryEvent]]:
+    """The events of each run of the workflow, the last one first."""
+    histories: list[Sequence[HistoryEvent]] = []
+    run_id = None
     while run_id != "":
         run = work.client.get_workflow_handle(work.handle.id, run_id=run_id)
         events = (await run.fetch_history()).events
-        lengths.append(len(events))
+        histories.append(events)
         run_id = events[0].workflow_execution_started_event_attributes.continued_execution_run_id
-    return lengths
+    return histories
+
+
+async def runs_of(work: Casework) -> list[int]:
+    """How many events each run of the workflow has, the last one first."""
+    return [len(events) for events in await histories_of(work)]
+
+
+async def runs_that_took(work: Casework, asked: Asked) -> int:
+    """How many runs of the workflow have let this command in."""
+    taken = 0
+    for run in await histories_of(work):
+        accepted = [each.workflow_execution_update_accepted_event_attributes for each in run]
+        taken += any(each.protocol_instance_id == asked.id for each in accepted)
+    return taken
 
 
 async def heard(work: Casework, asked: Asked) -> Answered:
@@ -118,6 +134,26 @@ async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casew
     before = work.journal()
     assert (await work.delivered(first)).refusal is None
     assert work.journal() == before
+
+
+async def test_one_command_a_hundred_times_while_runs_end_is_one_act_with_one_answer(
+    work: Casework,
+) -> None:
+    once = await work.asked(Note(), "hong", {"note": "once"})
+    others = [await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(20)]
+    wishes = [once] * 100
+    for position, other in enumerate(others):
+        wishes.insert(position * 6, other)
+    queue = asyncio.Semaphore(TOGETHER)
+
+    async def one(asked: Asked) -> Answered:
+        async with queue:
+            return await heard(work, asked)
+
+    answers = await asyncio.gather(*(one(asked) for asked in wishes))
+    assert [answer.refusal for answer in answers] == [None] * 120
+    assert work.journal() == ["received", *["noted"] * 21]
+    assert await runs_that_took(work, once) > 1, "no run ended while it was being sent"
 
 
 async def test_acts_without_pause_hold_no_run_back_and_none_is_lost_or_done_twice(

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from random import Random
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import WorkflowExecutionStatus
 
 from client.delivery import deliver
@@ -32,7 +34,9 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.errors import Refusal
-from store.commands import CommandStatus
+from store.commands import Asked, CommandStatus
+from store.database import Sessions
+from store.tables import JournalRow
 from tests.waiting import eventually
 from tests.workflows.casework import REPLY_WORDS, Begin, Casework, given_to
 
@@ -239,6 +243,41 @@ async def test_the_same_command_heard_a_hundred_times_is_one_act(begin: Begin) -
     answers = await asyncio.gather(*(deliver(work.client, asked) for _ in range(100)))
     assert [answer.refusal for answer in answers] == [None] * 100
     assert work.journal() == ["received", "noted"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_commands_delivered_in_any_order_and_again_are_each_answered_once_and_for_good(
+    begin: Begin, sessions: Sessions, seed: int
+) -> None:
+    work = await begin()
+    asked = [
+        await work.asked(given_to("han"), "sun", seen_version=1),
+        await work.asked(given_to("hugo"), "ines", seen_version=1),
+        await work.asked(Start(), "han"),
+        await work.asked(AskCustomer(), "han", {"question": "Which counter was it?"}),
+        await work.asked(TakeAnswer(), "ines", {"answer": "The second."}),
+        await work.asked(Close(), "sun"),
+        *[await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(4)],
+    ]
+    random = Random(seed)
+    deliveries = asked * 3
+    random.shuffle(deliveries)
+    first_answers: dict[str, Asked] = {}
+    for each in deliveries:
+        await work.delivered(each)
+        answer = first_answers.setdefault(each.id, work.answer(each))
+        assert (work.answer(each).status, str(work.answer(each).refusal)) == (
+            answer.status,
+            str(answer.refusal),
+        )
+
+    accepted = {each.id for each in first_answers.values() if each.status is CommandStatus.ACCEPTED}
+    assert {each.id for each in asked[-4:]} <= accepted, "a note may always be added"
+    assert asked[5].id not in accepted, "nobody has answered the customer"
+    with sessions() as session:
+        keys = select(JournalRow.key).where(JournalRow.reference == work.reference)
+        assert sorted(session.scalars(keys)) == sorted({"received", *accepted})
+    assert work.case.version == len(accepted) + 1
 
 
 async def test_heard_again_after_the_case_moved_on_a_refused_act_stays_refused(
