@@ -9,11 +9,10 @@ import click
 
 from cli.calendars import FOLDER, loaded
 from cli.installed import both_engines
-from cli.who import person
+from cli.who import administrator
 from client.calendars import apply_calendar, rehearse
 from client.cases import CaseDesk, Taken
 from domain.case import Actor
-from domain.classification import Role
 from domain.working_time import WorkingCalendar
 from store.calendar_changes import CalendarChange
 from store.calendar_versions import version_of
@@ -34,7 +33,7 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None
     """
     calendar = loaded(name, folder)
     with both_engines() as (sessions, temporal):
-        by = _administrator(sessions, login)
+        by = administrator(sessions, login)
         changes = rehearse(sessions, calendar)
         _tell(calendar, changes)
         if not changes or dry_run:
@@ -91,10 +90,3 @@ def _apply(
 
 def _wall(instant: datetime | None, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}" if instant else "stands still"
-
-
-def _administrator(sessions: Sessions, login: str) -> Actor:
-    by = person(sessions, login)
-    if not by.holds(Role.ADMINISTRATOR):
-        raise click.ClickException(f"{login} is no administrator.")
-    return by

@@ -16,6 +16,7 @@ from cli.policy import policy
 from cli.prepare import migrate_command, namespace_command
 from cli.repair import failed, repair
 from cli.replay import replay_command
+from cli.token import token
 from cli.trial import trial
 from cli.up import up
 from cli.vectors import vectors
@@ -52,6 +53,7 @@ main.add_command(audit)
 main.add_command(import_file)
 main.add_command(explain)
 main.add_command(invite)
+main.add_command(token)
 main.add_command(trial)
 main.add_command(listening)
 main.add_command(calendar)

@@ -18,6 +18,7 @@ SENTENCES = {
     BadInput.NO_SUCH_UNIT: "there is no such {field}",
     BadInput.NO_SUCH_POLICY: "no policy is published for its unit",
     BadInput.TAKEN: "{field} is taken",
+    BadInput.NOT_A_NAME: "{field} takes small letters, digits and hyphens only, at most 40",
 }
 
 

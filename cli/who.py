@@ -16,3 +16,11 @@ def person(sessions: Sessions, login: str) -> Actor:
     if row is None:
         raise click.ClickException(f"Nobody who works here logs in as {login}.")
     return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)
+
+
+def administrator(sessions: Sessions, login: str) -> Actor:
+    """The administrator of that login; ends the command when this is none."""
+    by = person(sessions, login)
+    if not by.holds(Role.ADMINISTRATOR):
+        raise click.ClickException(f"{login} is no administrator.")
+    return by

@@ -228,6 +228,26 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
 
+    @property
+    def first_owner(self) -> str:
+        """Who follows a complaint that this actor takes down to its end (A-05)."""
+        return self.person
+
+
+SYSTEM = "system/"
+"""How the id of another system begins where people's ids stand: in journals and in the audit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System(Actor):
+    """Another system that brings a complaint in. It follows nothing up, so a person does."""
+
+    followed_by: str
+
+    @property
+    def first_owner(self) -> str:
+        return self.followed_by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

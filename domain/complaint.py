@@ -107,6 +107,11 @@ class BadInput(StrEnum):
     FILE_KIND = "file_kind"
     TOO_MANY_FILES = "too_many_files"
     TAKEN = "taken"
+    NOT_A_NAME = "not_a_name"
+    NOT_A_KEY = "not_a_key"
+    NOT_AN_INSTANT = "not_an_instant"
+    NO_SUCH_FIELD = "no_such_field"
+    WRONG_KIND = "wrong_kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,10 @@ class Action(StrEnum):
     SAVED_FILE = "saved_file"
     DAMAGED_FILE = "damaged_file"
     POLICY_PUBLISHED = "policy_published"
+    TOKEN_CREATED = "token_created"  # noqa: S105 - the names of actions
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    TOKEN_REFUSED = "token_refused"  # noqa: S105
+    BEYOND_TOKEN = "beyond_token"  # noqa: S105
 
 
 NOBODY = "-"

@@ -71,6 +71,11 @@ def create_person(
     return person.id
 
 
+def find_person(session: Session, login: str) -> str | None:
+    """The id of whoever logs in, or did, under this name."""
+    return session.scalar(select(PersonRow.id).where(PersonRow.login == login))
+
+
 def set_password(session: Session, person: str, password: str) -> None:
     """Set a new password; every session under the old one ends, and a lock opens.
 

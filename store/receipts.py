@@ -282,7 +282,7 @@ def _first_writing(
         channel=complaint.channel,
         unit=ground.unit,
         level=ground.level,
-        first_owner=by.person,
+        first_owner=by.first_owner,
         person_complained_about=complaint.person_complained_about,
         sender="sender" if complaint.sender else None,
         sender_due_at=complaint.sender_due_at,

@@ -95,6 +95,26 @@ class InvitationRow(Base):
     used_at: Mapped[datetime | None]
 
 
+class TokenRow(Base):
+    """What another system shows when it files complaints; the secret itself is kept nowhere."""
+
+    __tablename__ = "tokens"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the secret, hex")
+    system: Mapped[str] = mapped_column(comment="the bank's name for the system that holds it")
+    units: Mapped[list[str]] = mapped_column(comment="it files for these and all below them")
+    channels: Mapped[list[str]]
+    first_owner: Mapped[str] = mapped_column(
+        ForeignKey("people.id"), comment="who follows its complaints to their end (A-05)"
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+
+
 class PolicyVersionRow(Base):
     """A published pack: never altered, so a case can keep the version it was received under."""
 

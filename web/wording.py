@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 
 from client.repair import Retried
 from domain import classification
-from domain.case import Milestone, Status
+from domain.case import SYSTEM, Milestone, Status
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -268,6 +268,10 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.SAVED_FILE: _l("Saved a file"),
         Action.DAMAGED_FILE: _l("Asked for a damaged file"),
         Action.POLICY_PUBLISHED: _l("Put a policy in force, at the console"),
+        Action.TOKEN_CREATED: _l("Made a token for another system"),
+        Action.TOKEN_REVOKED: _l("Revoked a token"),
+        Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
+        Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
     },
     Refusal: {
         **PROCEDURES[Refusal],
@@ -354,6 +358,18 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         ),
         BadInput.TOO_MANY_FILES: _l("A case may have %(limit)s files, and it has them already."),
         BadInput.TAKEN: _l("This is taken already. Choose another."),
+        BadInput.NOT_A_NAME: _l("Small letters, digits and hyphens only, at most 40."),
+        BadInput.NOT_A_KEY: _l(
+            "Make a UUID for each complaint, and send the same one each time you send that"
+            " complaint."
+        ),
+        BadInput.NOT_AN_INSTANT: _l(
+            "This is no instant with its distance from UTC, such as 2026-11-22T09:30:00+08:00."
+        ),
+        BadInput.NO_SUCH_FIELD: _l("A complaint has no such field."),
+        BadInput.WRONG_KIND: _l(
+            "This is not of the kind that the description of the interface asks for."
+        ),
     },
 }
 
@@ -617,6 +633,8 @@ def person_name(person: str | None) -> str:
         return _("nobody")
     if person == REDRESS:
         return _("Redress")
+    if person.startswith(SYSTEM):
+        return _("the system %(name)s", name=person.removeprefix(SYSTEM))
     found = bank().people.get(person)
     return found.name if found else person
 

@@ -1,0 +1,113 @@
+"""redress token: let other systems file complaints, and stop them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from cli.sentences import sentence_of
+from cli.who import administrator, person
+from config import load_settings
+from domain.classification import Channel
+from domain.errors import NotFit
+from store.database import Sessions, close_database, open_database
+from store.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
+
+BY = click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+
+
+@click.group("token")
+def token() -> None:
+    """Let other systems file complaints by /api/complaints, and stop them."""
+
+
+@token.command("create")
+@click.argument("system")
+@click.option("--unit", "units", multiple=True, required=True, help="With all units below it.")
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    required=True,
+    type=click.Choice([channel.value for channel in Channel]),
+)
+@click.option(
+    "--first-owner", required=True, help="Whose login follows the complaints to their end."
+)
+@click.option(
+    "--days",
+    type=click.IntRange(1, LASTS_AT_MOST.days),
+    default=LASTS_AT_MOST.days,
+    show_default=True,
+    help="How long it may be used.",
+)
+@BY
+def create(
+    system: str,
+    units: tuple[str, ...],
+    channels: tuple[str, ...],
+    first_owner: str,
+    days: int,
+    login: str,
+) -> None:
+    """Print a new token for SYSTEM. It is shown this once and kept nowhere."""
+    with _database() as sessions:
+        by, follower = administrator(sessions, login), person(sessions, first_owner)
+        try:
+            with sessions.begin() as session:
+                made, secret = create_token(
+                    session,
+                    system=system,
+                    units=units,
+                    channels=[Channel(channel) for channel in channels],
+                    first_owner=follower.person,
+                    by=by,
+                    lasts=timedelta(days=days),
+                )
+        except NotFit as unfit:
+            raise click.ClickException("; ".join(map(sentence_of, unfit.faults))) from unfit
+    click.echo(secret)
+    click.echo(f"{made.id}, until {made.expires_at:%Y-%m-%d}. It is not shown again.", err=True)
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """Every token: whose it is, what for, and how it stands."""
+    now = datetime.now(UTC)
+    with _database() as sessions, sessions() as session:
+        for each in read_tokens(session):
+            click.echo(_line(each, now))
+
+
+@token.command("revoke")
+@click.argument("token_id")
+@BY
+def revoke(token_id: str, login: str) -> None:
+    """Let the token TOKEN_ID open nothing from now on."""
+    with _database() as sessions:
+        by = administrator(sessions, login)
+        with sessions.begin() as session:
+            revoked = revoke_token(session, token_id, by)
+    if not revoked:
+        raise click.ClickException(f"There is no token {token_id} in force.")
+    click.echo(f"{token_id} opens nothing any more.")
+
+
+@contextmanager
+def _database() -> Iterator[Sessions]:
+    sessions = open_database(load_settings().database_url)
+    try:
+        yield sessions
+    finally:
+        close_database(sessions)
+
+
+def _line(each: Token, now: datetime) -> str:
+    used = f"last used {each.last_used_at:%Y-%m-%d %H:%M}Z" if each.last_used_at else "never used"
+    if each.revoked_at:
+        stands = f"revoked {each.revoked_at:%Y-%m-%d}"
+    else:
+        stands = f"{'until' if each.in_use(now) else 'ran out'} {each.expires_at:%Y-%m-%d}"
+    scope = f"{', '.join(each.units)} by {', '.join(each.channels)}"
+    return f"{each.id}  {each.system}  {scope}  {stands}, {used}"
