@@ -196,6 +196,17 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What the system that brought a complaint in may know of it: nothing personal."""
+
+    reference: str
+    status: Status
+    received_at: datetime
+    recorded_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """Everything the page of one case shows."""
 
@@ -283,6 +294,26 @@ def find_case(session: Session, reference: str) -> Case | None:
     """The case as it stands, if there is one."""
     state = session.scalar(select(CaseRow.state).where(CaseRow.reference == reference))
     return None if state is None else CASE.validate_python(state)
+
+
+def read_filed(session: Session, reference: str, by: str) -> Filed | None:
+    """How a complaint stands that `by` brought in; None for a complaint of anybody else."""
+    row = session.execute(
+        select(
+            CaseRow.status, ComplaintRow.received_at, ComplaintRow.recorded_at, CaseRow.closed_at
+        )
+        .join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
+        .where(ComplaintRow.reference == reference, ComplaintRow.recorded_by == by)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Filed(
+        reference=reference,
+        status=Status(row.status),
+        received_at=row.received_at,
+        recorded_at=row.recorded_at,
+        closed_at=row.closed_at,
+    )
 
 
 def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> CaseFile:

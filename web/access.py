@@ -15,6 +15,7 @@ from domain.classification import Role
 from store.audit import NOBODY, Action, note
 from store.logins import Visitor, find_visitor
 from store.queries import Bank, Scope
+from store.tokens import Token, use_token
 from web.records import bank, reading, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -29,10 +30,14 @@ ASSETS = frozenset({"static", "bootstrap.static"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who may ask for a view: everybody, who has logged in, or who holds one of some roles."""
+    """Who may ask for a view: everybody, who has logged in, who holds one of some roles, or other
+    systems.
+    """
 
     roles: frozenset[Role] = frozenset()
     must_log_in: bool = True
+    is_systems: bool = False
+    """For other systems, who show a token with each request; no session opens it."""
 
 
 def open_to(*roles: Role) -> Callable[[View], View]:
@@ -48,6 +53,11 @@ def open_to_staff(view: View) -> View:
 def open_to_everybody(view: View) -> View:
     """For strangers too."""
     return _declaring(Audience(must_log_in=False))(view)
+
+
+def open_to_systems(view: View) -> View:
+    """For other systems that show a token, and for nobody else."""
+    return _declaring(Audience(is_systems=True))(view)
 
 
 def audience_of(view: Callable[..., Any]) -> Audience | None:
@@ -78,6 +88,12 @@ def visitor() -> Visitor:
 def visitor_or_none() -> Visitor | None:
     found: Visitor | None = g.get("visitor")
     return found
+
+
+def token() -> Token:
+    """What the system that asks has shown."""
+    shown: Token = g.token
+    return shown
 
 
 def welcome(who: Visitor) -> None:
@@ -162,14 +178,31 @@ def _declaring(audience: Audience) -> Callable[[View], View]:
     return declare
 
 
+def _ask_for_a_token() -> None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        abort(401)
+    # A session of its own: a request that waits for a second connection while it keeps a first one
+    # may wait for ever.
+    with writing() as records_:
+        shown = use_token(records_, secret.strip())
+    if shown is None:
+        abort(401)
+    g.token = shown
+
+
 def _at_the_door() -> Response | None:
     if request.endpoint in ASSETS:
         return None  # They are the same for everybody.
+    asked = current_app.view_functions.get(request.endpoint or "")
+    audience = audience_of(asked) if asked else None
+    if audience is not None and audience.is_systems:
+        _ask_for_a_token()
+        return None  # Whoever else may be logged in on that machine is not looked at.
     if "person" in session:
         g.visitor = find_visitor(reading(), session["person"], session["number"])
     if request.endpoint is None:
         return None  # There is no such page, and Flask says so.
-    audience = audience_of(current_app.view_functions[request.endpoint])
     if audience is None:
         abort(403)
     who = visitor_or_none()

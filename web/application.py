@@ -18,6 +18,7 @@ from crashpoints import arm
 from store.attachments import AttachmentFolder, read_limits
 from store.database import Sessions, open_database
 from web import access, failures, language, menu, story_words, wording
+from web.problems import is_from_a_system
 from web.records import Records, forget_session
 
 VIEWS = (
@@ -34,8 +35,13 @@ VIEWS = (
     "history",
     "repair",
     "health",
+    "api",
 )
 """The modules of `web.views` whose blueprint this application serves, those that are there."""
+
+WITHOUT_COOKIES = frozenset({"api"})
+"""Views that look at no cookie, so that no other page can make a browser ask for them: their posts
+carry a token of their own and none of a form's."""
 
 LARGEST_FORM = 8 * 1024 * 1024
 """Bytes: far above what any limit in characters allows, so that a text that is too long is
@@ -101,14 +107,18 @@ def create_app(
     wording.teach(app)
     story_words.teach(app)
     access.guard(app)
-    CSRFProtect(app)  # after the guard: the page that says a form is too old knows its reader
+    # After the guard: the page that says a form is too old knows its reader.
+    csrf = CSRFProtect(app)
     menu.lay_out(app)
     failures.answer(app)
     app.after_request(_with_headers)
     app.teardown_appcontext(forget_session)
     for name in VIEWS:
         if importlib.util.find_spec(f"web.views.{name}") is not None:
-            app.register_blueprint(importlib.import_module(f"web.views.{name}").blueprint)
+            blueprint = importlib.import_module(f"web.views.{name}").blueprint
+            app.register_blueprint(blueprint)
+            if name in WITHOUT_COOKIES:
+                csrf.exempt(blueprint)
     return app
 
 
@@ -122,7 +132,7 @@ class CookieSessions(SecureCookieSessionInterface):
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype == "text/html":
+    if response.mimetype == "text/html" or is_from_a_system():
         # What a page shows is confidential; a shared computer must not keep it (A-08).
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,15 +2,18 @@
 
 import logging
 
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from store.database import DatabaseAway
 from web.phrases import _
+from web.problems import is_from_a_system, no_answer
 from web.records import forget_session
 
 log = logging.getLogger(__name__)
+
+Answer = tuple[str, int] | Response
 
 
 def answer(app: Flask) -> None:
@@ -21,10 +24,12 @@ def answer(app: Flask) -> None:
     app.register_error_handler(HTTPException, _no_page)
 
 
-def _no_page(problem: HTTPException) -> tuple[str, int] | HTTPException:
+def _no_page(problem: HTTPException) -> Answer | HTTPException:
     code = problem.code or 500
     if code < 400:
         return problem
+    if is_from_a_system():
+        return no_answer(code, problem)
     sentences = {
         403: _("You may not see this. That it was asked for has been noted."),
         404: _("There is no such page or case. Check the reference."),
@@ -57,9 +62,11 @@ def unanswered(away: Exception) -> str:
     )
 
 
-def _database_away(away: Exception) -> tuple[str, int]:
+def _database_away(away: Exception) -> Answer:
     _log(away)
     forget_session(away)
+    if is_from_a_system():
+        return no_answer(503)
     g.visitor = None  # What the head of a page shows its reader is read from the records too.
     if request.method == "GET":
         sentence = _("The records cannot be reached at the moment. Nothing was changed. Try again.")

@@ -106,6 +106,10 @@ class Browser:
     def get(self, url: str, **how: Any) -> TestResponse:
         return _looked_at(self._client.get(url, **how))
 
+    def ask(self, url: str, method: str) -> TestResponse:
+        """Without any token of a form."""
+        return self._client.open(url, method=method)
+
     def send(self, url: str, **typed: Any) -> TestResponse:
         """Fill in and send a form."""
         if not self._token:

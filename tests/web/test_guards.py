@@ -11,8 +11,13 @@ from flask import Flask
 
 import domain
 from domain.acts import ACTS, Act
+from domain.classification import Channel
 from domain.notices import Audience
+from store.database import Sessions
 from store.packs import read_all_packs
+from store.tokens import create_token
+from tests.builders import actor
+from tests.web.conftest import Visit
 from tools.phrases import catalogue, phrases
 from web import wording
 from web.access import ASSETS, audience_of
@@ -50,6 +55,48 @@ def test_every_view_says_who_it_is_for(app: Flask) -> None:
         if endpoint not in ASSETS and audience_of(view) is None
     ]
     assert silent == []
+
+
+def of_systems(app: Flask) -> set[str]:
+    """The views that a token opens."""
+    audiences = {name: audience_of(view) for name, view in app.view_functions.items()}
+    return {name for name, each in audiences.items() if each is not None and each.is_systems}
+
+
+def test_exactly_what_a_token_opens_needs_no_token_of_a_form(app: Flask) -> None:
+    csrf = app.extensions["csrf"]
+    assert csrf._exempt_blueprints == {app.blueprints["api"]}
+    assert csrf._exempt_views == set()
+    of_the_api = {name for name in app.view_functions if name.startswith("api.")}
+    assert of_systems(app) == of_the_api - {"api.description"}
+
+
+def test_a_token_opens_nothing_that_is_for_people_and_a_session_nothing_that_is_for_systems(
+    app: Flask, visit: Visit, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        _, secret = create_token(
+            session,
+            system="curious",
+            units=["head-office"],
+            channels=list(Channel),
+            first_owner="ines",
+            by=actor("ada"),
+        )
+    shown = {"Authorization": f"Bearer {secret}"}
+    for rule in app.url_map.iter_rules():
+        audience = audience_of(app.view_functions[rule.endpoint])
+        if audience is None or not (audience.must_log_in or audience.is_systems):
+            continue
+        method = "POST" if "POST" in rule.methods else "GET"
+        values = dict.fromkeys(rule.arguments, "1")
+        url = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
+        if audience.is_systems:
+            assert visit("ada").ask(url, method).status_code == 401, url
+        else:
+            answer = app.test_client().open(url, method=method, headers=shown)
+            assert answer.status_code == 302, url
+            assert answer.location.startswith("/login"), url
 
 
 @pytest.mark.parametrize("kind", enumerations(), ids=lambda kind: kind.__name__)

@@ -1,0 +1,109 @@
+"""The way in for other systems: complaints in JSON, each under a key that the sender makes."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request, url_for
+
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit, Refusal, Refused
+from store.queries import read_filed
+from store.tokens import may_file, note_beyond
+from web.access import open_to_everybody, open_to_systems, token
+from web.description import describe
+from web.filing import KEY, further_flaws, read_complaint, read_key
+from web.forms import flaws_in
+from web.phrases import _
+from web.problems import problem
+from web.records import records, writing
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+@blueprint.post("/complaints")
+@open_to_systems
+def file() -> Response:
+    """Take a complaint down, or say everything that is wrong with it."""
+    sent, by = _sent(), token().actor
+    with writing() as session:
+        complaint, flaws = read_complaint(session, sent)
+        unclear = {flaw.where for flaw in flaws} & {"channel", "unit"}
+        allowed = unclear or may_file(session, token(), complaint.channel, complaint.unit)
+    if not allowed:
+        abort(403)
+    key = read_key(request.headers.get(KEY, ""))
+    if key is None:
+        flaws.append(Flaw.of(KEY, BadInput.NOT_A_KEY))
+    try:
+        if flaws:
+            # What the rules say of the rest is told in the same breath.
+            with records().sessions() as session:
+                raise NotFit([*flaws, *further_flaws(session, complaint, flaws)])
+        # Systems make their keys apart from one another; two may make the same.
+        receipt = records().desk.receive(replace(complaint, intake_key=f"{by.person}/{key}"), by)
+    except NotFit as unfit:
+        return problem(422, _("This could not be taken yet."), flaws_in(unfit))
+    except Refused as refused:
+        if refused.code is not Refusal.ASKED_OTHERWISE:
+            raise
+        return problem(
+            409,
+            _(
+                "Another complaint was sent under this Idempotency-Key and was taken down. Send"
+                " this one under a key of its own."
+            ),
+        )
+    with records().sessions() as session:
+        filed = read_filed(session, receipt.reference, by.person)
+    assert filed is not None, "what was received is there"
+    answer = jsonify(reference=filed.reference, received_at=_told(filed.received_at))
+    answer.status_code = 201 if receipt.is_new else 200
+    answer.headers["Location"] = url_for("api.stands", reference=filed.reference)
+    return answer
+
+
+@blueprint.get("/complaints/<reference>")
+@open_to_systems
+def stands(reference: str) -> Response:
+    """How a complaint stands, for the system that brought it in."""
+    if not reference.isprintable():
+        abort(404)
+    with writing() as session:
+        filed = read_filed(session, reference, token().actor.person)
+        if filed is None:
+            note_beyond(session, token(), subject=reference)
+    if filed is None:
+        abort(404)
+    return jsonify(
+        reference=filed.reference,
+        status=filed.status,
+        received_at=_told(filed.received_at),
+        recorded_at=_told(filed.recorded_at),
+        closed_at=_told(filed.closed_at) if filed.closed_at else None,
+    )
+
+
+@blueprint.get("/openapi.json")
+@open_to_everybody
+def description() -> Response:
+    """What may be asked here and what is answered, for machines (OpenAPI 3.1)."""
+    return jsonify(describe(records().settings.base_url))
+
+
+def _sent() -> dict[str, Any]:
+    """The fields that came in the body."""
+    if not request.is_json:
+        abort(415)
+    try:
+        sent = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        abort(400)
+    if not isinstance(sent, dict):
+        abort(400)
+    return sent
+
+
+def _told(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
