@@ -455,6 +455,22 @@ def test_the_description_names_every_address_every_field_and_the_limits_in_force
     )
 
 
+def test_an_administrator_sees_the_systems_and_revokes_a_token_after_a_second_click(
+    visit: Visit, let_in: Callable[..., OnlineBank], sessions: Sessions
+) -> None:
+    kiosk, ada = let_in("kiosk"), visit("ada")
+    kiosk.files()
+    page = ada.get("/admin/people").text
+    assert kiosk.token.id in page
+    assert "Revoke for good" in page
+    assert kiosk.secret not in page
+    assert visit("han").send(f"/admin/tokens/{kiosk.token.id}/revoke").status_code == 403
+    assert kiosk.files().status_code == 201
+    ada.send(f"/admin/tokens/{kiosk.token.id}/revoke")
+    assert kiosk.files().status_code == 401
+    assert audited(sessions, Action.TOKEN_REVOKED, kiosk.token.id) == ["ada"]
+
+
 def test_a_complaint_of_a_system_is_a_case_like_any_other(
     online_bank: OnlineBank, sessions: Sessions
 ) -> None:

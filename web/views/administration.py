@@ -1,18 +1,21 @@
 """For administrators: people and units, the audit trail, policies, and notices that did not go."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.classification import Role
 from domain.errors import NotFit, Refused
 from store.packs import current_packs, read_all_packs
+from store.tokens import read_tokens, revoke_token
 from store.verification import latest_verifications
 from store.worklists import dead_notices, read_audit
 from web import wording
 from web.access import open_to, visitor
 from web.forms import Typed
 from web.phrases import _
-from web.records import bank, reading, records
+from web.records import bank, reading, records, writing
 
 VERIFICATIONS_SHOWN = 20
 
@@ -22,8 +25,23 @@ blueprint = Blueprint("administration", __name__, url_prefix="/admin")
 @blueprint.get("/people")
 @open_to(Role.ADMINISTRATOR)
 def people() -> str:
-    """Everybody and every unit."""
-    return render_template("people.html", bank=bank())
+    """Everybody, every unit, and the other systems that may file complaints."""
+    return render_template(
+        "people.html", bank=bank(), tokens=read_tokens(reading()), now=datetime.now(UTC)
+    )
+
+
+@blueprint.post("/tokens/<token>/revoke")
+@open_to(Role.ADMINISTRATOR)
+def revoke(token: str) -> Response:
+    """Let a token open nothing any more."""
+    with writing() as session:
+        revoked = revoke_token(session, token, visitor().actor)
+    if revoked:
+        flash(_("The token is revoked. Whoever shows it is refused."), "success")
+    else:
+        flash(_("There is no such token in force."), "warning")
+    return redirect(url_for("administration.people"))
 
 
 @blueprint.get("/audit")
