@@ -16,6 +16,7 @@ from store.audit import NOBODY, Action, note
 from store.logins import Visitor, find_visitor
 from store.queries import Bank, Scope
 from store.tokens import Token, use_token
+from web.problems import is_from_a_system
 from web.records import bank, reading, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -198,8 +199,8 @@ def _at_the_door() -> Response | None:
     audience = audience_of(asked) if asked else None
     if audience is not None and audience.is_systems:
         _ask_for_a_token()
-        return None  # Whoever else may be logged in on that machine is not looked at.
-    if "person" in session:
+        return None
+    if not is_from_a_system() and "person" in session:
         g.visitor = find_visitor(reading(), session["person"], session["number"])
     if request.endpoint is None:
         return None  # There is no such page, and Flask says so.

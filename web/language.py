@@ -12,6 +12,7 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
 
 from domain.complaint import Language
+from web.problems import is_from_a_system
 from web.records import records
 
 TIME_ZONE = "Asia/Shanghai"
@@ -35,12 +36,14 @@ def speak(app: Flask) -> None:
 
 
 def current_language() -> Language:
-    """The person's own choice, else this browser's last one, else what the browser asks for."""
+    """The person's own choice, else this browser's last one, else what the browser asks for; for
+    other systems, which have neither, the last of these.
+    """
     visitor = g.get("visitor")
     if visitor is not None:
         chosen: Language = visitor.language
         return chosen
-    if session.get("language") in set(Language):
+    if not is_from_a_system() and session.get("language") in set(Language):
         return Language(session["language"])
     return asked_for(request.accept_languages) or Language(records().settings.default_language)
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -56,10 +57,11 @@ class OnlineBank:
 
     def _asks(self, method: str, url: str, headers: dict[str, str], **how: Any) -> Answer:
         headers = {"Authorization": f"Bearer {self.secret}", "Accept-Language": "en", **headers}
-        if "data" in how:
+        if "data" in how or "input_stream" in how:
             how.pop("json", None)
         answer = self.app.test_client().open(url, method=method, headers=headers, **how)
         assert "Set-Cookie" not in answer.headers
+        assert "Cookie" not in answer.headers.get("Vary", ""), "a cookie was looked at"
         if answer.status_code >= 400:
             assert answer.mimetype == "application/problem+json"
             assert answer.json["status"] == answer.status_code
@@ -322,6 +324,13 @@ def test_another_media_type_is_refused(online_bank: OnlineBank) -> None:
 def test_what_is_too_large_is_refused_however_it_is_sent(online_bank: OnlineBank) -> None:
     too_large = json.dumps(a_filing(narrative="x" * LARGEST_FORM)).encode()
     assert online_bank.files(data=too_large, content_type="application/json").status_code == 413
+    in_pieces = {"wsgi.input_terminated": True}  # as gunicorn hands on what comes without a length
+    refused = online_bank.files(
+        input_stream=BytesIO(too_large),
+        content_type="application/json",
+        environ_overrides=in_pieces,
+    )
+    assert refused.status_code == 413
 
 
 def test_whoever_shows_no_token_in_force_is_refused(app: Flask, online_bank: OnlineBank) -> None:
