@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationE
 
 from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, Language, flaws_of_text
+from domain.errors import NotFit
 from store.database import DatabaseSession
 from store.directory import read_units
 from store.people import find_person
@@ -138,7 +139,8 @@ def read_complaint(
 def further_flaws(session: DatabaseSession, complaint: Complaint, known: list[Flaw]) -> list[Flaw]:
     """What the rules say against the fields that could be read."""
     (unfit,) = check_each(session, [complaint])
-    found = (fault for fault in (unfit.faults if unfit else ()) if isinstance(fault, Flaw))
+    faults = unfit.faults if isinstance(unfit, NotFit) else ()
+    found = (fault for fault in faults if isinstance(fault, Flaw))
     return [flaw for flaw in found if flaw.where not in _fields(known)]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit, Refusal, Refused
+from domain.errors import NotFit, Refused
 from store.queries import read_filed
 from store.tokens import may_file, note_beyond
 from web.access import open_to_everybody, open_to_systems, token
@@ -45,9 +45,7 @@ def file() -> Response:
         receipt = records().desk.receive(replace(complaint, intake_key=f"{by.person}/{key}"), by)
     except NotFit as unfit:
         return problem(422, _("This could not be taken yet."), flaws_in(unfit))
-    except Refused as refused:
-        if refused.code is not Refusal.ASKED_OTHERWISE:
-            raise
+    except Refused:
         return problem(
             409,
             _(
