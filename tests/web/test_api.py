@@ -64,8 +64,8 @@ class OnlineBank:
         assert "Cookie" not in answer.headers.get("Vary", ""), "a cookie was looked at"
         if answer.status_code >= 400:
             assert answer.mimetype == "application/problem+json"
-            assert answer.json["status"] == answer.status_code
-            assert answer.json["detail"].endswith((".", "。"))
+            assert body_of(answer)["status"] == answer.status_code
+            assert body_of(answer)["detail"].endswith((".", "。"))
         return answer
 
 
@@ -80,11 +80,18 @@ def a_filing(**over: object) -> dict[str, object]:
     }
 
 
+def body_of(answer: Answer) -> dict[str, Any]:
+    """The JSON that was answered."""
+    body = answer.get_json()
+    assert isinstance(body, dict)
+    return body
+
+
 def faults_of(answer: Answer) -> dict[str, str]:
     """What is wrong with which field; each has a sentence."""
     assert answer.status_code == 422, answer.text
-    assert all(fault["sentence"] for fault in answer.json["faults"])
-    return {fault["field"]: fault["code"] for fault in answer.json["faults"]}
+    assert all(fault["sentence"] for fault in body_of(answer)["faults"])
+    return {fault["field"]: fault["code"] for fault in body_of(answer)["faults"]}
 
 
 @pytest.fixture
@@ -93,7 +100,11 @@ def let_in(app: Flask, sessions: Sessions) -> Callable[..., OnlineBank]:
 
     def make(system: str = "online-bank", **over: Any) -> OnlineBank:
         channels = [Channel.INTERNET, Channel.TRANSFERRED]
-        wanted = {"units": ["east-branch"], "channels": channels, "first_owner": "ines"}
+        wanted: dict[str, Any] = {
+            "units": ["east-branch"],
+            "channels": channels,
+            "first_owner": "ines",
+        }
         with sessions.begin() as session:
             token, secret = create_token(session, system=system, by=actor("ada"), **(wanted | over))
         return OnlineBank(app, token, secret)
@@ -121,7 +132,7 @@ def test_a_filed_complaint_is_taken_down_and_its_number_told(
         )
     )
     assert taken.status_code == 201, taken.text
-    reference = taken.json["reference"]
+    reference = body_of(taken)["reference"]
     assert taken.json == {"reference": reference, "received_at": "2026-11-20T01:30:00+00:00"}
     assert taken.headers["Location"] == f"/api/complaints/{reference}"
     with sessions() as session:
@@ -136,7 +147,7 @@ def test_a_filed_complaint_is_taken_down_and_its_number_told(
 def test_the_pages_name_the_system_that_brought_a_case(
     online_bank: OnlineBank, visit: Visit
 ) -> None:
-    reference = online_bank.files().json["reference"]
+    reference = body_of(online_bank.files())["reference"]
     assert "the system online-bank" in visit("han").get(f"/cases/{reference}").text
 
 
@@ -163,7 +174,7 @@ def test_two_systems_that_make_the_same_key_file_two_complaints(
     key = uuid4()
     one, other = let_in("online-bank").files(key), let_in("kiosk").files(key)
     assert (one.status_code, other.status_code) == (201, 201)
-    assert one.json["reference"] != other.json["reference"]
+    assert body_of(one)["reference"] != body_of(other)["reference"]
 
 
 def test_fifty_at_once_under_one_key_make_one_case(
@@ -199,7 +210,7 @@ def test_a_key_that_stands_for_another_complaint_is_refused_in_a_sentence(
     app = create_app(settings, sessions=sessions, desk=strict)
     refused = OnlineBank(app, online_bank.token, online_bank.secret).files()
     assert refused.status_code == 409
-    assert "under a key of its own" in refused.json["detail"]
+    assert "under a key of its own" in body_of(refused)["detail"]
 
 
 def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
@@ -251,8 +262,8 @@ def test_what_the_pack_asks_for_is_told_with_what_cannot_be_read(online_bank: On
 def test_a_fault_is_told_in_the_language_that_was_asked_for(online_bank: OnlineBank) -> None:
     chinese = {"Accept-Language": "zh-CN"}
     refused = online_bank.files(sent=a_filing(narrative=" "), headers=chinese)
-    assert refused.json["detail"] == "投诉暂时无法登记。"
-    assert refused.json["faults"][0]["sentence"] == "请填写此项。"
+    assert body_of(refused)["detail"] == "投诉暂时无法登记。"
+    assert body_of(refused)["faults"][0]["sentence"] == "请填写此项。"
 
 
 MEGABYTE = {"ascii": "a" * 1_000_000, "chinese": "诉" * 333_333, "emoji": "😀" * 250_000}
@@ -265,7 +276,7 @@ def test_a_megabyte_is_measured_in_characters_as_on_the_form(
     narrative, limit = MEGABYTE[script], read_text_limits().narrative
     refused = online_bank.files(sent=a_filing(narrative=narrative))
     assert faults_of(refused) == {"narrative": BadInput.TOO_LONG}
-    sentence = refused.json["faults"][0]["sentence"]
+    sentence = body_of(refused)["faults"][0]["sentence"]
     assert f"{len(narrative)} characters, and there is room for {limit}" in sentence
     ines = visit("ines")
     assert sentence in ines.send("/register", **a_filled_form(ines, narrative=narrative)).text
@@ -307,7 +318,7 @@ def test_a_field_that_no_text_could_name_gets_a_sentence(online_bank: OnlineBank
 def test_what_is_no_json_object_is_said_to_be_none(online_bank: OnlineBank, body: bytes) -> None:
     refused = online_bank.files(data=body, content_type="application/json")
     assert refused.status_code == 400
-    assert refused.json["detail"] == "This is no JSON object."
+    assert body_of(refused)["detail"] == "This is no JSON object."
 
 
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
@@ -372,10 +383,10 @@ def test_a_system_learns_how_its_own_complaint_stands_and_nothing_personal(
 ) -> None:
     taken = online_bank.files(sent=a_filing(name="王小姐", phone="555-0100"))
     told = online_bank.asks(taken.headers["Location"])
-    assert set(told.json) == {"reference", "status", "received_at", "recorded_at", "closed_at"}
-    assert (told.json["status"], told.json["closed_at"]) == ("received", None)
+    assert set(body_of(told)) == {"reference", "status", "received_at", "recorded_at", "closed_at"}
+    assert (body_of(told)["status"], body_of(told)["closed_at"]) == ("received", None)
     assert told.headers["Cache-Control"] == "no-store"
-    reference = taken.json["reference"]
+    reference = body_of(taken)["reference"]
     assert let_in("kiosk").asks(f"/api/complaints/{reference}").status_code == 404
     assert audited(sessions, Action.BEYOND_TOKEN, reference) == ["system/kiosk"]
 
@@ -412,8 +423,8 @@ def test_while_the_database_is_away_a_system_is_told_to_send_it_again_under_the_
     refused = without_database.files()
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == str(TRY_AGAIN_AFTER.seconds)
-    assert "may have been taken down all the same" in refused.json["detail"]
-    assert "same Idempotency-Key" in refused.json["detail"]
+    assert "may have been taken down all the same" in body_of(refused)["detail"]
+    assert "same Idempotency-Key" in body_of(refused)["detail"]
 
 
 def test_nothing_of_a_token_is_logged(
@@ -439,7 +450,7 @@ def test_nothing_of_a_token_is_logged(
 def test_the_description_names_every_address_every_field_and_the_limits_in_force(
     app: Flask, online_bank: OnlineBank
 ) -> None:
-    described = app.test_client().get("/api/openapi.json").json
+    described = body_of(app.test_client().get("/api/openapi.json"))
     assert described["openapi"] == "3.1.0"
     served = {
         (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
@@ -458,8 +469,8 @@ def test_the_description_names_every_address_every_field_and_the_limits_in_force
         if name.startswith("#/components/schemas/")
     } <= set(schemas)
     taken = online_bank.files()
-    assert set(taken.json) == set(schemas["Receipt"]["required"])
-    assert set(online_bank.asks(taken.headers["Location"]).json) == set(
+    assert set(body_of(taken)) == set(schemas["Receipt"]["required"])
+    assert set(body_of(online_bank.asks(taken.headers["Location"]))) == set(
         schemas["Standing"]["required"]
     )
 
@@ -483,7 +494,7 @@ def test_an_administrator_sees_the_systems_and_revokes_a_token_after_a_second_cl
 def test_a_complaint_of_a_system_is_a_case_like_any_other(
     online_bank: OnlineBank, sessions: Sessions
 ) -> None:
-    reference = online_bank.files().json["reference"]
+    reference = body_of(online_bank.files())["reference"]
     with sessions() as session:
         assert session.get_one(CaseRow, reference).version == 1
         standing = standing_of(session, reference)

@@ -88,7 +88,7 @@ def test_a_token_opens_nothing_that_is_for_people_and_a_session_nothing_that_is_
         audience = audience_of(app.view_functions[rule.endpoint])
         if audience is None or not (audience.must_log_in or audience.is_systems):
             continue
-        method = "POST" if "POST" in rule.methods else "GET"
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
         values = dict.fromkeys(rule.arguments, "1")
         url = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         if audience.is_systems:
