@@ -29,6 +29,7 @@ POINTS = frozenset(
         "file.written",
         "file.placed",  # it lies where it belongs, and no row speaks of it
         "heads.drafted",
+        "heads.placed",  # the file lies where it belongs, and the audit does not say so
         "heads.written",
         "verification.found",  # a comparison is done, and its result is not kept
         "sweep.missed",  # the sweeper has seen a lost case, and not taken it up

@@ -40,8 +40,7 @@ class UpkeepChores:
     @activity.defn
     def take_heads(self) -> str:
         """Sign the heads that moved into a new file; returns its name."""
-        with self._sessions() as session:
-            path = take_heads(session, self._heads, self._key, datetime.now(UTC))
+        path = take_heads(self._sessions, self._heads, self._key, datetime.now(UTC))
         crashpoint("heads.written")
         return path.name
 

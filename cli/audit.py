@@ -24,8 +24,7 @@ def take() -> None:
     """Write the signed heads of all journals outside the database now."""
     settings = load_settings()
     sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    with sessions() as session:
-        path = take_heads(session, settings.heads_dir, settings.journal_key, datetime.now(UTC))
+    path = take_heads(sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC))
     click.echo(f"Wrote {path.name} to {settings.heads_dir}.")
 
 
@@ -38,8 +37,8 @@ def verify_command() -> None:
     settings = load_settings()
     sessions = open_database(settings.database_url, journal_key=settings.journal_key)
     began = time.monotonic()
-    outside = read_heads(settings.heads_dir, settings.journal_key)
     with sessions() as session:
+        outside = read_heads(session, settings.heads_dir, settings.journal_key)
         entries = count_entries(session)
         with progress_of("verifying", entries) as (progress, task):
             looked_at = partial(progress.advance, task)
@@ -51,7 +50,7 @@ def verify_command() -> None:
         where = finding.reference + (f" entry {finding.version}" if finding.version else "")
         click.echo(f"{finding.tampering}: {where}")
     click.echo(
-        f"{entries} entries and {len(outside.known)} heads verified in {seconds:.1f} s"
+        f"{entries} entries and {outside.count} heads verified in {seconds:.1f} s"
         f" ({entries / max(seconds, 0.001):.0f} entries a second): {len(findings)} findings"
     )
     if findings:

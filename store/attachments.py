@@ -24,6 +24,7 @@ from domain.attachments import FIELD, AttachmentLimits, FileKind, Finding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
 from store import marked_yaml
+from store.folders import sync_folder
 from store.marked_yaml import FileProblems
 from store.packs import POLICIES
 from store.tables import AttachmentRow, CommandRow
@@ -93,7 +94,7 @@ class AttachmentFolder:
             unfinished.unlink(missing_ok=True)
         # The file is there when its folders say so: theirs are the names that must not be lost.
         for folder in (place.parent, place.parent.parent, self._folder):
-            _sync_folder(folder)
+            sync_folder(folder)
         return kept
 
     def read(self, digest: str) -> bytes:
@@ -215,11 +216,3 @@ def _flaws_of_name(name: str) -> list[Flaw]:
 def _digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

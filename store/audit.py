@@ -35,6 +35,7 @@ class Action(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     TOKEN_REFUSED = "token_refused"  # noqa: S105
     BEYOND_TOKEN = "beyond_token"  # noqa: S105
+    HEADS_TAKEN = "heads_taken"
 
 
 NOBODY = "-"

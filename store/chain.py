@@ -49,6 +49,8 @@ class Tampering(StrEnum):
     """The trigger that forbids changing the journal is missing or switched off."""
     HEADS_ALTERED = "heads_altered"
     """The heads kept outside the database were altered themselves, or one of the files is gone."""
+    HEADS_UNNOTED = "heads_unnoted"
+    """The audit no longer says that these heads were taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +111,13 @@ def head_of(session: Session, reference: str) -> str:
 def verify(
     session: Session,
     key: bytes,
-    heads: Mapping[str, tuple[int, str]],
+    heads: Mapping[str, Mapping[int, str]],
     looked_at: Callable[[int], object] = lambda entries: None,
 ) -> Iterator[Finding]:
     """Everything wrong with the journals of all cases; nothing when they are whole.
 
-    `heads` are the last entries known outside the database: reference to version and seal.
+    `heads` are all entries ever signed outside the database: reference, version and seal. Not only
+    the last of each: a journal that was cut and then grew on its own way still has to face them.
     `looked_at` is told after each journal how many entries it had, for whoever waits.
     """
     if not _is_guarded(session):
@@ -124,13 +127,11 @@ def verify(
     for reference, rows in _journals(session):
         yield from _faults_in_chain(key, reference, rows)
         last = rows[-1].version
-        known_version, known_seal = unseen.pop(reference, (0, ""))
-        if last < max(known_version, versions.pop(reference, 0)):
+        known = unseen.pop(reference, {})
+        if last < max([versions.pop(reference, 0), *known]):
             yield Finding(tampering=Tampering.TAIL_CUT, reference=reference, version=last)
-        elif known_version and _seal_at(rows, known_version) != known_seal:
-            yield Finding(
-                tampering=Tampering.ENTRY_ALTERED, reference=reference, version=known_version
-            )
+        for version in _unlike(rows, known):
+            yield Finding(tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version)
         looked_at(len(rows))
     for reference in sorted({*unseen, *versions}):
         yield Finding(tampering=Tampering.CHAIN_MISSING, reference=reference)
@@ -192,8 +193,14 @@ def _faults_in_chain(key: bytes, reference: str, rows: list[Entry]) -> Iterator[
         previous, expected = row.hash, row.version + 1
 
 
-def _seal_at(rows: list[Entry], version: int) -> str | None:
-    return next((row.hash for row in rows if row.version == version), None)
+def _unlike(rows: list[Entry], known: Mapping[int, str]) -> list[int]:
+    """The versions that were signed outside with another seal, or that lie there no longer."""
+    seals = {row.version: row.hash for row in rows} if known else {}
+    return [
+        version
+        for version in sorted(known)
+        if version <= rows[-1].version and seals.get(version) != known[version]
+    ]
 
 
 def _case_versions(session: Session) -> dict[str, int]:

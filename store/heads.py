@@ -1,120 +1,244 @@
 """The heads of all journals, signed and kept outside the database, a file each time they are taken.
 
-Each file names the digest of the one before, so that none can be taken away from the middle.
+Each file names the digest of the one before, and the audit names each file: so none can be taken
+away, from the middle or from the end, and neither can the audit forget one.
 """
 
 import hashlib
 import hmac
 import json
 import os
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
-from store.chain import Finding, Tampering
-from store.tables import JournalRow
+from domain.journal import REDRESS
+from store.audit import Action, note
+from store.chain import PAGE, Finding, Tampering
+from store.database import Sessions
+from store.folders import sync_folder
+from store.tables import AuditRow, CaseRow, JournalRow
 
-OVERLAP = timedelta(minutes=10)
-"""A transaction may commit entries older than the last taking; none is ever this slow (default)."""
+Known = dict[str, dict[int, str]]
+"""Every head that was ever signed: reference, version and seal."""
 
+SUBJECT = "heads"
+"""What the audit says a taking is about."""
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+ONE_TAKING = 0x4EAD5
+"""PostgreSQL's advisory lock that a taking holds: a number of our own (default)."""
+
+_NAME = re.compile(r"heads-(\d{8,})\.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heads:
-    """What the files outside say: the last known entry of each case, and what is wrong there."""
+    """What the files outside and the audit say of the journals, and what is wrong with them."""
 
-    known: dict[str, tuple[int, str]]
+    known: Known
     findings: tuple[Finding, ...]
+    last: tuple[int, str]
+    """Number and digest of the last taking that files or audit know of; zero for none."""
+    unnoted: tuple[int, str] | None
+    """Number and digest of a last file that the audit does not name: its taking was cut off there,
+    or goes on at this moment."""
+
+    @property
+    def count(self) -> int:
+        """How many heads were ever signed."""
+        return sum(len(versions) for versions in self.known.values())
 
 
-def take_heads(session: Session, folder: Path, key: bytes, now: datetime) -> Path:
-    """Write the heads that moved since the last time into a new signed file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = _files(folder)
-    since = _taken_at(files[-1]) - OVERLAP if files else BEGINNING
-    newest = (
-        select(JournalRow.reference, func.max(JournalRow.version).label("version"))
-        .where(JournalRow.recorded_at >= since)
-        .group_by(JournalRow.reference)
-        .subquery()
-    )
-    rows = session.execute(
-        select(JournalRow.reference, JournalRow.version, JournalRow.hash)
-        .join(
-            newest,
-            (JournalRow.reference == newest.c.reference) & (JournalRow.version == newest.c.version),
-        )
-        .order_by(JournalRow.reference)
-    )
+def take_heads(sessions: Sessions, folder: Path, key: bytes, now: datetime) -> Path:
+    """Write every head that no file knows yet into a new signed file, and say so in the audit.
+
+    One taking at a time, and one that was cut off is noted before another begins. Raises `OSError`
+    when the folder does not take the file; no file is ever replaced.
+    """
+    with sessions.begin() as session:
+        session.execute(select(func.pg_advisory_xact_lock(ONE_TAKING)))
+        outside = read_heads(session, folder, key)
+        if outside.unnoted is None:
+            return _take(session, outside, folder, key, now)
+        _note(session, *outside.unnoted)
+    return take_heads(sessions, folder, key, now)
+
+
+def _take(session: Session, outside: Heads, folder: Path, key: bytes, now: datetime) -> Path:
+    number, previous = outside.last[0] + 1, outside.last[1]
     body = {
         "taken_at": now.astimezone(UTC).isoformat(),
-        "number": len(files) + 1,
-        "previous": _digest(files[-1]) if files else "",
-        "heads": {row.reference: [row.version, row.hash] for row in rows},
+        "number": number,
+        "previous": previous,
+        "noted": True,
+        "heads": dict(_unknown_heads(session, outside.known)),
     }
-    text = json.dumps({"body": body, "signature": _signature(key, body)}, sort_keys=True)
-    path = folder / f"heads-{body['number']:08d}.json"
-    _write_durably(path, text)
+    whole = {"body": body, "signature": _signature(key, body)}
+    content = json.dumps(whole, sort_keys=True).encode()
+    path = folder / _name(number)
+    _write_durably(path, content)
+    crashpoint("heads.placed")
+    _note(session, number, _digest(content))
     return path
 
 
-def read_heads(folder: Path, key: bytes) -> Heads:
-    """Everything the files say, and whether they themselves can be believed."""
-    known: dict[str, tuple[int, str]] = {}
+def read_heads(session: Session, folder: Path, key: bytes) -> Heads:
+    """Everything the files say, and whether they and the audit can be believed."""
+    known: Known = {}
     findings: list[Finding] = []
-    previous = ""
-    for number, path in enumerate(_files(folder), start=1):
-        try:
-            whole = json.loads(path.read_text(encoding="utf-8"))
-            body = whole["body"]
-            genuine = hmac.compare_digest(_signature(key, body), whole["signature"])
-            in_order = body["number"] == number and body["previous"] == previous
-        except (ValueError, KeyError, TypeError):
-            genuine = in_order = False
-            body = {"heads": {}}
-        if not (genuine and in_order):
-            findings.append(Finding(tampering=Tampering.HEADS_ALTERED, reference=path.name))
-        if genuine:
-            known.update({each: (head[0], head[1]) for each, head in body["heads"].items()})
-        previous = _digest(path)
-    return Heads(known=known, findings=tuple(findings))
+    digests: dict[int, str] = {}
+    to_be_noted: set[int] = set()
+    last, previous, unnoted = 0, "", None
+    for number, path in _files(folder):
+        content = _content(path)
+        body = _genuine_body(content, key)
+        follows = body is not None and number == body["number"] == last + 1
+        if body is None or not follows or body["previous"] != previous:
+            findings.append(_altered(number))
+        if body is not None:
+            findings += _contradictions(known, body["heads"])
+            if body.get("noted"):
+                to_be_noted.add(number)
+        last, previous = number, _digest(content)
+        digests[number] = previous
+
+    noted = _noted(session)  # after the files: whatever came before the last of them is in it
+    if last in to_be_noted and last not in {number for number, _ in noted}:
+        unnoted = last, previous
+        to_be_noted.remove(last)
+    for number, digest in noted:
+        if digests.get(number, digest) != digest or not (folder / _name(number)).is_file():
+            findings.append(_altered(number))
+    for number in sorted(to_be_noted - {number for number, _ in noted}):
+        findings.append(Finding(tampering=Tampering.HEADS_UNNOTED, reference=_name(number)))
+    return Heads(
+        known=known,
+        findings=tuple(dict.fromkeys(findings)),
+        last=max([(last, previous), *noted]),
+        unnoted=unnoted,
+    )
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("heads-*.json"))
+def _contradictions(known: Known, heads: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
+    """Add what one more file says. A journal only grows: a file that saw it shorter than an earlier
+    one, or saw another entry at the same place, is a witness of its own."""
+    for reference, (version, seal) in heads.items():
+        versions = known.setdefault(reference, {})
+        if versions and version < max(versions):
+            yield Finding(tampering=Tampering.TAIL_CUT, reference=reference, version=version)
+        if versions.setdefault(version, seal) != seal:
+            yield Finding(tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version)
 
 
-def _taken_at(path: Path) -> datetime:
-    return datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["body"]["taken_at"])
+def _unknown_heads(session: Session, known: Known) -> Iterator[tuple[str, tuple[int, str]]]:
+    """The last entry of each journal, where no file knows it yet. No clock is asked: those of
+    machines differ, and `recorded_at` is not sealed."""
+    last = (
+        select(JournalRow.version, JournalRow.hash)
+        .where(JournalRow.reference == CaseRow.reference)
+        .order_by(JournalRow.version.desc())
+        .limit(1)
+        .lateral()
+    )
+    rows = session.execute(
+        select(CaseRow.reference, last.c.version, last.c.hash)
+        .join(last, true())
+        .order_by(CaseRow.reference)
+        .execution_options(yield_per=PAGE)
+    )
+    for row in rows:
+        if row.version not in known.get(row.reference, {}):
+            yield row.reference, (row.version, row.hash)
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _note(session: Session, number: int, digest: str) -> None:
+    note(
+        session,
+        Action.HEADS_TAKEN,
+        by=REDRESS,
+        subject=SUBJECT,
+        number=str(number),
+        digest=digest,
+    )
 
 
-def _signature(key: bytes, body: dict[str, Any]) -> str:
+def _noted(session: Session) -> list[tuple[int, str]]:
+    """Number and digest of each taking in the audit."""
+    facts = session.scalars(
+        select(AuditRow.facts).where(
+            AuditRow.subject == SUBJECT,
+            AuditRow.action == Action.HEADS_TAKEN,
+            AuditRow.facts["number"].astext.regexp_match("^[0-9]{1,18}$"),
+        )
+    )
+    return [(int(each["number"]), str(each.get("digest"))) for each in facts]
+
+
+def _altered(number: int) -> Finding:
+    return Finding(tampering=Tampering.HEADS_ALTERED, reference=_name(number))
+
+
+def _name(number: int) -> str:
+    return f"heads-{number:08d}.json"
+
+
+def _files(folder: Path) -> list[tuple[int, Path]]:
+    """Each file by its number, in their order."""
+    named = ((_NAME.fullmatch(path.name), path) for path in folder.glob("heads-*.json"))
+    return sorted((int(name[1]), path) for name, path in named if name)
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; nothing, which no key has signed, when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _genuine_body(content: bytes, key: bytes) -> dict[str, Any] | None:
+    """What a file says, if this key has signed it."""
+    try:
+        whole = json.loads(content)
+        body: dict[str, Any] = whole["body"]
+        genuine = hmac.compare_digest(_signature(key, body), whole["signature"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return body if genuine else None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _signature(key: bytes, body: Mapping[str, Any]) -> str:
     text = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _write_durably(path: Path, text: str) -> None:
-    """Whole or not at all, also when the power fails."""
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
+def _write_durably(path: Path, content: bytes) -> None:
+    """Whole or not at all, also when the power fails; raises `FileExistsError`, for a file that is
+    there is evidence and is never replaced."""
+    folder = path.parent
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
+        sync_folder(folder.parent)
+    for left_over in folder.glob("*.draft"):
+        left_over.unlink(missing_ok=True)
+    draft = folder / f"{uuid4().hex}.draft"
+    with draft.open("xb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     crashpoint("heads.drafted")
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    os.link(draft, path)
+    draft.unlink()
+    sync_folder(folder)

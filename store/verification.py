@@ -181,7 +181,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
 
 def tamperings(session: Session, heads: Path, key: bytes) -> Iterator[Disagreement]:
     """I7: what is wrong with the journals, held against the heads kept in a folder outside."""
-    outside = read_heads(heads, key)
+    outside = read_heads(session, heads, key)
     for finding in (*outside.findings, *verify(session, key, outside.known)):
         where = finding.reference + (f" {finding.version}" if finding.version else "")
         yield Disagreement(

@@ -272,6 +272,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Action.TOKEN_REVOKED: _l("Revoked a token"),
         Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
         Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
+        Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
     },
     Refusal: {
         **PROCEDURES[Refusal],

@@ -1,83 +1,39 @@
 """The journal proves that nobody altered it; each kind of tampering is found, and where."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from domain.acts import Note
 from domain.events import Event
-from domain.journal import Entry, Writing
 from store.chain import Tampering, count_entries, digest_of_words, seal, verify
-from store.database import Sessions, close_database, open_database
-from store.heads import read_heads, take_heads
-from store.journal import record, standing_of
-from store.packs import publish_all
+from store.database import Sessions, close_database
 from store.receipts import receive
-from tests.builders import MONDAY, a_bank, a_complaint, actor
-
-KEY = b"the key no administrator of the database has"
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+from tests.builders import MONDAY, a_complaint, actor
+from tests.store.evidence import (
+    KEY,
+    a_case_with_entries,
+    a_sealing_bank,
+    cut,
+    found,
+    kinds,
+    note,
+    take,
+    tamper,
+)
 
 
 @pytest.fixture
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
-    sessions = open_database(new_database(), journal_key=KEY)
-    with sessions.begin() as session:
-        publish_all(session)
-        a_bank(session)
+    sessions = a_sealing_bank(new_database())
     yield sessions
     close_database(sessions)
 
 
 @pytest.fixture
 def case(sessions: Sessions) -> str:
-    """A case with four entries."""
-    with sessions.begin() as session:
-        reference = receive(session, a_complaint(), actor("ines")).reference
-    for number in range(3):
-        note(sessions, reference, f"note-{number}")
-    return reference
-
-
-def note(sessions: Sessions, reference: str, key: str) -> None:
-    with sessions.begin() as session:
-        case = standing_of(session, reference).case
-        entry = Entry(key=key, event=Note.event, by="han", at=MONDAY, facts={})
-        assert record(
-            session, Writing(case=replace(case, version=case.version + 1), entry=entry)
-        ).written
-
-
-def found(sessions: Sessions, heads: Path) -> list[tuple[Tampering, str, int | None]]:
-    outside = read_heads(heads, KEY)
-    with sessions() as session:
-        inside = verify(session, KEY, outside.known)
-        return [
-            (each.tampering, each.reference, each.version) for each in (*outside.findings, *inside)
-        ]
-
-
-def tamper(sessions: Sessions, *statements: str, guarded: bool = True) -> None:
-    """As somebody would who owns the database and covers the tracks."""
-    with sessions.begin() as session:
-        session.execute(text("alter table journal disable trigger journal_is_append_only"))
-        for statement in statements:
-            session.execute(text(statement))
-        if guarded:
-            session.execute(text("alter table journal enable trigger journal_is_append_only"))
-
-
-def kinds(sessions: Sessions, heads: Path) -> set[Tampering]:
-    return {tampering for tampering, _, _ in found(sessions, heads)}
-
-
-def take(sessions: Sessions, heads: Path) -> None:
-    with sessions() as session:
-        take_heads(session, heads, KEY, NOW)
+    return a_case_with_entries(sessions, 4)
 
 
 def test_an_untouched_journal_is_whole(sessions: Sessions, case: str, tmp_path: Path) -> None:
@@ -140,11 +96,7 @@ def test_a_cut_tail_is_found_by_the_heads_kept_outside(
     sessions: Sessions, case: str, tmp_path: Path
 ) -> None:
     take(sessions, tmp_path)
-    tamper(
-        sessions,
-        "delete from journal where version > 2",
-        "update cases set version = 2",
-    )
+    cut(sessions, case, 2)
     assert found(sessions, tmp_path) == [(Tampering.TAIL_CUT, case, 2)]
 
 
