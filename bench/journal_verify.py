@@ -47,8 +47,7 @@ def main() -> None:
             migrate(server.url)
             sessions = open_database(server.url, journal_key=KEY)
             _fill(sessions, entries)
-            with sessions() as session:
-                take_heads(session, folder / "heads", KEY, datetime.now(UTC))
+            take_heads(sessions, folder / "heads", KEY, datetime.now(UTC))
             _verify(sessions, folder / "heads", entries)
             close_database(sessions)
     finally:
@@ -58,11 +57,11 @@ def main() -> None:
 def _verify(sessions: Sessions, heads: Path, entries: int) -> None:
     began, worked = time.monotonic(), time.process_time()
     with sessions() as session, progress_of("verifying", entries) as (progress, task):
-        outside = read_heads(heads, KEY)
+        outside = read_heads(session, heads, KEY)
         inside = list(verify(session, KEY, outside.known, partial(progress.advance, task)))
     seconds, work = time.monotonic() - began, time.process_time() - worked
     print(
-        f"{entries} entries and {len(outside.known)} heads verified in {seconds:.1f} s"
+        f"{entries} entries and {outside.count} heads verified in {seconds:.1f} s"
         f" ({work:.1f} s of one processor): {len(inside)} findings"
     )
     assert not inside

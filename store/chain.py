@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
+from store.complaint_seal import altered_complaints
 from store.tables import CaseRow, JournalRow
 
 GENESIS = "0" * 64
@@ -39,6 +40,8 @@ class Tampering(StrEnum):
     """An entry does not say what it said when it was written, or was forged."""
     WORDS_ALTERED = "words_altered"
     """The texts of an entry are not those that were written."""
+    COMPLAINT_ALTERED = "complaint_altered"
+    """The complaint is not the one that was received: its words, its customer, or how it came."""
     CHAIN_BROKEN = "chain_broken"
     """An entry does not follow the one before it: entries were taken out, put in or swapped."""
     TAIL_CUT = "tail_cut"
@@ -46,7 +49,7 @@ class Tampering(StrEnum):
     CHAIN_MISSING = "chain_missing"
     """A whole journal that was seen before is gone."""
     GUARD_OFF = "guard_off"
-    """The trigger that forbids changing the journal is missing or switched off."""
+    """The trigger that forbids changing the journal is missing, switched off, or does nothing."""
     HEADS_ALTERED = "heads_altered"
     """The heads kept outside the database were altered themselves, or one of the files is gone."""
     HEADS_UNNOTED = "heads_unnoted"
@@ -135,6 +138,8 @@ def verify(
         looked_at(len(rows))
     for reference in sorted({*unseen, *versions}):
         yield Finding(tampering=Tampering.CHAIN_MISSING, reference=reference)
+    for reference in altered_complaints(session, key):
+        yield Finding(tampering=Tampering.COMPLAINT_ALTERED, reference=reference, version=1)
 
 
 def count_entries(session: Session) -> int:
@@ -209,11 +214,26 @@ def _case_versions(session: Session) -> dict[str, int]:
     return {row.reference: row.version for row in found}
 
 
+_GUARD = "begin raise exception 'the journal is append-only'; end"
+"""What the function behind the trigger says, its white space apart (migration 0001)."""
+
+_BEFORE_EVERY_CHANGE = 0b111010
+"""PostgreSQL's `tgtype`: for each statement, before update, delete or truncate."""
+
+
 def _is_guarded(session: Session) -> bool:
-    enabled = session.scalar(
+    """Whether the trigger is there and on, hears of every change, and its function still refuses:
+    a function can be replaced without touching the trigger."""
+    guard = session.execute(
         text(
-            "select tgenabled from pg_trigger"
-            " where tgname = 'journal_is_append_only' and tgrelid = 'journal'::regclass"
-        )
-    )
-    return enabled in ("O", "A", b"O", b"A")
+            "select function.prosrc from pg_trigger guard"
+            " join pg_proc function on function.oid = guard.tgfoid"
+            " join pg_language language on language.oid = function.prolang"
+            " where guard.tgname = 'journal_is_append_only'"
+            " and guard.tgrelid = 'journal'::regclass and guard.tgenabled in ('O', 'A')"
+            " and guard.tgtype = :every_change and guard.tgqual is null"
+            " and guard.tgattr::text = '' and language.lanname = 'plpgsql'"
+        ),
+        {"every_change": _BEFORE_EVERY_CHANGE},
+    ).scalar()
+    return " ".join((guard or "").split()) == _GUARD

@@ -1,8 +1,9 @@
 """Receipt: the one transaction by which a complaint begins to exist (decision 1)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -22,6 +23,8 @@ from domain.working_time import WorkingCalendar
 from store import outbox
 from store.calendar_versions import publish_calendar
 from store.calendars import load_calendar
+from store.complaint_seal import FACT, seal_of_complaint
+from store.database import journal_key
 from store.journal import begin_journals
 from store.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
@@ -210,7 +213,11 @@ def _write(
         _reference(number, ground, now): (complaint, ground)
         for number, (complaint, ground) in zip(numbers, fit, strict=True)
     }
-    written = _write_complaints(session, begun, by)
+    rows = {
+        reference: _complaint_row(reference, complaint, by)
+        for reference, (complaint, _) in begun.items()
+    }
+    written = _write_complaints(session, rows.values())
     calendars = {ground.calendar.version: ground.calendar for _, ground in fit}
     published = {
         version: publish_calendar(session, calendar) for version, calendar in calendars.items()
@@ -218,7 +225,14 @@ def _write(
     begin_journals(
         session,
         [
-            _first_writing(reference, complaint, ground, published[ground.calendar.version], by)
+            _first_writing(
+                reference,
+                complaint,
+                ground,
+                published[ground.calendar.version],
+                by,
+                seal=seal_of_complaint(journal_key(session), rows[reference]),
+            )
             for reference, (complaint, ground) in begun.items()
             if reference in written
         ],
@@ -238,39 +252,38 @@ def _reference(number: int, ground: _Ground, now: datetime) -> str:
     return f"C-{now.astimezone(zone).year}-{number:06d}"
 
 
-def _write_complaints(
-    session: Session, begun: Mapping[str, tuple[Complaint, _Ground]], by: Actor
-) -> frozenset[str]:
+def _complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str, Any]:
+    """What the customer said, as it is written and sealed."""
+    return {
+        "reference": reference,
+        "intake_key": complaint.intake_key,
+        "received_at": complaint.received_at,
+        "recorded_by": by.person,
+        "channel": complaint.channel,
+        "language": complaint.language,
+        "subject": complaint.subject,
+        "narrative": complaint.narrative,
+        "demand": complaint.demand,
+        "name": complaint.name,
+        "phone": complaint.phone,
+        "email": complaint.email,
+        "sender": complaint.sender,
+        "source": dict(complaint.source),
+        "contents": complaint.fingerprint(),
+    }
+
+
+def _write_complaints(session: Session, rows: Collection[dict[str, Any]]) -> frozenset[str]:
     """Write what the customers said; returns the references of those that were not there yet."""
-    rows = [
-        {
-            "reference": reference,
-            "intake_key": complaint.intake_key,
-            "received_at": complaint.received_at,
-            "recorded_by": by.person,
-            "channel": complaint.channel,
-            "language": complaint.language,
-            "subject": complaint.subject,
-            "narrative": complaint.narrative,
-            "demand": complaint.demand,
-            "name": complaint.name,
-            "phone": complaint.phone,
-            "email": complaint.email,
-            "sender": complaint.sender,
-            "source": dict(complaint.source),
-            "contents": complaint.fingerprint(),
-        }
-        for reference, (complaint, _) in begun.items()
-    ]
     # Somebody else may be receiving the same complaint at this moment: one of us waits here for
     # the other's commit, and then answers with the other's reference.
     new = insert(ComplaintRow).on_conflict_do_nothing(index_elements=["intake_key"])
     new = new.execution_options(render_nulls=True)  # else rows with and without sender go apart
-    return frozenset(session.scalars(new.returning(ComplaintRow.reference), rows))
+    return frozenset(session.scalars(new.returning(ComplaintRow.reference), list(rows)))
 
 
 def _first_writing(
-    reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor
+    reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor, *, seal: str
 ) -> Writing:
     """The case as it begins, and the entry that says so."""
     conduct = ground.pack.conduct
@@ -303,7 +316,7 @@ def _first_writing(
         event=event,
         by=by.person,
         at=complaint.received_at,
-        facts={"channel": complaint.channel, "unit": ground.unit},
+        facts={"channel": complaint.channel, "unit": ground.unit, FACT: seal},
     )
     return Writing(case=case, entry=entry)
 

@@ -81,7 +81,7 @@ def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
 
 
 def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disagreement]:
-    """I2 to I5, I8, I10 and I12, as far as PostgreSQL can tell by itself."""
+    """I2 to I5, I8 to I10 and I12, as far as PostgreSQL can tell by itself."""
     for invariant, says, question in _QUESTIONS:
         seconds = {
             "step": patience.step.total_seconds(),
@@ -96,6 +96,14 @@ def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disa
 
 
 _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
+    (
+        Invariant.FILES_WHOLE,
+        "a file is not the one that its journal names",
+        "select j.reference || ' ' || j.version from journal j"
+        " left join attachments a on a.command = j.key and a.reference = j.reference"
+        " where j.event = 'attached'"
+        " and (a.digest is distinct from j.facts->>'digest' or a.size::text <> j.facts->>'size')",
+    ),
     (
         Invariant.WORKFLOW_HAS_CASE,
         "a complaint was received and has no case",

@@ -787,7 +787,7 @@ OTHER_ACTIONS: Mapping[str, LazyString] = {
 }
 """What other parts of Redress note."""
 
-UNTOLD_FACTS = frozenset({"level"})
+UNTOLD_FACTS = frozenset({"level", "complaint_seal"})
 PEOPLE_FACTS = frozenset({"handler", "receiver", "person", "person_complained_about"})
 CODED_FACTS: Mapping[str, type[StrEnum] | None] = {
     **CONDITIONS,

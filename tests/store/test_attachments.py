@@ -10,16 +10,19 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from temporalio.client import Client
 
 from client.attachments import AttachmentDesk
 from client.cases import CaseDesk, Outcome, Taken
 from client.temporal import EngineAway, TemporalConnection
 from domain.acts import Attach
+from domain.acts.base import stated
 from domain.attachments import Finding, Wrong
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
+from domain.journal import Entry, Writing
+from domain.verification import Invariant
 from store.attachments import (
     AttachmentFolder,
     Damaged,
@@ -29,9 +32,12 @@ from store.attachments import (
 )
 from store.commands import answer_command, store_command
 from store.database import Sessions
+from store.journal import record, standing_of
 from store.receipts import receive
 from store.tables import AttachmentRow
-from tests.builders import a_complaint, actor
+from store.upkeep_policy import read_upkeep
+from store.verification import disagreements_in_rows
+from tests.builders import MONDAY, a_complaint, actor
 
 PDF = b"%PDF-1.7 a statement of account"
 DAY = 24 * 3600
@@ -227,6 +233,49 @@ def test_a_file_whose_act_was_refused_takes_no_room(
         answer_command(session, f"two-{reference}", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
     assert attached(desk, reference, "three").taken is Taken.WAITING
     assert attached(desk, reference, "two").taken is Taken.REFUSED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update attachments set digest = repeat('f', 64) where reference = :reference",
+        "update attachments set size = 2 where reference = :reference",
+        "delete from attachments where reference = :reference",
+    ],
+    ids=["another file", "another size", "no file"],
+)
+def test_a_row_that_names_another_file_than_the_journal_is_found(
+    sessions: Sessions, reference: str, statement: str
+) -> None:
+    act = Attach(digest="0" * 64, size=1)
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id=f"attach-{reference}",
+            reference=reference,
+            act=act,
+            words={"file_name": "statement.pdf"},
+            by=actor("ines"),
+            seen_version=None,
+        )
+        case = standing_of(session, reference).case
+        entry = Entry(
+            key=f"attach-{reference}", event=act.event, by="ines", at=MONDAY, facts=stated(act)
+        )
+        record(session, Writing(case=replace(case, version=2), entry=entry))
+    assert unlike_the_journal(sessions, reference) == []
+    with sessions.begin() as session:
+        session.execute(text(statement), {"reference": reference})
+    assert unlike_the_journal(sessions, reference) == [f"{reference} 2"]
+
+
+def unlike_the_journal(sessions: Sessions, reference: str) -> list[str]:
+    with sessions() as session:
+        return [
+            each.subject
+            for each in disagreements_in_rows(session, read_upkeep().patience)
+            if each.invariant is Invariant.FILES_WHOLE and each.subject.startswith(reference)
+        ]
 
 
 def test_a_file_is_stored_also_while_the_engine_is_away(

@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from domain.events import Event
 from store.chain import Tampering, count_entries, digest_of_words, seal, verify
+from store.complaint_seal import SEALED, seal_of_complaint
 from store.database import Sessions, close_database
 from store.receipts import receive
+from store.tables import ComplaintRow
 from tests.builders import MONDAY, a_complaint, actor
 from tests.store.evidence import (
     KEY,
@@ -68,6 +70,59 @@ def test_an_edited_entry_is_found_where_it_is(
 def test_edited_words_are_found(sessions: Sessions, case: str, tmp_path: Path) -> None:
     tamper(sessions, """update journal set words = '{"note": "x"}' where version = 3""")
     assert (Tampering.WORDS_ALTERED, case, 3) in found(sessions, tmp_path)
+
+
+def test_a_complaint_put_in_other_words_is_found(sessions: Sessions, tmp_path: Path) -> None:
+    others = {
+        "narrative": "'Nobody waited.'",
+        "demand": "'None.'",
+        "name": "'Somebody Else'",
+        "phone": "'13900000000'",
+        "email": "'else@example.com'",
+        "subject": "'Praise'",
+        "sender": "'A Regulator'",
+        "received_at": "received_at + interval '1 day'",
+        "recorded_by": "'han'",
+        "channel": "'email'",
+        "language": "'en'",
+        "source": """'{"line": "7"}'""",
+        "intake_key": "'another'",
+    }
+    cases = {column: a_case_with_entries(sessions, 1) for column in others}
+    untouched = a_case_with_entries(sessions, 1)
+    assert found(sessions, tmp_path) == []
+    tamper(
+        sessions,
+        *(
+            f"update complaints set {column} = {value} where reference = '{cases[column]}'"
+            for column, value in others.items()
+        ),
+    )
+    altered = found(sessions, tmp_path)
+    assert altered == [(Tampering.COMPLAINT_ALTERED, each, 1) for each in sorted(cases.values())]
+    assert untouched not in {reference for _, reference, _ in altered}
+    assert {"reference", *others} == set(SEALED)
+
+
+def test_every_column_of_a_complaint_is_sealed_but_the_one_the_database_sets() -> None:
+    columns = {column.name for column in ComplaintRow.__table__.columns}
+    assert columns - set(SEALED) == {"recorded_at"}
+
+
+def test_the_seal_of_a_complaint_cannot_be_taken_away(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    tamper(
+        sessions,
+        "update complaints set narrative = 'Nobody waited.'",
+        "update journal set facts = facts - 'complaint_seal' where version = 1",
+    )
+    assert found(sessions, tmp_path) == [(Tampering.ENTRY_ALTERED, case, 1)]
+
+
+def test_a_seal_tells_nobody_without_the_key_what_was_said() -> None:
+    row = {**dict.fromkeys(SEALED, ""), "received_at": MONDAY}
+    assert seal_of_complaint(KEY, row) != seal_of_complaint(b"another key", row)
 
 
 def test_erased_words_leave_the_chain_whole(sessions: Sessions, case: str, tmp_path: Path) -> None:
@@ -130,6 +185,30 @@ def test_a_forged_entry_is_found_although_its_chain_fits(
 
 def test_a_guard_switched_off_is_found(sessions: Sessions, case: str, tmp_path: Path) -> None:
     tamper(sessions, guarded=False)
+    assert found(sessions, tmp_path) == [(Tampering.GUARD_OFF, "*", None)]
+
+
+@pytest.mark.parametrize(
+    "weakening",
+    [
+        "create or replace function refuse_change_of_journal() returns trigger language plpgsql"
+        " as $$ begin return null; end $$",
+        "drop trigger journal_is_append_only on journal; create trigger journal_is_append_only"
+        " before truncate on journal for each statement"
+        " execute function refuse_change_of_journal()",
+        "drop trigger journal_is_append_only on journal; create trigger journal_is_append_only"
+        " before update or delete or truncate on journal for each statement when (false)"
+        " execute function refuse_change_of_journal()",
+        "drop trigger journal_is_append_only on journal; create trigger journal_is_append_only"
+        " before update of key or delete or truncate on journal for each statement"
+        " execute function refuse_change_of_journal()",
+    ],
+    ids=["other function", "fewer changes", "never", "one column"],
+)
+def test_a_guard_that_refuses_no_longer_is_found(
+    sessions: Sessions, case: str, tmp_path: Path, weakening: str
+) -> None:
+    tamper(sessions, weakening)
     assert found(sessions, tmp_path) == [(Tampering.GUARD_OFF, "*", None)]
 
 
