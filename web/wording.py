@@ -111,7 +111,7 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Invariant.COMMAND_COUNTS_ONCE: _l("An act and its answer do not match"),
         Invariant.NOTICE_SENT_OR_DEAD: _l("A notice nobody is sending"),
         Invariant.ROWS_MATCH_WORKFLOW: _l("Pages and workflow do not say the same"),
-        Invariant.JOURNAL_UNALTERED: _l("A journal was altered"),
+        Invariant.JOURNAL_UNALTERED: _l("A journal or a complaint was altered"),
         Invariant.ONLY_LEGAL_MOVES: _l("A journal holds what was not allowed"),
         Invariant.FILES_WHOLE: _l("An attachment is missing or altered"),
         Invariant.EVERYTHING_MOVES: _l("Something is stuck or waits too long"),
