@@ -87,6 +87,7 @@ def test_a_complaint_put_in_other_words_is_found(sessions: Sessions, tmp_path: P
         "language": "'en'",
         "source": """'{"line": "7"}'""",
         "intake_key": "'another'",
+        "contents": "'others'",
     }
     cases = {column: a_case_with_entries(sessions, 1) for column in others}
     untouched = a_case_with_entries(sessions, 1)
