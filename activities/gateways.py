@@ -6,6 +6,7 @@ and does not say why a server refused, and both are needed here.
 """
 
 import contextlib
+import copy
 import hashlib
 import logging
 import smtplib
@@ -128,12 +129,20 @@ class ChatGateway:
 
     def send(self, message: Message) -> None:
         """Hand a message over; raises `NotTaken`."""
-        headers = getattr(self._plugin, "headers", None)
-        if isinstance(headers, dict):
-            headers[KEY_HEADER] = message.key
         text = f"{message.text}\n[{message.key}]"
-        if not self._plugin.notify(title=message.subject, body=text):
+        if not self._bearing(message.key).notify(title=message.subject, body=text):
             raise NotTaken(str(self._plugin.service_name), "")
+
+    def _bearing(self, key: str) -> apprise.NotifyBase:
+        """The plugin with this key among its headers, if it has any. A copy for each send: others
+        send through the same plugin at this moment, and a notice that bore another's key would be
+        dropped by its receiver as a repeat."""
+        headers = getattr(self._plugin, "headers", None)
+        if not isinstance(headers, dict):
+            return self._plugin
+        bearing = copy.copy(self._plugin)
+        vars(bearing)["headers"] = {**headers, KEY_HEADER: key}
+        return bearing
 
 
 class Gateways:

@@ -1,9 +1,11 @@
 """A notice is delivered, with a key to drop repeats by, or it is visibly dead."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways import KEY_HEADER, Gateways
+from activities.gateways import KEY_HEADER, Gateways, Message
 from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
@@ -21,9 +23,13 @@ from store.receipts import receive
 from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
 from tests.builders import a_complaint, actor
 from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink
+from worker import NOTICE_THREADS
 
 IMPATIENT = 0.3
 """Seconds a gateway of these tests may keep us waiting."""
+
+GENEROUS = 30.0
+"""Seconds for gateways that do answer."""
 
 
 def notices_through(sessions: Sessions, *urls: str) -> Notices:
@@ -207,7 +213,7 @@ class Webhook:
             def log_message(self, *ignored: object) -> None:
                 pass
 
-        self.server = HTTPServer(("127.0.0.1", 0), Door)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
         self.url = f"json://127.0.0.1:{self.server.server_address[1]}/"
 
 
@@ -233,6 +239,30 @@ def test_staff_without_an_address_are_reached_by_the_chat(
     assert key in told["message"]
     assert f"/cases/{row_of(sessions, notice_id).reference}" in told["message"]
     assert row_of(sessions, notice_id).delivery == "sent"
+
+
+@pytest.fixture
+def jostling() -> Iterator[None]:
+    """Threads take turns all the time, so that what is shared among them shows."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("jostling")
+def test_notices_sent_side_by_side_bear_each_its_own_key(webhook: Webhook) -> None:
+    gateways = Gateways([webhook.url], sender="bank@example.org", patience=GENEROUS)
+    messages = [
+        Message(key=f"key-{number}", subject="s", text="t", email="", for_staff=True)
+        for number in range(200)
+    ]
+    with ThreadPoolExecutor(NOTICE_THREADS) as threads:
+        carried = threads.map(lambda each: list(gateways.carry(each, frozenset())), messages)
+        assert all(carried)
+    assert {key for key, _ in webhook.heard} == {each.key for each in messages}
+    for key, told in webhook.heard:
+        assert told["message"].endswith(f"[{key}]")
 
 
 def test_a_customers_letter_never_goes_to_a_chat(
