@@ -1,6 +1,9 @@
 """The way to PostgreSQL: one engine a process, sessions that commit whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +22,21 @@ DatabaseAway = (OperationalError, InterfaceError, PoolTimeout)
 """To be caught: PostgreSQL did not answer, or every connection to it was in use for too long. What
 was being committed may have been: ask again under the same key."""
 
+
+REACHING: Mapping[str, Any] = MappingProxyType(
+    {
+        "connect_timeout": 5,  # seconds
+        # What we sent and nobody acknowledged: milliseconds.
+        "tcp_user_timeout": 10_000,
+        # While we wait for an answer nothing is sent, so silence itself must be asked: seconds
+        # without a word, seconds between questions, questions without an answer.
+        "keepalives_idle": 5,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+    }
+)
+"""How every connection reaches PostgreSQL (default). A server that vanished is noticed within some
+fifteen seconds, not within the two hours TCP would take."""
 
 UNSEALED = b""
 """No key: the journal is chained, but a database administrator could forge the chain."""
@@ -60,13 +78,15 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
         # Parameters are people's words; errors travel into logs and histories.
         hide_parameters=True,
         connect_args={
-            "connect_timeout": 5,
-            # A half-open connection is noticed in seconds, not in the two hours TCP would take.
-            "tcp_user_timeout": 10_000,
+            **REACHING,
             "options": "-c statement_timeout=30s -c lock_timeout=10s"
             " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
         },
     )
+
+
+MIGRATION_LOCK = 7_311_001
+"""An advisory lock, so that two processes starting at once do not migrate twice."""
 
 
 def migrate(url: str, revision: str = "head") -> None:

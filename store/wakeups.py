@@ -7,6 +7,7 @@ import psycopg2
 import psycopg2.extensions
 from sqlalchemy.engine import make_url
 
+from store.database import REACHING
 from store.outbox import CHANNEL
 
 
@@ -38,7 +39,7 @@ class Wakeups:
 
     def _listening(self) -> psycopg2.extensions.connection:
         if self._connection is None or self._connection.closed:
-            connection = psycopg2.connect(self._url, connect_timeout=5)
+            connection = psycopg2.connect(self._url, **REACHING)
             connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
             with connection.cursor() as cursor:
                 cursor.execute(f"listen {CHANNEL}")

@@ -4,17 +4,16 @@ from alembic import context
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from store.database import MIGRATION_LOCK, REACHING
 from store.tables import Base
-
-MIGRATION_LOCK = 7_311_001
-"""An advisory lock, so that two processes starting at once do not migrate twice."""
 
 
 def run() -> None:
-    engine = create_engine(context.config.attributes["url"], poolclass=NullPool)
+    url = context.config.attributes["url"]
+    engine = create_engine(url, poolclass=NullPool, connect_args=dict(REACHING))
     with engine.connect() as connection:
         connection.execute(text("set lock_timeout = '30s'"))
-        connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
         connection.commit()
         context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
         with context.begin_transaction():
