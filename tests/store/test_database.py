@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -73,7 +74,7 @@ async def test_a_database_that_vanishes_is_noticed_by_all_who_wait_for_it(
             f"select pg_advisory_lock({MIGRATION_LOCK})",
             "listen outbox",
         ):
-            await eventually(f"{query} is under way", lambda query=query: at_work(query))
+            await eventually(f"{query} is under way", partial(at_work, query))
 
         way.vanish()
 
