@@ -124,7 +124,7 @@ def _done(sessions: Sessions) -> dict[str, int]:
 def _is_quiet(sessions: Sessions) -> bool:
     try:
         with sessions() as session:
-            return session.scalar(text(_UNDER_WAY)) == 0
+            return bool(session.scalar(text(_UNDER_WAY)) == 0)
     except SQLAlchemyError:
         return False
 

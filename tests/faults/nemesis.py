@@ -132,8 +132,8 @@ class Nemesis:
         proxy.become(Mode.PASS)
 
     def _choose(self) -> Callable[[], None]:
-        weights, faults = zip(*self._faults, strict=True)
-        return self._random.choices(faults, weights)[0]
+        weights = [weight for weight, _ in self._faults]
+        return self._random.choices(self._faults, weights)[0][1]
 
     def _note(self, target: str) -> None:
         self.kills.setdefault(target, []).append(time.time())
