@@ -43,13 +43,14 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(
     machine.rest("load")
     at_rest_after = time.monotonic()
     verdict = check(machine)
-    figures["struck"] = dict(nemesis.struck)
+    killed = {target: len(instants) for target, instants in nemesis.kills.items()}
+    figures["struck"], figures["killed"] = dict(nemesis.struck), killed
     figures["acknowledged"] = verdict.acknowledged
     figures["lost"], figures["doubled"] = len(verdict.lost), len(verdict.doubled)
     figures["ambiguous"] = [verdict.done_unanswered, verdict.unanswered]
     figures["seconds to rest and judge"] = round(time.monotonic() - at_rest_after, 1)
-    kills = sum(len(instants) for instants in nemesis.kills.values())
-    figures["95 % bound on losing anything at a kill"] = round(3 / kills, 4)
+    if killed:
+        figures["95 % bound on losing anything at a kill"] = round(3 / sum(killed.values()), 4)
     for target, instants in nemesis.kills.items():
         if seconds := recoveries(machine.log_file, instants):
             figures[f"recovery after {target} killed"] = spread(seconds)
