@@ -17,24 +17,19 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.parse
-import urllib.request
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import CookieJar
 from pathlib import Path
 
 from sqlalchemy import text
 
-from engines.ports import LOOPBACK, remembered_ports
 from engines.process_exit import leave_after
 from engines.processes import wait_until
 from store.packs import publish
-from store.people import set_password
 from store.receipts import receive_each
 from tests.builders import a_complaint, actor
 from tests.faults.machine import Machine
+from tests.faults.pages import Browser
 
-PASSWORD = "four plain words here"  # of a person who exists for a few minutes
 OUTAGE = timedelta(hours=8)
 BATCH = 200
 """Complaints received in one transaction, as an import does."""
@@ -68,17 +63,8 @@ class Pages:
     """Somebody who looks at pages all the time, and a watch."""
 
     def __init__(self, machine: Machine) -> None:
-        self._port = remembered_ports(machine.folder / "web.json", ("web",))["web"]
-        with machine.sessions.begin() as session:
-            set_password(session, "sun", PASSWORD)
-        bind = f"{LOOPBACK}:{self._port}"
-        machine.keep_program(
-            "web",
-            "-m", "gunicorn", "--config", "python:web.serving", "--bind", bind, "web:create_app()",
-        )  # fmt: skip
-        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        assert wait_until(self._answers, within=60, every=0.2)
-        self._log_in()
+        self._browser = Browser(machine.keep_web())
+        self._browser.log_in("sun")
         self.seconds: dict[str, list[float]] = {"/health": [], "/": []}
         self._over = threading.Event()
         self._looking = threading.Thread(target=self._look, daemon=True)
@@ -94,31 +80,12 @@ class Pages:
         for seconds in self.seconds.values():
             seconds.clear()
 
-    def _answers(self) -> bool:
-        try:
-            return self._get("/health") < 60
-        except OSError:
-            return False
-
-    def _get(self, path: str) -> float:
-        began = time.monotonic()
-        with self._browser.open(f"http://{LOOPBACK}:{self._port}{path}", timeout=60) as answer:
-            answer.read()
-        return time.monotonic() - began
-
-    def _log_in(self) -> None:
-        login = f"http://{LOOPBACK}:{self._port}/login"
-        page = self._browser.open(login).read().decode()
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        assert token is not None
-        typed = {"csrf_token": token[1], "login": "sun", "password": PASSWORD}
-        after = self._browser.open(login, urllib.parse.urlencode(typed).encode())
-        assert "/login" not in after.url
-
     def _look(self) -> None:
         while not self._over.wait(0.2):
             for path, seconds in self.seconds.items():
-                seconds.append(self._get(path))
+                began = time.monotonic()
+                self._browser.get(path)
+                seconds.append(time.monotonic() - began)
 
 
 def main() -> None:

@@ -1,29 +1,26 @@
-"""People at work: a process that takes complaints in and handles them, seeded, through the same
-desk the pages use. It logs every request before it leaves and every answer after it came.
+"""People at work: a process that takes complaints in and handles them, seeded. It logs every
+request before it leaves and every answer after it came.
 
-    python -m tests.faults.load LOG SEED THREADS LIVES
+    python -m tests.faults.load LOG SEED THREADS PORT    for ever, in the pages served there
+    python -m tests.faults.load LOG SEED                 one complaint, at a desk in this process
 """
 
 import random
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from client.cases import CaseDesk, Taken
-from client.temporal import TemporalConnection, connect
+from client.cases import Taken
 from config import load_settings
-from crashpoints import SaidToHaveFailed, arm
+from crashpoints import arm
 from domain.acts import (
     AnyAct,
     AskCustomer,
     Assign,
-    Attach,
     Close,
     Dispose,
     Note,
@@ -33,17 +30,17 @@ from domain.acts import (
 )
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from engines.process_exit import leave_after
-from store.attachments import AttachmentFolder, read_limits
-from store.database import open_database
 from tests.builders import a_complaint, actor
+from tests.faults.desks import Desk, DeskHere, NoAnswer
+from tests.faults.machine import REHEARSING
 from tests.faults.operations import OperationLog, Said
+from tests.faults.pages import DeskBehindPages
 
-TRIES = 6
+TRIES = 15
 REST_SECONDS = 0.3
 
 WORDS = {
     "note": "又看了一遍。",
-    "file_name": "scan.pdf",
     "question": "请问是哪一天？",
     "answer": "上周一。",
     "findings": "窗口不足。",
@@ -59,11 +56,8 @@ WORDS = {
 class Person:
     """One thread of work: complaints from receipt to closing, one after the other."""
 
-    def __init__(
-        self, desk: CaseDesk, files: AttachmentFolder, log: OperationLog, seed: str
-    ) -> None:
+    def __init__(self, desk: Desk, log: OperationLog, seed: str) -> None:
         self._desk = desk
-        self._files = files
         self._log = log
         self._random = random.Random(seed)
         self._seed = seed
@@ -71,12 +65,12 @@ class Person:
 
     def live(self) -> None:
         """One complaint: received, handled, often to its end, sometimes left to its clocks."""
-        reference = self._receive("rehearsal" if self._random.random() < 0.3 else None)
+        reference = self._receive(REHEARSING if self._random.random() < 0.3 else "harbour-outlet")
         if reference is None:
             return
         given = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
         self._act(reference, given, "sun")
-        self._act(reference, self._file(), "han")
+        self._attach(reference, "han")
         for act in self._middle():
             self._act(reference, act, "han")
         if self._random.random() < 0.6:
@@ -85,12 +79,6 @@ class Person:
             for act in (answered, settled, Close()):
                 self._act(reference, act, "han")
 
-    def _file(self) -> Attach:
-        """A scan that lies on the disk before its row does."""
-        content = BytesIO(b"%PDF-1.7 " + self._random.randbytes(2_000))
-        kept = self._files.keep(content, WORDS["file_name"], read_limits())
-        return Attach(digest=kept.digest, size=kept.size)
-
     def _middle(self) -> list[AnyAct]:
         acts: list[AnyAct] = [Start()]
         acts += [Note() for _ in range(self._random.randrange(6))]
@@ -98,14 +86,14 @@ class Person:
             acts += [AskCustomer(), TakeAnswer()]
         return acts
 
-    def _receive(self, policy: str | None) -> str | None:
+    def _receive(self, unit: str) -> str | None:
         key = self._key()
-        complaint = a_complaint(intake_key=key, policy=policy, received_at=datetime.now(UTC))
+        complaint = a_complaint(intake_key=key, unit=unit, received_at=datetime.now(UTC))
         for _ in range(TRIES):
             self._log.write("receive", key, Said.INVOKE)
             try:
-                reference = self._desk.receive(complaint, actor("ines")).reference
-            except (SQLAlchemyError, SaidToHaveFailed):
+                reference = self._desk.receive(complaint, actor("ines"))
+            except NoAnswer:
                 self._log.write("receive", key, Said.INFO)
                 time.sleep(REST_SECONDS)
             else:
@@ -113,16 +101,25 @@ class Person:
                 return reference
         return None
 
+    def _attach(self, reference: str, by: str) -> None:
+        scan = b"%PDF-1.7 " + self._random.randbytes(2_000)
+        self._ask(
+            reference,
+            lambda key: self._desk.attach(key, reference, "scan.pdf", scan, actor(by)),
+        )
+
     def _act(self, reference: str, act: AnyAct, by: str) -> None:
-        key = self._key()
         words = {name: WORDS[name] for name in act.words if name in WORDS}
+        self._ask(reference, lambda key: self._desk.act(key, reference, act, words, actor(by)))
+
+    def _ask(self, reference: str, ask: Callable[[str], Taken]) -> None:
+        """Ask under one key until there is an answer, or patience ends."""
+        key = self._key()
         for _ in range(TRIES):
             self._log.write("act", key, Said.INVOKE, reference)
             try:
-                taken = self._desk.act(
-                    command_id=key, reference=reference, act=act, words=words, by=actor(by)
-                ).taken
-            except (SQLAlchemyError, SaidToHaveFailed):
+                taken = ask(key)
+            except NoAnswer:
                 taken = Taken.WAITING
             said = {Taken.ACCEPTED: Said.OK, Taken.REFUSED: Said.FAIL}.get(taken, Said.INFO)
             self._log.write("act", key, said, reference)
@@ -137,32 +134,28 @@ class Person:
 
 
 def main() -> None:
-    """Work until the lives are lived, or somebody kills us; 0 lives is for ever."""
-    file, seed, threads, lives = sys.argv[1:]
-    settings = load_settings()
-    arm(settings.crash_at, settings.raise_after)
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
-    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
+    """Handle one complaint where a test may kill us, or go on until somebody ends us."""
+    file, seed, *pages = sys.argv[1:]
     log = OperationLog(Path(file))
-    files = AttachmentFolder(settings.attachments_dir)
+    if not pages:
+        settings = load_settings()
+        arm(settings.crash_at, settings.raise_after)
+        Person(DeskHere(settings), log, seed).live()
+        return
+    threads, port = (int(each) for each in pages)
     failed = threading.Event()
 
     def work(number: int) -> None:
-        person = Person(desk, files, log, f"{seed}-{number}")
-        left = int(lives)
-        while not failed.is_set():
-            person.live()
-            left -= 1
-            if left == 0:
-                return
+        person = Person(DeskBehindPages(port), log, f"{seed}-{number}")
+        try:
+            while not failed.is_set():
+                person.live()
+        finally:
+            failed.set()
 
-    with ThreadPoolExecutor(int(threads)) as pool:
-        for done in [pool.submit(work, number) for number in range(int(threads))]:
-            try:
-                done.result()
-            except BaseException:
-                failed.set()
-                raise
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(work, number) for number in range(threads)]:
+            done.result()
 
 
 if __name__ == "__main__":

@@ -17,14 +17,19 @@ from sqlalchemy.engine import make_url
 
 from cli.first_secrets import ensure_secrets
 from config import Settings
-from engines.ports import LOOPBACK
+from domain.classification import Level
+from engines.ports import LOOPBACK, answers, remembered_ports
 from engines.postgres import EmbeddedPostgres
 from engines.problems import SetupProblem
+from engines.processes import wait_until
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
-from store.database import Sessions, migrate, open_database
+from store.database import DatabaseSession, Sessions, migrate, open_database
 from store.packs import publish_all
-from tests.builders import a_bank
+from store.people import set_password
+from store.tables import UnitRow
+from tests.builders import PEOPLE, a_bank
+from tests.faults.pages import PASSWORD
 from tests.faults.proxy import Proxy
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -32,6 +37,9 @@ EVENTS_A_RUN = 40
 """Workflow runs are kept short, so that continue-as-new happens under every fault."""
 
 LOOK_EVERY = 0.1
+
+REHEARSING = "rehearsing-outlet"
+"""A unit whose time limits are seconds."""
 
 
 class Gateway:
@@ -62,7 +70,7 @@ class Gateway:
 
 
 class Machine:
-    """Engines and proxies from the start; workers and load as a test wants them."""
+    """Engines and proxies from the start; workers, pages and load as a test wants them."""
 
     def __init__(
         self, folder: Path, *, events_a_run: int = EVENTS_A_RUN, behind_proxies: bool = True
@@ -80,7 +88,6 @@ class Machine:
         self._commands: dict[str, tuple[str, ...]] = {}
         self._keeping = threading.Lock()
         self._over = threading.Event()
-        self._starts = 0
 
     def __enter__(self) -> Self:
         self.postgres.start()
@@ -99,6 +106,7 @@ class Machine:
         with self.sessions.begin() as session:
             publish_all(session)
             a_bank(session)
+            _prepare_people_and_units(session)
         threading.Thread(target=self._keep_all, name="supervisor", daemon=True).start()
         return self
 
@@ -124,22 +132,38 @@ class Machine:
         if name not in self._commands:
             self._keep(name, ("-m", "worker"), armed)
 
-    def keep_program(self, name: str, *arguments: str) -> None:
-        """Keep any other program of ours running."""
-        self._keep(name, arguments, {})
-
-    def keep_load(self, seed: str, *, threads: int = 4, lives: int = 0) -> None:
-        """Keep people at work; killed, they come back with the next seed."""
+    def keep_web(self) -> int:
+        """Keep the pages served as in production; returns their port, on which somebody listens."""
+        port = remembered_ports(self.folder / "web.json", ("web",))["web"]
         self._keep(
-            "load",
-            ("-m", "tests.faults.load", "{log}", f"{seed}.{{life}}", str(threads), str(lives)),
+            "web",
+            (
+                *("-m", "gunicorn", "--config", "python:web.serving"),
+                *("--bind", f"{LOOPBACK}:{port}", "web:create_app()"),
+            ),
             {},
         )
+        assert wait_until(lambda: answers(port), within=60), "the pages are not served"
+        return port
+
+    def start_load(self, seed: str, *, threads: int = 4) -> None:
+        """Begin with people at work in the pages. They are not broken, and never brought back."""
+        port = self.keep_web()
+        people = ("-m", "tests.faults.load", str(self.log_file), seed, str(threads), str(port))
+        with self._keeping:
+            self._kept["load"] = self._start("load", people, {})
+
+    def end_load(self) -> None:
+        """Send everybody home, who must have worked until now."""
+        with self._keeping:
+            load = self._kept.pop("load")
+        ended_before = load.poll() is not None
+        _kill(load)
+        assert not ended_before, f"the load ended by itself: see {self.folder / 'load.log'}"
 
     def run_load(self, seed: str, **armed: str) -> int:
-        """One person lives one complaint; returns how the process ended."""
-        command = ("-m", "tests.faults.load", "{log}", seed, "1", "1")
-        process = self._start("load", command, armed)
+        """One person lives one complaint, at a desk in the same process; returns how it ended."""
+        process = self._start("load", ("-m", "tests.faults.load", str(self.log_file), seed), armed)
         return process.wait(timeout=90)
 
     def rest(self, name: str) -> None:
@@ -156,6 +180,10 @@ class Machine:
     def kill(self, name: str) -> None:
         """kill -9, with everything it started."""
         _kill(self.process(name))
+
+    def children(self, name: str) -> list[int]:
+        """The processes it started, by number."""
+        return _children_of(self.process(name).pid)
 
     def kill_postgres(self) -> None:
         """kill -9 of the postmaster and of every backend."""
@@ -198,15 +226,9 @@ class Machine:
     def _start(
         self, name: str, command: tuple[str, ...], armed: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        self._starts += 1
-        # Each life of the load goes by a seed of its own, and none repeats another's keys.
-        arguments = [
-            str(self.log_file) if each == "{log}" else each.replace("{life}", str(self._starts))
-            for each in command
-        ]
         with (self.folder / f"{name}.log").open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, *arguments],
+                [sys.executable, *command],
                 env={**self.environ, **armed},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -232,6 +254,22 @@ class Machine:
 
     sessions: Sessions
     settings: Settings
+
+
+def _prepare_people_and_units(session: DatabaseSession) -> None:
+    """Everybody can log in, and one unit more lives by seconds."""
+    for person in PEOPLE:
+        set_password(session, person, PASSWORD)
+    session.add(
+        UnitRow(
+            id=REHEARSING,
+            name_en=REHEARSING,
+            name_zh=REHEARSING,
+            level=Level.OUTLET,
+            parent="east-branch",
+            policy="rehearsal",
+        )
+    )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -26,7 +26,8 @@ class Nemesis:
         """When each target was killed."""
         self._faults: tuple[tuple[int, Callable[[], None]], ...] = (
             (4, self.kill_worker),
-            (3, self.kill_load),
+            (3, self.kill_web),
+            (1, self.kill_web_child),
             (3, self.kill_temporal),
             (4, self.kill_postgres),
             (1, self.kill_everything),
@@ -55,10 +56,17 @@ class Nemesis:
         self._note("worker")
         self._machine.kill("worker")
 
-    def kill_load(self) -> None:
-        """kill -9 of the process that stands for the web, in the middle of its requests."""
+    def kill_web(self) -> None:
+        """kill -9 of gunicorn, master and children, in the middle of their requests."""
         self._note("web")
-        self._machine.kill("load")
+        self._machine.kill("web")
+
+    def kill_web_child(self) -> None:
+        """kill -9 of one child of gunicorn, which puts another in its place."""
+        if children := self._machine.children("web"):
+            self._note("web child")
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._random.choice(children), signal.SIGKILL)
 
     def kill_temporal(self) -> None:
         """kill -9, down for up to three seconds."""
@@ -78,7 +86,7 @@ class Nemesis:
         """All at once, and back in the wrong order."""
         self._note("everything")
         self._machine.kill("worker")
-        self._machine.kill("load")
+        self._machine.kill("web")
         self._machine.kill_temporal()
         self._machine.kill_postgres()
         self._pause(2)

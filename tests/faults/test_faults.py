@@ -36,11 +36,11 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(
     machine: Machine, seed: str, soak_seconds: float, figures: dict[str, Any]
 ) -> None:
     machine.keep_worker()
-    machine.keep_load(seed)
+    machine.start_load(seed)
     nemesis = Nemesis(machine, seed)
     nemesis.rage(soak_seconds)
     time.sleep(2)
-    machine.rest("load")
+    machine.end_load()
     at_rest_after = time.monotonic()
     verdict = check(machine)
     killed = {target: len(instants) for target, instants in nemesis.kills.items()}
@@ -55,19 +55,20 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(
         if seconds := recoveries(machine.log_file, instants):
             figures[f"recovery after {target} killed"] = spread(seconds)
     assert verdict.kept_every_promise, (seed, verdict)
+    assert verdict.acknowledged > 0
 
 
 def test_a_worker_that_wakes_from_the_dead_changes_nothing(machine: Machine, seed: str) -> None:
     machine.keep_worker("worker")
     machine.keep_worker("zombie")
-    machine.keep_load(seed)
+    machine.start_load(seed)
     time.sleep(6)
     zombie = machine.process("zombie")
     os.killpg(zombie.pid, signal.SIGSTOP)
     time.sleep(ZOMBIE_SECONDS)
     os.killpg(zombie.pid, signal.SIGCONT)
     time.sleep(3)
-    machine.rest("load")
+    machine.end_load()
     verdict = check(machine)
     assert verdict.kept_every_promise, (seed, verdict)
     assert zombie.poll() is None
