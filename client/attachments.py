@@ -9,7 +9,7 @@ from domain.case import Actor
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from store.attachments import AttachmentFolder, count_attachments
-from store.commands import is_stored
+from store.commands import act_of
 from store.database import Sessions
 
 
@@ -44,7 +44,7 @@ class AttachmentDesk:
         """
         with self._sessions() as session:
             # What came before is among those counted, and is owed the answer it had.
-            is_full = not is_stored(session, command_id) and (
+            is_full = act_of(session, command_id) is None and (
                 count_attachments(session, reference) >= self._limits.files_per_case
             )
         if is_full:

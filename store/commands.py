@@ -130,9 +130,10 @@ def _level_of(session: Session, by: Actor) -> Level:
     return Level(unit.level) if unit else by.level
 
 
-def is_stored(session: Session, command_id: str) -> bool:
-    """Whether something was asked under this id before."""
-    return session.get(CommandRow, command_id) is not None
+def act_of(session: Session, command_id: str) -> AnyAct | None:
+    """What was asked under this id; None when nothing was."""
+    row = session.get(CommandRow, command_id)
+    return ACT.validate_python(row.act) if row else None
 
 
 def read_command(session: Session, command_id: str) -> Asked:

@@ -150,10 +150,18 @@ class ActForms:
             fields=tuple(replace(field, form=kind) for field in made),
         )
 
-    def read(self, kind: str, typed: MultiDict[str, str]) -> Asked:
-        """The act that was typed; its flaws are told together."""
+    def read(
+        self, kind: str, typed: MultiDict[str, str], asked_before: AnyAct | None = None
+    ) -> Asked:
+        """The act that was typed; its flaws are told together.
+
+        What the same form chose when it came before stays a choice: being carried out, the act may
+        have used it up.
+        """
         act = BY_KIND[kind]
         form = self.form(kind)
+        if asked_before is not None and asked_before.kind == kind:
+            form = replace(form, fields=tuple(_still_offering(form.fields, asked_before)))
         reader = Typed(typed)
         facts = self._facts(act, form, reader)
         texts = {name: reader.text(name) for name in act.words}
@@ -379,6 +387,15 @@ def _without_none(kind: Any) -> Any:
         kinds = [each for each in get_args(kind) if each is not type(None)]
         return kinds[0]
     return kind
+
+
+def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:
+    """The fields, each list with what this act chose from it."""
+    for field in form:
+        if field.kind is Kind.CHOICE:
+            chosen = "|".join(str(getattr(asked, part)) for part in field.name.split("+"))
+            field = replace(field, choices=(*field.choices, Choice(value=chosen, words=chosen)))
+        yield field
 
 
 def _wants_a_choice(field: Field) -> bool:

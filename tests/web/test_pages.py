@@ -9,12 +9,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.acts import Link
-from domain.case import Disposition, Penalty, Status
+from domain.acts import Acknowledge, Link
+from domain.case import Disposition, Fired, Penalty, Status
 from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
 from domain.journal import Entry, Writing
 from store.audit import Action
+from store.commands import answer_command
 from store.database import Sessions
 from store.journal import record, standing_of
 from store.tables import AuditRow, CommandRow, ComplaintRow
@@ -178,6 +179,34 @@ def test_what_is_asked_while_the_engine_is_away_is_stored_once(
         assert session.scalar(rows) == 1
     page = sun.get(f"/cases/{reference}").text
     assert "Stored, waiting for the engine:" in page
+
+
+def test_an_act_sent_again_gets_its_first_answer_when_it_has_used_up_what_it_chose(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    reference, sun = a_received_case(), visit("sun")
+    with sessions.begin() as session:
+        case = standing_of(session, reference).case
+        rung = Fired(clock="reply", step="supervisor", planned_at=MONDAY, at=MONDAY)
+        escalated = replace(case, version=case.version + 1, fired=(rung,))
+        entry = Entry(key="rung", event=Event.ESCALATED, by="clock", at=MONDAY, facts={})
+        record(session, Writing(case=escalated, entry=entry))
+    typed = {"command_id": f"heard-{reference}", "clock+step": "reply|supervisor"}
+    url = f"/cases/{reference}/acts/acknowledge"
+    assert sun.send(url, **typed).status_code == 302
+    with sessions.begin() as session:
+        heard = taken(escalated, Acknowledge(clock="reply", step="supervisor"), "sun")
+        entry = Entry(
+            key=typed["command_id"], event=Event.ACKNOWLEDGED, by="sun", at=MONDAY, facts={}
+        )
+        record(session, Writing(case=heard, entry=entry))
+        answer_command(session, typed["command_id"], None)
+
+    again = sun.send(url, **typed)
+    assert again.status_code == 302, "its rung waits for nobody any more, and the act was done"
+    assert "The escalation is acknowledged." in sun.get(again.location).text
+    assert sun.send(url, **typed | {"command_id": "another"}).status_code == 422
+    assert sun.send(url, **typed | {"clock+step": "reply|hr"}).status_code == 422
 
 
 def test_what_is_missing_from_an_act_is_said_beside_its_field(

@@ -11,6 +11,7 @@ from client.cases import Taken
 from domain.case import Case
 from domain.errors import NotFit
 from store.audit import Action, note
+from store.commands import act_of
 from store.database import DatabaseAway
 from store.queries import CaseFile, find_case, read_case_file
 from web import countdown, wording
@@ -50,7 +51,7 @@ def act(reference: str, kind: str) -> Page:
         abort(404)
     key = key_in(request.form, "command_id")
     forms = ActForms(file, visitor().actor, bank())
-    asked = forms.read(kind, request.form)
+    asked = forms.read(kind, request.form, act_of(reading(), key))
     if asked.act is None:
         return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
     seen_version = request.form.get("seen_version", type=int)
