@@ -62,6 +62,9 @@ class TemporalConnection:
         self._loop = None
 
     async def _asked(self, ask: Callable[[Client], Awaitable[Answer]]) -> Answer:
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(_take_error)
         return await ask(await self._client())
 
     async def _client(self) -> Client:
@@ -91,3 +94,11 @@ class TemporalConnection:
                 )
                 self._thread.start()
             return self._loop
+
+
+def _take_error(task: asyncio.Task[object]) -> None:
+    """Broken off, a call of the SDK ends in an error of its own. Nobody waits for it any more, and
+    asyncio would log it at length, once for each act while the engine is away.
+    """
+    if not task.cancelled():
+        task.exception()

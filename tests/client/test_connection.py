@@ -1,6 +1,7 @@
 """One loop, one client, many threads: how synchronous callers reach Temporal."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,14 @@ async def namespace_of(client: Client) -> str:
 
 async def hangs(client: Client) -> None:
     await asyncio.Event().wait()
+
+
+async def hangs_and_will_not_be_cancelled(client: Client) -> None:
+    """As the SDK does, which gives an error of its own when a call is broken off."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError as broken_off:
+        raise EngineAway from broken_off
 
 
 def test_many_threads_share_one_client_on_one_loop(
@@ -90,3 +99,13 @@ def test_it_can_be_closed_at_any_time_and_used_again(
     connection.close()
     assert connection.call(namespace_of, within=SOON) == "redress"
     assert len(connects) == 2
+
+
+def test_nothing_is_logged_of_a_call_nobody_waits_for_any_more(
+    connection: TemporalConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(EngineAway):
+        connection.call(hangs_and_will_not_be_cancelled, within=AT_ONCE)
+    connection.call(namespace_of, within=SOON)
+    gc.collect()
+    assert caplog.text == ""
