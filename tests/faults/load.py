@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import NAMESPACE_OID, uuid5
 
 from client.cases import Taken
 from config import load_settings
@@ -129,8 +130,9 @@ class Person:
             time.sleep(REST_SECONDS if said is Said.INFO else 0)
 
     def _key(self) -> str:
+        """As a form has one, but the same in every run of this seed."""
         self._number += 1
-        return f"{self._seed}-{self._number}"
+        return str(uuid5(NAMESPACE_OID, f"{self._seed}-{self._number}"))
 
 
 def main() -> None:

@@ -191,7 +191,7 @@ def test_an_act_sent_again_gets_its_first_answer_when_it_has_used_up_what_it_cho
         escalated = replace(case, version=case.version + 1, fired=(rung,))
         entry = Entry(key="rung", event=Event.ESCALATED, by="clock", at=MONDAY, facts={})
         record(session, Writing(case=escalated, entry=entry))
-    typed = {"command_id": f"heard-{reference}", "clock+step": "reply|supervisor"}
+    typed = {"command_id": str(uuid4()), "clock+step": "reply|supervisor"}
     url = f"/cases/{reference}/acts/acknowledge"
     assert sun.send(url, **typed).status_code == 302
     with sessions.begin() as session:
@@ -205,7 +205,7 @@ def test_an_act_sent_again_gets_its_first_answer_when_it_has_used_up_what_it_cho
     again = sun.send(url, **typed)
     assert again.status_code == 302, "its rung waits for nobody any more, and the act was done"
     assert "The escalation is acknowledged." in sun.get(again.location).text
-    assert sun.send(url, **typed | {"command_id": "another"}).status_code == 422
+    assert sun.send(url, **typed | {"command_id": str(uuid4())}).status_code == 422
     assert sun.send(url, **typed | {"clock+step": "reply|hr"}).status_code == 422
 
 
