@@ -45,9 +45,10 @@ def soak_seconds() -> float:
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Path]:
+def installation(request: pytest.FixtureRequest) -> Iterator[Path]:
     """Where installations are made. It stays when a test fails, with all its logs."""
     folder = Path(tempfile.mkdtemp(prefix="redress-faults-"))
     folder.chmod(0o755)
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    if request.session.testsfailed == 0:
+        shutil.rmtree(folder, ignore_errors=True)
