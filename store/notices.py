@@ -77,6 +77,11 @@ def notice_of(errand: str) -> int:
     return int(errand.partition("/")[0])
 
 
+def key_of(dedupe_key: str) -> str:
+    """What a receiver drops repeats of a notice by: it says nothing of whom and what."""
+    return hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]
+
+
 def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
     """Keep the intents of an entry and ask for their sending; an outsider who cannot be written to
     becomes somebody's task. Again, it changes nothing."""
@@ -278,7 +283,7 @@ def _letter(session: Session, row: NoticeRow) -> Letter:
         date_at = state.commitments[-1].until_at
     return Letter(
         notice_id=row.id,
-        key=hashlib.sha256(row.dedupe_key.encode()).hexdigest()[:32],
+        key=key_of(row.dedupe_key),
         audience=audience,
         about=Event(row.about),
         language=_language_of(session, row),

@@ -6,22 +6,31 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.verification import Verifier
 from client.engine_view import TemporalEngine
+from client.leaks import leaks
 from client.temporal import connect
+from domain.journal import is_reserved
+from domain.notices import Delivery
 from domain.upkeep import Patience
 from domain.verification import Disagreement
 from engines.processes import wait_until
 from store.database import Sessions
+from store.notices import key_of
+from store.tables import NoticeRow
 from store.upkeep_policy import read_upkeep
+from store.verification import personal_words
 from tests.faults.machine import Machine
 from tests.faults.operations import Line, Said, read_lines
 
 QUIET_WITHIN = 120.0
 """Seconds the installation has to come to rest after the last fault."""
+
+COMPLAINTS_LOOKED_FOR = 100
+"""Whose names, numbers and words are looked for in Temporal's files."""
 
 _UNDER_WAY = """
 select (select count(*) from outbox where kind <> 'notice')
@@ -45,11 +54,24 @@ class Verdict:
     doubled: tuple[str, ...]
     undone: tuple[str, ...]
     """Refused, and done all the same."""
+    unasked: tuple[str, ...]
+    """Done, and nobody had asked for it: an act that took effect under another key as well."""
+    undelivered: tuple[str, ...]
+    """Notices that count as sent and that no gateway was given."""
+    repeated: int
+    """Notices that a gateway was given more than once, each time under the same key."""
     disagreements: tuple[Disagreement, ...]
 
     @property
     def kept_every_promise(self) -> bool:
-        return not (self.lost or self.doubled or self.undone or self.disagreements)
+        return not (
+            self.lost
+            or self.doubled
+            or self.undone
+            or self.unasked
+            or self.undelivered
+            or self.disagreements
+        )
 
 
 def check(machine: Machine) -> Verdict:
@@ -59,6 +81,7 @@ def check(machine: Machine) -> Verdict:
     )
     asked = _asked(machine.log_file)
     done = _done(machine.sessions)
+    taken = machine.gateway.taken
     by_said: dict[Said, list[str]] = defaultdict(list)
     for key, said in asked.items():
         by_said[said].append(key)
@@ -70,6 +93,9 @@ def check(machine: Machine) -> Verdict:
         lost=tuple(key for key in by_said[Said.OK] if key not in done),
         doubled=tuple(key for key in asked if done.get(key, 0) > 1),
         undone=tuple(key for key in by_said[Said.FAIL] if key in done),
+        unasked=tuple(key for key in done if key not in asked and not is_reserved(key)),
+        undelivered=tuple(key for key in _sent(machine.sessions) if key not in taken),
+        repeated=sum(1 for times in taken.values() if times > 1),
         disagreements=asyncio.run(_disagreements(machine)),
     )
 
@@ -121,6 +147,13 @@ def _done(sessions: Sessions) -> dict[str, int]:
         return {row.key: row.times for row in rows}
 
 
+def _sent(sessions: Sessions) -> list[str]:
+    """The keys of all notices that count as sent: nobody here has an address, so by the chat."""
+    with sessions() as session:
+        sent = select(NoticeRow.dedupe_key).where(NoticeRow.delivery == Delivery.SENT)
+        return [key_of(each) for each in session.scalars(sent)]
+
+
 def _is_quiet(sessions: Sessions) -> bool:
     try:
         with sessions() as session:
@@ -158,4 +191,7 @@ async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:
         files=settings.attachments_dir,
         key=settings.journal_key,
     )
-    return (await verifier.verify(every_standing=True)).disagreements
+    found = (await verifier.verify(every_standing=True)).disagreements
+    with machine.sessions() as session:
+        words = personal_words(session, COMPLAINTS_LOOKED_FOR)
+    return (*found, *leaks(words, machine.folder / "temporal"))

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Self
 
 from sqlalchemy.engine import make_url
 
+from activities.gateways import KEY_HEADER
 from cli.first_secrets import ensure_secrets
 from config import Settings
 from domain.classification import Level
@@ -43,14 +45,17 @@ REHEARSING = "rehearsing-outlet"
 
 
 class Gateway:
-    """A chat that takes every notice, and counts."""
+    """A chat that takes every notice, and counts how often it was given each."""
 
     def __init__(self) -> None:
-        self.taken = taken = list[bytes]()
+        self.taken = taken = Counter[str]()
+        counting = threading.Lock()
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+                self.rfile.read(int(self.headers["Content-Length"]))
+                with counting:
+                    taken[self.headers[KEY_HEADER]] += 1
                 self.send_response(200)
                 self.end_headers()
 

@@ -42,6 +42,10 @@ class OperationLog:
         self._file = file.open("a", encoding="utf-8")
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Nothing more is asked."""
+        self._file.close()
+
     def write(self, kind: str, key: str, said: Said, reference: str = "") -> None:
         """Back when it is on the disk."""
         line = {"kind": kind, "key": key, "said": said, "at": time.time(), "reference": reference}

@@ -1,5 +1,6 @@
 """An installation under load, struck by every fault: nothing acknowledged is lost or doubled."""
 
+import contextlib
 import math
 import os
 import signal
@@ -20,6 +21,7 @@ from tests.builders import a_complaint, actor
 from tests.faults.checker import check, recoveries
 from tests.faults.machine import Machine
 from tests.faults.nemesis import Nemesis
+from tests.faults.operations import OperationLog, Said
 
 ZOMBIE_SECONDS = 13
 """Longer than the 10 seconds an activity may take before another worker is given it."""
@@ -47,6 +49,8 @@ def test_nothing_is_lost_or_doubled_whatever_is_killed(
     figures["struck"], figures["killed"] = dict(nemesis.struck), killed
     figures["acknowledged"] = verdict.acknowledged
     figures["lost"], figures["doubled"] = len(verdict.lost), len(verdict.doubled)
+    figures["unasked"], figures["undelivered"] = len(verdict.unasked), len(verdict.undelivered)
+    figures["notices given twice"] = verdict.repeated
     figures["ambiguous"] = [verdict.done_unanswered, verdict.unanswered]
     figures["seconds to rest and judge"] = round(time.monotonic() - at_rest_after, 1)
     if killed:
@@ -81,17 +85,25 @@ def test_complaints_are_received_while_temporal_is_down(
     machine.kill_temporal()
     settings = machine.settings
     desk = CaseDesk(machine.sessions, TemporalConnection(lambda: connect(settings)))
-    now = datetime.now(UTC)
-    receipts = [desk.receive(a_complaint(received_at=now), actor("ines")) for _ in range(200)]
-    assert len({receipt.reference for receipt in receipts}) == 200
+    with contextlib.closing(OperationLog(machine.log_file)) as log:
+        references = {receive_logged(desk, log) for _ in range(200)}
+    assert len(references) == 200
 
     machine.start_temporal()
     back = time.monotonic()
     assert wait_until(lambda: starts_left(machine) == 0, within=60, every=0.1)
-    figures["received while Temporal was down"] = f"{len(receipts)} of 200"
+    figures["received while Temporal was down"] = f"{len(references)} of 200"
     figures["seconds until all were started"] = round(time.monotonic() - back, 1)
     verdict = check(machine)
     assert verdict.kept_every_promise, verdict
+
+
+def receive_logged(desk: CaseDesk, log: OperationLog) -> str:
+    complaint = a_complaint(received_at=datetime.now(UTC))
+    log.write("receive", complaint.intake_key, Said.INVOKE)
+    reference = desk.receive(complaint, actor("ines")).reference
+    log.write("receive", complaint.intake_key, Said.OK, reference)
+    return reference
 
 
 def starts_left(machine: Machine) -> int:
