@@ -7,23 +7,30 @@ policies (`policies/`), which are data of their own.
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar, cast
+from urllib.parse import parse_qs, unquote, urlsplit
 
 SHORTEST_SECRET = 32
 """Bytes. A key for AES-256 has exactly as many."""
+
+SHORTEST_PASSWORD = 16
+"""Characters of the database's password (default): it meets nobody but PostgreSQL, which answers
+guesses slowly."""
+
+FEWEST_CHARACTERS = 10
+"""Different ones, in a secret that no machine would have chosen with fewer (default)."""
+
+How = ParamSpec("How")
+Value = TypeVar("Value")
 
 _OBVIOUS = ("changeme", "change-me", "change_me", "secret", "password", "default", "example")
 
 
 class SettingsRefused(Exception):
-    """A setting is missing, weak or makes no sense; the message names the variable."""
-
-    def __init__(self, variable: str, reason: str) -> None:
-        super().__init__(f"{variable} {reason}")
-        self.variable = variable
+    """Settings are missing, weak or make no sense; a sentence for each begins with its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +85,17 @@ class Settings:
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """The settings that `environ` describes.
 
-        :raises SettingsRefused: naming the first variable that is missing, weak or wrong
+        :raises SettingsRefused: naming every variable that is missing, weak or wrong
         """
-        return cls(
-            database_url=_database_url(environ),
-            temporal_address=_required(environ, "TEMPORAL_ADDRESS"),
+        reading = _Reading(environ)
+        settings = cls(
+            database_url=reading.of(_database_url),
+            temporal_address=reading.of(_required, "TEMPORAL_ADDRESS"),
             temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
             task_queue=environ.get("REDRESS_TASK_QUEUE") or "cases",
-            secret_key=_secret(environ, "REDRESS_SECRET_KEY"),
-            payload_keys=_key_ring(environ, "REDRESS_PAYLOAD_KEYS"),
-            journal_key=_secret(environ, "REDRESS_JOURNAL_KEY").encode(),
+            secret_key=reading.of(_secret, "REDRESS_SECRET_KEY"),
+            payload_keys=reading.of(_key_ring, "REDRESS_PAYLOAD_KEYS"),
+            journal_key=reading.of(_sealing_key, "REDRESS_JOURNAL_KEY"),
             var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
             attachments_dir=Path(
                 environ.get("REDRESS_ATTACHMENTS_DIR")
@@ -98,16 +106,20 @@ class Settings:
                 or Path(environ.get("REDRESS_VAR_DIR") or "var") / "heads"
             ).absolute(),
             web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
-            web_port=_port(environ, "REDRESS_PORT", default=8400),
-            base_url=_base_url(environ),
+            web_port=reading.of(_port, "REDRESS_PORT", 8400),
+            base_url=reading.of(_base_url),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
             mail_from=environ.get("REDRESS_MAIL_FROM") or "complaints@localhost",
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
-            default_language=_one_of(environ, "REDRESS_LANGUAGE", ("en", "zh")),
-            trial=_one_of(environ, "REDRESS_TRIAL", ("no", "yes")) == "yes",
-            crash_at=_on_trial_only(environ, "REDRESS_CRASH_AT"),
-            raise_after=_on_trial_only(environ, "REDRESS_RAISE_AFTER"),
+            default_language=reading.of(_one_of, "REDRESS_LANGUAGE", ("en", "zh")),
+            trial=reading.of(_one_of, "REDRESS_TRIAL", ("no", "yes")) == "yes",
+            crash_at=reading.of(_on_trial_only, "REDRESS_CRASH_AT"),
+            raise_after=reading.of(_on_trial_only, "REDRESS_RAISE_AFTER"),
         )
+        refused = [*reading.refused, *_shared_secrets(environ)]
+        if refused:
+            raise SettingsRefused(" ".join(dict.fromkeys(refused)))
+        return settings
 
 
 def load_settings() -> Settings:
@@ -151,10 +163,32 @@ def write_env_file(file: Path, values: Mapping[str, str]) -> None:
     unfinished.replace(file)
 
 
+class _Reading:
+    """Reads one setting after the other and keeps what is wrong, so that all of it is said at
+    once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.refused: list[str] = []
+
+    def of(
+        self,
+        setting: Callable[Concatenate[Mapping[str, str], How], Value],
+        *how: How.args,
+        **named: How.kwargs,
+    ) -> Value:
+        """The setting; when it is refused, something that must not be used."""
+        try:
+            return setting(self._environ, *how, **named)
+        except SettingsRefused as wrong:
+            self.refused.append(str(wrong))
+            return cast(Value, None)
+
+
 def _required(environ: Mapping[str, str], variable: str) -> str:
     value = environ.get(variable, "").strip()
     if not value:
-        raise SettingsRefused(variable, "is not set.")
+        raise SettingsRefused(f"{variable} is not set.")
     return value
 
 
@@ -162,24 +196,67 @@ def _database_url(environ: Mapping[str, str]) -> str:
     url = _required(environ, "DATABASE_URL")
     scheme, _, rest = url.partition("://")
     if scheme not in {"postgresql", "postgres", "postgresql+psycopg2"} or not rest:
-        raise SettingsRefused("DATABASE_URL", "must begin with postgresql+psycopg2://.")
+        raise SettingsRefused("DATABASE_URL must begin with postgresql+psycopg2://.")
+    password = _database_password(environ)
+    # Without one PostgreSQL knows us otherwise, by a certificate or by the user of the system.
+    if password and environ.get("REDRESS_TRIAL") != "yes":
+        if len(password) < SHORTEST_PASSWORD:
+            raise SettingsRefused(
+                f"DATABASE_URL has a password that is too short: it wants {SHORTEST_PASSWORD}"
+                " characters or more."
+            )
+        if _can_be_guessed(password):
+            raise SettingsRefused(
+                "DATABASE_URL has a password that can be guessed: let a machine choose it."
+            )
     return f"postgresql+psycopg2://{rest}"
+
+
+def _database_password(environ: Mapping[str, str]) -> str:
+    """The password PostgreSQL is asked with; libpq also reads it from the query."""
+    url = urlsplit(environ.get("DATABASE_URL", "").strip())
+    asked = parse_qs(url.query).get("password", [""])
+    return unquote(url.password or "") or asked[-1]
 
 
 def _secret(environ: Mapping[str, str], variable: str) -> str:
     value = _required(environ, variable)
     if len(value.encode()) < SHORTEST_SECRET:
-        raise SettingsRefused(variable, f"is too short: it wants {SHORTEST_SECRET} bytes or more.")
-    if len(set(value)) < 10 or any(word in value.lower() for word in _OBVIOUS):
-        raise SettingsRefused(variable, "can be guessed: let a machine choose it.")
+        raise SettingsRefused(f"{variable} is too short: it wants {SHORTEST_SECRET} bytes or more.")
+    if _can_be_guessed(value):
+        raise SettingsRefused(f"{variable} can be guessed: let a machine choose it.")
     return value
+
+
+def _sealing_key(environ: Mapping[str, str], variable: str) -> bytes:
+    return _secret(environ, variable).encode()
+
+
+def _can_be_guessed(secret: str) -> bool:
+    return len(set(secret)) < FEWEST_CHARACTERS or any(word in secret.lower() for word in _OBVIOUS)
+
+
+def _shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong when one value guards two things: whoever learns it opens both."""
+    ring = environ.get("REDRESS_PAYLOAD_KEYS", "").split(",")
+    secrets = [
+        ("REDRESS_SECRET_KEY", environ.get("REDRESS_SECRET_KEY", "")),
+        ("REDRESS_JOURNAL_KEY", environ.get("REDRESS_JOURNAL_KEY", "")),
+        *(("REDRESS_PAYLOAD_KEYS", entry.partition(":")[2]) for entry in ring),
+        ("DATABASE_URL", _database_password(environ)),
+    ]
+    first: dict[str, str] = {}
+    for variable, secret in secrets:
+        other = first.setdefault(secret.strip(), variable) if secret.strip() else variable
+        if other != variable:
+            yield f"{variable} holds the secret of {other} again: each wants its own."
 
 
 def _key_ring(environ: Mapping[str, str], variable: str) -> tuple[PayloadKey, ...]:
     entries = [entry.strip() for entry in _required(environ, variable).split(",") if entry.strip()]
     keys = tuple(_payload_key(entry, variable) for entry in entries)
-    if len({key.id for key in keys}) != len(keys):
-        raise SettingsRefused(variable, "names the same key twice.")
+    if len({key.id for key in keys}) != len(keys) or len({key.key for key in keys}) != len(keys):
+        raise SettingsRefused(f"{variable} names the same key twice.")
     return keys
 
 
@@ -190,32 +267,32 @@ def _payload_key(entry: str, variable: str) -> PayloadKey:
     except binascii.Error:
         key = b""
     if not identifier or not encoded or len(key) != SHORTEST_SECRET:
-        raise SettingsRefused(variable, "wants id:key pairs, each key 32 bytes in base64.")
-    if len(set(key)) < 10:
-        raise SettingsRefused(variable, f"has a key ({identifier}) that can be guessed.")
+        raise SettingsRefused(f"{variable} wants id:key pairs, each key 32 bytes in base64.")
+    if len(set(key)) < FEWEST_CHARACTERS:
+        raise SettingsRefused(f"{variable} has a key ({identifier}) that can be guessed.")
     return PayloadKey(identifier, key)
 
 
-def _port(environ: Mapping[str, str], variable: str, *, default: int) -> int:
+def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     value = environ.get(variable) or str(default)
     if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise SettingsRefused(variable, "must be a port: a number from 1 to 65535.")
+        raise SettingsRefused(f"{variable} must be a port: a number from 1 to 65535.")
     return int(value)
 
 
 def _base_url(environ: Mapping[str, str]) -> str:
     """As the bank says, or where the web of this installation listens."""
-    port = _port(environ, "REDRESS_PORT", default=8400)
+    port = _port(environ, "REDRESS_PORT", 8400)
     url = environ.get("REDRESS_BASE_URL") or f"http://127.0.0.1:{port}"
     if not url.startswith(("http://", "https://")):
-        raise SettingsRefused("REDRESS_BASE_URL", "must begin with http:// or https://.")
+        raise SettingsRefused("REDRESS_BASE_URL must begin with http:// or https://.")
     return url.rstrip("/")
 
 
 def _on_trial_only(environ: Mapping[str, str], variable: str) -> str:
     value = environ.get(variable, "")
     if value and environ.get("REDRESS_TRIAL") != "yes":
-        raise SettingsRefused(variable, "breaks things on purpose: it is for trials only.")
+        raise SettingsRefused(f"{variable} breaks things on purpose: it is for trials only.")
     return value
 
 
@@ -223,5 +300,5 @@ def _one_of(environ: Mapping[str, str], variable: str, choices: tuple[str, ...])
     """One of `choices`, of which the first is meant when nothing is said."""
     value = environ.get(variable) or choices[0]
     if value not in choices:
-        raise SettingsRefused(variable, f"must be one of: {', '.join(choices)}.")
+        raise SettingsRefused(f"{variable} must be one of: {', '.join(choices)}.")
     return value

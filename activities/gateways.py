@@ -157,8 +157,8 @@ class Gateways:
             plugin = _understood(url)
             if plugin is None:
                 raise SettingsRefused(
-                    "REDRESS_MAIL_URL",
-                    f"holds a gateway that apprise does not understand, number {number} of them.",
+                    "REDRESS_MAIL_URL holds a gateway that apprise does not understand, number"
+                    f" {number} of them."
                 )
             name = f"{url.partition(':')[0]}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
             if isinstance(plugin, NotifyEmail):

@@ -24,7 +24,7 @@ from cli.verify import verify
 from config import SettingsRefused
 from engines.problems import SetupProblem
 from engines.process_exit import leave_after
-from store.database import DatabaseAway
+from store.database import DatabaseAway, UnsafeDatabase
 
 
 class _OneSentence(click.Group):
@@ -33,7 +33,7 @@ class _OneSentence(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (SetupProblem, SettingsRefused) as problem:
+        except (SetupProblem, SettingsRefused, UnsafeDatabase) as problem:
             raise click.ClickException(str(problem)) from problem
         except DatabaseAway as away:
             reason = str(getattr(away, "orig", away)).strip().partition("\n")[0]

@@ -5,9 +5,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import psycopg2.extensions
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -68,21 +69,31 @@ def close_database(sessions: Sessions) -> None:
 
 
 def _engine(url: str, pool_size: int, patience: float) -> Engine:
-    return create_engine(
+    return safe_engine(
         url,
+        options="-c statement_timeout=30s -c lock_timeout=10s"
+        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=patience,
         # A server that was restarted must not cost the first request after it.
         pool_pre_ping=True,
+    )
+
+
+def safe_engine(url: str, *, options: str = "", **pool: Any) -> Engine:
+    """An engine each of whose connections keeps what it commits, or raises `UnsafeDatabase`: also
+    the one that is made after somebody has altered the server."""
+    engine = create_engine(
+        url,
         # Parameters are people's words; errors travel into logs and histories.
         hide_parameters=True,
-        connect_args={
-            **REACHING,
-            "options": "-c statement_timeout=30s -c lock_timeout=10s"
-            " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
-        },
+        # Whatever role, database or server say: an acknowledged commit is on the disk.
+        connect_args={**REACHING, "options": f"-c synchronous_commit=on {options}"},
+        **pool,
     )
+    event.listen(engine, "connect", refuse_unsafe_connection)
+    return engine
 
 
 MIGRATION_LOCK = 7_311_001
@@ -105,18 +116,29 @@ class UnsafeDatabase(Exception):
 
 
 def refuse_unsafe(sessions: Sessions) -> None:
-    """Raises `UnsafeDatabase` when an acknowledged commit could be lost, or when the account could
-    alter the journal's guard.
-    """
+    """Connect now, so that a program that would be refused does not even start. Raises
+    `UnsafeDatabase`, or `DatabaseAway` when nobody answers."""
     with sessions() as session:
+        session.connection()
+
+
+def refuse_unsafe_connection(
+    connection: psycopg2.extensions.connection, _record: object = None
+) -> None:
+    """Raises `UnsafeDatabase` when an acknowledged commit could be lost, or when the account could
+    alter the journal's guard."""
+    with connection.cursor() as cursor:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            if session.scalar(text(f"show {setting}")) == "off":
+            cursor.execute("select current_setting(%s)", (setting,))
+            if cursor.fetchone() == ("off",):
                 raise UnsafeDatabase(
                     f"PostgreSQL runs with {setting} = off: a crash would lose complaints that were"
                     f" acknowledged. Set {setting} = on and start again."
                 )
-        if session.scalar(text("select rolsuper from pg_roles where rolname = current_user")):
+        cursor.execute("select rolsuper from pg_roles where rolname = current_user")
+        if cursor.fetchone() == (True,):
             raise UnsafeDatabase(
                 "DATABASE_URL names a superuser, who could alter the journal unseen. Use a role"
                 " that owns the database and is no superuser."
             )
+    connection.rollback()

@@ -9,14 +9,15 @@ import pytest
 from cli.first_secrets import ensure_secrets
 from config import Settings, SettingsRefused, environment
 
-KEY = base64.b64encode(secrets.token_bytes(32)).decode()
+KEY, OLDER_KEY = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+PASSWORD = secrets.token_urlsafe(48)
 
 COMPLETE = {
-    "DATABASE_URL": "postgresql+psycopg2://redress:x@db/redress",
+    "DATABASE_URL": f"postgresql+psycopg2://redress:{PASSWORD}@db/redress",
     "TEMPORAL_ADDRESS": "temporal:7233",
     "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
     "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
-    "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{KEY}",
+    "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{OLDER_KEY}",
 }
 """Everything that must be set; nothing of it is there."""
 
@@ -38,8 +39,12 @@ def test_a_missing_setting_is_named(variable: str, value: str) -> None:
         ("REDRESS_PAYLOAD_KEYS", "new:not-base64!"),
         ("REDRESS_PAYLOAD_KEYS", f"new:{base64.b64encode(b'too short').decode()}"),
         ("REDRESS_PAYLOAD_KEYS", f"new:{base64.b64encode(bytes(32)).decode()}"),
-        ("REDRESS_PAYLOAD_KEYS", f"same:{KEY},same:{KEY}"),
+        ("REDRESS_PAYLOAD_KEYS", f"same:{KEY},same:{OLDER_KEY}"),
+        ("REDRESS_PAYLOAD_KEYS", f"new:{KEY},old:{KEY}"),
         ("DATABASE_URL", "mysql://redress@db/redress"),
+        ("DATABASE_URL", "postgresql://redress:hunter2@db/redress"),
+        ("DATABASE_URL", "postgresql://redress:correct-password-horse@db/redress"),
+        ("DATABASE_URL", "postgresql://redress@db/redress?password=hunter2"),
         ("REDRESS_PORT", "eighty"),
         ("REDRESS_PORT", "70000"),
         ("REDRESS_LANGUAGE", "fr"),
@@ -49,6 +54,38 @@ def test_a_missing_setting_is_named(variable: str, value: str) -> None:
 def test_a_weak_or_wrong_setting_is_named(variable: str, value: str) -> None:
     with pytest.raises(SettingsRefused, match=f"^{variable} "):
         Settings.from_env({**COMPLETE, variable: value})
+
+
+def test_everything_that_is_wrong_is_named_at_once() -> None:
+    wrong = {"REDRESS_SECRET_KEY": "hunter2", "REDRESS_JOURNAL_KEY": "", "REDRESS_PORT": "eighty"}
+    with pytest.raises(SettingsRefused) as refused:
+        Settings.from_env({**COMPLETE, **wrong})
+    assert [sentence.partition(" ")[0] for sentence in str(refused.value).split(". ")] == [
+        "REDRESS_SECRET_KEY",
+        "REDRESS_JOURNAL_KEY",
+        "REDRESS_PORT",
+    ]
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("again", "value"),
+    [
+        ("REDRESS_JOURNAL_KEY", COMPLETE["REDRESS_SECRET_KEY"]),
+        ("REDRESS_SECRET_KEY", KEY),
+        ("REDRESS_JOURNAL_KEY", PASSWORD),
+    ],
+)
+def test_one_secret_does_not_guard_two_things(again: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match="holds the secret of") as refused:
+        Settings.from_env({**COMPLETE, again: value})
+    assert again in str(refused.value)
+    assert value not in str(refused.value)
+
+
+def test_a_trial_on_this_machine_may_have_any_password() -> None:
+    trial = {"DATABASE_URL": "postgresql://redress:x@db/redress", "REDRESS_TRIAL": "yes"}
+    Settings.from_env({**COMPLETE, **trial})
 
 
 def test_the_first_key_of_the_ring_encrypts_and_the_others_still_decrypt() -> None:

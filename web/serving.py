@@ -1,8 +1,17 @@
 """How gunicorn serves the pages: `gunicorn --config python:web.serving "web:create_app()"`."""
 
+import contextlib
 import sys
 
+from config import SettingsRefused, load_settings
 from engines.process_exit import leave
+from store.database import (
+    DatabaseAway,
+    UnsafeDatabase,
+    close_database,
+    open_database,
+    refuse_unsafe,
+)
 
 workers = 2
 worker_class = "gthread"
@@ -14,6 +23,18 @@ keepalive = 5
 control_socket_disable = True  # nobody here asks it anything
 proc_name = "redress-web"
 loglevel = "warning"
+
+
+def on_starting(server: object) -> None:
+    """Refuse once, in one sentence, before there is any process for pages. A PostgreSQL that is
+    away is no reason: pages say so until it is back, and each connection is looked at then."""
+    try:
+        sessions = open_database(load_settings().database_url)
+        with contextlib.suppress(*DatabaseAway):
+            refuse_unsafe(sessions)
+        close_database(sessions)
+    except (SettingsRefused, UnsafeDatabase) as refused:
+        raise SystemExit(f"The web does not start: {refused}") from None
 
 
 def worker_exit(server: object, worker: object) -> None:

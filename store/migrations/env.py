@@ -1,16 +1,15 @@
 """How Alembic reaches the database: one migration at a time, everybody else waits."""
 
 from alembic import context
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
-from store.database import MIGRATION_LOCK, REACHING
+from store.database import MIGRATION_LOCK, safe_engine
 from store.tables import Base
 
 
 def run() -> None:
-    url = context.config.attributes["url"]
-    engine = create_engine(url, poolclass=NullPool, connect_args=dict(REACHING))
+    engine = safe_engine(context.config.attributes["url"], poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("set lock_timeout = '30s'"))
         connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))

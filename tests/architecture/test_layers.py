@@ -1,9 +1,10 @@
 """Dependencies point inward, and `make check` holds them there."""
 
+import re
 import subprocess
 import sys
 
-from tests.architecture.code import LAYERS, ROOT
+from tests.architecture.code import LAYERS, ROOT, modules, name_of
 
 
 def test_the_import_contracts_are_kept() -> None:
@@ -18,6 +19,16 @@ def test_the_import_contracts_are_kept() -> None:
 
 def test_make_check_runs_them() -> None:
     assert "lint-imports" in (ROOT / "Makefile").read_text()
+
+
+def test_every_way_to_the_database_refuses_an_unsafe_one() -> None:
+    opens = re.compile(r"\b(create_engine|psycopg2\.connect)\(")
+    ours = [*modules(*LAYERS, "bench"), *(ROOT / "store/migrations").rglob("*.py")]
+    assert {name_of(path) for path in ours if opens.search(path.read_text())} == {
+        "store/database.py",  # looks at each connection
+        "store/wakeups.py",  # only listens
+        "engines/postgres.py",  # starts the server
+    }
 
 
 def test_every_package_is_under_a_contract() -> None:

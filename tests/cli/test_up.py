@@ -160,7 +160,7 @@ def test_a_web_that_does_not_load_is_not_waited_for(
     assert up.process.wait(READY_WITHIN) == 1
     assert time.monotonic() - began < WEB_READY_WITHIN / 2
     assert "The web ended with status" in up.said()
-    assert "web      | config.SettingsRefused: REDRESS_SECRET_KEY is too short" in up.said()
+    assert "web      | The web does not start: REDRESS_SECRET_KEY is too short" in up.said()
     assert up.running() == set()
 
 

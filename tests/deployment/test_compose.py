@@ -89,7 +89,7 @@ def test_compose_names_every_setting_redress_asks_for() -> None:
     ring = base64.b64encode(secrets.token_bytes(32)).decode()
     url = SERVICES["worker"]["environment"]["DATABASE_URL"]
     fitting = {
-        "DATABASE_URL": url,
+        "DATABASE_URL": re.sub(r"\$\{.*\}", secrets.token_urlsafe(48), url),
         "REDRESS_BASE_URL": "https://complaints.bank.example",
         "REDRESS_LANGUAGE": "zh",
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",

@@ -1,20 +1,28 @@
-"""What a connection to PostgreSQL promises: whoever waits notices when nobody is there any more."""
+"""What a connection to PostgreSQL promises: what it commits is on the disk, and whoever waits
+notices when nobody is there any more.
+"""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from pathlib import Path
 
+import psycopg2
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
+import engines.postgres
+from engines.postgres import EmbeddedPostgres
 from store.database import (
     MIGRATION_LOCK,
     DatabaseAway,
     Sessions,
+    UnsafeDatabase,
     close_database,
     migrate,
     open_database,
+    refuse_unsafe,
+    refuse_unsafe_connection,
 )
 from store.wakeups import Wakeups
 from tests.store.vanishing import a_vanishing_way
@@ -35,6 +43,40 @@ def sessions(url: str) -> Iterator[Sessions]:
     sessions = open_database(url)
     yield sessions
     close_database(sessions)
+
+
+def test_a_server_that_does_not_sync_is_refused(
+    engine_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(engines.postgres._SETTINGS, "fsync", "off")
+    with EmbeddedPostgres(engine_folder / "unsafe") as server:
+        for way in (migrate, lambda url: refuse_unsafe(open_database(url))):
+            with pytest.raises(UnsafeDatabase, match="PostgreSQL runs with fsync = off"):
+                way(server.url)
+
+
+@pytest.fixture
+def role_that_does_not_wait(url: str, sessions: Sessions) -> None:
+    """Somebody has told our role not to wait for the disk."""
+    database = make_url(url).database
+    alter = f"alter role redress in database {database} set synchronous_commit = off"
+    with sessions.begin() as session:
+        session.execute(text(alter))
+    close_database(sessions)
+
+
+@pytest.mark.usefixtures("role_that_does_not_wait")
+def test_a_commit_waits_for_the_disk_whatever_the_role_was_told(sessions: Sessions) -> None:
+    with sessions() as session:
+        assert session.scalar(text("show synchronous_commit")) == "on"
+
+
+@pytest.mark.usefixtures("role_that_does_not_wait")
+def test_where_our_options_get_lost_on_the_way_the_connection_is_refused(url: str) -> None:
+    without_options = psycopg2.connect(url.replace("+psycopg2", ""))  # as through some poolers
+    with pytest.raises(UnsafeDatabase, match="PostgreSQL runs with synchronous_commit = off"):
+        refuse_unsafe_connection(without_options)
+    without_options.close()
 
 
 def sleep_in(url: str) -> None:
@@ -69,12 +111,12 @@ async def test_a_database_that_vanishes_is_noticed_by_all_who_wait_for_it(
         page = threads.submit(sleep_in, there)
         migration = threads.submit(migrate, there)
         await bell.wait(0.1)
-        for query in (
+        waits = (
             "select pg_sleep(600)",
             f"select pg_advisory_lock({MIGRATION_LOCK})",
             "listen outbox",
-        ):
-            await eventually(f"{query} is under way", partial(at_work, query))
+        )
+        await eventually("all three wait", lambda: all(map(at_work, waits)))
 
         way.vanish()
 
