@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.verification import Verifier
 from crashpoints import crashpoint
+from domain.verification import Verification
 from store.database import Sessions
 from store.heads import take_heads
 from store.verification import keep_verification
@@ -33,9 +34,12 @@ class UpkeepChores:
         finally:
             beating.cancel()
         crashpoint("verification.found")
+        await asyncio.to_thread(self._keep, verification)
+        return len(verification.disagreements)
+
+    def _keep(self, verification: Verification) -> None:
         with self._sessions.begin() as session:
             keep_verification(session, verification)
-        return len(verification.disagreements)
 
     @activity.defn
     def take_heads(self) -> str:

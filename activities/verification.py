@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.journal import Standing
 from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
+from store.attachments import known_digests
 from store.chain import count_entries
 from store.database import Sessions
 from store.journal import standing_of
@@ -102,9 +103,10 @@ class Verifier:
             found = [
                 *disagreements_in_rows(session, self._upkeep.patience),
                 *tamperings(session, self._heads, self._key),
-                *damaged_files(session, self._files),
             ]
-            return rows, found, count_entries(session)
+            entries, digests = count_entries(session), known_digests(session)
+        # PostgreSQL ends a transaction that idles for a minute, and files may take longer.
+        return rows, [*found, *damaged_files(digests, self._files)], entries
 
     async def _missing(
         self, rows: Mapping[str, CaseInRows], view: EngineView, now: datetime
@@ -149,8 +151,7 @@ class Verifier:
     ) -> tuple[int, list[Disagreement]]:
         """Unfinished cases whose workflow goes by something else than what pages read."""
         at_most = len(rows) if every else self._upkeep.standings_at_most
-        with self._sessions() as session:
-            references = latest_unfinished(session, at_most)
+        references = await asyncio.to_thread(self._latest_unfinished, at_most)
         gate = asyncio.Semaphore(ASKED_AT_ONCE)
 
         async def differs(reference: str) -> str | None:
@@ -163,6 +164,10 @@ class Verifier:
             for reference, says in zip(references, said, strict=True)
             if says is not None
         ]
+
+    def _latest_unfinished(self, at_most: int) -> list[str]:
+        with self._sessions() as session:
+            return latest_unfinished(session, at_most)
 
     async def _difference(self, reference: str) -> str | None:
         """How rows and workflow differ. What is being written just now is looked at again."""

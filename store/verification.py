@@ -21,7 +21,7 @@ from domain.clocks import plan
 from domain.events import Event
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
-from store.attachments import AttachmentFolder, known_digests, read_limits
+from store.attachments import AttachmentFolder, read_limits
 from store.calendar_versions import published_calendar
 from store.chain import verify
 from store.heads import read_heads
@@ -197,11 +197,12 @@ def tamperings(session: Session, heads: Path, key: bytes) -> Iterator[Disagreeme
         )
 
 
-def damaged_files(session: Session, folder: Path) -> Iterator[Disagreement]:
-    """I9: files that rows speak of, and that are gone or no longer what they were."""
+def damaged_files(known: set[str], folder: Path) -> Iterator[Disagreement]:
+    """I9: files that rows speak of by these digests, and that are gone or no longer what they
+    were. Reading them takes as long as it takes: have no transaction open meanwhile."""
     limits = read_limits()
     found = AttachmentFolder(folder).check(
-        known_digests(session), now=time.time(), orphan_after_hours=limits.orphan_after_hours
+        known, now=time.time(), orphan_after_hours=limits.orphan_after_hours
     )
     for finding in found:
         if finding.wrong is not Wrong.ORPHAN:  # what is nobody's does no harm

@@ -1,13 +1,15 @@
 """A verification says nothing of a healthy bank, and names whatever disagrees."""
 
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg2.extensions
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from temporalio.client import Client
 
 from activities.upkeep import UpkeepChores
@@ -279,6 +281,44 @@ async def test_damage_is_named(desk: Desk, damage: str) -> None:
     desk.do(statement.format(reference=reference))
     assert invariant in await desk.found(reference)
     desk.do(f"update cases set status = 'closed' where reference = '{reference}'")
+
+
+@pytest.fixture
+def hurried(desk: Desk) -> Iterator[timedelta]:
+    """A database that ends whatever idles in a transaction for longer than this."""
+    idle = timedelta(milliseconds=500)
+
+    def hurry(connection: psycopg2.extensions.connection, _: object) -> None:
+        seconds = idle.total_seconds()
+        with connection.cursor() as cursor:
+            cursor.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
+        connection.commit()
+
+    engine = desk.sessions.kw["bind"]
+    engine.dispose()
+    event.listen(engine, "connect", hurry)
+    yield idle
+    event.remove(engine, "connect", hurry)
+    engine.dispose()
+
+
+async def test_files_that_take_long_to_read_end_no_verification(
+    desk: Desk, hurried: timedelta, tmp_path: Path
+) -> None:
+    reference = await a_case_at_work(desk)
+    digest = "ab" * 32
+    desk.do(
+        "insert into attachments (command, reference, digest, size)"
+        f" values ('{reference}-noted', '{reference}', '{digest}', 1)"
+    )
+    large = tmp_path / "files" / "ab" / "ab" / digest
+    large.parent.mkdir(parents=True)
+    with large.open("wb") as file:
+        file.truncate(4 * 2**30)  # holes: nothing on the disk, seconds to read
+    began = time.monotonic()
+    assert await desk.found(digest) == {Invariant.FILES_WHOLE}
+    assert time.monotonic() - began > hurried.total_seconds()
+    desk.do("delete from attachments")
 
 
 async def test_a_workflow_without_a_case_is_named(desk: Desk) -> None:
