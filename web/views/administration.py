@@ -7,17 +7,24 @@ from werkzeug.wrappers import Response
 
 from domain.classification import Role
 from domain.errors import NotFit, Refused
+from domain.upkeep import Chore
 from store.packs import current_packs, read_all_packs
 from store.tokens import read_tokens, revoke_token
+from store.upkeep_policy import read_upkeep
 from store.verification import latest_verifications
 from store.worklists import dead_notices, read_audit
 from web import wording
 from web.access import open_to, visitor
+from web.countdown import span
 from web.forms import Typed
 from web.phrases import _
 from web.records import bank, reading, records, writing
 
 VERIFICATIONS_SHOWN = 20
+
+RESULTS_MISSED = 2
+"""That should have come since the last one, before the page warns (default): one may be under way,
+or have lost its worker."""
 
 blueprint = Blueprint("administration", __name__, url_prefix="/admin")
 
@@ -71,9 +78,17 @@ def packs() -> str:
 @blueprint.get("/verifications")
 @open_to(Role.ADMINISTRATOR)
 def verifications() -> str:
-    """What the last comparisons of rows, workflows and journals have found."""
+    """What the last comparisons of rows, workflows and journals have found, and whether new ones
+    still come: an old result says nothing of today."""
     found = latest_verifications(reading(), VERIFICATIONS_SHOWN)
-    return render_template("verifications.html", verifications=found)
+    every = read_upkeep().every[Chore.VERIFY]
+    age = datetime.now(UTC) - found[0].finished_at if found else None
+    return render_template(
+        "verifications.html",
+        verifications=found,
+        age=span(age) if age is not None else "",
+        every=span(every) if age is not None and age > RESULTS_MISSED * every else "",
+    )
 
 
 @blueprint.get("/notices")
