@@ -3,8 +3,10 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, PollerBehaviorSimpleMaximum, Worker
@@ -147,6 +149,23 @@ def chores_of(
     return UpkeepChores(sessions, verifier, heads, key)
 
 
+class WatchEnded(Exception):
+    """Something that runs as long as its worker has ended by itself."""
+
+
+async def until(stop: asyncio.Event, *watches: Coroutine[Any, Any, None]) -> None:
+    """Keep everything going until told to stop. Raises `WatchEnded` as soon as one ends by itself:
+    a worker that looks alive and relays nothing is worse than one that ends and is started again.
+    """
+    told = asyncio.create_task(stop.wait())
+    running = [asyncio.create_task(watch) for watch in watches]
+    ended, _ = await asyncio.wait([told, *running], return_when=asyncio.FIRST_COMPLETED)
+    for each in (told, *running):
+        each.cancel()
+    if told not in ended:
+        raise WatchEnded from ended.pop().exception()
+
+
 async def run() -> None:
     """Until SIGINT or SIGTERM: work, then let what is under way finish."""
     settings = load_settings()
@@ -182,16 +201,14 @@ async def run() -> None:
             upkeep_worker(client, chores_of(settings, sessions, client, upkeep), threads),
         ):
             await ensure_schedules(client, upkeep)
-            watches = [
-                asyncio.create_task(relay.run()),
-                asyncio.create_task(errands.look_for_forgotten()),
-                asyncio.create_task(Sweeper(sessions, client, upkeep).run()),
-                asyncio.create_task(Archivist(sessions, client).run()),
-            ]
             logging.getLogger(__name__).info("worker ready")
-            await stop.wait()
-            for watch in watches:
-                watch.cancel()
+            await until(
+                stop,
+                relay.run(),
+                errands.look_for_forgotten(),
+                Sweeper(sessions, client, upkeep).run(),
+                Archivist(sessions, client).run(),
+            )
     wakeups.close()
     close_database(sessions)
 

@@ -41,10 +41,13 @@ class Archivist:
                 await self.sweep()
             except (RPCError, *DatabaseAway) as away:
                 log.warning("closed histories wait for the next sweep: %s", type(away).__name__)
+            except Exception:
+                log.exception("the archivist stumbled")
             await asyncio.sleep(EVERY.total_seconds())
 
     async def sweep(self) -> int:
-        """Archive what is missing; says how many runs that were."""
+        """Archive what is missing; says how many runs that were. One that cannot be read is logged
+        each time and holds up no other."""
         closed = {
             info.execution.run_id: info.execution.workflow_id
             async for info in executions(self._client, await asyncio.to_thread(self._query))
@@ -53,10 +56,19 @@ class Archivist:
         kept = 0
         for run_id in missing:
             reference = closed[run_id].removeprefix(case_workflow_id(""))
-            run = await run_of(self._client, reference, run_id)
-            if run is not None and run.outcome is not None:
-                kept += await asyncio.to_thread(self._archive, closed_history(reference, run))
+            try:
+                kept += await self._keep(reference, run_id)
+            except (RPCError, *DatabaseAway):
+                raise
+            except Exception:
+                log.exception("a closed history could not be archived: %s", reference)
         return kept
+
+    async def _keep(self, reference: str, run_id: str) -> bool:
+        run = await run_of(self._client, reference, run_id)
+        if run is None or run.outcome is None:
+            return False
+        return await asyncio.to_thread(self._archive, closed_history(reference, run))
 
     def _query(self) -> str:
         with self._sessions() as session:

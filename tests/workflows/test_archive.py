@@ -5,20 +5,28 @@ import json
 
 import pytest
 from sqlalchemy import select, update
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 
-from client.archive import Archivist
+from client.archive import CLOSED, Archivist
 from client.history import CaseHistories
+from client.payloads import encrypted_converter
 from client.replay import replay
 from client.temporal import TemporalConnection
 from client.timeline import Happening
+from config import PayloadKey
 from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
-from store.database import Sessions
+from engines.postgres import EmbeddedPostgres
+from store.database import Sessions, close_database, open_database
 from store.histories import SealBroken, archived_of
 from store.tables import AuditRow, HistoryRow
+from tests.waiting import eventually
 from tests.workflows.casework import Begin, Casework, given_to
 from worker import WORKFLOWS
+from workflows.messages import CaseStart
+from workflows.names import case_workflow_id
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -66,6 +74,43 @@ async def test_a_closed_history_is_archived_once_sealed_and_still_replays(
     assert kept.events == len(json.loads(kept.json)["events"])
     history = WorkflowHistory.from_json(closed.handle.id, kept.json)
     assert (await replay(history, WORKFLOWS, strictly=True)).is_fine
+
+
+async def test_a_history_that_cannot_be_read_holds_up_no_other(
+    closed: Casework, archivist: Archivist, sessions: Sessions, temporal_client: Client
+) -> None:
+    lost_key = (PayloadKey(id="lost", key=bytes(reversed(range(32)))),)
+    config = temporal_client.config()
+    config["data_converter"] = encrypted_converter(lost_key)
+    reference = f"{closed.reference}-unreadable"
+    unreadable = await Client(**config).start_workflow(
+        "Case", CaseStart(reference=reference), id=case_workflow_id(reference), task_queue="none"
+    )
+    await unreadable.terminate()
+    ended = f"{CLOSED} AND WorkflowId = '{unreadable.id}'"
+
+    async def is_listed() -> bool:
+        return (await temporal_client.count_workflows(ended)).count == 1
+
+    await eventually("the engine lists what nobody can read", is_listed)
+    await archived(archivist, sessions, closed.reference)
+    await temporal_client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=temporal_client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=unreadable.id),
+        )
+    )
+
+
+async def test_the_archivist_goes_on_after_any_failure(
+    postgres: EmbeddedPostgres, temporal_client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    without_tables = open_database(postgres.url)
+    sweeping = asyncio.create_task(Archivist(without_tables, temporal_client).run())
+    await eventually("it stumbled", lambda: "the archivist stumbled" in caplog.text)
+    assert not sweeping.done()
+    sweeping.cancel()
+    close_database(without_tables)
 
 
 async def test_the_story_is_told_from_the_archive_when_the_engine_has_forgotten(

@@ -1,0 +1,52 @@
+"""The worker ends when it is told to, and when something in it has ended that should go on."""
+
+import asyncio
+
+import pytest
+
+from worker import WatchEnded, until
+
+
+class Going:
+    """Something that goes on until it is cancelled."""
+
+    has_ended = False
+
+    async def run(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.has_ended = True
+
+
+async def loses_its_way() -> None:
+    await asyncio.sleep(0)
+    raise LookupError("no such table")
+
+
+async def just_ends() -> None:
+    await asyncio.sleep(0)
+
+
+async def test_told_to_stop_it_lets_go_of_everything() -> None:
+    stop, going = asyncio.Event(), Going()
+    asyncio.get_running_loop().call_soon(stop.set)
+    await until(stop, going.run())
+    await asyncio.sleep(0)
+    assert going.has_ended
+
+
+async def test_a_relay_that_died_does_not_leave_a_worker_that_looks_alive() -> None:
+    going = Going()
+    async with asyncio.timeout(10):
+        with pytest.raises(WatchEnded) as ended:
+            await until(asyncio.Event(), going.run(), loses_its_way())
+    assert isinstance(ended.value.__cause__, LookupError)
+    await asyncio.sleep(0)
+    assert going.has_ended
+
+
+async def test_nor_does_one_that_just_ended() -> None:
+    async with asyncio.timeout(10):
+        with pytest.raises(WatchEnded):
+            await until(asyncio.Event(), Going().run(), just_ends())
