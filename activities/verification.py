@@ -14,6 +14,7 @@ from store.attachments import known_digests
 from store.chain import count_entries
 from store.database import Sessions
 from store.journal import standing_of
+from store.notices import silent_notices
 from store.unfinished import latest_unfinished
 from store.verification import (
     CaseInRows,
@@ -50,6 +51,9 @@ class Engine(Protocol):
     async def is_running(self, reference: str) -> bool:
         """Whether the workflow of a case runs at this moment, from its own record."""
 
+    async def is_sending(self, errand: str) -> bool:
+        """Whether the workflow of a notice runs at this moment, from its own record."""
+
     async def standing(self, reference: str) -> Standing | None:
         """Where the workflow says its case stands; None when it does not answer."""
 
@@ -83,6 +87,7 @@ class Verifier:
         rows, inside, entries = await asyncio.to_thread(self._look_inside)
         asked, standings = await self._standings(rows, every_standing)
         found = [*inside, *await self._missing(rows, view, began_at), *standings]
+        found += await self._unsent()
         found += self._phantoms(rows, view)
         return Verification(
             began_at=began_at,
@@ -130,6 +135,23 @@ class Verifier:
             for row in suspects
             if not await self._engine.is_running(row.reference)
         ]
+
+    async def _unsent(self) -> list[Disagreement]:
+        """Notices still to be sent that nobody is under way with."""
+        silent = await asyncio.to_thread(self._silent_notices)
+        return [
+            Disagreement(
+                invariant=Invariant.NOTICE_SENT_OR_DEAD,
+                subject=key,
+                says="still to be sent, not tried for long, and nobody is under way with it",
+            )
+            for errand, key in silent.items()
+            if not await self._engine.is_sending(errand)
+        ]
+
+    def _silent_notices(self) -> dict[str, str]:
+        with self._sessions() as session:
+            return silent_notices(session, self._upkeep.patience.notice)
 
     @staticmethod
     def _phantoms(rows: Mapping[str, CaseInRows], view: EngineView) -> Iterator[Disagreement]:

@@ -11,7 +11,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.verification import EngineView
 from domain.journal import Standing
 from workflows.case import CaseWorkflow
-from workflows.names import case_workflow_id
+from workflows.names import case_workflow_id, notice_workflow_id
 
 _ALL = "WorkflowType = 'Case'"
 _RUNNING = "WorkflowType = 'Case' AND ExecutionStatus = 'Running'"
@@ -84,8 +84,15 @@ class TemporalEngine:
 
     async def is_running(self, reference: str) -> bool:
         """Whether the workflow of a case runs at this moment."""
+        return await self._runs(case_workflow_id(reference))
+
+    async def is_sending(self, errand: str) -> bool:
+        """Whether the workflow of a notice runs at this moment."""
+        return await self._runs(notice_workflow_id(errand))
+
+    async def _runs(self, workflow_id: str) -> bool:
         try:
-            found = await self._client.get_workflow_handle(case_workflow_id(reference)).describe()
+            found = await self._client.get_workflow_handle(workflow_id).describe()
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return False

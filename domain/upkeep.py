@@ -25,7 +25,7 @@ class Patience:
     answer: timedelta
     """From a stored command to its answer."""
     notice: timedelta
-    """From a notice that must be sent to its first try; forgotten ones are remembered before."""
+    """Between two tries of a notice that must be sent; forgotten ones are remembered before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

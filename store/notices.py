@@ -2,10 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select, update
 from sqlalchemy import case as when
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -238,21 +238,34 @@ def remember_forgotten(session: Session, sending: Sending) -> int:
     A living one is tried every few minutes. One without a sign was lost with its workflow: by a
     Temporal restored from a backup, or by somebody who ended it.
     """
-    life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
-    oldest = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, sending.forgotten_after_seconds)
-    waiting = exists().where(
-        OutboxRow.kind == outbox.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
-    )
+    silence = timedelta(seconds=sending.forgotten_after_seconds)
     forgotten = session.scalars(
-        select(NoticeRow)
-        .where(NoticeRow.delivery == Delivery.PENDING, life < oldest)
-        .where(~waiting)
-        .with_for_update(skip_locked=True)
+        select(NoticeRow).where(_is_silent(silence)).with_for_update(skip_locked=True)
     ).all()
     for row in forgotten:
         row.tried_at = func.now()
         outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
     return len(forgotten)
+
+
+def silent_notices(session: Session, silence: timedelta) -> dict[str, str]:
+    """Pending notices without an errand that nobody has tried for so long: the key of each, by the
+    errand that would send it."""
+    rows = session.execute(
+        select(_errand_in_sql().label("errand"), NoticeRow.dedupe_key)
+        .where(_is_silent(silence))
+        .order_by(NoticeRow.id)
+    )
+    return {row.errand: row.dedupe_key for row in rows}
+
+
+def _is_silent(silence: timedelta) -> ColumnElement[bool]:
+    """To be sent, and neither tried for so long nor about to be: its workflow may be lost."""
+    life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
+    waiting = exists().where(
+        OutboxRow.kind == outbox.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
+    )
+    return and_(NoticeRow.delivery == Delivery.PENDING, life < func.now() - silence, ~waiting)
 
 
 def _errand_in_sql() -> ColumnElement[str]:

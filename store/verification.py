@@ -81,12 +81,11 @@ def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
 
 
 def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disagreement]:
-    """I2 to I5, I8 to I10 and I12, as far as PostgreSQL can tell by itself."""
+    """I2 to I4, I8 to I10 and I12, as far as PostgreSQL can tell by itself."""
     for invariant, says, question in _QUESTIONS:
         seconds = {
             "step": patience.step.total_seconds(),
             "answer": patience.answer.total_seconds(),
-            "notice": patience.notice.total_seconds(),
         }
         wanted = {name: seconds[name] for name in seconds if f":{name}" in question}
         for subject in session.scalars(text(question), wanted):
@@ -148,14 +147,6 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
         "in the journal, and not answered as accepted",
         "select k.id from commands k join journal j on j.reference = k.reference and j.key = k.id"
         " where k.status <> 'accepted'",
-    ),
-    (
-        Invariant.NOTICE_SENT_OR_DEAD,
-        "still to be sent, long after it was written, and nobody is under way with it",
-        "select n.dedupe_key from notices n"
-        " left join outbox o on o.kind = 'notice' and split_part(o.key, '/', 1) = n.id::text"
-        " where n.delivery = 'pending' and o.key is null and n.attempts = 0"
-        " and n.written_at < now() - make_interval(secs => :notice)",
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,

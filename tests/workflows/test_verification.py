@@ -17,6 +17,7 @@ from activities.verification import Verifier
 from client.delivery import deliver, start_case
 from client.engine_view import TemporalEngine
 from client.leaks import leaks
+from client.notices import start_notice
 from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
 from domain.acts import AnyAct, Appeal, AskCustomer, Assign, Close, Note, Start, Withdraw
@@ -28,6 +29,7 @@ from engines.temporal_server import TemporalServer
 from store import outbox
 from store.commands import store_command
 from store.database import Sessions, close_database, open_database
+from store.notice_policy import read_sending
 from store.packs import publish_all
 from store.receipts import receive
 from store.upkeep_policy import read_upkeep
@@ -35,7 +37,7 @@ from store.verification import latest_verifications
 from tests.builders import a_bank, a_complaint, actor
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
-from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
+from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id, notice_workflow_id
 
 KEY = b"the key no administrator of the database has"
 AT_ONCE = Patience(
@@ -281,6 +283,27 @@ async def test_damage_is_named(desk: Desk, damage: str) -> None:
     desk.do(statement.format(reference=reference))
     assert invariant in await desk.found(reference)
     desk.do(f"update cases set status = 'closed' where reference = '{reference}'")
+
+
+async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(desk: Desk) -> None:
+    reference = await a_case_at_work(desk)
+    with desk.sessions.begin() as session:
+        errand, key = session.execute(
+            text("select id::text, dedupe_key from notices where reference = :r limit 1"),
+            {"r": reference},
+        ).one()
+    desk.do(
+        f"delete from outbox where kind = 'notice' and key = '{errand}'",
+        "update notices set delivery = 'pending', attempts = 3, tried_at = now() - interval '2 h'"
+        f" where id = {errand}",
+    )
+    assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
+
+    await start_notice(desk.client, errand, read_sending())
+    assert await desk.found(key) == set()
+    await desk.client.get_workflow_handle(notice_workflow_id(errand)).terminate()
+    assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
+    desk.do(f"update notices set delivery = 'inbox' where id = {errand}")
 
 
 @pytest.fixture
