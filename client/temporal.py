@@ -69,15 +69,12 @@ class TemporalConnection:
 
     async def _client(self) -> Client:
         """Connected once, however many ask at this moment; tried anew after it failed."""
-        if self._connecting is None:
+        if self._connecting is None or _has_failed(self._connecting):
             self._connecting = asyncio.ensure_future(self._connect())
-        attempt = self._connecting
         try:
             # One who gives up waiting must not take the connection from the others.
-            return await asyncio.shield(attempt)
-        except RuntimeError as unreachable:
-            if self._connecting is attempt:
-                self._connecting = None
+            return await asyncio.shield(self._connecting)
+        except Exception as unreachable:
             raise EngineAway from unreachable
 
     async def _let_go(self) -> None:
@@ -102,3 +99,7 @@ def _take_error(task: asyncio.Task[object]) -> None:
     """
     if not task.cancelled():
         task.exception()
+
+
+def _has_failed(attempt: asyncio.Future[Client]) -> bool:
+    return attempt.done() and (attempt.cancelled() or attempt.exception() is not None)

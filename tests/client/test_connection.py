@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from temporalio.client import Client
@@ -74,6 +75,24 @@ def test_an_engine_that_is_not_there_is_away_and_asked_again_next_time(
 ) -> None:
     addresses = iter(["127.0.0.1:1", engine.address])
     connection = TemporalConnection(lambda: Client.connect(next(addresses), namespace="redress"))
+    with pytest.raises(EngineAway):
+        connection.call(namespace_of, within=SOON)
+    assert connection.call(namespace_of, within=SOON) == "redress"
+    connection.close()
+
+
+@pytest.mark.parametrize("failure", [OSError, TimeoutError, ValueError])
+def test_whatever_a_connection_failed_of_it_is_tried_anew(
+    engine: TemporalServer, failure: type[Exception]
+) -> None:
+    attempts = count()
+
+    async def connect() -> Client:
+        if next(attempts) == 0:
+            raise failure
+        return await Client.connect(engine.address, namespace="redress")
+
+    connection = TemporalConnection(connect)
     with pytest.raises(EngineAway):
         connection.call(namespace_of, within=SOON)
     assert connection.call(namespace_of, within=SOON) == "redress"

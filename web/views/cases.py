@@ -55,6 +55,8 @@ def act(reference: str, kind: str) -> Page:
     if asked.act is None:
         return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
     seen_version = request.form.get("seen_version", type=int)
+    # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
+    reading().rollback()
     try:
         outcome = records().desk.act(
             command_id=key,
