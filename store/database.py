@@ -43,8 +43,12 @@ UNSEALED = b""
 """No key: the journal is chained, but a database administrator could forge the chain."""
 
 
+POOL_SIZE = 10
+"""Connections a process keeps (default); in a rush it makes as many again."""
+
+
 def open_database(
-    url: str, *, journal_key: bytes = UNSEALED, pool_size: int = 10, patience: float = 5.0
+    url: str, *, journal_key: bytes = UNSEALED, pool_size: int = POOL_SIZE, patience: float = 5.0
 ) -> Sessions:
     """Sessions on a database. Nothing is connected before the first one begins; `patience` is how
     many seconds one waits while every connection is in use.

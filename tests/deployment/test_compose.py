@@ -15,6 +15,9 @@ import yaml
 from cli.main import main
 from config import Settings
 from engines.temporal_build import server_version, temporal_server_binary
+from store.database import POOL_SIZE
+from web import serving
+from worker import NOTICE_THREADS, THREADS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -95,6 +98,17 @@ def test_compose_names_every_setting_redress_asks_for() -> None:
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
     }
     Settings.from_env({**given, **good, **fitting})
+
+
+def test_postgresql_has_a_connection_for_everybody_in_a_rush() -> None:
+    (allowed,) = re.findall(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))
+    temporal = SERVICES["temporal"]["environment"]
+    stores = int(temporal["SQL_MAX_CONNS"]) + int(temporal["SQL_VIS_MAX_CONNS"])
+    worker = 2 * (THREADS + NOTICE_THREADS) + 1  # its bell
+    web = serving.workers * 2 * POOL_SIZE
+    command = 2 * POOL_SIZE
+    reserved = 3  # PostgreSQL's own, for whoever looks after it
+    assert int(allowed) >= worker + web + 4 * stores + command + reserved
 
 
 def test_every_mounted_file_exists() -> None:
