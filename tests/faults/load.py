@@ -2,7 +2,8 @@
 request before it leaves and every answer after it came.
 
     python -m tests.faults.load LOG SEED THREADS PORT    for ever, in the pages served there
-    python -m tests.faults.load LOG SEED                 one complaint, at a desk in this process
+    python -m tests.faults.load LOG SEED INSTANT         one complaint, at a desk in this process,
+                                                         dated so, however often it is filed
 """
 
 import random
@@ -57,9 +58,12 @@ WORDS = {
 class Person:
     """One thread of work: complaints from receipt to closing, one after the other."""
 
-    def __init__(self, desk: Desk, log: OperationLog, seed: str) -> None:
+    def __init__(
+        self, desk: Desk, log: OperationLog, seed: str, now: Callable[[], datetime]
+    ) -> None:
         self._desk = desk
         self._log = log
+        self._now = now
         self._random = random.Random(seed)
         self._seed = seed
         self._number = 0
@@ -75,7 +79,7 @@ class Person:
         for act in self._middle():
             self._act(reference, act, "han")
         if self._random.random() < 0.6:
-            answered = Reply(satisfaction=Satisfaction.SATISFIED, handled_at=datetime.now(UTC))
+            answered = Reply(satisfaction=Satisfaction.SATISFIED, handled_at=self._now())
             settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
             for act in (answered, settled, Close()):
                 self._act(reference, act, "han")
@@ -89,7 +93,7 @@ class Person:
 
     def _receive(self, unit: str) -> str | None:
         key = self._key()
-        complaint = a_complaint(intake_key=key, unit=unit, received_at=datetime.now(UTC))
+        complaint = a_complaint(intake_key=key, unit=unit, received_at=self._now())
         for _ in range(TRIES):
             self._log.write("receive", key, Said.INVOKE)
             try:
@@ -137,18 +141,19 @@ class Person:
 
 def main() -> None:
     """Handle one complaint where a test may kill us, or go on until somebody ends us."""
-    file, seed, *pages = sys.argv[1:]
+    file, seed, *how = sys.argv[1:]
     log = OperationLog(Path(file))
-    if not pages:
+    if len(how) == 1:
         settings = load_settings()
         arm(settings.crash_at, settings.raise_after)
-        Person(DeskHere(settings), log, seed).live()
+        typed_at = datetime.fromisoformat(how[0])
+        Person(DeskHere(settings), log, seed, lambda: typed_at).live()
         return
-    threads, port = (int(each) for each in pages)
+    threads, port = (int(each) for each in how)
     failed = threading.Event()
 
     def work(number: int) -> None:
-        person = Person(DeskBehindPages(port), log, f"{seed}-{number}")
+        person = Person(DeskBehindPages(port), log, f"{seed}-{number}", lambda: datetime.now(UTC))
         try:
             while not failed.is_set():
                 person.live()

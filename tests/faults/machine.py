@@ -9,6 +9,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -91,6 +92,7 @@ class Machine:
         self.log_file = folder / "operations.jsonl"
         self._kept: dict[str, subprocess.Popen[bytes]] = {}
         self._commands: dict[str, tuple[str, ...]] = {}
+        self._typed_at: dict[str, str] = {}
         self._keeping = threading.Lock()
         self._over = threading.Event()
 
@@ -167,8 +169,11 @@ class Machine:
         assert not ended_before, f"the load ended by itself: see {self.folder / 'load.log'}"
 
     def run_load(self, seed: str, **armed: str) -> int:
-        """One person lives one complaint, at a desk in the same process; returns how it ended."""
-        process = self._start("load", ("-m", "tests.faults.load", str(self.log_file), seed), armed)
+        """One person lives one complaint, the same one each time this seed is given, at a desk in
+        the same process; returns how it ended."""
+        typed_at = self._typed_at.setdefault(seed, datetime.now(UTC).isoformat())
+        person = ("-m", "tests.faults.load", str(self.log_file), seed, typed_at)
+        process = self._start("load", person, armed)
         return process.wait(timeout=90)
 
     def rest(self, name: str) -> None:
