@@ -12,6 +12,7 @@ import logging
 import smtplib
 import ssl
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,6 +23,14 @@ import apprise
 from apprise.plugins.email import NotifyEmail
 
 from config import SettingsRefused
+
+IN_ALL = 3
+"""Times the patience: how long one gateway may take for one message, however it drips (default).
+Two that do so, one after the other, still end within one try."""
+
+SENDS_AT_ONCE = 8
+"""Through one gateway (default): who sends waits no longer than it may, and a gateway that drips
+keeps these threads of its own busy and nobody else's."""
 
 KEY_HEADER = "X-Redress-Key"
 """The same in every try of the same notice."""
@@ -50,6 +59,30 @@ class Message:
     """Whom to write to; empty when only the chats hear it."""
     for_staff: bool
     """Chats and webhooks hear only what is meant for the staff."""
+
+
+class Bounded:
+    """Sends through one gateway and waits no longer than a whole message may take.
+
+    The patience of sockets is for each answer anew: a server that says one character at a time,
+    always within it, would be waited for without end.
+    """
+
+    def __init__(self, gateway: "MailGateway | ChatGateway", seconds: float) -> None:
+        self.name = gateway.name
+        self._gateway = gateway
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(SENDS_AT_ONCE, thread_name_prefix=gateway.name)
+
+    def send(self, message: Message) -> None:
+        """Hand a message over; raises `NotTaken`. What was not taken in time may arrive all the
+        same; its receiver knows it again by the key."""
+        sending = self._threads.submit(self._gateway.send, message)
+        try:
+            sending.result(self._seconds)
+        except TimeoutError:
+            sending.cancel()
+            raise NotTaken("deadline", "") from None
 
 
 class MailGateway:
@@ -149,10 +182,11 @@ class Gateways:
     """Every way out that is configured."""
 
     def __init__(self, urls: Iterable[str], *, sender: str, patience: float) -> None:
-        """`patience` is how many seconds a gateway may leave us without an answer. Raises
+        """`patience` is how many seconds a gateway may leave us without an answer; for a whole
+        message it may take `IN_ALL` times as long. Raises
         `SettingsRefused` for a URL that nothing understands; its text is a secret, not shown."""
-        self._mail: list[MailGateway] = []
-        self._chats: list[ChatGateway] = []
+        self._mail: list[Bounded] = []
+        self._chats: list[Bounded] = []
         for number, url in enumerate(urls, start=1):
             plugin = _understood(url)
             if plugin is None:
@@ -162,12 +196,13 @@ class Gateways:
                 )
             name = f"{url.partition(':')[0]}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
             if isinstance(plugin, NotifyEmail):
-                self._mail.append(MailGateway(name, plugin, sender, patience))
+                mail = MailGateway(name, plugin, sender, patience)
+                self._mail.append(Bounded(mail, IN_ALL * patience))
             else:
                 plugin.socket_connect_timeout = plugin.socket_read_timeout = patience
                 # Following a redirect would let a gateway send us anywhere inside the bank.
                 plugin.redirects = False
-                self._chats.append(ChatGateway(name, plugin))
+                self._chats.append(Bounded(ChatGateway(name, plugin), IN_ALL * patience))
 
     @property
     def has_chat(self) -> bool:

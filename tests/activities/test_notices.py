@@ -1,6 +1,8 @@
 """A notice is delivered, with a key to drop repeats by, or it is visibly dead."""
 
+import contextlib
 import json
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +15,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways import KEY_HEADER, Gateways, Message
+from activities.gateways import KEY_HEADER, Gateways, Message, NotTaken
 from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
@@ -29,7 +31,7 @@ IMPATIENT = 0.3
 """Seconds a gateway of these tests may keep us waiting."""
 
 GENEROUS = 30.0
-"""Seconds for gateways that do answer."""
+"""Seconds for gateways that do answer, and for what must come to an end."""
 
 
 def notices_through(sessions: Sessions, *urls: str) -> Notices:
@@ -288,6 +290,60 @@ def test_a_gateway_that_has_taken_it_is_not_asked_again(
     assert len(sink.taken) == 1
     assert len(webhook.heard) == 2
     assert row_of(sessions, notice_id).delivery == "sent"
+
+
+class DrippingServer:
+    """Whatever is asked of it, it answers a character at a time, always soon, and never ends."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._take_in)]
+        self._threads[0].start()
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def close(self) -> None:
+        self._ended.set()
+        with contextlib.suppress(OSError):  # closed before
+            self._listener.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+    def _take_in(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                caller, _ = self._listener.accept()
+                self._threads.append(threading.Thread(target=self._drip, args=(caller,)))
+                self._threads[-1].start()
+
+    def _drip(self, caller: socket.socket) -> None:
+        with caller, contextlib.suppress(OSError):
+            while not self._ended.wait(IMPATIENT / 10):
+                caller.sendall(b"2")
+
+
+@pytest.fixture
+def dripping() -> Iterator[DrippingServer]:
+    server = DrippingServer()
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("kind", ["json", "mailto"])
+def test_a_gateway_that_drips_is_not_waited_for_without_end(
+    kind: str, dripping: DrippingServer
+) -> None:
+    url = f"{kind}://{dripping.address}?from=bank@example.org"
+    gateways = Gateways([url], sender="bank@example.org", patience=IMPATIENT)
+    message = Message(key="k", subject="s", text="t", email="wang@example.org", for_staff=True)
+    with ThreadPoolExecutor(1) as threads:
+        carried = threads.submit(lambda: list(gateways.carry(message, frozenset())))
+        try:
+            with pytest.raises(NotTaken, match="deadline"):
+                carried.result(GENEROUS)
+        finally:
+            dripping.close()
 
 
 def test_a_webhook_cannot_send_us_elsewhere(sessions: Sessions, webhook: Webhook) -> None:
