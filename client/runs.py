@@ -128,7 +128,8 @@ async def executions(client: Client, query: str) -> AsyncIterator[WorkflowExecut
     """What the engine lists for a query. It lags behind by a moment: confirm before acting."""
     request = ListWorkflowExecutionsRequest(namespace=client.namespace, query=query, page_size=PAGE)
     while True:
-        page = await client.workflow_service.list_workflow_executions(request)
+        # Again when it is refused: the index answers only so many questions a second.
+        page = await client.workflow_service.list_workflow_executions(request, retry=True)
         for info in page.executions:
             yield info
         if not page.next_page_token:

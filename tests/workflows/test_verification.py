@@ -169,12 +169,17 @@ async def test_a_case_nobody_cares_for_is_found_and_taken_up_again(desk: Desk) -
     assert await desk.found(reference) == set()
 
 
-async def test_an_appeal_against_a_closed_case_is_taken_up_again(desk: Desk) -> None:
+async def a_closed_case(desk: Desk) -> str:
     reference = await a_case_at_work(desk)
     await desk.act(
         reference, Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="settled"
     )
     await desk.act(reference, Close(), "han")
+    return reference
+
+
+async def test_an_appeal_against_a_closed_case_is_taken_up_again(desk: Desk) -> None:
+    reference = await a_closed_case(desk)
     await desk.act(reference, Appeal(), "ines", reason="not settled at all")
     handle = desk.client.get_workflow_handle(case_workflow_id(reference))
     await handle.terminate("lost with an older Temporal")
@@ -188,11 +193,7 @@ async def test_an_appeal_against_a_closed_case_is_taken_up_again(desk: Desk) -> 
 
 
 async def test_a_closed_case_that_owes_nothing_is_left_alone(desk: Desk) -> None:
-    reference = await a_case_at_work(desk)
-    await desk.act(
-        reference, Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="settled"
-    )
-    await desk.act(reference, Close(), "han")
+    reference = await a_closed_case(desk)
     await listed(desk, reference, running=False)
     assert await desk.found(reference) == set()
     assert await Sweeper(desk.sessions, desk.client, UPKEEP).sweep() == []
