@@ -27,6 +27,8 @@ from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
 from engines.process_exit import leave_after
+from rulebook.notices import read_sending, read_words
+from rulebook.upkeep import read_upkeep
 from store.database import (
     Sessions,
     UnsafeDatabase,
@@ -34,9 +36,7 @@ from store.database import (
     open_database,
     refuse_unsafe,
 )
-from store.notice_policy import read_sending, read_words
 from store.outbox import Kind
-from store.upkeep_policy import read_upkeep
 from store.wakeups import Wakeups
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE

@@ -9,9 +9,9 @@ from temporalio.exceptions import ApplicationError
 from activities.gateways import Gateways, Message, NotTaken
 from crashpoints import crashpoint
 from domain.notices import Audience
+from rulebook.notices import NoticeWords
 from store import notices
 from store.database import Sessions
-from store.notice_policy import NoticeWords
 from store.notices import Letter
 
 

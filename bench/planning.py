@@ -8,8 +8,8 @@ from time import perf_counter
 from domain.case import Case, Pause
 from domain.classification import Category
 from domain.clocks import plan
-from store.calendars import load_calendar
-from store.packs import read_pack
+from rulebook.calendars import load_calendar
+from rulebook.packs import read_pack
 from tests.builders import MONDAY, a_case
 
 CASES = 10_000

@@ -11,7 +11,7 @@ import click
 from cli import holiday_cn, holiday_library
 from domain.arrangements import Arrangement, days_merged
 from domain.working_time import WorkingCalendar
-from store.calendars import (
+from rulebook.calendars import (
     CALENDARS,
     UnknownCalendar,
     arrangement_file,
@@ -20,7 +20,7 @@ from store.calendars import (
     load_calendar,
     written,
 )
-from store.marked_yaml import FileProblems
+from rulebook.marked_yaml import FileProblems
 
 FOLDER = click.option(
     "--folder",

@@ -19,7 +19,7 @@ import click
 
 from cli.offsets import NotUnderstood, duration, offset_from_monday
 from domain.working_time import OutsideHours, Segment, Span, Weekday, WorkingCalendar
-from store.calendars import load_calendar
+from rulebook.calendars import load_calendar
 
 Vector = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from client.leaks import leaks
 from client.temporal import connect
 from config import Settings, load_settings
 from domain.verification import Disagreement, Verification
+from rulebook.upkeep import read_upkeep
 from store.database import Sessions, open_database
-from store.upkeep_policy import read_upkeep
 from store.verification import personal_words
 
 WORDS_LOOKED_FOR = 2_000

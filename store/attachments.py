@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -20,21 +19,20 @@ from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.acts import Attach
-from domain.attachments import FIELD, AttachmentLimits, FileKind, Finding, Wrong
+from domain.attachments import FIELD, AttachmentLimits, Finding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
-from store import marked_yaml
+from rulebook.texts import read_text_limits
 from store.folders import sync_folder
-from store.marked_yaml import FileProblems
-from store.packs import POLICIES
 from store.tables import AttachmentRow, CommandRow
-from store.text_policy import read_text_limits
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
 
+
 HEAD = 512
 """Bytes by which a kind is told."""
+
 
 INCOMING = "incoming"
 """Where a file lies until it is whole."""
@@ -168,29 +166,6 @@ def count_attachments(session: Session, reference: str) -> int:
 def known_digests(session: Session) -> set[str]:
     """Every file that a row speaks of."""
     return set(session.scalars(select(AttachmentRow.digest).distinct()))
-
-
-@cache
-def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> AttachmentLimits:
-    """What may be put with a case; raises `FileProblems` with everything wrong at once."""
-    page = marked_yaml.read(file, name="attachments/limits.yaml")
-    figures = {
-        name: page.figure(name)
-        for name in ("largest_bytes", "files_per_case", "orphan_after_hours")
-    }
-    kinds = {}
-    for name, kind in page.data.get("kinds", {}).items():
-        if not isinstance(kind, dict) or "rule" not in kind:
-            page.wrong(f"{name} wants the rule it comes from, or `default`", "kinds", name)
-            continue
-        try:
-            begins = tuple(bytes.fromhex(each) for each in kind.get("begins", ()))
-            kinds[name] = FileKind(begins=begins, after=int(kind.get("after", 0)))
-        except ValueError:
-            page.wrong(f"{name} does not say in hexadecimal how it begins", "kinds", name)
-    if page.problems:
-        raise FileProblems(page.problems)
-    return AttachmentLimits(**figures, kinds=kinds)
 
 
 def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]:

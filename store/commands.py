@@ -15,11 +15,11 @@ from domain.classification import Level
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
+from rulebook.texts import read_text_limits
 from store import outbox
 from store.attachments import write_attachment
 from store.groups import further_links
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
-from store.text_policy import read_text_limits
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)

@@ -20,15 +20,15 @@ from domain.events import Event
 from domain.journal import Entry, Writing
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
+from rulebook.calendars import load_calendar
+from rulebook.texts import read_text_limits
 from store import outbox
 from store.calendar_versions import publish_calendar
-from store.calendars import load_calendar
 from store.complaint_seal import FACT, seal_of_complaint
 from store.database import journal_key
 from store.journal import begin_journals
 from store.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
-from store.text_policy import read_text_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

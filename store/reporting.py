@@ -17,8 +17,8 @@ from domain.policy import Pack, Periodical
 from domain.report_tables import Table, tables_of
 from domain.reporting import REPORTERS, Cadence, Form, sends, stretches
 from domain.working_time import WorkingCalendar
+from rulebook.calendars import load_calendar
 from store.audit import Action, note
-from store.calendars import load_calendar
 from store.directory import read_units
 from store.packs import published_pack
 from store.tables import CaseRow, PeriodicReportRow, PolicyVersionRow

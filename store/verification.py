@@ -21,7 +21,8 @@ from domain.clocks import plan
 from domain.events import Event
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
-from store.attachments import AttachmentFolder, read_limits
+from rulebook.attachments import read_limits
+from store.attachments import AttachmentFolder
 from store.calendar_versions import published_calendar
 from store.chain import verify
 from store.heads import read_heads

@@ -15,7 +15,8 @@ from client.notices import NoticeDesk
 from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from crashpoints import arm
-from store.attachments import AttachmentFolder, read_limits
+from rulebook.attachments import read_limits
+from store.attachments import AttachmentFolder
 from store.database import Sessions, open_database
 from web import access, failures, language, menu, story_words, wording
 from web.problems import is_from_a_system

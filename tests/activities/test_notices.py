@@ -19,8 +19,8 @@ from activities.gateways import KEY_HEADER, Gateways, Message, NotTaken
 from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
+from rulebook.notices import read_words
 from store.database import Sessions
-from store.notice_policy import read_words
 from store.receipts import receive
 from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
 from tests.builders import a_complaint, actor

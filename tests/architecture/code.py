@@ -6,7 +6,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-LAYERS = ("domain", "store", "activities", "workflows", "client", "web", "engines", "cli")
+LAYERS = (
+    "domain",
+    "rulebook",
+    "store",
+    "activities",
+    "workflows",
+    "client",
+    "web",
+    "engines",
+    "cli",
+)
 
 
 def modules(*folders: str) -> list[Path]:

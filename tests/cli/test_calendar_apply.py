@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
-from store.calendars import CALENDARS
+from rulebook.calendars import CALENDARS
 from store.database import Sessions
 from store.journal import standing_of
 from store.receipts import receive

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
-from store.calendars import CALENDARS
+from rulebook.calendars import CALENDARS
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
+from rulebook.texts import read_text_limits
 from store.database import Sessions
 from store.journal import standing_of
 from store.tables import (
@@ -20,7 +21,6 @@ from store.tables import (
     JournalRow,
     NoticeRow,
 )
-from store.text_policy import read_text_limits
 from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 from tests.waiting import taken_up
 from workflows.names import case_workflow_id

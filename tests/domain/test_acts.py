@@ -105,8 +105,8 @@ from domain.classification import (
 from domain.clocks import Clock, plan
 from domain.errors import Refusal, Refused
 from domain.policy import Conduct, Gate, PenaltySchedule
-from store.calendars import load_calendar
-from store.packs import read_pack
+from rulebook.calendars import load_calendar
+from rulebook.packs import read_pack
 from tests.builders import MONDAY, a_case, some_conduct
 
 LATER = MONDAY + timedelta(hours=1)

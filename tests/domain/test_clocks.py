@@ -15,8 +15,8 @@ from domain.classification import Category, Channel, Role
 from domain.clocks import Clock, Planned, Step, next_step, plan
 from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, Unit, Warn
 from domain.working_time import WorkingCalendar
-from store.calendars import load_calendar
-from store.packs import read_pack
+from rulebook.calendars import load_calendar
+from rulebook.packs import read_pack
 from tests.builders import MONDAY, a_case, some_conduct
 
 BEIJING = ZoneInfo("Asia/Shanghai")

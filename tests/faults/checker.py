@@ -18,10 +18,10 @@ from domain.notices import Delivery
 from domain.upkeep import Patience
 from domain.verification import Disagreement
 from engines.processes import wait_until
+from rulebook.upkeep import read_upkeep
 from store.database import Sessions
 from store.notices import key_of
 from store.tables import NoticeRow
-from store.upkeep_policy import read_upkeep
 from store.verification import personal_words
 from tests.faults.machine import Machine
 from tests.faults.operations import Line, Said, read_lines

@@ -15,7 +15,8 @@ from crashpoints import SaidToHaveFailed
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
-from store.attachments import AttachmentFolder, read_limits
+from rulebook.attachments import read_limits
+from store.attachments import AttachmentFolder
 from store.database import open_database
 
 

@@ -9,7 +9,7 @@ import pytest
 from cli import holiday_cn, holiday_library
 from cli.calendars import differing_days
 from domain.arrangements import days_merged
-from store.calendars import load_arrangements, load_calendar
+from rulebook.calendars import load_arrangements, load_calendar
 
 THEIRS = holiday_cn.arrangements(Path(os.environ["DATA"]) / "holiday-cn")
 YEARS = range(2011, 2027)

@@ -20,7 +20,7 @@ from domain.acts import (
 from domain.case import Actor, Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
 from domain.errors import NotFit, Refusal
-from store.packs import read_pack
+from rulebook.packs import read_pack
 from tests.scenarios.story import Story, Tell, november, somebody
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)

@@ -35,7 +35,7 @@ from domain.counting import counting_of
 from domain.directory import BankUnit
 from domain.errors import Refusal
 from domain.reporting import appraisal_items, classified, owed
-from store.packs import read_pack
+from rulebook.packs import read_pack
 from tests.builders import a_case, some_conduct
 from tests.scenarios.story import BANK, Story, Tell, november
 

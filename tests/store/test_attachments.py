@@ -23,19 +23,14 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import Entry, Writing
 from domain.verification import Invariant
-from store.attachments import (
-    AttachmentFolder,
-    Damaged,
-    attachments_of,
-    known_digests,
-    read_limits,
-)
+from rulebook.attachments import read_limits
+from rulebook.upkeep import read_upkeep
+from store.attachments import AttachmentFolder, Damaged, attachments_of, known_digests
 from store.commands import answer_command, store_command
 from store.database import Sessions
 from store.journal import record, standing_of
 from store.receipts import receive
 from store.tables import AttachmentRow
-from store.upkeep_policy import read_upkeep
 from store.verification import disagreements_in_rows
 from tests.builders import MONDAY, a_complaint, actor
 
@@ -143,7 +138,8 @@ KILLED_BEFORE_THE_NAME = """
 import os, signal, sys
 from io import BytesIO
 from pathlib import Path
-from store.attachments import AttachmentFolder, read_limits
+from store.attachments import AttachmentFolder
+from rulebook.attachments import read_limits
 
 os.rename = os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
 Path.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.exc import NoResultFound
 
+from rulebook.calendars import load_calendar
 from store.calendar_versions import CALENDAR, publish_calendar, published_calendar
-from store.calendars import load_calendar
 from store.database import Sessions, close_database, open_database
 from store.tables import CalendarVersionRow
 

@@ -9,11 +9,11 @@ from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
+from rulebook.texts import read_text_limits
 from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
 from store.database import Sessions
 from store.receipts import receive
 from store.tables import CommandRow, OutboxRow
-from store.text_policy import read_text_limits
 from tests.builders import a_complaint, actor
 
 LIMIT = read_text_limits().with_an_act

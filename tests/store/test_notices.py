@@ -14,10 +14,10 @@ from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Entry
 from domain.notices import Audience, Notice, notices_for
+from rulebook.notices import read_sending, read_words
 from store import notices
 from store.database import Sessions
 from store.journal import standing_of
-from store.notice_policy import read_sending, read_words
 from store.receipts import receive
 from store.tables import NoticeRow, OutboxRow, TaskRow
 from tests.builders import MONDAY, a_case, a_complaint, actor

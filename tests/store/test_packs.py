@@ -8,17 +8,9 @@ import yaml
 from sqlalchemy import func, select
 
 from domain.errors import NotFit
+from rulebook.packs import POLICIES, read_all_packs, read_pack
 from store.database import Sessions, close_database, open_database
-from store.packs import (
-    POLICIES,
-    current_packs,
-    current_version,
-    publish,
-    publish_all,
-    published_pack,
-    read_all_packs,
-    read_pack,
-)
+from store.packs import current_packs, current_version, publish, publish_all, published_pack
 from store.receipts import receive
 from store.tables import PolicyVersionRow
 from tests.builders import a_bank, a_complaint, actor

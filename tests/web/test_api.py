@@ -21,12 +21,12 @@ from domain.case import Actor
 from domain.classification import Channel
 from domain.complaint import BadInput, Complaint
 from domain.errors import Refusal, Refused
+from rulebook.texts import read_text_limits
 from store.audit import Action
 from store.database import Sessions, close_database, open_database
 from store.journal import standing_of
 from store.receipts import Receipt
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
-from store.text_policy import read_text_limits
 from store.tokens import Token, create_token, revoke_token
 from tests.builders import actor
 from tests.web.conftest import Visit, some_settings

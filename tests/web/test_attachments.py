@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from store.attachments import read_limits
+from rulebook.attachments import read_limits
 from store.database import Sessions
 from store.tables import AttachmentRow, AuditRow
 from tests.web.conftest import Visit

@@ -13,8 +13,8 @@ import domain
 from domain.acts import ACTS, Act
 from domain.classification import Channel
 from domain.notices import Audience
+from rulebook.packs import read_all_packs
 from store.database import Sessions
-from store.packs import read_all_packs
 from store.tokens import create_token
 from tests.builders import actor
 from tests.web.conftest import Visit

@@ -14,12 +14,12 @@ from domain.case import Disposition, Fired, Penalty, Status
 from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
 from domain.journal import Entry, Writing
+from rulebook.texts import read_text_limits
 from store.audit import Action
 from store.commands import answer_command
 from store.database import Sessions
 from store.journal import record, standing_of
 from store.tables import AuditRow, CommandRow, ComplaintRow
-from store.text_policy import read_text_limits
 from tests.builders import MONDAY, taken
 from tests.web.conftest import Browser, Visit, hidden
 

@@ -21,9 +21,9 @@ from client.relay import Relay
 from domain.acts import Note
 from domain.classification import Role
 from domain.notices import Sending
+from rulebook.notices import read_sending, read_words
 from store.commands import store_command
 from store.database import Sessions
-from store.notice_policy import read_sending, read_words
 from store.outbox import Kind
 from store.receipts import receive
 from store.tables import NoticeRow, OutboxRow, TaskRow

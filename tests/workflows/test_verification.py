@@ -26,13 +26,13 @@ from domain.upkeep import Chore, Patience
 from domain.verification import Invariant, Verification
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
+from rulebook.notices import read_sending
+from rulebook.upkeep import read_upkeep
 from store import outbox
 from store.commands import store_command
 from store.database import Sessions, close_database, open_database
-from store.notice_policy import read_sending
 from store.packs import publish_all
 from store.receipts import receive
-from store.upkeep_policy import read_upkeep
 from store.verification import latest_verifications
 from tests.builders import a_bank, a_complaint, actor
 from tests.waiting import eventually

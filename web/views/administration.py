@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from domain.classification import Role
 from domain.errors import NotFit, Refused
 from domain.upkeep import Chore
-from store.packs import current_packs, read_all_packs
+from rulebook.packs import read_all_packs
+from rulebook.upkeep import read_upkeep
+from store.packs import current_packs
 from store.tokens import read_tokens, revoke_token
-from store.upkeep_policy import read_upkeep
 from store.verification import latest_verifications
 from store.worklists import dead_notices, read_audit
 from web import wording

@@ -13,7 +13,8 @@ from domain.attachments import FIELD
 from domain.case import Case
 from domain.classification import Role
 from domain.errors import NotFit, Refused
-from store.attachments import Damaged, attachments_of, read_limits
+from rulebook.attachments import read_limits
+from store.attachments import Damaged, attachments_of
 from store.audit import Action, note
 from store.queries import find_case
 from web import wording

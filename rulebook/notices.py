@@ -7,8 +7,8 @@ from string import Template
 
 from domain.events import Event
 from domain.notices import Audience, Sending
-from store import marked_yaml
-from store.marked_yaml import FileProblems, read_figures
+from rulebook import marked_yaml
+from rulebook.marked_yaml import FileProblems, read_figures
 
 FOLDER = Path(__file__).parent.parent / "policies" / "notices"
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from domain.arrangements import Arrangement, Holiday, days_merged
 from domain.working_time import CalendarError, Segment, Weekday, WorkingCalendar
-from store import marked_yaml
-from store.marked_yaml import FileProblems, Page, Problem
+from rulebook import marked_yaml
+from rulebook.marked_yaml import FileProblems, Page, Problem
 
 CALENDARS = Path(__file__).resolve().parent.parent / "policies" / "calendars"
 

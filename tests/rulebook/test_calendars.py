@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.calendars import (
+from rulebook.calendars import (
     CALENDARS,
     UnknownCalendar,
     calendar_names,
@@ -15,7 +15,7 @@ from store.calendars import (
     load_calendar,
     written,
 )
-from store.marked_yaml import FileProblems
+from rulebook.marked_yaml import FileProblems
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from domain.upkeep import Chore, Patience, Upkeep
-from store.packs import POLICIES
+from rulebook.packs import POLICIES
 
 UPKEEP = POLICIES / "upkeep" / "upkeep.yaml"
 

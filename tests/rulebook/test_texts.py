@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from store.marked_yaml import FileProblems
-from store.packs import POLICIES
-from store.text_policy import read_text_limits
+from rulebook.marked_yaml import FileProblems
+from rulebook.packs import POLICIES
+from rulebook.texts import read_text_limits
 
 
 def test_the_limits_of_the_folder_are_fit_for_use() -> None:

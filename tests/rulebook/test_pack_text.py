@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from domain.errors import NotFit
-from domain.pack_text import overlay, parse
-from store.packs import read_pack
+from rulebook.pack_text import overlay, parse
+from rulebook.packs import read_pack
 
 
 def faults(change: dict[str, Any]) -> dict[str, str]:

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from domain.complaint import TextLimits
-from store.marked_yaml import read_figures
-from store.packs import POLICIES
+from rulebook.marked_yaml import read_figures
+from rulebook.packs import POLICIES
 
 
 @cache
