@@ -9,8 +9,8 @@ from crashpoints import crashpoint
 from domain.escalation import due_now
 from domain.journal import Standing, Writing
 from domain.policy import Conduct
+from store.cases.journal import record, standing_of
 from store.database import DatabaseSession, Sessions
-from store.journal import record, standing_of
 from store.packs import published_pack
 
 
@@ -40,7 +40,7 @@ class CaseRecords:
 
     @activity.defn
     def record(self, writing: Writing) -> Standing:
-        """Write one change down, with its clocks planned anew; see `store.journal.record`.
+        """Write one change down, with its clocks planned anew; see `store.cases.journal.record`.
 
         After a step of a clock come the steps that are due by then too, such as the first rung of
         a ladder at the instant of the breach: one commit, and one errand to Temporal instead of

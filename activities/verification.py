@@ -11,11 +11,11 @@ from domain.journal import Standing
 from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
 from store.attachments import known_digests
+from store.cases.journal import standing_of
+from store.cases.unfinished import latest_unfinished
 from store.chain import count_entries
 from store.database import Sessions
-from store.journal import standing_of
 from store.notices import silent_notices
-from store.unfinished import latest_unfinished
 from store.verification import (
     CaseInRows,
     cases_in_rows,

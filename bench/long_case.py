@@ -18,8 +18,8 @@ from client.delivery import deliver
 from client.temporal import connect
 from domain.acts import Note
 from engines.process_exit import leave_after
-from store.commands import store_command
-from store.receipts import receive
+from store.cases.commands import store_command
+from store.cases.receipts import receive
 from tests.builders import a_complaint, actor
 from tests.faults.machine import Machine
 from workflows.names import case_workflow_id

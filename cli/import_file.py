@@ -24,9 +24,7 @@ from domain.complaint import Complaint
 from domain.errors import Fault, NotFit, Refused
 from domain.journal import REDRESS
 from engines.problems import SetupProblem
-from store.database import DatabaseAway, Sessions, close_database, open_database
-from store.directory import read_directory
-from store.imports import (
+from store.cases.imports import (
     RUN,
     ImportRun,
     begin_import,
@@ -35,7 +33,9 @@ from store.imports import (
     not_started,
     receive_rows,
 )
-from store.receipts import Receipt, check_each
+from store.cases.receipts import Receipt, check_each
+from store.database import DatabaseAway, Sessions, close_database, open_database
+from store.directory import read_directory
 from store.tables import PersonRow, UnitRow
 
 ROWS_AT_ONCE = 200

@@ -9,7 +9,7 @@ from domain.case import Actor
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from store.attachments import AttachmentFolder, count_attachments
-from store.commands import act_of
+from store.cases.commands import act_of
 from store.database import Sessions
 
 

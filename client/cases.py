@@ -12,10 +12,10 @@ from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import Refused
-from store import receipts
-from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases import receipts
+from store.cases.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases.receipts import Receipt
 from store.database import Sessions
-from store.receipts import Receipt
 
 PATIENCE = timedelta(seconds=6)
 """How long a person waits for the answer before being told it is stored (default)."""

@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from client.temporal import EngineAway
 from domain.errors import Refusal, Refused
-from store.commands import Asked
+from store.cases.commands import Asked
 from workflows import messages
 from workflows.case import CaseWorkflow
 from workflows.messages import CaseStart, Command

@@ -14,7 +14,7 @@ from client.temporal import EngineAway
 from crashpoints import crashpoint
 from domain.errors import Refused
 from store import outbox, repairs
-from store.commands import Asked, CommandStatus, answer_command, read_command
+from store.cases.commands import Asked, CommandStatus, answer_command, read_command
 from store.database import Sessions
 from store.outbox import Errand, Kind
 from store.wakeups import Wakeups

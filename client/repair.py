@@ -30,10 +30,10 @@ from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
 from store import repairs
 from store.audit import Action, note
+from store.cases.unfinished import unfinished
 from store.database import Sessions
 from store.failures import Overdue, hurry, overdue, stored_failures
 from store.repairs import Repair
-from store.unfinished import unfinished
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 HELD_UP_AFTER = timedelta(minutes=1)

@@ -13,9 +13,9 @@ from client.delivery import take_up_case
 from client.engine_view import TemporalEngine
 from crashpoints import crashpoint
 from domain.upkeep import Upkeep
-from store.commands import put_back_forgotten
+from store.cases.commands import put_back_forgotten
+from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions
-from store.unfinished import count_unfinished, unfinished
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from domain.failures import Cause, Failure
 from store import outbox
-from store.commands import CommandStatus
+from store.cases.commands import CommandStatus
+from store.cases.unfinished import first_step_at
 from store.tables import ClockRow, CommandRow, NoticeRow, OutboxRow
-from store.unfinished import first_step_at
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""

@@ -13,7 +13,7 @@ from domain.clocks import Clock, Derivation
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.policy import Pack
-from store.commands import CommandStatus
+from store.cases.commands import CommandStatus
 from store.directory import read_directory
 from store.packs import published_pack
 from store.repairs import Repair, repairs_of

@@ -162,7 +162,7 @@ class ComplaintRow(Base):
 
 
 class CaseRow(Base):
-    """The projection of a case that pages read; only `store.journal` moves it."""
+    """The projection of a case that pages read; only `store.cases.journal` moves it."""
 
     __tablename__ = "cases"
     reference: Mapped[str] = mapped_column(ForeignKey("complaints.reference"), primary_key=True)

@@ -24,6 +24,7 @@ from domain.verification import Disagreement, Invariant, Told, Verification, ill
 from rulebook.attachments import read_limits
 from store.attachments import AttachmentFolder
 from store.calendar_versions import published_calendar
+from store.cases.unfinished import is_unfinished
 from store.chain import verify
 from store.heads import read_heads
 from store.outbox import Kind
@@ -36,7 +37,6 @@ from store.tables import (
     OutboxRow,
     VerificationRow,
 )
-from store.unfinished import is_unfinished
 from store.values import CASE
 
 PAGE = 2_000
@@ -49,7 +49,7 @@ class CaseInRows:
     reference: str
     version: int
     is_unfinished: bool
-    """Whether it needs its workflow, `store.unfinished` says when."""
+    """Whether it needs its workflow, `store.cases.unfinished` says when."""
     received_at: datetime
     waits_to_start: bool
     """Whether the errand to start its workflow is still in the outbox."""

@@ -15,10 +15,10 @@ from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, Language, flaws_of_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
+from store.cases.receipts import check_each
 from store.database import DatabaseSession
 from store.directory import read_units
 from store.people import find_person
-from store.receipts import check_each
 
 KEY = "Idempotency-Key"
 """The header with the key that makes a complaint sent twice one complaint."""

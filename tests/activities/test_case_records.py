@@ -9,8 +9,8 @@ from activities.case_records import CaseRecords
 from domain.case import BREACH
 from domain.escalation import due_now
 from domain.journal import Standing, Writing
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.tables import JournalRow
 from tests.builders import a_complaint, actor
 

@@ -20,8 +20,8 @@ from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
 from rulebook.notices import read_words
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
 from tests.builders import a_complaint, actor
 from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink

@@ -5,8 +5,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from cli.audit import audit
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from tests.builders import a_complaint, actor
 
 

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from cli.main import main
 from rulebook.calendars import CALENDARS
+from store.cases.journal import standing_of
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.journal import standing_of
-from store.receipts import receive
 from tests.builders import a_bank, a_complaint, actor
 
 

@@ -5,8 +5,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from cli.explain import explain
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.tables import ClockRow
 from tests.builders import a_complaint, actor
 

@@ -12,8 +12,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
 from rulebook.texts import read_text_limits
+from store.cases.journal import standing_of
 from store.database import Sessions
-from store.journal import standing_of
 from store.tables import (
     CaseRow,
     ComplaintRow,

@@ -10,8 +10,8 @@ from temporalio.client import Client
 from cli.repair import failed, repair
 from cli.replay import replay_command
 from client.delivery import start_case
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from tests.builders import a_complaint, actor
 from tests.waiting import eventually, taken_up
 from workflows.names import case_workflow_id

@@ -15,9 +15,9 @@ from domain.acts import AnyAct, AskCustomer, Close, Dispose, Reply
 from domain.acts.handling import Assign
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from engines.temporal_server import TemporalServer
-from store.commands import store_command
+from store.cases.commands import store_command
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from tests.builders import a_complaint, actor
 from workflows.names import case_workflow_id
 

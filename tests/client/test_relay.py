@@ -16,10 +16,10 @@ from domain.classification import Level
 from domain.errors import Refusal
 from engines.temporal_server import TemporalServer
 from store import outbox
-from store.commands import Asked, CommandStatus, read_command, store_command
+from store.cases.commands import Asked, CommandStatus, read_command, store_command
+from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox import Kind
-from store.receipts import receive
 from store.tables import JournalRow, OutboxRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor

@@ -24,10 +24,10 @@ from domain.directory import BankUnit, Directory, Person
 from domain.errors import NotFit, Refusal, Refused
 from domain.policy import Pack
 from rulebook.packs import read_pack
+from store.cases.journal import standing_of
+from store.cases.receipts import check_each
 from store.database import Sessions
-from store.journal import standing_of
 from store.packs import publish_all
-from store.receipts import check_each
 from store.tables import JournalRow, NoticeRow, PersonRow, TaskRow, UnitRow
 from tests.builders import a_complaint
 from tests.waiting import eventually

@@ -54,9 +54,9 @@ from domain.classification import (
 from domain.errors import Refusal
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
+from store.cases.receipts import receive
 from store.database import Sessions
 from store.queries import Scope, search_cases
-from store.receipts import receive
 from tests.builders import a_complaint
 from tests.conftest import TEST_NAMESPACE
 from tests.scenarios.story import (

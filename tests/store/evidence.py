@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from domain.acts import Note
 from domain.journal import Entry, Writing
+from store.cases.journal import record, standing_of
+from store.cases.receipts import receive
 from store.chain import Tampering, verify
 from store.database import Sessions, open_database
 from store.heads import read_heads, take_heads
-from store.journal import record, standing_of
 from store.packs import publish_all
-from store.receipts import receive
 from tests.builders import MONDAY, a_bank, a_complaint, actor
 
 KEY = b"the key no administrator of the database has"

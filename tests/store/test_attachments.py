@@ -26,10 +26,10 @@ from domain.verification import Invariant
 from rulebook.attachments import read_limits
 from rulebook.upkeep import read_upkeep
 from store.attachments import AttachmentFolder, Damaged, attachments_of, known_digests
-from store.commands import answer_command, store_command
+from store.cases.commands import answer_command, store_command
+from store.cases.journal import record, standing_of
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.journal import record, standing_of
-from store.receipts import receive
 from store.tables import AttachmentRow
 from store.verification import disagreements_in_rows
 from tests.builders import MONDAY, a_complaint, actor

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from domain.events import Event
+from store.cases.receipts import receive
 from store.chain import Tampering, count_entries, digest_of_words, seal, verify
 from store.complaint_seal import SEALED, seal_of_complaint
 from store.database import Sessions, close_database
-from store.receipts import receive
 from store.tables import ComplaintRow
 from tests.builders import MONDAY, a_complaint, actor
 from tests.store.evidence import (

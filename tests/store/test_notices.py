@@ -16,9 +16,9 @@ from domain.journal import Entry
 from domain.notices import Audience, Notice, notices_for
 from rulebook.notices import read_sending, read_words
 from store import notices
+from store.cases.journal import standing_of
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.journal import standing_of
-from store.receipts import receive
 from store.tables import NoticeRow, OutboxRow, TaskRow
 from tests.builders import MONDAY, a_case, a_complaint, actor
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from domain.errors import NotFit
 from rulebook.packs import POLICIES, read_all_packs, read_pack
+from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.packs import current_packs, current_version, publish, publish_all, published_pack
-from store.receipts import receive
 from store.tables import PolicyVersionRow
 from tests.builders import a_bank, a_complaint, actor
 
@@ -128,7 +128,7 @@ def test_a_running_case_keeps_the_version_it_was_received_under(
     file.write_text(file.read_text().replace("within: 3 working days", "within: 2 working days"))
     published(sessions, "head-office", folder)
     with sessions.begin() as session:
-        from store.journal import standing_of
+        from store.cases.journal import standing_of
 
         assert standing_of(session, reference).case.policy == before
         assert standing_of(session, reference).clocks[0].rule == "A-34"

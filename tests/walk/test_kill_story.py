@@ -25,11 +25,11 @@ from engines.processes import wait_until
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from rulebook.packs import POLICIES
+from store.cases.journal import standing_of
+from store.cases.receipts import receive
 from store.chain import Finding, verify
 from store.database import Sessions, close_database, migrate, open_database
-from store.journal import standing_of
 from store.packs import publish
-from store.receipts import receive
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
 from tests.builders import a_bank, a_complaint, actor
 from workflows.names import SEARCH_ATTRIBUTES

@@ -17,10 +17,10 @@ from domain.case import Actor, Case, Fired
 from domain.classification import Level
 from domain.clocks import Clock
 from domain.errors import Refused
-from store.commands import Asked, answer_command, read_command, store_command
+from store.cases.commands import Asked, answer_command, read_command, store_command
+from store.cases.journal import standing_of
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.journal import standing_of
-from store.receipts import receive
 from store.tables import CommandRow, JournalRow
 from tests.builders import PEOPLE, UNITS, a_complaint, actor
 from tests.waiting import taken_up

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from temporalio.testing import TimeSkipper
 
 from client.delivery import start_case
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.tables import JournalRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
 from tests.waiting import eventually

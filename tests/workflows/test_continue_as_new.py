@@ -21,9 +21,9 @@ from config import PayloadKey
 from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
-from store.commands import Asked
+from store.cases.commands import Asked
+from store.cases.journal import standing_of
 from store.database import Sessions
-from store.journal import standing_of
 from tests.conftest import TEST_NAMESPACE
 from tests.workflows.casework import Casework, given_to
 from worker import THREADS, case_worker

@@ -9,7 +9,7 @@ from client.delivery import deliver
 from domain.acts import Link
 from domain.classification import Mark
 from domain.errors import Refusal, Refused
-from store.commands import read_command, store_command
+from store.cases.commands import read_command, store_command
 from store.database import Sessions
 from store.tables import CommandRow
 from tests.builders import actor

@@ -15,8 +15,8 @@ from client.timeline import Happening, Lane
 from domain.acts import Assign, Note
 from domain.classification import Level, Role
 from domain.events import Event
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from tests.builders import a_complaint, actor
 
 pytestmark = pytest.mark.usefixtures("working")

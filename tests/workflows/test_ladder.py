@@ -19,8 +19,8 @@ from domain.classification import Category
 from domain.clocks import next_step
 from domain.errors import Refusal
 from domain.events import Event
+from store.cases.journal import standing_of
 from store.database import Sessions
-from store.journal import standing_of
 from store.tables import JournalRow, NoticeRow, PersonRow, RegulatorReportRow, TaskRow
 from tests.waiting import eventually
 from tests.workflows.casework import Begin, Casework, given_to

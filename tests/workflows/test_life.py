@@ -34,7 +34,7 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.errors import Refusal
-from store.commands import Asked, CommandStatus
+from store.cases.commands import Asked, CommandStatus
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.waiting import eventually

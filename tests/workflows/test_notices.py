@@ -22,10 +22,10 @@ from domain.acts import Note
 from domain.classification import Role
 from domain.notices import Sending
 from rulebook.notices import read_sending, read_words
-from store.commands import store_command
+from store.cases.commands import store_command
+from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox import Kind
-from store.receipts import receive
 from store.tables import NoticeRow, OutboxRow, TaskRow
 from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor

@@ -23,7 +23,7 @@ from domain.acts import (
 from domain.case import Milestone, Status
 from domain.classification import WithdrawalKind
 from domain.errors import Refusal
-from store.commands import Asked, CommandStatus
+from store.cases.commands import Asked, CommandStatus
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow
 from tests.workflows.casework import Casework, given_to

@@ -26,9 +26,9 @@ from domain.classification import Level
 from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
 from domain.journal import Standing, Writing
-from store.commands import store_command
+from store.cases.commands import store_command
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.repairs import APPROVED, DECLINED, DONE, REQUESTED
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from store.wakeups import Wakeups

@@ -22,8 +22,8 @@ from temporalio.workflow import _Definition
 
 from activities.case_records import CaseRecords
 from client.delivery import start_case
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from tests.builders import a_complaint, actor
 from tests.workflows.bare import BareWorkflow
 from worker import NOTICE_WORKFLOWS, WORKFLOWS

@@ -29,10 +29,10 @@ from engines.temporal_server import TemporalServer
 from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep
 from store import outbox
-from store.commands import store_command
+from store.cases.commands import store_command
+from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.packs import publish_all
-from store.receipts import receive
 from store.verification import latest_verifications
 from tests.builders import a_bank, a_complaint, actor
 from tests.waiting import eventually

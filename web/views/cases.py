@@ -11,7 +11,7 @@ from client.cases import Taken
 from domain.case import Case
 from domain.errors import NotFit
 from store.audit import Action, note
-from store.commands import act_of
+from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.queries import CaseFile, find_case, read_case_file
 from web import countdown, wording

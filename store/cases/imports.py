@@ -13,7 +13,7 @@ from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import NotFit, Refused
 from store import outbox
-from store.receipts import Receipt, receive_each
+from store.cases.receipts import Receipt, receive_each
 from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
 
 RUN = "import"

@@ -17,11 +17,11 @@ from domain.clocks import Clock, Step, next_step
 from domain.errors import Refusal, Refused
 from domain.escalation import event_of, fire
 from domain.journal import REDRESS, Entry, Standing, Writing, is_reserved
-from store.commands import CommandStatus, answer_command, read_command, store_command
+from store.cases.commands import CommandStatus, answer_command, read_command, store_command
+from store.cases.journal import KeyTaken, record, standing_of
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.journal import KeyTaken, record, standing_of
 from store.packs import published_pack
-from store.receipts import receive
 from store.tables import (
     CaseRow,
     ClockRow,

@@ -12,9 +12,9 @@ from sqlalchemy import func, select, update
 from domain.classification import Category, Channel, Severity
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
+from store.cases.journal import standing_of
+from store.cases.receipts import Receipt, receive
 from store.database import Sessions
-from store.journal import standing_of
-from store.receipts import Receipt, receive
 from store.tables import (
     CaseRow,
     ClockRow,

@@ -18,7 +18,7 @@ from domain.journal import is_reserved
 from rulebook.texts import read_text_limits
 from store import outbox
 from store.attachments import write_attachment
-from store.groups import further_links
+from store.cases.links import further_links
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json
 

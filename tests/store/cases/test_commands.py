@@ -10,9 +10,9 @@ from domain.classification import Level
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from rulebook.texts import read_text_limits
-from store.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases.receipts import receive
 from store.database import Sessions
-from store.receipts import receive
 from store.tables import CommandRow, OutboxRow
 from tests.builders import a_complaint, actor
 
