@@ -36,8 +36,8 @@ from store.database import (
     open_database,
     refuse_unsafe,
 )
-from store.outbox import Kind
-from store.wakeups import Wakeups
+from store.outbox.messages import Kind
+from store.outbox.wakeups import Wakeups
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
 from workflows.notice import NoticeWorkflow

@@ -12,7 +12,7 @@ from domain.case import Actor
 from domain.notices import Sending
 from store import notices
 from store.database import Sessions
-from store.outbox import Errand
+from store.outbox.messages import Errand
 from workflows.messages import NoticeStart
 from workflows.names import NOTICE_QUEUE, notice_workflow_id
 from workflows.notice import NoticeWorkflow

@@ -13,11 +13,12 @@ from client.repair import carry_out
 from client.temporal import EngineAway
 from crashpoints import crashpoint
 from domain.errors import Refused
-from store import outbox, repairs
+from store import repairs
 from store.cases.commands import Asked, CommandStatus, answer_command, read_command
 from store.database import Sessions
-from store.outbox import Errand, Kind
-from store.wakeups import Wakeups
+from store.outbox import messages
+from store.outbox.messages import Errand, Kind
+from store.outbox.wakeups import Wakeups
 
 log = logging.getLogger(__name__)
 
@@ -117,15 +118,15 @@ class Relay:
 
     def _take(self, kind: Kind) -> list[Errand]:
         with self._sessions.begin() as session:
-            return outbox.take(session, kind, self._at_once[kind])
+            return messages.take(session, kind, self._at_once[kind])
 
     def _finish(self, kind: Kind, keys: list[str]) -> None:
         with self._sessions.begin() as session:
-            outbox.done(session, kind, keys)
+            messages.done(session, kind, keys)
 
     def _put_off(self, errand: Errand, error: str) -> None:
         with self._sessions.begin() as session:
-            outbox.failed(session, errand, error)
+            messages.failed(session, errand, error)
 
     def _read(self, command_id: str) -> Asked:
         with self._sessions() as session:

@@ -8,9 +8,9 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.failures import Cause, Failure
-from store import outbox
 from store.cases.commands import CommandStatus
 from store.cases.unfinished import first_step_at
+from store.outbox import messages
 from store.tables import ClockRow, CommandRow, NoticeRow, OutboxRow
 
 SHOWN_AT_MOST = 500
@@ -58,7 +58,7 @@ def hurry(session: Session, reference: str) -> int:
         .returning(OutboxRow.kind)
     ).all()
     for kind in {row.kind for row in hurried}:
-        session.execute(select(func.pg_notify(outbox.CHANNEL, kind)))
+        session.execute(select(func.pg_notify(messages.CHANNEL, kind)))
     return len(hurried)
 
 

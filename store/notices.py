@@ -23,9 +23,9 @@ from domain.notices import (
     Notice,
     Sending,
 )
-from store import outbox
 from store.audit import Action, note
 from store.calendar_versions import published_calendar
+from store.outbox import messages
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -113,7 +113,7 @@ def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> 
         if row.delivery == Delivery.INBOX:
             _have_it_told(session, session.get_one(NoticeRow, row.id))
     to_send = [errand_of(row.id) for row in new if row.delivery == Delivery.PENDING]
-    outbox.put(session, outbox.Kind.NOTICE, *to_send)
+    messages.put(session, messages.Kind.NOTICE, *to_send)
 
 
 def take_up(session: Session, notice_id: int) -> Letter | None:
@@ -183,7 +183,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
     )
     if row is None:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
-    outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
+    messages.put(session, messages.Kind.NOTICE, errand_of(row.id, row.round))
     _finish_tasks_of(session, row.id, DEAD_NOTICE, by)
     note(
         session, Action.NOTICE_TRIED_AGAIN, by=by.person, subject=row.reference, notice=str(row.id)
@@ -244,7 +244,7 @@ def remember_forgotten(session: Session, sending: Sending) -> int:
     ).all()
     for row in forgotten:
         row.tried_at = func.now()
-        outbox.put(session, outbox.Kind.NOTICE, errand_of(row.id, row.round))
+        messages.put(session, messages.Kind.NOTICE, errand_of(row.id, row.round))
     return len(forgotten)
 
 
@@ -263,7 +263,7 @@ def _is_silent(silence: timedelta) -> ColumnElement[bool]:
     """To be sent, and neither tried for so long nor about to be: its workflow may be lost."""
     life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
     waiting = exists().where(
-        OutboxRow.kind == outbox.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
+        OutboxRow.kind == messages.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
     )
     return and_(NoticeRow.delivery == Delivery.PENDING, life < func.now() - silence, ~waiting)
 

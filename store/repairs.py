@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
-from store import outbox
 from store.audit import Action, note
+from store.outbox import messages
 from store.tables import RepairRow
 
 REQUESTED, APPROVED, DECLINED, DONE = "requested", "approved", "declined", "done"
@@ -86,7 +86,7 @@ def approve(session: Session, repair_id: str, by: str, preview: dict[str, Any]) 
     row = _open(session, repair_id, by)
     if row is not None:
         _decide(session, row, APPROVED, by, preview=preview)
-        outbox.put(session, outbox.Kind.REPAIR, repair_id)
+        messages.put(session, messages.Kind.REPAIR, repair_id)
     return read(session, repair_id)
 
 

@@ -27,7 +27,7 @@ from store.calendar_versions import published_calendar
 from store.cases.unfinished import is_unfinished
 from store.chain import verify
 from store.heads import read_heads
-from store.outbox import Kind
+from store.outbox.messages import Kind
 from store.packs import published_pack
 from store.tables import (
     CaseRow,

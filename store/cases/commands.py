@@ -16,9 +16,9 @@ from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
 from rulebook.texts import read_text_limits
-from store import outbox
 from store.attachments import write_attachment
 from store.cases.links import further_links
+from store.outbox import messages
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json
 
@@ -88,8 +88,8 @@ def store_command(
             for each, link in further_links(session, reference, act):
                 further = f"{command_id}/{each}/{link.reference}"
                 if _keep(session, further, each, link, {}, by, None):
-                    outbox.put(session, outbox.Kind.COMMAND, further)
-        outbox.put(session, outbox.Kind.COMMAND, command_id, not_before=HEAD_START)
+                    messages.put(session, messages.Kind.COMMAND, further)
+        messages.put(session, messages.Kind.COMMAND, command_id, not_before=HEAD_START)
     else:
         first = session.get_one(CommandRow, command_id, populate_existing=True)
         asked = ACT.validate_python(first.act), first.words, first.reference, first.by["person"]
@@ -166,7 +166,7 @@ def answer_command(session: Session, command_id: str, refusal: Refused | None) -
         .where(CommandRow.id == command_id, CommandRow.status == CommandStatus.STORED)
         .values(status=status, refusal=told, answered_at=func.now())
     )
-    outbox.done(session, outbox.Kind.COMMAND, [command_id])
+    messages.done(session, messages.Kind.COMMAND, [command_id])
 
 
 def put_back_forgotten(session: Session) -> None:
@@ -175,9 +175,9 @@ def put_back_forgotten(session: Session) -> None:
         select(CommandRow.id)
         .outerjoin(
             OutboxRow,
-            (OutboxRow.kind == outbox.Kind.COMMAND) & (OutboxRow.key == CommandRow.id),
+            (OutboxRow.kind == messages.Kind.COMMAND) & (OutboxRow.key == CommandRow.id),
         )
         .where(CommandRow.status == CommandStatus.STORED, OutboxRow.key.is_(None))
     )
     for command_id in forgotten.all():
-        outbox.put(session, outbox.Kind.COMMAND, command_id)
+        messages.put(session, messages.Kind.COMMAND, command_id)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import NotFit, Refused
-from store import outbox
 from store.cases.receipts import Receipt, receive_each
+from store.outbox import messages
 from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
 
 RUN = "import"
@@ -103,6 +103,6 @@ def not_started(session: Session, run: ImportRun) -> int:
         select(func.count())
         .select_from(OutboxRow)
         .join(ComplaintRow, ComplaintRow.reference == OutboxRow.key)
-        .where(OutboxRow.kind == outbox.Kind.CASE, ComplaintRow.source[RUN].astext == str(run.id))
+        .where(OutboxRow.kind == messages.Kind.CASE, ComplaintRow.source[RUN].astext == str(run.id))
     )
     return session.scalar(waiting) or 0

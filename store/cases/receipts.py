@@ -22,11 +22,11 @@ from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from rulebook.texts import read_text_limits
-from store import outbox
 from store.calendar_versions import publish_calendar
 from store.cases.journal import begin_journals
 from store.complaint_seal import FACT, seal_of_complaint
 from store.database import journal_key
+from store.outbox import messages
 from store.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
 
@@ -237,7 +237,7 @@ def _write(
             if reference in written
         ],
     )
-    outbox.put(session, outbox.Kind.CASE, *sorted(written))
+    messages.put(session, messages.Kind.CASE, *sorted(written))
     firsts: dict[str, _First] = {}
     for reference in written:
         complaint, _ = begun[reference]

@@ -17,8 +17,8 @@ from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
 from engines.temporal_server import TemporalServer
 from store.database import Sessions
+from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow
-from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
 from tests.client.conftest import KEYS, NAMESPACE
 from tests.client.test_relay import running

@@ -15,13 +15,13 @@ from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.errors import Refusal
 from engines.temporal_server import TemporalServer
-from store import outbox
 from store.cases.commands import Asked, CommandStatus, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.outbox import Kind
+from store.outbox import messages
+from store.outbox.messages import Kind
+from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow, OutboxRow
-from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
 from tests.waiting import eventually
 from workflows.names import case_workflow_id
@@ -122,7 +122,7 @@ async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
     sessions: Sessions, relay: Relay
 ) -> None:
     with sessions.begin() as session:
-        outbox.put(session, Kind.COMMAND, "a command nobody stored")
+        messages.put(session, Kind.COMMAND, "a command nobody stored")
     reference = received(sessions)
     good = asked(sessions, reference)
     async with running(relay):
@@ -141,13 +141,13 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
 ) -> None:
     hangs, may_end = asyncio.Event(), asyncio.Event()
 
-    async def hang(_: outbox.Errand) -> None:
+    async def hang(_: messages.Errand) -> None:
         hangs.set()
         await may_end.wait()
 
     relay.also(Kind.NOTICE, hang)
     with sessions.begin() as session:
-        outbox.put(session, Kind.NOTICE, "a notice whose start hangs")
+        messages.put(session, Kind.NOTICE, "a notice whose start hangs")
     async with running(relay):
         await hangs.wait()
         reference = received(sessions)

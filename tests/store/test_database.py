@@ -24,7 +24,7 @@ from store.database import (
     refuse_unsafe,
     refuse_unsafe_connection,
 )
-from store.wakeups import Wakeups
+from store.outbox.wakeups import Wakeups
 from tests.store.vanishing import a_vanishing_way
 from tests.waiting import eventually
 

@@ -20,7 +20,7 @@ from config import PayloadKey
 from domain.failures import Cause
 from engines.temporal_namespace import prepare_namespace
 from store.database import Sessions
-from store.wakeups import Wakeups
+from store.outbox.wakeups import Wakeups
 from tests.waiting import eventually, taken_up
 from tests.web.conftest import Visit, hidden, some_settings
 from tests.web.test_pages import Taker

@@ -25,9 +25,9 @@ from rulebook.notices import read_sending, read_words
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.outbox import Kind
+from store.outbox.messages import Kind
+from store.outbox.wakeups import Wakeups
 from store.tables import NoticeRow, OutboxRow, TaskRow
-from store.wakeups import Wakeups
 from tests.builders import a_complaint, actor
 from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
 from tests.waiting import eventually

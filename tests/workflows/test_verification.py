@@ -28,10 +28,10 @@ from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep
-from store import outbox
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
+from store.outbox import messages
 from store.packs import publish_all
 from store.verification import latest_verifications
 from tests.builders import a_bank, a_complaint, actor
@@ -218,7 +218,7 @@ async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) ->
     assert await desk.found(reference) == {Invariant.EVERYTHING_MOVES}
     await Sweeper(desk.sessions, desk.client, UPKEEP).look()
     with desk.sessions.begin() as session:
-        taken = outbox.take(session, outbox.Kind.COMMAND, 10)
+        taken = messages.take(session, messages.Kind.COMMAND, 10)
     assert [each.key for each in taken] == [f"{reference}-lost"]
     desk.do(f"delete from outbox where key = '{reference}-lost'")
 

@@ -8,7 +8,7 @@ import psycopg2.extensions
 from sqlalchemy.engine import make_url
 
 from store.database import REACHING
-from store.outbox import CHANNEL
+from store.outbox.messages import CHANNEL
 
 
 class Wakeups:

@@ -1,0 +1,1 @@
+"""What Temporal must still be told, and the bell that wakes whoever tells it."""
