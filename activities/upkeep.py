@@ -10,7 +10,7 @@ from activities.verification import Verifier
 from crashpoints import crashpoint
 from domain.verification import Verification
 from store.database import Sessions
-from store.heads import take_heads
+from store.evidence.checkpoints import take_heads
 from store.verification import keep_verification
 
 BEAT_SECONDS = 5

@@ -13,8 +13,8 @@ from domain.verification import Disagreement, Invariant, Verification
 from store.attachments import known_digests
 from store.cases.journal import standing_of
 from store.cases.unfinished import latest_unfinished
-from store.chain import count_entries
 from store.database import Sessions
+from store.evidence.chain import count_entries
 from store.notices import silent_notices
 from store.verification import (
     CaseInRows,

@@ -21,9 +21,9 @@ from domain.events import Event
 from engines.postgres import EmbeddedPostgres
 from engines.process_exit import leave_after
 from store.cases.receipts import receive
-from store.chain import GENESIS, digest_of_words, seal, verify
 from store.database import Sessions, close_database, migrate, open_database
-from store.heads import read_heads, take_heads
+from store.evidence.chain import GENESIS, digest_of_words, seal, verify
+from store.evidence.checkpoints import read_heads, take_heads
 from store.packs import publish_all
 from store.tables import JournalRow
 from tests.builders import a_bank, a_complaint, actor

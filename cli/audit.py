@@ -9,9 +9,9 @@ import click
 
 from cli.progress import progress_of
 from config import load_settings
-from store.chain import count_entries, verify
 from store.database import close_database, open_database
-from store.heads import read_heads, take_heads
+from store.evidence.chain import count_entries, verify
+from store.evidence.checkpoints import read_heads, take_heads
 
 
 @click.group("audit")

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from config import load_settings
 from domain.errors import Refused
 from store.database import close_database, open_database
-from store.proofs import Proof, proofs_of
+from store.evidence.proofs import Proof, proofs_of
 from web import create_app
 
 HOLDS = {

@@ -12,8 +12,8 @@ import yaml
 from config import load_settings
 from domain.errors import NotFit
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text
-from store.audit import NOBODY, Action, note
 from store.database import Sessions, close_database, open_database
+from store.evidence.audit import NOBODY, Action, note
 from store.packs import current_text, current_version, publish
 
 ROOT = POLICIES.parent

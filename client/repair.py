@@ -29,9 +29,9 @@ from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
 from store import repairs
-from store.audit import Action, note
 from store.cases.unfinished import unfinished
 from store.database import Sessions
+from store.evidence.audit import Action, note
 from store.failures import Overdue, hurry, overdue, stored_failures
 from store.repairs import Repair
 from workflows.names import TASK_QUEUE, case_workflow_id

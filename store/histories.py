@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.journal import REDRESS
-from store.audit import Action, note
+from store.evidence.audit import Action, note
 from store.tables import CaseRow, HistoryRow
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
-from store.audit import NOBODY, Action, note
+from store.evidence.audit import NOBODY, Action, note
 from store.people import LONGEST_PASSWORD, hasher
 from store.tables import PersonRow
 

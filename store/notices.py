@@ -23,8 +23,8 @@ from domain.notices import (
     Notice,
     Sending,
 )
-from store.audit import Action, note
 from store.calendar_versions import published_calendar
+from store.evidence.audit import Action, note
 from store.outbox import messages
 from store.tables import (
     CaseRow,

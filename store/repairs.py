@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
-from store.audit import Action, note
+from store.evidence.audit import Action, note
 from store.outbox import messages
 from store.tables import RepairRow
 

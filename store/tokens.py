@@ -19,7 +19,7 @@ from domain.classification import Channel, Role
 from domain.complaint import BadInput, Flaw
 from domain.directory import under
 from domain.errors import NotFit
-from store.audit import NOBODY, Action, note
+from store.evidence.audit import NOBODY, Action, note
 from store.tables import TokenRow, UnitRow
 
 LASTS_AT_MOST = timedelta(days=365)

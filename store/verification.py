@@ -25,8 +25,8 @@ from rulebook.attachments import read_limits
 from store.attachments import AttachmentFolder
 from store.calendar_versions import published_calendar
 from store.cases.unfinished import is_unfinished
-from store.chain import verify
-from store.heads import read_heads
+from store.evidence.chain import verify
+from store.evidence.checkpoints import read_heads
 from store.outbox.messages import Kind
 from store.packs import published_pack
 from store.tables import (

@@ -13,7 +13,7 @@ from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.notices import Delivery
-from store.audit import Action, note
+from store.evidence.audit import Action, note
 from store.notices import TELL
 from store.queries import PAGE, Scope, within
 from store.tables import (

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from domain.case import Case
 from domain.classification import Role
-from store.audit import NOBODY, Action, note
+from store.evidence.audit import NOBODY, Action, note
 from store.logins import Visitor, find_visitor
 from store.queries import Bank, Scope
 from store.tokens import Token, use_token

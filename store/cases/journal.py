@@ -22,9 +22,9 @@ from domain.journal import Entry, Standing, Writing
 from domain.notices import notices_for
 from domain.policy import Pack
 from store.calendar_versions import published_calendar
-from store.chain import GENESIS, digest_of_words, head_of, seal
 from store.database import journal_key
 from store.directory import directory_above
+from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
 from store.packs import published_pack
 from store.tables import (

@@ -12,9 +12,9 @@ from cli.first_secrets import ensure_secrets
 from cli.main import main
 from cli.policy import policy
 from rulebook.packs import POLICIES
-from store.audit import Action
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
+from store.evidence.audit import Action
 from store.packs import current_version
 from store.tables import AuditRow, CaseRow
 from tests.builders import a_bank, a_complaint, actor

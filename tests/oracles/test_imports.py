@@ -14,7 +14,7 @@ from temporalio.client import Client
 from cli.explain import explain
 from cli.import_file import import_file
 from store.database import Sessions
-from store.proofs import proofs_of
+from store.evidence.proofs import proofs_of
 from store.tables import CaseRow, ComplaintRow, NoticeRow, TaskRow
 from tests.waiting import eventually
 

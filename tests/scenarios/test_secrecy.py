@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from domain.acts import Close
 from domain.case import Milestone, Status
 from domain.journal import Entry, Writing
-from store.audit import Action
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.evidence.audit import Action
 from store.tables import AuditRow
 from tests.builders import MONDAY, a_complaint, actor
 from tests.web.conftest import Visit, app, desk, sessions, visit

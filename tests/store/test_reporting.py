@@ -10,9 +10,9 @@ from sqlalchemy.exc import DatabaseError
 from domain.classification import Category
 from domain.errors import Refusal, Refused
 from domain.report_tables import Part
-from store.audit import Action
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
+from store.evidence.audit import Action
 from store.packs import publish_all
 from store.reporting import (
     PeriodicReport,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from domain.classification import Channel
 from domain.complaint import BadInput
 from domain.errors import NotFit
-from store.audit import Action
 from store.database import close_database, open_database
+from store.evidence.audit import Action
 from store.tables import AuditRow, TokenRow
 from store.tokens import (
     LASTS_AT_MOST,

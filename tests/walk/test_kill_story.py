@@ -27,8 +27,8 @@ from engines.temporal_server import TemporalServer
 from rulebook.packs import POLICIES
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
-from store.chain import Finding, verify
 from store.database import Sessions, close_database, migrate, open_database
+from store.evidence.chain import Finding, verify
 from store.packs import publish
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
 from tests.builders import a_bank, a_complaint, actor

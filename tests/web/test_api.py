@@ -22,10 +22,10 @@ from domain.classification import Channel
 from domain.complaint import BadInput, Complaint
 from domain.errors import Refusal, Refused
 from rulebook.texts import read_text_limits
-from store.audit import Action
 from store.cases.journal import standing_of
 from store.cases.receipts import Receipt
 from store.database import Sessions, close_database, open_database
+from store.evidence.audit import Action
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
 from store.tokens import Token, create_token, revoke_token
 from tests.builders import actor

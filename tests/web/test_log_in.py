@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from domain.classification import Role
-from store.audit import Action
 from store.database import Sessions
+from store.evidence.audit import Action
 from store.logins import FAILURES_AT_MOST, LOCK_LASTS
 from store.people import create_invitation, create_person, set_password
 from store.tables import AuditRow, PersonRow

@@ -15,10 +15,10 @@ from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
 from domain.journal import Entry, Writing
 from rulebook.texts import read_text_limits
-from store.audit import Action
 from store.cases.commands import answer_command
 from store.cases.journal import record, standing_of
 from store.database import Sessions
+from store.evidence.audit import Action
 from store.tables import AuditRow, CommandRow, ComplaintRow
 from tests.builders import MONDAY, taken
 from tests.web.conftest import Browser, Visit, hidden

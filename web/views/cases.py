@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from client.cases import Taken
 from domain.case import Case
 from domain.errors import NotFit
-from store.audit import Action, note
 from store.cases.commands import act_of
 from store.database import DatabaseAway
+from store.evidence.audit import Action, note
 from store.queries import CaseFile, find_case, read_case_file
 from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template, request
 from client.history import CaseHistories, Story
 from client.timeline import Lane, Moment
 from domain.classification import Role
-from store.audit import Action, note
+from store.evidence.audit import Action, note
 from store.queries import find_case
 from web import countdown
 from web.access import may_read_complaint, open_to, require_opening, visitor

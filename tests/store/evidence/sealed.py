@@ -10,9 +10,9 @@ from domain.acts import Note
 from domain.journal import Entry, Writing
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
-from store.chain import Tampering, verify
 from store.database import Sessions, open_database
-from store.heads import read_heads, take_heads
+from store.evidence.chain import Tampering, verify
+from store.evidence.checkpoints import read_heads, take_heads
 from store.packs import publish_all
 from tests.builders import MONDAY, a_bank, a_complaint, actor
 

@@ -21,9 +21,9 @@ from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.journal import REDRESS
-from store.audit import Action, note
-from store.chain import PAGE, Finding, Tampering
 from store.database import Sessions
+from store.evidence.audit import Action, note
+from store.evidence.chain import PAGE, Finding, Tampering
 from store.folders import sync_folder
 from store.tables import AuditRow, CaseRow, JournalRow
 

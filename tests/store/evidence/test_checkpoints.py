@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import text
 
 import crashpoints
-from store.chain import Tampering
 from store.database import Sessions, close_database
-from tests.store.evidence import (
+from store.evidence.chain import Tampering
+from tests.store.evidence.sealed import (
     KEY,
     a_case_with_entries,
     a_sealing_bank,

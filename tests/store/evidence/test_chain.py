@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from domain.events import Event
 from store.cases.receipts import receive
-from store.chain import Tampering, count_entries, digest_of_words, seal, verify
-from store.complaint_seal import SEALED, seal_of_complaint
 from store.database import Sessions, close_database
+from store.evidence.chain import Tampering, count_entries, digest_of_words, seal, verify
+from store.evidence.complaint_seal import SEALED, seal_of_complaint
 from store.tables import ComplaintRow
 from tests.builders import MONDAY, a_complaint, actor
-from tests.store.evidence import (
+from tests.store.evidence.sealed import (
     KEY,
     a_case_with_entries,
     a_sealing_bank,

@@ -2,7 +2,7 @@
 administrator has, and the heads of all chains are kept outside the database.
 
 The chain shows an entry that was edited, forged, moved or taken from the middle. It cannot show a
-tail that was cut or a whole case that vanished; the heads can (`store.heads`).
+tail that was cut or a whole case that vanished; the heads can (`store.evidence.checkpoints`).
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
-from store.complaint_seal import altered_complaints
+from store.evidence.complaint_seal import altered_complaints
 from store.tables import CaseRow, JournalRow
 
 GENESIS = "0" * 64

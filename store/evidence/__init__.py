@@ -1,0 +1,1 @@
+"""What makes the journal provable: seals, checkpoints, proofs of dates, the audit trail."""
