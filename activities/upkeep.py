@@ -11,7 +11,7 @@ from crashpoints import crashpoint
 from domain.verification import Verification
 from store.database import Sessions
 from store.evidence.checkpoints import take_heads
-from store.verification import keep_verification
+from store.operations.verification import keep_verification
 
 BEAT_SECONDS = 5
 

@@ -16,7 +16,7 @@ from store.cases.unfinished import latest_unfinished
 from store.database import Sessions
 from store.evidence.chain import count_entries
 from store.notices import silent_notices
-from store.verification import (
+from store.operations.verification import (
     CaseInRows,
     cases_in_rows,
     damaged_files,

@@ -14,7 +14,7 @@ from config import Settings, load_settings
 from domain.verification import Disagreement, Verification
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions, open_database
-from store.verification import personal_words
+from store.operations.verification import personal_words
 
 WORDS_LOOKED_FOR = 2_000
 """Names, numbers and narratives of this many latest complaints are searched for."""

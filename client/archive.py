@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from client.runs import Run, executions, instant, run_of
 from store.database import DatabaseAway, Sessions
-from store.histories import ClosedHistory, archive, latest_archived, missing_from_archive
+from store.operations.histories import ClosedHistory, archive, latest_archived, missing_from_archive
 from workflows.names import case_workflow_id
 
 log = logging.getLogger(__name__)

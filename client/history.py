@@ -29,8 +29,8 @@ from domain.escalation import event_of, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS
 from store.database import Sessions
-from store.histories import SealBroken, archived_of
-from store.repairs import APPROVED, DONE, REQUESTED, Repair
+from store.operations.histories import SealBroken, archived_of
+from store.operations.repairs import APPROVED, DONE, REQUESTED, Repair
 from store.stories import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
 
 log = logging.getLogger(__name__)

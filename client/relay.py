@@ -13,9 +13,9 @@ from client.repair import carry_out
 from client.temporal import EngineAway
 from crashpoints import crashpoint
 from domain.errors import Refused
-from store import repairs
 from store.cases.commands import Asked, CommandStatus, answer_command, read_command
 from store.database import Sessions
+from store.operations import repairs
 from store.outbox import messages
 from store.outbox.messages import Errand, Kind
 from store.outbox.wakeups import Wakeups

@@ -28,12 +28,12 @@ from domain.case import Actor
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
-from store import repairs
 from store.cases.unfinished import unfinished
 from store.database import Sessions
 from store.evidence.audit import Action, note
-from store.failures import Overdue, hurry, overdue, stored_failures
-from store.repairs import Repair
+from store.operations import repairs
+from store.operations.failures import Overdue, hurry, overdue, stored_failures
+from store.operations.repairs import Repair
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 HELD_UP_AFTER = timedelta(minutes=1)

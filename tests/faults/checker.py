@@ -21,8 +21,8 @@ from engines.processes import wait_until
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions
 from store.notices import key_of
+from store.operations.verification import personal_words
 from store.tables import NoticeRow
-from store.verification import personal_words
 from tests.faults.machine import Machine
 from tests.faults.operations import Line, Said, read_lines
 

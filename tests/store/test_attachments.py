@@ -30,8 +30,8 @@ from store.cases.commands import answer_command, store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.operations.verification import disagreements_in_rows
 from store.tables import AttachmentRow
-from store.verification import disagreements_in_rows
 from tests.builders import MONDAY, a_complaint, actor
 
 PDF = b"%PDF-1.7 a statement of account"

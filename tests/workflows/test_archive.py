@@ -20,7 +20,7 @@ from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
 from engines.postgres import EmbeddedPostgres
 from store.database import Sessions, close_database, open_database
-from store.histories import SealBroken, archived_of
+from store.operations.histories import SealBroken, archived_of
 from store.tables import AuditRow, HistoryRow
 from tests.waiting import eventually
 from tests.workflows.casework import Begin, Casework, given_to

@@ -29,8 +29,8 @@ from domain.journal import Standing, Writing
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.operations.repairs import APPROVED, DECLINED, DONE, REQUESTED
 from store.outbox.wakeups import Wakeups
-from store.repairs import APPROVED, DECLINED, DONE, REQUESTED
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
 from tests.waiting import eventually

@@ -11,7 +11,7 @@ from client.temporal import EngineAway
 from domain.classification import Role
 from domain.errors import Refused
 from domain.failures import Cause
-from store.repairs import REQUESTED
+from store.operations.repairs import REQUESTED
 from web import wording
 from web.access import open_to, visitor
 from web.forms import key_in

@@ -1,0 +1,1 @@
+"""What whoever runs Redress asks: verifications, failures, repairs, archived histories."""
