@@ -35,7 +35,7 @@ from store.cases.imports import (
 )
 from store.cases.receipts import Receipt, check_each
 from store.database import DatabaseAway, Sessions, close_database, open_database
-from store.directory import read_directory
+from store.people.directory import read_directory
 from store.tables import PersonRow, UnitRow
 
 ROWS_AT_ONCE = 200

@@ -9,7 +9,7 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.errors import NotFit
 from store.database import close_database, open_database
-from store.people import LINK_LASTS, create_invitation, create_person
+from store.people.people import LINK_LASTS, create_invitation, create_person
 from store.tables import PersonRow, UnitRow
 
 FIRST_UNIT = "head-office"

@@ -12,7 +12,7 @@ from config import load_settings
 from domain.classification import Channel
 from domain.errors import NotFit
 from store.database import Sessions, close_database, open_database
-from store.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
+from store.people.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
 
 BY = click.option("--as", "login", required=True, help="Login of the administrator who does it.")
 

@@ -26,7 +26,7 @@ from domain.complaint import Complaint, Language
 from domain.errors import Refused
 from engines.problems import SetupProblem
 from store.database import Sessions, close_database, open_database
-from store.people import create_person, set_password
+from store.people.people import create_person, set_password
 from store.tables import PersonRow, UnitRow
 from store.values import ACT
 

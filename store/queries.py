@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
 from domain.case import Case, Status
-from domain.classification import Category, Channel, Level, Role, Severity
+from domain.classification import Category, Channel, Role, Severity
 from domain.clocks import Clock, Derivation
 from domain.complaint import Language
-from domain.directory import under
 from domain.events import Event
 from domain.policy import Pack
 from store.outbox.messages import Kind
@@ -28,57 +27,15 @@ from store.tables import (
     JournalRow,
     NoticeRow,
     OutboxRow,
-    PersonRow,
-    UnitRow,
 )
 from store.values import ACT, CASE, CLOCK, DERIVATION
 
 PAGE = 25
 """Cases on one page of a list (default)."""
 
+
 FOUND_AT_MOST = 50
 """Cases a search shows; who finds more asks more narrowly (default)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A unit of the bank with its names."""
-
-    id: str
-    name_en: str
-    name_zh: str
-    level: Level
-    parent: str | None
-    policy: str | None
-
-    def name(self, language: str) -> str:
-        return self.name_zh if language == Language.ZH else self.name_en
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colleague:
-    """Somebody who works with complaints."""
-
-    id: str
-    name: str
-    unit: str
-    roles: tuple[Role, ...]
-    away: bool
-    on_duty: bool
-    active: bool
-    deputy: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bank:
-    """Units and people by id: whatever a page must name."""
-
-    units: Mapping[str, Named]
-    people: Mapping[str, Colleague]
-
-    def under(self, unit: str) -> frozenset[str]:
-        """A unit and everything below it."""
-        return under({each.id: each.parent for each in self.units.values()}, unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,36 +177,6 @@ class CaseFile:
     pending: tuple[PendingCommand, ...]
     awaits_engine: bool
     """Received, but its workflow has not been started yet."""
-
-
-def read_bank(session: Session) -> Bank:
-    """Every unit and every person, people who left too: journals still name them."""
-    return Bank(
-        units={
-            row.id: Named(
-                id=row.id,
-                name_en=row.name_en,
-                name_zh=row.name_zh,
-                level=Level(row.level),
-                parent=row.parent,
-                policy=row.policy,
-            )
-            for row in session.scalars(select(UnitRow).order_by(UnitRow.id))
-        },
-        people={
-            row.id: Colleague(
-                id=row.id,
-                name=row.name,
-                unit=row.unit,
-                roles=tuple(Role(role) for role in row.roles),
-                away=row.away,
-                on_duty=row.on_duty,
-                active=row.active,
-                deputy=row.deputy,
-            )
-            for row in session.scalars(select(PersonRow).order_by(PersonRow.name))
-        },
-    )
 
 
 def list_cases(

@@ -14,9 +14,9 @@ from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.policy import Pack
 from store.cases.commands import CommandStatus
-from store.directory import read_directory
 from store.operations.repairs import Repair, repairs_of
 from store.packs import published_pack
+from store.people.directory import read_directory
 from store.tables import CaseRow, ClockRow, CommandRow, JournalRow, NoticeRow
 from store.values import CASE, CLOCK, DERIVATION
 

@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from domain.case import Case
 from domain.classification import Role
 from store.evidence.audit import NOBODY, Action, note
-from store.logins import Visitor, find_visitor
-from store.queries import Bank, Scope
-from store.tokens import Token, use_token
+from store.people.bank import Bank
+from store.people.logins import Visitor, find_visitor
+from store.people.tokens import Token, use_token
+from store.queries import Scope
 from web.problems import is_from_a_system
 from web.records import bank, reading, writing
 

@@ -17,8 +17,8 @@ from domain.errors import NotFit
 from rulebook.texts import read_text_limits
 from store.cases.receipts import check_each
 from store.database import DatabaseSession
-from store.directory import read_units
-from store.people import find_person
+from store.people.directory import read_units
+from store.people.people import find_person
 
 KEY = "Idempotency-Key"
 """The header with the key that makes a complaint sent twice one complaint."""

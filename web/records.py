@@ -11,7 +11,7 @@ from client.cases import CaseDesk
 from client.notices import NoticeDesk
 from config import Settings
 from store.database import DatabaseSession, Sessions
-from store.queries import Bank, read_bank
+from store.people.bank import Bank, read_bank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,10 @@ from domain.notices import notices_for
 from domain.policy import Pack
 from store.calendar_versions import published_calendar
 from store.database import journal_key
-from store.directory import directory_above
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
 from store.packs import published_pack
+from store.people.directory import directory_above
 from store.tables import (
     CaseRow,
     ClockRow,

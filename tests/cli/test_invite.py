@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from cli.invite import invite
 from store.database import Sessions
-from store.people import use_invitation
+from store.people.people import use_invitation
 from store.tables import PersonRow, UnitRow
 
 

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from cli.token import token
 from store.database import Sessions
-from store.tokens import read_tokens, use_token
+from store.people.tokens import read_tokens, use_token
 
 WANTED = ["--unit", "east-branch", "--channel", "internet", "--first-owner", "ines"]
 

@@ -26,8 +26,8 @@ from store.cases.journal import standing_of
 from store.cases.receipts import Receipt
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
+from store.people.tokens import Token, create_token, revoke_token
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
-from store.tokens import Token, create_token, revoke_token
 from tests.builders import actor
 from tests.web.conftest import Visit, some_settings
 from tests.web.test_pages import a_filled_form

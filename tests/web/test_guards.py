@@ -15,7 +15,7 @@ from domain.classification import Channel
 from domain.notices import Audience
 from rulebook.packs import read_all_packs
 from store.database import Sessions
-from store.tokens import create_token
+from store.people.tokens import create_token
 from tests.builders import actor
 from tests.web.conftest import Visit
 from tools.phrases import catalogue, phrases

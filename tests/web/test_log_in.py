@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 from domain.classification import Role
 from store.database import Sessions
 from store.evidence.audit import Action
-from store.logins import FAILURES_AT_MOST, LOCK_LASTS
-from store.people import create_invitation, create_person, set_password
+from store.people.logins import FAILURES_AT_MOST, LOCK_LASTS
+from store.people.people import create_invitation, create_person, set_password
 from store.tables import AuditRow, PersonRow
 from tests.web.conftest import PASSWORD, Browser, Visit, hidden
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.case import Status
 from domain.classification import Category, Channel, Role
-from store.logins import Visitor
+from store.people.logins import Visitor
 from store.queries import (
     FOUND_AT_MOST,
     Filters,

@@ -12,8 +12,9 @@ from domain.classification import Role
 from domain.errors import Refused
 from domain.report_tables import Table
 from domain.reporting import REPORTERS
-from store.logins import Visitor
-from store.queries import PAGE, Bank
+from store.people.bank import Bank
+from store.people.logins import Visitor
+from store.queries import PAGE
 from store.reporting import (
     Duty,
     PeriodicReport,

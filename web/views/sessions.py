@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response
 
 from domain.complaint import Language
 from domain.errors import NotFit
-from store import logins, people
 from store.evidence.audit import Action, note
+from store.people import logins, people
 from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
 from web.forms import Field, Kind, filled, flaws_in, judged
 from web.language import current_language

@@ -11,7 +11,7 @@ from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
 from store.evidence.audit import NOBODY, Action, note
-from store.people import LONGEST_PASSWORD, hasher
+from store.people.people import LONGEST_PASSWORD, hasher
 from store.tables import PersonRow
 
 FAILURES_AT_MOST = 5

@@ -12,8 +12,7 @@ from domain.complaint import BadInput
 from domain.errors import NotFit
 from store.database import close_database, open_database
 from store.evidence.audit import Action
-from store.tables import AuditRow, TokenRow
-from store.tokens import (
+from store.people.tokens import (
     LASTS_AT_MOST,
     Token,
     create_token,
@@ -22,6 +21,7 @@ from store.tokens import (
     revoke_token,
     use_token,
 )
+from store.tables import AuditRow, TokenRow
 from tests.builders import a_bank, actor
 
 

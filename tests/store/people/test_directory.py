@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from domain.classification import Level, Role
 from domain.directory import Directory
 from store.database import close_database, open_database
-from store.directory import directory_above, read_directory
+from store.people.directory import directory_above, read_directory
 from store.tables import PersonRow
 from tests.builders import PEOPLE, UNITS, a_bank
 

@@ -11,7 +11,7 @@ from domain.classification import Role
 from domain.complaint import BadInput
 from domain.errors import NotFit
 from store.database import close_database, open_database
-from store.people import (
+from store.people.people import (
     SHORTEST_PASSWORD,
     InvitationSpent,
     create_invitation,
