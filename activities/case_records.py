@@ -11,7 +11,7 @@ from domain.journal import Standing, Writing
 from domain.policy import Conduct
 from store.cases.journal import record, standing_of
 from store.database import DatabaseSession, Sessions
-from store.packs import published_pack
+from store.policies.packs import published_pack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from sqlalchemy import text
 from engines.process_exit import leave_after
 from engines.processes import wait_until
 from store.cases.receipts import receive_each
-from store.packs import publish
+from store.policies.packs import publish
 from tests.builders import a_complaint, actor
 from tests.faults.machine import Machine
 from tests.faults.pages import Browser

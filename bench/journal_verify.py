@@ -24,7 +24,7 @@ from store.cases.receipts import receive
 from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import GENESIS, digest_of_words, seal, verify
 from store.evidence.checkpoints import read_heads, take_heads
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from store.tables import JournalRow
 from tests.builders import a_bank, a_complaint, actor
 

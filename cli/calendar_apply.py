@@ -14,9 +14,9 @@ from client.calendars import apply_calendar, rehearse
 from client.cases import CaseDesk, Taken
 from domain.case import Actor
 from domain.working_time import WorkingCalendar
-from store.calendar_changes import CalendarChange
-from store.calendar_versions import version_of
 from store.database import Sessions
+from store.policies.calendar_changes import CalendarChange
+from store.policies.calendar_versions import version_of
 
 
 @click.command("apply")

@@ -14,7 +14,7 @@ from domain.errors import NotFit
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import NOBODY, Action, note
-from store.packs import current_text, current_version, publish
+from store.policies.packs import current_text, current_version, publish
 
 ROOT = POLICIES.parent
 RULES = POLICIES / "rules" / "a-to-d.yaml"

@@ -7,9 +7,9 @@ from client.cases import CaseDesk, Outcome, Taken
 from domain.acts import ApplyCalendar
 from domain.case import Actor
 from domain.working_time import WorkingCalendar
-from store.calendar_changes import CalendarChange, changes_by
-from store.calendar_versions import publish_calendar
 from store.database import Sessions
+from store.policies.calendar_changes import CalendarChange, changes_by
+from store.policies.calendar_versions import publish_calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,9 @@ from domain.notices import (
     Notice,
     Sending,
 )
-from store.calendar_versions import published_calendar
 from store.evidence.audit import Action, note
 from store.outbox import messages
+from store.policies.calendar_versions import published_calendar
 from store.tables import (
     CaseRow,
     ClockRow,

@@ -18,7 +18,7 @@ from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Pack
 from store.outbox.messages import Kind
-from store.packs import published_pack
+from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,

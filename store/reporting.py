@@ -19,8 +19,8 @@ from domain.reporting import REPORTERS, Cadence, Form, sends, stretches
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from store.evidence.audit import Action, note
-from store.packs import published_pack
 from store.people.directory import read_units
+from store.policies.packs import published_pack
 from store.tables import CaseRow, PeriodicReportRow, PolicyVersionRow
 from store.values import CASE, to_json
 

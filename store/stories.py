@@ -15,8 +15,8 @@ from domain.errors import Refusal, Refused
 from domain.policy import Pack
 from store.cases.commands import CommandStatus
 from store.operations.repairs import Repair, repairs_of
-from store.packs import published_pack
 from store.people.directory import read_directory
+from store.policies.packs import published_pack
 from store.tables import CaseRow, ClockRow, CommandRow, JournalRow, NoticeRow
 from store.values import CASE, CLOCK, DERIVATION
 

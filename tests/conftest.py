@@ -110,7 +110,7 @@ def temporal_namespace() -> str:
 def sessions(new_database: Callable[[], str]) -> "Iterator[Sessions]":
     """A database with a bank in it, shared by this run: every test makes cases of its own."""
     from store.database import close_database, open_database
-    from store.packs import publish_all
+    from store.policies.packs import publish_all
     from tests.builders import a_bank
 
     sessions = open_database(new_database())

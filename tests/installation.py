@@ -18,7 +18,7 @@ from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from tests.builders import a_bank
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES

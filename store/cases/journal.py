@@ -21,12 +21,12 @@ from domain.events import Event
 from domain.journal import Entry, Standing, Writing
 from domain.notices import notices_for
 from domain.policy import Pack
-from store.calendar_versions import published_calendar
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
-from store.packs import published_pack
 from store.people.directory import directory_above
+from store.policies.calendar_versions import published_calendar
+from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,

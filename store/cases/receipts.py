@@ -22,12 +22,12 @@ from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from rulebook.texts import read_text_limits
-from store.calendar_versions import publish_calendar
 from store.cases.journal import begin_journals
 from store.database import journal_key
 from store.evidence.complaint_seal import FACT, seal_of_complaint
 from store.outbox import messages
-from store.packs import current_packs, current_version, published_pack
+from store.policies.calendar_versions import publish_calendar
+from store.policies.packs import current_packs, current_version, published_pack
 from store.tables import ComplaintRow, UnitRow, case_number
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from domain.clocks import Clock, Derivation, Planned, plan
 from domain.errors import Refusal, Refused
-from store.calendar_versions import published_calendar
-from store.packs import published_pack
+from store.policies.calendar_versions import published_calendar
+from store.policies.packs import published_pack
 from store.tables import CaseRow, ClockRow
 from store.values import CASE, CLOCK, DERIVATION
 

@@ -23,12 +23,12 @@ from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
 from rulebook.attachments import read_limits
 from store.attachments import AttachmentFolder
-from store.calendar_versions import published_calendar
 from store.cases.unfinished import is_unfinished
 from store.evidence.chain import verify
 from store.evidence.checkpoints import read_heads
 from store.outbox.messages import Kind
-from store.packs import published_pack
+from store.policies.calendar_versions import published_calendar
+from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,

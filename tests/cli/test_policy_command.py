@@ -15,7 +15,7 @@ from rulebook.packs import POLICIES
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
-from store.packs import current_version
+from store.policies.packs import current_version
 from store.tables import AuditRow, CaseRow
 from tests.builders import a_bank, a_complaint, actor
 

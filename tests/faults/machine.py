@@ -28,8 +28,8 @@ from engines.processes import wait_until
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.database import DatabaseSession, Sessions, migrate, open_database
-from store.packs import publish_all
 from store.people.people import set_password
+from store.policies.packs import publish_all
 from store.tables import UnitRow
 from tests.builders import PEOPLE, a_bank
 from tests.faults.pages import PASSWORD

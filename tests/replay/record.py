@@ -38,7 +38,7 @@ from engines.process_exit import leave
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.database import Sessions, migrate, open_database
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from tests.builders import a_bank
 from tests.conftest import TEST_NAMESPACE
 from tests.workflows.casework import REPLY_WORDS, Casework, given_to

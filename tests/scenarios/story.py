@@ -27,7 +27,7 @@ from rulebook.packs import read_pack
 from store.cases.journal import standing_of
 from store.cases.receipts import check_each
 from store.database import Sessions
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from store.tables import JournalRow, NoticeRow, PersonRow, TaskRow, UnitRow
 from tests.builders import a_complaint
 from tests.waiting import eventually

@@ -13,7 +13,7 @@ from domain.report_tables import Part
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from store.reporting import (
     PeriodicReport,
     duties_of,

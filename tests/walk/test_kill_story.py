@@ -29,7 +29,7 @@ from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import Finding, verify
-from store.packs import publish
+from store.policies.packs import publish
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
 from tests.builders import a_bank, a_complaint, actor
 from workflows.names import SEARCH_ATTRIBUTES

@@ -18,8 +18,8 @@ from config import Settings
 from domain.complaint import Language
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
-from store.packs import publish_all
 from store.people.people import set_password
+from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.builders import PEOPLE, a_bank, a_complaint, actor
 from web import create_app

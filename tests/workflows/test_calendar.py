@@ -10,10 +10,10 @@ from domain.case import BREACH
 from domain.classification import Category
 from domain.errors import Refusal
 from domain.working_time import WorkingCalendar
-from store.calendar_changes import changes_by
-from store.calendar_versions import publish_calendar, published_calendar, version_of
 from store.database import Sessions
 from store.evidence.proofs import proofs_of
+from store.policies.calendar_changes import changes_by
+from store.policies.calendar_versions import publish_calendar, published_calendar, version_of
 from tests.workflows.casework import Begin, Casework
 
 pytestmark = pytest.mark.usefixtures("working")

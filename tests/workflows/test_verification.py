@@ -33,7 +33,7 @@ from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from tests.builders import a_bank, a_complaint, actor
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker

@@ -11,8 +11,8 @@ from domain.upkeep import Chore
 from rulebook.packs import read_all_packs
 from rulebook.upkeep import read_upkeep
 from store.operations.verification import latest_verifications
-from store.packs import current_packs
 from store.people.tokens import read_tokens, revoke_token
+from store.policies.packs import current_packs
 from store.worklists import dead_notices, read_audit
 from web import wording
 from web.access import open_to, visitor

@@ -21,7 +21,7 @@ from store.cases.commands import CommandStatus, answer_command, read_command, st
 from store.cases.journal import KeyTaken, record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.packs import published_pack
+from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,

@@ -13,7 +13,7 @@ from store.cases.receipts import receive
 from store.database import Sessions, open_database
 from store.evidence.chain import Tampering, verify
 from store.evidence.checkpoints import read_heads, take_heads
-from store.packs import publish_all
+from store.policies.packs import publish_all
 from tests.builders import MONDAY, a_bank, a_complaint, actor
 
 KEY = b"the key no administrator of the database has"

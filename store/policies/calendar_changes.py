@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from domain.case import Case, Status
 from domain.clocks import plan
 from domain.working_time import WorkingCalendar
-from store.calendar_versions import published_calendar, version_of
-from store.packs import published_pack
+from store.policies.calendar_versions import published_calendar, version_of
+from store.policies.packs import published_pack
 from store.tables import CaseRow, ClockRow
 from store.values import CASE
 

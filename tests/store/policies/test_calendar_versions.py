@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from rulebook.calendars import load_calendar
-from store.calendar_versions import CALENDAR, publish_calendar, published_calendar
 from store.database import Sessions, close_database, open_database
+from store.policies.calendar_versions import CALENDAR, publish_calendar, published_calendar
 from store.tables import CalendarVersionRow
 
 EVERY_DAY = [date(2024, 12, 20) + timedelta(days=number) for number in range(800)]

@@ -11,7 +11,13 @@ from domain.errors import NotFit
 from rulebook.packs import POLICIES, read_all_packs, read_pack
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
-from store.packs import current_packs, current_version, publish, publish_all, published_pack
+from store.policies.packs import (
+    current_packs,
+    current_version,
+    publish,
+    publish_all,
+    published_pack,
+)
 from store.tables import PolicyVersionRow
 from tests.builders import a_bank, a_complaint, actor
 

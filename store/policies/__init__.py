@@ -1,0 +1,1 @@
+"""Published versions of packs and calendars, which never change."""
