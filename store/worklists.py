@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
-from domain.case import Actor, Case, Status
+from domain.case import Case, Status
 from domain.classification import Role
-from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.notices import Delivery
-from store.evidence.audit import Action, note
 from store.notices import TELL
 from store.queries import PAGE, Scope, within
 from store.tables import (
@@ -21,13 +19,13 @@ from store.tables import (
     CaseRow,
     CommandRow,
     NoticeRow,
-    RegulatorReportRow,
     TaskRow,
 )
 from store.values import CASE
 
 ACKNOWLEDGE = "acknowledge"
 """The kind of task an escalation leaves behind until it is acknowledged."""
+
 
 SHOWN_AT_MOST = 200
 """Rows of a list that is not paged (default)."""
@@ -69,19 +67,6 @@ class NoticeLine:
     read_at: datetime | None
     attempts: int
     last_error: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report to the regulator: drafted by a ladder, submitted by a person."""
-
-    key: str
-    reference: str
-    is_submitted: bool
-    drafted_at: datetime
-    facts: Mapping[str, Any]
-    submitted_at: datetime | None
-    submitted_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,39 +151,6 @@ def dead_notices(session: Session) -> tuple[NoticeLine, ...]:
     return tuple(_notice(row) for row in rows)
 
 
-def list_reports(session: Session) -> tuple[Report, ...]:
-    """Reports to the regulator: drafts first, then newest first."""
-    rows = session.scalars(
-        select(RegulatorReportRow)
-        .order_by(
-            RegulatorReportRow.submitted_at.is_not(None), RegulatorReportRow.drafted_at.desc()
-        )
-        .limit(SHOWN_AT_MOST)
-    )
-    return tuple(_report(row) for row in rows)
-
-
-def find_report(session: Session, key: str) -> Report | None:
-    """One report."""
-    row = session.get(RegulatorReportRow, key)
-    return _report(row) if row else None
-
-
-def submit_report(session: Session, key: str, by: Actor) -> None:
-    """Write down that a report went to the regulator. Again, it changes nothing; raises `Refused`
-    for anybody but the liaison."""
-    if not by.holds(Role.REGULATOR_LIAISON):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.REGULATOR_LIAISON)
-    reference = session.scalar(
-        update(RegulatorReportRow)
-        .where(RegulatorReportRow.key == key, RegulatorReportRow.submitted_at.is_(None))
-        .values(status="submitted", submitted_at=func.now(), submitted_by=by.person)
-        .returning(RegulatorReportRow.reference)
-    )
-    if reference is not None:
-        note(session, Action.REPORT_SUBMITTED, by=by.person, subject=reference)
-
-
 def read_audit(session: Session, page: int, by: str | None, subject: str | None) -> AuditPage:
     """Part of the audit trail, narrowed to who acted or what about."""
     wanted = []
@@ -267,16 +219,4 @@ def _notice(row: NoticeRow) -> NoticeLine:
         read_at=row.read_at,
         attempts=row.attempts,
         last_error=row.last_error,
-    )
-
-
-def _report(row: RegulatorReportRow) -> Report:
-    return Report(
-        key=row.key,
-        reference=row.reference,
-        is_submitted=row.submitted_at is not None,
-        drafted_at=row.drafted_at,
-        facts=row.facts,
-        submitted_at=row.submitted_at,
-        submitted_by=row.submitted_by,
     )

@@ -15,7 +15,7 @@ from domain.reporting import REPORTERS
 from store.people.bank import Bank
 from store.people.logins import Visitor
 from store.queries import PAGE
-from store.reporting import (
+from store.reports.periodic import (
     Duty,
     PeriodicReport,
     duties_of,

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.classification import Role
-from store.worklists import find_report, list_reports, submit_report
+from store.reports.regulator import find_report, list_reports, submit_report
 from web.access import open_to, visitor
 from web.phrases import _
 from web.records import reading, writing

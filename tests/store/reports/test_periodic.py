@@ -14,7 +14,7 @@ from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
 from store.policies.packs import publish_all
-from store.reporting import (
+from store.reports.periodic import (
     PeriodicReport,
     duties_of,
     find_periodic_report,

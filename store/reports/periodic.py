@@ -93,7 +93,7 @@ def find_periodic_report(
         (e for e in _Duties(session, now).of([unit]) if e.periodical.name == periodical), None
     )
     row = session.get(PeriodicReportRow, (unit, periodical, begins))
-    ends = duty.stretches.get(begins) if duty else None
+    ends = duty.reporting_periods.get(begins) if duty else None
     if row is not None:
         policy, ends = row.policy, row.ends
     elif duty is not None and ends is not None:
@@ -105,7 +105,7 @@ def find_periodic_report(
     calendar = load_calendar(pack.calendar)
     cases = _cases(session, unit, begins, ends, calendar)
     today = calendar.local_day(now)
-    neighbours = duty.stretches.keys() if duty else ()
+    neighbours = duty.reporting_periods.keys() if duty else ()
     return PeriodicReport(
         unit=unit,
         periodical=asked_for,

@@ -1,0 +1,76 @@
+"""Reports to the regulator: drafted by a ladder, submitted by a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from domain.case import Actor
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from store.evidence.audit import Action, note
+from store.tables import (
+    RegulatorReportRow,
+)
+from store.worklists import SHOWN_AT_MOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report to the regulator: drafted by a ladder, submitted by a person."""
+
+    key: str
+    reference: str
+    is_submitted: bool
+    drafted_at: datetime
+    facts: Mapping[str, Any]
+    submitted_at: datetime | None
+    submitted_by: str | None
+
+
+def list_reports(session: Session) -> tuple[Report, ...]:
+    """Reports to the regulator: drafts first, then newest first."""
+    rows = session.scalars(
+        select(RegulatorReportRow)
+        .order_by(
+            RegulatorReportRow.submitted_at.is_not(None), RegulatorReportRow.drafted_at.desc()
+        )
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(_report(row) for row in rows)
+
+
+def find_report(session: Session, key: str) -> Report | None:
+    """One report."""
+    row = session.get(RegulatorReportRow, key)
+    return _report(row) if row else None
+
+
+def submit_report(session: Session, key: str, by: Actor) -> None:
+    """Write down that a report went to the regulator. Again, it changes nothing; raises `Refused`
+    for anybody but the liaison."""
+    if not by.holds(Role.REGULATOR_LIAISON):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.REGULATOR_LIAISON)
+    reference = session.scalar(
+        update(RegulatorReportRow)
+        .where(RegulatorReportRow.key == key, RegulatorReportRow.submitted_at.is_(None))
+        .values(status="submitted", submitted_at=func.now(), submitted_by=by.person)
+        .returning(RegulatorReportRow.reference)
+    )
+    if reference is not None:
+        note(session, Action.REPORT_SUBMITTED, by=by.person, subject=reference)
+
+
+def _report(row: RegulatorReportRow) -> Report:
+    return Report(
+        key=row.key,
+        reference=row.reference,
+        is_submitted=row.submitted_at is not None,
+        drafted_at=row.drafted_at,
+        facts=row.facts,
+        submitted_at=row.submitted_at,
+        submitted_by=row.submitted_by,
+    )
