@@ -10,11 +10,11 @@ from typing import Protocol
 from domain.journal import Standing
 from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
-from store.attachments import known_digests
 from store.cases.journal import standing_of
 from store.cases.unfinished import latest_unfinished
 from store.database import Sessions
 from store.evidence.chain import count_entries
+from store.files.attachments import known_digests
 from store.notices import silent_notices
 from store.operations.verification import (
     CaseInRows,

@@ -8,8 +8,8 @@ import click
 from config import load_settings
 from domain.attachments import Wrong
 from rulebook.attachments import read_limits
-from store.attachments import AttachmentFolder, known_digests
 from store.database import close_database, open_database
+from store.files.attachments import AttachmentFolder, known_digests
 
 
 @click.group()

@@ -8,9 +8,9 @@ from domain.attachments import FIELD, AttachmentLimits
 from domain.case import Actor
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
-from store.attachments import AttachmentFolder, count_attachments
 from store.cases.commands import act_of
 from store.database import Sessions
+from store.files.attachments import AttachmentFolder, count_attachments
 
 
 class AttachmentDesk:

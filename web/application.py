@@ -16,8 +16,8 @@ from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from crashpoints import arm
 from rulebook.attachments import read_limits
-from store.attachments import AttachmentFolder
 from store.database import Sessions, open_database
+from store.files.attachments import AttachmentFolder
 from web import access, failures, language, menu, story_words, wording
 from web.problems import is_from_a_system
 from web.records import Records, forget_session

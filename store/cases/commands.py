@@ -16,8 +16,8 @@ from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
 from rulebook.texts import read_text_limits
-from store.attachments import write_attachment
 from store.cases.links import further_links
+from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json

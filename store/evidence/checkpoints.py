@@ -24,7 +24,7 @@ from domain.journal import REDRESS
 from store.database import Sessions
 from store.evidence.audit import Action, note
 from store.evidence.chain import PAGE, Finding, Tampering
-from store.folders import sync_folder
+from store.files.folders import sync_folder
 from store.tables import AuditRow, CaseRow, JournalRow
 
 Known = dict[str, dict[int, str]]

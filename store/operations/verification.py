@@ -22,10 +22,10 @@ from domain.events import Event
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
 from rulebook.attachments import read_limits
-from store.attachments import AttachmentFolder
 from store.cases.unfinished import is_unfinished
 from store.evidence.chain import verify
 from store.evidence.checkpoints import read_heads
+from store.files.attachments import AttachmentFolder
 from store.outbox.messages import Kind
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack

@@ -16,8 +16,8 @@ from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
 from rulebook.attachments import read_limits
-from store.attachments import AttachmentFolder
 from store.database import open_database
+from store.files.attachments import AttachmentFolder
 
 
 class NoAnswer(Exception):

@@ -14,8 +14,8 @@ from domain.case import Case
 from domain.classification import Role
 from domain.errors import NotFit, Refused
 from rulebook.attachments import read_limits
-from store.attachments import Damaged, attachments_of
 from store.evidence.audit import Action, note
+from store.files.attachments import Damaged, attachments_of
 from store.queries import find_case
 from web import wording
 from web.access import open_to, require_opening, visitor

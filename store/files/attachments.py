@@ -23,7 +23,7 @@ from domain.attachments import FIELD, AttachmentLimits, Finding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
-from store.folders import sync_folder
+from store.files.folders import sync_folder
 from store.tables import AttachmentRow, CommandRow
 
 CHUNK = 1 << 20

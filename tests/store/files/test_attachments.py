@@ -25,11 +25,11 @@ from domain.journal import Entry, Writing
 from domain.verification import Invariant
 from rulebook.attachments import read_limits
 from rulebook.upkeep import read_upkeep
-from store.attachments import AttachmentFolder, Damaged, attachments_of, known_digests
 from store.cases.commands import answer_command, store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.files.attachments import AttachmentFolder, Damaged, attachments_of, known_digests
 from store.operations.verification import disagreements_in_rows
 from store.tables import AttachmentRow
 from tests.builders import MONDAY, a_complaint, actor
@@ -138,7 +138,7 @@ KILLED_BEFORE_THE_NAME = """
 import os, signal, sys
 from io import BytesIO
 from pathlib import Path
-from store.attachments import AttachmentFolder
+from store.files.attachments import AttachmentFolder
 from rulebook.attachments import read_limits
 
 os.rename = os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
