@@ -31,7 +31,7 @@ from domain.journal import REDRESS
 from store.database import Sessions
 from store.operations.histories import SealBroken, archived_of
 from store.operations.repairs import APPROVED, DONE, REQUESTED, Repair
-from store.stories import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
+from store.reads.history import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from store.evidence.audit import NOBODY, Action, note
 from store.people.bank import Bank
 from store.people.logins import Visitor, find_visitor
 from store.people.tokens import Token, use_token
-from store.queries import Scope
+from store.reads.scope import Scope
 from web.problems import is_from_a_system
 from web.records import bank, reading, writing
 

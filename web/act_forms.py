@@ -21,7 +21,7 @@ from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
 from rulebook.texts import read_text_limits
 from store.people.bank import Bank
-from store.queries import CaseFile
+from store.reads.case_page import CaseFile
 from web import wording
 from web.countdown import of_clock
 from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant

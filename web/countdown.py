@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.clocks import Clock
-from store.queries import CaseLine
+from store.reads.queues import CaseLine
 from web.phrases import _
 
 SOON = timedelta(hours=24)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request, url_for
 
 from store.database import DatabaseAway
-from store.queries import count_unread
+from store.reads.inbox import count_unread
 from web.access import audience_of, visitor
 from web.phrases import LazyString, _l
 from web.records import reading, records

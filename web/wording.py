@@ -47,7 +47,7 @@ from domain.policy import DateSetBy, Nature, PenaltySchedule, Unit
 from domain.report_tables import Figure, Part
 from domain.verification import Invariant
 from store.evidence.audit import Action
-from store.queries import Shelf
+from store.reads.queues import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
 from web.records import bank
 from web.wording_procedures import (

@@ -12,10 +12,10 @@ from domain.case import Actor
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from store.evidence.audit import Action, note
+from store.reads.tasks import SHOWN_AT_MOST
 from store.tables import (
     RegulatorReportRow,
 )
-from store.worklists import SHOWN_AT_MOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

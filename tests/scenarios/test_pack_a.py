@@ -56,7 +56,8 @@ from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.queries import Scope, search_cases
+from store.reads.queues import search_cases
+from store.reads.scope import Scope
 from tests.builders import a_complaint
 from tests.conftest import TEST_NAMESPACE
 from tests.scenarios.story import (

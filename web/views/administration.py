@@ -13,7 +13,8 @@ from rulebook.upkeep import read_upkeep
 from store.operations.verification import latest_verifications
 from store.people.tokens import read_tokens, revoke_token
 from store.policies.packs import current_packs
-from store.worklists import dead_notices, read_audit
+from store.reads.audit_trail import read_audit
+from store.reads.inbox import dead_notices
 from web import wording
 from web.access import open_to, visitor
 from web.countdown import span

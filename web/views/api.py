@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from store.people.tokens import may_file, note_beyond
-from store.queries import read_filed
+from store.reads.case_page import read_filed
 from web.access import open_to_everybody, open_to_systems, token
 from web.description import describe
 from web.filing import KEY, further_flaws, read_complaint, read_key

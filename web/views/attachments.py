@@ -16,7 +16,7 @@ from domain.errors import NotFit, Refused
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
-from store.queries import find_case
+from store.reads.case_page import find_case
 from web import wording
 from web.access import open_to, require_opening, visitor
 from web.forms import Field, Kind, filled, flaws_in, judged, key_in

@@ -13,7 +13,7 @@ from domain.errors import NotFit
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
-from store.queries import CaseFile, find_case, read_case_file
+from store.reads.case_page import CaseFile, find_case, read_case_file
 from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.act_forms import BY_KIND, ActForm, ActForms, Group

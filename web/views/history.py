@@ -10,7 +10,7 @@ from client.history import CaseHistories, Story
 from client.timeline import Lane, Moment
 from domain.classification import Role
 from store.evidence.audit import Action, note
-from store.queries import find_case
+from store.reads.case_page import find_case
 from web import countdown
 from web.access import may_read_complaint, open_to, require_opening, visitor
 from web.clock_chart import chart_of

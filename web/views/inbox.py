@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from store.worklists import inbox_of, mark_read, to_be_told_by
+from store.reads.inbox import inbox_of, mark_read
+from store.reads.tasks import to_be_told_by
 from web.access import open_to_staff, visitor
 from web.phrases import _
 from web.records import reading, records, writing

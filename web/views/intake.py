@@ -11,7 +11,7 @@ from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
 from domain.errors import NotFit, Refused
 from rulebook.texts import read_text_limits
 from store.database import DatabaseAway
-from store.queries import find_case, is_awaiting_engine
+from store.reads.case_page import find_case, is_awaiting_engine
 from web.access import open_to, require_opening, visitor
 from web.failures import unanswered
 from web.forms import (

@@ -6,16 +6,9 @@ from werkzeug.wrappers import Response
 from domain.case import Status
 from domain.classification import Category, Channel, Role
 from store.people.logins import Visitor
-from store.queries import (
-    FOUND_AT_MOST,
-    Filters,
-    Scope,
-    Shelf,
-    count_cases,
-    find_case,
-    list_cases,
-    search_cases,
-)
+from store.reads.case_page import find_case
+from store.reads.queues import FOUND_AT_MOST, Filters, Shelf, count_cases, list_cases, search_cases
+from store.reads.scope import Scope
 from web import countdown
 from web.access import may_open, may_read_complaint, open_to_staff, scope_of, visitor
 from web.forms import Choice, Typed, codes

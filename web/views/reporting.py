@@ -14,7 +14,7 @@ from domain.report_tables import Table
 from domain.reporting import REPORTERS
 from store.people.bank import Bank
 from store.people.logins import Visitor
-from store.queries import PAGE
+from store.reads.queues import PAGE
 from store.reports.periodic import (
     Duty,
     PeriodicReport,

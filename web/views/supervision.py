@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 
 from domain.acts import Acknowledge
 from domain.classification import Role
-from store.queries import Filters, Shelf, list_cases
-from store.worklists import open_escalations, open_wishes
+from store.reads.queues import Filters, Shelf, list_cases
+from store.reads.tasks import open_escalations, open_wishes
 from web import countdown
 from web.access import open_to, scope_of, visitor
 from web.records import bank, reading

@@ -1,0 +1,60 @@
+"""The audit trail, a page at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.reads.queues import PAGE
+from store.tables import (
+    AuditRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """One row of the audit trail."""
+
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Part of the audit trail, newest first."""
+
+    lines: tuple[AuditLine, ...]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
+
+
+def read_audit(session: Session, page: int, by: str | None, subject: str | None) -> AuditPage:
+    """Part of the audit trail, narrowed to who acted or what about."""
+    wanted = []
+    if by:
+        wanted.append(AuditRow.by == by)
+    if subject:
+        wanted.append(AuditRow.subject == subject)
+    count = session.scalar(select(func.count()).select_from(AuditRow).where(*wanted)) or 0
+    rows = session.scalars(
+        select(AuditRow)
+        .where(*wanted)
+        .order_by(AuditRow.at.desc(), AuditRow.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    lines = tuple(
+        AuditLine(at=row.at, by=row.by, action=row.action, subject=row.subject, facts=row.facts)
+        for row in rows
+    )
+    return AuditPage(lines=lines, count=count, page=page)

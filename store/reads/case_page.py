@@ -1,0 +1,199 @@
+"""Everything the page of one case shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.acts import AnyAct
+from domain.case import Case, Status
+from domain.clocks import Clock, Derivation
+from domain.complaint import Language
+from domain.events import Event
+from domain.policy import Pack
+from store.outbox.messages import Kind
+from store.policies.packs import published_pack
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    CommandRow,
+    ComplaintRow,
+    JournalRow,
+    OutboxRow,
+)
+from store.values import ACT, CASE, CLOCK, DERIVATION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLine:
+    """A clock and the proof of its date."""
+
+    clock: Clock
+    derivation: Derivation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One journal entry as a page tells it."""
+
+    version: int
+    event: Event
+    by: str
+    at: datetime
+    facts: Mapping[str, Any]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCommand:
+    """Something asked for that the engine has not answered yet."""
+
+    id: str
+    act: AnyAct
+    by: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the customer said, and how to reach the customer. Personal."""
+
+    subject: str
+    narrative: str
+    demand: str
+    name: str
+    phone: str
+    email: str
+    language: Language
+    sender: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """What the system that brought a complaint in may know of it: nothing personal."""
+
+    reference: str
+    status: Status
+    received_at: datetime
+    recorded_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """Everything the page of one case shows."""
+
+    case: Case
+    pack: Pack
+    said: Said
+    clocks: tuple[ClockLine, ...]
+    journal: tuple[EntryLine, ...]
+    """Newest first."""
+    entries: int
+    pending: tuple[PendingCommand, ...]
+    awaits_engine: bool
+    """Received, but its workflow has not been started yet."""
+
+
+def find_case(session: Session, reference: str) -> Case | None:
+    """The case as it stands, if there is one."""
+    state = session.scalar(select(CaseRow.state).where(CaseRow.reference == reference))
+    return None if state is None else CASE.validate_python(state)
+
+
+def read_filed(session: Session, reference: str, by: str) -> Filed | None:
+    """How a complaint stands that `by` brought in; None for a complaint of anybody else."""
+    row = session.execute(
+        select(
+            CaseRow.status, ComplaintRow.received_at, ComplaintRow.recorded_at, CaseRow.closed_at
+        )
+        .join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
+        .where(ComplaintRow.reference == reference, ComplaintRow.recorded_by == by)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Filed(
+        reference=reference,
+        status=Status(row.status),
+        received_at=row.received_at,
+        recorded_at=row.recorded_at,
+        closed_at=row.closed_at,
+    )
+
+
+def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> CaseFile:
+    """Everything about one case, with the newest entries of its journal."""
+    reference = case.reference
+    said = session.get_one(ComplaintRow, reference)
+    return CaseFile(
+        case=case,
+        pack=published_pack(session, case.policy),
+        said=Said(
+            subject=said.subject,
+            narrative=said.narrative,
+            demand=said.demand,
+            name=said.name,
+            phone=said.phone,
+            email=said.email,
+            language=Language(said.language),
+            sender=said.sender,
+            recorded_at=said.recorded_at,
+            recorded_by=said.recorded_by,
+        ),
+        clocks=tuple(
+            ClockLine(
+                clock=CLOCK.validate_python(row.clock),
+                derivation=DERIVATION.validate_python(row.derivation),
+            )
+            for row in session.scalars(
+                select(ClockRow).where(ClockRow.reference == reference).order_by(ClockRow.position)
+            )
+        ),
+        journal=tuple(
+            EntryLine(
+                version=row.version,
+                event=Event(row.event),
+                by=row.by,
+                at=row.at,
+                facts=row.facts,
+                words=row.words or {},
+            )
+            for row in session.scalars(
+                select(JournalRow)
+                .where(JournalRow.reference == reference)
+                .order_by(JournalRow.version.desc())
+                .limit(entries_at_most)
+            )
+        ),
+        entries=case.version,
+        pending=_pending(session, reference),
+        awaits_engine=is_awaiting_engine(session, reference),
+    )
+
+
+def is_awaiting_engine(session: Session, reference: str) -> bool:
+    """Whether a case was received but its workflow has not been started yet."""
+    errand = select(OutboxRow.id).where(OutboxRow.kind == Kind.CASE, OutboxRow.key == reference)
+    return session.scalar(errand) is not None
+
+
+def _pending(session: Session, reference: str) -> tuple[PendingCommand, ...]:
+    rows = session.scalars(
+        select(CommandRow)
+        .where(CommandRow.reference == reference, CommandRow.status == "stored")
+        .order_by(CommandRow.stored_at)
+    )
+    return tuple(
+        PendingCommand(
+            id=row.id,
+            act=ACT.validate_python(row.act),
+            by=row.by["person"],
+            stored_at=row.stored_at,
+        )
+        for row in rows
+    )

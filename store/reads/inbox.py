@@ -1,0 +1,80 @@
+"""Notices to people, and those that could not be sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from domain.events import Event
+from domain.notices import Delivery
+from store.reads.tasks import SHOWN_AT_MOST
+from store.tables import (
+    NoticeRow,
+    TaskRow,
+)
+
+
+def count_unread(session: Session, person: str) -> int:
+    """How many notices somebody has not read."""
+    unread = select(func.count()).select_from(NoticeRow).where(NoticeRow.recipient == person)
+    return session.scalar(unread.where(NoticeRow.read_at.is_(None))) or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeLine:
+    """A notice as an inbox or a list of dead ones shows it."""
+
+    id: int
+    reference: str
+    recipient: str
+    about: Event
+    written_at: datetime
+    read_at: datetime | None
+    attempts: int
+    last_error: str | None
+
+
+def inbox_of(session: Session, person: str) -> tuple[NoticeLine, ...]:
+    """Notices to somebody: unread ones first, then newest first."""
+    rows = session.scalars(
+        select(NoticeRow)
+        .where(NoticeRow.recipient == person)
+        .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc())
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(_notice(row) for row in rows)
+
+
+def mark_read(session: Session, person: str, notice_id: int | None = None) -> None:
+    """Somebody has read a notice, or all of theirs."""
+    read = update(NoticeRow).where(NoticeRow.recipient == person, NoticeRow.read_at.is_(None))
+    if notice_id is not None:
+        read = read.where(NoticeRow.id == notice_id)
+    session.execute(read.values(read_at=func.now()))
+
+
+def dead_notices(session: Session) -> tuple[NoticeLine, ...]:
+    """Notices that could not be sent and that nobody has looked after yet."""
+    rows = session.scalars(
+        select(NoticeRow)
+        .join(TaskRow, TaskRow.facts["notice"].as_integer() == NoticeRow.id)
+        .where(NoticeRow.delivery == Delivery.DEAD, TaskRow.done_at.is_(None))
+        .where(TaskRow.kind == "dead_notice")
+        .order_by(NoticeRow.written_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(_notice(row) for row in rows)
+
+
+def _notice(row: NoticeRow) -> NoticeLine:
+    return NoticeLine(
+        id=row.id,
+        reference=row.reference,
+        recipient=row.recipient,
+        about=Event(row.about),
+        written_at=row.written_at,
+        read_at=row.read_at,
+        attempts=row.attempts,
+        last_error=row.last_error,
+    )

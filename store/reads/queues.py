@@ -1,0 +1,176 @@
+"""What pages read: small frozen values, one function a question. Nothing here changes a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.case import Status
+from domain.classification import Category, Channel, Severity
+from store.reads.scope import Scope, within
+from store.tables import (
+    CaseRow,
+    ComplaintRow,
+)
+
+PAGE = 25
+"""Cases on one page of a list (default)."""
+
+
+FOUND_AT_MOST = 50
+"""Cases a search shows; who finds more asks more narrowly (default)."""
+
+
+class Shelf(StrEnum):
+    """A part of a scope, as a tab above a list."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    RECEIVED_BY_ME = "received_by_me"
+    ALL = "all"
+    BREACHED = "breached"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; open cases when no status is asked for."""
+
+    shelf: Shelf = Shelf.ALL
+    status: Status | None = None
+    unit: str | None = None
+    channel: Channel | None = None
+    category: Category | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in a list."""
+
+    reference: str
+    subject: str
+    """The subject, else how the narrative begins."""
+    status: Status
+    channel: Channel
+    category: Category | None
+    severity: Severity
+    unit: str
+    handler: str | None
+    received_at: datetime
+    next_due_at: datetime | None
+    next_clock: str | None
+    is_waiting: bool
+    breaches: int
+    rungs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseList:
+    """One page of a list, and how many cases the whole list has."""
+
+    lines: tuple[CaseLine, ...]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
+
+
+def list_cases(
+    session: Session, scope: Scope, filters: Filters, person: str, page: int
+) -> CaseList:
+    """One page of a list: what is due soonest first; what one received, newest first."""
+    wanted = (within(scope), *_narrowed(filters, person))
+    count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
+    order = (
+        (CaseRow.received_at.desc(),)
+        if filters.shelf is Shelf.RECEIVED_BY_ME
+        else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at)
+    )
+    rows = session.execute(
+        _lines().where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    return CaseList(lines=tuple(_line(row) for row in rows), count=count, page=page)
+
+
+def count_cases(session: Session, scope: Scope, filters: Filters, person: str) -> int:
+    """How many cases a list has."""
+    wanted = (within(scope), *_narrowed(filters, person))
+    return session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
+
+
+def search_cases(session: Session, scope: Scope, text: str) -> tuple[CaseLine, ...]:
+    """Cases whose reference or complaint holds the text, newest first."""
+    holds = [
+        column.icontains(text, autoescape=True)
+        for column in (ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative)
+    ]
+    rows = session.execute(
+        _lines()
+        .where(within(scope), or_(*holds))
+        .order_by(CaseRow.received_at.desc())
+        .limit(FOUND_AT_MOST + 1)
+    )
+    return tuple(_line(row) for row in rows)
+
+
+def _lines() -> Select[Any, Any]:
+    subject = func.coalesce(
+        func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
+    )
+    return select(CaseRow, subject.label("subject")).join(
+        ComplaintRow, ComplaintRow.reference == CaseRow.reference
+    )
+
+
+def _line(found: Any) -> CaseLine:
+    row: CaseRow = found[0]
+    return CaseLine(
+        reference=row.reference,
+        subject=found.subject,
+        status=Status(row.status),
+        channel=Channel(row.channel),
+        category=Category(row.category) if row.category else None,
+        severity=Severity(row.severity),
+        unit=row.unit,
+        handler=row.handler,
+        received_at=row.received_at,
+        next_due_at=row.next_due_at,
+        next_clock=row.next_clock,
+        is_waiting=row.is_waiting,
+        breaches=row.breaches,
+        rungs=row.rungs,
+    )
+
+
+def _narrowed(filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    match filters.shelf:
+        case Shelf.MINE:
+            wanted.append(CaseRow.handler == person)
+        case Shelf.UNASSIGNED:
+            wanted.append(CaseRow.handler.is_(None))
+        case Shelf.RECEIVED_BY_ME:
+            wanted.append(CaseRow.first_owner == person)
+        case Shelf.BREACHED:
+            wanted.append(CaseRow.breaches > 0)
+        case Shelf.ESCALATED:
+            wanted.append(CaseRow.rungs > 0)
+        case Shelf.ALL:
+            pass
+    if filters.status is not None:
+        wanted.append(CaseRow.status == filters.status)
+    elif filters.shelf is not Shelf.RECEIVED_BY_ME:
+        wanted.append(CaseRow.status != Status.CLOSED)
+    if filters.unit:
+        wanted.append(CaseRow.unit == filters.unit)
+    if filters.channel is not None:
+        wanted.append(CaseRow.channel == filters.channel)
+    if filters.category is not None:
+        wanted.append(CaseRow.category == filters.category)
+    return wanted

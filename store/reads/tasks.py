@@ -1,0 +1,113 @@
+"""What waits for somebody: tasks, requests for a later date, notices, reports, and the audit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from domain.case import Case, Status
+from domain.classification import Role
+from store.notices import TELL
+from store.reads.scope import Scope, within
+from store.tables import (
+    CaseRow,
+    CommandRow,
+    TaskRow,
+)
+from store.values import CASE
+
+ACKNOWLEDGE = "acknowledge"
+"""The kind of task an escalation leaves behind until it is acknowledged."""
+
+
+SHOWN_AT_MOST = 200
+"""Rows of a list that is not paged (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskLine:
+    """Something a person must do."""
+
+    id: int
+    reference: str
+    kind: str
+    person: str | None
+    role: Role
+    opened_at: datetime
+    facts: Mapping[str, Any]
+    unit: str
+    version: int
+    """Of the case, as it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request for a later date that waits for its answer."""
+
+    case: Case
+    reason: str
+
+
+def open_escalations(session: Session, scope: Scope) -> tuple[TaskLine, ...]:
+    """Escalations nobody has acknowledged, oldest first."""
+    wanted = and_(TaskRow.kind == ACKNOWLEDGE, within(scope))
+    return _tasks(session, wanted)
+
+
+def to_be_told_by(session: Session, person: str) -> tuple[TaskLine, ...]:
+    """Outsiders whom this person must tell what could not be sent to them."""
+    return _tasks(session, and_(TaskRow.kind == TELL, TaskRow.person == person))
+
+
+def open_wishes(session: Session, scope: Scope) -> tuple[Wish, ...]:
+    """Requests for a later date, each with the reason that was given."""
+    rows = session.scalars(
+        select(CaseRow)
+        .where(within(scope), CaseRow.status != Status.CLOSED)
+        .where(CaseRow.state["extension_request"].astext.is_not(None))
+        .order_by(CaseRow.next_due_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(
+        Wish(case=CASE.validate_python(row.state), reason=_reason(session, row.reference))
+        for row in rows
+    )
+
+
+def _tasks(session: Session, wanted: Any) -> tuple[TaskLine, ...]:
+    rows = session.execute(
+        select(TaskRow, CaseRow.unit, CaseRow.version)
+        .join(CaseRow, CaseRow.reference == TaskRow.reference)
+        .where(TaskRow.done_at.is_(None), wanted)
+        .order_by(TaskRow.opened_at)
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(
+        TaskLine(
+            id=row.id,
+            reference=row.reference,
+            kind=row.kind,
+            person=row.person,
+            role=Role(row.role),
+            opened_at=row.opened_at,
+            facts=row.facts,
+            unit=unit,
+            version=version,
+        )
+        for row, unit, version in rows
+    )
+
+
+def _reason(session: Session, reference: str) -> str:
+    """What was given as the reason with the newest request for a later date."""
+    words = session.scalar(
+        select(CommandRow.words)
+        .where(CommandRow.reference == reference, CommandRow.status == "accepted")
+        .where(CommandRow.act["kind"].astext == "request_extension")
+        .order_by(CommandRow.stored_at.desc())
+        .limit(1)
+    )
+    return str((words or {}).get("reason", ""))
