@@ -1,0 +1,47 @@
+"""Every table, a module a room; `migrations/` brings a database to them."""
+
+from store.tables.base import Base
+from store.tables.cases import (
+    CaseRow,
+    ClockRow,
+    CommandRow,
+    ComplaintRow,
+    ImportRow,
+    JournalRow,
+    case_number,
+)
+from store.tables.evidence import AuditRow
+from store.tables.files import AttachmentRow
+from store.tables.notices import NoticeRow, TaskRow
+from store.tables.operations import HistoryRow, RepairRow, VerificationRow
+from store.tables.outbox import OutboxRow
+from store.tables.people import InvitationRow, PersonRow, TokenRow, UnitRow
+from store.tables.policies import CalendarVersionRow, PolicyVersionRow
+from store.tables.reports import PeriodicReportRow, RegulatorReportRow
+
+__all__ = [
+    "AttachmentRow",
+    "AuditRow",
+    "Base",
+    "CalendarVersionRow",
+    "CaseRow",
+    "ClockRow",
+    "CommandRow",
+    "ComplaintRow",
+    "HistoryRow",
+    "ImportRow",
+    "InvitationRow",
+    "JournalRow",
+    "NoticeRow",
+    "OutboxRow",
+    "PeriodicReportRow",
+    "PersonRow",
+    "PolicyVersionRow",
+    "RegulatorReportRow",
+    "RepairRow",
+    "TaskRow",
+    "TokenRow",
+    "UnitRow",
+    "VerificationRow",
+    "case_number",
+]

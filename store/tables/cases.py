@@ -1,0 +1,152 @@
+"""Complaints and cases: receipt, projection, clocks, journal, commands, imports."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Sequence,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.case import Status
+from store.tables.base import Base
+
+case_number = Sequence("case_number", metadata=Base.metadata)
+
+
+class ComplaintRow(Base):
+    """What the customer said; never changed."""
+
+    __tablename__ = "complaints"
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    intake_key: Mapped[str] = mapped_column(unique=True)
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    recorded_by: Mapped[str]
+    channel: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    narrative: Mapped[str]
+    demand: Mapped[str]
+    name: Mapped[str]
+    phone: Mapped[str]
+    email: Mapped[str]
+    sender: Mapped[str | None]
+    source: Mapped[dict[str, Any]]
+    contents: Mapped[str | None] = mapped_column(comment="domain.complaint.Complaint.fingerprint")
+
+
+class CaseRow(Base):
+    """The projection of a case that pages read; only `store.cases.journal` moves it."""
+
+    __tablename__ = "cases"
+    reference: Mapped[str] = mapped_column(ForeignKey("complaints.reference"), primary_key=True)
+    version: Mapped[int]
+    status: Mapped[str]
+    channel: Mapped[str]
+    category: Mapped[str | None]
+    severity: Mapped[str]
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    handler: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    first_owner: Mapped[str]
+    policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
+    received_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    is_waiting: Mapped[bool] = mapped_column(server_default="false")
+    next_due_at: Mapped[datetime | None]
+    next_clock: Mapped[str | None]
+    breaches: Mapped[int] = mapped_column(server_default="0", comment="clocks that ran out")
+    rungs: Mapped[int] = mapped_column(server_default="0", comment="escalation rungs fired")
+    state: Mapped[dict[str, Any]] = mapped_column(comment="domain.case.Case")
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        CheckConstraint(
+            "status in (" + ", ".join(f"'{status}'" for status in Status) + ")", name="status"
+        ),
+        Index("ix_cases_queue", "handler", "next_due_at"),
+        Index("ix_cases_unit_queue", "unit", "status", "next_due_at"),
+        Index("ix_cases_status_due", "status", "next_due_at"),
+    )
+
+
+class ClockRow(Base):
+    """A clock of a case with the proof of its date."""
+
+    __tablename__ = "clocks"
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    due_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    breached: Mapped[bool]
+    nature: Mapped[str]
+    planned_in_version: Mapped[int] = mapped_column(comment="journal version that planned it so")
+    clock: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.Clock")
+    derivation: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.Derivation")
+
+
+class JournalRow(Base):
+    """One entry of a case's journal, chained to the one before by its hash."""
+
+    __tablename__ = "journal"
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    event: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(comment="when it happened")
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    facts: Mapped[dict[str, Any]]
+    words: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="texts; personal; null once erased"
+    )
+    words_digest: Mapped[str]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("reference", "key"),
+        Index("ix_journal_at", "at"),
+    )
+
+
+class CommandRow(Base):
+    """Something a person asked for: stored first, then delivered to the case's workflow."""
+
+    __tablename__ = "commands"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    act: Mapped[dict[str, Any]] = mapped_column(comment="domain.acts.AnyAct")
+    words: Mapped[dict[str, Any]] = mapped_column(comment="texts; personal")
+    by: Mapped[dict[str, Any]] = mapped_column(comment="domain.case.Actor at that moment")
+    seen_version: Mapped[int | None]
+    stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[str] = mapped_column(server_default="stored")
+    answered_at: Mapped[datetime | None]
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(comment="code and facts")
+    __table_args__ = (
+        CheckConstraint("status in ('stored', 'accepted', 'refused')", name="status"),
+        Index("ix_commands_reference", "reference", "stored_at"),
+        Index("ix_commands_stored", "stored_at", postgresql_where=text("status = 'stored'")),
+    )
+
+
+class ImportRow(Base):
+    """One run of an import: which file, how far it came, what it refused."""
+
+    __tablename__ = "imports"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    file_digest: Mapped[str]
+    mapping: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    finished_at: Mapped[datetime | None]
+    received: Mapped[int] = mapped_column(server_default="0")
+    known: Mapped[int] = mapped_column(server_default="0")
+    refused: Mapped[int] = mapped_column(server_default="0")
+    oldest_on: Mapped[date | None]

@@ -1,0 +1,26 @@
+"""The audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Index,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Base
+
+
+class AuditRow(Base):
+    """What people did outside a case's journal: log-ins, refusals, repairs, looks at files."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    by: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_subject", "subject"))

@@ -1,0 +1,64 @@
+"""Word to people, and what waits for them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Base
+
+
+class NoticeRow(Base):
+    """Word to somebody: what the in-app inbox shows and what is sent outside."""
+
+    __tablename__ = "notices"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    version: Mapped[int] = mapped_column(comment="the journal entry it speaks of")
+    recipient: Mapped[str]
+    about: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    read_at: Mapped[datetime | None]
+    delivery: Mapped[str] = mapped_column(
+        comment="inbox: nothing to send; pending; sent; dead: somebody must see to it"
+    )
+    round: Mapped[int] = mapped_column(
+        server_default="0", comment="raised each time somebody has a dead notice tried again"
+    )
+    attempts: Mapped[int] = mapped_column(server_default="0", comment="tries of this round")
+    tried_at: Mapped[datetime | None] = mapped_column(comment="the last sign of life")
+    carried_by: Mapped[list[str]] = mapped_column(
+        server_default="[]", comment="gateways that have taken it, never asked again"
+    )
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(comment="a gateway's words; may be personal")
+    __table_args__ = (
+        CheckConstraint("delivery in ('inbox', 'pending', 'sent', 'dead')", name="delivery"),
+        Index("ix_notices_recipient", "recipient", "written_at"),
+        Index("ix_notices_delivery", "delivery", "written_at"),
+    )
+
+
+class TaskRow(Base):
+    """Something a person must do that is not an act on a case by itself."""
+
+    __tablename__ = "tasks"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    kind: Mapped[str]
+    person: Mapped[str | None]
+    role: Mapped[str]
+    opened_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None]
+    __table_args__ = (Index("ix_tasks_person", "person", "done_at"),)

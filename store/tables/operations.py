@@ -1,0 +1,71 @@
+"""Archived histories, repairs and verifications."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Base
+
+
+class HistoryRow(Base):
+    """The engine's history of a run that is over, kept for as long as the case is."""
+
+    __tablename__ = "histories"
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    started_at: Mapped[datetime]
+    closed_at: Mapped[datetime]
+    outcome: Mapped[str]
+    events: Mapped[int]
+    history: Mapped[bytes] = mapped_column(comment="Temporal's JSON, decrypted, gzip")
+    sha256: Mapped[str] = mapped_column(comment="of the JSON, hex; the audit row has it too")
+    archived_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        Index("ix_histories_reference", "reference"),
+        Index("ix_histories_closed_at", "closed_at"),
+    )
+
+
+class RepairRow(Base):
+    """Somebody's wish to take a case's workflow back to a point; a second person decides."""
+
+    __tablename__ = "repairs"
+    id: Mapped[str] = mapped_column(primary_key=True, comment="the engine's request id too")
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    run_id: Mapped[str]
+    event_id: Mapped[int] = mapped_column(comment="the WorkflowTaskCompleted to go back to")
+    point: Mapped[str] = mapped_column(comment="the last business step before it")
+    reason: Mapped[str]
+    preview: Mapped[dict[str, Any]] = mapped_column(comment="what both persons were shown")
+    requested_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[str] = mapped_column(server_default="requested")
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime | None]
+    new_run_id: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("status in ('requested', 'approved', 'declined', 'done')", name="status"),
+        CheckConstraint("decided_by is distinct from requested_by", name="four_eyes"),
+        Index("ix_repairs_reference", "reference"),
+        Index("ix_repairs_status", "status", "requested_at"),
+    )
+
+
+class VerificationRow(Base):
+    """What one comparison of rows, workflows and journals found."""
+
+    __tablename__ = "verifications"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    began_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    looked_at: Mapped[dict[str, Any]] = mapped_column(comment="how many of what")
+    disagreements: Mapped[list[Any]] = mapped_column(comment="domain.verification.Disagreement")

@@ -1,0 +1,79 @@
+"""Units, people, invitations and tokens."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ForeignKey,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Base
+
+
+class UnitRow(Base):
+    """A unit of the bank."""
+
+    __tablename__ = "units"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name_en: Mapped[str]
+    name_zh: Mapped[str]
+    level: Mapped[str]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("units.id"))
+    policy: Mapped[str | None] = mapped_column(comment="pack name when the unit has its own (A-26)")
+    is_key: Mapped[bool] = mapped_column(
+        server_default="false", comment="one of the branches that report more often (A-56)"
+    )
+
+
+class PersonRow(Base):
+    """Somebody who works with complaints and logs in."""
+
+    __tablename__ = "people"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(server_default="")
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    roles: Mapped[list[str]]
+    language: Mapped[str] = mapped_column(server_default="zh")
+    deputy: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    away: Mapped[bool] = mapped_column(server_default="false")
+    on_duty: Mapped[bool] = mapped_column(server_default="false")
+    active: Mapped[bool] = mapped_column(server_default="true")
+    password_hash: Mapped[str | None]
+    session_number: Mapped[int] = mapped_column(
+        server_default="1", comment="raised to end every session of this person"
+    )
+    failed_logins: Mapped[int] = mapped_column(server_default="0")
+    locked_until: Mapped[datetime | None]
+
+
+class InvitationRow(Base):
+    """A one-time link by which somebody sets the first password."""
+
+    __tablename__ = "invitations"
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class TokenRow(Base):
+    """What another system shows when it files complaints; the secret itself is kept nowhere."""
+
+    __tablename__ = "tokens"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True, comment="SHA-256 of the secret, hex")
+    system: Mapped[str] = mapped_column(comment="the bank's name for the system that holds it")
+    units: Mapped[list[str]] = mapped_column(comment="it files for these and all below them")
+    channels: Mapped[list[str]]
+    first_owner: Mapped[str] = mapped_column(
+        ForeignKey("people.id"), comment="who follows its complaints to their end (A-05)"
+    )
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    expires_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))

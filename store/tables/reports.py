@@ -1,0 +1,40 @@
+"""Reports to the regulator and those that units owe."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.tables.base import Base
+
+
+class RegulatorReportRow(Base):
+    """A report to the regulator, drafted by a ladder and finished by the liaison (C-21)."""
+
+    __tablename__ = "regulator_reports"
+    key: Mapped[str] = mapped_column(primary_key=True, comment="reference/step key")
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    status: Mapped[str] = mapped_column(server_default="draft")
+    drafted_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]]
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[str | None]
+
+
+class PeriodicReportRow(Base):
+    """A report that a unit owed for a stretch of time, as it was submitted; never altered."""
+
+    __tablename__ = "periodic_reports"
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    periodical: Mapped[str] = mapped_column(primary_key=True, comment="its name in the pack")
+    begins: Mapped[date] = mapped_column(primary_key=True, comment="first day of the stretch")
+    ends: Mapped[date] = mapped_column(comment="last day of the stretch")
+    policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
+    submitted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
+    tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
