@@ -16,7 +16,7 @@ up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in
 
 # Mostly they wait, so two halves go side by side, each with engines of its own. The second one's
 # words come after the first one's.
-ENGINE_HALF := tests/workflows tests/scenarios tests/client
+ENGINE_HALF := tests/workflows tests/scenarios tests/engine
 SECOND_WORDS := .pytest_second_half
 
 test: ## Every test, on real engines and a real browser

@@ -17,15 +17,15 @@ from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
 from client.archive import Archivist
-from client.engine_view import TemporalEngine
 from client.notices import NoticeErrands
 from client.relay import Relay
-from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
-from client.temporal import connect
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
+from engine.connection import connect
+from engine.index import TemporalEngine
+from engine.schedules import ensure_schedules
 from engines.process_exit import leave_after
 from rulebook.notices import read_sending, read_words
 from rulebook.upkeep import read_upkeep

@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import text
 from temporalio.client import Client
 
-from client.delivery import deliver
-from client.temporal import connect
 from domain.acts import Note
+from engine.connection import connect
+from engine.delivery import deliver
 from engines.process_exit import leave_after
 from store.cases.commands import store_command
 from store.cases.receipts import receive

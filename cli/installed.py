@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from client.temporal import TemporalConnection, connect
 from config import load_settings
+from engine.connection import TemporalConnection, connect
 from store.database import Sessions, close_database, open_database
 
 

@@ -6,8 +6,9 @@ import click
 
 from cli.installed import both_engines
 from cli.who import person
-from client.repair import RepairShop, Retried
+from desk.repair import RepairShop
 from domain.errors import Refused
+from engine.repair import Retried
 
 SAID: dict[Retried, str] = {
     Retried.RESTARTED: "taken up again from its record",

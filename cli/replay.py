@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from temporalio.client import WorkflowHistory
 
-from client.replay import open_histories, replay
-from client.temporal import connect
 from config import load_settings
+from engine.connection import connect
+from engine.replay import open_histories, replay
 from worker import WORKFLOWS
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from activities.verification import Verifier
-from client.engine_view import TemporalEngine
-from client.leaks import leaks
-from client.temporal import connect
 from config import Settings, load_settings
 from domain.verification import Disagreement, Verification
+from engine.connection import connect
+from engine.index import TemporalEngine
+from engine.leaks import leaks
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions, open_database
 from store.operations.verification import personal_words

@@ -11,7 +11,7 @@ from datetime import timedelta
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from client.runs import Run, executions, instant, run_of
+from engine.runs import Run, executions, instant, run_of
 from store.database import DatabaseAway, Sessions
 from store.operations.histories import ClosedHistory, archive, latest_archived, missing_from_archive
 from workflows.names import case_workflow_id

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from client.delivery import Answered, deliver
-from client.temporal import EngineAway, TemporalConnection
 from crashpoints import crashpoint
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import Refused
+from engine.connection import EngineAway, TemporalConnection
+from engine.delivery import Answered, deliver
 from store.cases import receipts
 from store.cases.commands import Asked, CommandStatus, answer_command, read_command, store_command
 from store.cases.receipts import Receipt

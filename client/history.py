@@ -12,22 +12,16 @@ from datetime import datetime, timedelta
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from client.engine_story import (
-    PendingTimer,
-    WaitingActivity,
-    moments_of,
-    pending_timers,
-    waiting_activity,
-)
-from client.runs import Run, described, runs_of
-from client.temporal import EngineAway, TemporalConnection
-from client.timeline import Happening, Lane, Moment
 from domain.case import Case, Fired, Milestone
 from domain.classification import Role
 from domain.clocks import Clock, Derivation
 from domain.escalation import event_of, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS
+from engine.connection import EngineAway, TemporalConnection
+from engine.runs import Run, described, runs_of
+from engine.story import PendingTimer, WaitingActivity, moments_of, pending_timers, waiting_activity
+from engine.timeline import Happening, Lane, Moment
 from store.database import Sessions
 from store.operations.histories import SealBroken, archived_of
 from store.operations.repairs import APPROVED, DONE, REQUESTED, Repair

@@ -6,34 +6,14 @@ import logging
 from dataclasses import dataclass
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
-from domain.case import Actor
 from domain.notices import Sending
+from engine.notices import start_notice
 from store import notices
 from store.database import Sessions
 from store.outbox.messages import Errand
-from workflows.messages import NoticeStart
-from workflows.names import NOTICE_QUEUE, notice_workflow_id
-from workflows.notice import NoticeWorkflow
 
 log = logging.getLogger(__name__)
-
-
-async def start_notice(client: Client, errand: str, sending: Sending) -> None:
-    """Start the sending of a notice, unless it is under way.
-
-    After its end it may be started again: what was sent or given up is not sent twice, since the
-    notice itself knows.
-    """
-    await client.start_workflow(
-        NoticeWorkflow.run,
-        NoticeStart(notice_id=notices.notice_of(errand), sending=sending),
-        id=notice_workflow_id(errand),
-        task_queue=NOTICE_QUEUE,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +52,3 @@ class NoticeErrands:
     def _remember(self) -> int:
         with self.sessions.begin() as session:
             return notices.remember_forgotten(session, self.sending)
-
-
-class NoticeDesk:
-    """What a page asks about notices that could not be sent."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
-
-    def try_again(self, notice_id: int, by: Actor) -> None:
-        """Send a dead notice anew; raises `Refused`."""
-        with self._sessions.begin() as session:
-            notices.try_again(session, notice_id, by)
-
-    def let_rest(self, notice_id: int, by: Actor) -> None:
-        """Leave a dead notice dead and close its task; raises `Refused`."""
-        with self._sessions.begin() as session:
-            notices.let_rest(session, notice_id, by)
-
-    def told(self, task_id: int, by: Actor) -> None:
-        """Somebody has told an outsider by telephone or letter what could not be sent."""
-        with self._sessions.begin() as session:
-            notices.told(session, task_id, by)

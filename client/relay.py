@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.delivery import deliver, start_case
-from client.repair import carry_out
-from client.temporal import EngineAway
 from crashpoints import crashpoint
 from domain.errors import Refused
+from engine.connection import EngineAway
+from engine.delivery import deliver, start_case
+from engine.repair import carry_out
 from store.cases.commands import Asked, CommandStatus, answer_command, read_command
 from store.database import Sessions
 from store.operations import repairs

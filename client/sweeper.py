@@ -9,10 +9,10 @@ import time
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from client.delivery import take_up_case
-from client.engine_view import TemporalEngine
 from crashpoints import crashpoint
 from domain.upkeep import Upkeep
+from engine.delivery import take_up_case
+from engine.index import TemporalEngine
 from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions

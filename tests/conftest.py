@@ -124,7 +124,7 @@ def sessions(new_database: Callable[[], str]) -> "Iterator[Sessions]":
 @pytest.fixture(scope="session")
 async def temporal_client(temporal: TemporalServer) -> Client:
     """A client of the real server, encrypting as in production."""
-    from client.payloads import encrypted_converter
+    from engine.payloads import encrypted_converter
 
     keys = (PayloadKey(id="test", key=bytes(range(32))),)
     return await Client.connect(

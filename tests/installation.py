@@ -12,8 +12,8 @@ from temporalio.client import Client
 from cli.first_secrets import ensure_secrets
 from client.cases import CaseDesk
 from client.relay import Relay
-from client.temporal import TemporalConnection, connect
 from config import Settings
+from engine.connection import TemporalConnection, connect
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database

@@ -11,10 +11,10 @@ from flask_wtf.csrf import CSRFProtect
 
 from client.attachments import AttachmentDesk
 from client.cases import CaseDesk
-from client.notices import NoticeDesk
-from client.temporal import TemporalConnection, connect
 from config import Settings, load_settings
 from crashpoints import arm
+from desk.notices import NoticeDesk
+from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder

@@ -8,8 +8,8 @@ from flask import current_app, g
 
 from client.attachments import AttachmentDesk
 from client.cases import CaseDesk
-from client.notices import NoticeDesk
 from config import Settings
+from desk.notices import NoticeDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 

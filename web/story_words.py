@@ -9,11 +9,11 @@ from datetime import datetime
 
 from flask import Flask
 
-from client.reset_points import PreviewLine
-from client.timeline import Happening, Lane, Moment
 from domain.errors import Refusal
 from domain.events import Event
 from domain.notices import COMPLAINANT, SENDER
+from engine.reset_points import PreviewLine
+from engine.timeline import Happening, Lane, Moment
 from web import wording
 from web.phrases import LazyString, _, _l, instant_as
 

@@ -14,7 +14,6 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from client.repair import Retried
 from domain import classification
 from domain.case import SYSTEM, Milestone, Status
 from domain.classification import (
@@ -46,6 +45,7 @@ from domain.notices import Audience
 from domain.policy import DateSetBy, Nature, PenaltySchedule, Unit
 from domain.report_tables import Figure, Part
 from domain.verification import Invariant
+from engine.repair import Retried
 from store.evidence.audit import Action
 from store.reads.queues import Shelf
 from web.phrases import LazyString, _, _l, day_as, instant_as, language_code

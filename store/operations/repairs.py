@@ -27,7 +27,7 @@ class Repair:
     point: str
     reason: str
     preview: dict[str, Any]
-    """What was shown; see `client.reset_points.Preview`."""
+    """What was shown; see `engine.reset_points.Preview`."""
     requested_by: str
     requested_at: datetime
     status: str

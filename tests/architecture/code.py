@@ -12,6 +12,7 @@ LAYERS = (
     "store",
     "activities",
     "workflows",
+    "engine",
     "client",
     "web",
     "engines",

@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from cli.repair import failed, repair
 from cli.replay import replay_command
-from client.delivery import start_case
+from engine.delivery import start_case
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor

@@ -10,13 +10,13 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.verification import Verifier
-from client.engine_view import TemporalEngine
-from client.leaks import leaks
-from client.temporal import connect
 from domain.journal import is_reserved
 from domain.notices import Delivery
 from domain.upkeep import Patience
 from domain.verification import Disagreement
+from engine.connection import connect
+from engine.index import TemporalEngine
+from engine.leaks import leaks
 from engines.processes import wait_until
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions

@@ -9,12 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from client.attachments import AttachmentDesk
 from client.cases import CaseDesk, Taken
-from client.temporal import TemporalConnection, connect
 from config import Settings
 from crashpoints import SaidToHaveFailed
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
+from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import open_database
 from store.files.attachments import AttachmentFolder

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from client.temporal import connect
 from crashpoints import POINTS
 from domain.upkeep import Chore
+from engine.connection import connect
 from tests.faults.checker import check
 from tests.faults.machine import Machine
 from workflows.names import UPKEEP_QUEUE

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from client.cases import CaseDesk
-from client.temporal import TemporalConnection, connect
+from engine.connection import TemporalConnection, connect
 from engines.processes import wait_until
 from tests.builders import a_complaint, actor
 from tests.faults.checker import check, recoveries

@@ -16,8 +16,6 @@ from pathlib import Path
 from temporalio.client import Client, WorkflowHistory
 from temporalio.testing import TimeSkipper
 
-from client.payloads import encrypted_converter
-from client.runs import runs_of
 from config import PayloadKey
 from domain.acts import (
     Acknowledge,
@@ -33,6 +31,8 @@ from domain.acts import (
     TakeAnswer,
 )
 from domain.classification import Responsibility, Satisfaction, Validity
+from engine.payloads import encrypted_converter
+from engine.runs import runs_of
 from engines.postgres import EmbeddedPostgres
 from engines.process_exit import leave
 from engines.temporal_namespace import prepare_namespace

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 
-from client.replay import Replayed, replay
+from engine.replay import Replayed, replay
 from tests.replay import changed
 from worker import WORKFLOWS
 

@@ -13,9 +13,9 @@ from temporalio.client import Client
 from werkzeug.test import TestResponse
 
 from client.cases import CaseDesk
-from client.temporal import TemporalConnection
 from config import Settings
 from domain.complaint import Language
+from engine.connection import TemporalConnection
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.people.people import set_password

@@ -15,7 +15,7 @@ from temporalio.client import Client
 from werkzeug.test import TestResponse
 
 from client.cases import CaseDesk
-from client.temporal import TemporalConnection
+from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
 from tests.web.conftest import Browser, Visit, hidden, some_settings

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from temporalio.client import Client
 
 from client.cases import CaseDesk
-from client.temporal import TemporalConnection
+from engine.connection import TemporalConnection
 from store.database import Sessions
 from store.tables import CommandRow
 from tests.waiting import eventually

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import update
 
-from client.timeline import Happening, Lane
+from engine.timeline import Happening, Lane
 from store.database import Sessions
 from store.tables import PersonRow
 from tests.web.conftest import Visit

@@ -11,13 +11,13 @@ from flask import Flask
 from temporalio.client import Client
 
 from client.cases import CaseDesk
-from client.delivery import start_case
-from client.payloads import encrypted_converter
 from client.relay import Relay
-from client.runs import described
-from client.temporal import TemporalConnection
 from config import PayloadKey
 from domain.failures import Cause
+from engine.connection import TemporalConnection
+from engine.delivery import start_case
+from engine.payloads import encrypted_converter
+from engine.runs import described
 from engines.temporal_namespace import prepare_namespace
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups

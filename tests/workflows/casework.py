@@ -11,12 +11,12 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 
-from client.delivery import Answered, deliver, start_case
 from domain.acts import AnyAct, Assign
 from domain.case import Actor, Case, Fired
 from domain.classification import Level
 from domain.clocks import Clock
 from domain.errors import Refused
+from engine.delivery import Answered, deliver, start_case
 from store.cases.commands import Asked, answer_command, read_command, store_command
 from store.cases.journal import standing_of
 from store.cases.receipts import receive

@@ -11,13 +11,13 @@ from temporalio.client import Client, WorkflowHistory
 
 from client.archive import CLOSED, Archivist
 from client.history import CaseHistories
-from client.payloads import encrypted_converter
-from client.replay import replay
-from client.temporal import TemporalConnection
-from client.timeline import Happening
 from config import PayloadKey
 from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
+from engine.connection import TemporalConnection
+from engine.payloads import encrypted_converter
+from engine.replay import replay
+from engine.timeline import Happening
 from engines.postgres import EmbeddedPostgres
 from store.database import Sessions, close_database, open_database
 from store.operations.histories import SealBroken, archived_of

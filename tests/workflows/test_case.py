@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from temporalio.testing import TimeSkipper
 
-from client.delivery import start_case
+from engine.delivery import start_case
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow, RegulatorReportRow

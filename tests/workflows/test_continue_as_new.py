@@ -14,11 +14,11 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from client.delivery import Answered
-from client.payloads import encrypted_converter
-from client.temporal import EngineAway
 from config import PayloadKey
 from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
+from engine.connection import EngineAway
+from engine.delivery import Answered
+from engine.payloads import encrypted_converter
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.cases.commands import Asked

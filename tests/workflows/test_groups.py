@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from client.delivery import deliver
 from domain.acts import Link
 from domain.classification import Mark
 from domain.errors import Refusal, Refused
+from engine.delivery import deliver
 from store.cases.commands import read_command, store_command
 from store.database import Sessions
 from store.tables import CommandRow

@@ -8,13 +8,13 @@ import pytest
 from temporalio.client import Client
 
 from client.cases import CaseDesk, Taken
-from client.delivery import start_case
 from client.history import CaseHistories
-from client.temporal import EngineAway, TemporalConnection
-from client.timeline import Happening, Lane
 from domain.acts import Assign, Note
 from domain.classification import Level, Role
 from domain.events import Event
+from engine.connection import EngineAway, TemporalConnection
+from engine.delivery import start_case
+from engine.timeline import Happening, Lane
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 from temporalio.client import WorkflowExecutionStatus
 
-from client.delivery import deliver
 from domain.acts import (
     ApproveExtension,
     AskCustomer,
@@ -34,6 +33,7 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.errors import Refusal
+from engine.delivery import deliver
 from store.cases.commands import Asked, CommandStatus
 from store.database import Sessions
 from store.tables import JournalRow

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 from temporalio.testing import TimeSkipper
 
-from client.temporal import EngineAway
 from domain.acts import (
     AnyAct,
     Close,
@@ -23,6 +22,7 @@ from domain.acts import (
 from domain.case import Milestone, Status
 from domain.classification import WithdrawalKind
 from domain.errors import Refusal
+from engine.connection import EngineAway
 from store.cases.commands import Asked, CommandStatus
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow

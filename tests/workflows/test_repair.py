@@ -16,16 +16,17 @@ from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
 from client.cases import CaseDesk, Taken
-from client.delivery import start_case
 from client.relay import Relay
-from client.repair import RepairShop, Retried, carry_out, retry
-from client.runs import described, is_running
-from client.temporal import TemporalConnection
+from desk.repair import RepairShop
 from domain.acts import AnyAct, Assign, Note, Start
 from domain.classification import Level
 from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
 from domain.journal import Standing, Writing
+from engine.connection import TemporalConnection
+from engine.delivery import start_case
+from engine.repair import Retried, carry_out, retry
+from engine.runs import described, is_running
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions

@@ -21,7 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import _Definition
 
 from activities.case_records import CaseRecords
-from client.delivery import start_case
+from engine.delivery import start_case
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor

@@ -14,16 +14,16 @@ from temporalio.client import Client
 
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
-from client.delivery import deliver, start_case
-from client.engine_view import TemporalEngine
-from client.leaks import leaks
-from client.notices import start_notice
-from client.schedules import ensure_schedules
 from client.sweeper import Sweeper
 from domain.acts import AnyAct, Appeal, AskCustomer, Assign, Close, Note, Start, Withdraw
 from domain.classification import Level, WithdrawalKind
 from domain.upkeep import Chore, Patience
 from domain.verification import Invariant, Verification
+from engine.delivery import deliver, start_case
+from engine.index import TemporalEngine
+from engine.leaks import leaks
+from engine.notices import start_notice
+from engine.schedules import ensure_schedules
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from rulebook.notices import read_sending

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, render_template, request
 
 from client.history import CaseHistories, Story
-from client.timeline import Lane, Moment
 from domain.classification import Role
+from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
 from store.reads.case_page import find_case
 from web import countdown

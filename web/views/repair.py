@@ -5,12 +5,12 @@ from uuid import uuid4
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from client.repair import RepairShop
-from client.reset_points import PREVIEW
-from client.temporal import EngineAway
+from desk.repair import RepairShop
 from domain.classification import Role
 from domain.errors import Refused
 from domain.failures import Cause
+from engine.connection import EngineAway
+from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
 from web import wording
 from web.access import open_to, visitor

@@ -15,7 +15,6 @@ from temporalio.client import Client
 
 from client.attachments import AttachmentDesk
 from client.cases import CaseDesk, Outcome, Taken
-from client.temporal import EngineAway, TemporalConnection
 from domain.acts import Attach
 from domain.acts.base import stated
 from domain.attachments import Finding, Wrong
@@ -23,6 +22,7 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import Entry, Writing
 from domain.verification import Invariant
+from engine.connection import EngineAway, TemporalConnection
 from rulebook.attachments import read_limits
 from rulebook.upkeep import read_upkeep
 from store.cases.commands import answer_command, store_command

@@ -16,8 +16,8 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
-from client.runs import Run, instant
-from client.timeline import Happening, Lane, Moment
+from engine.runs import Run, instant
+from engine.timeline import Happening, Lane, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

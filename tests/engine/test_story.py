@@ -8,11 +8,11 @@ import pytest
 from google.protobuf.json_format import ParseDict
 from temporalio.api.failure.v1 import Failure
 
-from client.engine_story import failure_in_short, moments_of, pending_timers
 from client.history import run_from_json
-from client.reset_points import preview, reset_points
-from client.runs import Run, instant
-from client.timeline import Happening
+from engine.reset_points import preview, reset_points
+from engine.runs import Run, instant
+from engine.story import failure_in_short, moments_of, pending_timers
+from engine.timeline import Happening
 
 RECORDED = Path(__file__).parent.parent / "replay"
 

@@ -10,18 +10,18 @@ from sqlalchemy import func, select
 from temporalio.client import Client
 
 from client.cases import CaseDesk, Outcome, Taken
-from client.payloads import encrypted_converter
 from client.relay import Relay
-from client.temporal import TemporalConnection
 from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
+from engine.connection import TemporalConnection
+from engine.payloads import encrypted_converter
 from engines.temporal_server import TemporalServer
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow
 from tests.builders import a_complaint, actor
-from tests.client.conftest import KEYS, NAMESPACE
-from tests.client.test_relay import running
+from tests.engine.conftest import KEYS, NAMESPACE
+from tests.engine.test_relay import running
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("working")

@@ -10,10 +10,10 @@ from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 
-from client.delivery import deliver, start_case
 from domain.acts import AnyAct, AskCustomer, Close, Dispose, Reply
 from domain.acts.handling import Assign
 from domain.classification import Level, Responsibility, Satisfaction, Validity
+from engine.delivery import deliver, start_case
 from engines.temporal_server import TemporalServer
 from store.cases.commands import store_command
 from store.cases.receipts import receive

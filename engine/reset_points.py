@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from client.engine_story import act_of, summary_of, timer_set_by
-from client.runs import Run, instant
-from client.timeline import Happening
+from engine.runs import Run, instant
+from engine.story import act_of, summary_of, timer_set_by
+from engine.timeline import Happening
 
 LOST = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED: Happening.RUN_CANCELED,

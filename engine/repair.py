@@ -5,8 +5,7 @@ decides what counts: a step or command that runs again writes nothing twice.
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from temporalio.api.common.v1 import WorkflowExecution
@@ -17,38 +16,28 @@ from temporalio.api.workflowservice.v1 import (
     ResetWorkflowExecutionRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError
 
-from client.delivery import take_up_case
-from client.engine_story import failure_in_short, waiting_activity
-from client.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
-from client.runs import Run, described, executions, instant, is_running, run_of
-from client.temporal import EngineAway, TemporalConnection
-from domain.case import Actor
-from domain.classification import Role
-from domain.errors import Refusal, Refused
 from domain.failures import Cause, Failure
-from store.cases.unfinished import unfinished
-from store.database import Sessions
-from store.evidence.audit import Action, note
-from store.operations import repairs
-from store.operations.failures import Overdue, hurry, overdue, stored_failures
+from engine.delivery import take_up_case
+from engine.runs import Run, described, executions, instant, is_running, run_of
+from engine.story import failure_in_short, waiting_activity
+from store.operations.failures import Overdue
 from store.operations.repairs import Repair
 from workflows.names import TASK_QUEUE, case_workflow_id
-
-HELD_UP_AFTER = timedelta(minutes=1)
-"""Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
 
 TRIES_BEFORE_TOLD = 3
 """Of a step: what succeeds at the second or third try is no matter for people (default)."""
 
-ENGINE_PATIENCE = timedelta(seconds=10)
-"""How long a page waits for the engine before it shows the rows' part alone (default)."""
 
 RUNNING = "ExecutionStatus = 'Running' AND WorkflowType = 'Case'"
+
+
 UNOPENED = f"{RUNNING} AND CaseStatus IS NULL"
 """The first thing a workflow does is to say how its case stands; these never came so far."""
+
+
 REPORTED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
+
 
 ENDED = {
     WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED: "completed",
@@ -57,6 +46,7 @@ ENDED = {
     WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED: "terminated",
     WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT: "timed out",
 }
+
 
 TASK_FAILED = (
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
@@ -77,141 +67,6 @@ class Retried(StrEnum):
     """Nothing was failing; the workflow was asked to look again."""
     ENGINE_AWAY = "engine_away"
     """The engine did not answer; the errands of the case are run as soon as it does."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedCases:
-    """What is wrong, the most frequent cause first."""
-
-    by_cause: Mapping[Cause, tuple[Failure, ...]]
-    engine_is_away: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rewinding:
-    """The points one run of a case can be taken back to."""
-
-    reference: str
-    run_id: str
-    points: tuple[ResetPoint, ...]
-
-
-class RepairShop:
-    """What administrators see and do about cases that are held up."""
-
-    def __init__(
-        self,
-        sessions: Sessions,
-        temporal: TemporalConnection,
-        *,
-        patience: timedelta = HELD_UP_AFTER,
-    ) -> None:
-        self._sessions = sessions
-        self._temporal = temporal
-        self._patience = patience
-
-    def failed_cases(self) -> FailedCases:
-        """Everything that is held up, grouped by cause."""
-        with self._sessions() as session:
-            stored = stored_failures(session, self._patience)
-            open_cases = unfinished(session, self._patience)
-            late = overdue(session, self._patience)
-        unanswered = {each.reference for each in stored if each.cause is Cause.COMMAND_UNDELIVERED}
-        try:
-            engine = self._temporal.call(
-                lambda client: _engine_failures(client, open_cases, late, unanswered),
-                within=ENGINE_PATIENCE,
-            )
-        except (EngineAway, RPCError):
-            return FailedCases(by_cause=_by_cause(stored), engine_is_away=True)
-        return FailedCases(by_cause=_by_cause((*stored, *engine)), engine_is_away=False)
-
-    def retry(self, reference: str, by: Actor) -> Retried:
-        """Have everything that is held up about a case tried again now. Raises `Refused`."""
-        _require_administrator(by)
-        with self._sessions.begin() as session:
-            hurry(session, reference)
-            note(session, Action.REPAIR_RETRIED, by=by.person, subject=reference)
-        try:
-            return self._temporal.call(
-                lambda client: retry(client, reference), within=ENGINE_PATIENCE
-            )
-        except (EngineAway, RPCError):
-            return Retried.ENGINE_AWAY
-
-    def points_of(self, reference: str) -> Rewinding:
-        """Where the latest run of a case can be taken back to. Raises `EngineAway`."""
-        run = self._latest_run(reference)
-        return Rewinding(reference=reference, run_id=run.run_id, points=reset_points(run))
-
-    def preview_of(self, reference: str, event_id: int) -> Preview:
-        """What taking the case back to a point would do. Raises `EngineAway`, and `Refused` for
-        a point that is none."""
-        run = self._latest_run(reference)
-        try:
-            return preview(run, event_id, datetime.now(UTC))
-        except KeyError:
-            raise Refused(Refusal.CHANGED_MEANWHILE) from None
-
-    def request(
-        self, *, repair_id: str, reference: str, event_id: int, reason: str, by: Actor
-    ) -> Repair:
-        """Ask a second administrator to take a case back. The same id again is one request."""
-        _require_administrator(by)
-        shown = self.preview_of(reference, event_id)
-        with self._sessions.begin() as session:
-            return repairs.request(
-                session,
-                repair_id=repair_id,
-                reference=reference,
-                run_id=shown.run_id,
-                event_id=event_id,
-                point=shown.point.after,
-                reason=reason,
-                preview=PREVIEW.dump_python(shown, mode="json"),
-                by=by.person,
-            )
-
-    def approve(self, repair_id: str, *, digest: str, by: Actor) -> Repair:
-        """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
-        case has moved on since this person looked."""
-        _require_administrator(by)
-        with self._sessions() as session:
-            asked = repairs.read(session, repair_id)
-        if asked.status == repairs.REQUESTED:
-            if asked.requested_by == by.person:
-                raise Refused(Refusal.OWN_REQUEST)
-            now = self.preview_of(asked.reference, asked.event_id)
-            if now.run_id != asked.run_id or now.digest() != digest:
-                raise Refused(Refusal.CHANGED_MEANWHILE)
-            shown = PREVIEW.dump_python(now, mode="json")
-            with self._sessions.begin() as session:
-                asked = repairs.approve(session, repair_id, by.person, shown)
-        return asked
-
-    def decline(self, repair_id: str, by: Actor) -> Repair:
-        """Leave the case as it is."""
-        _require_administrator(by)
-        with self._sessions.begin() as session:
-            return repairs.decline(session, repair_id, by.person)
-
-    def waiting(self) -> tuple[Repair, ...]:
-        """Repairs to be decided, or on their way."""
-        with self._sessions() as session:
-            return repairs.waiting(session)
-
-    def read(self, repair_id: str) -> Repair:
-        """One repair; raises `Refused` when there is none."""
-        with self._sessions() as session:
-            return repairs.read(session, repair_id)
-
-    def _latest_run(self, reference: str) -> Run:
-        run = self._temporal.call(
-            lambda client: _latest_run(client, reference), within=ENGINE_PATIENCE
-        )
-        if run is None:
-            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
-        return run
 
 
 async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retried:
@@ -240,7 +95,7 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
 async def carry_out(client: Client, repair: Repair) -> str:
     """Take the workflow back as decided, and say which run goes on; done already, only say so."""
     reason = f"repair {repair.id}"
-    latest = await _latest_run(client, repair.reference)
+    latest = await latest_run(client, repair.reference)
     # The engine forgets the id of a request as soon as the new run goes on; its history does not.
     if latest is not None and reason in _resets(latest):
         return latest.run_id
@@ -291,7 +146,7 @@ async def _take_up(client: Client, reference: str, now: DescribeWorkflowExecutio
     )
 
 
-async def _engine_failures(
+async def engine_failures(
     client: Client,
     open_cases: Mapping[str, datetime],
     late: Iterable[Overdue],
@@ -367,7 +222,7 @@ async def _last_problem(
     return failure_in_short(failed[-1]) if failed else ""
 
 
-async def _latest_run(client: Client, reference: str) -> Run | None:
+async def latest_run(client: Client, reference: str) -> Run | None:
     now = await described(client, reference)
     if now is None:
         return None
@@ -378,16 +233,3 @@ async def _references(client: Client, query: str) -> AsyncIterator[str]:
     prefix = case_workflow_id("")
     async for info in executions(client, query):
         yield info.execution.workflow_id.removeprefix(prefix)
-
-
-def _by_cause(failures: Iterable[Failure]) -> dict[Cause, tuple[Failure, ...]]:
-    grouped: dict[Cause, list[Failure]] = {}
-    for failure in failures:
-        grouped.setdefault(failure.cause, []).append(failure)
-    by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
-    return {cause: tuple(each) for cause, each in by_frequency}
-
-
-def _require_administrator(by: Actor) -> None:
-    if not by.holds(Role.ADMINISTRATOR):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.ADMINISTRATOR)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from client.payloads import encrypted_converter
 from config import PayloadKey
+from engine.payloads import encrypted_converter
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database

@@ -9,10 +9,10 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 
-from client.payloads import EncryptedPayloads, UnreadablePayload, encrypted_converter
 from config import PayloadKey
 from domain.acts import Note
 from domain.journal import Standing
+from engine.payloads import EncryptedPayloads, UnreadablePayload, encrypted_converter
 from tests.builders import a_case, actor
 from workflows.messages import Command
 

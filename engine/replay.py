@@ -21,8 +21,8 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from client.payloads import VALUES
-from client.runs import executions, run_of
+from engine.payloads import VALUES
+from engine.runs import executions, run_of
 from workflows.names import case_workflow_id
 
 OPEN = "ExecutionStatus = 'Running' AND WorkflowType = 'Case'"

@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 from temporalio.client import Client
 
-from client.temporal import EngineAway, TemporalConnection
+from engine.connection import EngineAway, TemporalConnection
 from engines.temporal_server import TemporalServer
 
 SOON = timedelta(seconds=30)

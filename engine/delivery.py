@@ -15,8 +15,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from client.temporal import EngineAway
 from domain.errors import Refusal, Refused
+from engine.connection import EngineAway
 from store.cases.commands import Asked
 from workflows import messages
 from workflows.case import CaseWorkflow

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from temporalio.client import Client
 
-from client.payloads import encrypted_converter
 from config import Settings
+from engine.payloads import encrypted_converter
 
 Answer = TypeVar("Answer")
 

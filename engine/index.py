@@ -5,8 +5,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.verification import EngineView
-from client.runs import executions
 from domain.journal import Standing
+from engine.runs import executions
 from workflows.case import CaseWorkflow
 from workflows.names import case_workflow_id, notice_workflow_id
 

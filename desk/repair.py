@@ -1,0 +1,177 @@
+"""What administrators see and do about cases that are held up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from temporalio.service import RPCError
+
+from domain.case import Actor
+from domain.classification import Role
+from domain.errors import Refusal, Refused
+from domain.failures import Cause, Failure
+from engine.connection import EngineAway, TemporalConnection
+from engine.repair import Retried, engine_failures, latest_run, retry
+from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
+from engine.runs import Run
+from store.cases.unfinished import unfinished
+from store.database import Sessions
+from store.evidence.audit import Action, note
+from store.operations import repairs
+from store.operations.failures import hurry, overdue, stored_failures
+from store.operations.repairs import Repair
+
+HELD_UP_AFTER = timedelta(minutes=1)
+"""Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
+
+
+ENGINE_PATIENCE = timedelta(seconds=10)
+"""How long a page waits for the engine before it shows the rows' part alone (default)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedCases:
+    """What is wrong, the most frequent cause first."""
+
+    by_cause: Mapping[Cause, tuple[Failure, ...]]
+    engine_is_away: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewinding:
+    """The points one run of a case can be taken back to."""
+
+    reference: str
+    run_id: str
+    points: tuple[ResetPoint, ...]
+
+
+class RepairShop:
+    """What administrators see and do about cases that are held up."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        temporal: TemporalConnection,
+        *,
+        patience: timedelta = HELD_UP_AFTER,
+    ) -> None:
+        self._sessions = sessions
+        self._temporal = temporal
+        self._patience = patience
+
+    def failed_cases(self) -> FailedCases:
+        """Everything that is held up, grouped by cause."""
+        with self._sessions() as session:
+            stored = stored_failures(session, self._patience)
+            open_cases = unfinished(session, self._patience)
+            late = overdue(session, self._patience)
+        unanswered = {each.reference for each in stored if each.cause is Cause.COMMAND_UNDELIVERED}
+        try:
+            engine = self._temporal.call(
+                lambda client: engine_failures(client, open_cases, late, unanswered),
+                within=ENGINE_PATIENCE,
+            )
+        except (EngineAway, RPCError):
+            return FailedCases(by_cause=_by_cause(stored), engine_is_away=True)
+        return FailedCases(by_cause=_by_cause((*stored, *engine)), engine_is_away=False)
+
+    def retry(self, reference: str, by: Actor) -> Retried:
+        """Have everything that is held up about a case tried again now. Raises `Refused`."""
+        _require_administrator(by)
+        with self._sessions.begin() as session:
+            hurry(session, reference)
+            note(session, Action.REPAIR_RETRIED, by=by.person, subject=reference)
+        try:
+            return self._temporal.call(
+                lambda client: retry(client, reference), within=ENGINE_PATIENCE
+            )
+        except (EngineAway, RPCError):
+            return Retried.ENGINE_AWAY
+
+    def points_of(self, reference: str) -> Rewinding:
+        """Where the latest run of a case can be taken back to. Raises `EngineAway`."""
+        run = self._latest_run(reference)
+        return Rewinding(reference=reference, run_id=run.run_id, points=reset_points(run))
+
+    def preview_of(self, reference: str, event_id: int) -> Preview:
+        """What taking the case back to a point would do. Raises `EngineAway`, and `Refused` for
+        a point that is none."""
+        run = self._latest_run(reference)
+        try:
+            return preview(run, event_id, datetime.now(UTC))
+        except KeyError:
+            raise Refused(Refusal.CHANGED_MEANWHILE) from None
+
+    def request(
+        self, *, repair_id: str, reference: str, event_id: int, reason: str, by: Actor
+    ) -> Repair:
+        """Ask a second administrator to take a case back. The same id again is one request."""
+        _require_administrator(by)
+        shown = self.preview_of(reference, event_id)
+        with self._sessions.begin() as session:
+            return repairs.request(
+                session,
+                repair_id=repair_id,
+                reference=reference,
+                run_id=shown.run_id,
+                event_id=event_id,
+                point=shown.point.after,
+                reason=reason,
+                preview=PREVIEW.dump_python(shown, mode="json"),
+                by=by.person,
+            )
+
+    def approve(self, repair_id: str, *, digest: str, by: Actor) -> Repair:
+        """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
+        case has moved on since this person looked."""
+        _require_administrator(by)
+        with self._sessions() as session:
+            asked = repairs.read(session, repair_id)
+        if asked.status == repairs.REQUESTED:
+            if asked.requested_by == by.person:
+                raise Refused(Refusal.OWN_REQUEST)
+            now = self.preview_of(asked.reference, asked.event_id)
+            if now.run_id != asked.run_id or now.digest() != digest:
+                raise Refused(Refusal.CHANGED_MEANWHILE)
+            shown = PREVIEW.dump_python(now, mode="json")
+            with self._sessions.begin() as session:
+                asked = repairs.approve(session, repair_id, by.person, shown)
+        return asked
+
+    def decline(self, repair_id: str, by: Actor) -> Repair:
+        """Leave the case as it is."""
+        _require_administrator(by)
+        with self._sessions.begin() as session:
+            return repairs.decline(session, repair_id, by.person)
+
+    def waiting(self) -> tuple[Repair, ...]:
+        """Repairs to be decided, or on their way."""
+        with self._sessions() as session:
+            return repairs.waiting(session)
+
+    def read(self, repair_id: str) -> Repair:
+        """One repair; raises `Refused` when there is none."""
+        with self._sessions() as session:
+            return repairs.read(session, repair_id)
+
+    def _latest_run(self, reference: str) -> Run:
+        run = self._temporal.call(
+            lambda client: latest_run(client, reference), within=ENGINE_PATIENCE
+        )
+        if run is None:
+            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+        return run
+
+
+def _by_cause(failures: Iterable[Failure]) -> dict[Cause, tuple[Failure, ...]]:
+    grouped: dict[Cause, list[Failure]] = {}
+    for failure in failures:
+        grouped.setdefault(failure.cause, []).append(failure)
+    by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
+    return {cause: tuple(each) for cause, each in by_frequency}
+
+
+def _require_administrator(by: Actor) -> None:
+    if not by.holds(Role.ADMINISTRATOR):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.ADMINISTRATOR)

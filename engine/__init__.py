@@ -1,0 +1,1 @@
+"""Temporal, spoken to: start, deliver, read, repair. Nothing here decides."""
