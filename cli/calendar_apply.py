@@ -10,8 +10,8 @@ import click
 from cli.calendars import FOLDER, loaded
 from cli.installed import both_engines
 from cli.who import administrator
-from client.calendars import apply_calendar, rehearse
-from client.cases import CaseDesk, Taken
+from desk.calendars import apply_calendar, rehearse
+from desk.cases import CaseDesk, Taken
 from domain.case import Actor
 from domain.working_time import WorkingCalendar
 from store.database import Sessions

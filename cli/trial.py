@@ -18,8 +18,8 @@ import yaml
 from sqlalchemy import func, select
 
 from cli.installed import both_engines
-from client.cases import CaseDesk, Taken
 from config import Settings, read_env_file, write_env_file
+from desk.cases import CaseDesk, Taken
 from domain.case import Actor
 from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from temporalio.client import Client
 
 from cli.first_secrets import ensure_secrets
-from client.cases import CaseDesk
 from client.relay import Relay
 from config import Settings
+from desk.cases import CaseDesk
 from engine.connection import TemporalConnection, connect
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer

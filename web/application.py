@@ -9,10 +9,10 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
-from client.attachments import AttachmentDesk
-from client.cases import CaseDesk
 from config import Settings, load_settings
 from crashpoints import arm
+from desk.attachments import AttachmentDesk
+from desk.cases import CaseDesk
 from desk.notices import NoticeDesk
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits

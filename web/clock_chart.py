@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from client.history import ClockStory, Story
+from desk.history import ClockStory, Story
 from domain.case import BREACH
 
 WIDTH, LEFT, RIGHT = 1000, 170, 20

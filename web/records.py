@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from flask import current_app, g
 
-from client.attachments import AttachmentDesk
-from client.cases import CaseDesk
 from config import Settings
+from desk.attachments import AttachmentDesk
+from desk.cases import CaseDesk
 from desk.notices import NoticeDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank

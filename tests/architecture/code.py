@@ -13,6 +13,7 @@ LAYERS = (
     "activities",
     "workflows",
     "engine",
+    "desk",
     "client",
     "web",
     "engines",

@@ -74,7 +74,7 @@ def _defined(node: ast.stmt) -> set[str]:
 
 @pytest.mark.parametrize("path", PROSE, ids=name_of)
 def test_every_link_to_code_names_something_that_is_in_it(path: Path) -> None:
-    """A link such as [`CaseDesk.receive`](../client/cases.py) breaks when the name moves away."""
+    """A link such as [`CaseDesk.receive`](../desk/cases.py) breaks when the name moves away."""
     lost = [
         f"{text} in {target}"
         for text, target in links_of(path)

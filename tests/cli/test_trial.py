@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from cli.trial import LOGINS_FILE, bring_samples, seed
-from client.cases import CaseDesk
 from config import Settings
+from desk.cases import CaseDesk
 from domain.case import Status
 from domain.classification import Role
 from store.database import Sessions

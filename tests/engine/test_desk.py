@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 from temporalio.client import Client
 
-from client.cases import CaseDesk, Outcome, Taken
 from client.relay import Relay
+from desk.cases import CaseDesk, Outcome, Taken
 from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
 from engine.connection import TemporalConnection
@@ -141,7 +141,7 @@ async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(
     wakeups: Wakeups,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("client.cases.PATIENCE", timedelta(seconds=1))
+    monkeypatch.setattr("desk.cases.PATIENCE", timedelta(seconds=1))
     assert engine.process is not None
     engine.process.kill()
     engine.process.wait()

@@ -7,10 +7,10 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from client.attachments import AttachmentDesk
-from client.cases import CaseDesk, Taken
 from config import Settings
 from crashpoints import SaidToHaveFailed
+from desk.attachments import AttachmentDesk
+from desk.cases import CaseDesk, Taken
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint

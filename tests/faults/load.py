@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 
-from client.cases import Taken
 from config import load_settings
 from crashpoints import arm
+from desk.cases import Taken
 from domain.acts import (
     AnyAct,
     AskCustomer,

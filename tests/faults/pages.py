@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from client.cases import Taken
+from desk.cases import Taken
 from domain.acts import AnyAct
 from domain.attachments import FIELD
 from domain.case import Actor

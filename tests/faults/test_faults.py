@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from client.cases import CaseDesk
+from desk.cases import CaseDesk
 from engine.connection import TemporalConnection, connect
 from engines.processes import wait_until
 from tests.builders import a_complaint, actor

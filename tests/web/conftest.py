@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from temporalio.client import Client
 from werkzeug.test import TestResponse
 
-from client.cases import CaseDesk
 from config import Settings
+from desk.cases import CaseDesk
 from domain.complaint import Language
 from engine.connection import TemporalConnection
 from store.cases.receipts import receive

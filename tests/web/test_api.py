@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from client.cases import CaseDesk
+from desk.cases import CaseDesk
 from domain.case import Actor
 from domain.classification import Channel
 from domain.complaint import BadInput, Complaint

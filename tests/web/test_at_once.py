@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from temporalio.client import Client
 from werkzeug.test import TestResponse
 
-from client.cases import CaseDesk
+from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow

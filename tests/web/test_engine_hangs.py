@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from temporalio.client import Client
 
-from client.cases import CaseDesk
+from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.database import Sessions
 from store.tables import CommandRow

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from client.cases import CaseDesk
+from desk.cases import CaseDesk
 from engines.postgres import EmbeddedPostgres
 from engines.processes import wait_until
 from store.database import Sessions, close_database, open_database

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from client.cases import CaseDesk
 from client.relay import Relay
 from config import PayloadKey
+from desk.cases import CaseDesk
 from domain.failures import Cause
 from engine.connection import TemporalConnection
 from engine.delivery import start_case

@@ -10,8 +10,8 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 
 from client.archive import CLOSED, Archivist
-from client.history import CaseHistories
 from config import PayloadKey
+from desk.history import CaseHistories
 from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
 from engine.connection import TemporalConnection

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import Client
 
-from client.cases import CaseDesk, Taken
-from client.history import CaseHistories
+from desk.cases import CaseDesk, Taken
+from desk.history import CaseHistories
 from domain.acts import Assign, Note
 from domain.classification import Level, Role
 from domain.events import Event

@@ -15,8 +15,8 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
-from client.cases import CaseDesk, Taken
 from client.relay import Relay
+from desk.cases import CaseDesk, Taken
 from desk.repair import RepairShop
 from domain.acts import AnyAct, Assign, Note, Start
 from domain.classification import Level

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from client.cases import Taken
+from desk.cases import Taken
 from domain.acts import Attach, permit
 from domain.attachments import FIELD
 from domain.case import Case

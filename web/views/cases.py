@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from client.cases import Taken
+from desk.cases import Taken
 from domain.case import Case
 from domain.errors import NotFit
 from store.cases.commands import act_of

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template, request
 
-from client.history import CaseHistories, Story
+from desk.history import CaseHistories, Story
 from domain.classification import Role
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select, text
 from temporalio.client import Client
 
-from client.attachments import AttachmentDesk
-from client.cases import CaseDesk, Outcome, Taken
+from desk.attachments import AttachmentDesk
+from desk.cases import CaseDesk, Outcome, Taken
 from domain.acts import Attach
 from domain.acts.base import stated
 from domain.attachments import Finding, Wrong

@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from client.cases import CaseDesk, Outcome
+from desk.cases import CaseDesk, Outcome
 from domain.acts import Attach
 from domain.attachments import FIELD, AttachmentLimits
 from domain.case import Actor

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from client.cases import CaseDesk, Outcome, Taken
+from desk.cases import CaseDesk, Outcome, Taken
 from domain.acts import ApplyCalendar
 from domain.case import Actor
 from domain.working_time import WorkingCalendar

@@ -1,0 +1,1 @@
+"""Use cases: what pages, the interface for systems and the commands call, a class a subject."""
