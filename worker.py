@@ -16,10 +16,6 @@ from activities.gateways import Gateways
 from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
-from client.archive import Archivist
-from client.notices import NoticeErrands
-from client.relay import Relay
-from client.sweeper import Sweeper
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
@@ -27,6 +23,10 @@ from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from engines.process_exit import leave_after
+from relay.archive import Archivist
+from relay.notices import NoticeErrands
+from relay.relay import Relay
+from relay.sweeper import Sweeper
 from rulebook.notices import read_sending, read_words
 from rulebook.upkeep import read_upkeep
 from store.database import (

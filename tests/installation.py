@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from temporalio.client import Client
 
 from cli.first_secrets import ensure_secrets
-from client.relay import Relay
 from config import Settings
 from desk.cases import CaseDesk
 from engine.connection import TemporalConnection, connect
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
+from relay.relay import Relay
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.policies.packs import publish_all

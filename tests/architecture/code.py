@@ -14,7 +14,7 @@ LAYERS = (
     "workflows",
     "engine",
     "desk",
-    "client",
+    "relay",
     "web",
     "engines",
     "cli",

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import func, select
 from temporalio.client import Client
 
-from client.relay import Relay
 from desk.cases import CaseDesk, Outcome, Taken
 from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
 from engine.connection import TemporalConnection
 from engine.payloads import encrypted_converter
 from engines.temporal_server import TemporalServer
+from relay.relay import Relay
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow

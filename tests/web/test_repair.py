@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from client.relay import Relay
 from config import PayloadKey
 from desk.cases import CaseDesk
 from domain.failures import Cause
@@ -19,6 +18,7 @@ from engine.delivery import start_case
 from engine.payloads import encrypted_converter
 from engine.runs import described
 from engines.temporal_namespace import prepare_namespace
+from relay.relay import Relay
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups
 from tests.waiting import eventually, taken_up

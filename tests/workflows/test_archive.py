@@ -9,7 +9,6 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 
-from client.archive import CLOSED, Archivist
 from config import PayloadKey
 from desk.history import CaseHistories
 from domain.acts import Close, Withdraw
@@ -19,6 +18,7 @@ from engine.payloads import encrypted_converter
 from engine.replay import replay
 from engine.timeline import Happening
 from engines.postgres import EmbeddedPostgres
+from relay.archive import CLOSED, Archivist
 from store.database import Sessions, close_database, open_database
 from store.operations.histories import SealBroken, archived_of
 from store.tables import AuditRow, HistoryRow

@@ -15,14 +15,14 @@ from temporalio.testing import TimeSkipper
 
 from activities.gateways import Gateways
 from activities.notices import Notices
-from client.notices import NoticeErrands
-from client.relay import Relay
 from desk.notices import NoticeDesk
 from domain.acts import Note
 from domain.classification import Role
 from domain.notices import Sending
 from engine.delivery import deliver, start_case
 from engine.notices import start_notice
+from relay.notices import NoticeErrands
+from relay.relay import Relay
 from rulebook.notices import read_sending, read_words
 from store.cases.commands import store_command
 from store.cases.receipts import receive

@@ -15,7 +15,6 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
-from client.relay import Relay
 from desk.cases import CaseDesk, Taken
 from desk.repair import RepairShop
 from domain.acts import AnyAct, Assign, Note, Start
@@ -27,6 +26,7 @@ from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.repair import Retried, carry_out, retry
 from engine.runs import described, is_running
+from relay.relay import Relay
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions

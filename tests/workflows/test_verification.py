@@ -14,7 +14,6 @@ from temporalio.client import Client
 
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
-from client.sweeper import Sweeper
 from domain.acts import AnyAct, Appeal, AskCustomer, Assign, Close, Note, Start, Withdraw
 from domain.classification import Level, WithdrawalKind
 from domain.upkeep import Chore, Patience
@@ -26,6 +25,7 @@ from engine.notices import start_notice
 from engine.schedules import ensure_schedules
 from engines.temporal_namespace import prepare_namespace
 from engines.temporal_server import TemporalServer
+from relay.sweeper import Sweeper
 from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep
 from store.cases.commands import store_command

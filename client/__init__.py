@@ -1,1 +1,0 @@
-"""The only door from the web to Temporal."""
