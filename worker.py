@@ -19,10 +19,10 @@ from activities.verification import Verifier
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
+from embedded.process_exit import leave_after
 from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
-from engines.process_exit import leave_after
 from relay.archive import Archivist
 from relay.notices import NoticeErrands
 from relay.relay import Relay

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from engines.process_exit import leave_after
-from engines.processes import wait_until
+from embedded.process_exit import leave_after
+from embedded.processes import wait_until
 from store.cases.receipts import receive_each
 from store.policies.packs import publish
 from tests.builders import a_complaint, actor

@@ -18,8 +18,8 @@ from sqlalchemy import insert, text
 
 from cli.progress import progress_of
 from domain.events import Event
-from engines.postgres import EmbeddedPostgres
-from engines.process_exit import leave_after
+from embedded.postgres import EmbeddedPostgres
+from embedded.process_exit import leave_after
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import GENESIS, digest_of_words, seal, verify

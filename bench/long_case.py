@@ -15,9 +15,9 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from domain.acts import Note
+from embedded.process_exit import leave_after
 from engine.connection import connect
 from engine.delivery import deliver
-from engines.process_exit import leave_after
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from tests.builders import a_complaint, actor

@@ -23,7 +23,7 @@ from domain.classification import Role
 from domain.complaint import Complaint
 from domain.errors import Fault, NotFit, Refused
 from domain.journal import REDRESS
-from engines.problems import SetupProblem
+from embedded.problems import SetupProblem
 from store.cases.imports import (
     RUN,
     ImportRun,

@@ -13,8 +13,8 @@ from types import FrameType
 from typing import Protocol
 
 from cli.readable_log import ReadableLog
-from engines.problems import SetupProblem
-from engines.processes import ProcessIdentity
+from embedded.problems import SetupProblem
+from embedded.processes import ProcessIdentity
 
 FIRST_PAUSE = 1.0
 """Seconds before a service that ended is started again; doubled each time it ends soon after."""

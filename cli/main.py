@@ -22,8 +22,8 @@ from cli.up import up
 from cli.vectors import vectors
 from cli.verify import verify
 from config import SettingsRefused
-from engines.problems import SetupProblem
-from engines.process_exit import leave_after
+from embedded.problems import SetupProblem
+from embedded.process_exit import leave_after
 from store.database import DatabaseAway, UnsafeDatabase
 
 

@@ -9,7 +9,7 @@ import click
 
 from config import load_settings
 from domain.errors import NotFit
-from engines.temporal_namespace import prepare_namespace
+from embedded.temporal_namespace import prepare_namespace
 from store.database import close_database, migrate, open_database
 from store.policies.packs import publish_all
 from workflows.names import SEARCH_ATTRIBUTES

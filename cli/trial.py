@@ -24,7 +24,7 @@ from domain.case import Actor
 from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language
 from domain.errors import Refused
-from engines.problems import SetupProblem
+from embedded.problems import SetupProblem
 from store.database import Sessions, close_database, open_database
 from store.people.people import create_person, set_password
 from store.tables import PersonRow, UnitRow

@@ -22,12 +22,12 @@ from cli.prepare import bring_up_to_date
 from cli.readable_log import ReadableLog
 from cli.trial import LOGINS_FILE, seed
 from config import ENGINES_FILE, Settings, write_env_file
-from engines.ports import LOOPBACK, is_free, remembered_ports
-from engines.postgres import EmbeddedPostgres
-from engines.problems import SetupProblem, disk_problem
-from engines.processes import wait_until
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.ports import LOOPBACK, is_free, remembered_ports
+from embedded.postgres import EmbeddedPostgres
+from embedded.problems import SetupProblem, disk_problem
+from embedded.processes import wait_until
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
@@ -121,7 +121,7 @@ class _Start:
         self._program("mail", (), environ).end_predecessor()
         ports = remembered_ports(folder / "ports.json", ("smtp", "page"))
         arguments = ("--smtp-port", str(ports["smtp"]), "--page-port", str(ports["page"]))
-        catcher = ("-m", "engines.mail_catcher", "--folder", str(folder), *arguments)
+        catcher = ("-m", "embedded.mail_catcher", "--folder", str(folder), *arguments)
         self.keeper.keep(self._program("mail", catcher, environ))
         return {"REDRESS_MAIL_URL": f"mailto://{LOOPBACK}:{ports['smtp']}?from=redress@localhost"}
 

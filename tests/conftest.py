@@ -16,11 +16,11 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from config import PayloadKey
-from engines.browser import chromium as find_chromium
-from engines.postgres import EmbeddedPostgres
-from engines.process_exit import leave
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.browser import chromium as find_chromium
+from embedded.postgres import EmbeddedPostgres
+from embedded.process_exit import leave
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from workflows.names import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:

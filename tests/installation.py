@@ -12,9 +12,9 @@ from temporalio.client import Client
 from cli.first_secrets import ensure_secrets
 from config import Settings
 from desk.cases import CaseDesk
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from engine.connection import TemporalConnection, connect
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
 from relay.relay import Relay
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups

@@ -11,7 +11,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from engines.ports import remembered_ports
+from embedded.ports import remembered_ports
 
 ACCEPT = "250 thank you"
 BUSY = "451 come back later"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engines.postgres import EmbeddedPostgres
+from embedded.postgres import EmbeddedPostgres
 from tests.test_settings import COMPLETE
 
 PROGRAMS = {

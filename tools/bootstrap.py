@@ -38,8 +38,8 @@ def main(arguments: "list[str]") -> None:
         has_server = tools_only or (os.environ.get("TEMPORAL_ADDRESS") and not for_tests)
         make_venv(build_server=not has_server)
     if for_tests:
-        run_module("engines.temporal_build", quiet=True)
-        run_module("engines.browser")
+        run_module("embedded.temporal_build", quiet=True)
+        run_module("embedded.browser")
 
 
 def want_python() -> None:
@@ -89,7 +89,7 @@ def make_venv(build_server: bool) -> None:
             # The toolchain first: the build takes longest and needs only the toolchain.
             install_toolchain()
             build = subprocess.Popen(
-                [PYTHON, "-m", "engines.temporal_build"],
+                [PYTHON, "-m", "embedded.temporal_build"],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ import contextlib
 import sys
 
 from config import SettingsRefused, load_settings
-from engines.process_exit import leave
+from embedded.process_exit import leave
 from store.database import (
     DatabaseAway,
     UnsafeDatabase,

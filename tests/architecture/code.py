@@ -16,7 +16,7 @@ LAYERS = (
     "desk",
     "relay",
     "web",
-    "engines",
+    "embedded",
     "cli",
 )
 

@@ -27,7 +27,7 @@ def test_every_way_to_the_database_refuses_an_unsafe_one() -> None:
     assert {name_of(path) for path in ours if opens.search(path.read_text())} == {
         "store/database.py",  # looks at each connection
         "store/outbox/wakeups.py",  # only listens
-        "engines/postgres.py",  # starts the server
+        "embedded/postgres.py",  # starts the server
     }
 
 

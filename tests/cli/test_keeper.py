@@ -10,8 +10,8 @@ import pytest
 
 from cli.keeper import Keeper, Program
 from cli.readable_log import ReadableLog
-from engines.problems import SetupProblem
-from engines.processes import ProcessIdentity, wait_until
+from embedded.problems import SetupProblem
+from embedded.processes import ProcessIdentity, wait_until
 
 LISTENS = "import signal; print('listening', flush=True); signal.pause()"
 DEAF = "import signal; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); signal.pause()"

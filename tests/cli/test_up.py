@@ -14,8 +14,8 @@ import pytest
 
 from cli.up import WEB_READY_WITHIN, only_one_start
 from config import read_env_file
-from engines.problems import SetupProblem
-from engines.processes import ProcessIdentity, wait_until
+from embedded.problems import SetupProblem
+from embedded.processes import ProcessIdentity, wait_until
 
 READY_WITHIN = 90.0
 

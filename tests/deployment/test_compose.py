@@ -14,7 +14,7 @@ import yaml
 
 from cli.main import main
 from config import Settings
-from engines.temporal_build import server_version, temporal_server_binary
+from embedded.temporal_build import server_version, temporal_server_binary
 from store.database import POOL_SIZE
 from web import serving
 from worker import NOTICE_THREADS, THREADS

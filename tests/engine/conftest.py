@@ -8,9 +8,9 @@ import pytest
 from temporalio.client import Client
 
 from config import PayloadKey
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from engine.payloads import encrypted_converter
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.policies.packs import publish_all

@@ -11,8 +11,8 @@ from itertools import count
 import pytest
 from temporalio.client import Client
 
+from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway, TemporalConnection
-from engines.temporal_server import TemporalServer
 
 SOON = timedelta(seconds=30)
 AT_ONCE = timedelta(milliseconds=100)

@@ -12,9 +12,9 @@ from temporalio.client import Client
 from desk.cases import CaseDesk, Outcome, Taken
 from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
+from embedded.temporal_server import TemporalServer
 from engine.connection import TemporalConnection
 from engine.payloads import encrypted_converter
-from engines.temporal_server import TemporalServer
 from relay.relay import Relay
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups

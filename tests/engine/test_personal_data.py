@@ -13,8 +13,8 @@ from temporalio.client import Client
 from domain.acts import AnyAct, AskCustomer, Close, Dispose, Reply
 from domain.acts.handling import Assign
 from domain.classification import Level, Responsibility, Satisfaction, Validity
+from embedded.temporal_server import TemporalServer
 from engine.delivery import deliver, start_case
-from engines.temporal_server import TemporalServer
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions

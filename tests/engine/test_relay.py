@@ -13,7 +13,7 @@ from domain.acts import Note
 from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.errors import Refusal
-from engines.temporal_server import TemporalServer
+from embedded.temporal_server import TemporalServer
 from relay.relay import Relay
 from store.cases.commands import Asked, CommandStatus, read_command, store_command
 from store.cases.receipts import receive

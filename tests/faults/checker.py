@@ -14,10 +14,10 @@ from domain.journal import is_reserved
 from domain.notices import Delivery
 from domain.upkeep import Patience
 from domain.verification import Disagreement
+from embedded.processes import wait_until
 from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.leaks import leaks
-from engines.processes import wait_until
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions
 from store.notices import key_of

@@ -31,7 +31,7 @@ from domain.acts import (
     TakeAnswer,
 )
 from domain.classification import Level, Responsibility, Satisfaction, Validity
-from engines.process_exit import leave_after
+from embedded.process_exit import leave_after
 from tests.builders import a_complaint, actor
 from tests.faults.desks import Desk, DeskHere, NoAnswer
 from tests.faults.machine import REHEARSING

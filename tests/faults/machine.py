@@ -21,12 +21,12 @@ from activities.gateways import KEY_HEADER
 from cli.first_secrets import ensure_secrets
 from config import Settings
 from domain.classification import Level
-from engines.ports import LOOPBACK, answers, remembered_ports
-from engines.postgres import EmbeddedPostgres
-from engines.problems import SetupProblem
-from engines.processes import wait_until
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.ports import LOOPBACK, answers, remembered_ports
+from embedded.postgres import EmbeddedPostgres
+from embedded.problems import SetupProblem
+from embedded.processes import wait_until
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from store.database import DatabaseSession, Sessions, migrate, open_database
 from store.people.people import set_password
 from store.policies.packs import publish_all

@@ -20,8 +20,8 @@ from domain.acts import AnyAct
 from domain.attachments import FIELD
 from domain.case import Actor
 from domain.complaint import Complaint
-from engines.ports import LOOPBACK, answers
-from engines.processes import wait_until
+from embedded.ports import LOOPBACK, answers
+from embedded.processes import wait_until
 from tests.faults.desks import NoAnswer
 from web.language import TIME_ZONE
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from enum import StrEnum
 
-from engines.ports import LOOPBACK
+from embedded.ports import LOOPBACK
 
 CHUNK = 65_536
 DELAY_SECONDS = 0.2

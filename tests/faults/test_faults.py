@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import text
 
 from desk.cases import CaseDesk
+from embedded.processes import wait_until
 from engine.connection import TemporalConnection, connect
-from engines.processes import wait_until
 from tests.builders import a_complaint, actor
 from tests.faults.checker import check, recoveries
 from tests.faults.machine import Machine

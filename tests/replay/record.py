@@ -31,12 +31,12 @@ from domain.acts import (
     TakeAnswer,
 )
 from domain.classification import Responsibility, Satisfaction, Validity
+from embedded.postgres import EmbeddedPostgres
+from embedded.process_exit import leave
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from engine.payloads import encrypted_converter
 from engine.runs import runs_of
-from engines.postgres import EmbeddedPostgres
-from engines.process_exit import leave
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
 from store.database import Sessions, migrate, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank

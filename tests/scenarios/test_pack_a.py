@@ -52,8 +52,8 @@ from domain.classification import (
     WithdrawalKind,
 )  # fmt: skip
 from domain.errors import Refusal
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.reads.queues import search_cases

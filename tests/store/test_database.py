@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-import engines.postgres
-from engines.postgres import EmbeddedPostgres
+import embedded.postgres
+from embedded.postgres import EmbeddedPostgres
 from store.database import (
     MIGRATION_LOCK,
     DatabaseAway,
@@ -48,7 +48,7 @@ def sessions(url: str) -> Iterator[Sessions]:
 def test_a_server_that_does_not_sync_is_refused(
     engine_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(engines.postgres._SETTINGS, "fsync", "off")
+    monkeypatch.setitem(embedded.postgres._SETTINGS, "fsync", "off")
     with EmbeddedPostgres(engine_folder / "unsafe") as server:
         for way in (migrate, lambda url: refuse_unsafe(open_database(url))):
             with pytest.raises(UnsafeDatabase, match="PostgreSQL runs with fsync = off"):

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
 import store
-from engines.postgres import EmbeddedPostgres
+from embedded.postgres import EmbeddedPostgres
 from store.database import migrate
 from store.tables import Base
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engines.ports import LOOPBACK
+from embedded.ports import LOOPBACK
 
 CHUNK = 65_536
 

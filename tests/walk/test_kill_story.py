@@ -20,10 +20,10 @@ from sqlalchemy.exc import OperationalError
 
 from cli.first_secrets import ensure_secrets
 from config import Settings
-from engines.postgres import EmbeddedPostgres
-from engines.processes import wait_until
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.postgres import EmbeddedPostgres
+from embedded.processes import wait_until
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from rulebook.packs import POLICIES
 from store.cases.journal import standing_of
 from store.cases.receipts import receive

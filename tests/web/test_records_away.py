@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from desk.cases import CaseDesk
-from engines.postgres import EmbeddedPostgres
-from engines.processes import wait_until
+from embedded.postgres import EmbeddedPostgres
+from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
 from tests.web.conftest import Visit, hidden, some_settings

@@ -13,11 +13,11 @@ from temporalio.client import Client
 from config import PayloadKey
 from desk.cases import CaseDesk
 from domain.failures import Cause
+from embedded.temporal_namespace import prepare_namespace
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.payloads import encrypted_converter
 from engine.runs import described
-from engines.temporal_namespace import prepare_namespace
 from relay.relay import Relay
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups

@@ -13,11 +13,11 @@ from config import PayloadKey
 from desk.history import CaseHistories
 from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
+from embedded.postgres import EmbeddedPostgres
 from engine.connection import TemporalConnection
 from engine.payloads import encrypted_converter
 from engine.replay import replay
 from engine.timeline import Happening
-from engines.postgres import EmbeddedPostgres
 from relay.archive import CLOSED, Archivist
 from store.database import Sessions, close_database, open_database
 from store.operations.histories import SealBroken, archived_of

@@ -16,11 +16,11 @@ from temporalio.testing import TimeSkipper
 
 from config import PayloadKey
 from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway
 from engine.delivery import Answered
 from engine.payloads import encrypted_converter
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
 from store.cases.commands import Asked
 from store.cases.journal import standing_of
 from store.database import Sessions

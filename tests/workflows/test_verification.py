@@ -18,13 +18,13 @@ from domain.acts import AnyAct, Appeal, AskCustomer, Assign, Close, Note, Start,
 from domain.classification import Level, WithdrawalKind
 from domain.upkeep import Chore, Patience
 from domain.verification import Invariant, Verification
+from embedded.temporal_namespace import prepare_namespace
+from embedded.temporal_server import TemporalServer
 from engine.delivery import deliver, start_case
 from engine.index import TemporalEngine
 from engine.leaks import leaks
 from engine.notices import start_notice
 from engine.schedules import ensure_schedules
-from engines.temporal_namespace import prepare_namespace
-from engines.temporal_server import TemporalServer
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from engines.postgres import EmbeddedPostgres
-from engines.processes import wait_until
+from embedded.postgres import EmbeddedPostgres
+from embedded.processes import wait_until
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ from typing import IO
 
 import psycopg2
 
-from engines.ports import LOOPBACK, remembered_ports
-from engines.problems import SetupProblem, disk_problem
-from engines.processes import wait_until
-from engines.server import EmbeddedServer
-from engines.unprivileged import Unprivileged, reachable_place
+from embedded.ports import LOOPBACK, remembered_ports
+from embedded.problems import SetupProblem, disk_problem
+from embedded.processes import wait_until
+from embedded.server import EmbeddedServer
+from embedded.unprivileged import Unprivileged, reachable_place
 
 ROLE = "redress"
 """Owns the database of the same name and is no superuser."""

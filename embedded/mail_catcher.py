@@ -24,7 +24,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from engines.ports import LOOPBACK
+from embedded.ports import LOOPBACK
 
 LARGEST_MAIL = 10_000_000
 """Bytes; more is refused, as a real server would."""

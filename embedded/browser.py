@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engines.problems import SetupProblem
+from embedded.problems import SetupProblem
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

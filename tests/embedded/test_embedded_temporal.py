@@ -10,10 +10,10 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from engines.problems import SetupProblem
-from engines.temporal_build import server_version
-from engines.temporal_namespace import SHORTEST_RETENTION_DAYS, prepare_namespace
-from engines.temporal_server import TemporalServer
+from embedded.problems import SetupProblem
+from embedded.temporal_build import server_version
+from embedded.temporal_namespace import SHORTEST_RETENTION_DAYS, prepare_namespace
+from embedded.temporal_server import TemporalServer
 from workflows.names import SEARCH_ATTRIBUTES
 
 
@@ -99,6 +99,6 @@ def test_a_server_left_behind_by_a_killed_supervisor_is_ended_first(
 async def test_an_address_where_nobody_answers_is_one_clear_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engines.temporal_namespace._ANSWERS_WITHIN", 0.5)
+    monkeypatch.setattr("embedded.temporal_namespace._ANSWERS_WITHIN", 0.5)
     with pytest.raises(SetupProblem, match=r"No Temporal server answers at 127\.0\.0\.1:1"):
         await prepare_namespace("127.0.0.1:1", "redress", SEARCH_ATTRIBUTES)

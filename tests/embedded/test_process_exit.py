@@ -8,7 +8,7 @@ import pytest
 USES_TEMPORAL_AND_LEAVES = """
 import asyncio, sys
 from temporalio.client import Client
-from engines.process_exit import leave_after
+from embedded.process_exit import leave_after
 
 async def use(address, namespace):
     client = await Client.connect(address, namespace=namespace)
@@ -48,7 +48,7 @@ def test_the_exit_status_is_right_twenty_times_of_twenty(
 def test_it_ends_as_python_itself_would(ending: str, status: int, said: str) -> None:
     program = f"""
 import sys
-from engines.process_exit import leave_after
+from embedded.process_exit import leave_after
 def main():
     {ending}
 leave_after(main)

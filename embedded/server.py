@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import IO, ClassVar, Self
 
-from engines.processes import ProcessIdentity
+from embedded.processes import ProcessIdentity
 
 
 class EmbeddedServer(abc.ABC):

@@ -12,11 +12,11 @@ from typing import IO, Any
 
 import yaml
 
-from engines.ports import LOOPBACK, answers, remembered_ports
-from engines.problems import SetupProblem, disk_problem
-from engines.processes import wait_until
-from engines.server import EmbeddedServer
-from engines.temporal_build import temporal_server_binary
+from embedded.ports import LOOPBACK, answers, remembered_ports
+from embedded.problems import SetupProblem, disk_problem
+from embedded.processes import wait_until
+from embedded.server import EmbeddedServer
+from embedded.temporal_build import temporal_server_binary
 
 SERVICES = ("frontend", "history", "matching", "worker")
 

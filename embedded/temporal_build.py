@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from engines.build_progress import BuildProgress, progress_on
-from engines.problems import SetupProblem, disk_problem
+from embedded.build_progress import BuildProgress, progress_on
+from embedded.problems import SetupProblem, disk_problem
 
 MODULE = Path(__file__).resolve().parent.parent / "tools" / "temporal"
 PACKAGE = "go.temporal.io/server/cmd/server"

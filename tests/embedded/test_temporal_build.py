@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engines import temporal_build
-from engines.problems import SetupProblem
-from engines.temporal_build import server_version, temporal_server_binary
+from embedded import temporal_build
+from embedded.problems import SetupProblem
+from embedded.temporal_build import server_version, temporal_server_binary
 
 NOWHERE = "https://someone:secret@127.0.0.1:1"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from engines.mail_catcher import Mailbox, MailCatcher
-from engines.ports import remembered_ports
+from embedded.mail_catcher import Mailbox, MailCatcher
+from embedded.ports import remembered_ports
 
 PORTS = ("smtp", "page")
 

@@ -21,7 +21,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from engines.problems import SetupProblem
+from embedded.problems import SetupProblem
 
 OLDEST_SERVER = (1, 32)
 """The first whose workflows can be moved in time, which tests and rehearsals rest on."""

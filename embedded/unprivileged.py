@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypedDict
 
-from engines.problems import SetupProblem
+from embedded.problems import SetupProblem
 
 CANDIDATES = ("postgres", "nobody")
 """Users to run as, the better suited first."""
