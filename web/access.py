@@ -17,8 +17,8 @@ from store.people.bank import Bank
 from store.people.logins import Visitor, find_visitor
 from store.people.tokens import Token, use_token
 from store.reads.scope import Scope
-from web.problems import is_from_a_system
-from web.records import bank, reading, writing
+from web.base.callers import is_from_a_system
+from web.base.context import bank, reading, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -18,9 +18,10 @@ from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web import access, failures, language, menu, story_words, wording
-from web.problems import is_from_a_system
-from web.records import Records, forget_session
+from web import access, failures, menu, story_words, wording
+from web.base import language
+from web.base.callers import is_from_a_system
+from web.base.context import Records, forget_session
 
 VIEWS = (
     "sessions",

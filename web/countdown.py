@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from domain.clocks import Clock
 from store.reads.queues import CaseLine
-from web.phrases import _
+from web.base.phrases import _
 
 SOON = timedelta(hours=24)
 """What is due within this time stands out (default)."""

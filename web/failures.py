@@ -7,9 +7,10 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from store.database import DatabaseAway
-from web.phrases import _
-from web.problems import is_from_a_system, no_answer
-from web.records import forget_session
+from web.base.callers import is_from_a_system
+from web.base.context import forget_session
+from web.base.phrases import _
+from web.problems import no_answer
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from web import wording
-from web.language import TIME_ZONE
+from web.base.language import TIME_ZONE
 
 Code = TypeVar("Code", bound=StrEnum)
 

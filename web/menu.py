@@ -8,8 +8,8 @@ from flask import Flask, current_app, request, url_for
 from store.database import DatabaseAway
 from store.reads.inbox import count_unread
 from web.access import audience_of, visitor
-from web.phrases import LazyString, _l
-from web.records import reading, records
+from web.base.context import reading, records
+from web.base.phrases import LazyString, _l
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),

@@ -10,19 +10,15 @@ from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from domain.complaint import Flaw
-from web.phrases import LazyString, _, _l
+from web.base.phrases import LazyString, _, _l
 from web.wording import flaw_sentence
 
 FOR_SYSTEMS = "/api/"
 """How the paths begin that no browser opens."""
 
+
 TRY_AGAIN_AFTER = timedelta(seconds=10)
 """When a system that met a database that is away should send again (default)."""
-
-
-def is_from_a_system() -> bool:
-    """Whether whoever asks reads problems, not pages."""
-    return request.path.startswith(FOR_SYSTEMS)
 
 
 SEND_AGAIN = _l(
@@ -30,6 +26,7 @@ SEND_AGAIN = _l(
     " same Idempotency-Key: it is taken down once."
 )
 """What a system must know that was given no answer to what it filed."""
+
 
 SENTENCES: Mapping[int, LazyString] = {
     400: _l("This is no JSON object."),

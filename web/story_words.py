@@ -15,7 +15,7 @@ from domain.notices import COMPLAINANT, SENDER
 from engine.reset_points import PreviewLine
 from engine.timeline import Happening, Lane, Moment
 from web import wording
-from web.phrases import LazyString, _, _l, instant_as
+from web.base.phrases import LazyString, _, _l, instant_as
 
 LANES: Mapping[Lane, LazyString] = {
     Lane.PEOPLE: _l("People"),

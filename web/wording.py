@@ -48,8 +48,8 @@ from domain.verification import Invariant
 from engine.repair import Retried
 from store.evidence.audit import Action
 from store.reads.queues import Shelf
-from web.phrases import LazyString, _, _l, day_as, instant_as, language_code
-from web.records import bank
+from web.base.context import bank
+from web.base.phrases import LazyString, _, _l, day_as, instant_as, language_code
 from web.wording_procedures import (
     PENALTY_WORDS,
     PROCEDURE_ACTS,

@@ -24,7 +24,7 @@ from domain.classification import (
 )
 from domain.errors import Refusal
 from domain.events import Event
-from web.phrases import LazyString, _l
+from web.base.phrases import LazyString, _l
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

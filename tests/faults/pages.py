@@ -23,7 +23,7 @@ from domain.complaint import Complaint
 from embedded.ports import LOOPBACK, answers
 from embedded.processes import wait_until
 from tests.faults.desks import NoAnswer
-from web.language import TIME_ZONE
+from web.base.language import TIME_ZONE
 
 PASSWORD = "four plain words here"
 """Of people who exist for a few minutes."""

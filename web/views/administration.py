@@ -17,10 +17,10 @@ from store.reads.audit_trail import read_audit
 from store.reads.inbox import dead_notices
 from web import wording
 from web.access import open_to, visitor
+from web.base.context import bank, reading, records, writing
+from web.base.phrases import _
 from web.countdown import span
 from web.forms import Typed
-from web.phrases import _
-from web.records import bank, reading, records, writing
 
 VERIFICATIONS_SHOWN = 20
 

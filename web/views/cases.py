@@ -17,11 +17,11 @@ from store.reads.case_page import CaseFile, find_case, read_case_file
 from web import countdown, wording
 from web.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.act_forms import BY_KIND, ActForm, ActForms, Group
+from web.base.context import bank, reading, records, writing
+from web.base.phrases import _
 from web.failures import unanswered
 from web.forms import flaws_in, key_in
 from web.menu import way_back
-from web.phrases import _
-from web.records import bank, reading, records, writing
 
 blueprint = Blueprint("cases", __name__)
 

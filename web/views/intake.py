@@ -13,6 +13,9 @@ from rulebook.texts import read_text_limits
 from store.database import DatabaseAway
 from store.reads.case_page import find_case, is_awaiting_engine
 from web.access import open_to, require_opening, visitor
+from web.base.context import bank, reading, records
+from web.base.language import current_language
+from web.base.phrases import _
 from web.failures import unanswered
 from web.forms import (
     Choice,
@@ -26,9 +29,6 @@ from web.forms import (
     key_in,
     typed_instant,
 )
-from web.language import current_language
-from web.phrases import _
-from web.records import bank, reading, records
 from web.wording import label, refusal_sentence, unit_name
 
 blueprint = Blueprint("intake", __name__)

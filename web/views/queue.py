@@ -11,8 +11,8 @@ from store.reads.queues import FOUND_AT_MOST, Filters, Shelf, count_cases, list_
 from store.reads.scope import Scope
 from web import countdown
 from web.access import may_open, may_read_complaint, open_to_staff, scope_of, visitor
+from web.base.context import bank, reading
 from web.forms import Choice, Typed, codes
-from web.records import bank, reading
 from web.wording import unit_name
 
 blueprint = Blueprint("queue", __name__)

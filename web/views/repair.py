@@ -14,9 +14,9 @@ from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
 from web import wording
 from web.access import open_to, visitor
+from web.base.context import records
+from web.base.phrases import LazyString, _, _l
 from web.forms import key_in
-from web.phrases import LazyString, _, _l
-from web.records import records
 
 blueprint = Blueprint("repair", __name__)
 

@@ -24,9 +24,9 @@ from store.reports.periodic import (
 )
 from web import wording
 from web.access import open_to, refuse_look, visitor
+from web.base.context import bank, reading, writing
+from web.base.phrases import _, language_code
 from web.forms import Choice, Typed
-from web.phrases import _, language_code
-from web.records import bank, reading, writing
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response
 from domain.classification import Role
 from store.reports.regulator import find_report, list_reports, submit_report
 from web.access import open_to, visitor
-from web.phrases import _
-from web.records import reading, writing
+from web.base.context import reading, writing
+from web.base.phrases import _
 
 blueprint = Blueprint("reports", __name__)
 

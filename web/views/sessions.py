@@ -8,11 +8,11 @@ from domain.errors import NotFit
 from store.evidence.audit import Action, note
 from store.people import logins, people
 from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
+from web.base.context import reading, writing
+from web.base.language import current_language
+from web.base.phrases import _
 from web.forms import Field, Kind, filled, flaws_in, judged
-from web.language import current_language
 from web.menu import way_back
-from web.phrases import _
-from web.records import reading, writing
 from web.wording import label
 
 blueprint = Blueprint("sessions", __name__)

@@ -10,7 +10,7 @@ from store.reads.queues import Filters, Shelf, list_cases
 from store.reads.tasks import open_escalations, open_wishes
 from web import countdown
 from web.access import open_to, scope_of, visitor
-from web.records import bank, reading
+from web.base.context import bank, reading
 
 blueprint = Blueprint("supervision", __name__)
 

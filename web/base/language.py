@@ -12,8 +12,8 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import LanguageAccept
 
 from domain.complaint import Language
-from web.problems import is_from_a_system
-from web.records import records
+from web.base.callers import is_from_a_system
+from web.base.context import records
 
 TIME_ZONE = "Asia/Shanghai"
 """What the clocks on the pages show: the bank's own time (default)."""

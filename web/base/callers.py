@@ -1,0 +1,10 @@
+"""Who asks: a person with a browser, or another system."""
+
+from flask import request
+
+from web.problems import FOR_SYSTEMS
+
+
+def is_from_a_system() -> bool:
+    """Whether whoever asks reads problems, not pages."""
+    return request.path.startswith(FOR_SYSTEMS)
