@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Refusal(StrEnum):
-    """Why a rule said no. Each has a sentence in both languages in `web/wording.py`."""
+    """Why a rule said no. Each has a sentence in both languages in `web/wording`."""
 
     NOT_YOUR_ROLE = "not_your_role"
     NOT_IN_THIS_STATUS = "not_in_this_status"

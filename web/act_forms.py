@@ -26,7 +26,7 @@ from web import wording
 from web.base.phrases import _, language_code
 from web.countdown import of_clock
 from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
-from web.wording_procedures import ActWords
+from web.wording.procedures import ActWords
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
 """Texts of one line."""

@@ -18,10 +18,11 @@ from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web import access, failures, menu, story_words, wording
+from web import access, failures, menu, wording
 from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
+from web.wording import story
 
 VIEWS = (
     "sessions",
@@ -107,7 +108,7 @@ def create_app(
     Bootstrap5(app)
     language.speak(app)
     wording.teach(app)
-    story_words.teach(app)
+    story.teach(app)
     access.guard(app)
     # After the guard: the page that says a form is too old knows its reader.
     csrf = CSRFProtect(app)

@@ -9,7 +9,7 @@ from store.tables import AuditRow
 
 
 class Action(StrEnum):
-    """What is noted. Each has words in both languages in `web/wording.py`."""
+    """What is noted. Each has words in both languages in `web/wording/__init__.py`."""
 
     LOGGED_IN = "logged_in"
     LOG_IN_FAILED = "log_in_failed"

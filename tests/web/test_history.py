@@ -10,7 +10,7 @@ from store.database import Sessions
 from store.tables import PersonRow
 from tests.web.conftest import Visit
 from tests.web.test_pages import Taker
-from web.story_words import LANES, SENTENCES
+from web.wording.story import LANES, SENTENCES
 
 
 def test_every_happening_has_its_sentence() -> None:

@@ -50,7 +50,7 @@ from store.evidence.audit import Action
 from store.reads.queues import Shelf
 from web.base.context import bank
 from web.base.phrases import LazyString, _, _l, day_as, instant_as, language_code
-from web.wording_procedures import (
+from web.wording.procedures import (
     PENALTY_WORDS,
     PROCEDURE_ACTS,
     PROCEDURE_CLOCKS,

@@ -1,6 +1,6 @@
 """The story of a case in sentences: what the engine, notices and repairs did, for people.
 
-What the journal records has its words in `web/wording.py`; here are the happenings beside it.
+What the journal records has its words in `web/wording`; here are the happenings beside it.
 """
 
 import re
