@@ -24,8 +24,8 @@ from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording
 from web.base.phrases import _, language_code
-from web.countdown import of_clock
-from web.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
+from web.kit.countdown import of_clock
+from web.kit.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
 from web.wording.procedures import ActWords
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})

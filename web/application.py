@@ -18,10 +18,11 @@ from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web import access, failures, menu, wording
+from web import wording
 from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
+from web.kit import access, failures, menu
 from web.wording import story
 
 VIEWS = (

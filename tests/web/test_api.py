@@ -33,7 +33,7 @@ from tests.web.conftest import Visit, some_settings
 from tests.web.test_pages import a_filled_form
 from web import create_app
 from web.application import LARGEST_FORM
-from web.problems import TRY_AGAIN_AFTER
+from web.kit.problems import TRY_AGAIN_AFTER
 
 Answer = TestResponse
 CONCURRENT = 50

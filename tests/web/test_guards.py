@@ -20,8 +20,8 @@ from tests.builders import actor
 from tests.web.conftest import Visit
 from tools.phrases import catalogue, phrases
 from web import wording
-from web.access import ASSETS, audience_of
 from web.act_forms import facts_of, kind_of
+from web.kit.access import ASSETS, audience_of
 
 OF_THE_MACHINERY = {
     "Cadence", "Cause", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "Unit",

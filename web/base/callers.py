@@ -2,7 +2,7 @@
 
 from flask import request
 
-from web.problems import FOR_SYSTEMS
+from web.kit.problems import FOR_SYSTEMS
 
 
 def is_from_a_system() -> bool:

@@ -16,11 +16,11 @@ from store.policies.packs import current_packs
 from store.reads.audit_trail import read_audit
 from store.reads.inbox import dead_notices
 from web import wording
-from web.access import open_to, visitor
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _
-from web.countdown import span
-from web.forms import Typed
+from web.kit.access import open_to, visitor
+from web.kit.countdown import span
+from web.kit.forms import Typed
 
 VERIFICATIONS_SHOWN = 20
 

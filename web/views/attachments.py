@@ -18,10 +18,10 @@ from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
 from store.reads.case_page import find_case
 from web import wording
-from web.access import open_to, require_opening, visitor
 from web.base.context import reading, records, writing
 from web.base.phrases import _
-from web.forms import Field, Kind, filled, flaws_in, judged, key_in
+from web.kit.access import open_to, require_opening, visitor
+from web.kit.forms import Field, Kind, filled, flaws_in, judged, key_in
 
 blueprint = Blueprint("attachments", __name__)
 

@@ -14,14 +14,15 @@ from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.reads.case_page import CaseFile, find_case, read_case_file
-from web import countdown, wording
-from web.access import may_read_complaint, open_to_staff, require_opening, visitor
+from web import wording
 from web.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _
-from web.failures import unanswered
-from web.forms import flaws_in, key_in
-from web.menu import way_back
+from web.kit import countdown
+from web.kit.access import may_read_complaint, open_to_staff, require_opening, visitor
+from web.kit.failures import unanswered
+from web.kit.forms import flaws_in, key_in
+from web.kit.menu import way_back
 
 blueprint = Blueprint("cases", __name__)
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from web.access import open_to_everybody
+from web.kit.access import open_to_everybody
 
 blueprint = Blueprint("health", __name__)
 

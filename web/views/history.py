@@ -11,12 +11,12 @@ from domain.classification import Role
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
 from store.reads.case_page import find_case
-from web import countdown
-from web.access import may_read_complaint, open_to, require_opening, visitor
 from web.base.context import reading, records, writing
 from web.base.language import TIME_ZONE
 from web.clock_chart import chart_of
-from web.forms import read_instant
+from web.kit import countdown
+from web.kit.access import may_read_complaint, open_to, require_opening, visitor
+from web.kit.forms import read_instant
 
 blueprint = Blueprint("history", __name__)
 

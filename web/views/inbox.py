@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from store.reads.inbox import inbox_of, mark_read
 from store.reads.tasks import to_be_told_by
-from web.access import open_to_staff, visitor
 from web.base.context import reading, records, writing
 from web.base.phrases import _
+from web.kit.access import open_to_staff, visitor
 
 blueprint = Blueprint("inbox", __name__)
 

@@ -12,12 +12,12 @@ from domain.errors import NotFit, Refused
 from rulebook.texts import read_text_limits
 from store.database import DatabaseAway
 from store.reads.case_page import find_case, is_awaiting_engine
-from web.access import open_to, require_opening, visitor
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
-from web.failures import unanswered
-from web.forms import (
+from web.kit.access import open_to, require_opening, visitor
+from web.kit.failures import unanswered
+from web.kit.forms import (
     Choice,
     Field,
     Kind,

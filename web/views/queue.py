@@ -9,10 +9,10 @@ from store.people.logins import Visitor
 from store.reads.case_page import find_case
 from store.reads.queues import FOUND_AT_MOST, Filters, Shelf, count_cases, list_cases, search_cases
 from store.reads.scope import Scope
-from web import countdown
-from web.access import may_open, may_read_complaint, open_to_staff, scope_of, visitor
 from web.base.context import bank, reading
-from web.forms import Choice, Typed, codes
+from web.kit import countdown
+from web.kit.access import may_open, may_read_complaint, open_to_staff, scope_of, visitor
+from web.kit.forms import Choice, Typed, codes
 from web.wording import unit_name
 
 blueprint = Blueprint("queue", __name__)

@@ -13,10 +13,10 @@ from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
 from web import wording
-from web.access import open_to, visitor
 from web.base.context import records
 from web.base.phrases import LazyString, _, _l
-from web.forms import key_in
+from web.kit.access import open_to, visitor
+from web.kit.forms import key_in
 
 blueprint = Blueprint("repair", __name__)
 

@@ -23,10 +23,10 @@ from store.reports.periodic import (
     submit_periodic_report,
 )
 from web import wording
-from web.access import open_to, refuse_look, visitor
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
-from web.forms import Choice, Typed
+from web.kit.access import open_to, refuse_look, visitor
+from web.kit.forms import Choice, Typed
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from domain.classification import Role
 from store.reports.regulator import find_report, list_reports, submit_report
-from web.access import open_to, visitor
 from web.base.context import reading, writing
 from web.base.phrases import _
+from web.kit.access import open_to, visitor
 
 blueprint = Blueprint("reports", __name__)
 

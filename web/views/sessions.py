@@ -7,12 +7,12 @@ from domain.complaint import Language
 from domain.errors import NotFit
 from store.evidence.audit import Action, note
 from store.people import logins, people
-from web.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
 from web.base.context import reading, writing
 from web.base.language import current_language
 from web.base.phrases import _
-from web.forms import Field, Kind, filled, flaws_in, judged
-from web.menu import way_back
+from web.kit.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
+from web.kit.forms import Field, Kind, filled, flaws_in, judged
+from web.kit.menu import way_back
 from web.wording import label
 
 blueprint = Blueprint("sessions", __name__)

@@ -8,9 +8,9 @@ from domain.acts import Acknowledge
 from domain.classification import Role
 from store.reads.queues import Filters, Shelf, list_cases
 from store.reads.tasks import open_escalations, open_wishes
-from web import countdown
-from web.access import open_to, scope_of, visitor
 from web.base.context import bank, reading
+from web.kit import countdown
+from web.kit.access import open_to, scope_of, visitor
 
 blueprint = Blueprint("supervision", __name__)
 

@@ -7,9 +7,9 @@ from flask import Flask, current_app, request, url_for
 
 from store.database import DatabaseAway
 from store.reads.inbox import count_unread
-from web.access import audience_of, visitor
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
+from web.kit.access import audience_of, visitor
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),

@@ -10,7 +10,7 @@ from store.database import DatabaseAway
 from web.base.callers import is_from_a_system
 from web.base.context import forget_session
 from web.base.phrases import _
-from web.problems import no_answer
+from web.kit.problems import no_answer
 
 log = logging.getLogger(__name__)
 

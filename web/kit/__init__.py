@@ -1,0 +1,1 @@
+"""What pages are built with: the door, forms, menu, failures."""
