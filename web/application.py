@@ -1,7 +1,5 @@
 """Putting the pages together: one Flask application, made in each serving process."""
 
-import importlib
-import importlib.util
 from datetime import timedelta
 
 from flask import Flask, Response, request
@@ -19,31 +17,36 @@ from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
 from web import wording
+from web.admin import administration, sessions
+from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
+from web.casework import attachments, cases, history, inbox, intake, queue, supervision
+from web.control import health, repair
 from web.kit import access, failures, menu
+from web.reports import periodic, regulator
 from web.wording import story
 
 VIEWS = (
-    "sessions",
-    "queue",
-    "intake",
-    "cases",
-    "attachments",
-    "supervision",
-    "inbox",
-    "reporting",
-    "reports",
-    "administration",
-    "history",
-    "repair",
-    "health",
-    "api",
+    sessions,
+    queue,
+    intake,
+    cases,
+    attachments,
+    supervision,
+    inbox,
+    periodic,
+    regulator,
+    administration,
+    history,
+    repair,
+    health,
+    views,
 )
-"""The modules of `web.views` whose blueprint this application serves, those that are there."""
+"""The modules whose blueprint this application serves."""
 
-WITHOUT_COOKIES = frozenset({"api"})
+WITHOUT_COOKIES = (views,)
 """Views that look at no cookie, so that no other page can make a browser ask for them: their posts
 carry a token of their own and none of a form's."""
 
@@ -117,12 +120,10 @@ def create_app(
     failures.answer(app)
     app.after_request(_with_headers)
     app.teardown_appcontext(forget_session)
-    for name in VIEWS:
-        if importlib.util.find_spec(f"web.views.{name}") is not None:
-            blueprint = importlib.import_module(f"web.views.{name}").blueprint
-            app.register_blueprint(blueprint)
-            if name in WITHOUT_COOKIES:
-                csrf.exempt(blueprint)
+    for each in VIEWS:
+        app.register_blueprint(each.blueprint)
+        if each in WITHOUT_COOKIES:
+            csrf.exempt(each.blueprint)
     return app
 
 

@@ -19,8 +19,8 @@ from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
 from tests.web.conftest import Browser, Visit, hidden, some_settings
+from tests.web.control.test_repair import connect, engine, opened
 from tests.web.test_pages import Taker, a_filled_form
-from tests.web.test_repair import connect, engine, opened
 from web import create_app
 
 __all__ = ["engine"]

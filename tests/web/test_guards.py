@@ -20,7 +20,8 @@ from tests.builders import actor
 from tests.web.conftest import Visit
 from tools.phrases import catalogue, phrases
 from web import wording
-from web.act_forms import facts_of, kind_of
+from web.casework.act_facts import facts_of
+from web.casework.act_forms import kind_of
 from web.kit.access import ASSETS, audience_of
 
 OF_THE_MACHINERY = {

@@ -26,7 +26,7 @@ def log_in() -> Page:
     """The way in."""
     if visitor_or_none() is not None:
         return redirect(url_for("queue.my_queue"))
-    return render_template("log_in.html", fields=_log_in_fields(), came_for=way_back())
+    return render_template("admin/log_in.html", fields=_log_in_fields(), came_for=way_back())
 
 
 @blueprint.post("/login")
@@ -41,7 +41,7 @@ def check_log_in() -> Page:
             logins.remember_language(session_, who.id, current_language())
     if who is None:
         page = render_template(
-            "log_in.html",
+            "admin/log_in.html",
             fields=filled(_log_in_fields(), request.form),
             came_for=way_back(),
             problem=_(
@@ -89,7 +89,7 @@ def invitation(token: str) -> Page:
         people.invited(reading(), token)
     except people.InvitationSpent:
         return _spent()
-    return render_template("invitation.html", fields=_password_fields())
+    return render_template("admin/invitation.html", fields=_password_fields())
 
 
 @blueprint.post("/invitations/<token>")
@@ -99,7 +99,9 @@ def use_invitation(token: str) -> Page:
     password = request.form.get("password", "")
     if password != request.form.get("again", ""):
         problem = _("The two passwords differ. Type the same one twice.")
-        return render_template("invitation.html", fields=_password_fields(), problem=problem), 422
+        return render_template(
+            "admin/invitation.html", fields=_password_fields(), problem=problem
+        ), 422
     try:
         with writing() as session_:
             person = people.use_invitation(session_, token, password)
@@ -108,7 +110,7 @@ def use_invitation(token: str) -> Page:
         return _spent()
     except NotFit as unfit:
         fields = judged(_password_fields(), flaws_in(unfit))
-        return render_template("invitation.html", fields=fields), 422
+        return render_template("admin/invitation.html", fields=fields), 422
     flash(_("Your password is set. Log in with it now."), "success")
     return redirect(url_for("sessions.log_in"))
 

@@ -36,7 +36,7 @@ blueprint = Blueprint("administration", __name__, url_prefix="/admin")
 def people() -> str:
     """Everybody, every unit, and the other systems that may file complaints."""
     return render_template(
-        "people.html", bank=bank(), tokens=read_tokens(reading()), now=datetime.now(UTC)
+        "admin/people.html", bank=bank(), tokens=read_tokens(reading()), now=datetime.now(UTC)
     )
 
 
@@ -61,7 +61,7 @@ def audit() -> str:
     by, subject = typed.text("by") or None, typed.text("subject") or None
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
-        "audit.html",
+        "admin/audit.html",
         found=read_audit(reading(), page, by, subject),
         by=by,
         subject=subject,
@@ -74,7 +74,7 @@ def audit() -> str:
 def packs() -> str:
     """Every published policy with each figure and its rule; and what is wrong with the others."""
     unfit = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, NotFit)}
-    return render_template("packs.html", packs=current_packs(reading()), unfit=unfit)
+    return render_template("admin/packs.html", packs=current_packs(reading()), unfit=unfit)
 
 
 @blueprint.get("/verifications")
@@ -86,7 +86,7 @@ def verifications() -> str:
     every = read_upkeep().every[Chore.VERIFY]
     age = datetime.now(UTC) - found[0].finished_at if found else None
     return render_template(
-        "verifications.html",
+        "control/verifications.html",
         verifications=found,
         age=span(age) if age is not None else "",
         every=span(every) if age is not None and age > RESULTS_MISSED * every else "",
@@ -97,7 +97,7 @@ def verifications() -> str:
 @open_to(Role.ADMINISTRATOR)
 def notices() -> str:
     """Notices that could not be sent."""
-    return render_template("dead_notices.html", notices=dead_notices(reading()))
+    return render_template("control/dead_notices.html", notices=dead_notices(reading()))
 
 
 @blueprint.post("/notices/<int:notice_id>/again")

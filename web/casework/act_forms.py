@@ -5,12 +5,11 @@ become date and time, `*_fen` an amount in yuan, a handler or unit an entry of t
 clock or an escalation one of those the case has. What follows from a choice is filled in.
 """
 
-import types
 from collections.abc import Iterator
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 from werkzeug.datastructures import MultiDict
 
@@ -24,6 +23,7 @@ from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording
 from web.base.phrases import _, language_code
+from web.casework.act_facts import CLOCK_AND_STEP, NOTHING, PERSON_FACTS, _is_unit, facts_of
 from web.kit.countdown import of_clock
 from web.kit.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
 from web.wording.procedures import ActWords
@@ -48,6 +48,7 @@ COMMON = frozenset(
     }
 )  # fmt: skip
 """Acts many cases see; the others stand apart."""
+
 
 NEXT = (
     "acknowledge", "approve_extension", "refuse_extension", "take_answer",
@@ -107,6 +108,7 @@ def kind_of(act: type[Act]) -> str:
 
 ON_NO_FORM = frozenset({Attach, ApplyCalendar})
 """Acts whose facts nobody types: the digest of a file, the version of a calendar."""
+
 
 BY_KIND: dict[str, type[Act]] = {kind_of(act): act for act in ACTS if act not in ON_NO_FORM}
 
@@ -335,7 +337,7 @@ class ActForms:
             else:
                 facts[name] = _read(reader, by_name[name], kind)
                 facts |= self._follows(act, name, facts[name])
-        return {name: value for name, value in facts.items() if value is not _NOTHING}
+        return {name: value for name, value in facts.items() if value is not NOTHING}
 
     def _follows(self, act: type[Act], name: str, value: Any) -> dict[str, Any]:
         """What the directory knows about a choice: the unit of a person, the level of a unit."""
@@ -351,43 +353,6 @@ class ActForms:
                 level
             )
         return {each: found for each, found in follows.items() if each in names}
-
-
-CLOCK_AND_STEP = "clock+step"
-PERSON_FACTS = frozenset({"handler", "person"})
-_NOTHING = object()
-
-
-def facts_of(act: type[Act]) -> Iterator[tuple[str, Any, bool]]:
-    """The facts somebody must choose: name, type without `None`, and whether it is required."""
-    hints = get_type_hints(act)
-    names = {field.name for field in fields(act)}
-    if {"clock", "step"} <= names:
-        yield CLOCK_AND_STEP, str, True
-        names -= {"clock", "step"}
-    for field in fields(act):
-        if field.name not in names or field.name == "kind" or _is_derived(field.name, names):
-            continue
-        is_required = field.default is MISSING and field.default_factory is MISSING
-        yield field.name, _without_none(hints[field.name]), is_required
-
-
-def _is_derived(name: str, names: set[str]) -> bool:
-    for ending in ("_unit", "_level"):
-        if name.endswith(ending) and name.removesuffix(ending) in PERSON_FACTS & names:
-            return True
-    return name.endswith("level") and name.replace("level", "unit") in names
-
-
-def _is_unit(name: str) -> bool:
-    return name == "unit" or name.endswith("_unit")
-
-
-def _without_none(kind: Any) -> Any:
-    if get_origin(kind) in (Union, types.UnionType):
-        kinds = [each for each in get_args(kind) if each is not type(None)]
-        return kinds[0]
-    return kind
 
 
 def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:
@@ -421,7 +386,7 @@ def _read(reader: Typed, field: Field, kind: Any) -> Any:
             return bool(reader.text(field.name))
         case _:
             value = _plain(reader, field.name, kind)
-    return _NOTHING if value is None else value
+    return NOTHING if value is None else value
 
 
 def _plain(reader: Typed, name: str, kind: Any) -> Any:

@@ -13,7 +13,7 @@ from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
 from tests.web.conftest import Visit
-from web.views import reporting
+from web.reports import periodic
 
 Taker = Callable[..., str]
 
@@ -25,7 +25,7 @@ A_DAY_IN_OCTOBER = datetime(2026, 10, 12, 2, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def a_monday_in_november(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rules have been in force since the first of October."""
-    monkeypatch.setattr(reporting, "now", lambda: MONDAY)
+    monkeypatch.setattr(periodic, "now", lambda: MONDAY)
     with sessions.begin() as session:
         since = datetime(2026, 10, 1, 4, tzinfo=UTC)
         session.execute(update(PolicyVersionRow).values(published_at=since))
@@ -123,8 +123,8 @@ def test_a_report_nobody_owes_is_not_there(visit: Visit, address: str) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_a_spreadsheet_computes_nothing_of_what_it_is_given(cell: str) -> None:
-    assert reporting.harmless(cell) == f"'{cell}"
-    assert reporting.harmless("Service attitude") == "Service attitude"
+    assert periodic.harmless(cell) == f"'{cell}"
+    assert periodic.harmless("Service attitude") == "Service attitude"
 
 
 @pytest.mark.parametrize("role", Role)

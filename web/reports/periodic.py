@@ -48,7 +48,7 @@ def owed() -> str:
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     duties = duties_of(reading(), [unit] if unit else mine, now())
     return render_template(
-        "reports_owed.html",
+        "reports/reports_owed.html",
         found=DutyPage(lines=duties[(page - 1) * PAGE : page * PAGE], count=len(duties), page=page),
         overdue=sum(len(each.overdue) for each in duties),
         units=[Choice(value=each, words=wording.unit_name(each)) for each in mine],
@@ -152,7 +152,7 @@ def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
 
 def _page(found: PeriodicReport, refusal: str = "") -> str:
     return render_template(
-        "report_owed.html",
+        "reports/report_owed.html",
         report=found,
         tables=[(table, told(table)) for table in found.tables if table.rows],
         refusal=refusal,

@@ -23,7 +23,7 @@ def overview() -> str:
     scope = scope_of(who, bank())
     escalations = open_escalations(reading(), scope)
     return render_template(
-        "supervision.html",
+        "casework/supervision.html",
         mine=[task for task in escalations if task.person == who.id],
         others=[task for task in escalations if task.person != who.id],
         may_acknowledge=who.holds(*Acknowledge.roles),

@@ -13,7 +13,7 @@ from store.evidence.audit import Action, note
 from store.reads.case_page import find_case
 from web.base.context import reading, records, writing
 from web.base.language import TIME_ZONE
-from web.clock_chart import chart_of
+from web.casework.clock_chart import chart_of
 from web.kit import countdown
 from web.kit.access import may_read_complaint, open_to, require_opening, visitor
 from web.kit.forms import read_instant
@@ -48,7 +48,7 @@ def case_history(reference: str) -> str:
     story = CaseHistories(records().sessions, records().desk.temporal).story_of(reference)
     shown = _shown(story, lanes or list(Lane), as_of)
     return render_template(
-        "history.html",
+        "casework/history.html",
         case=case,
         story=story,
         days=[(day, list(each)) for day, each in groupby(reversed(shown), key=_day)],

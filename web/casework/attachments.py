@@ -154,7 +154,7 @@ def _page(case: Case, fields: tuple[Field, ...], refusal: str = "") -> str:
     except Refused as refused:
         refusal, fields = wording.refusal_sentence(refused), ()
     return render_template(
-        "attachments.html",
+        "casework/attachments.html",
         case=case,
         attachments=attachments_of(reading(), case.reference),
         fields=fields,

@@ -47,7 +47,7 @@ def my_queue() -> str:
     )
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
-        "queue.html",
+        "casework/queue.html",
         found=list_cases(reading(), scope, filters, who.id, page),
         filters=filters,
         tabs=[
@@ -75,7 +75,7 @@ def search() -> str | Response:
     searches_words = text and may_read_complaint(who)
     found = search_cases(reading(), scope_of(who, bank()), text) if searches_words else ()
     return render_template(
-        "search.html",
+        "casework/search.html",
         text=text,
         lines=found[:FOUND_AT_MOST],
         there_is_more=len(found) > FOUND_AT_MOST,

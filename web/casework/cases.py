@@ -15,9 +15,9 @@ from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.reads.case_page import CaseFile, find_case, read_case_file
 from web import wording
-from web.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _
+from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
 from web.kit.access import may_read_complaint, open_to_staff, require_opening, visitor
 from web.kit.failures import unanswered
@@ -124,7 +124,7 @@ def _page(file: CaseFile, again: ActForm | None = None) -> str:
         others = [form for form in offered if form.kind != again.kind]
         offered = [again, *others]
     return render_template(
-        "case.html",
+        "casework/case.html",
         file=file,
         case=file.case,
         **_guidance(file),

@@ -44,7 +44,7 @@ def failed_cases() -> str:
     """Everything that is held up, by cause, and the repairs that wait for a second person."""
     shop = _shop()
     return render_template(
-        "failed_cases.html",
+        "control/failed_cases.html",
         failed=shop.failed_cases(),
         repairs=shop.waiting(),
         advice=ADVICE,
@@ -71,7 +71,7 @@ def points(reference: str) -> Page:
         return _engine_away()
     except Refused as refused:
         return _refused(refused, url_for("repair.failed_cases"))
-    return render_template("reset_points.html", rewinding=rewinding)
+    return render_template("control/reset_points.html", rewinding=rewinding)
 
 
 @blueprint.get("/admin/failed/<reference>/points/<int:event_id>")
@@ -117,7 +117,7 @@ def decide(repair_id: str) -> Page:
         return _engine_away()
     except Refused as refused:
         return _refused(refused, url_for("repair.failed_cases"))
-    return render_template("repair.html", repair=repair, shown=shown)
+    return render_template("control/repair.html", repair=repair, shown=shown)
 
 
 @blueprint.post("/admin/repairs/<repair_id>/approve")
@@ -158,7 +158,7 @@ def _preview(reference: str, event_id: int, problem: str = "") -> Page:
     except Refused as refused:
         return _refused(refused, url_for("repair.points", reference=reference))
     page = render_template(
-        "reset_preview.html",
+        "control/reset_preview.html",
         reference=reference,
         shown=shown,
         repair_id=request.form.get("repair_id") or str(uuid4()),

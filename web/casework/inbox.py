@@ -18,7 +18,9 @@ def my_inbox() -> str:
     """Notices, unread ones first; above them the customers who could not be written to."""
     who = visitor().id
     return render_template(
-        "inbox.html", notices=inbox_of(reading(), who), to_tell=to_be_told_by(reading(), who)
+        "casework/inbox.html",
+        notices=inbox_of(reading(), who),
+        to_tell=to_be_told_by(reading(), who),
     )
 
 

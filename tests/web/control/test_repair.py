@@ -25,7 +25,7 @@ from tests.waiting import eventually, taken_up
 from tests.web.conftest import Visit, hidden, some_settings
 from tests.web.test_pages import Taker
 from web import create_app
-from web.views.repair import ADVICE
+from web.control.repair import ADVICE
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
 

@@ -43,7 +43,9 @@ Page = str | Response | tuple[str, int]
 @open_to(*WHO_RECEIVES)
 def register() -> Page:
     """An empty form, with a key of its own: sent twice it is one complaint."""
-    return render_template("register.html", fields=_by_name(_fields()), intake_key=str(uuid4()))
+    return render_template(
+        "casework/register.html", fields=_by_name(_fields()), intake_key=str(uuid4())
+    )
 
 
 @blueprint.post("/register")
@@ -76,7 +78,7 @@ def _again(
     """The form with what was typed in it, the key it had, and what stands against it."""
     fields = judged(filled(_fields(), request.form), flaws)
     return render_template(
-        "register.html",
+        "casework/register.html",
         fields=_by_name(fields),
         intake_key=complaint.intake_key,
         refusal=refusal,
@@ -93,7 +95,9 @@ def registered(reference: str) -> Page:
         return redirect(url_for("queue.my_queue"))
     require_opening(case)
     return render_template(
-        "registered.html", case=case, awaits_engine=is_awaiting_engine(reading(), reference)
+        "casework/registered.html",
+        case=case,
+        awaits_engine=is_awaiting_engine(reading(), reference),
     )
 
 

@@ -16,7 +16,7 @@ blueprint = Blueprint("reports", __name__)
 @open_to(Role.REGULATOR_LIAISON)
 def drafts() -> str:
     """Drafts first, then what was submitted."""
-    return render_template("reports.html", reports=list_reports(reading()))
+    return render_template("reports/reports.html", reports=list_reports(reading()))
 
 
 @blueprint.get("/reports/<path:key>")
@@ -26,7 +26,7 @@ def report(key: str) -> str:
     found = find_report(reading(), key)
     if found is None:
         abort(404)
-    return render_template("report.html", report=found)
+    return render_template("reports/report.html", report=found)
 
 
 @blueprint.post("/reports/<path:key>")

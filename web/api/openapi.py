@@ -5,7 +5,7 @@ them, the limits from the bank's choice, the rest here.
 from typing import Any
 
 from domain.case import Status
-from web.filing import KEY, describe_complaint
+from web.api.complaints import KEY, describe_complaint
 
 Schema = dict[str, Any]
 

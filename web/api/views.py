@@ -11,10 +11,10 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from store.people.tokens import may_file, note_beyond
 from store.reads.case_page import read_filed
+from web.api.complaints import KEY, further_flaws, read_complaint, read_key
+from web.api.openapi import describe
 from web.base.context import records, writing
 from web.base.phrases import _
-from web.description import describe
-from web.filing import KEY, further_flaws, read_complaint, read_key
 from web.kit.access import open_to_everybody, open_to_systems, token
 from web.kit.forms import flaws_in
 from web.kit.problems import problem

@@ -1,0 +1,1 @@
+"""Log-in, people, policies, tokens, the audit trail."""

@@ -1,0 +1,1 @@
+"""For other systems, which show a token and get no pages."""

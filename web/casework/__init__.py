@@ -1,0 +1,1 @@
+"""Where complaints are taken down, handled and watched."""

@@ -1,0 +1,1 @@
+"""For whoever keeps Redress going: failed cases, repairs, verifications, health."""

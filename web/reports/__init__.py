@@ -1,0 +1,1 @@
+"""What units owe, and what goes to the regulator."""
