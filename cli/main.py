@@ -13,12 +13,12 @@ from cli.import_file import import_file
 from cli.invite import invite
 from cli.listening import listening
 from cli.policy import policy
-from cli.prepare import migrate_command, namespace_command
 from cli.repair import failed, repair
 from cli.replay import replay_command
 from cli.token import token
-from cli.trial import trial
-from cli.up import up
+from cli.up.prepare import migrate_command, namespace_command
+from cli.up.trial import trial
+from cli.up.up import up
 from cli.vectors import vectors
 from cli.verify import verify
 from config import SettingsRefused

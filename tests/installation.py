@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from temporalio.client import Client
 
-from cli.first_secrets import ensure_secrets
+from cli.up.first_secrets import ensure_secrets
 from config import Settings
 from desk.cases import CaseDesk
 from embedded.temporal_namespace import prepare_namespace

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.first_secrets import ensure_secrets
+from cli.up.first_secrets import ensure_secrets
 from config import Settings, SettingsRefused, environment
 
 KEY, OLDER_KEY = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.keeper import Keeper, Program
-from cli.readable_log import ReadableLog
+from cli.up.keeper import Keeper, Program
+from cli.up.readable_log import ReadableLog
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity, wait_until
 

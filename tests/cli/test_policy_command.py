@@ -8,9 +8,9 @@ import yaml
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from cli.first_secrets import ensure_secrets
 from cli.main import main
 from cli.policy import policy
+from cli.up.first_secrets import ensure_secrets
 from rulebook.packs import POLICIES
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from cli.trial import LOGINS_FILE, bring_samples, seed
+from cli.up.trial import LOGINS_FILE, bring_samples, seed
 from config import Settings
 from desk.cases import CaseDesk
 from domain.case import Status

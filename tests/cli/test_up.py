@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from cli.up import WEB_READY_WITHIN, only_one_start
+from cli.up.up import WEB_READY_WITHIN, only_one_start
 from config import read_env_file
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity, wait_until

@@ -18,7 +18,7 @@ from typing import Self
 from sqlalchemy.engine import make_url
 
 from activities.gateways import KEY_HEADER
-from cli.first_secrets import ensure_secrets
+from cli.up.first_secrets import ensure_secrets
 from config import Settings
 from domain.classification import Level
 from embedded.ports import LOOPBACK, answers, remembered_ports

@@ -18,7 +18,7 @@ import yaml
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from cli.first_secrets import ensure_secrets
+from cli.up.first_secrets import ensure_secrets
 from config import Settings
 from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from cli.readable_log import ReadableLog
+from cli.up.readable_log import ReadableLog
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import click
 
-from cli.first_secrets import ensure_secrets
-from cli.keeper import Keeper, Program, interruptible, uninterruptible
-from cli.prepare import bring_up_to_date
-from cli.readable_log import ReadableLog
-from cli.trial import LOGINS_FILE, seed
+from cli.up.first_secrets import ensure_secrets
+from cli.up.keeper import Keeper, Program, interruptible, uninterruptible
+from cli.up.prepare import bring_up_to_date
+from cli.up.readable_log import ReadableLog
+from cli.up.trial import LOGINS_FILE, seed
 from config import ENGINES_FILE, Settings, write_env_file
 from embedded.ports import LOOPBACK, is_free, remembered_ports
 from embedded.postgres import EmbeddedPostgres

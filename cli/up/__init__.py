@@ -1,0 +1,1 @@
+"""`redress up`: everything on this machine in one foreground process."""
