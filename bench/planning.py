@@ -7,7 +7,7 @@ from time import perf_counter
 
 from domain.case import Case, Pause
 from domain.classification import Category
-from domain.clocks import plan
+from domain.clocks.plan import plan
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
 from tests.builders import MONDAY, a_case

@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from domain.case import Case, Fired, Milestone
 from domain.classification import Role
-from domain.clocks import Clock, Derivation
+from domain.clocks.ledger import Clock, Derivation
 from domain.escalation import event_of, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from domain.case import BREACH, Case, Fired
 from domain.classification import Role
-from domain.clocks import Clock, Step, next_step
+from domain.clocks.ledger import Clock, Step
+from domain.clocks.steps import next_step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event

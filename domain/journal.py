@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import STEP, Case
-from domain.clocks import Clock, Step
+from domain.clocks.ledger import Clock, Step
 from domain.events import Event
 
 REDRESS = "redress"

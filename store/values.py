@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 
 from domain.acts import AnyAct
 from domain.case import Actor, Case
-from domain.clocks import Clock, Derivation
+from domain.clocks.ledger import Clock, Derivation
 
 Value = TypeVar("Value")
 

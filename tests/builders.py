@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from domain.acts import AnyAct, Given, decide
 from domain.case import Actor, Case, Milestone
 from domain.classification import Category, Channel, Level, Role
-from domain.clocks import Clock
+from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
 from domain.policy import Conduct
 from store.tables import PersonRow, UnitRow

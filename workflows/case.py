@@ -14,7 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from crashpoints import crashpoint
     from domain.acts import Given, decide, stated
     from domain.case import Case
-    from domain.clocks import Clock, Step, next_due, next_step
+    from domain.clocks.ledger import Clock, Step
+    from domain.clocks.steps import next_due, next_step
     from domain.errors import Refused
     from domain.escalation import due_now
     from domain.journal import Entry, Standing, Writing

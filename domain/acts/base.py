@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.case import OPEN, Actor, Case, Status
 from domain.classification import Role
-from domain.clocks import Clock
+from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event

@@ -19,7 +19,7 @@ from domain.case import (
     Status,
 )
 from domain.classification import Role
-from domain.clocks import Clock
+from domain.clocks.ledger import Clock
 from domain.errors import Refusal, Refused
 from domain.events import Event
 

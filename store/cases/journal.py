@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
-from domain.clocks import Planned, Step, plan
+from domain.clocks.ledger import Planned, Step
+from domain.clocks.plan import plan
 from domain.consequences import charged_with
 from domain.directory import Directory
 from domain.errors import Refusal, Refused

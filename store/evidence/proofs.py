@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.clocks import Clock, Derivation, Planned, plan
+from domain.clocks.ledger import Clock, Derivation, Planned
+from domain.clocks.plan import plan
 from domain.errors import Refusal, Refused
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack

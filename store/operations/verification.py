@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from domain.attachments import Wrong
 from domain.case import Case, Status
-from domain.clocks import plan
+from domain.clocks.plan import plan
 from domain.events import Event
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves

@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
-from domain.clocks import plan
+from domain.clocks.plan import plan
 from domain.working_time import WorkingCalendar
 from store.policies.calendar_versions import published_calendar, version_of
 from store.policies.packs import published_pack

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
 from domain.case import Case, Status
-from domain.clocks import Clock, Derivation
+from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Pack

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Case
-from domain.clocks import Clock, Derivation
+from domain.clocks.ledger import Clock, Derivation
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.policy import Pack

@@ -88,8 +88,8 @@ class ClockRow(Base):
     breached: Mapped[bool]
     nature: Mapped[str]
     planned_in_version: Mapped[int] = mapped_column(comment="journal version that planned it so")
-    clock: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.Clock")
-    derivation: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.Derivation")
+    clock: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Clock")
+    derivation: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Derivation")
 
 
 class JournalRow(Base):

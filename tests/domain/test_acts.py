@@ -102,7 +102,8 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
-from domain.clocks import Clock, plan
+from domain.clocks.ledger import Clock
+from domain.clocks.plan import plan
 from domain.errors import Refusal, Refused
 from domain.policy import Conduct, Gate, PenaltySchedule
 from rulebook.calendars import load_calendar

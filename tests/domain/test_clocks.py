@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from domain.case import BREACH, Case, Commitment, Extension, Fired, Milestone, Pause
 from domain.classification import Category, Channel, Role
-from domain.clocks import Clock, Planned, Step, next_step, plan
+from domain.clocks.ledger import Clock, Planned, Step
+from domain.clocks.plan import plan
+from domain.clocks.steps import next_step
 from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, Unit, Warn
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar

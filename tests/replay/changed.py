@@ -7,7 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
-    from domain.clocks import Step
+    from domain.clocks.ledger import Step
     from domain.journal import Writing
     from workflows.case import RECORDING_RETRIES, CaseWorkflow
     from workflows.messages import CaseStart

@@ -19,7 +19,8 @@ from temporalio.testing import TimeSkipper
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.classification import Channel, Level, Role
-from domain.clocks import Clock, Step, next_step
+from domain.clocks.ledger import Clock, Step
+from domain.clocks.steps import next_step
 from domain.directory import BankUnit, Directory, Person
 from domain.errors import NotFit, Refusal, Refused
 from domain.policy import Pack

@@ -14,7 +14,7 @@ from temporalio.testing import TimeSkipper
 from domain.acts import AnyAct, Assign
 from domain.case import Actor, Case, Fired
 from domain.classification import Level
-from domain.clocks import Clock
+from domain.clocks.ledger import Clock
 from domain.errors import Refused
 from engine.delivery import Answered, deliver, start_case
 from store.cases.commands import Asked, answer_command, read_command, store_command

@@ -16,7 +16,7 @@ from domain.acts import (
 )
 from domain.case import Fired, Status
 from domain.classification import Category
-from domain.clocks import next_step
+from domain.clocks.steps import next_step
 from domain.errors import Refusal
 from domain.events import Event
 from store.cases.journal import standing_of

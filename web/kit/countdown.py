@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from domain.clocks import Clock
+from domain.clocks.ledger import Clock
 from store.reads.queues import CaseLine
 from web.base.phrases import _
 

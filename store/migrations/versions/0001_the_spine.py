@@ -253,13 +253,13 @@ def upgrade() -> None:
             "clock",
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
-            comment="domain.clocks.Clock",
+            comment="domain.clocks.ledger.Clock",
         ),
         sa.Column(
             "derivation",
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
-            comment="domain.clocks.Derivation",
+            comment="domain.clocks.ledger.Derivation",
         ),
         sa.ForeignKeyConstraint(
             ["reference"], ["cases.reference"], name=op.f("fk_clocks_reference")

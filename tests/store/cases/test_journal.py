@@ -13,7 +13,8 @@ from domain.acts.answering import Close, Dispose, Reply
 from domain.acts.handling import Assign, Classify
 from domain.case import Case
 from domain.classification import Category, Channel, Level, Responsibility, Satisfaction, Validity
-from domain.clocks import Clock, Step, next_step
+from domain.clocks.ledger import Clock, Step
+from domain.clocks.steps import next_step
 from domain.errors import Refusal, Refused
 from domain.escalation import event_of, fire
 from domain.journal import REDRESS, Entry, Standing, Writing, is_reserved

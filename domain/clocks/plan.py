@@ -1,0 +1,238 @@
+"""The clock ledger: which clocks run on a case, when each is due, what happens then, and why.
+
+The whole ledger is a fold: `plan` reads the case, its policy pack and a calendar, and derives every
+clock anew. Nothing is added up along the way, so nothing can drift, and the same three inputs give
+the same dates years later.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from domain.case import (
+    BREACH,
+    Case,
+    Commitment,
+    Milestone,
+    Pause,
+    Reached,
+)
+from domain.clocks.counting import after, count, day_named
+from domain.clocks.ledger import Clock, DayCounted, Derivation, Planned
+from domain.clocks.steps import steps_of
+from domain.conditions import holds
+from domain.policy import DateSetBy, Limit, Pack, Span
+from domain.working_time import WorkingCalendar
+
+
+def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ...]:
+    """Every clock of the case under its pack, in the order of the pack."""
+    facts = pack.conduct.facts_of(case)
+    return tuple(
+        planned
+        for limit in pack.limits
+        if holds(limit.when, facts)
+        for planned in _clocks_of(limit, case, pack, calendar)
+    )
+
+
+def _clocks_of(
+    limit: Limit, case: Case, pack: Pack, calendar: WorkingCalendar
+) -> Iterator[Planned]:
+    if limit.within is DateSetBy.SENDER and case.sender_due_at is None:
+        return  # The sender has set no date, so none can run out.
+    anchors = _anchors(limit, case)
+    for number, anchor in enumerate(anchors, start=1):
+        key = limit.clock if number == 1 else f"{limit.clock}.{number}"
+        following = anchors[number].at if number < len(anchors) else None
+        stopped_at = _stopped_at(limit, case, anchor)
+        superseded = following is not None and (stopped_at is None or stopped_at > following)
+        derivation = _derive(key, limit, anchor, case, pack, calendar)
+        running = stopped_at is None and not superseded
+        steps = tuple(steps_of(key, limit, derivation, case, pack, calendar)) if running else ()
+        yield Planned(
+            clock=Clock(
+                key=key,
+                limit=limit.name,
+                rule=limit.rule,
+                nature=limit.nature,
+                anchor=anchor.milestone,
+                anchor_at=anchor.at,
+                due_at=derivation.due_at,
+                due_on=derivation.due_on,
+                stopped_at=None if superseded else stopped_at,
+                superseded=superseded,
+                breached=_breached(key, derivation.due_at, stopped_at, superseded, case),
+                pausable=limit.pausable,
+                extendable=limit.extendable,
+                extendable_until=_extendable_until(limit, derivation, pack, calendar),
+                steps=steps,
+                proof=derivation.digest(),
+            ),
+            derivation=derivation,
+        )
+
+
+def _anchors(limit: Limit, case: Case) -> list[Reached]:
+    """What starts the clock of a limit. Two milestones at one instant, such as a receipt that is a
+    delivery too, start one clock.
+    """
+    found = [each for each in case.milestones if each.milestone in limit.starts]
+    return [
+        each
+        for each, last in zip(found, [None, *found], strict=False)
+        if not last or each.at > last.at
+    ]
+
+
+def _stopped_at(limit: Limit, case: Case, anchor: Reached) -> datetime | None:
+    """When the clock stopped that this anchor started: at the last of the milestones it waits for,
+    or at the first where any will do.
+    """
+    reopened = case.reached(Milestone.REOPENED) if limit.resumes else None
+    instants: list[datetime] = []
+    for milestone in limit.stops:
+        if milestone is Milestone.SENDER_REPLIED and case.sender is None:
+            continue  # Nobody handed the complaint over, so nobody is owed this answer (A-33).
+        reached = [
+            each.at
+            for each in case.milestones
+            if each.milestone is milestone
+            and _follows(each, anchor, case)
+            and (reopened is None or each.at >= reopened)
+        ]
+        if reached:
+            instants.append(reached[0])
+        elif not limit.stops_at_any:
+            return None
+    return (min if limit.stops_at_any else max)(instants, default=None)
+
+
+def _follows(reached: Reached, anchor: Reached, case: Case) -> bool:
+    """Whether a milestone came after the anchor; of those at one instant the later written did."""
+    if reached.at != anchor.at:
+        return reached.at > anchor.at
+    return any(each is reached for each in case.milestones[case.milestones.index(anchor) + 1 :])
+
+
+def _breached(
+    key: str,
+    due_at: datetime | None,
+    stopped_at: datetime | None,
+    superseded: bool,
+    case: Case,
+) -> bool:
+    """Whether the clock ever ran out: the breach was carried out, or the end came too late.
+
+    A breach carried out before an end in time was heard of, as after an outage, is none.
+    """
+    if any(
+        stopped_at is None or superseded or each.planned_at < stopped_at
+        for each in case.fired
+        if each.clock == key and each.step == BREACH
+    ):
+        return True
+    if due_at is None or superseded:
+        return False
+    if stopped_at is not None:
+        return stopped_at > due_at
+    return case.steps_from is not None and due_at <= case.steps_from
+
+
+def _derive(
+    key: str,
+    limit: Limit,
+    anchor: Reached,
+    case: Case,
+    pack: Pack,
+    calendar: WorkingCalendar,
+) -> Derivation:
+    pauses = _pauses_of(limit, case)
+    days: tuple[DayCounted, ...] = ()
+    commitment = _commitment_after(anchor, case)
+    due_at: datetime | None
+    match limit.within:
+        case DateSetBy.SENDER:
+            due_at = case.sender_due_at
+        case DateSetBy.COMMITMENT:
+            due_at = commitment.until_at if commitment else None
+        case Span():
+            due_at, days = count(
+                limit.within,
+                anchor.at,
+                pauses,
+                calendar,
+                receipt_day_counts=pack.day_of_receipt_counts,
+            )
+    moved_to, moved_by = _moved(key, limit, commitment, case)
+    if moved_to is not None and due_at is not None:
+        due_at = max(due_at, moved_to)
+    return Derivation(
+        clock=key,
+        limit=limit.name,
+        rule=limit.rule,
+        policy=case.policy,
+        calendar=f"{calendar.name}@{calendar.version}",
+        anchor=anchor.milestone,
+        anchor_at=anchor.at,
+        within=str(limit.within),
+        days=days,
+        pauses=tuple(each for each in pauses if each.until_at is None or each.until_at > anchor.at),
+        extended_to=moved_to,
+        extended_by=moved_by,
+        due_at=due_at,
+        due_on=day_named(due_at, calendar) if due_at else None,
+    )
+
+
+def _commitment_after(anchor: Reached, case: Case) -> Commitment | None:
+    """The last date promised to the customer while this clock was running."""
+    return next((each for each in reversed(case.commitments) if each.at >= anchor.at), None)
+
+
+def _moved(
+    key: str, limit: Limit, commitment: Commitment | None, case: Case
+) -> tuple[datetime | None, str | None]:
+    """The later date that was approved or promised for this clock, and by whom."""
+    extension = next((each for each in reversed(case.extensions) if each.clock == key), None)
+    dates = [(extension.until_at, extension.approved_by)] if extension else []
+    if commitment is not None and limit.moved_by_commitment:
+        dates.append((commitment.until_at, commitment.by))
+    return max(dates, default=(None, None), key=lambda each: each[0])
+
+
+def _pauses_of(limit: Limit, case: Case) -> tuple[Pause, ...]:
+    """The stretches that do not count: waits for the customer, and the time a case was settled
+    before it was reopened where the limit resumes. In order, none overlapping another.
+    """
+    pauses = list(case.pauses) if limit.pausable else []
+    if limit.resumes:
+        pauses += _settled(limit, case)
+    return tuple(sorted(pauses, key=lambda each: each.since_at))
+
+
+def _settled(limit: Limit, case: Case) -> Iterator[Pause]:
+    since: datetime | None = None
+    for each in case.milestones:
+        if each.milestone in limit.stops and since is None:
+            since = each.at
+        if each.milestone is Milestone.REOPENED and since is not None:
+            yield Pause(since_at=since, until_at=each.at)
+            since = None
+
+
+def _extendable_until(
+    limit: Limit, derivation: Derivation, pack: Pack, calendar: WorkingCalendar
+) -> datetime | None:
+    """How late an extension may reach, where the rule bounds it."""
+    if limit.extendable_by is None or derivation.due_at is None:
+        return None
+    own: datetime | None = derivation.due_at
+    if derivation.extended_to is not None and isinstance(limit.within, Span):
+        own, _ = count(
+            limit.within,
+            derivation.anchor_at,
+            derivation.pauses,
+            calendar,
+            receipt_day_counts=pack.day_of_receipt_counts,
+        )
+    return None if own is None else after(own, limit.extendable_by, calendar)
