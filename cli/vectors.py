@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.offsets import NotUnderstood, duration, offset_from_monday
-from domain.working_time import OutsideHours, Segment, Span, Weekday, WorkingCalendar
+from domain.opening_hours import Segment, Weekday
+from domain.working_time import OutsideHours, Span, WorkingCalendar
 from rulebook.calendars import load_calendar
 
 Vector = Mapping[str, Any]

@@ -14,23 +14,14 @@ without a time zone takes and gives naive local datetimes. Wall-clock hours beco
 day, so a day on which the clocks change has an hour more or less of working time.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from enum import IntEnum, StrEnum
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-NOTHING = timedelta(0)
-ONE_DAY = timedelta(days=1)
-MIDNIGHT = time.min
-
-WALL_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
-
-
-class CalendarError(ValueError):
-    """A calendar, or a question to one, that cannot mean anything."""
+from domain.opening_hours import MIDNIGHT, NOTHING, ONE_DAY, CalendarError, Segment, Weekday
 
 
 class EmptyCalendar(CalendarError):
@@ -41,18 +32,6 @@ class NotAWorkingDay(CalendarError):
     """Opening or closing was asked of a day on which the office does not open."""
 
 
-class Weekday(IntEnum):
-    """Days of the week, numbered as `date.weekday` does."""
-
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
-
-
 class OutsideHours(StrEnum):
     """What a time outside working hours means when whole working days are counted."""
 
@@ -60,39 +39,6 @@ class OutsideHours(StrEnum):
     """What arrives outside hours counts as arrived when the office is next at work."""
     ROLL_THE_END = "roll-the-end"
     """The days are counted first; an end outside hours moves to the office's next hours."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """One stretch of working time, as the clock on the wall of the office shows it."""
-
-    opens: timedelta
-    """From midnight of the day it belongs to; before 24:00."""
-    closes: timedelta
-    """From that same midnight; later than 24:00 when the stretch runs past midnight."""
-
-    def __post_init__(self) -> None:
-        if not NOTHING <= self.opens < ONE_DAY:
-            raise CalendarError(f"a segment opens between 00:00 and 23:59, not at {self.opens}")
-        if not self.opens < self.closes <= self.opens + ONE_DAY:
-            raise CalendarError("a segment lasts more than nothing and at most 24 hours")
-
-    @classmethod
-    def between(cls, opens: str, closes: str) -> "Segment":
-        """From "09:00" to "17:00"; a closing not after the opening is on the next day."""
-        start, end = _from_midnight(opens), _from_midnight(closes)
-        return cls(opens=start, closes=end if end > start else end + ONE_DAY)
-
-
-def _from_midnight(wall_clock: str) -> timedelta:
-    """Time since midnight of "HH:MM" or "HH:MM:SS"; "24:00" is the end of the day."""
-    read = WALL_CLOCK.fullmatch(wall_clock)
-    if read is None or int(read[2]) > 59 or int(read[3] or 0) > 59:
-        raise CalendarError(f"{wall_clock!r} is not a time of day such as 09:00 or 24:00")
-    since_midnight = timedelta(hours=int(read[1]), minutes=int(read[2]), seconds=int(read[3] or 0))
-    if since_midnight > ONE_DAY:
-        raise CalendarError(f"{wall_clock!r} is later than 24:00")
-    return since_midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.arrangements import Arrangement, Holiday, days_merged
-from domain.working_time import CalendarError, Segment, Weekday, WorkingCalendar
+from domain.opening_hours import CalendarError, Segment, Weekday
+from domain.working_time import WorkingCalendar
 from rulebook import marked_yaml
 from rulebook.marked_yaml import FileProblems, Page, Problem
 

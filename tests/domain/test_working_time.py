@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.working_time import (
-    CalendarError,
-    EmptyCalendar,
-    NotAWorkingDay,
-    OutsideHours,
-    Segment,
-    Span,
-    Weekday,
-    WorkingCalendar,
-)
+from domain.opening_hours import CalendarError, Segment, Weekday
+from domain.working_time import EmptyCalendar, NotAWorkingDay, OutsideHours, Span, WorkingCalendar
 
 NINE_TO_FIVE = (Segment.between("09:00", "17:00"),)
 MONDAY_TO_FRIDAY: Mapping[int, tuple[Segment, ...]] = {

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.working_time import Segment, Span, Weekday, WorkingCalendar
+from domain.opening_hours import Segment, Weekday
+from domain.working_time import Span, WorkingCalendar
 
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
