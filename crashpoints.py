@@ -16,7 +16,7 @@ POINTS = frozenset(
         "command.stored",
         "command.heard",  # the workflow has answered, and the answer is not written down
         "relay.taken",
-        "relay.started",  # a workflow runs whose errand is still in the outbox
+        "relay.started",  # a workflow runs whose message is still in the outbox
         "relay.delivered",
         "case.opened",
         "record.begun",

@@ -24,7 +24,7 @@ from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
-from relay.notices import NoticeErrands
+from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending, read_words
@@ -36,7 +36,7 @@ from store.database import (
     open_database,
     refuse_unsafe,
 )
-from store.outbox.messages import Kind
+from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
@@ -186,11 +186,11 @@ async def run() -> None:
     wakeups = Wakeups(settings.database_url)
     client = await connect(settings)
     upkeep = read_upkeep()
-    errands = NoticeErrands(
+    messages = NoticeDispatch(
         sessions=sessions, client=client, sending=sending, has_chat=gateways.has_chat
     )
     relay = Relay(sessions, client, wakeups)
-    relay.also(Kind.NOTICE, errands.run, at_once=NOTICES_AT_ONCE)
+    relay.also(MessageKind.NOTICE, messages.run, at_once=NOTICES_AT_ONCE)
     with (
         ThreadPoolExecutor(THREADS) as threads,
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,
@@ -205,7 +205,7 @@ async def run() -> None:
             await until(
                 stop,
                 relay.run(),
-                errands.look_for_forgotten(),
+                messages.look_for_forgotten(),
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
             )

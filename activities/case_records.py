@@ -7,8 +7,8 @@ from temporalio import activity
 
 from crashpoints import crashpoint
 from domain.escalation import due_now
-from domain.journal import Standing, Writing
-from domain.policy import Conduct
+from domain.journal import CaseState, Change
+from domain.policy import CaseRules
 from store.cases.journal import record, standing_of
 from store.database import DatabaseSession, Sessions
 from store.policies.packs import published_pack
@@ -18,8 +18,8 @@ from store.policies.packs import published_pack
 class Opened:
     """A case taken up by its workflow, with the rules of conduct it was received under."""
 
-    standing: Standing
-    conduct: Conduct
+    standing: CaseState
+    conduct: CaseRules
 
 
 class CaseRecords:
@@ -39,11 +39,11 @@ class CaseRecords:
         return Opened(standing=standing, conduct=pack.conduct)
 
     @activity.defn
-    def record(self, writing: Writing) -> Standing:
+    def record(self, writing: Change) -> CaseState:
         """Write one change down, with its clocks planned anew; see `store.cases.journal.record`.
 
         After a step of a clock come the steps that are due by then too, such as the first rung of
-        a ladder at the instant of the breach: one commit, and one errand to Temporal instead of
+        a ladder at the instant of the breach: one commit, and one message to Temporal instead of
         one each.
         """
         crashpoint("record.begun")
@@ -57,8 +57,8 @@ class CaseRecords:
 
 
 def _carry_out_what_else_is_due(
-    session: DatabaseSession, standing: Standing, now: datetime
-) -> Standing:
+    session: DatabaseSession, standing: CaseState, now: datetime
+) -> CaseState:
     conduct = published_pack(session, standing.case.policy).conduct
     while (writing := due_now(standing, now, conduct)) is not None:
         after = record(session, writing)

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.gateways import Gateways, Message, NotTaken
 from crashpoints import crashpoint
-from domain.notices import Audience
+from domain.notices import NoticeAudience
 from rulebook.notices import NoticeWords
 from store import notices
 from store.database import Sessions
@@ -89,7 +89,7 @@ class Notices:
             subject=subject.substitute(fillings),
             text=text.substitute(fillings),
             email=letter.email,
-            for_staff=letter.audience is Audience.STAFF,
+            for_staff=letter.audience is NoticeAudience.STAFF,
         )
 
 
@@ -99,6 +99,6 @@ def _date(letter: Letter) -> str:
         return "–"
     # The last instant of a day is that day's, not the midnight that begins the next.
     local = (letter.date_at - timedelta(microseconds=1)).astimezone(ZoneInfo(letter.time_zone))
-    if letter.audience is not Audience.STAFF:
+    if letter.audience is not NoticeAudience.STAFF:
         return f"{local:%Y-%m-%d}"
     return f"{letter.date_at.astimezone(ZoneInfo(letter.time_zone)):%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from domain.journal import Standing
+from domain.journal import CaseState
 from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of
@@ -51,10 +51,10 @@ class Engine(Protocol):
     async def is_running(self, reference: str) -> bool:
         """Whether the workflow of a case runs at this moment, from its own record."""
 
-    async def is_sending(self, errand: str) -> bool:
+    async def is_sending(self, message: str) -> bool:
         """Whether the workflow of a notice runs at this moment, from its own record."""
 
-    async def standing(self, reference: str) -> Standing | None:
+    async def standing(self, reference: str) -> CaseState | None:
         """Where the workflow says its case stands; None when it does not answer."""
 
 
@@ -145,8 +145,8 @@ class Verifier:
                 subject=key,
                 says="still to be sent, not tried for long, and nobody is under way with it",
             )
-            for errand, key in silent.items()
-            if not await self._engine.is_sending(errand)
+            for message, key in silent.items()
+            if not await self._engine.is_sending(message)
         ]
 
     def _silent_notices(self) -> dict[str, str]:
@@ -208,6 +208,6 @@ class Verifier:
             )
         return says
 
-    def _standing_in_rows(self, reference: str) -> Standing:
+    def _standing_in_rows(self, reference: str) -> CaseState:
         with self._sessions() as session:
             return standing_of(session, reference)

@@ -11,7 +11,7 @@ from cli.calendars import FOLDER, loaded
 from cli.installed import both_engines
 from cli.who import administrator
 from desk.calendars import apply_calendar, rehearse
-from desk.cases import CaseDesk, Taken
+from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
 from domain.working_time import WorkingCalendar
 from store.database import Sessions
@@ -72,11 +72,11 @@ def _apply(
     with click.progressbar(outcomes, length=len(changes), label="Applying") as applied:
         for each in applied:
             match each.outcome.taken:
-                case Taken.ACCEPTED:
+                case ActStatus.ACCEPTED:
                     done += 1
-                case Taken.WAITING:
+                case ActStatus.WAITING:
                     waiting = True
-                case Taken.REFUSED:
+                case ActStatus.REFUSED:
                     assert each.outcome.refusal is not None
                     refused.append(f"  {each.reference}: {each.outcome.refusal.code}")
     click.echo(f"{done} of {len(changes)} cases count their days by {version_of(calendar)} now.")

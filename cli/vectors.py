@@ -19,7 +19,7 @@ import click
 
 from cli.offsets import NotUnderstood, duration, offset_from_monday
 from domain.opening_hours import Segment, Weekday
-from domain.working_time import OutsideHours, Span, WorkingCalendar
+from domain.working_time import Interval, OutsideHours, WorkingCalendar
 from rulebook.calendars import load_calendar
 
 Vector = Mapping[str, Any]
@@ -173,11 +173,11 @@ class Question:
         return int(given["working_days"] if isinstance(given, Mapping) else given)
 
     @property
-    def pauses(self) -> list[Span]:
+    def pauses(self) -> list[Interval]:
         """The stretches in which the clock stands still."""
         return [self._pause(each) for each in self._first("pauses", "paused", default=[])]
 
-    def _pause(self, given: Any) -> Span:
+    def _pause(self, given: Any) -> Interval:
         if isinstance(given, Mapping):
             begins = given.get("from", given.get("start"))
             ends = given.get("to", given.get("end", given.get("until")))
@@ -185,7 +185,7 @@ class Question:
             begins, ends = given
         if ends is None and "end" not in self.vector:
             raise NotUnderstood("a pause without end leaves the deadline open")
-        return Span(
+        return Interval(
             start=self._instant(begins), end=self.end if ends is None else self._instant(ends)
         )
 

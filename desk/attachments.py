@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from desk.cases import CaseDesk, Outcome
+from desk.cases import ActOutcome, CaseDesk
 from domain.acts import Attach
 from domain.attachments import FIELD, AttachmentLimits
 from domain.case import Actor
@@ -37,7 +37,7 @@ class AttachmentDesk:
         content: IO[bytes],
         note: str,
         by: Actor,
-    ) -> Outcome:
+    ) -> ActOutcome:
         """Put a file with a case; raises `NotFit` for one that may not be taken.
 
         The same `command_id` again does nothing and gets the same answer.

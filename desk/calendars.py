@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from desk.cases import CaseDesk, Outcome, Taken
+from desk.cases import ActOutcome, ActStatus, CaseDesk
 from domain.acts import ApplyCalendar
 from domain.case import Actor
 from domain.working_time import WorkingCalendar
@@ -17,7 +17,7 @@ class Applied:
     """What became of the act on one case."""
 
     reference: str
-    outcome: Outcome
+    outcome: ActOutcome
 
 
 def rehearse(sessions: Sessions, calendar: WorkingCalendar) -> tuple[CalendarChange, ...]:
@@ -50,5 +50,5 @@ def apply_calendar(
             by=by,
         )
         yield Applied(reference=change.reference, outcome=outcome)
-        if outcome.taken is Taken.WAITING:
+        if outcome.taken is ActStatus.WAITING:
             return

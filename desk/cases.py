@@ -13,7 +13,13 @@ from domain.errors import Refused
 from engine.connection import EngineAway, TemporalConnection
 from engine.delivery import Answered, deliver
 from store.cases import receipts
-from store.cases.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases.commands import (
+    CommandStatus,
+    StoredCommand,
+    answer_command,
+    read_command,
+    store_command,
+)
 from store.cases.receipts import Receipt
 from store.database import Sessions
 
@@ -21,7 +27,7 @@ PATIENCE = timedelta(seconds=6)
 """How long a person waits for the answer before being told it is stored (default)."""
 
 
-class Taken(StrEnum):
+class ActStatus(StrEnum):
     """What became of an act, as the person is told."""
 
     ACCEPTED = "accepted"
@@ -31,10 +37,10 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ActOutcome:
     """The answer to an act."""
 
-    taken: Taken
+    taken: ActStatus
     refusal: Refused | None = None
 
 
@@ -71,7 +77,7 @@ class CaseDesk:
         words: Mapping[str, str],
         by: Actor,
         seen_version: int | None = None,
-    ) -> Outcome:
+    ) -> ActOutcome:
         """Store an act, let the workflow judge it, and say what became of it.
 
         The same again does nothing and gets the same answer; the same `command_id` for something
@@ -90,23 +96,23 @@ class CaseDesk:
                 )
                 crashpoint("command.written")
         except Refused as refused:
-            return Outcome(taken=Taken.REFUSED, refusal=refused)
+            return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
         crashpoint("command.stored")
         return self._outcome(asked) or self._delivered(asked)
 
-    def outcome_of(self, command_id: str) -> Outcome:
+    def outcome_of(self, command_id: str) -> ActOutcome:
         """What became of an act that was stored before."""
         with self._sessions() as session:
             asked = read_command(session, command_id)
-        return self._outcome(asked) or Outcome(taken=Taken.WAITING)
+        return self._outcome(asked) or ActOutcome(taken=ActStatus.WAITING)
 
-    def _delivered(self, asked: Asked) -> Outcome:
+    def _delivered(self, asked: StoredCommand) -> ActOutcome:
         try:
             answered: Answered = self._temporal.call(
                 lambda client: deliver(client, asked), within=PATIENCE
             )
         except EngineAway:
-            return Outcome(taken=Taken.WAITING)
+            return ActOutcome(taken=ActStatus.WAITING)
         crashpoint("command.heard")
         with self._sessions.begin() as session:
             answer_command(session, asked.id, answered.refusal)
@@ -114,11 +120,11 @@ class CaseDesk:
         return self.outcome_of(asked.id)
 
     @staticmethod
-    def _outcome(asked: Asked) -> Outcome | None:
+    def _outcome(asked: StoredCommand) -> ActOutcome | None:
         match asked.status:
             case CommandStatus.STORED:
                 return None
             case CommandStatus.ACCEPTED:
-                return Outcome(taken=Taken.ACCEPTED)
+                return ActOutcome(taken=ActStatus.ACCEPTED)
             case CommandStatus.REFUSED:
-                return Outcome(taken=Taken.REFUSED, refusal=asked.refusal)
+                return ActOutcome(taken=ActStatus.REFUSED, refusal=asked.refusal)

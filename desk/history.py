@@ -34,7 +34,7 @@ ENGINE_PATIENCE = timedelta(seconds=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Engine:
+class EngineMemory:
     """What the engine remembers of a case and holds for it now."""
 
     runs: tuple[Run, ...] = ()
@@ -81,7 +81,7 @@ class Story:
     clocks: tuple[ClockStory, ...]
     upcoming: tuple[Upcoming, ...]
     """Soonest first."""
-    engine: Engine
+    engine: EngineMemory
     archive_was_altered: bool = False
     """The archive of this case is not what was archived: it is told without."""
 
@@ -108,20 +108,20 @@ class CaseHistories:
         story = tell(record, with_archive(self._engine(reference), runs))
         return replace(story, archive_was_altered=was_altered)
 
-    def _engine(self, reference: str) -> Engine:
+    def _engine(self, reference: str) -> EngineMemory:
         try:
             return self._temporal.call(
                 lambda client: engine_of(client, reference), within=ENGINE_PATIENCE
             )
         except (EngineAway, RPCError):
-            return Engine(is_away=True)
+            return EngineMemory(is_away=True)
 
 
-async def engine_of(client: Client, reference: str) -> Engine:
+async def engine_of(client: Client, reference: str) -> EngineMemory:
     """What the engine remembers of a case; nothing when it was never told of it."""
     runs = await runs_of(client, reference)
     now = await described(client, reference)
-    return Engine(
+    return EngineMemory(
         runs=runs,
         timers=tuple(timer for run in runs for timer in pending_timers(run)),
         activities=tuple(waiting_activity(info) for info in now.pending_activities) if now else (),
@@ -134,11 +134,11 @@ def run_from_json(reference: str, run_id: str, json: str) -> Run:
     return Run(run_id=run_id, events=tuple(events), is_archived=True)
 
 
-def with_archive(engine: Engine, archived: tuple[Run, ...]) -> Engine:
+def with_archive(engine: EngineMemory, archived: tuple[Run, ...]) -> EngineMemory:
     """The engine's memory, completed by the runs it has forgotten or cannot tell of now."""
     known = {run.run_id for run in engine.runs}
     runs = [*engine.runs, *(run for run in archived if run.run_id not in known)]
-    return Engine(
+    return EngineMemory(
         runs=tuple(sorted(runs, key=lambda run: run.started_at)),
         timers=engine.timers,
         activities=engine.activities,
@@ -146,7 +146,7 @@ def with_archive(engine: Engine, archived: tuple[Run, ...]) -> Engine:
     )
 
 
-def tell(record: Record, engine: Engine) -> Story:
+def tell(record: Record, engine: EngineMemory) -> Story:
     """One story out of the rows and the engine's histories. Pure."""
     moments = [
         *(_entry(entry) for entry in record.entries),
@@ -227,7 +227,7 @@ def _of_notice(
     return Moment(at=at, lane=Lane.NOTICES, what=what, who=notice.recipient, facts=facts)
 
 
-def _upcoming(record: Record, engine: Engine) -> Iterator[Upcoming]:
+def _upcoming(record: Record, engine: EngineMemory) -> Iterator[Upcoming]:
     armed = {timer.summary for timer in engine.timers}
     stops = {limit.name: limit.stops for limit in record.pack.limits}
     for clock, _ in record.clocks:

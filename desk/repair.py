@@ -9,7 +9,7 @@ from temporalio.service import RPCError
 from domain.case import Actor
 from domain.classification import Role
 from domain.errors import Refusal, Refused
-from domain.failures import Cause, Failure
+from domain.failures import Failure, FailureCause
 from engine.connection import EngineAway, TemporalConnection
 from engine.repair import Retried, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
@@ -33,7 +33,7 @@ ENGINE_PATIENCE = timedelta(seconds=10)
 class FailedCases:
     """What is wrong, the most frequent cause first."""
 
-    by_cause: Mapping[Cause, tuple[Failure, ...]]
+    by_cause: Mapping[FailureCause, tuple[Failure, ...]]
     engine_is_away: bool
 
 
@@ -66,7 +66,9 @@ class RepairShop:
             stored = stored_failures(session, self._patience)
             open_cases = unfinished(session, self._patience)
             late = overdue(session, self._patience)
-        unanswered = {each.reference for each in stored if each.cause is Cause.COMMAND_UNDELIVERED}
+        unanswered = {
+            each.reference for each in stored if each.cause is FailureCause.COMMAND_UNDELIVERED
+        }
         try:
             engine = self._temporal.call(
                 lambda client: engine_failures(client, open_cases, late, unanswered),
@@ -164,8 +166,8 @@ class RepairShop:
         return run
 
 
-def _by_cause(failures: Iterable[Failure]) -> dict[Cause, tuple[Failure, ...]]:
-    grouped: dict[Cause, list[Failure]] = {}
+def _by_cause(failures: Iterable[Failure]) -> dict[FailureCause, tuple[Failure, ...]]:
+    grouped: dict[FailureCause, list[Failure]] = {}
     for failure in failures:
         grouped.setdefault(failure.cause, []).append(failure)
     by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))

@@ -64,7 +64,7 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FileFinding:
     """One thing the walk through the files has found."""
 
     wrong: Wrong

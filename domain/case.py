@@ -195,7 +195,7 @@ class Penalty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class CaseTask:
     """Something the pack asks of an office because of what happened to this case."""
 
     name: str
@@ -303,7 +303,7 @@ class Case:
     promised_fen: int = 0
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[CaseTask, ...] = ()
     steps_from: datetime | None = None
     """Steps planned before this instant were past when the case was imported: never carried out."""
 

@@ -5,21 +5,23 @@ done by it; a closed file.
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case import Case, Milestone, Task
+from domain.case import Case, CaseTask, Milestone
 from domain.classification import Role
 from domain.conditions import holds
 from domain.directory import Directory
 from domain.events import Event
 from domain.notices import hears_of, never_hears
-from domain.policy import Conduct, Duty
+from domain.policy import CaseRules, OfficeTask
 
 
-def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetime, by: str) -> Case:
+def with_consequences(
+    case: Case, conduct: CaseRules, *, event: Event, at: datetime, by: str
+) -> Case:
     """The case after what somebody did to it: restricted, and with its tasks as the pack asks."""
     case = replace(case, tasks=_after(event, case.tasks, conduct, at, by))
     facts = conduct.facts_of(case) | {"event": frozenset({event})}
     opened = tuple(
-        Task(
+        CaseTask(
             name=duty.name,
             role=duty.role,
             level=duty.level,
@@ -37,7 +39,7 @@ def with_consequences(case: Case, conduct: Conduct, *, event: Event, at: datetim
     return replace(case, tasks=case.tasks + opened)
 
 
-def charged_with(task: Task, case: Case, directory: Directory) -> str | None:
+def charged_with(task: CaseTask, case: Case, directory: Directory) -> str | None:
     """Who is to do a task: for the handler's the handler, or the supervisor while there is none;
     else whoever holds the role where the pack looks for it. Never the person complained about
     (A-36).
@@ -49,8 +51,8 @@ def charged_with(task: Task, case: Case, directory: Directory) -> str | None:
 
 
 def _after(
-    event: Event, tasks: tuple[Task, ...], conduct: Conduct, at: datetime, by: str
-) -> tuple[Task, ...]:
+    event: Event, tasks: tuple[CaseTask, ...], conduct: CaseRules, at: datetime, by: str
+) -> tuple[CaseTask, ...]:
     """The tasks, those done that asked for what has now happened."""
     asked_for = {each.name for each in conduct.duties if event in each.until}
     return tuple(
@@ -61,7 +63,7 @@ def _after(
     )
 
 
-def _is_wanted(duty: Duty, case: Case) -> bool:
+def _is_wanted(duty: OfficeTask, case: Case) -> bool:
     """A task that an event calls for is given again when the last one is done; one that a state of
     the case calls for is given once, and once more after a reopening.
     """
@@ -72,5 +74,5 @@ def _is_wanted(duty: Duty, case: Case) -> bool:
     return all(reopened is not None and each.opened_at < reopened for each in given)
 
 
-def _restricted_to(case: Case, conduct: Conduct) -> tuple[Role, ...]:
+def _restricted_to(case: Case, conduct: CaseRules) -> tuple[Role, ...]:
     return next((each.roles for each in conduct.restrictions if conduct.meets(case, each.when)), ())

@@ -4,10 +4,10 @@ deletion: the record of a case that is not counted exists all the same.
 
 from domain.case import BREACH, Case, Milestone
 from domain.classification import Channel, Counting, Level, Mark, Validity
-from domain.policy import Conduct
+from domain.policy import CaseRules
 
 
-def counting_of(case: Case, conduct: Conduct) -> Counting:
+def counting_of(case: Case, conduct: CaseRules) -> Counting:
     """Counted where the pack counts all; else by who solved it, how it came in, and when.
 
     Under pack D: through the head office or a channel outside, repeated, past a level, or late is

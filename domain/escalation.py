@@ -10,12 +10,12 @@ from domain.clocks.steps import next_step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
-from domain.journal import OVERTAKEN, REDRESS, Entry, Standing, Writing
+from domain.journal import OVERTAKEN, REDRESS, CaseState, Change, Entry
 from domain.notices import COMPLAINANT, hears_of
-from domain.policy import Conduct
+from domain.policy import CaseRules
 
 
-def due_now(standing: Standing, now: datetime, conduct: Conduct) -> Writing | None:
+def due_now(standing: CaseState, now: datetime, conduct: CaseRules) -> Change | None:
     """The change by which the soonest step of the case's clocks is carried out, if it is due."""
     step = next_step(standing.clocks)
     if step is None or step.fires_at > now:
@@ -35,7 +35,7 @@ def due_now(standing: Standing, now: datetime, conduct: Conduct) -> Writing | No
             **({OVERTAKEN: overtaken} if overtaken else {}),
         },
     )
-    return Writing(case=fire(standing.case, step, now, conduct), entry=entry, step=step)
+    return Change(case=fire(standing.case, step, now, conduct), entry=entry, step=step)
 
 
 def event_of(step: Step) -> Event:
@@ -55,7 +55,7 @@ def overtaken_by(step: Step, clocks: tuple[Clock, ...], now: datetime) -> str | 
     return next((each.name for each in due if each.name == BREACH and each.fires_at <= now), None)
 
 
-def fire(case: Case, step: Step, at: datetime, conduct: Conduct) -> Case:
+def fire(case: Case, step: Step, at: datetime, conduct: CaseRules) -> Case:
     """The case after a step, one version on. A breach never changes its status or its outcome."""
     fired = Fired(
         clock=step.clock, step=step.name, planned_at=step.fires_at, at=at, number=step.number

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Cause(StrEnum):
+class FailureCause(StrEnum):
     """Why a case does not go on by itself. Each has words in both languages."""
 
     WORKFLOW_STUCK = "workflow_stuck"
@@ -18,7 +18,7 @@ class Cause(StrEnum):
     """Something is overdue though nothing fails: is a worker running?"""
     COMMAND_UNDELIVERED = "command_undelivered"
     """What a person asked for has waited for the engine too long."""
-    ERRAND_FAILING = "errand_failing"
+    ERRAND_FAILING = "message_failing"
     """The relay has tried to tell the engine something, in vain."""
     NOTICE_DEAD = "notice_dead"
     """Word to somebody could not be delivered and is not tried any more."""
@@ -28,7 +28,7 @@ class Cause(StrEnum):
 class Failure:
     """One thing that is wrong with one case."""
 
-    cause: Cause
+    cause: FailureCause
     reference: str
     since: datetime
     attempts: int = 0

@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Writing:
+class Change:
     """A change to be written: the case as it will be, and what happened."""
 
     case: Case
@@ -51,7 +51,7 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class CaseState:
     """Where a case stands: what its workflow goes on from."""
 
     case: Case

@@ -13,7 +13,7 @@ COMPLAINANT = "complainant"
 SENDER = "sender"
 
 
-class Audience(StrEnum):
+class NoticeAudience(StrEnum):
     """Whom a notice is written for: each is told the same event in other words."""
 
     COMPLAINANT = COMPLAINANT
@@ -22,7 +22,7 @@ class Audience(StrEnum):
     STAFF = "staff"
 
     @classmethod
-    def of(cls, recipient: str) -> "Audience":
+    def of(cls, recipient: str) -> "NoticeAudience":
         return cls(recipient) if recipient in OUTSIDERS else cls.STAFF
 
 

@@ -21,7 +21,7 @@ from domain.conditions import When, facts_of, holds
 from domain.events import Event
 
 
-class Unit(StrEnum):
+class TimeUnit(StrEnum):
     """What a span is counted in."""
 
     WORKING_DAY = "working day"
@@ -37,7 +37,7 @@ class Span:
     """A length of time as a rule writes it: `3 working days`."""
 
     amount: int
-    unit: Unit
+    unit: TimeUnit
 
     def __str__(self) -> str:
         return f"{self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
@@ -127,7 +127,7 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class OfficeTask:
     """A task that an office is given as soon as a case meets the conditions, once."""
 
     name: str
@@ -188,7 +188,7 @@ class PenaltySchedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conduct:
+class CaseRules:
     """The part of a pack that the acts of people are judged by; it travels with the workflow."""
 
     reply_elements: tuple[str, ...] = ()
@@ -199,7 +199,7 @@ class Conduct:
     extensions_at_most: int = 1
     deadline_classes: Mapping[Category, DeadlineClass]
     gates: tuple[Gate, ...] = ()
-    duties: tuple[Duty, ...] = ()
+    duties: tuple[OfficeTask, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     penalties: tuple[PenaltySchedule, ...] = ()
     forbidden_disposals: tuple[Disposal, ...] = ()
@@ -268,7 +268,7 @@ class Pack:
     day_of_receipt_counts: bool
     limits: tuple[Limit, ...]
     ladders: Mapping[str, tuple[Rung, ...]]
-    conduct: Conduct
+    conduct: CaseRules
     rules: Mapping[str, str]
     """The source of each single choice above: dotted path to rule id."""
     routes: tuple[Route, ...] = ()

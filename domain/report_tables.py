@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.case import Case
-from domain.policy import Conduct
+from domain.policy import CaseRules
 from domain.reporting import Form, appraisal_items, classified
 
 Cell = str | int | None
@@ -47,7 +47,7 @@ class Table:
 
 
 def tables_of(
-    form: Form, cases: Iterable[Case], conduct_of: Callable[[Case], Conduct]
+    form: Form, cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]
 ) -> tuple[Table, ...]:
     """What a report of this form says of these cases; a check says nothing of any."""
     cases = tuple(cases)
@@ -62,7 +62,9 @@ def tables_of(
             return ()
 
 
-def _classified(cases: tuple[Case, ...], conduct_of: Callable[[Case], Conduct]) -> Iterator[Table]:
+def _classified(
+    cases: tuple[Case, ...], conduct_of: Callable[[Case], CaseRules]
+) -> Iterator[Table]:
     found = classified(cases, conduct_of)
     figures = {
         Figure.RECEIVED: found.received,

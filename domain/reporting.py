@@ -22,7 +22,7 @@ from domain.classification import (
 )
 from domain.counting import counting_of
 from domain.directory import BankUnit
-from domain.policy import Conduct, Periodical
+from domain.policy import CaseRules, Periodical
 
 ONE_DAY = timedelta(days=1)
 
@@ -77,7 +77,7 @@ class Owed:
         return on > self.ends and self not in tuple(submitted)
 
 
-def stretches(
+def reporting_periods(
     cadence: Cadence, since: date, until: date, is_working_day: Callable[[date], bool]
 ) -> Iterator[tuple[date, date]]:
     """Every stretch of time that has begun, oldest first: from the one `since` lies in to the one
@@ -85,13 +85,13 @@ def stretches(
     """
     day = since
     while day <= until:
-        begins, ends = stretch_of(cadence, day)
+        begins, ends = reporting_period_of(cadence, day)
         if cadence is not Cadence.WORKING_DAY or is_working_day(day):
             yield begins, ends
         day = ends + ONE_DAY
 
 
-def stretch_of(cadence: Cadence, day: date) -> tuple[date, date]:
+def reporting_period_of(cadence: Cadence, day: date) -> tuple[date, date]:
     """The stretch of time that a day lies in: its first and its last day."""
     match cadence:
         case Cadence.DAY | Cadence.WORKING_DAY:
@@ -125,7 +125,7 @@ def owed(
     key: beside the units, or here.
     """
     for periodical in periodicals:
-        begins, ends = stretch_of(Cadence(periodical.cadence), on)
+        begins, ends = reporting_period_of(Cadence(periodical.cadence), on)
         for unit in units.values():
             if sends(periodical, unit, units, key_units):
                 yield Owed(
@@ -185,7 +185,7 @@ class Classified:
         return self.by_counting[Counting.COUNTED]
 
 
-def classified(cases: Iterable[Case], conduct_of: Callable[[Case], Conduct]) -> Classified:
+def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -> Classified:
     """The report over these cases, each counted by its own rules; all zero when there are none."""
     cases = tuple(cases)
     ended = [case.disposition for case in cases if case.disposition]

@@ -34,7 +34,7 @@ class Invariant(StrEnum):
     FILES_WHOLE = "files_whole"
     """I9: every attachment is there and says what it said."""
     EVERYTHING_MOVES = "everything_moves"
-    """I10: no workflow is stuck on an error, no errand and no command waits too long."""
+    """I10: no workflow is stuck on an error, no message and no command waits too long."""
     NOTHING_PERSONAL_LEAKED = "nothing_personal_leaked"
     """I11: personal words are in PostgreSQL and nowhere else."""
     DATES_PROVED = "dates_proved"
@@ -68,7 +68,7 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class JournalStep:
     """A journal entry as far as the rules of movement care."""
 
     version: int
@@ -99,7 +99,7 @@ _LEADS_TO: Mapping[Event, frozenset[Status]] = {
 _BEGINNINGS = frozenset({Event.RECEIVED, Event.IMPORTED})
 
 
-def illegal_moves(journal: Iterable[Told], final: Status) -> Iterator[tuple[int, str]]:
+def illegal_moves(journal: Iterable[JournalStep], final: Status) -> Iterator[tuple[int, str]]:
     """Where a journal holds what its own beginning forbids: version, and what is wrong there.
 
     An entry does not always tell alone where the case stood afterwards, so every status it may

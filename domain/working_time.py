@@ -42,7 +42,7 @@ class OutsideHours(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Interval:
     """A stretch of time between two instants: of work, or of a clock's pause."""
 
     start: datetime
@@ -96,7 +96,7 @@ class WorkingCalendar:
     """How many announced days must be left before `warnings` speaks."""
 
     # Expanding a day into instants is the costly step; one calendar meets the same days often.
-    _expanded: dict[date, tuple[Span, ...]] = field(
+    _expanded: dict[date, tuple[Interval, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -208,7 +208,7 @@ class WorkingCalendar:
         return next(span.start for span in self._spans_from(instant) if span.length)
 
     def add_working_time(
-        self, start: datetime, amount: timedelta, *, pauses: Iterable[Span] = ()
+        self, start: datetime, amount: timedelta, *, pauses: Iterable[Interval] = ()
     ) -> datetime:
         """When that much working time has passed since the start, pauses not counted.
 
@@ -234,7 +234,7 @@ class WorkingCalendar:
         raise AssertionError("the ordinary week never ends")
 
     def working_time_between(
-        self, start: datetime, end: datetime, *, pauses: Iterable[Span] = ()
+        self, start: datetime, end: datetime, *, pauses: Iterable[Interval] = ()
     ) -> timedelta:
         """How much working time passes between two instants, pauses not counted.
 
@@ -290,7 +290,7 @@ class WorkingCalendar:
         local = instant.replace(tzinfo=None)
         return local - datetime.combine(local.date(), MIDNIGHT)
 
-    def _hours(self, day: date) -> tuple[Span, ...]:
+    def _hours(self, day: date) -> tuple[Interval, ...]:
         spans = self._spans_on(day)
         if not spans:
             raise NotAWorkingDay(f"calendar {self.name!r} does not open on {day}")
@@ -304,14 +304,14 @@ class WorkingCalendar:
     def _first_workday_hours(self) -> tuple[Segment, ...]:
         return next(self.week[weekday] for weekday in Weekday if self.week.get(weekday))
 
-    def _spans_on(self, day: date) -> tuple[Span, ...]:
+    def _spans_on(self, day: date) -> tuple[Interval, ...]:
         """The working time that belongs to that day, in order and apart from one another."""
         expanded = self._expanded.get(day)
         if expanded is None:
             expanded = self._expanded[day] = tuple(self._expand(day))
         return expanded
 
-    def _expand(self, day: date) -> Iterator[Span]:
+    def _expand(self, day: date) -> Iterator[Interval]:
         """Each segment of the day as instants, less breaks and what an earlier segment has taken.
 
         Segments meet when a night shift reaches into the next day's hours, or when the clocks
@@ -326,10 +326,10 @@ class WorkingCalendar:
             taken = max(taken, span.end)
             yield from (rest for rest in _without([span], breaks) if rest.length > NOTHING)
 
-    def _span(self, day: date, segment: Segment) -> Span:
-        return Span(start=self.at(day, segment.opens), end=self.at(day, segment.closes))
+    def _span(self, day: date, segment: Segment) -> Interval:
+        return Interval(start=self.at(day, segment.opens), end=self.at(day, segment.closes))
 
-    def _spans_from(self, instant: datetime) -> Iterator[Span]:
+    def _spans_from(self, instant: datetime) -> Iterator[Interval]:
         """Working time from that instant on; one closing right then is given with no length."""
         day = self.local_day(instant) - ONE_DAY
         while True:
@@ -338,13 +338,13 @@ class WorkingCalendar:
                     yield _from_on(span, instant)
             day += ONE_DAY
 
-    def _spans_back_from(self, instant: datetime) -> Iterator[Span]:
+    def _spans_back_from(self, instant: datetime) -> Iterator[Interval]:
         """Working time before it, latest first; one opening right then is given with no length."""
         day = self.local_day(instant)
         while True:
             for span in reversed(self._spans_on(day)):
                 if span.start <= instant:
-                    yield Span(start=span.start, end=min(span.end, instant))
+                    yield Interval(start=span.start, end=min(span.end, instant))
             day -= ONE_DAY
 
 
@@ -360,12 +360,12 @@ def _refuse_overlap(segments: tuple[Segment, ...]) -> None:
             raise CalendarError("the segments of a day follow one another and do not overlap")
 
 
-def _from_on(span: Span, instant: datetime) -> Span:
+def _from_on(span: Interval, instant: datetime) -> Interval:
     """What is left of a span from that instant on."""
-    return span if span.start >= instant else Span(start=instant, end=max(span.end, instant))
+    return span if span.start >= instant else Interval(start=instant, end=max(span.end, instant))
 
 
-def _without(spans: Iterable[Span], pauses: tuple[Span, ...]) -> Iterator[Span]:
+def _without(spans: Iterable[Interval], pauses: tuple[Interval, ...]) -> Iterator[Interval]:
     """Those spans with the pauses taken out."""
     in_order = sorted(pauses, key=lambda pause: pause.start)
     for span in spans:
@@ -374,7 +374,7 @@ def _without(spans: Iterable[Span], pauses: tuple[Span, ...]) -> Iterator[Span]:
             if pause.end <= start or pause.start >= span.end:
                 continue
             if pause.start > start:
-                yield Span(start=start, end=pause.start)
+                yield Interval(start=start, end=pause.start)
             start = pause.end
         if start <= span.end:
-            yield Span(start=start, end=span.end)
+            yield Interval(start=start, end=span.end)

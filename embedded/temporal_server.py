@@ -176,7 +176,7 @@ def _dynamic_configuration() -> dict[str, Any]:
         "matching.numTaskqueueReadPartitions": [{"value": 1}],
         "matching.numTaskqueueWritePartitions": [{"value": 1}],
         # What a workflow asks for goes straight back to the worker that asked, if it has a hand
-        # free, and waits in the queue otherwise: one errand instead of two.
+        # free, and waits in the queue otherwise: one message instead of two.
         "system.enableActivityEagerExecution": [{"value": True}],
         "frontend.WorkflowTimeSkippingEnabled": [
             {"value": True, "constraints": {"namespace": namespace}}

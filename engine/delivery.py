@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from domain.errors import Refusal, Refused
 from engine.connection import EngineAway
-from store.cases.commands import Asked
+from store.cases.commands import StoredCommand
 from workflows import messages
 from workflows.case import CaseWorkflow
 from workflows.messages import CaseStart, Command
@@ -39,7 +39,7 @@ class Answered:
 
 async def start_case(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
     """Start the workflow of a case, unless it was ever started."""
-    # Already started and over: this errand was run before, and the word of it got lost.
+    # Already started and over: this message was run before, and the word of it got lost.
     with contextlib.suppress(WorkflowAlreadyStartedError):
         await _start(client, reference, queue, WorkflowIDReusePolicy.REJECT_DUPLICATE)
 
@@ -61,7 +61,7 @@ async def _start(client: Client, reference: str, queue: str, reuse: WorkflowIDRe
     )
 
 
-async def deliver(client: Client, asked: Asked, queue: str = TASK_QUEUE) -> Answered:
+async def deliver(client: Client, asked: StoredCommand, queue: str = TASK_QUEUE) -> Answered:
     """Let the case's workflow hear a command, and bring back its answer.
 
     The workflow is taken up from its record when it does not run: the case is closed and may be

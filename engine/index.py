@@ -5,7 +5,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.verification import EngineView
-from domain.journal import Standing
+from domain.journal import CaseState
 from engine.runs import executions
 from workflows.case import CaseWorkflow
 from workflows.names import case_workflow_id, notice_workflow_id
@@ -60,9 +60,9 @@ class TemporalEngine:
         """Whether the workflow of a case runs at this moment."""
         return await self._runs(case_workflow_id(reference))
 
-    async def is_sending(self, errand: str) -> bool:
+    async def is_sending(self, message: str) -> bool:
         """Whether the workflow of a notice runs at this moment."""
-        return await self._runs(notice_workflow_id(errand))
+        return await self._runs(notice_workflow_id(message))
 
     async def _runs(self, workflow_id: str) -> bool:
         try:
@@ -73,7 +73,7 @@ class TemporalEngine:
             raise
         return found.status is WorkflowExecutionStatus.RUNNING
 
-    async def standing(self, reference: str) -> Standing | None:
+    async def standing(self, reference: str) -> CaseState | None:
         """Where the workflow says its case stands; None when there is none, or it is stuck."""
         handle = self._client.get_workflow_handle(case_workflow_id(reference))
         try:

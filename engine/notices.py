@@ -10,7 +10,7 @@ from workflows.names import NOTICE_QUEUE, notice_workflow_id
 from workflows.notice import NoticeWorkflow
 
 
-async def start_notice(client: Client, errand: str, sending: Sending) -> None:
+async def start_notice(client: Client, message: str, sending: Sending) -> None:
     """Start the sending of a notice, unless it is under way.
 
     After its end it may be started again: what was sent or given up is not sent twice, since the
@@ -18,8 +18,8 @@ async def start_notice(client: Client, errand: str, sending: Sending) -> None:
     """
     await client.start_workflow(
         NoticeWorkflow.run,
-        NoticeStart(notice_id=notices.notice_of(errand), sending=sending),
-        id=notice_workflow_id(errand),
+        NoticeStart(notice_id=notices.notice_of(message), sending=sending),
+        id=notice_workflow_id(message),
         task_queue=NOTICE_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

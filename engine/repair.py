@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from domain.failures import Cause, Failure
+from domain.failures import Failure, FailureCause
 from engine.delivery import take_up_case
 from engine.runs import Run, described, executions, instant, is_running, run_of
 from engine.story import failure_in_short, waiting_activity
@@ -66,7 +66,7 @@ class Retried(StrEnum):
     ASKED = "asked"
     """Nothing was failing; the workflow was asked to look again."""
     ENGINE_AWAY = "engine_away"
-    """The engine did not answer; the errands of the case are run as soon as it does."""
+    """The engine did not answer; the messages of the case are run as soon as it does."""
 
 
 async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retried:
@@ -179,7 +179,7 @@ async def _gone(client: Client, reference: str, since: datetime) -> Failure | No
     if now is not None and is_running(now):
         return None
     ended = ENDED.get(now.workflow_execution_info.status, "") if now else "never started"
-    return Failure(cause=Cause.RUN_GONE, reference=reference, since=since, error=ended)
+    return Failure(cause=FailureCause.RUN_GONE, reference=reference, since=since, error=ended)
 
 
 async def _ailing(client: Client, reference: str, since: datetime | None) -> Failure | None:
@@ -190,7 +190,7 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
     task = now.pending_workflow_task
     if task.attempt > 1:
         return Failure(
-            cause=Cause.WORKFLOW_STUCK,
+            cause=FailureCause.WORKFLOW_STUCK,
             reference=reference,
             since=instant(task.original_scheduled_time),
             attempts=task.attempt,
@@ -199,7 +199,7 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
     for activity in map(waiting_activity, now.pending_activities):
         if activity.attempt > TRIES_BEFORE_TOLD:
             return Failure(
-                cause=Cause.STEP_FAILING,
+                cause=FailureCause.STEP_FAILING,
                 reference=reference,
                 since=since or instant(now.workflow_execution_info.start_time),
                 attempts=activity.attempt,
@@ -207,7 +207,7 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
             )
     if since is None:
         return None  # Only a command is late, which is told of by itself.
-    return Failure(cause=Cause.HELD_UP, reference=reference, since=since)
+    return Failure(cause=FailureCause.HELD_UP, reference=reference, since=since)
 
 
 async def _last_problem(

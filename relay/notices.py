@@ -1,4 +1,4 @@
-"""Notices on the way to Temporal: the errands that start them, the look for forgotten ones, and
+"""Notices on the way to Temporal: the messages that start them, the look for forgotten ones, and
 what people do about dead ones."""
 
 import asyncio
@@ -11,13 +11,13 @@ from domain.notices import Sending
 from engine.notices import start_notice
 from store import notices
 from store.database import Sessions
-from store.outbox.messages import Errand
+from store.outbox.messages import OutboxMessage
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeErrands:
+class NoticeDispatch:
     """Takes notices from the outbox to Temporal, and looks after those that got lost there."""
 
     sessions: Sessions
@@ -26,10 +26,10 @@ class NoticeErrands:
     has_chat: bool
     """Whether staff without an address are reached by a chat."""
 
-    async def run(self, errand: Errand) -> None:
+    async def run(self, message: OutboxMessage) -> None:
         """Start what must be sent; what stays in the pages needs no workflow."""
-        if not await asyncio.to_thread(self._stays_inside, errand):
-            await start_notice(self.client, errand.key, self.sending)
+        if not await asyncio.to_thread(self._stays_inside, message):
+            await start_notice(self.client, message.key, self.sending)
 
     async def look_for_forgotten(self) -> None:
         """Until cancelled: put forgotten notices back into the outbox."""
@@ -43,10 +43,10 @@ class NoticeErrands:
                 log.exception("could not look for forgotten notices")
             await asyncio.sleep(self.sending.look_for_forgotten_every_seconds)
 
-    def _stays_inside(self, errand: Errand) -> bool:
+    def _stays_inside(self, message: OutboxMessage) -> bool:
         with self.sessions.begin() as session:
             return notices.is_for_the_pages_only(
-                session, notices.notice_of(errand.key), has_chat=self.has_chat
+                session, notices.notice_of(message.key), has_chat=self.has_chat
             )
 
     def _remember(self) -> int:

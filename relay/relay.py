@@ -1,4 +1,4 @@
-"""The relay: runs the errands of the outbox, so that nothing stored stays untold."""
+"""The relay: runs the messages of the outbox, so that nothing stored stays untold."""
 
 import asyncio
 import logging
@@ -13,22 +13,22 @@ from domain.errors import Refused
 from engine.connection import EngineAway
 from engine.delivery import deliver, start_case
 from engine.repair import carry_out
-from store.cases.commands import Asked, CommandStatus, answer_command, read_command
+from store.cases.commands import CommandStatus, StoredCommand, answer_command, read_command
 from store.database import Sessions
 from store.operations import repairs
 from store.outbox import messages
-from store.outbox.messages import Errand, Kind
+from store.outbox.messages import MessageKind, OutboxMessage
 from store.outbox.wakeups import Wakeups
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-"""Errands under way together: as many as the engine takes without queueing (measured)."""
+"""Messages under way together: as many as the engine takes without queueing (measured)."""
 
 LOOK_EVERY_SECONDS = 1.0
-"""How often to look without being woken: the sweep for errands a lost wake-up left behind."""
+"""How often to look without being woken: the sweep for messages a lost wake-up left behind."""
 
-Run = Callable[[Errand], Awaitable[None]]
+Run = Callable[[OutboxMessage], Awaitable[None]]
 
 
 class Relay:
@@ -38,15 +38,15 @@ class Relay:
         self._sessions = sessions
         self._client = client
         self._wakeups = wakeups
-        self._runs: dict[Kind, Run] = {
-            Kind.CASE: self._start_case,
-            Kind.COMMAND: self._deliver,
-            Kind.REPAIR: self._repair,
+        self._runs: dict[MessageKind, Run] = {
+            MessageKind.CASE: self._start_case,
+            MessageKind.COMMAND: self._deliver,
+            MessageKind.REPAIR: self._repair,
         }
-        self._at_once = defaultdict[Kind, int](lambda: AT_ONCE)
+        self._at_once = defaultdict[MessageKind, int](lambda: AT_ONCE)
 
-    def also(self, kind: Kind, run: Run, *, at_once: int = AT_ONCE) -> None:
-        """Run errands of another kind too, at most so many of them together."""
+    def also(self, kind: MessageKind, run: Run, *, at_once: int = AT_ONCE) -> None:
+        """Run messages of another kind too, at most so many of them together."""
         self._runs[kind] = run
         self._at_once[kind] = at_once
 
@@ -64,71 +64,71 @@ class Relay:
             for bell in bells:
                 bell.set()
 
-    async def _run_whenever(self, kind: Kind, bell: asyncio.Event) -> None:
+    async def _run_whenever(self, kind: MessageKind, bell: asyncio.Event) -> None:
         while True:
             bell.clear()
             try:
                 busy = await self._run_due(kind)
             except Exception:
-                # The database is away; every errand is still in it when it comes back.
+                # The database is away; every message is still in it when it comes back.
                 log.exception("the relay could not read the outbox")
                 busy = False
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
             if not busy:
                 await bell.wait()
 
-    async def _run_due(self, kind: Kind) -> bool:
-        errands = await asyncio.to_thread(self._take, kind)
-        if errands:
+    async def _run_due(self, kind: MessageKind) -> bool:
+        messages = await asyncio.to_thread(self._take, kind)
+        if messages:
             crashpoint("relay.taken")
-        outcomes = await asyncio.gather(*(self._run_one(errand) for errand in errands))
-        done = [errand.key for errand, fine in zip(errands, outcomes, strict=True) if fine]
+        outcomes = await asyncio.gather(*(self._run_one(message) for message in messages))
+        done = [message.key for message, fine in zip(messages, outcomes, strict=True) if fine]
         if done:
             await asyncio.to_thread(self._finish, kind, done)
         return bool(done)
 
-    async def _run_one(self, errand: Errand) -> bool:
+    async def _run_one(self, message: OutboxMessage) -> bool:
         try:
-            await self._runs[errand.kind](errand)
+            await self._runs[message.kind](message)
         except (EngineAway, RPCError) as away:
-            await asyncio.to_thread(self._put_off, errand, type(away).__name__)
+            await asyncio.to_thread(self._put_off, message, type(away).__name__)
             return False
         except Exception as problem:
-            log.exception("an errand failed", extra={"kind": errand.kind, "key": errand.key})
-            await asyncio.to_thread(self._put_off, errand, type(problem).__name__)
+            log.exception("a message failed", extra={"kind": message.kind, "key": message.key})
+            await asyncio.to_thread(self._put_off, message, type(problem).__name__)
             return False
         return True
 
-    async def _start_case(self, errand: Errand) -> None:
-        await start_case(self._client, errand.key)
+    async def _start_case(self, message: OutboxMessage) -> None:
+        await start_case(self._client, message.key)
         crashpoint("relay.started")
 
-    async def _deliver(self, errand: Errand) -> None:
-        asked = await asyncio.to_thread(self._read, errand.key)
+    async def _deliver(self, message: OutboxMessage) -> None:
+        asked = await asyncio.to_thread(self._read, message.key)
         if asked.status is CommandStatus.STORED:
             answered = await deliver(self._client, asked)
             crashpoint("relay.delivered")
-            await asyncio.to_thread(self._answer, errand.key, answered.refusal)
+            await asyncio.to_thread(self._answer, message.key, answered.refusal)
 
-    async def _repair(self, errand: Errand) -> None:
-        repair = await asyncio.to_thread(self._read_repair, errand.key)
+    async def _repair(self, message: OutboxMessage) -> None:
+        repair = await asyncio.to_thread(self._read_repair, message.key)
         if repair.status == repairs.APPROVED:
             run_id = await carry_out(self._client, repair)
-            await asyncio.to_thread(self._finish_repair, errand.key, run_id)
+            await asyncio.to_thread(self._finish_repair, message.key, run_id)
 
-    def _take(self, kind: Kind) -> list[Errand]:
+    def _take(self, kind: MessageKind) -> list[OutboxMessage]:
         with self._sessions.begin() as session:
             return messages.take(session, kind, self._at_once[kind])
 
-    def _finish(self, kind: Kind, keys: list[str]) -> None:
+    def _finish(self, kind: MessageKind, keys: list[str]) -> None:
         with self._sessions.begin() as session:
             messages.done(session, kind, keys)
 
-    def _put_off(self, errand: Errand, error: str) -> None:
+    def _put_off(self, message: OutboxMessage, error: str) -> None:
         with self._sessions.begin() as session:
-            messages.failed(session, errand, error)
+            messages.failed(session, message, error)
 
-    def _read(self, command_id: str) -> Asked:
+    def _read(self, command_id: str) -> StoredCommand:
         with self._sessions() as session:
             return read_command(session, command_id)
 

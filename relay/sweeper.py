@@ -1,4 +1,4 @@
-"""The sweeper: takes up again what an engine lost. It needs no errand and no schedule, only rows,
+"""The sweeper: takes up again what an engine lost. It needs no message and no schedule, only rows,
 so it also mends a Temporal that was restored from an older state.
 """
 

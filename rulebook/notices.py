@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from domain.events import Event
-from domain.notices import Audience, Sending
+from domain.notices import NoticeAudience, Sending
 from rulebook import marked_yaml
 from rulebook.marked_yaml import FileProblems, read_figures
 
@@ -23,7 +23,7 @@ class NoticeWords:
 
     def __init__(
         self,
-        texts: Mapping[tuple[Audience, Event, str], tuple[Template, Template]],
+        texts: Mapping[tuple[NoticeAudience, Event, str], tuple[Template, Template]],
         clocks: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._texts = texts
@@ -34,11 +34,13 @@ class NoticeWords:
         name = key.partition(".")[0]
         return self._clocks.get(name, {}).get(language, name)
 
-    def covers(self, audience: Audience, about: Event) -> bool:
+    def covers(self, audience: NoticeAudience, about: Event) -> bool:
         """Whether there are words for this in every language."""
         return all((audience, about, language) in self._texts for language in LANGUAGES)
 
-    def of(self, audience: Audience, about: Event, language: str) -> tuple[Template, Template]:
+    def of(
+        self, audience: NoticeAudience, about: Event, language: str
+    ) -> tuple[Template, Template]:
         """Subject and text, to be filled in."""
         return self._texts[audience, about, language]
 
@@ -53,11 +55,11 @@ def read_sending(folder: Path = FOLDER) -> Sending:
 def read_words(folder: Path = FOLDER) -> NoticeWords:
     """The texts of all notices; raises `FileProblems` with everything wrong at once."""
     page = marked_yaml.read(folder / "words.yaml", name="notices/words.yaml")
-    texts: dict[tuple[Audience, Event, str], tuple[Template, Template]] = {}
+    texts: dict[tuple[NoticeAudience, Event, str], tuple[Template, Template]] = {}
     clocks = page.data.pop("clocks", {})
     for audience, events in page.data.items():
         for about, languages in events.items():
-            if audience not in set(Audience) or about not in set(Event):
+            if audience not in set(NoticeAudience) or about not in set(Event):
                 page.wrong(f"nobody is ever told {audience}: {about}", audience, about)
                 continue
             for language in LANGUAGES:
@@ -69,7 +71,7 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
                 if unknown or not (subject.is_valid() and body.is_valid()):
                     wrong = ", ".join(sorted(unknown)) or "a single $"
                     page.wrong(f"{language}: cannot fill in {wrong}", audience, about, language)
-                texts[Audience(audience), Event(about), language] = (subject, body)
+                texts[NoticeAudience(audience), Event(about), language] = (subject, body)
     if page.problems:
         raise FileProblems(page.problems)
     return NoticeWords(texts, clocks)

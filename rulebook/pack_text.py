@@ -23,13 +23,13 @@ from domain.conditions import CONDITIONS, When
 from domain.errors import Fault, NotFit
 from domain.events import Event
 from domain.policy import (
+    CaseRules,
     Checklist,
-    Conduct,
     DateSetBy,
-    Duty,
     Gate,
     Limit,
     Nature,
+    OfficeTask,
     Pack,
     PenaltySchedule,
     Periodical,
@@ -38,7 +38,7 @@ from domain.policy import (
     Route,
     Rung,
     Span,
-    Unit,
+    TimeUnit,
     Warn,
 )
 from domain.reporting import Cadence, Form
@@ -217,11 +217,11 @@ class _Reader:
             rule=self.rule(text, where),
         )
 
-    def duty(self, name: str, text: Mapping[str, Any]) -> Duty:
+    def duty(self, name: str, text: Mapping[str, Any]) -> OfficeTask:
         where = f"duties.{name}"
         self.known_keys(text, {"for", "at", "when", "until", "title", "rule"}, where)
         level = text.get("at")
-        return Duty(
+        return OfficeTask(
             name=name,
             role=self.choice(text.get("for"), Role, f"{where}.for"),
             level=None if level is None else self.choice(level, Level, f"{where}.at"),
@@ -353,13 +353,13 @@ class _Reader:
             self.fault(where, "a ladder needs at least one rung, or a breach would reach nobody")
         return tuple(rungs)
 
-    def conduct(self, pack: Mapping[str, Any]) -> Conduct:
+    def conduct(self, pack: Mapping[str, Any]) -> CaseRules:
         text, where = pack.get("conduct", {}), "conduct"
         marks = self.cited(text, "major_marks", list, [], where)
         disposals = self.cited(text, "forbidden_disposals", list, [], where)
         channels = self.optional(text, "counted_channels", list)
         over = self.optional(text, "major_over_yuan", int)
-        return Conduct(
+        return CaseRules(
             reply_elements=tuple(
                 str(each) for each in self.cited(text, "reply_elements", list, [], where)
             ),
@@ -460,7 +460,7 @@ class _Reader:
         if matched is None:
             self.fault(f"{where}.{key}", f"{found!r} is no span; write `3 working days`")
             return _NO_SPAN
-        return Span(amount=int(matched[1]), unit=Unit(matched[2]))
+        return Span(amount=int(matched[1]), unit=TimeUnit(matched[2]))
 
     def span_or_none(self, text: Mapping[str, Any], key: str, where: str) -> Span | None:
         return self.span(text, key, where) if key in text else None
@@ -537,7 +537,7 @@ class _Reader:
         self.faults.append(Fault(where=where, says=says))
 
 
-_NO_SPAN = Span(amount=0, unit=Unit.SECOND)
+_NO_SPAN = Span(amount=0, unit=TimeUnit.SECOND)
 _KINDS: dict[type, str] = {
     str: "text",
     int: "a whole number",

@@ -14,15 +14,7 @@ from domain.case import Actor, Case
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.notices import (
-    COMPLAINANT,
-    OUTSIDERS,
-    OWED,
-    Audience,
-    Delivery,
-    Notice,
-    Sending,
-)
+from domain.notices import COMPLAINANT, OUTSIDERS, OWED, Delivery, Notice, NoticeAudience, Sending
 from store.evidence.audit import Action, note
 from store.outbox import messages
 from store.policies.calendar_versions import published_calendar
@@ -52,7 +44,7 @@ class Letter:
     notice_id: int
     key: str
     """The same for every try of the same notice: the receiver can drop a repeat by it."""
-    audience: Audience
+    audience: NoticeAudience
     about: Event
     language: str
     email: str
@@ -67,14 +59,14 @@ class Letter:
     """Gateways that have taken it."""
 
 
-def errand_of(notice_id: int, round_number: int = 0) -> str:
+def message_of(notice_id: int, round_number: int = 0) -> str:
     """What the outbox calls the sending of a notice: `12`, or `12/1` when it is tried again."""
     return f"{notice_id}/{round_number}" if round_number else str(notice_id)
 
 
-def notice_of(errand: str) -> int:
-    """The notice whose sending an errand asks for."""
-    return int(errand.partition("/")[0])
+def notice_of(message: str) -> int:
+    """The notice whose sending a message asks for."""
+    return int(message.partition("/")[0])
 
 
 def key_of(dedupe_key: str) -> str:
@@ -112,8 +104,8 @@ def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> 
     for row in new:
         if row.delivery == Delivery.INBOX:
             _have_it_told(session, session.get_one(NoticeRow, row.id))
-    to_send = [errand_of(row.id) for row in new if row.delivery == Delivery.PENDING]
-    messages.put(session, messages.Kind.NOTICE, *to_send)
+    to_send = [message_of(row.id) for row in new if row.delivery == Delivery.PENDING]
+    messages.put(session, messages.MessageKind.NOTICE, *to_send)
 
 
 def take_up(session: Session, notice_id: int) -> Letter | None:
@@ -183,7 +175,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
     )
     if row is None:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
-    messages.put(session, messages.Kind.NOTICE, errand_of(row.id, row.round))
+    messages.put(session, messages.MessageKind.NOTICE, message_of(row.id, row.round))
     _finish_tasks_of(session, row.id, DEAD_NOTICE, by)
     note(
         session, Action.NOTICE_TRIED_AGAIN, by=by.person, subject=row.reference, notice=str(row.id)
@@ -233,7 +225,7 @@ def is_for_the_pages_only(session: Session, notice_id: int, *, has_chat: bool) -
 
 
 def remember_forgotten(session: Session, sending: Sending) -> int:
-    """Ask again for pending notices that show no sign of life and have no errand; returns how many.
+    """Ask again for pending notices that show no sign of life and have no message; says how many.
 
     A living one is tried every few minutes. One without a sign was lost with its workflow: by a
     Temporal restored from a backup, or by somebody who ended it.
@@ -244,32 +236,32 @@ def remember_forgotten(session: Session, sending: Sending) -> int:
     ).all()
     for row in forgotten:
         row.tried_at = func.now()
-        messages.put(session, messages.Kind.NOTICE, errand_of(row.id, row.round))
+        messages.put(session, messages.MessageKind.NOTICE, message_of(row.id, row.round))
     return len(forgotten)
 
 
 def silent_notices(session: Session, silence: timedelta) -> dict[str, str]:
-    """Pending notices without an errand that nobody has tried for so long: the key of each, by the
-    errand that would send it."""
+    """Pending notices without a message that nobody has tried for so long: the key of each, by the
+    message that would send it."""
     rows = session.execute(
-        select(_errand_in_sql().label("errand"), NoticeRow.dedupe_key)
+        select(_errand_in_sql().label("message"), NoticeRow.dedupe_key)
         .where(_is_silent(silence))
         .order_by(NoticeRow.id)
     )
-    return {row.errand: row.dedupe_key for row in rows}
+    return {row.message: row.dedupe_key for row in rows}
 
 
 def _is_silent(silence: timedelta) -> ColumnElement[bool]:
     """To be sent, and neither tried for so long nor about to be: its workflow may be lost."""
     life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
     waiting = exists().where(
-        OutboxRow.kind == messages.Kind.NOTICE, OutboxRow.key == _errand_in_sql()
+        OutboxRow.kind == messages.MessageKind.NOTICE, OutboxRow.key == _errand_in_sql()
     )
     return and_(NoticeRow.delivery == Delivery.PENDING, life < func.now() - silence, ~waiting)
 
 
 def _errand_in_sql() -> ColumnElement[str]:
-    """`errand_of`, as PostgreSQL says it."""
+    """`message_of`, as PostgreSQL says it."""
     number = cast(NoticeRow.id, Text)
     return when((NoticeRow.round == 0, number), else_=number + "/" + cast(NoticeRow.round, Text))
 
@@ -278,7 +270,7 @@ def _letter(session: Session, row: NoticeRow) -> Letter:
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
     entry = session.get_one(JournalRow, (row.reference, row.version))
-    audience = Audience.of(row.recipient)
+    audience = NoticeAudience.of(row.recipient)
     clock = entry.facts.get("clock", "")
     words = dict(entry.words or {})
     date_at = case_row.next_due_at

@@ -7,12 +7,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from domain.acts import AnyAct, Given, decide
+from domain.acts import ActContext, AnyAct, decide
 from domain.case import Actor, Case, Milestone
 from domain.classification import Category, Channel, Level, Role
 from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
-from domain.policy import Conduct
+from domain.policy import CaseRules
 from store.tables import PersonRow, UnitRow
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -84,9 +84,9 @@ def a_case(**over: Any) -> Case:
     return replace(case, **over)
 
 
-def some_conduct(**over: Any) -> Conduct:
+def some_conduct(**over: Any) -> CaseRules:
     """Rules of conduct that ask for nothing special."""
-    return replace(Conduct(deadline_classes={}), **over)
+    return replace(CaseRules(deadline_classes={}), **over)
 
 
 def taken(
@@ -97,11 +97,11 @@ def taken(
     at: datetime = MONDAY,
     words: tuple[str, ...] = (),
     clocks: tuple[Clock, ...] = (),
-    conduct: Conduct | None = None,
+    conduct: CaseRules | None = None,
     seen_version: int | None = None,
 ) -> Case:
     """The case after somebody's act; raises the refusal it meets."""
-    given = Given(
+    given = ActContext(
         by=actor(by),
         at=at,
         words=frozenset(words),

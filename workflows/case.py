@@ -12,14 +12,14 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
     from crashpoints import crashpoint
-    from domain.acts import Given, decide, stated
+    from domain.acts import ActContext, decide, stated
     from domain.case import Case
     from domain.clocks.ledger import Clock, Step
     from domain.clocks.steps import next_due, next_step
     from domain.errors import Refused
     from domain.escalation import due_now
-    from domain.journal import Entry, Standing, Writing
-    from domain.policy import Conduct, Nature
+    from domain.journal import CaseState, Change, Entry
+    from domain.policy import CaseRules, Nature
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
     from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
 
@@ -44,8 +44,8 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self._reference = start.reference
-        self._standing: Standing | None = None
-        self._conduct: Conduct | None = None
+        self._standing: CaseState | None = None
+        self._conduct: CaseRules | None = None
         self._turn = asyncio.Lock()
         self._is_leaving = False
         self._shown: tuple[object, ...] = ()
@@ -90,7 +90,7 @@ class CaseWorkflow:
         """Nothing new, but look: an administrator's way to try a parked case at once."""
 
     @workflow.query
-    def standing(self) -> Standing | None:
+    def standing(self) -> CaseState | None:
         """Where the case stands in the eyes of its workflow, to be held against the rows."""
         return self._standing
 
@@ -132,10 +132,10 @@ class CaseWorkflow:
             if writing is not None:
                 await self._write(writing)
 
-    def _decided(self, command: Command) -> Writing:
+    def _decided(self, command: Command) -> Change:
         """The change a command makes to the case as it is now; raises the refusal it meets."""
         assert self._conduct is not None
-        given = Given(
+        given = ActContext(
             by=command.by,
             at=command.at,
             words=frozenset(command.words),
@@ -155,9 +155,9 @@ class CaseWorkflow:
             at=command.at,
             facts=stated(command.act),
         )
-        return Writing(case=case, entry=entry)
+        return Change(case=case, entry=entry)
 
-    async def _write(self, writing: Writing) -> bool:
+    async def _write(self, writing: Change) -> bool:
         """Write a change and go on from what the record says; False when it had moved on."""
         standing = await workflow.execute_activity_method(
             CaseRecords.record,
@@ -181,7 +181,7 @@ class CaseWorkflow:
         binds = {clock.key: clock.nature for clock in self._clocks}
         return BY_LAW if binds[step.clock] is Nature.STATUTORY else BY_CHOICE
 
-    def _adopt(self, standing: Standing) -> None:
+    def _adopt(self, standing: CaseState) -> None:
         self._standing = standing
         due_at = next_due(standing.clocks)
         shown = (standing.case.status, standing.case.unit, len(standing.case.fired), due_at)

@@ -30,6 +30,6 @@ def case_workflow_id(reference: str) -> str:
     return f"case/{reference}"
 
 
-def notice_workflow_id(errand: str) -> str:
+def notice_workflow_id(message: str) -> str:
     """The workflow that sends a notice: `notice/12`, or `notice/12/1` when it is tried again."""
-    return f"notice/{errand}"
+    return f"notice/{message}"

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from cli.installed import both_engines
 from config import Settings, read_env_file, write_env_file
-from desk.cases import CaseDesk, Taken
+from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
 from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language
@@ -185,7 +185,7 @@ class _Samples:
             by=self._actor(text["by"]),
         )
         give_up_at = time.monotonic() + ANSWER_WITHIN
-        while outcome.taken is Taken.WAITING:
+        while outcome.taken is ActStatus.WAITING:
             if time.monotonic() > give_up_at:
                 raise SetupProblem("The worker does not answer yet; the samples wait for it.")
             time.sleep(0.5)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import require_handler
 from domain.acts.waiting import end_wait
 from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
@@ -45,27 +45,29 @@ class Reply(Act):
         "letter": Need.REQUIRED,
     }
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
-        if given.by.holds(Role.INTAKE) and not given.conduct.intake_may_resolve:
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
+        if context.by.holds(Role.INTAKE) and not context.conduct.intake_may_resolve:
             raise Refused(Refusal.HOTLINE_MAY_NOT_RESOLVE)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if case.category is None:
             raise Refused(Refusal.NOT_CLASSIFIED)
-        stated = set(given.words)
+        stated = set(context.words)
         if self.satisfaction is not None:
             stated.add("satisfaction")
         if self.handled_at is not None:
             stated.add("handled_at")
-        missing = [each for each in given.conduct.reply_elements if each not in stated]
+        missing = [each for each in context.conduct.reply_elements if each not in stated]
         if missing:
             raise Refused(Refusal.REPLY_INCOMPLETE, missing=", ".join(missing))
-        answered = replace(end_wait(case, given.at), status=Status.REPLIED, extension_request=None)
+        answered = replace(
+            end_wait(case, context.at), status=Status.REPLIED, extension_request=None
+        )
         if case.status is Status.ASSIGNED:
             # Answered without a start of its own: after a transfer the unit's start clock is new.
-            answered = answered.reach(Milestone.STARTED, at=given.at)
-        return answered.reach(Milestone.REPLIED, at=given.at)
+            answered = answered.reach(Milestone.STARTED, at=context.at)
+        return answered.reach(Milestone.REPLIED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +80,13 @@ class ReplyToSender(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     words = {"letter": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if case.sender is None:
             raise Refused(Refusal.NO_SENDER)
-        require_handler(case, given)
+        require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return case.reach(Milestone.SENDER_REPLIED, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return case.reach(Milestone.SENDER_REPLIED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,18 +105,18 @@ class Dispose(Act):
     statuses = frozenset({Status.REPLIED})
     words = {"measures": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
         answered = case.reached_since_reopening(Milestone.SENDER_REPLIED)
         if case.sender is not None and answered is None:
             raise Refused(Refusal.SENDER_REPLY_REQUIRED)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if self.validity is None or self.responsibility is None:
             raise Refused(Refusal.DISPOSITION_INCOMPLETE)
-        if self.disposal in given.conduct.forbidden_disposals:
+        if self.disposal in context.conduct.forbidden_disposals:
             raise Refused(Refusal.DISPOSAL_FORBIDDEN)
-        require_authority(self.redress_fen, given)
+        require_authority(self.redress_fen, context)
         disposition = Disposition(
             validity=self.validity,
             responsibility=self.responsibility,
@@ -124,7 +126,7 @@ class Dispose(Act):
             redress_fen=self.redress_fen,
         )
         settled = replace(case, disposition=disposition, status=Status.DISPOSED)
-        return settled.reach(Milestone.DISPOSED, at=given.at)
+        return settled.reach(Milestone.DISPOSED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +140,11 @@ class Close(Act):
     statuses = frozenset({Status.DISPOSED})
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return replace(case, status=Status.CLOSED).reach(Milestone.CLOSED, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return replace(case, status=Status.CLOSED).reach(Milestone.CLOSED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ class Withdraw(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         coerced = self.withdrawal is WithdrawalKind.COERCED
         disposition = Disposition(
             validity=Validity.VALID if coerced else Validity.SPECIAL,
@@ -168,7 +170,7 @@ class Withdraw(Act):
         )
         if coerced:
             return replace(case, disposition=disposition)
-        return ended(case, disposition, given.at)
+        return ended(case, disposition, context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,10 +184,10 @@ class Reopen(Act):
     statuses = frozenset({Status.CLOSED})
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         status = Status.ASSIGNED if case.handler else Status.RECEIVED
         again = replace(case, status=status, disposition=None)
-        return again.reach(Milestone.REOPENED, at=given.at)
+        return again.reach(Milestone.REOPENED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,16 +206,16 @@ class FileAnonymous(Act):
     statuses = UNANSWERED
     words = {"findings": Need.REQUIRED, "measures": Need.REQUIRED, "note": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
         if case.category is not Category.ANONYMOUS:
             raise Refused(Refusal.NOT_ANONYMOUS)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         disposition = Disposition(
             validity=self.validity, responsibility=self.responsibility, anonymous=self.anonymous
         )
-        return ended(case, disposition, given.at)
+        return ended(case, disposition, context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,17 +230,17 @@ class TreatAsDemand(Act):
     statuses = UNANSWERED
     words = {"letter": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        if not given.conduct.accepts_demands:
+    def check(self, case: Case, context: ActContext) -> None:
+        if not context.conduct.accepts_demands:
             raise Refused(Refusal.NOT_A_DEMAND)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         disposition = Disposition(
             validity=Validity.DEMAND,
             responsibility=Responsibility.NOT_BANK,
             demand=self.demand_kind,
         )
-        return ended(case, disposition, given.at)
+        return ended(case, disposition, context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,15 +256,15 @@ class FollowUp(Act):
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return case.reach(Milestone.FOLLOWED_UP, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return case.reach(Milestone.FOLLOWED_UP, at=context.at)
 
 
-def require_authority(amount_fen: int, given: Given) -> None:
+def require_authority(amount_fen: int, context: ActContext) -> None:
     """Nobody promises or pays more than the pack lets a unit of that level (A-40, G-02)."""
-    allowed = given.conduct.promises_up_to_fen
-    if allowed is not None and amount_fen > allowed.get(given.by.level, 0):
-        raise Refused(Refusal.BEYOND_AUTHORITY, limit_fen=str(allowed.get(given.by.level, 0)))
+    allowed = context.conduct.promises_up_to_fen
+    if allowed is not None and amount_fen > allowed.get(context.by.level, 0):
+        raise Refused(Refusal.BEYOND_AUTHORITY, limit_fen=str(allowed.get(context.by.level, 0)))
 
 
 def ended(case: Case, disposition: Disposition, at: datetime) -> Case:

@@ -12,7 +12,7 @@ from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.policy import Conduct
+from domain.policy import CaseRules
 
 
 class Need(StrEnum):
@@ -23,7 +23,7 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class ActContext:
     """The circumstances an act is judged in."""
 
     by: Actor
@@ -31,7 +31,7 @@ class Given:
     """When the person did it (UTC), not when a machine heard of it: it survives every replay."""
     words: frozenset[str]
     """Names of the texts that came with the act; the texts themselves stay in PostgreSQL."""
-    conduct: Conduct
+    conduct: CaseRules
     clocks: tuple[Clock, ...]
 
 
@@ -52,19 +52,19 @@ class Act:
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         """Raises `Refused` when this act cannot be done now, whatever its facts."""
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         """The case afterwards; raises `Refused` when the facts will not do."""
         raise NotImplementedError
 
 
-def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case:
+def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) -> Case:
     """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
-    permit(type(act), case, given.by)
-    forbidden = given.conduct.forbids_person_complained_about
-    if forbidden and given.by.person == case.person_complained_about:
+    permit(type(act), case, context.by)
+    forbidden = context.conduct.forbids_person_complained_about
+    if forbidden and context.by.person == case.person_complained_about:
         # A-36 speaks of the responsible head; nobody should judge a complaint about themselves.
         raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
     stale = seen_version is not None and seen_version < case.last_act_version
@@ -73,15 +73,15 @@ def decide(act: Act, case: Case, given: Given, seen_version: int | None) -> Case
     missing = [
         name
         for name, need in act.words.items()
-        if need is Need.REQUIRED and name not in given.words
+        if need is Need.REQUIRED and name not in context.words
     ]
     if missing:
         raise Refused(Refusal.WORDS_MISSING, missing=", ".join(missing))
-    pass_gates(act.kind, case, given.conduct)
-    act.check(case, given)
-    changed = act.apply(case, given)
+    pass_gates(act.kind, case, context.conduct)
+    act.check(case, context)
+    changed = act.apply(case, context)
     changed = with_consequences(
-        changed, given.conduct, event=act.event, at=given.at, by=given.by.person
+        changed, context.conduct, event=act.event, at=context.at, by=context.by.person
     )
     version = case.version + 1
     last = case.last_act_version if act.is_free_of_version else version
@@ -112,7 +112,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def pass_gates(act: str, case: Case, conduct: Conduct) -> None:
+def pass_gates(act: str, case: Case, conduct: CaseRules) -> None:
     """Raises `Refused` when the pack wants something done first, or wants this never done."""
     for gate in conduct.gates:
         if gate.act != act or not conduct.meets(case, gate.when):

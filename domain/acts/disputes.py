@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked
 from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Level, Mark, Role
@@ -23,7 +23,7 @@ class RaiseDispute(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if case.disputed_with is not None:
             raise Refused(Refusal.DISPUTE_PENDING)
         if self.unit == case.unit:
@@ -33,7 +33,7 @@ class RaiseDispute(Act):
         if decided and {self.unit, case.unit} <= bound:
             raise Refused(Refusal.DISPUTE_DECIDED)
         disputed = replace(case, disputed_with=self.unit)
-        return disputed.reach(Milestone.DISPUTED, at=given.at)
+        return disputed.reach(Milestone.DISPUTED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,13 @@ class DecideDispute(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if case.disputed_with is None:
             raise Refused(Refusal.NO_DISPUTE)
-        if given.by.unit in (case.unit, case.disputed_with):
+        if context.by.unit in (case.unit, case.disputed_with):
             raise Refused(Refusal.PARTY_TO_DISPUTE)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         parties = (case.unit, case.disputed_with)
         if self.unit not in parties:
             raise Refused(Refusal.NO_DISPUTE)
@@ -65,13 +65,13 @@ class DecideDispute(Act):
             disputed_with=None,
             host_unit=self.unit,
             assisting_units=tuple(dict.fromkeys((*case.assisting_units, *assisting))),
-        ).reach(Milestone.DISPUTE_DECIDED, at=given.at)
+        ).reach(Milestone.DISPUTE_DECIDED, at=context.at)
         if self.unit == case.unit:
             return decided
         moved = replace(
             decided, unit=self.unit, level=self.level, handler=None, status=Status.RECEIVED
         )
-        return moved.reach(Milestone.FORWARDED, Milestone.DELIVERED, at=given.at)
+        return moved.reach(Milestone.FORWARDED, Milestone.DELIVERED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +85,10 @@ class Appeal(Act):
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if appeal_is_pending(case):
             raise Refused(Refusal.APPEAL_PENDING)
-        return case.reach(Milestone.APPEALED, at=given.at)
+        return case.reach(Milestone.APPEALED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +103,17 @@ class DecideAppeal(Act):
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if not appeal_is_pending(case):
             raise Refused(Refusal.NO_APPEAL)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        decided = case.reach(Milestone.APPEAL_DECIDED, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        decided = case.reach(Milestone.APPEAL_DECIDED, at=context.at)
         if not self.upheld:
             return decided
         status = Status.ASSIGNED if case.handler else Status.RECEIVED
         again = replace(decided, status=status, disposition=None)
-        return again.reach(Milestone.REOPENED, at=given.at)
+        return again.reach(Milestone.REOPENED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +130,13 @@ class Link(Act):
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if self.reference in (*case.linked, case.reference):
             raise Refused(Refusal.ALREADY_LINKED)
         linked = replace(case, linked=(*case.linked, self.reference))
-        persons, group = len(linked.linked) + 1, given.conduct.group_of
+        persons, group = len(linked.linked) + 1, context.conduct.group_of
         if group is not None and persons >= group:
-            return marked(linked, given.conduct, Mark.GROUP)
+            return marked(linked, context.conduct, Mark.GROUP)
         return linked
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.case import Case, Status
 from domain.classification import Role
 from domain.errors import Refusal, Refused
@@ -24,7 +24,7 @@ class Acknowledge(Act):
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         waiting = [
             each
             for each in case.fired
@@ -32,7 +32,7 @@ class Acknowledge(Act):
         ]
         if not waiting:
             raise Refused(Refusal.NOTHING_TO_ACKNOWLEDGE)
-        heard = replace(waiting[0], acknowledged_by=given.by.person, acknowledged_at=given.at)
+        heard = replace(waiting[0], acknowledged_by=context.by.person, acknowledged_at=context.at)
         return replace(
             case, fired=tuple(heard if each is waiting[0] else each for each in case.fired)
         )

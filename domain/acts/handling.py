@@ -3,15 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Category, Level, Mark, Role, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.policy import Conduct
+from domain.policy import CaseRules
 
 
-def severity_of(amount_fen: int, marks: tuple[Mark, ...], conduct: Conduct) -> Severity:
+def severity_of(amount_fen: int, marks: tuple[Mark, ...], conduct: CaseRules) -> Severity:
     """Major when any trigger of the pack is met; the amount must be strictly over (A-23)."""
     over = conduct.major_over_fen is not None and amount_fen > conduct.major_over_fen
     if over or set(conduct.major_marks).intersection(marks):
@@ -34,18 +34,18 @@ class Classify(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         return replace(
             case,
             category=self.category,
             amount_fen=self.amount_fen,
             marks=self.marks,
-            severity=severity_of(self.amount_fen, self.marks, given.conduct),
+            severity=severity_of(self.amount_fen, self.marks, context.conduct),
             situation=self.situation or case.situation,
         )
 
 
-def marked(case: Case, conduct: Conduct, *marks: Mark) -> Case:
+def marked(case: Case, conduct: CaseRules, *marks: Mark) -> Case:
     """The case with these marks, and the severity that follows from them."""
     together = tuple(dict.fromkeys((*case.marks, *marks)))
     severity = severity_of(case.amount_fen, together, conduct)
@@ -63,8 +63,8 @@ class Flag(Act):
     roles = frozenset(Role)
     words = {"note": Need.OPTIONAL}
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return marked(case, given.conduct, self.mark)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return marked(case, context.conduct, self.mark)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ class DeclareBeyondAuthority(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
-        beyond = marked(case, given.conduct, Mark.BEYOND_AUTHORITY)
-        return beyond.reach(Milestone.BEYOND_AUTHORITY, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        beyond = marked(case, context.conduct, Mark.BEYOND_AUTHORITY)
+        return beyond.reach(Milestone.BEYOND_AUTHORITY, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +95,13 @@ class Urge(Act):
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def check(self, case: Case, given: Given) -> None:
-        first_owner = given.by.person == case.first_owner
-        if not first_owner and not given.by.holds(Role.SUPERVISOR, Role.HR):
+    def check(self, case: Case, context: ActContext) -> None:
+        first_owner = context.by.person == case.first_owner
+        if not first_owner and not context.by.holds(Role.SUPERVISOR, Role.HR):
             raise Refused(Refusal.NOT_THE_HANDLER)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return case.reach(Milestone.URGED, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return case.reach(Milestone.URGED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +117,10 @@ class NameUnits(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         assisting = dict.fromkeys((*case.assisting_units, self.assisting_unit))
         named = replace(case, host_unit=self.host_unit, assisting_units=tuple(assisting))
-        return named.reach(Milestone.UNITS_NAMED, at=given.at)
+        return named.reach(Milestone.UNITS_NAMED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +136,13 @@ class FinishTask(Act):
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         task = next((e for e in case.tasks if e.name == self.task and e.done_at is None), None)
         if task is None:
             raise Refused(Refusal.TASK_NOT_OPEN, task=self.task)
-        if not given.by.holds(task.role, Role.SUPERVISOR):
+        if not context.by.holds(task.role, Role.SUPERVISOR):
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=task.role)
-        done = replace(task, done_at=given.at, done_by=given.by.person)
+        done = replace(task, done_at=context.at, done_by=context.by.person)
         return replace(case, tasks=tuple(done if e is task else e for e in case.tasks))
 
 
@@ -159,11 +159,11 @@ class Forward(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         moved = replace(
             case, unit=self.unit, level=self.level, handler=None, status=Status.RECEIVED
         )
-        return moved.reach(Milestone.FORWARDED, Milestone.DELIVERED, at=given.at)
+        return moved.reach(Milestone.FORWARDED, Milestone.DELIVERED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,24 +183,24 @@ class Assign(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         named = case.person_complained_about
-        if given.conduct.forbids_person_complained_about and self.handler == named:
+        if context.conduct.forbids_person_complained_about and self.handler == named:
             raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
         if self.handler == case.handler:
             raise Refused(Refusal.SAME_HANDLER)
-        by_handler_only = not given.by.holds(Role.INTAKE, Role.SUPERVISOR, *case.restricted_to)
-        if by_handler_only and case.handler != given.by.person:
+        by_handler_only = not context.by.holds(Role.INTAKE, Role.SUPERVISOR, *case.restricted_to)
+        if by_handler_only and case.handler != context.by.person:
             raise Refused(Refusal.NOT_THE_HANDLER)
         status = Status.IN_PROGRESS if case.status is Status.IN_PROGRESS else Status.ASSIGNED
         given_to = replace(case, handler=self.handler, status=status)
         changes_unit = self.handler_unit != case.unit
         if changes_unit or case.reached(Milestone.FORWARDED) is None:
-            given_to = given_to.reach(Milestone.FORWARDED, at=given.at)
+            given_to = given_to.reach(Milestone.FORWARDED, at=context.at)
         if changes_unit or case.reached(Milestone.DELIVERED) is None:
             given_to = replace(
                 given_to, unit=self.handler_unit, level=self.handler_level, status=Status.ASSIGNED
-            ).reach(Milestone.DELIVERED, at=given.at)
+            ).reach(Milestone.DELIVERED, at=context.at)
         return given_to
 
 
@@ -215,11 +215,11 @@ class Start(Act):
     statuses = frozenset({Status.ASSIGNED})
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return replace(case, status=Status.IN_PROGRESS).reach(Milestone.STARTED, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return replace(case, status=Status.IN_PROGRESS).reach(Milestone.STARTED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +234,7 @@ class Note(Act):
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         return case
 
 
@@ -255,14 +255,14 @@ class Attach(Act):
     words = {"file_name": Need.REQUIRED, "note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         return case
 
 
-def require_handler(case: Case, given: Given) -> None:
+def require_handler(case: Case, context: ActContext) -> None:
     """The handler of the case, a supervisor in the handler's place, or the office a restricted
     case was handed to.
     """
     in_the_place_of = (Role.SUPERVISOR, *case.restricted_to)
-    if given.by.person != case.handler and not given.by.holds(*in_the_place_of):
+    if context.by.person != case.handler and not context.by.holds(*in_the_place_of):
         raise Refused(Refusal.NOT_THE_HANDLER)

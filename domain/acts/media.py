@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked
 from domain.acts.stages import Stage
 from domain.case import OPEN, Case, Milestone, Status
@@ -27,10 +27,10 @@ class ReportMedia(Act):
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if self.reach is MediaReach.LOCAL:
-            return marked(case, given.conduct, Mark.MEDIA)
-        return marked(case, given.conduct, Mark.MEDIA, Mark.MEDIA_HIGH)
+            return marked(case, context.conduct, Mark.MEDIA)
+        return marked(case, context.conduct, Mark.MEDIA, Mark.MEDIA_HIGH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ class ConsentToComment(Stage):
     statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, given: Given) -> None:
-        if given.by.level.rank < Level.TIER_2.rank:
+    def check(self, case: Case, context: ActContext) -> None:
+        if context.by.level.rank < Level.TIER_2.rank:
             raise Refused(Refusal.NOT_HIGH_ENOUGH, level=Level.TIER_2)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.acts.answering import require_authority
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import require_handler
 from domain.acts.stages import Stage
 from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
@@ -26,12 +26,12 @@ class Promise(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.BUSINESS_LINE})
     words = {"note": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        if not given.by.holds(Role.BUSINESS_LINE):
-            require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        if not context.by.holds(Role.BUSINESS_LINE):
+            require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        require_authority(self.amount_fen, given)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        require_authority(self.amount_fen, context)
         return replace(case, promised_fen=self.amount_fen)
 
 
@@ -47,8 +47,8 @@ class PayEmergencyCash(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     words = {"note": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
-        allowed = (given.conduct.emergency_cash_fen or {}).get(self.tier, 0)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        allowed = (context.conduct.emergency_cash_fen or {}).get(self.tier, 0)
         if case.paid_cash_fen + self.amount_fen > allowed:
             raise Refused(Refusal.OVER_EMERGENCY_LIMIT, limit_fen=str(allowed))
         return replace(case, paid_cash_fen=case.paid_cash_fen + self.amount_fen)
@@ -79,7 +79,7 @@ class FileLoss(Stage):
     words = {"note": Need.OPTIONAL}
     statuses = frozenset(Status)
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if case.reached(Milestone.LOSS_REPORTED) is None:
             raise Refused(Refusal.NO_LOSS_REPORTED)
 
@@ -101,12 +101,12 @@ class ProposePenalty(Act):
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if case.disposition is None or case.disposition.validity is not Validity.VALID:
             raise Refused(Refusal.ONLY_VALID_COMPLAINTS)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        schedules = given.conduct.penalties
+    def apply(self, case: Case, context: ActContext) -> Case:
+        schedules = context.conduct.penalties
         schedule = next((each for each in schedules if each.name == self.schedule), None)
         if schedule is None or self.post not in schedule.posts:
             raise Refused(Refusal.NO_SUCH_PENALTY, schedule=self.schedule, post=self.post)

@@ -6,7 +6,7 @@ Every one is the same to the machine - a milestone is reached - and something el
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked, require_handler
 from domain.case import OPEN, UNANSWERED, Case, Milestone
 from domain.classification import Mark, Responsibility, Role
@@ -20,8 +20,8 @@ class Stage(Act):
 
     milestone: ClassVar[Milestone]
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return case.reach(self.milestone, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return case.reach(self.milestone, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +32,8 @@ class HandlerStage(Stage):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,8 @@ class ReportResult(Stage):
     words = {"report": Need.REQUIRED}
     statuses = OPEN
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,14 +120,14 @@ class ReferUp(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
         if Mark.REPEAT not in case.marks:
             raise Refused(Refusal.NOT_A_REPEAT)
         if case.disposition and case.disposition.responsibility is Responsibility.BANK:
             raise Refused(Refusal.BANK_AT_FAULT)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         return case
 
 
@@ -156,8 +156,8 @@ class TellLeader(HandlerStage):
     statuses = OPEN
     words = {"reason": Need.REQUIRED}
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return marked(case, given.conduct, Mark.LEGAL).reach(self.milestone, at=given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return marked(case, context.conduct, Mark.LEGAL).reach(self.milestone, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

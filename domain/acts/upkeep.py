@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from domain.acts.base import Act, Given
+from domain.acts.base import Act, ActContext
 from domain.case import Case, Status
 from domain.classification import Role
 from domain.errors import Refusal, Refused
@@ -26,7 +26,7 @@ class ApplyCalendar(Act):
     is_free_of_version = True
     is_upkeep = True
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         if case.calendar != self.instead_of:
             raise Refused(Refusal.CHANGED_MEANWHILE)
         return replace(case, calendar=self.calendar)

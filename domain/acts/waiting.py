@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from domain.acts.base import Act, Given, Need
+from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import require_handler
 from domain.case import (
     UNANSWERED,
@@ -35,13 +35,13 @@ class AskCustomer(Act):
     statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
     words = {"question": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
         if case.is_waiting:
             raise Refused(Refusal.ALREADY_WAITING)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return replace(case, pauses=(*case.pauses, Pause(since_at=given.at)))
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return replace(case, pauses=(*case.pauses, Pause(since_at=context.at)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,12 @@ class TakeAnswer(Act):
     statuses = UNANSWERED
     words = {"answer": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
+    def check(self, case: Case, context: ActContext) -> None:
         if not case.is_waiting:
             raise Refused(Refusal.NOT_WAITING)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        return end_wait(case, given.at)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        return end_wait(case, context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,27 +76,27 @@ class RequestExtension(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
         if case.extension_request is not None:
             raise Refused(Refusal.EXTENSION_PENDING)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        clock = running_clock(self.clock, given)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        clock = running_clock(self.clock, context)
         if not clock.extendable:
             raise Refused(Refusal.NOT_EXTENDABLE, clock=clock.key)
         granted = [each for each in case.extensions if each.clock == clock.key]
-        if len(granted) >= given.conduct.extensions_at_most:
-            raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(given.conduct.extensions_at_most))
-        if self.until_at <= max(given.at, clock.due_at or given.at):
+        if len(granted) >= context.conduct.extensions_at_most:
+            raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(context.conduct.extensions_at_most))
+        if self.until_at <= max(context.at, clock.due_at or context.at):
             raise Refused(Refusal.DATE_NOT_LATER)
         if clock.extendable_until is not None and self.until_at > clock.extendable_until:
             raise Refused(Refusal.EXTENSION_TOO_FAR, until=clock.extendable_until.isoformat())
         request = ExtensionRequest(
             clock=clock.key,
             until_at=self.until_at,
-            requested_by=given.by.person,
-            requested_at=given.at,
+            requested_by=context.by.person,
+            requested_at=context.at,
         )
         return replace(case, extension_request=request)
 
@@ -112,17 +112,17 @@ class ApproveExtension(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, given: Given) -> None:
-        pending_request(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        pending_request(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        request = pending_request(case, given)
+    def apply(self, case: Case, context: ActContext) -> Case:
+        request = pending_request(case, context)
         extension = Extension(
             clock=request.clock,
             until_at=request.until_at,
             requested_by=request.requested_by,
-            approved_by=given.by.person,
-            approved_at=given.at,
+            approved_by=context.by.person,
+            approved_at=context.at,
         )
         return replace(case, extension_request=None, extensions=(*case.extensions, extension))
 
@@ -138,10 +138,10 @@ class RefuseExtension(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        pending_request(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        pending_request(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
+    def apply(self, case: Case, context: ActContext) -> Case:
         return replace(case, extension_request=None)
 
 
@@ -159,16 +159,16 @@ class Commit(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        if not given.by.holds(Role.HR):
-            require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        if not context.by.holds(Role.HR):
+            require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        if self.until_at <= given.at:
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.until_at <= context.at:
             raise Refused(Refusal.DATE_HAS_PASSED)
-        promised = Commitment(until_at=self.until_at, by=given.by.person, at=given.at)
+        promised = Commitment(until_at=self.until_at, by=context.by.person, at=context.at)
         with_date = replace(case, commitments=(*case.commitments, promised))
-        return with_date.reach(Milestone.COMMITTED, at=given.at)
+        return with_date.reach(Milestone.COMMITTED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,13 +184,13 @@ class ExplainOverrun(Act):
     statuses = frozenset(Status)
     words = {"reason": Need.REQUIRED, "letter": Need.REQUIRED}
 
-    def check(self, case: Case, given: Given) -> None:
-        require_handler(case, given)
+    def check(self, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
 
-    def apply(self, case: Case, given: Given) -> Case:
-        if not any(each.key == self.overrun and each.breached for each in given.clocks):
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if not any(each.key == self.overrun and each.breached for each in context.clocks):
             raise Refused(Refusal.NOTHING_OVERRUN, clock=self.overrun)
-        return case.reach(Milestone.OVERRUN_EXPLAINED, at=given.at)
+        return case.reach(Milestone.OVERRUN_EXPLAINED, at=context.at)
 
 
 def end_wait(case: Case, at: datetime) -> Case:
@@ -201,18 +201,18 @@ def end_wait(case: Case, at: datetime) -> Case:
     return replace(case, pauses=(*case.pauses[:-1], ended))
 
 
-def running_clock(key: str, given: Given) -> Clock:
+def running_clock(key: str, context: ActContext) -> Clock:
     """The clock of that key; raises `Refused` when none runs."""
-    clock = next((each for each in given.clocks if each.key == key and each.is_running), None)
+    clock = next((each for each in context.clocks if each.key == key and each.is_running), None)
     if clock is None:
         raise Refused(Refusal.NO_SUCH_CLOCK, clock=key)
     return clock
 
 
-def pending_request(case: Case, given: Given) -> ExtensionRequest:
+def pending_request(case: Case, context: ActContext) -> ExtensionRequest:
     """The request that waits for this person's decision; raises `Refused` when there is none."""
     if case.extension_request is None:
         raise Refused(Refusal.NO_EXTENSION_PENDING)
-    if case.extension_request.requested_by == given.by.person:
+    if case.extension_request.requested_by == context.by.person:
         raise Refused(Refusal.OWN_REQUEST)
     return case.extension_request

@@ -8,7 +8,7 @@ from domain.case import (
     Pause,
 )
 from domain.clocks.ledger import DayCounted
-from domain.policy import Span, Unit
+from domain.policy import Span, TimeUnit
 from domain.working_time import WorkingCalendar
 
 ONE_DAY = timedelta(days=1)
@@ -36,11 +36,11 @@ def count(
     The instant is None while an open wait for the customer keeps it from coming.
     """
     match within.unit:
-        case Unit.WORKING_DAY | Unit.CALENDAR_DAY:
+        case TimeUnit.WORKING_DAY | TimeUnit.CALENDAR_DAY:
             return _count_days(
                 within, anchor_at, pauses, calendar, receipt_day_counts=receipt_day_counts
             )
-        case Unit.WORKING_HOUR | Unit.CLOCK_HOUR | Unit.SECOND:
+        case TimeUnit.WORKING_HOUR | TimeUnit.CLOCK_HOUR | TimeUnit.SECOND:
             return _count_time(within, anchor_at, pauses, calendar)
 
 
@@ -59,7 +59,7 @@ def _count_days(
     and no date ever falls inside a wait. The day of receipt counts only if the pack says so, and
     the bank had not closed yet.
     """
-    by_working_days = within.unit is Unit.WORKING_DAY
+    by_working_days = within.unit is TimeUnit.WORKING_DAY
     zone = _zone(calendar)
     day = anchor_at.astimezone(zone).date()
     days: list[DayCounted] = []
@@ -108,8 +108,8 @@ def _count_time(
     within: Span, anchor_at: datetime, pauses: tuple[Pause, ...], calendar: WorkingCalendar
 ) -> tuple[datetime | None, tuple[DayCounted, ...]]:
     """Hours or seconds, in stretches between the waits for the customer."""
-    by_working_hours = within.unit is Unit.WORKING_HOUR
-    left = timedelta(seconds=within.amount * (1 if within.unit is Unit.SECOND else 3600))
+    by_working_hours = within.unit is TimeUnit.WORKING_HOUR
+    left = timedelta(seconds=within.amount * (1 if within.unit is TimeUnit.SECOND else 3600))
     cursor = anchor_at
     stretches: list[tuple[datetime, datetime]] = []
     for pause in pauses:
@@ -152,16 +152,16 @@ def _stretches_by_day(
 def earlier(due_at: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
     """The instant so long before a date; days keep to closing time."""
     match span.unit:
-        case Unit.WORKING_DAY:
+        case TimeUnit.WORKING_DAY:
             last = day_named(due_at, calendar)
             return calendar.closing(calendar.add_working_days(last, -span.amount))
-        case Unit.WORKING_HOUR:
+        case TimeUnit.WORKING_HOUR:
             return calendar.subtract_working_time(due_at, timedelta(hours=span.amount))
-        case Unit.CALENDAR_DAY:
+        case TimeUnit.CALENDAR_DAY:
             return due_at - timedelta(days=span.amount)
-        case Unit.CLOCK_HOUR:
+        case TimeUnit.CLOCK_HOUR:
             return due_at - timedelta(hours=span.amount)
-        case Unit.SECOND:
+        case TimeUnit.SECOND:
             return due_at - timedelta(seconds=span.amount)
 
 
@@ -169,7 +169,7 @@ def after(instant: datetime, span: Span, calendar: WorkingCalendar) -> datetime:
     """So long after; the day itself never counts, or somebody told at closing would be late.
     Midnight belongs to the day it ends.
     """
-    in_days = span.unit in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+    in_days = span.unit in (TimeUnit.WORKING_DAY, TimeUnit.CALENDAR_DAY)
     begins = instant - timedelta(microseconds=1) if in_days else instant
     later, _ = count(span, begins, (), calendar, receipt_day_counts=False)
     assert later is not None, "only an open wait for the customer leaves a date open"

@@ -37,7 +37,7 @@ class CommandStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class StoredCommand:
     """A command as it lies in the store: what a workflow is given, and how it was answered."""
 
     id: str
@@ -62,7 +62,7 @@ def store_command(
     words: Mapping[str, str],
     by: Actor,
     seen_version: int | None,
-) -> Asked:
+) -> StoredCommand:
     """Keep a command for delivery. The same again changes nothing and finds the first answer.
 
     A link is asked of the other cases of the group too, so that each of them knows it is one.
@@ -88,8 +88,8 @@ def store_command(
             for each, link in further_links(session, reference, act):
                 further = f"{command_id}/{each}/{link.reference}"
                 if _keep(session, further, each, link, {}, by, None):
-                    messages.put(session, messages.Kind.COMMAND, further)
-        messages.put(session, messages.Kind.COMMAND, command_id, not_before=HEAD_START)
+                    messages.put(session, messages.MessageKind.COMMAND, further)
+        messages.put(session, messages.MessageKind.COMMAND, command_id, not_before=HEAD_START)
     else:
         first = session.get_one(CommandRow, command_id, populate_existing=True)
         asked = ACT.validate_python(first.act), first.words, first.reference, first.by["person"]
@@ -136,14 +136,14 @@ def act_of(session: Session, command_id: str) -> AnyAct | None:
     return ACT.validate_python(row.act) if row else None
 
 
-def read_command(session: Session, command_id: str) -> Asked:
+def read_command(session: Session, command_id: str) -> StoredCommand:
     """A stored command; raises `NoResultFound` when there is none of that id."""
     row = session.get_one(CommandRow, command_id, populate_existing=True)
     case_status = session.scalar(select(CaseRow.status).where(CaseRow.reference == row.reference))
     refusal = None
     if row.refusal is not None:
         refusal = Refused(Refusal(row.refusal["code"]), **row.refusal["facts"])
-    return Asked(
+    return StoredCommand(
         id=row.id,
         reference=row.reference,
         act=ACT.validate_python(row.act),
@@ -166,18 +166,18 @@ def answer_command(session: Session, command_id: str, refusal: Refused | None) -
         .where(CommandRow.id == command_id, CommandRow.status == CommandStatus.STORED)
         .values(status=status, refusal=told, answered_at=func.now())
     )
-    messages.done(session, messages.Kind.COMMAND, [command_id])
+    messages.done(session, messages.MessageKind.COMMAND, [command_id])
 
 
 def put_back_forgotten(session: Session) -> None:
-    """Ask again for the delivery of unanswered commands whose errand is gone."""
+    """Ask again for the delivery of unanswered commands whose message is gone."""
     forgotten = session.scalars(
         select(CommandRow.id)
         .outerjoin(
             OutboxRow,
-            (OutboxRow.kind == messages.Kind.COMMAND) & (OutboxRow.key == CommandRow.id),
+            (OutboxRow.kind == messages.MessageKind.COMMAND) & (OutboxRow.key == CommandRow.id),
         )
         .where(CommandRow.status == CommandStatus.STORED, OutboxRow.key.is_(None))
     )
     for command_id in forgotten.all():
-        messages.put(session, messages.Kind.COMMAND, command_id)
+        messages.put(session, messages.MessageKind.COMMAND, command_id)

@@ -103,6 +103,9 @@ def not_started(session: Session, run: ImportRun) -> int:
         select(func.count())
         .select_from(OutboxRow)
         .join(ComplaintRow, ComplaintRow.reference == OutboxRow.key)
-        .where(OutboxRow.kind == messages.Kind.CASE, ComplaintRow.source[RUN].astext == str(run.id))
+        .where(
+            OutboxRow.kind == messages.MessageKind.CASE,
+            ComplaintRow.source[RUN].astext == str(run.id),
+        )
     )
     return session.scalar(waiting) or 0

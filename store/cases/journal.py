@@ -19,7 +19,7 @@ from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.escalation import heard_by, receiver_of
 from domain.events import Event
-from domain.journal import Entry, Standing, Writing
+from domain.journal import CaseState, Change, Entry
 from domain.notices import notices_for
 from domain.policy import Pack
 from store.database import journal_key
@@ -45,7 +45,7 @@ class KeyTaken(Exception):
     """
 
 
-def standing_of(session: Session, reference: str) -> Standing:
+def standing_of(session: Session, reference: str) -> CaseState:
     """The case and its clocks as the rows have them."""
     row = session.get(CaseRow, reference)
     if row is None:
@@ -53,13 +53,13 @@ def standing_of(session: Session, reference: str) -> Standing:
     clocks = session.scalars(
         select(ClockRow.clock).where(ClockRow.reference == reference).order_by(ClockRow.position)
     )
-    return Standing(
+    return CaseState(
         case=CASE.validate_python(row.state),
         clocks=tuple(CLOCK.validate_python(each) for each in clocks),
     )
 
 
-def record(session: Session, writing: Writing) -> Standing:
+def record(session: Session, writing: Change) -> CaseState:
     """Move the case from version n-1 to n with its journal entry, clocks, notices and tasks; or do
     nothing because that entry exists, because its command had been refused when it was heard
     before, or because the case is no longer at n-1. Raises `KeyTaken` when something else exists
@@ -78,7 +78,7 @@ def record(session: Session, writing: Writing) -> Standing:
         return standing_of(session, case.reference)
     if row.version != case.version - 1:
         standing = standing_of(session, case.reference)
-        return Standing(case=standing.case, clocks=standing.clocks, written=False)
+        return CaseState(case=standing.case, clocks=standing.clocks, written=False)
 
     directory = directory_above(session, case.unit)
     receiver = None
@@ -99,10 +99,10 @@ def record(session: Session, writing: Writing) -> Standing:
             .where(CommandRow.id == entry.key)
             .values(status="accepted", answered_at=func.now())
         )
-    return Standing(case=case, clocks=tuple(each.clock for each in planned))
+    return CaseState(case=case, clocks=tuple(each.clock for each in planned))
 
 
-def begin_journals(session: Session, writings: Sequence[Writing]) -> None:
+def begin_journals(session: Session, writings: Sequence[Change]) -> None:
     """Write new cases with their clocks and the entries by which their journals begin."""
     cases: list[dict[str, Any]] = []
     clocks: list[dict[str, Any]] = []
@@ -271,7 +271,7 @@ def _words_of(session: Session, key: str) -> dict[str, Any]:
     return dict(found or {})
 
 
-def _write_tasks(session: Session, writing: Writing, case: Case, receiver: str | None) -> None:
+def _write_tasks(session: Session, writing: Change, case: Case, receiver: str | None) -> None:
     step = writing.step
     if step is None or not step.wants_acknowledgement:
         return

@@ -17,7 +17,7 @@ from domain.complaint import BadInput, Complaint, Flaw, flaws_of, flaws_under
 from domain.consequences import with_consequences
 from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
-from domain.journal import Entry, Writing
+from domain.journal import Change, Entry
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
@@ -40,7 +40,7 @@ class Receipt:
 
 
 def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
-    """Write complaint, case, first journal entry and the errand to start its workflow, or find
+    """Write complaint, case, first journal entry and the message to start its workflow, or find
     the complaint that came with this key before. Raises `NotFit` with every flaw at once, and
     `Refused` with its number when that one said something else.
     """
@@ -237,7 +237,7 @@ def _write(
             if reference in written
         ],
     )
-    messages.put(session, messages.Kind.CASE, *sorted(written))
+    messages.put(session, messages.MessageKind.CASE, *sorted(written))
     firsts: dict[str, _First] = {}
     for reference in written:
         complaint, _ = begun[reference]
@@ -284,7 +284,7 @@ def _write_complaints(session: Session, rows: Collection[dict[str, Any]]) -> fro
 
 def _first_writing(
     reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor, *, seal: str
-) -> Writing:
+) -> Change:
     """The case as it begins, and the entry that says so."""
     conduct = ground.pack.conduct
     case = Case(
@@ -318,7 +318,7 @@ def _first_writing(
         at=complaint.received_at,
         facts={"channel": complaint.channel, "unit": ground.unit, FACT: seal},
     )
-    return Writing(case=case, entry=entry)
+    return Change(case=case, entry=entry)
 
 
 def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, _First]:

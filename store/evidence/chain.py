@@ -57,7 +57,7 @@ class Tampering(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SealFinding:
     """One thing that is wrong, and where."""
 
     tampering: Tampering
@@ -116,7 +116,7 @@ def verify(
     key: bytes,
     heads: Mapping[str, Mapping[int, str]],
     looked_at: Callable[[int], object] = lambda entries: None,
-) -> Iterator[Finding]:
+) -> Iterator[SealFinding]:
     """Everything wrong with the journals of all cases; nothing when they are whole.
 
     `heads` are all entries ever signed outside the database: reference, version and seal. Not only
@@ -124,7 +124,7 @@ def verify(
     `looked_at` is told after each journal how many entries it had, for whoever waits.
     """
     if not _is_guarded(session):
-        yield Finding(tampering=Tampering.GUARD_OFF, reference="*")
+        yield SealFinding(tampering=Tampering.GUARD_OFF, reference="*")
     unseen = dict(heads)
     versions = _case_versions(session)
     for reference, rows in _journals(session):
@@ -132,14 +132,16 @@ def verify(
         last = rows[-1].version
         known = unseen.pop(reference, {})
         if last < max([versions.pop(reference, 0), *known]):
-            yield Finding(tampering=Tampering.TAIL_CUT, reference=reference, version=last)
+            yield SealFinding(tampering=Tampering.TAIL_CUT, reference=reference, version=last)
         for version in _unlike(rows, known):
-            yield Finding(tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version)
+            yield SealFinding(
+                tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version
+            )
         looked_at(len(rows))
     for reference in sorted({*unseen, *versions}):
-        yield Finding(tampering=Tampering.CHAIN_MISSING, reference=reference)
+        yield SealFinding(tampering=Tampering.CHAIN_MISSING, reference=reference)
     for reference in altered_complaints(session, key):
-        yield Finding(tampering=Tampering.COMPLAINT_ALTERED, reference=reference, version=1)
+        yield SealFinding(tampering=Tampering.COMPLAINT_ALTERED, reference=reference, version=1)
 
 
 def count_entries(session: Session) -> int:
@@ -147,10 +149,10 @@ def count_entries(session: Session) -> int:
     return session.scalar(text("select count(*) from journal")) or 0
 
 
-Entry = Row[tuple[Any, ...]]
+SealedEntry = Row[tuple[Any, ...]]
 
 
-def _journals(session: Session) -> Iterator[tuple[str, list[Entry]]]:
+def _journals(session: Session) -> Iterator[tuple[str, list[SealedEntry]]]:
     """Each case's entries in order, read page by page."""
     entries = (
         select(
@@ -176,11 +178,11 @@ def _journals(session: Session) -> Iterator[tuple[str, list[Entry]]]:
         yield reference, list(journal)
 
 
-def _faults_in_chain(key: bytes, reference: str, rows: list[Entry]) -> Iterator[Finding]:
+def _faults_in_chain(key: bytes, reference: str, rows: list[SealedEntry]) -> Iterator[SealFinding]:
     previous, expected = GENESIS, 1
     for row in rows:
         if row.previous_hash != previous or row.version != expected:
-            yield Finding(
+            yield SealFinding(
                 tampering=Tampering.CHAIN_BROKEN, reference=reference, version=row.version
             )
         made = seal(
@@ -188,17 +190,17 @@ def _faults_in_chain(key: bytes, reference: str, rows: list[Entry]) -> Iterator[
             row.at, row.facts, row.words_digest,
         )  # fmt: skip
         if not hmac.compare_digest(made, row.hash):
-            yield Finding(
+            yield SealFinding(
                 tampering=Tampering.ENTRY_ALTERED, reference=reference, version=row.version
             )
         if row.words is not None and digest_of_words(row.words) != row.words_digest:
-            yield Finding(
+            yield SealFinding(
                 tampering=Tampering.WORDS_ALTERED, reference=reference, version=row.version
             )
         previous, expected = row.hash, row.version + 1
 
 
-def _unlike(rows: list[Entry], known: Mapping[int, str]) -> list[int]:
+def _unlike(rows: list[SealedEntry], known: Mapping[int, str]) -> list[int]:
     """The versions that were signed outside with another seal, or that lie there no longer."""
     seals = {row.version: row.hash for row in rows} if known else {}
     return [

@@ -23,7 +23,7 @@ from crashpoints import crashpoint
 from domain.journal import REDRESS
 from store.database import Sessions
 from store.evidence.audit import Action, note
-from store.evidence.chain import PAGE, Finding, Tampering
+from store.evidence.chain import PAGE, SealFinding, Tampering
 from store.files.folders import sync_folder
 from store.tables import AuditRow, CaseRow, JournalRow
 
@@ -40,11 +40,11 @@ _NAME = re.compile(r"heads-(\d{8,})\.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heads:
+class Checkpoints:
     """What the files outside and the audit say of the journals, and what is wrong with them."""
 
     known: Known
-    findings: tuple[Finding, ...]
+    findings: tuple[SealFinding, ...]
     last: tuple[int, str]
     """Number and digest of the last taking that files or audit know of; zero for none."""
     unnoted: tuple[int, str] | None
@@ -72,7 +72,7 @@ def take_heads(sessions: Sessions, folder: Path, key: bytes, now: datetime) -> P
     return take_heads(sessions, folder, key, now)
 
 
-def _take(session: Session, outside: Heads, folder: Path, key: bytes, now: datetime) -> Path:
+def _take(session: Session, outside: Checkpoints, folder: Path, key: bytes, now: datetime) -> Path:
     number, previous = outside.last[0] + 1, outside.last[1]
     body = {
         "taken_at": now.astimezone(UTC).isoformat(),
@@ -90,10 +90,10 @@ def _take(session: Session, outside: Heads, folder: Path, key: bytes, now: datet
     return path
 
 
-def read_heads(session: Session, folder: Path, key: bytes) -> Heads:
+def read_heads(session: Session, folder: Path, key: bytes) -> Checkpoints:
     """Everything the files say, and whether they and the audit can be believed."""
     known: Known = {}
-    findings: list[Finding] = []
+    findings: list[SealFinding] = []
     digests: dict[int, str] = {}
     to_be_noted: set[int] = set()
     last, previous, unnoted = 0, "", None
@@ -118,8 +118,8 @@ def read_heads(session: Session, folder: Path, key: bytes) -> Heads:
         if digests.get(number, digest) != digest or not (folder / _name(number)).is_file():
             findings.append(_altered(number))
     for number in sorted(to_be_noted - {number for number, _ in noted}):
-        findings.append(Finding(tampering=Tampering.HEADS_UNNOTED, reference=_name(number)))
-    return Heads(
+        findings.append(SealFinding(tampering=Tampering.HEADS_UNNOTED, reference=_name(number)))
+    return Checkpoints(
         known=known,
         findings=tuple(dict.fromkeys(findings)),
         last=max([(last, previous), *noted]),
@@ -127,15 +127,17 @@ def read_heads(session: Session, folder: Path, key: bytes) -> Heads:
     )
 
 
-def _contradictions(known: Known, heads: Mapping[str, tuple[int, str]]) -> Iterator[Finding]:
+def _contradictions(known: Known, heads: Mapping[str, tuple[int, str]]) -> Iterator[SealFinding]:
     """Add what one more file says. A journal only grows: a file that saw it shorter than an earlier
     one, or saw another entry at the same place, is a witness of its own."""
     for reference, (version, seal) in heads.items():
         versions = known.setdefault(reference, {})
         if versions and version < max(versions):
-            yield Finding(tampering=Tampering.TAIL_CUT, reference=reference, version=version)
+            yield SealFinding(tampering=Tampering.TAIL_CUT, reference=reference, version=version)
         if versions.setdefault(version, seal) != seal:
-            yield Finding(tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version)
+            yield SealFinding(
+                tampering=Tampering.ENTRY_ALTERED, reference=reference, version=version
+            )
 
 
 def _unknown_heads(session: Session, known: Known) -> Iterator[tuple[str, tuple[int, str]]]:
@@ -182,8 +184,8 @@ def _noted(session: Session) -> list[tuple[int, str]]:
     return [(int(each["number"]), str(each.get("digest"))) for each in facts]
 
 
-def _altered(number: int) -> Finding:
-    return Finding(tampering=Tampering.HEADS_ALTERED, reference=_name(number))
+def _altered(number: int) -> SealFinding:
+    return SealFinding(tampering=Tampering.HEADS_ALTERED, reference=_name(number))
 
 
 def _name(number: int) -> str:

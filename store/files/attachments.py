@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.acts import Attach
-from domain.attachments import FIELD, AttachmentLimits, Finding, Wrong
+from domain.attachments import FIELD, AttachmentLimits, FileFinding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
@@ -46,7 +46,7 @@ class Damaged(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredFile:
     """A file that lies there for good."""
 
     digest: str
@@ -70,7 +70,7 @@ class AttachmentFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, content: IO[bytes], name: str, limits: AttachmentLimits) -> Kept:
+    def keep(self, content: IO[bytes], name: str, limits: AttachmentLimits) -> StoredFile:
         """Lay a file down so that no crash loses it; raises `NotFit` for one that may not be taken.
 
         Until the transaction that speaks of it has committed, it is an orphan and harmless.
@@ -105,18 +105,20 @@ class AttachmentFolder:
             raise Damaged(digest)
         return content
 
-    def check(self, known: set[str], *, now: float, orphan_after_hours: int) -> Iterator[Finding]:
+    def check(
+        self, known: set[str], *, now: float, orphan_after_hours: int
+    ) -> Iterator[FileFinding]:
         """Walk through every file there is and every one there should be. `known` are the digests
         that rows speak of, read before this; `now` is in seconds since 1970."""
         for digest in sorted(known):
             wrong = self._wrong_with(digest)
             if wrong is not None:
-                yield Finding(wrong=wrong, what=digest)
+                yield FileFinding(wrong=wrong, what=digest)
         for path in sorted(self._folder.rglob("*")):
             if path.is_dir() or (path.name in known and path == self._path_of(path.name)):
                 continue
             if now - path.stat().st_mtime > orphan_after_hours * 3600:
-                yield Finding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
+                yield FileFinding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
 
     def _wrong_with(self, digest: str) -> Wrong | None:
         if not _DIGEST.fullmatch(digest) or not self._path_of(digest).is_file():
@@ -168,7 +170,7 @@ def known_digests(session: Session) -> set[str]:
     return set(session.scalars(select(AttachmentRow.digest).distinct()))
 
 
-def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]:
+def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[StoredFile, bytes]:
     """Write and sync a file; one that is too large is left off soon after."""
     digest, size, head = hashlib.sha256(), 0, b""
     with path.open("xb") as file:
@@ -179,7 +181,7 @@ def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[Kept, bytes]
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    return Kept(digest=digest.hexdigest(), size=size), head
+    return StoredFile(digest=digest.hexdigest(), size=size), head
 
 
 def _flaws_of_name(name: str) -> list[Flaw]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.failures import Cause, Failure
+from domain.failures import Failure, FailureCause
 from store.cases.commands import CommandStatus
 from store.cases.unfinished import first_step_at
 from store.outbox import messages
@@ -29,7 +29,7 @@ def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...
     """What is wrong by the rows alone."""
     return (
         *_undelivered_commands(session, patience),
-        *_failing_errands(session),
+        *_failing_messages(session),
         *_dead_notices(session),
     )
 
@@ -49,7 +49,7 @@ def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
 
 
 def hurry(session: Session, reference: str) -> int:
-    """Have every errand of a case run now; says how many there are."""
+    """Have every message of a case run now; says how many there are."""
     commands = select(CommandRow.id).where(CommandRow.reference == reference)
     hurried = session.execute(
         update(OutboxRow)
@@ -74,14 +74,14 @@ def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Fai
     )
     for row in rows:
         yield Failure(
-            cause=Cause.COMMAND_UNDELIVERED,
+            cause=FailureCause.COMMAND_UNDELIVERED,
             reference=row.reference,
             since=row.stored_at,
             error=row.act["kind"],
         )
 
 
-def _failing_errands(session: Session) -> Iterator[Failure]:
+def _failing_messages(session: Session) -> Iterator[Failure]:
     rows = session.execute(
         select(OutboxRow, func.coalesce(CommandRow.reference, OutboxRow.key).label("reference"))
         .outerjoin(CommandRow, CommandRow.id == OutboxRow.key)
@@ -91,7 +91,7 @@ def _failing_errands(session: Session) -> Iterator[Failure]:
     )
     for row, reference in rows:
         yield Failure(
-            cause=Cause.ERRAND_FAILING,
+            cause=FailureCause.ERRAND_FAILING,
             reference=reference,
             since=row.stored_at,
             attempts=row.attempts,
@@ -109,7 +109,7 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
     for row in rows:
         # Its last error stays where it is: a gateway may quote an address.
         yield Failure(
-            cause=Cause.NOTICE_DEAD,
+            cause=FailureCause.NOTICE_DEAD,
             reference=row.reference,
             since=row.written_at,
             attempts=row.attempts,

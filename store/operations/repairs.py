@@ -86,7 +86,7 @@ def approve(session: Session, repair_id: str, by: str, preview: dict[str, Any]) 
     row = _open(session, repair_id, by)
     if row is not None:
         _decide(session, row, APPROVED, by, preview=preview)
-        messages.put(session, messages.Kind.REPAIR, repair_id)
+        messages.put(session, messages.MessageKind.REPAIR, repair_id)
     return read(session, repair_id)
 
 

@@ -20,13 +20,13 @@ from domain.case import Case, Status
 from domain.clocks.plan import plan
 from domain.events import Event
 from domain.upkeep import Patience
-from domain.verification import Disagreement, Invariant, Told, Verification, illegal_moves
+from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves
 from rulebook.attachments import read_limits
 from store.cases.unfinished import is_unfinished
 from store.evidence.chain import verify
 from store.evidence.checkpoints import read_heads
 from store.files.attachments import AttachmentFolder
-from store.outbox.messages import Kind
+from store.outbox.messages import MessageKind
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
 from store.tables import (
@@ -52,12 +52,12 @@ class CaseInRows:
     """Whether it needs its workflow, `store.cases.unfinished` says when."""
     received_at: datetime
     waits_to_start: bool
-    """Whether the errand to start its workflow is still in the outbox."""
+    """Whether the message to start its workflow is still in the outbox."""
 
 
 def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
     """Every case by its reference."""
-    is_its_start = and_(OutboxRow.kind == Kind.CASE, OutboxRow.key == CaseRow.reference)
+    is_its_start = and_(OutboxRow.kind == MessageKind.CASE, OutboxRow.key == CaseRow.reference)
     rows = session.execute(
         select(
             CaseRow.reference,
@@ -171,7 +171,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.EVERYTHING_MOVES,
-        "an errand that waits too long",
+        "a message that waits too long",
         "select kind || ' ' || key from outbox"
         " where stored_at < now() - make_interval(secs => :answer) and kind <> 'notice'",
     ),
@@ -215,14 +215,14 @@ def _illegal_moves(session: Session) -> Iterator[Disagreement]:
             )
 
 
-def _told(session: Session) -> Iterator[tuple[str, Told]]:
+def _told(session: Session) -> Iterator[tuple[str, JournalStep]]:
     rows = session.execute(
         select(JournalRow.reference, JournalRow.version, JournalRow.event)
         .order_by(JournalRow.reference, JournalRow.version)
         .execution_options(yield_per=PAGE)
     )
     for row in rows:
-        yield row.reference, Told(version=row.version, event=Event(row.event))
+        yield row.reference, JournalStep(version=row.version, event=Event(row.event))
 
 
 def _unproved_dates(session: Session) -> Iterator[Disagreement]:

@@ -20,7 +20,7 @@ LONGEST_WAIT = timedelta(seconds=30)
 """Between two tries of an item that cannot be delivered yet (default)."""
 
 
-class Kind(StrEnum):
+class MessageKind(StrEnum):
     """What is to be told."""
 
     CASE = "case"
@@ -34,29 +34,31 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class OutboxMessage:
     """One item of the outbox, taken by a relay."""
 
-    kind: Kind
+    kind: MessageKind
     key: str
     attempts: int
 
 
-def put(session: Session, kind: Kind, *keys: str, not_before: timedelta = timedelta(0)) -> None:
-    """Ask for errands in this transaction; asking twice is asking once.
+def put(
+    session: Session, kind: MessageKind, *keys: str, not_before: timedelta = timedelta(0)
+) -> None:
+    """Ask for messages in this transaction; asking twice is asking once.
 
     `not_before` leaves them so long to somebody who is about to run them.
     """
     if not keys:
         return
     rows = [{"kind": kind, "key": key} for key in keys]
-    errands = insert(OutboxRow).values(next_try_at=func.now() + not_before)
-    session.execute(errands.on_conflict_do_nothing(), rows)
+    messages = insert(OutboxRow).values(next_try_at=func.now() + not_before)
+    session.execute(messages.on_conflict_do_nothing(), rows)
     session.execute(select(func.pg_notify(CHANNEL, kind.value)))
 
 
-def take(session: Session, kind: Kind, at_most: int) -> list[Errand]:
-    """Errands that are due, oldest first, leased to the caller; no two relays get the same one."""
+def take(session: Session, kind: MessageKind, at_most: int) -> list[OutboxMessage]:
+    """Messages that are due, oldest first, leased to the caller; no two relays get the same one."""
     due = (
         select(OutboxRow.id)
         .where(OutboxRow.kind == kind, OutboxRow.next_try_at <= func.now())
@@ -73,21 +75,21 @@ def take(session: Session, kind: Kind, at_most: int) -> list[Errand]:
         .returning(OutboxRow.kind, OutboxRow.key, OutboxRow.attempts, OutboxRow.id)
     ).all()
     return [
-        Errand(kind=Kind(row.kind), key=row.key, attempts=row.attempts)
+        OutboxMessage(kind=MessageKind(row.kind), key=row.key, attempts=row.attempts)
         for row in sorted(taken, key=lambda row: row.id)
     ]
 
 
-def done(session: Session, kind: Kind, keys: list[str]) -> None:
-    """These errands have been run."""
+def done(session: Session, kind: MessageKind, keys: list[str]) -> None:
+    """These messages have been run."""
     session.execute(delete(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.key.in_(keys)))
 
 
-def failed(session: Session, errand: Errand, error: str) -> None:
+def failed(session: Session, message: OutboxMessage, error: str) -> None:
     """Try again later, a little later each time."""
-    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(errand.attempts, 10)))
+    wait = min(LONGEST_WAIT, timedelta(seconds=2 ** min(message.attempts, 10)))
     session.execute(
         update(OutboxRow)
-        .where(OutboxRow.kind == errand.kind, OutboxRow.key == errand.key)
+        .where(OutboxRow.kind == message.kind, OutboxRow.key == message.key)
         .values(next_try_at=func.now() + wait, last_error=error)
     )

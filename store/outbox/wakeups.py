@@ -12,14 +12,14 @@ from store.outbox.messages import CHANNEL
 
 
 class Wakeups:
-    """Listens for errands. A lost connection only makes the relay look less promptly."""
+    """Listens for messages. A lost connection only makes the relay look less promptly."""
 
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql").render_as_string(False)
         self._connection: psycopg2.extensions.connection | None = None
 
     async def wait(self, at_most: float) -> None:
-        """Until an errand is stored, or so many seconds have passed."""
+        """Until a message is stored, or so many seconds have passed."""
         await asyncio.to_thread(self._wait, at_most)
 
     def close(self) -> None:

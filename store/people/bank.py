@@ -16,7 +16,7 @@ from store.tables import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class NamedUnit:
     """A unit of the bank with its names."""
 
     id: str
@@ -48,7 +48,7 @@ class Colleague:
 class Bank:
     """Units and people by id: whatever a page must name."""
 
-    units: Mapping[str, Named]
+    units: Mapping[str, NamedUnit]
     people: Mapping[str, Colleague]
 
     def under(self, unit: str) -> frozenset[str]:
@@ -60,7 +60,7 @@ def read_bank(session: Session) -> Bank:
     """Every unit and every person, people who left too: journals still name them."""
     return Bank(
         units={
-            row.id: Named(
+            row.id: NamedUnit(
                 id=row.id,
                 name_en=row.name_en,
                 name_zh=row.name_zh,

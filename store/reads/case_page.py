@@ -14,7 +14,7 @@ from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Pack
-from store.outbox.messages import Kind
+from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
@@ -58,7 +58,7 @@ class PendingCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ComplaintText:
     """What the customer said, and how to reach the customer. Personal."""
 
     subject: str
@@ -74,7 +74,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
+class FilingStatus:
     """What the system that brought a complaint in may know of it: nothing personal."""
 
     reference: str
@@ -90,7 +90,7 @@ class CaseFile:
 
     case: Case
     pack: Pack
-    said: Said
+    said: ComplaintText
     clocks: tuple[ClockLine, ...]
     journal: tuple[EntryLine, ...]
     """Newest first."""
@@ -106,7 +106,7 @@ def find_case(session: Session, reference: str) -> Case | None:
     return None if state is None else CASE.validate_python(state)
 
 
-def read_filed(session: Session, reference: str, by: str) -> Filed | None:
+def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None:
     """How a complaint stands that `by` brought in; None for a complaint of anybody else."""
     row = session.execute(
         select(
@@ -117,7 +117,7 @@ def read_filed(session: Session, reference: str, by: str) -> Filed | None:
     ).one_or_none()
     if row is None:
         return None
-    return Filed(
+    return FilingStatus(
         reference=reference,
         status=Status(row.status),
         received_at=row.received_at,
@@ -133,7 +133,7 @@ def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> Cas
     return CaseFile(
         case=case,
         pack=published_pack(session, case.policy),
-        said=Said(
+        said=ComplaintText(
             subject=said.subject,
             narrative=said.narrative,
             demand=said.demand,
@@ -178,8 +178,10 @@ def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> Cas
 
 def is_awaiting_engine(session: Session, reference: str) -> bool:
     """Whether a case was received but its workflow has not been started yet."""
-    errand = select(OutboxRow.id).where(OutboxRow.kind == Kind.CASE, OutboxRow.key == reference)
-    return session.scalar(errand) is not None
+    message = select(OutboxRow.id).where(
+        OutboxRow.kind == MessageKind.CASE, OutboxRow.key == reference
+    )
+    return session.scalar(message) is not None
 
 
 def _pending(session: Session, reference: str) -> tuple[PendingCommand, ...]:

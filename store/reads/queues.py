@@ -25,7 +25,7 @@ FOUND_AT_MOST = 50
 """Cases a search shows; who finds more asks more narrowly (default)."""
 
 
-class Shelf(StrEnum):
+class QueueView(StrEnum):
     """A part of a scope, as a tab above a list."""
 
     MINE = "mine"
@@ -40,7 +40,7 @@ class Shelf(StrEnum):
 class Filters:
     """What a list is narrowed to; open cases when no status is asked for."""
 
-    shelf: Shelf = Shelf.ALL
+    shelf: QueueView = QueueView.ALL
     status: Status | None = None
     unit: str | None = None
     channel: Channel | None = None
@@ -89,7 +89,7 @@ def list_cases(
     count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
     order = (
         (CaseRow.received_at.desc(),)
-        if filters.shelf is Shelf.RECEIVED_BY_ME
+        if filters.shelf is QueueView.RECEIVED_BY_ME
         else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at)
     )
     rows = session.execute(
@@ -151,21 +151,21 @@ def _line(found: Any) -> CaseLine:
 def _narrowed(filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     match filters.shelf:
-        case Shelf.MINE:
+        case QueueView.MINE:
             wanted.append(CaseRow.handler == person)
-        case Shelf.UNASSIGNED:
+        case QueueView.UNASSIGNED:
             wanted.append(CaseRow.handler.is_(None))
-        case Shelf.RECEIVED_BY_ME:
+        case QueueView.RECEIVED_BY_ME:
             wanted.append(CaseRow.first_owner == person)
-        case Shelf.BREACHED:
+        case QueueView.BREACHED:
             wanted.append(CaseRow.breaches > 0)
-        case Shelf.ESCALATED:
+        case QueueView.ESCALATED:
             wanted.append(CaseRow.rungs > 0)
-        case Shelf.ALL:
+        case QueueView.ALL:
             pass
     if filters.status is not None:
         wanted.append(CaseRow.status == filters.status)
-    elif filters.shelf is not Shelf.RECEIVED_BY_ME:
+    elif filters.shelf is not QueueView.RECEIVED_BY_ME:
         wanted.append(CaseRow.status != Status.CLOSED)
     if filters.unit:
         wanted.append(CaseRow.unit == filters.unit)

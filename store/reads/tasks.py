@@ -44,7 +44,7 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class PendingExtension:
     """A request for a later date that waits for its answer."""
 
     case: Case
@@ -62,7 +62,7 @@ def to_be_told_by(session: Session, person: str) -> tuple[TaskLine, ...]:
     return _tasks(session, and_(TaskRow.kind == TELL, TaskRow.person == person))
 
 
-def open_wishes(session: Session, scope: Scope) -> tuple[Wish, ...]:
+def open_wishes(session: Session, scope: Scope) -> tuple[PendingExtension, ...]:
     """Requests for a later date, each with the reason that was given."""
     rows = session.scalars(
         select(CaseRow)
@@ -72,7 +72,9 @@ def open_wishes(session: Session, scope: Scope) -> tuple[Wish, ...]:
         .limit(SHOWN_AT_MOST)
     )
     return tuple(
-        Wish(case=CASE.validate_python(row.state), reason=_reason(session, row.reference))
+        PendingExtension(
+            case=CASE.validate_python(row.state), reason=_reason(session, row.reference)
+        )
         for row in rows
     )
 

@@ -15,7 +15,7 @@ from domain.directory import BankUnit, under
 from domain.errors import Refusal, Refused
 from domain.policy import Pack, Periodical
 from domain.report_tables import Table, tables_of
-from domain.reporting import REPORTERS, Cadence, Form, sends, stretches
+from domain.reporting import REPORTERS, Cadence, Form, reporting_periods, sends
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from store.evidence.audit import Action, note
@@ -29,23 +29,23 @@ LOOK_BACK = timedelta(days=366)
 
 TABLES = TypeAdapter(tuple[Table, ...])
 
-Stretch = tuple[date, date]
+ReportingPeriod = tuple[date, date]
 """The first and the last day of what one report is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class OwedReport:
     """A report that a unit owes again and again, and how it stands with it."""
 
     unit: str
     periodical: Periodical
     policy: str
     """The version of the pack that asks for it."""
-    stretches: Mapping[date, date]
+    reporting_periods: Mapping[date, date]
     """Those that have begun, by their first day: their last day; oldest first."""
-    overdue: tuple[Stretch, ...]
+    overdue: tuple[ReportingPeriod, ...]
     """The stretches that have passed without a report, oldest first."""
-    latest: Stretch | None
+    latest: ReportingPeriod | None
     """The last stretch that has begun: the one of today, unless this is a day off."""
     latest_is_submitted: bool
     latest_is_over: bool
@@ -75,7 +75,7 @@ class PeriodicReport:
     later: date | None
 
 
-def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[Duty, ...]:
+def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[OwedReport, ...]:
     """Every report these units owe: what is overdue first."""
     found = _Duties(session, now).of(units)
     return tuple(
@@ -175,7 +175,7 @@ class _Duties:
         self._units = read_units(session)
         self._rules = tuple(self._rules_in_force())
 
-    def of(self, wanted: Collection[str]) -> Iterator[Duty]:
+    def of(self, wanted: Collection[str]) -> Iterator[OwedReport]:
         """What these units owe, one by one."""
         submitted = self._submitted(wanted)
         for unit in (self._units[each] for each in wanted):
@@ -239,7 +239,7 @@ class _Rules:
         until = min(today, pack.valid_to or date.max)
         cadences = {periodical.cadence for periodical in pack.periodicals}
         self._begun = {
-            each: dict(stretches(Cadence(each), since, until, calendar.is_working_day))
+            each: dict(reporting_periods(Cadence(each), since, until, calendar.is_working_day))
             for each in cadences
         }
         self._over = {
@@ -247,15 +247,15 @@ class _Rules:
             for each in cadences
         }
 
-    def duty(self, unit: BankUnit, periodical: Periodical, submitted: Set[date]) -> Duty:
+    def duty(self, unit: BankUnit, periodical: Periodical, submitted: Set[date]) -> OwedReport:
         """How that unit stands with this report, some of which it has submitted."""
         begun, over = self._begun[periodical.cadence], self._over[periodical.cadence]
         latest = next(reversed(begun.items()), None)
-        return Duty(
+        return OwedReport(
             unit=unit.id,
             periodical=periodical,
             policy=self.policy,
-            stretches=begun,
+            reporting_periods=begun,
             overdue=tuple((each, over[each]) for each in sorted(over.keys() - submitted)),
             latest=latest,
             latest_is_submitted=latest is not None and latest[0] in submitted,

@@ -19,7 +19,7 @@ from store.tables import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class RegulatorReport:
     """A report to the regulator: drafted by a ladder, submitted by a person."""
 
     key: str
@@ -31,7 +31,7 @@ class Report:
     submitted_by: str | None
 
 
-def list_reports(session: Session) -> tuple[Report, ...]:
+def list_reports(session: Session) -> tuple[RegulatorReport, ...]:
     """Reports to the regulator: drafts first, then newest first."""
     rows = session.scalars(
         select(RegulatorReportRow)
@@ -43,7 +43,7 @@ def list_reports(session: Session) -> tuple[Report, ...]:
     return tuple(_report(row) for row in rows)
 
 
-def find_report(session: Session, key: str) -> Report | None:
+def find_report(session: Session, key: str) -> RegulatorReport | None:
     """One report."""
     row = session.get(RegulatorReportRow, key)
     return _report(row) if row else None
@@ -64,8 +64,8 @@ def submit_report(session: Session, key: str, by: Actor) -> None:
         note(session, Action.REPORT_SUBMITTED, by=by.person, subject=reference)
 
 
-def _report(row: RegulatorReportRow) -> Report:
-    return Report(
+def _report(row: RegulatorReportRow) -> RegulatorReport:
+    return RegulatorReport(
         key=row.key,
         reference=row.reference,
         is_submitted=row.submitted_at is not None,

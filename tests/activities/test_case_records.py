@@ -8,7 +8,7 @@ from sqlalchemy import select
 from activities.case_records import CaseRecords
 from domain.case import BREACH
 from domain.escalation import due_now
-from domain.journal import Standing, Writing
+from domain.journal import CaseState, Change
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow
@@ -26,12 +26,12 @@ def reference(sessions: Sessions) -> str:
         return receive(session, a_complaint(), actor("ines")).reference
 
 
-def due_at(standing: Standing, step: str) -> datetime:
+def due_at(standing: CaseState, step: str) -> datetime:
     steps = [each for clock in standing.clocks for each in clock.steps]
     return next(each.fires_at for each in steps if each.name == step)
 
 
-def first_due(records: CaseRecords, reference: str, now: datetime) -> Writing:
+def first_due(records: CaseRecords, reference: str, now: datetime) -> Change:
     opened = records.open_case(reference)
     writing = due_now(opened.standing, now, opened.conduct)
     assert writing is not None

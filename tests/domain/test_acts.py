@@ -17,6 +17,7 @@ from domain.acts import (
     ACT_KINDS,
     ACTS,
     Acknowledge,
+    ActContext,
     AnyAct,
     Appeal,
     ApplyCalendar,
@@ -41,7 +42,6 @@ from domain.acts import (
     Flag,
     FollowUp,
     Forward,
-    Given,
     GiveOpinion,
     GoOnSite,
     JoinLine,
@@ -72,10 +72,11 @@ from domain.acts import (
     Urge,
     Withdraw,
     decide,
-)  # fmt: skip
+)
 from domain.case import (
     Actor,
     Case,
+    CaseTask,
     Disposition,
     Extension,
     ExtensionRequest,
@@ -83,7 +84,6 @@ from domain.case import (
     Milestone,
     Pause,
     Status,
-    Task,
 )
 from domain.classification import (
     AnonymousKind,
@@ -105,7 +105,7 @@ from domain.classification import (
 from domain.clocks.ledger import Clock
 from domain.clocks.plan import plan
 from domain.errors import Refusal, Refused
-from domain.policy import Conduct, Gate, PenaltySchedule
+from domain.policy import CaseRules, Gate, PenaltySchedule
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
 from tests.builders import MONDAY, a_case, some_conduct
@@ -154,7 +154,7 @@ ESCALATED = replace(
 CHARGED = replace(
     RECEIVED,
     tasks=(
-        Task(
+        CaseTask(
             name="media-office", role=Role.MEDIA_OFFICE, level=None, rule="A-48", opened_at=MONDAY
         ),
     ),
@@ -199,7 +199,7 @@ class Doing:
     act: AnyAct
     case: Case = ASSIGNED
     by: Actor = HAN
-    conduct: Conduct = STRICT
+    conduct: CaseRules = STRICT
     at: datetime = LATER
     without: tuple[str, ...] = ()
     seen_version: int | None = None
@@ -207,7 +207,7 @@ class Doing:
 
     def done(self) -> Case:
         required = {name for name, need in self.act.words.items() if need is Need.REQUIRED}
-        given = Given(
+        given = ActContext(
             by=self.by,
             at=self.at,
             words=frozenset(required.union(self.words).difference(self.without)),

@@ -15,7 +15,7 @@ from domain.classification import Category, Channel, Role
 from domain.clocks.ledger import Clock, Planned, Step
 from domain.clocks.plan import plan
 from domain.clocks.steps import next_step
-from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, Unit, Warn
+from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, TimeUnit, Warn
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
@@ -31,11 +31,11 @@ def on(day: int, hour: int = 17, minute: int = 0, month: int = 11) -> datetime:
 
 
 def days(amount: int) -> Span:
-    return Span(amount=amount, unit=Unit.WORKING_DAY)
+    return Span(amount=amount, unit=TimeUnit.WORKING_DAY)
 
 
 def hours(amount: int) -> Span:
-    return Span(amount=amount, unit=Unit.CLOCK_HOUR)
+    return Span(amount=amount, unit=TimeUnit.CLOCK_HOUR)
 
 
 def a_limit(**over: Any) -> Limit:
@@ -59,7 +59,7 @@ LADDER = tuple(
         name=name,
         role=role,
         rule="default",
-        acknowledge_within=Span(amount=4, unit=Unit.WORKING_HOUR),
+        acknowledge_within=Span(amount=4, unit=TimeUnit.WORKING_HOUR),
         resolve_within=days(1),
     )
     for name, role in (("supervisor", Role.SUPERVISOR), ("hr", Role.HR))
@@ -160,7 +160,7 @@ class TestDates:
         assert found.clock.due_at == on(10, month=10)
 
     def test_calendar_days_end_at_midnight_whatever_the_day(self) -> None:
-        limit = a_limit(within=Span(amount=5, unit=Unit.CALENDAR_DAY))
+        limit = a_limit(within=Span(amount=5, unit=TimeUnit.CALENDAR_DAY))
         clock = clock_of(received(on(12, 10)), limit)
         assert clock.due_at == on(18, 0)
         assert clock.due_on == date(2026, 11, 17)
@@ -170,7 +170,7 @@ class TestDates:
         assert clock.due_at == on(15, 6)
 
     def test_working_hours_stand_still_at_night(self) -> None:
-        limit = a_limit(within=Span(amount=4, unit=Unit.WORKING_HOUR))
+        limit = a_limit(within=Span(amount=4, unit=TimeUnit.WORKING_HOUR))
         assert clock_of(received(on(9, 15)), limit).due_at == on(10, 11)
 
     def test_the_day_of_receipt_counts_when_the_pack_says_so(self) -> None:
@@ -183,13 +183,13 @@ class TestDates:
     @given(
         st.integers(0, 330 * 24 * 60),
         st.integers(0, 30),
-        st.sampled_from([Unit.WORKING_DAY, Unit.CALENDAR_DAY, Unit.CLOCK_HOUR]),
+        st.sampled_from([TimeUnit.WORKING_DAY, TimeUnit.CALENDAR_DAY, TimeUnit.CLOCK_HOUR]),
         st.booleans(),
     )
     def test_no_clock_is_due_before_it_starts(
-        self, minute: int, amount: int, unit: Unit, counts: bool
+        self, minute: int, amount: int, unit: TimeUnit, counts: bool
     ) -> None:
-        within = Span(amount=amount + (unit is not Unit.CLOCK_HOUR), unit=unit)
+        within = Span(amount=amount + (unit is not TimeUnit.CLOCK_HOUR), unit=unit)
         case = received(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute))
         clock = clock_of(case, a_limit(within=within), day_of_receipt_counts=counts)
         assert clock.due_at is not None
@@ -278,8 +278,8 @@ class TestLaterDates:
 
     def test_a_bounded_extension_counts_from_the_date_of_the_limit_itself(self) -> None:
         limit = a_limit(
-            within=Span(amount=15, unit=Unit.CALENDAR_DAY),
-            extendable_by=Span(amount=30, unit=Unit.CALENDAR_DAY),
+            within=Span(amount=15, unit=TimeUnit.CALENDAR_DAY),
+            extendable_by=Span(amount=30, unit=TimeUnit.CALENDAR_DAY),
         )
         fresh = clock_of(received(on(1, 10)), limit)
         moved = clock_of(extended(received(on(1, 10)), on(20)), limit)

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from domain.opening_hours import CalendarError, Segment, Weekday
-from domain.working_time import EmptyCalendar, NotAWorkingDay, OutsideHours, Span, WorkingCalendar
+from domain.working_time import (
+    EmptyCalendar,
+    Interval,
+    NotAWorkingDay,
+    OutsideHours,
+    WorkingCalendar,
+)
 
 NINE_TO_FIVE = (Segment.between("09:00", "17:00"),)
 MONDAY_TO_FRIDAY: Mapping[int, tuple[Segment, ...]] = {
@@ -183,15 +189,15 @@ def test_an_evening_arrival_can_be_rolled_before_or_after_the_days_are_counted()
 
 
 def test_the_clock_stands_still_while_the_customer_is_asked() -> None:
-    asked = Span(start=at("2026-03-02 10:00"), end=at("2026-03-03 10:00"))
+    asked = Interval(start=at("2026-03-02 10:00"), end=at("2026-03-03 10:00"))
     due = office().add_working_time(at("2026-03-02 09:00"), hours(2), pauses=[asked])
     assert due == at("2026-03-03 11:00")
 
 
 def test_two_pauses_that_overlap_count_once() -> None:
     pauses = [
-        Span(start=at("2026-03-02 10:00"), end=at("2026-03-02 12:00")),
-        Span(start=at("2026-03-02 11:00"), end=at("2026-03-02 13:00")),
+        Interval(start=at("2026-03-02 10:00"), end=at("2026-03-02 12:00")),
+        Interval(start=at("2026-03-02 11:00"), end=at("2026-03-02 13:00")),
     ]
     used = office().working_time_between(
         at("2026-03-02 09:00"), at("2026-03-02 17:00"), pauses=pauses

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.opening_hours import Segment, Weekday
-from domain.working_time import Span, WorkingCalendar
+from domain.working_time import Interval, WorkingCalendar
 
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
@@ -68,11 +68,11 @@ def questions(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
 
 
 @st.composite
-def pauses(draw: st.DrawFn, start: datetime) -> list[Span]:
+def pauses(draw: st.DrawFn, start: datetime) -> list[Interval]:
     """Some stretches, apart or not, after that start."""
     begins_and_lengths = st.tuples(st.integers(0, 10_000), st.integers(1, 5_000))
     return [
-        Span(start=start + begin * MINUTE, end=start + (begin + length) * MINUTE)
+        Interval(start=start + begin * MINUTE, end=start + (begin + length) * MINUTE)
         for begin, length in draw(st.lists(begins_and_lengths, max_size=4))
     ]
 

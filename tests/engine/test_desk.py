@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from temporalio.client import Client
 
-from desk.cases import CaseDesk, Outcome, Taken
+from desk.cases import ActOutcome, ActStatus, CaseDesk
 from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
 from embedded.temporal_server import TemporalServer
@@ -48,7 +48,7 @@ def reference(desk: CaseDesk) -> str:
 
 async def acts(
     desk: CaseDesk, reference: str, act: AnyAct, by: str, command_id: str, **words: str
-) -> Outcome:
+) -> ActOutcome:
     """An act, asked for from a thread of the web."""
     return await asyncio.to_thread(
         desk.act,
@@ -72,20 +72,20 @@ async def test_an_act_that_may_be_done_is_accepted_and_done(
     desk: CaseDesk, sessions: Sessions, reference: str
 ) -> None:
     outcome = await acts(desk, reference, Note(), "hong", str(uuid4()), note="seen")
-    assert outcome == Outcome(taken=Taken.ACCEPTED)
+    assert outcome == ActOutcome(taken=ActStatus.ACCEPTED)
     assert noted(sessions, reference) == 1
 
 
 async def test_an_act_against_a_rule_is_refused_by_its_name(desk: CaseDesk, reference: str) -> None:
     command_id = str(uuid4())
     outcome = await acts(desk, reference, Close(), "sun", command_id)
-    assert outcome.taken is Taken.REFUSED
+    assert outcome.taken is ActStatus.REFUSED
     assert outcome.refusal is not None
     assert outcome.refusal.code is Refusal.NOT_IN_THIS_STATUS
     assert outcome.refusal.facts == {"status": "received"}
     later = await asyncio.to_thread(desk.outcome_of, command_id)
     assert (later.taken, later.refusal and later.refusal.code) == (
-        Taken.REFUSED,
+        ActStatus.REFUSED,
         Refusal.NOT_IN_THIS_STATUS,
     )
 
@@ -96,12 +96,12 @@ async def test_the_same_command_a_hundred_times_at_once_is_one_act_with_one_answ
     command_id = str(uuid4())
     limit = asyncio.Semaphore(20)  # as many as there are connections to the database
 
-    async def once() -> Outcome:
+    async def once() -> ActOutcome:
         async with limit:
             return await acts(desk, reference, Note(), "hong", command_id, note="seen")
 
     outcomes = await asyncio.gather(*(once() for _ in range(100)))
-    assert {outcome.taken for outcome in outcomes} == {Taken.ACCEPTED}
+    assert {outcome.taken for outcome in outcomes} == {ActStatus.ACCEPTED}
     assert noted(sessions, reference) == 1
 
 
@@ -124,10 +124,10 @@ async def test_an_id_under_which_something_else_was_asked_is_refused(
 ) -> None:
     command_id = str(uuid4())
     first = await acts(desk, reference, Note(), "hong", command_id, note="seen")
-    assert first.taken is Taken.ACCEPTED
+    assert first.taken is ActStatus.ACCEPTED
     outcome = await acts(desk, reference, Note(), "hong", command_id, note="seen, and more")
     assert (outcome.taken, outcome.refusal and outcome.refusal.code) == (
-        Taken.REFUSED,
+        ActStatus.REFUSED,
         Refusal.ASKED_OTHERWISE,
     )
     assert noted(sessions, reference) == 1
@@ -149,13 +149,14 @@ async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(
     try:
         reference = desk.receive(a_complaint(), actor("ines")).reference
         outcome = await acts(desk, reference, Note(), "hong", command_id, note="seen")
-        assert outcome == Outcome(taken=Taken.WAITING)
+        assert outcome == ActOutcome(taken=ActStatus.WAITING)
         assert await asyncio.to_thread(desk.outcome_of, command_id) == outcome
         assert noted(sessions, reference) == 0
     finally:
         engine.start()
     async with running(Relay(sessions, temporal_client, wakeups)):
         await eventually(
-            "it is accepted", lambda: desk.outcome_of(command_id) == Outcome(taken=Taken.ACCEPTED)
+            "it is accepted",
+            lambda: desk.outcome_of(command_id) == ActOutcome(taken=ActStatus.ACCEPTED),
         )
     assert noted(sessions, reference) == 1

@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from config import PayloadKey
 from domain.acts import Note
-from domain.journal import Standing
+from domain.journal import CaseState
 from engine.payloads import EncryptedPayloads, UnreadablePayload, encrypted_converter
 from tests.builders import a_case, actor
 from workflows.messages import Command
@@ -44,9 +44,9 @@ async def test_a_command_comes_back_as_it_went_in() -> None:
 
 
 async def test_a_standing_comes_back_as_it_went_in() -> None:
-    standing = Standing(case=a_case(), clocks=())
+    standing = CaseState(case=a_case(), clocks=())
     converter = encrypted_converter((OLD,))
-    assert await converter.decode(await converter.encode([standing]), [Standing]) == [standing]
+    assert await converter.decode(await converter.encode([standing]), [CaseState]) == [standing]
 
 
 async def test_nothing_of_it_can_be_read_without_a_key() -> None:

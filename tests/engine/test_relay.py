@@ -15,11 +15,11 @@ from domain.classification import Level
 from domain.errors import Refusal
 from embedded.temporal_server import TemporalServer
 from relay.relay import Relay
-from store.cases.commands import Asked, CommandStatus, read_command, store_command
+from store.cases.commands import CommandStatus, StoredCommand, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox import messages
-from store.outbox.messages import Kind
+from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow, OutboxRow
 from tests.builders import a_complaint, actor
@@ -67,13 +67,13 @@ def asked(sessions: Sessions, reference: str, *, to: str = "han") -> str:
     return command_id
 
 
-def command(sessions: Sessions, command_id: str) -> Asked:
+def command(sessions: Sessions, command_id: str) -> StoredCommand:
     with sessions() as session:
         return read_command(session, command_id)
 
 
 def is_told(sessions: Sessions, *keys: str) -> bool:
-    """Whether no errand of these keys is left."""
+    """Whether no message of these keys is left."""
     with sessions() as session:
         left = select(func.count()).where(OutboxRow.key.in_(keys))
         return session.scalar(left) == 0
@@ -122,7 +122,7 @@ async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
     sessions: Sessions, relay: Relay
 ) -> None:
     with sessions.begin() as session:
-        messages.put(session, Kind.COMMAND, "a command nobody stored")
+        messages.put(session, MessageKind.COMMAND, "a command nobody stored")
     reference = received(sessions)
     good = asked(sessions, reference)
     async with running(relay):
@@ -141,13 +141,13 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
 ) -> None:
     hangs, may_end = asyncio.Event(), asyncio.Event()
 
-    async def hang(_: messages.Errand) -> None:
+    async def hang(_: messages.OutboxMessage) -> None:
         hangs.set()
         await may_end.wait()
 
-    relay.also(Kind.NOTICE, hang)
+    relay.also(MessageKind.NOTICE, hang)
     with sessions.begin() as session:
-        messages.put(session, Kind.NOTICE, "a notice whose start hangs")
+        messages.put(session, MessageKind.NOTICE, "a notice whose start hangs")
     async with running(relay):
         await hangs.wait()
         reference = received(sessions)
@@ -172,7 +172,7 @@ async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
 
     try:
         async with running(relay):
-            await eventually("the errand is put off", put_off)
+            await eventually("the message is put off", put_off)
             assert not is_told(sessions, reference, command_id)
             engine.start()
             with sessions.begin() as session:  # as if the waits between the tries were over

@@ -164,7 +164,7 @@ def _is_quiet(sessions: Sessions) -> bool:
 
 def _leftovers(sessions: Sessions) -> list[str]:
     with sessions() as session:
-        errands = session.execute(
+        messages = session.execute(
             text(
                 "select kind, key, attempts, last_error from outbox where kind <> 'notice' limit 5"
             )
@@ -172,7 +172,7 @@ def _leftovers(sessions: Sessions) -> list[str]:
         steps = session.execute(
             text("select reference, clock->'steps'->0->>'fires_at' from clocks order by 2 limit 5")
         )
-        return [str(row) for row in (*errands, *steps)]
+        return [str(row) for row in (*messages, *steps)]
 
 
 async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:

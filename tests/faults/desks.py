@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Settings
 from crashpoints import SaidToHaveFailed
 from desk.attachments import AttachmentDesk
-from desk.cases import CaseDesk, Taken
+from desk.cases import ActStatus, CaseDesk
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
@@ -32,10 +32,12 @@ class Desk(Protocol):
     def receive(self, complaint: Complaint, by: Actor) -> str:
         """Take a complaint down; returns the reference it was given."""
 
-    def act(self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor) -> Taken:
+    def act(
+        self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor
+    ) -> ActStatus:
         """Do something to a case."""
 
-    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> Taken:
+    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> ActStatus:
         """Put a file with a case."""
 
 
@@ -52,13 +54,15 @@ class DeskHere:
         with _failures_unanswered():
             return self._desk.receive(complaint, by).reference
 
-    def act(self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor) -> Taken:
+    def act(
+        self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor
+    ) -> ActStatus:
         with _failures_unanswered():
             return self._desk.act(
                 command_id=key, reference=reference, act=act, words=words, by=by
             ).taken
 
-    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> Taken:
+    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> ActStatus:
         file = BytesIO(content)
         with _failures_unanswered():
             return self._files.attach(

@@ -18,7 +18,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from config import load_settings
 from crashpoints import arm
-from desk.cases import Taken
+from desk.cases import ActStatus
 from domain.acts import (
     AnyAct,
     AskCustomer,
@@ -117,7 +117,7 @@ class Person:
         words = {name: WORDS[name] for name in act.words if name in WORDS}
         self._ask(reference, lambda key: self._desk.act(key, reference, act, words, actor(by)))
 
-    def _ask(self, reference: str, ask: Callable[[str], Taken]) -> None:
+    def _ask(self, reference: str, ask: Callable[[str], ActStatus]) -> None:
         """Ask under one key until there is an answer, or patience ends."""
         key = self._key()
         for _ in range(TRIES):
@@ -125,8 +125,8 @@ class Person:
             try:
                 taken = ask(key)
             except NoAnswer:
-                taken = Taken.WAITING
-            said = {Taken.ACCEPTED: Said.OK, Taken.REFUSED: Said.FAIL}.get(taken, Said.INFO)
+                taken = ActStatus.WAITING
+            said = {ActStatus.ACCEPTED: Said.OK, ActStatus.REFUSED: Said.FAIL}.get(taken, Said.INFO)
             self._log.write("act", key, said, reference)
             # A second click now and then: it must be the same act.
             if said is not Said.INFO and self._random.random() < 0.9:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from desk.cases import Taken
+from desk.cases import ActStatus
 from domain.acts import AnyAct
 from domain.attachments import FIELD
 from domain.case import Actor
@@ -135,12 +135,14 @@ class DeskBehindPages:
         (reference,) = page.told('<p class="reference">([^<]+)</p>')
         return reference
 
-    def act(self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor) -> Taken:
+    def act(
+        self, key: str, reference: str, act: AnyAct, words: dict[str, str], by: Actor
+    ) -> ActStatus:
         case = f"/cases/{reference}"
         typed: Typed = {**_typed(act), **words, "command_id": key}
         return _taken(self._sent(key, case, f"{case}/acts/{act.kind}", typed, by))
 
-    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> Taken:
+    def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> ActStatus:
         files = f"/cases/{reference}/attachments"
         typed: Typed = {FIELD: FileStorage(BytesIO(content), name), "command_id": key}
         return _taken(self._sent(key, files, files, typed, by))
@@ -183,12 +185,12 @@ def _in_a_field(value: Any) -> str:
     return str(value)
 
 
-def _taken(page: Page) -> Taken:
+def _taken(page: Page) -> ActStatus:
     """What the page says became of an act. Of the same act sent twice it tells twice: the last
     word counts.
     """
     if page.status in REFUSED:
-        return Taken.REFUSED
+        return ActStatus.REFUSED
     told = page.told('<p class="told told-(success|warning)">')
     assert told, f"{page.path} says nothing of what became of an act: {page.status}"
-    return Taken.ACCEPTED if told[-1] == "success" else Taken.WAITING
+    return ActStatus.ACCEPTED if told[-1] == "success" else ActStatus.WAITING

@@ -54,7 +54,7 @@ def test_the_worker_dies_and_comes_back(machine: Machine, point: str) -> None:
     if point == "sweep.missed":
         machine.rest("worker")
         machine.run_load(point, REDRESS_CRASH_AT="receipt.committed")
-        lose_errands(machine)
+        lose_messages(machine)
     machine.rest("worker")
     machine.keep_worker(REDRESS_CRASH_AT=point)
     first_life = machine.process("worker")
@@ -92,7 +92,7 @@ def test_no_promise_was_broken_at_any_of_them(machine: Machine) -> None:
     assert machine.gateway.taken
 
 
-def lose_errands(machine: Machine) -> None:
+def lose_messages(machine: Machine) -> None:
     """What only the sweeper can mend: an old case, and nothing that asks for its workflow."""
     with machine.sessions.begin() as session:
         session.execute(text("update complaints set recorded_at = recorded_at - interval '1 hour'"))

@@ -8,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
     from domain.clocks.ledger import Step
-    from domain.journal import Writing
+    from domain.journal import Change
     from workflows.case import RECORDING_RETRIES, CaseWorkflow
     from workflows.messages import CaseStart
 
@@ -54,7 +54,7 @@ class OtherArguments(Changed):
     async def run(self, start: CaseStart) -> str:
         return await super().run(start)
 
-    async def _write(self, writing: Writing) -> bool:
+    async def _write(self, writing: Change) -> bool:
         entry = replace(writing.entry, at=writing.entry.at + timedelta(hours=8))
         return await super()._write(replace(writing, entry=entry))
 
@@ -67,7 +67,7 @@ class ShorterPatience(Changed):
     async def run(self, start: CaseStart) -> str:
         return await super().run(start)
 
-    async def _write(self, writing: Writing) -> bool:
+    async def _write(self, writing: Change) -> bool:
         standing = await workflow.execute_activity_method(
             CaseRecords.record,
             writing,

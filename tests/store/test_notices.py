@@ -13,7 +13,7 @@ from domain.directory import Directory, Person
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Entry
-from domain.notices import Audience, Notice, notices_for
+from domain.notices import Notice, NoticeAudience, notices_for
 from rulebook.notices import read_sending, read_words
 from store import notices
 from store.cases.journal import standing_of
@@ -145,5 +145,5 @@ def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
     for event in Event:
         entry = Entry(key="1", event=event, by="somebody", at=MONDAY, facts={})
         for notice in notices_for(case, entry, directory, "sun"):
-            audience = Audience.of(notice.recipient)
+            audience = NoticeAudience.of(notice.recipient)
             assert words.covers(audience, event), f"no words for {audience}: {event}"

@@ -28,7 +28,7 @@ from rulebook.packs import POLICIES
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, migrate, open_database
-from store.evidence.chain import Finding, verify
+from store.evidence.chain import SealFinding, verify
 from store.policies.packs import publish
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
 from tests.builders import a_bank, a_complaint, actor
@@ -121,7 +121,7 @@ class Story:
             cases = [standing_of(session, reference).case for reference in self.references]
         return min(each.at - each.planned_at for case in cases for each in case.fired)
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[SealFinding]:
         """What is wrong with the chain of the journal."""
         with self.sessions() as session:
             return list(verify(session, self.settings.journal_key, {}))

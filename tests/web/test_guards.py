@@ -12,7 +12,7 @@ from flask import Flask
 import domain
 from domain.acts import ACTS, Act
 from domain.classification import Channel
-from domain.notices import Audience
+from domain.notices import NoticeAudience
 from rulebook.packs import read_all_packs
 from store.database import Sessions
 from store.people.tokens import create_token
@@ -45,7 +45,7 @@ def enumerations() -> list[type[StrEnum]]:
         for _, kind in inspect.getmembers(module, inspect.isclass)
         if issubclass(kind, StrEnum) and kind is not StrEnum and kind.__module__ == module.__name__
     }
-    spoken = {kind for kind in found if kind.__name__ not in OF_THE_MACHINERY | {"Audience"}}
+    spoken = {kind for kind in found if kind.__name__ not in OF_THE_MACHINERY | {"NoticeAudience"}}
     return sorted(spoken | set(wording.ENUMERATIONS), key=lambda kind: kind.__name__)
 
 
@@ -129,7 +129,7 @@ def test_every_element_a_pack_wants_in_a_reply_has_a_label() -> None:
 
 def test_an_outsider_is_called_by_what_they_are(app: Flask) -> None:
     with app.test_request_context():
-        for outsider in (Audience.COMPLAINANT, Audience.SENDER):
+        for outsider in (NoticeAudience.COMPLAINANT, NoticeAudience.SENDER):
             assert wording.recipient_name(outsider) != outsider
 
 

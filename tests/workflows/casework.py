@@ -17,7 +17,7 @@ from domain.classification import Level
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
 from engine.delivery import Answered, deliver, start_case
-from store.cases.commands import Asked, answer_command, read_command, store_command
+from store.cases.commands import StoredCommand, answer_command, read_command, store_command
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
@@ -112,7 +112,7 @@ class Casework:
         words: Mapping[str, str] = {},
         *,
         seen_version: int | None = None,
-    ) -> Asked:
+    ) -> StoredCommand:
         """The command stored, not yet delivered."""
         at = await self.dated()
         with self._sessions.begin() as session:
@@ -129,7 +129,7 @@ class Casework:
             session.execute(moved)
         return replace(asked, at=at)
 
-    async def delivered(self, asked: Asked) -> Answered:
+    async def delivered(self, asked: StoredCommand) -> Answered:
         """The workflow's answer to a stored command, written down as the relay does."""
         with self._skipper.with_time_skipping_disabled():
             answered = await deliver(self.client, asked, self.queue)
@@ -165,7 +165,7 @@ class Casework:
             rows = select(JournalRow.event).where(JournalRow.reference == self.reference)
             return list(session.scalars(rows.order_by(JournalRow.version)))
 
-    def answer(self, asked: Asked) -> Asked:
+    def answer(self, asked: StoredCommand) -> StoredCommand:
         """A command as it stands in the store now."""
         with self._sessions() as session:
             return read_command(session, asked.id)

@@ -21,7 +21,7 @@ from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway
 from engine.delivery import Answered
 from engine.payloads import encrypted_converter
-from store.cases.commands import Asked
+from store.cases.commands import StoredCommand
 from store.cases.journal import standing_of
 from store.database import Sessions
 from tests.conftest import TEST_NAMESPACE
@@ -76,7 +76,7 @@ async def runs_of(work: Casework) -> list[int]:
     return [len(events) for events in await histories_of(work)]
 
 
-async def runs_that_took(work: Casework, asked: Asked) -> int:
+async def runs_that_took(work: Casework, asked: StoredCommand) -> int:
     """How many runs of the workflow have let this command in."""
     taken = 0
     for run in await histories_of(work):
@@ -85,7 +85,7 @@ async def runs_that_took(work: Casework, asked: Asked) -> int:
     return taken
 
 
-async def heard(work: Casework, asked: Asked) -> Answered:
+async def heard(work: Casework, asked: StoredCommand) -> Answered:
     """The answer, however often the engine must be asked, as the relay asks."""
     while True:
         try:
@@ -146,7 +146,7 @@ async def test_one_command_a_hundred_times_while_runs_end_is_one_act_with_one_an
         wishes.insert(position * 6, other)
     queue = asyncio.Semaphore(TOGETHER)
 
-    async def one(asked: Asked) -> Answered:
+    async def one(asked: StoredCommand) -> Answered:
         async with queue:
             return await heard(work, asked)
 
@@ -162,7 +162,7 @@ async def test_acts_without_pause_hold_no_run_back_and_none_is_lost_or_done_twic
     wishes = [await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(100)]
     queue = asyncio.Semaphore(TOGETHER)
 
-    async def one(asked: Asked) -> Answered:
+    async def one(asked: StoredCommand) -> Answered:
         async with queue:
             return await heard(work, asked)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import Client
 
-from desk.cases import CaseDesk, Taken
+from desk.cases import ActStatus, CaseDesk
 from desk.history import CaseHistories
 from domain.acts import Assign, Note
 from domain.classification import Level, Role
@@ -56,15 +56,15 @@ async def test_a_story_tells_people_clocks_and_engine_and_what_comes_next(
     await start_case(temporal_client, reference)
     desk = CaseDesk(sessions, connection)
 
-    def done(act: Assign | Note, by: str, **words: str) -> Taken:
+    def done(act: Assign | Note, by: str, **words: str) -> ActStatus:
         command = f"{reference}-{act.kind}-{by}"
         return desk.act(
             command_id=command, reference=reference, act=act, words=words, by=actor(by)
         ).taken
 
-    assert await asyncio.to_thread(done, ASSIGN, "sun") is Taken.ACCEPTED
+    assert await asyncio.to_thread(done, ASSIGN, "sun") is ActStatus.ACCEPTED
     refused = await asyncio.to_thread(done, ASSIGN, "ada")
-    assert refused is Taken.REFUSED
+    assert refused is ActStatus.REFUSED
 
     story = await asyncio.to_thread(CaseHistories(sessions, connection).story_of, reference)
 

@@ -34,7 +34,7 @@ from domain.classification import (
 )
 from domain.errors import Refusal
 from engine.delivery import deliver
-from store.cases.commands import Asked, CommandStatus
+from store.cases.commands import CommandStatus, StoredCommand
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.waiting import eventually
@@ -262,7 +262,7 @@ async def test_commands_delivered_in_any_order_and_again_are_each_answered_once_
     random = Random(seed)
     deliveries = asked * 3
     random.shuffle(deliveries)
-    first_answers: dict[str, Asked] = {}
+    first_answers: dict[str, StoredCommand] = {}
     for each in deliveries:
         await work.delivered(each)
         answer = first_answers.setdefault(each.id, work.answer(each))

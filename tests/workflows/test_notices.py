@@ -21,13 +21,13 @@ from domain.classification import Role
 from domain.notices import Sending
 from engine.delivery import deliver, start_case
 from engine.notices import start_notice
-from relay.notices import NoticeErrands
+from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from rulebook.notices import read_sending, read_words
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.outbox.messages import Kind
+from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.tables import NoticeRow, OutboxRow, TaskRow
 from tests.builders import a_complaint, actor
@@ -75,13 +75,13 @@ def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
         return session.get_one(NoticeRow, notice_id)
 
 
-async def tried(skipper: TimeSkipper, errand: str, sending: Sending = SENDING) -> None:
+async def tried(skipper: TimeSkipper, message: str, sending: Sending = SENDING) -> None:
     """Let the workflow of a notice run to its end.
 
     Seldom the server forgets to skip the wait before a try. Told to go forward once more it goes.
     """
-    await start_notice(skipper.client, errand, sending)
-    handle = skipper.client.get_workflow_handle(f"notice/{errand}")
+    await start_notice(skipper.client, message, sending)
+    handle = skipper.client.get_workflow_handle(f"notice/{message}")
     ended = asyncio.create_task(handle.result())
     whole_ladder = timedelta(seconds=sending.further_tries * sending.seconds_between_tries)
     while not (await asyncio.wait({ended}, timeout=A_STALL))[0]:
@@ -117,10 +117,10 @@ async def test_a_dead_notice_is_sent_when_somebody_tries_again(
     sink.answers = [ACCEPT]
     NoticeDesk(sessions).try_again(notice_id, actor("ada"))
     with sessions() as session:
-        [errand] = session.scalars(select(OutboxRow.key).where(OutboxRow.key == f"{notice_id}/1"))
+        [message] = session.scalars(select(OutboxRow.key).where(OutboxRow.key == f"{notice_id}/1"))
         task = session.scalars(select(TaskRow).where(TaskRow.key == f"dead/{notice_id}/0")).one()
     assert task.done_by == "ada"
-    await tried(skipper, errand)
+    await tried(skipper, message)
     assert row_of(sessions, notice_id).delivery == "sent"
     assert len(sink.taken) == 1
 
@@ -163,12 +163,12 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
     with sessions.begin() as session:
         row = session.get_one(NoticeRow, for_the_pages)
         row.recipient, row.about = "han", "assigned"
-    errands = NoticeErrands(
+    messages = NoticeDispatch(
         sessions=sessions, client=temporal_client, sending=SENDING, has_chat=False
     )
     wakeups = Wakeups(str(sessions.kw["bind"].url.render_as_string(hide_password=False)))
     relay = Relay(sessions, temporal_client, wakeups)
-    relay.also(Kind.NOTICE, errands.run)
+    relay.also(MessageKind.NOTICE, messages.run)
     running = asyncio.create_task(relay.run())
     try:
         await eventually(
@@ -181,7 +181,7 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
         def nothing_is_left() -> bool:
             with sessions() as session:
                 mine = OutboxRow.key.in_([str(with_address), str(for_the_pages)])
-                wanted = select(func.count()).where(OutboxRow.kind == Kind.NOTICE, mine)
+                wanted = select(func.count()).where(OutboxRow.kind == MessageKind.NOTICE, mine)
                 return session.scalar(wanted) == 0
 
         await eventually("the outbox is empty", nothing_is_left)

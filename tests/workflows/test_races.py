@@ -23,7 +23,7 @@ from domain.case import Milestone, Status
 from domain.classification import WithdrawalKind
 from domain.errors import Refusal
 from engine.connection import EngineAway
-from store.cases.commands import Asked, CommandStatus
+from store.cases.commands import CommandStatus, StoredCommand
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow
 from tests.workflows.casework import Casework, given_to
@@ -48,7 +48,7 @@ class Race(Casework):
         asked = [await self.asked(act, by, words, seen_version=seen) for act, by, words in wishes]
         barrier = asyncio.Barrier(len(asked))
 
-        async def sent(wish: Asked) -> Refusal | None:
+        async def sent(wish: StoredCommand) -> Refusal | None:
             await barrier.wait()
             while True:
                 try:

@@ -15,13 +15,13 @@ from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
-from desk.cases import CaseDesk, Taken
+from desk.cases import ActStatus, CaseDesk
 from desk.repair import RepairShop
 from domain.acts import AnyAct, Assign, Note, Start
 from domain.classification import Level
 from domain.errors import Refusal, Refused
-from domain.failures import Cause, Failure
-from domain.journal import Standing, Writing
+from domain.failures import Failure, FailureCause
+from domain.journal import CaseState, Change
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.repair import Retried, carry_out, retry
@@ -48,7 +48,7 @@ class FullDisk(CaseRecords):
     """The rows of a case while nothing can be written."""
 
     @activity.defn(name="record")
-    def record(self, writing: Writing) -> Standing:
+    def record(self, writing: Change) -> CaseState:
         raise ConnectionError("the disk is full")
 
 
@@ -56,7 +56,7 @@ class SaysWritten(CaseRecords):
     """The rows of a case, and no step of a clock ever reaches them."""
 
     @activity.defn(name="record")
-    def record(self, writing: Writing) -> Standing:
+    def record(self, writing: Change) -> CaseState:
         return self.open_case(writing.case.reference).standing
 
 
@@ -115,7 +115,7 @@ def address_of(sessions: Sessions) -> str:
     return url
 
 
-async def found(shop: RepairShop, reference: str, cause: Cause) -> Failure:
+async def found(shop: RepairShop, reference: str, cause: FailureCause) -> Failure:
     """The failure of a case, once it is on the list."""
 
     def listed() -> Failure | None:
@@ -175,7 +175,7 @@ async def test_a_case_stuck_on_a_mistake_goes_on_with_the_good_code(
     reference, queue = received(sessions), f"stuck-{uuid4()}"
     await start_case(temporal_client, reference, queue)
     async with a_worker(temporal_client, sessions, queue, workflow=BrokenCaseWorkflow):
-        failure = await found(shop, reference, Cause.WORKFLOW_STUCK)
+        failure = await found(shop, reference, FailureCause.WORKFLOW_STUCK)
         assert failure.error == "RuntimeError: a mistake in the code"
         assert failure.attempts > 1
 
@@ -194,7 +194,7 @@ async def test_a_step_said_to_be_written_and_still_due_holds_its_case_up_where_i
     queue = f"spinning-{uuid4()}"
     await start_case(temporal_client, reference, queue)
     async with a_worker(temporal_client, sessions, queue, records=SaysWritten):
-        failure = await found(shop, reference, Cause.WORKFLOW_STUCK)
+        failure = await found(shop, reference, FailureCause.WORKFLOW_STUCK)
         assert failure.error == (
             "AssertionError: step/reply/warning-1 is still due after it was written"
         )
@@ -209,19 +209,21 @@ async def test_a_failing_step_is_tried_again_at_once(
     desk = CaseDesk(sessions, connection)
     command = str(uuid4())
 
-    def assign() -> Taken:
+    def assign() -> ActStatus:
         return desk.act(
             command_id=command, reference=reference, act=ASSIGN, words={}, by=actor("sun")
         ).taken
 
     async with a_worker(temporal_client, sessions, queue, records=FullDisk):
-        assert await asyncio.to_thread(assign) is Taken.WAITING
-        failure = await found(shop, reference, Cause.STEP_FAILING)
+        assert await asyncio.to_thread(assign) is ActStatus.WAITING
+        failure = await found(shop, reference, FailureCause.STEP_FAILING)
         assert failure.error == "ConnectionError: the disk is full"
 
     async with a_worker(temporal_client, sessions, queue):
         assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.STEP_HURRIED
-        await eventually("it is accepted", lambda: desk.outcome_of(command).taken is Taken.ACCEPTED)
+        await eventually(
+            "it is accepted", lambda: desk.outcome_of(command).taken is ActStatus.ACCEPTED
+        )
 
 
 @pytest.mark.usefixtures("working")
@@ -232,7 +234,7 @@ async def test_a_case_whose_run_was_ended_from_outside_is_taken_up_from_its_reco
     await start_case(temporal_client, reference)
     await agrees(temporal_client, sessions, reference)
     await temporal_client.get_workflow_handle(case_workflow_id(reference)).terminate()
-    failure = await found(shop, reference, Cause.RUN_GONE)
+    failure = await found(shop, reference, FailureCause.RUN_GONE)
     assert failure.error == "terminated"
     before = written(sessions, reference)
 
@@ -267,7 +269,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
             words=words,
             by=actor(by),
         )
-        assert outcome.taken is Taken.ACCEPTED
+        assert outcome.taken is ActStatus.ACCEPTED
     before = written(sessions, reference)
 
     points = (await asyncio.to_thread(shop.points_of, reference)).points
@@ -334,7 +336,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
             by=actor("han"),
         )
     )
-    assert outcome.taken is Taken.ACCEPTED
+    assert outcome.taken is ActStatus.ACCEPTED
 
 
 @pytest.mark.usefixtures("working")
@@ -413,7 +415,7 @@ async def test_a_command_the_engine_never_heard_is_on_the_list(
             by=actor("sun"),
             seen_version=None,
         )
-    failure = await found(shop, reference, Cause.COMMAND_UNDELIVERED)
+    failure = await found(shop, reference, FailureCause.COMMAND_UNDELIVERED)
     assert failure.error == "assign"
 
 
@@ -423,5 +425,5 @@ async def test_a_notice_given_up_is_on_the_list(sessions: Sessions, shop: Repair
         session.execute(
             update(NoticeRow).where(NoticeRow.reference == reference).values(delivery="dead")
         )
-    failure = await found(shop, reference, Cause.NOTICE_DEAD)
+    failure = await found(shop, reference, FailureCause.NOTICE_DEAD)
     assert failure.error == "received"

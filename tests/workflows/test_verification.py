@@ -58,7 +58,7 @@ async def client(temporal: TemporalServer, temporal_client: Client) -> Client:
 
 @pytest.fixture(scope="module")
 async def bank(new_database: Callable[[], str], client: Client) -> AsyncIterator[Sessions]:
-    """A bank of its own with a worker, and no relay: the test does the errands."""
+    """A bank of its own with a worker, and no relay: the test does the messages."""
     sessions = open_database(new_database(), journal_key=KEY)
     with sessions.begin() as session:
         publish_all(session)
@@ -218,7 +218,7 @@ async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) ->
     assert await desk.found(reference) == {Invariant.EVERYTHING_MOVES}
     await Sweeper(desk.sessions, desk.client, UPKEEP).look()
     with desk.sessions.begin() as session:
-        taken = messages.take(session, messages.Kind.COMMAND, 10)
+        taken = messages.take(session, messages.MessageKind.COMMAND, 10)
     assert [each.key for each in taken] == [f"{reference}-lost"]
     desk.do(f"delete from outbox where key = '{reference}-lost'")
 
@@ -289,22 +289,22 @@ async def test_damage_is_named(desk: Desk, damage: str) -> None:
 async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(desk: Desk) -> None:
     reference = await a_case_at_work(desk)
     with desk.sessions.begin() as session:
-        errand, key = session.execute(
+        message, key = session.execute(
             text("select id::text, dedupe_key from notices where reference = :r limit 1"),
             {"r": reference},
         ).one()
     desk.do(
-        f"delete from outbox where kind = 'notice' and key = '{errand}'",
+        f"delete from outbox where kind = 'notice' and key = '{message}'",
         "update notices set delivery = 'pending', attempts = 3, tried_at = now() - interval '2 h'"
-        f" where id = {errand}",
+        f" where id = {message}",
     )
     assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
 
-    await start_notice(desk.client, errand, read_sending())
+    await start_notice(desk.client, message, read_sending())
     assert await desk.found(key) == set()
-    await desk.client.get_workflow_handle(notice_workflow_id(errand)).terminate()
+    await desk.client.get_workflow_handle(notice_workflow_id(message)).terminate()
     assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
-    desk.do(f"update notices set delivery = 'inbox' where id = {errand}")
+    desk.do(f"update notices set delivery = 'inbox' where id = {message}")
 
 
 @pytest.fixture

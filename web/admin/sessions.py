@@ -11,7 +11,7 @@ from web.base.context import reading, writing
 from web.base.language import current_language
 from web.base.phrases import _
 from web.kit.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
-from web.kit.forms import Field, Kind, filled, flaws_in, judged
+from web.kit.forms import Field, FieldKind, filled, flaws_in, judged
 from web.kit.menu import way_back
 from web.wording import label
 
@@ -126,7 +126,7 @@ def _log_in_fields() -> tuple[Field, ...]:
         Field(
             name="password",
             label=label("password"),
-            kind=Kind.PASSWORD,
+            kind=FieldKind.PASSWORD,
             required=True,
             autocomplete="current-password",
         ),
@@ -141,7 +141,7 @@ def _password_fields() -> tuple[Field, ...]:
     password = Field(
         name="password",
         label=label("password"),
-        kind=Kind.PASSWORD,
+        kind=FieldKind.PASSWORD,
         required=True,
         hint=hint,
         autocomplete="new-password",
@@ -149,7 +149,7 @@ def _password_fields() -> tuple[Field, ...]:
     again = Field(
         name="again",
         label=_("The same password again"),
-        kind=Kind.PASSWORD,
+        kind=FieldKind.PASSWORD,
         required=True,
         autocomplete="new-password",
     )

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from domain.acts import Act
+from domain.acts import (
+    Act,
+)
 
 CLOCK_AND_STEP = "clock+step"
 

@@ -13,7 +13,17 @@ from typing import Any, get_args, get_origin
 
 from werkzeug.datastructures import MultiDict
 
-from domain.acts import ACTS, Act, AnyAct, ApplyCalendar, Attach, Given, Need, pass_gates, permit
+from domain.acts import (
+    ACTS,
+    Act,
+    ActContext,
+    AnyAct,
+    ApplyCalendar,
+    Attach,
+    Need,
+    pass_gates,
+    permit,
+)
 from domain.case import Actor, Case
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw, flaws_of_text
@@ -25,7 +35,7 @@ from web import wording
 from web.base.phrases import _, language_code
 from web.casework.act_facts import CLOCK_AND_STEP, NOTHING, PERSON_FACTS, _is_unit, facts_of
 from web.kit.countdown import of_clock
-from web.kit.forms import Choice, Field, Kind, Typed, codes, filled, judged, typed_instant
+from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, judged, typed_instant
 from web.wording.procedures import ActWords
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
@@ -93,7 +103,7 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TypedAct:
     """A form as it was read: the act, its texts, and everything wrong with them."""
 
     act: AnyAct | None
@@ -155,7 +165,7 @@ class ActForms:
 
     def read(
         self, kind: str, typed: MultiDict[str, str], asked_before: AnyAct | None = None
-    ) -> Asked:
+    ) -> TypedAct:
         """The act that was typed; its flaws are told together.
 
         What the same form chose when it came before stays a choice: being carried out, the act may
@@ -174,7 +184,7 @@ class ActForms:
                 reader.flaw(field.name, empty)
         flaws = tuple(dict.fromkeys(reader.flaws))
         made: Any = None if flaws else act(**facts)
-        return Asked(act=made, words={n: t for n, t in texts.items() if t}, flaws=flaws)
+        return TypedAct(act=made, words={n: t for n, t in texts.items() if t}, flaws=flaws)
 
     def again(
         self, kind: str, typed: MultiDict[str, str], flaws: tuple[Flaw, ...] = (), refusal: str = ""
@@ -183,8 +193,8 @@ class ActForms:
         form = self.form(kind)
         return replace(form, fields=judged(filled(form.fields, typed), flaws), refusal=refusal)
 
-    def _given(self) -> Given:
-        return Given(
+    def _given(self) -> ActContext:
+        return ActContext(
             by=self._by,
             at=datetime.now(UTC),
             words=frozenset(),
@@ -205,20 +215,20 @@ class ActForms:
         )
         listed = self._choices(name)
         if listed is not None:
-            return replace(field, kind=Kind.CHOICE, choices=listed)
+            return replace(field, kind=FieldKind.CHOICE, choices=listed)
         if get_origin(kind) is tuple:
             item = get_args(kind)[0]
             if isinstance(item, type) and issubclass(item, StrEnum):
-                return replace(field, kind=Kind.CHOICES, choices=codes(item))
+                return replace(field, kind=FieldKind.CHOICES, choices=codes(item))
             return replace(field, hint=_("Several, separated by commas."))
         if isinstance(kind, type) and issubclass(kind, StrEnum):
-            return replace(field, kind=Kind.CHOICE, choices=codes(kind))
+            return replace(field, kind=FieldKind.CHOICE, choices=codes(kind))
         if kind is datetime:
-            return replace(field, kind=Kind.INSTANT)
+            return replace(field, kind=FieldKind.INSTANT)
         if kind is bool:
-            return replace(field, kind=Kind.YES, required=False)
+            return replace(field, kind=FieldKind.YES, required=False)
         if kind is int and name.endswith("_fen"):
-            return replace(field, kind=Kind.AMOUNT)
+            return replace(field, kind=FieldKind.AMOUNT)
         return field
 
     def _word_fields(self, act: type[Act]) -> Iterator[Field]:
@@ -228,7 +238,7 @@ class ActForms:
             yield Field(
                 name=name,
                 label=wording.label(name),
-                kind=Kind.TEXT if short else Kind.LONG_TEXT,
+                kind=FieldKind.TEXT if short else FieldKind.LONG_TEXT,
                 required=need is Need.REQUIRED or name in elements,
                 rows=6 if name in {"letter", "findings"} else 2,
             )
@@ -358,31 +368,31 @@ class ActForms:
 def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:
     """The fields, each list with what this act chose from it."""
     for field in form:
-        if field.kind is Kind.CHOICE:
+        if field.kind is FieldKind.CHOICE:
             chosen = "|".join(str(getattr(asked, part)) for part in field.name.split("+"))
             field = replace(field, choices=(*field.choices, Choice(value=chosen, words=chosen)))
         yield field
 
 
 def _wants_a_choice(field: Field) -> bool:
-    return field.required and field.kind is Kind.CHOICE
+    return field.required and field.kind is FieldKind.CHOICE
 
 
 def _read(reader: Typed, field: Field, kind: Any) -> Any:
     """One fact as its type; `_NOTHING` leaves the act's own default."""
     value: Any
     match field.kind:
-        case Kind.CHOICE if isinstance(kind, type) and issubclass(kind, StrEnum):
+        case FieldKind.CHOICE if isinstance(kind, type) and issubclass(kind, StrEnum):
             value = reader.code(field.name, kind)
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             value = reader.one_of(field.name, field.choices)
-        case Kind.CHOICES:
+        case FieldKind.CHOICES:
             return reader.codes(field.name, get_args(kind)[0])
-        case Kind.INSTANT:
+        case FieldKind.INSTANT:
             value = reader.instant(field.name)
-        case Kind.AMOUNT:
+        case FieldKind.AMOUNT:
             return reader.fen(field.name)
-        case Kind.YES:
+        case FieldKind.YES:
             return bool(reader.text(field.name))
         case _:
             value = _plain(reader, field.name, kind)

@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from desk.cases import Taken
+from desk.cases import ActStatus
 from domain.acts import Attach, permit
 from domain.attachments import FIELD
 from domain.case import Case
@@ -21,7 +21,7 @@ from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import open_to, require_opening, visitor
-from web.kit.forms import Field, Kind, filled, flaws_in, judged, key_in
+from web.kit.forms import Field, FieldKind, filled, flaws_in, judged, key_in
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -73,7 +73,7 @@ def add(reference: str) -> str | Response | tuple[str, int]:
         return _page(case, judged(filled(_fields(), request.form), flaws_in(unfit))), 422
     if outcome.refusal is not None:
         return _page(case, _fields(), refusal=wording.refusal_sentence(outcome.refusal)), 409
-    if outcome.taken is Taken.WAITING:
+    if outcome.taken is ActStatus.WAITING:
         flash(_("The file is stored. The engine will note it in the journal."), "warning")
     else:
         flash(str(wording.act_words("attach").done), "success")
@@ -140,11 +140,11 @@ def _fields() -> tuple[Field, ...]:
         Field(
             name=FIELD,
             label=wording.label(FIELD),
-            kind=Kind.FILE,
+            kind=FieldKind.FILE,
             required=True,
             hint=hint,
         ),
-        Field(name="note", label=wording.label("note"), kind=Kind.LONG_TEXT),
+        Field(name="note", label=wording.label("note"), kind=FieldKind.LONG_TEXT),
     )
 
 

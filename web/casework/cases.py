@@ -7,7 +7,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from desk.cases import Taken
+from desk.cases import ActStatus
 from domain.case import Case
 from domain.errors import NotFit
 from store.cases.commands import act_of
@@ -78,7 +78,7 @@ def act(reference: str, kind: str) -> Page:
         forms = ActForms(file, visitor().actor, bank())
         sentence = wording.refusal_sentence(outcome.refusal)
         return _page(file, forms.again(kind, request.form, refusal=sentence)), 409
-    if outcome.taken is Taken.WAITING:
+    if outcome.taken is ActStatus.WAITING:
         flash(
             _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
             "warning",

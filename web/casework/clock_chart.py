@@ -31,7 +31,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class ChartMark:
     """One instant on a lane."""
 
     sign: Sign
@@ -61,7 +61,7 @@ class ClockLane:
     y: float
     running: Stretch
     pauses: tuple[Stretch, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def chart_of(story: Story, now: datetime) -> Chart | None:
                 for pause in each.derivation.pauses
             ),
             marks=tuple(
-                Mark(sign=sign, step=step, at=at, x=x(at), is_to_come=to_come, who=who)
+                ChartMark(sign=sign, step=step, at=at, x=x(at), is_to_come=to_come, who=who)
                 for sign, step, at, to_come, who in _marks(each, now)
             ),
         )

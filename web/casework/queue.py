@@ -7,7 +7,14 @@ from domain.case import Status
 from domain.classification import Category, Channel, Role
 from store.people.logins import Visitor
 from store.reads.case_page import find_case
-from store.reads.queues import FOUND_AT_MOST, Filters, Shelf, count_cases, list_cases, search_cases
+from store.reads.queues import (
+    FOUND_AT_MOST,
+    Filters,
+    QueueView,
+    count_cases,
+    list_cases,
+    search_cases,
+)
 from store.reads.scope import Scope
 from web.base.context import bank, reading
 from web.kit import countdown
@@ -17,17 +24,17 @@ from web.wording import unit_name
 
 blueprint = Blueprint("queue", __name__)
 
-SHELVES: dict[Role, tuple[Shelf, ...]] = {
-    Role.HANDLER: (Shelf.MINE, Shelf.UNASSIGNED, Shelf.ALL),
-    Role.INTAKE: (Shelf.RECEIVED_BY_ME,),
-    Role.SUPERVISOR: (Shelf.ALL, Shelf.UNASSIGNED, Shelf.BREACHED, Shelf.ESCALATED),
-    Role.HR: (Shelf.ALL, Shelf.BREACHED, Shelf.ESCALATED),
-    Role.REGULATOR_LIAISON: (Shelf.ALL, Shelf.BREACHED, Shelf.ESCALATED),
-    Role.ADMINISTRATOR: (Shelf.ALL,),
+SHELVES: dict[Role, tuple[QueueView, ...]] = {
+    Role.HANDLER: (QueueView.MINE, QueueView.UNASSIGNED, QueueView.ALL),
+    Role.INTAKE: (QueueView.RECEIVED_BY_ME,),
+    Role.SUPERVISOR: (QueueView.ALL, QueueView.UNASSIGNED, QueueView.BREACHED, QueueView.ESCALATED),
+    Role.HR: (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED),
+    Role.REGULATOR_LIAISON: (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED),
+    Role.ADMINISTRATOR: (QueueView.ALL,),
 }
 """The tabs above the list; the first one is opened."""
 
-OF_OFFICES = (Shelf.ALL, Shelf.BREACHED, Shelf.ESCALATED)
+OF_OFFICES = (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED)
 """What everybody else looks over: offices that packs give tasks to."""
 
 
@@ -83,15 +90,15 @@ def search() -> str | Response:
     )
 
 
-def shelves_of(who: Visitor) -> tuple[Shelf, ...]:
+def shelves_of(who: Visitor) -> tuple[QueueView, ...]:
     """The tabs of all somebody's roles together, each once."""
     return tuple(
         dict.fromkeys(shelf for role in who.roles for shelf in SHELVES.get(role, OF_OFFICES))
     )
 
 
-def _chosen_shelf(typed: Typed, shelves: tuple[Shelf, ...]) -> Shelf:
-    asked = typed.code("shelf", Shelf)
+def _chosen_shelf(typed: Typed, shelves: tuple[QueueView, ...]) -> QueueView:
+    asked = typed.code("shelf", QueueView)
     return asked if asked in shelves else shelves[0]
 
 

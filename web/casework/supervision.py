@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from domain.acts import Acknowledge
 from domain.classification import Role
-from store.reads.queues import Filters, Shelf, list_cases
+from store.reads.queues import Filters, QueueView, list_cases
 from store.reads.tasks import open_escalations, open_wishes
 from web.base.context import bank, reading
 from web.kit import countdown
@@ -28,8 +28,8 @@ def overview() -> str:
         others=[task for task in escalations if task.person != who.id],
         may_acknowledge=who.holds(*Acknowledge.roles),
         wishes=open_wishes(reading(), scope),
-        escalated=list_cases(reading(), scope, Filters(shelf=Shelf.ESCALATED), who.id, 1),
-        late=list_cases(reading(), scope, Filters(shelf=Shelf.BREACHED), who.id, 1),
+        escalated=list_cases(reading(), scope, Filters(shelf=QueueView.ESCALATED), who.id, 1),
+        late=list_cases(reading(), scope, Filters(shelf=QueueView.BREACHED), who.id, 1),
         countdown=countdown.of_line,
         new_command_id=lambda: str(uuid4()),
     )

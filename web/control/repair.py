@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from desk.repair import RepairShop
 from domain.classification import Role
 from domain.errors import Refused
-from domain.failures import Cause
+from domain.failures import FailureCause
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
@@ -23,16 +23,18 @@ blueprint = Blueprint("repair", __name__)
 SHOWN_OF_A_CAUSE = 50
 """Cases on the page for one cause; the heading counts them all (default)."""
 
-ADVICE: dict[Cause, LazyString] = {
-    Cause.WORKFLOW_STUCK: _l(
+ADVICE: dict[FailureCause, LazyString] = {
+    FailureCause.WORKFLOW_STUCK: _l(
         "Nothing is lost. Deploy a program without the mistake, then try again."
     ),
-    Cause.STEP_FAILING: _l("Put right what the error names, then try again."),
-    Cause.RUN_GONE: _l("Try again: the case is taken up from its record."),
-    Cause.HELD_UP: _l("See whether a worker is running, then try again."),
-    Cause.COMMAND_UNDELIVERED: _l("It is stored and delivered as soon as the engine answers."),
-    Cause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
-    Cause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
+    FailureCause.STEP_FAILING: _l("Put right what the error names, then try again."),
+    FailureCause.RUN_GONE: _l("Try again: the case is taken up from its record."),
+    FailureCause.HELD_UP: _l("See whether a worker is running, then try again."),
+    FailureCause.COMMAND_UNDELIVERED: _l(
+        "It is stored and delivered as soon as the engine answers."
+    ),
+    FailureCause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
+    FailureCause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
 }
 
 Page = str | Response | tuple[str, int]

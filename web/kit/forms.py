@@ -23,7 +23,7 @@ from web.base.language import TIME_ZONE
 Code = TypeVar("Code", bound=StrEnum)
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field is shown."""
 
     TEXT = "text"
@@ -53,7 +53,7 @@ class Field:
 
     name: str
     label: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
     required: bool = False
     choices: tuple[Choice, ...] = ()
     hint: str = ""

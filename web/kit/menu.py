@@ -31,7 +31,7 @@ INBOX = "inbox.my_inbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MenuEntry:
     """One link of the menu."""
 
     words: LazyString
@@ -57,14 +57,14 @@ def way_back() -> str | None:
     return wanted if is_ours and wanted.isprintable() else None
 
 
-def _entries() -> Iterator[Entry]:
+def _entries() -> Iterator[MenuEntry]:
     who = visitor()
     for endpoint, words in ENTRIES:
         view = current_app.view_functions.get(endpoint)
         audience = audience_of(view) if view else None
         if audience is None or (audience.roles and not who.holds(*audience.roles)):
             continue
-        yield Entry(
+        yield MenuEntry(
             words=words,
             url=url_for(endpoint),
             is_here=request.endpoint == endpoint,

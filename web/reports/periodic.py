@@ -16,7 +16,7 @@ from store.people.bank import Bank
 from store.people.logins import Visitor
 from store.reads.queues import PAGE
 from store.reports.periodic import (
-    Duty,
+    OwedReport,
     PeriodicReport,
     duties_of,
     find_periodic_report,
@@ -101,7 +101,7 @@ def download(unit: str, periodical: str, begins: str) -> Response:
 class DutyPage:
     """Part of what is owed."""
 
-    lines: tuple[Duty, ...]
+    lines: tuple[OwedReport, ...]
     count: int
     page: int
 

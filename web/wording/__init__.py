@@ -39,15 +39,15 @@ from domain.complaint import BadInput, Flaw, Language
 from domain.conditions import CONDITIONS, YesNo
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.failures import Cause
+from domain.failures import FailureCause
 from domain.journal import REDRESS
-from domain.notices import Audience
-from domain.policy import DateSetBy, Nature, PenaltySchedule, Unit
+from domain.notices import NoticeAudience
+from domain.policy import DateSetBy, Nature, PenaltySchedule, TimeUnit
 from domain.report_tables import Figure, Part
 from domain.verification import Invariant
 from engine.repair import Retried
 from store.evidence.audit import Action
-from store.reads.queues import Shelf
+from store.reads.queues import QueueView
 from web.base.context import bank
 from web.base.phrases import LazyString, _, _l, day_as, instant_as, language_code
 from web.wording.procedures import (
@@ -195,14 +195,14 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Event.BREACHED: _l("Time limit exceeded"),
         Event.ESCALATED: _l("Escalated"),
     },
-    Cause: {
-        Cause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
-        Cause.STEP_FAILING: _l("A step fails again and again"),
-        Cause.RUN_GONE: _l("Open, but nothing runs for it"),
-        Cause.HELD_UP: _l("Overdue, though nothing fails"),
-        Cause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
-        Cause.ERRAND_FAILING: _l("The engine cannot be told"),
-        Cause.NOTICE_DEAD: _l("A notice was given up"),
+    FailureCause: {
+        FailureCause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
+        FailureCause.STEP_FAILING: _l("A step fails again and again"),
+        FailureCause.RUN_GONE: _l("Open, but nothing runs for it"),
+        FailureCause.HELD_UP: _l("Overdue, though nothing fails"),
+        FailureCause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
+        FailureCause.ERRAND_FAILING: _l("The engine cannot be told"),
+        FailureCause.NOTICE_DEAD: _l("A notice was given up"),
     },
     Retried: {
         Retried.RESTARTED: _l("The case was taken up again from its record."),
@@ -239,13 +239,13 @@ ENUMERATIONS: Mapping[type[StrEnum], Words] = {
         Nature.STATUTORY: _l("binding by regulation"),
         Nature.INTERNAL: _l("internal"),
     },
-    Shelf: {
-        Shelf.MINE: _l("My cases"),
-        Shelf.UNASSIGNED: _l("Not assigned"),
-        Shelf.RECEIVED_BY_ME: _l("Received by me"),
-        Shelf.ALL: _l("All open cases"),
-        Shelf.BREACHED: _l("Late"),
-        Shelf.ESCALATED: _l("Escalated cases"),
+    QueueView: {
+        QueueView.MINE: _l("My cases"),
+        QueueView.UNASSIGNED: _l("Not assigned"),
+        QueueView.RECEIVED_BY_ME: _l("Received by me"),
+        QueueView.ALL: _l("All open cases"),
+        QueueView.BREACHED: _l("Late"),
+        QueueView.ESCALATED: _l("Escalated cases"),
     },
     Action: {
         Action.LOGGED_IN: _l("Logged in"),
@@ -485,7 +485,7 @@ FIELDS: Mapping[str, LazyString] = {
     "calendar": _l("Calendar"),
     "instead_of": _l("Instead of"),
     "category": _l("Category"),
-    "cause": _l("Cause"),
+    "cause": _l("FailureCause"),
     "counting": _l("Counting"),
     "figure": _l("Figure"),
     "number": _l("Number"),
@@ -542,7 +542,7 @@ FIELDS: Mapping[str, LazyString] = {
     "status": _l("Status"),
     "step": _l("Step"),
     "subject": _l("Subject"),
-    "unit": _l("Unit"),
+    "unit": _l("TimeUnit"),
     "until_at": _l("New date (Beijing time)"),
     "overtaken_by": _l("Not sent, overtaken by"),
     "planned_at": _l("Planned for"),
@@ -669,13 +669,13 @@ def span_words(span: str) -> str:
     singular = unit.removesuffix("s")
     number = int(amount)
     match singular:
-        case Unit.WORKING_DAY:
+        case TimeUnit.WORKING_DAY:
             spoken = _("1 working day"), _("%(number)s working days", number=number)
-        case Unit.WORKING_HOUR:
+        case TimeUnit.WORKING_HOUR:
             spoken = _("1 working hour"), _("%(number)s working hours", number=number)
-        case Unit.CALENDAR_DAY:
+        case TimeUnit.CALENDAR_DAY:
             spoken = _("1 calendar day"), _("%(number)s calendar days", number=number)
-        case Unit.CLOCK_HOUR:
+        case TimeUnit.CLOCK_HOUR:
             spoken = _("1 hour"), _("%(number)s hours", number=number)
         case _:
             spoken = _("1 second"), _("%(number)s seconds", number=number)
@@ -756,9 +756,9 @@ def length_words(seconds: int) -> str:
 def recipient_name(recipient: str) -> str:
     """Who a notice is for: somebody of the staff by name, an outsider by what they are."""
     match recipient:
-        case Audience.COMPLAINANT:
+        case NoticeAudience.COMPLAINANT:
             return _("the customer")
-        case Audience.SENDER:
+        case NoticeAudience.SENDER:
             return _("who handed the complaint over")
         case _:
             return person_name(recipient)

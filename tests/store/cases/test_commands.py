@@ -10,7 +10,13 @@ from domain.classification import Level
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from rulebook.texts import read_text_limits
-from store.cases.commands import Asked, CommandStatus, answer_command, read_command, store_command
+from store.cases.commands import (
+    CommandStatus,
+    StoredCommand,
+    answer_command,
+    read_command,
+    store_command,
+)
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import CommandRow, OutboxRow
@@ -27,7 +33,7 @@ def reference(sessions: Sessions) -> str:
 
 def stored(
     sessions: Sessions, reference: str, command_id: str, text: str = "looked at the footage"
-) -> Asked:
+) -> StoredCommand:
     with sessions.begin() as session:
         return store_command(
             session,
@@ -40,18 +46,20 @@ def stored(
         )
 
 
-def errands(sessions: Sessions, command_id: str) -> int:
+def messages(sessions: Sessions, command_id: str) -> int:
     with sessions() as session:
         count = select(func.count()).where(OutboxRow.kind == "command", OutboxRow.key == command_id)
         return session.scalar(count) or 0
 
 
-def test_a_command_is_kept_with_its_words_and_an_errand(sessions: Sessions, reference: str) -> None:
+def test_a_command_is_kept_with_its_words_and_an_message(
+    sessions: Sessions, reference: str
+) -> None:
     asked = stored(sessions, reference, "c-1")
     assert asked.status is CommandStatus.STORED
     assert asked.words == ("note",)
     assert asked.by == actor("hong")
-    assert errands(sessions, "c-1") == 1
+    assert messages(sessions, "c-1") == 1
     with sessions() as session:
         assert session.get_one(CommandRow, "c-1").words == {"note": "looked at the footage"}
 
@@ -66,7 +74,7 @@ def test_the_same_id_again_changes_nothing_and_finds_the_first_answer(
     assert again.status is CommandStatus.REFUSED
     assert again.refusal is not None
     assert (again.refusal.code, dict(again.refusal.facts)) == ("not_your_role", {"roles": "hr"})
-    assert errands(sessions, "c-2") == 0
+    assert messages(sessions, "c-2") == 0
 
 
 @pytest.mark.parametrize("other", ["words", "act", "case", "person"])

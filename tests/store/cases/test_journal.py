@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.acts import AnyAct, Given, Note, decide, stated
+from domain.acts import ActContext, AnyAct, Note, decide, stated
 from domain.acts.answering import Close, Dispose, Reply
 from domain.acts.handling import Assign, Classify
 from domain.case import Case
@@ -17,7 +17,7 @@ from domain.clocks.ledger import Clock, Step
 from domain.clocks.steps import next_step
 from domain.errors import Refusal, Refused
 from domain.escalation import event_of, fire
-from domain.journal import REDRESS, Entry, Standing, Writing, is_reserved
+from domain.journal import REDRESS, CaseState, Change, Entry, is_reserved
 from store.cases.commands import CommandStatus, answer_command, read_command, store_command
 from store.cases.journal import KeyTaken, record, standing_of
 from store.cases.receipts import receive
@@ -43,7 +43,7 @@ def received(sessions: Sessions, **over: object) -> str:
         return receive(session, a_complaint(**over), actor("ines")).reference
 
 
-def standing(sessions: Sessions, reference: str) -> Standing:
+def standing(sessions: Sessions, reference: str) -> CaseState:
     with sessions() as session:
         return standing_of(session, reference)
 
@@ -57,22 +57,24 @@ def a_writing(
     at: datetime = MONDAY,
     words: tuple[str, ...] = ("note",),
     key: str | None = None,
-) -> Writing:
+) -> Change:
     """What the workflow would ask to be written for somebody's act."""
     with sessions() as session:
         now = standing_of(session, reference)
         conduct = published_pack(session, now.case.policy).conduct
-    given = Given(by=actor(by), at=at, words=frozenset(words), conduct=conduct, clocks=now.clocks)
+    given = ActContext(
+        by=actor(by), at=at, words=frozenset(words), conduct=conduct, clocks=now.clocks
+    )
     entry = Entry(key=key or str(uuid4()), event=type(act).event, by=by, at=at, facts=stated(act))
-    return Writing(case=decide(act, now.case, given, None), entry=entry)
+    return Change(case=decide(act, now.case, given, None), entry=entry)
 
 
-def written(sessions: Sessions, writing: Writing) -> Standing:
+def written(sessions: Sessions, writing: Change) -> CaseState:
     with sessions.begin() as session:
         return record(session, writing)
 
 
-def done(sessions: Sessions, reference: str, act: AnyAct, by: str, **over: object) -> Standing:
+def done(sessions: Sessions, reference: str, act: AnyAct, by: str, **over: object) -> CaseState:
     return written(sessions, a_writing(sessions, reference, act, by, **over))  # type: ignore[arg-type]
 
 
@@ -82,12 +84,12 @@ def entries(sessions: Sessions, reference: str) -> list[str]:
         return list(session.scalars(rows.order_by(JournalRow.version)))
 
 
-def a_step(case: Case, step: Step, at: datetime) -> Writing:
+def a_step(case: Case, step: Step, at: datetime) -> Change:
     entry = Entry(key=step.key, event=event_of(step), by=REDRESS, at=at, facts={})
-    return Writing(case=fire(case, step, at, some_conduct()), entry=entry, step=step)
+    return Change(case=fire(case, step, at, some_conduct()), entry=entry, step=step)
 
 
-def climbed(sessions: Sessions, reference: str, steps: int) -> Standing:
+def climbed(sessions: Sessions, reference: str, steps: int) -> CaseState:
     """The case after its next so many steps, each carried out the moment it was planned."""
     now = standing(sessions, reference)
     for _ in range(steps):
@@ -244,7 +246,7 @@ def test_a_clock_that_applies_no_longer_is_gone_from_the_rows(sessions: Sessions
     assert [clock.key for clock in before.clocks] == ["forward", "reply"]
     by_telephone = replace(before.case, channel=Channel.PHONE, version=2)
     entry = Entry(key="sorted", event=Classify.event, by="sun", at=MONDAY, facts={})
-    written(sessions, Writing(case=by_telephone, entry=entry))
+    written(sessions, Change(case=by_telephone, entry=entry))
     with sessions() as session:
         keys = select(ClockRow.key).where(ClockRow.reference == reference)
         assert session.scalars(keys).all() == ["reply"]

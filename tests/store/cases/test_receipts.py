@@ -32,7 +32,7 @@ def received(sessions: Sessions, **over: object) -> Receipt:
         return receive(session, a_complaint(**over), actor("ines"))
 
 
-def test_a_receipt_leaves_complaint_case_entry_clocks_and_errand(sessions: Sessions) -> None:
+def test_a_receipt_leaves_complaint_case_entry_clocks_and_message(sessions: Sessions) -> None:
     reference = received(sessions).reference
     with sessions() as session:
         assert session.get_one(ComplaintRow, reference).recorded_by == "ines"

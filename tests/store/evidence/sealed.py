@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from domain.acts import Note
-from domain.journal import Entry, Writing
+from domain.journal import Change, Entry
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions, open_database
@@ -44,7 +44,7 @@ def note(sessions: Sessions, reference: str, key: str) -> None:
         case = standing_of(session, reference).case
         entry = Entry(key=key, event=Note.event, by="han", at=MONDAY, facts={})
         assert record(
-            session, Writing(case=replace(case, version=case.version + 1), entry=entry)
+            session, Change(case=replace(case, version=case.version + 1), entry=entry)
         ).written
 
 

@@ -14,13 +14,13 @@ from sqlalchemy import select, text
 from temporalio.client import Client
 
 from desk.attachments import AttachmentDesk
-from desk.cases import CaseDesk, Outcome, Taken
+from desk.cases import ActOutcome, ActStatus, CaseDesk
 from domain.acts import Attach
 from domain.acts.base import stated
-from domain.attachments import Finding, Wrong
+from domain.attachments import FileFinding, Wrong
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
-from domain.journal import Entry, Writing
+from domain.journal import Change, Entry
 from domain.verification import Invariant
 from engine.connection import EngineAway, TemporalConnection
 from rulebook.attachments import read_limits
@@ -57,7 +57,7 @@ def codes(refused: pytest.ExceptionInfo[NotFit]) -> list[BadInput]:
     return [flaw.code for flaw in refused.value.faults if isinstance(flaw, Flaw)]
 
 
-def findings(folder: AttachmentFolder, *known: str, later: float = 0) -> list[Finding]:
+def findings(folder: AttachmentFolder, *known: str, later: float = 0) -> list[FileFinding]:
     now = time.time() + later
     return list(folder.check(set(known), now=now, orphan_after_hours=24))
 
@@ -200,7 +200,7 @@ def desk(sessions: Sessions, folder: AttachmentFolder) -> Iterator[AttachmentDes
     connection.close()
 
 
-def attached(desk: AttachmentDesk, reference: str, key: str) -> Outcome:
+def attached(desk: AttachmentDesk, reference: str, key: str) -> ActOutcome:
     return desk.attach(
         command_id=f"{key}-{reference}",
         reference=reference,
@@ -214,7 +214,7 @@ def attached(desk: AttachmentDesk, reference: str, key: str) -> Outcome:
 def test_the_last_file_there_is_room_for_may_be_sent_twice_and_no_further_one(
     desk: AttachmentDesk, reference: str
 ) -> None:
-    waiting = Outcome(taken=Taken.WAITING)
+    waiting = ActOutcome(taken=ActStatus.WAITING)
     assert [attached(desk, reference, key) for key in ("one", "two", "two")] == [waiting] * 3
     with pytest.raises(NotFit, match="too_many_files"):
         attached(desk, reference, "three")
@@ -227,8 +227,8 @@ def test_a_file_whose_act_was_refused_takes_no_room(
         attached(desk, reference, key)
     with sessions.begin() as session:
         answer_command(session, f"two-{reference}", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
-    assert attached(desk, reference, "three").taken is Taken.WAITING
-    assert attached(desk, reference, "two").taken is Taken.REFUSED
+    assert attached(desk, reference, "three").taken is ActStatus.WAITING
+    assert attached(desk, reference, "two").taken is ActStatus.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_row_that_names_another_file_than_the_journal_is_found(
         entry = Entry(
             key=f"attach-{reference}", event=act.event, by="ines", at=MONDAY, facts=stated(act)
         )
-        record(session, Writing(case=replace(case, version=2), entry=entry))
+        record(session, Change(case=replace(case, version=2), entry=entry))
     assert unlike_the_journal(sessions, reference) == []
     with sessions.begin() as session:
         session.execute(text(statement), {"reference": reference})
@@ -291,7 +291,7 @@ def test_a_file_is_stored_also_while_the_engine_is_away(
         by=actor("ines"),
     )
     connection.close()
-    assert outcome.taken is Taken.WAITING
+    assert outcome.taken is ActStatus.WAITING
     with sessions() as session:
         row = session.scalars(
             select(AttachmentRow).where(AttachmentRow.reference == reference)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from store.database import Sessions, close_database, open_database
 from store.outbox import messages
-from store.outbox.messages import LEASE, LONGEST_WAIT, Errand, Kind
+from store.outbox.messages import LEASE, LONGEST_WAIT, MessageKind, OutboxMessage
 
 
 @pytest.fixture
@@ -23,16 +23,16 @@ def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
 def put(sessions: Sessions, *keys: str) -> None:
     with sessions.begin() as session:
         for key in keys:
-            messages.put(session, Kind.CASE, key)
+            messages.put(session, MessageKind.CASE, key)
 
 
-def keys(errands: list[Errand]) -> list[str]:
-    return [each.key for each in errands]
+def keys(messages: list[OutboxMessage]) -> list[str]:
+    return [each.key for each in messages]
 
 
-def taken(sessions: Sessions, at_most: int = 10) -> list[Errand]:
+def taken(sessions: Sessions, at_most: int = 10) -> list[OutboxMessage]:
     with sessions.begin() as session:
-        return messages.take(session, Kind.CASE, at_most)
+        return messages.take(session, MessageKind.CASE, at_most)
 
 
 def let_pass(sessions: Sessions, span: timedelta) -> None:
@@ -43,7 +43,7 @@ def let_pass(sessions: Sessions, span: timedelta) -> None:
 
 
 def wait_of(session: Session) -> timedelta:
-    """How long until the only errand is due again."""
+    """How long until the only message is due again."""
     found = session.scalar(text("select next_try_at - now() from outbox"))
     assert isinstance(found, timedelta)
     return found
@@ -64,7 +64,7 @@ def test_asking_twice_is_asking_once(sessions: Sessions) -> None:
 def test_an_errand_of_a_transaction_that_failed_never_was(sessions: Sessions) -> None:
     def fails() -> None:
         with sessions.begin() as session:
-            messages.put(session, Kind.CASE, "a")
+            messages.put(session, MessageKind.CASE, "a")
             raise LookupError
 
     with pytest.raises(LookupError):
@@ -72,11 +72,11 @@ def test_an_errand_of_a_transaction_that_failed_never_was(sessions: Sessions) ->
     assert taken(sessions) == []
 
 
-def test_two_relays_at_once_never_share_an_errand(sessions: Sessions) -> None:
+def test_two_relays_at_once_never_share_an_message(sessions: Sessions) -> None:
     put(sessions, *(f"{number:02}" for number in range(20)))
     with sessions.begin() as one, sessions.begin() as other:
-        first = messages.take(one, Kind.CASE, 10)
-        second = messages.take(other, Kind.CASE, 20)
+        first = messages.take(one, MessageKind.CASE, 10)
+        second = messages.take(other, MessageKind.CASE, 20)
     assert len(first) == len(second) == 10
     assert not set(keys(first)) & set(keys(second))
 
@@ -93,9 +93,9 @@ def test_an_errand_that_failed_waits_longer_each_time_up_to_a_limit(sessions: Se
     put(sessions, "a")
     waits = []
     for _ in range(7):
-        [errand] = taken(sessions)
+        [message] = taken(sessions)
         with sessions.begin() as session:
-            messages.failed(session, errand, "EngineAway")
+            messages.failed(session, message, "EngineAway")
             waits.append(wait_of(session))
         let_pass(sessions, LONGEST_WAIT)
     assert waits == [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, 30, 30, 30)]
@@ -105,7 +105,7 @@ def test_an_errand_that_is_done_is_gone(sessions: Sessions) -> None:
     put(sessions, "a", "b")
     taken(sessions)
     with sessions.begin() as session:
-        messages.done(session, Kind.CASE, ["a"])
+        messages.done(session, MessageKind.CASE, ["a"])
     let_pass(sessions, LEASE)
     assert keys(taken(sessions)) == ["b"]
 
@@ -113,4 +113,4 @@ def test_an_errand_that_is_done_is_gone(sessions: Sessions) -> None:
 def test_kinds_do_not_take_from_each_other(sessions: Sessions) -> None:
     put(sessions, "a")
     with sessions.begin() as session:
-        assert messages.take(session, Kind.COMMAND, 10) == []
+        assert messages.take(session, MessageKind.COMMAND, 10) == []

@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from config import PayloadKey
 from desk.cases import CaseDesk
-from domain.failures import Cause
+from domain.failures import FailureCause
 from embedded.temporal_namespace import prepare_namespace
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
@@ -73,7 +73,7 @@ async def opened(client: Client, take: Taker) -> str:
 
 
 def test_every_cause_has_its_advice() -> None:
-    assert set(ADVICE) == set(Cause)
+    assert set(ADVICE) == set(FailureCause)
 
 
 def test_only_administrators_see_failed_cases(visit: Visit) -> None:
