@@ -57,6 +57,6 @@ def explain(reference: str, clock: str | None, language: str) -> None:
 
 
 def _told(proof: Proof, language: str) -> str:
-    text = render_template("proof.txt", clock=proof.clock, proof=proof.stored)
+    text = render_template("casework/proof.txt", clock=proof.clock, proof=proof.stored)
     verdict = HOLDS if proof.holds else FAILS
     return f"{text}\n  {verdict[language]}\n"

@@ -25,7 +25,7 @@ from web.casework.act_forms import kind_of
 from web.kit.access import ASSETS, audience_of
 
 OF_THE_MACHINERY = {
-    "Cadence", "Cause", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "Unit",
+    "Cadence", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "TimeUnit",
     "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""

@@ -18,7 +18,7 @@ from web.base.context import records
 TIME_ZONE = "Asia/Shanghai"
 """What the clocks on the pages show: the bank's own time (default)."""
 
-CATALOGUE = Path(__file__).parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
+CATALOGUE = Path(__file__).parent.parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 
 ENDONYMS = {Language.EN: "English", Language.ZH: "中文"}
 """Each language's name in itself: the way back for who cannot read this page."""
