@@ -9,50 +9,24 @@ from sqlalchemy.orm import Session
 
 from domain.acts import ActContext, AnyAct, decide
 from domain.case import Actor, Case, Milestone
-from domain.classification import Category, Channel, Level, Role
+from domain.classification import Category, Channel, Level
 from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
 from domain.policy import CaseRules
-from store.tables import PersonRow, UnitRow
+from tests.bank import SMALL
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 """Monday, 9 November 2026, ten in the morning in Beijing: no holiday near."""
 
-UNITS = {
-    "head-office": (Level.HEAD_OFFICE, None, "head-office"),
-    "east-branch": (Level.TIER_1, "head-office", None),
-    "harbour-outlet": (Level.OUTLET, "east-branch", None),
-    "hotline": (Level.HEAD_OFFICE, "head-office", None),
-}
-
-PEOPLE = {
-    "ines": ("hotline", Role.INTAKE),
-    "han": ("harbour-outlet", Role.HANDLER),
-    "hugo": ("harbour-outlet", Role.HANDLER),
-    "sun": ("east-branch", Role.SUPERVISOR),
-    "hong": ("head-office", Role.HR),
-    "lin": ("head-office", Role.REGULATOR_LIAISON),
-    "ada": ("head-office", Role.ADMINISTRATOR),
-    "alma": ("head-office", Role.ADMINISTRATOR),
-}
-
 
 def a_bank(session: Session) -> None:
     """A head office, a branch, an outlet, a hotline, and one person a role."""
-    for unit, (level, parent, policy) in UNITS.items():
-        session.add(
-            UnitRow(id=unit, name_en=unit, name_zh=unit, level=level, parent=parent, policy=policy)
-        )
-        session.flush()
-    for person, (unit, role) in PEOPLE.items():
-        session.add(PersonRow(id=person, login=person, name=person, unit=unit, roles=[role]))
-    session.flush()
+    SMALL.moves_into(session)
 
 
 def actor(person: str) -> Actor:
-    """One of the bank's people, ready to act."""
-    unit, role = PEOPLE[person]
-    return Actor(person=person, roles=(role,), unit=unit, level=UNITS[unit][0])
+    """One of that bank's people, ready to act."""
+    return SMALL.actor(person)
 
 
 def a_complaint(**over: Any) -> Complaint:

@@ -31,7 +31,8 @@ from store.database import DatabaseSession, Sessions, migrate, open_database
 from store.people.people import set_password
 from store.policies.packs import publish_all
 from store.tables import UnitRow
-from tests.builders import PEOPLE, a_bank
+from tests.bank import SMALL
+from tests.builders import a_bank
 from tests.faults.pages import PASSWORD
 from tests.faults.proxy import Proxy
 from workflows.names import SEARCH_ATTRIBUTES
@@ -268,7 +269,7 @@ class Machine:
 
 def _prepare_people_and_units(session: DatabaseSession) -> None:
     """Everybody can log in, and one unit more lives by seconds."""
-    for person in PEOPLE:
+    for person in SMALL.people:
         set_password(session, person, PASSWORD)
     session.add(
         UnitRow(

@@ -17,11 +17,9 @@ from sqlalchemy.orm import Session
 from temporalio.testing import TimeSkipper
 
 from domain.acts import AnyAct
-from domain.case import Actor
-from domain.classification import Channel, Level, Role
+from domain.classification import Channel
 from domain.clocks.ledger import Clock, Step
 from domain.clocks.steps import next_step
-from domain.directory import BankUnit, Directory, Person
 from domain.errors import NotFit, Refusal, Refused
 from domain.policy import Pack
 from rulebook.packs import read_pack
@@ -29,7 +27,8 @@ from store.cases.journal import standing_of
 from store.cases.receipts import check_each
 from store.database import Sessions
 from store.policies.packs import publish_all
-from store.tables import JournalRow, NoticeRow, PersonRow, TaskRow, UnitRow
+from store.tables import JournalRow, NoticeRow, TaskRow
+from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.waiting import eventually
 from tests.workflows.casework import REPLY_WORDS, Casework
@@ -44,48 +43,6 @@ YEAR = 2037
 QUEUE = "stories"
 PATIENCE = 20
 """Seconds in which the engines do what fell due in a story, unless they have stalled."""
-
-UNITS = {
-    "head-office": (Level.HEAD_OFFICE, None),
-    "east-branch": (Level.TIER_1, "head-office"),
-    "bay-branch": (Level.TIER_2, "east-branch"),
-    "harbour-outlet": (Level.OUTLET, "bay-branch"),
-    "station-outlet": (Level.OUTLET, "bay-branch"),
-    "hotline": (Level.HEAD_OFFICE, "head-office"),
-}
-
-PEOPLE = {
-    "ines": ("hotline", Role.INTAKE),
-    "han": ("harbour-outlet", Role.HANDLER),
-    "hugo": ("harbour-outlet", Role.HANDLER),
-    "mei": ("harbour-outlet", Role.LEADER),
-    "stan": ("station-outlet", Role.SUPERVISOR),
-    "sun": ("bay-branch", Role.SUPERVISOR),
-    "leo": ("bay-branch", Role.LEADER),
-    "max": ("bay-branch", Role.MEDIA_OFFICE),
-    "dora": ("bay-branch", Role.DISCIPLINE),
-    "line": ("east-branch", Role.BUSINESS_LINE),
-    "tess": ("east-branch", Role.SUPERVISOR),
-    "mona": ("east-branch", Role.MEDIA_OFFICE),
-    "pia": ("east-branch", Role.LEADING_GROUP),
-    "hong": ("head-office", Role.HR),
-    "lin": ("head-office", Role.REGULATOR_LIAISON),
-    "una": ("head-office", Role.UNION),
-    "gao": ("head-office", Role.LEADING_GROUP),
-    "mark": ("head-office", Role.MEDIA_OFFICE),
-    "lex": ("head-office", Role.LEGAL),
-    "dean": ("head-office", Role.DISCIPLINE),
-}
-
-BANK = Directory(
-    units={
-        name: BankUnit(id=name, level=level, parent=parent)
-        for name, (level, parent) in UNITS.items()
-    },
-    people={
-        name: Person(id=name, unit=unit, roles=(role,)) for name, (unit, role) in PEOPLE.items()
-    },
-)
 
 FIRST_ASK = {
     "name": "somebody",
@@ -109,23 +66,10 @@ def the_pack(name: str) -> Pack:
     return read_pack(name)[0]
 
 
-def somebody(person: str) -> Actor:
-    """One of the bank's people, ready to act."""
-    unit, role = PEOPLE[person]
-    return Actor(person=person, roles=(role,), unit=unit, level=UNITS[unit][0])
-
-
 def a_whole_bank(session: Session) -> None:
     """Every level of a bank, and somebody in every office; the packs are published."""
     publish_all(session)
-    for unit, (level, parent) in UNITS.items():
-        policy = None if parent else "head-office"
-        session.add(
-            UnitRow(id=unit, name_en=unit, name_zh=unit, level=level, parent=parent, policy=policy)
-        )
-        session.flush()
-    for person, (unit, role) in PEOPLE.items():
-        session.add(PersonRow(id=person, login=person, name=person, unit=unit, roles=[role]))
+    WHOLE.moves_into(session)
 
 
 def after_all_stories(session: Session) -> None:
@@ -146,7 +90,7 @@ class Story(Casework):
     """One case, told in the time of its own workflow."""
 
     queue = QUEUE
-    actor = staticmethod(somebody)
+    bank = WHOLE
     today: datetime
     """What time it is in the story: when acts are done, and up to when everything has happened."""
 

@@ -58,6 +58,7 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.reads.queues import search_cases
 from store.reads.scope import Scope
+from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.conftest import TEST_NAMESPACE
 from tests.scenarios.story import (
@@ -66,7 +67,6 @@ from tests.scenarios.story import (
     Story,
     Tell,
     november,
-    somebody,
 )
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
@@ -347,8 +347,8 @@ async def test_22_a_report_of_crime_is_the_supervision_departments_and_hidden_fr
     story = await tell("head-office", category=Category.FINANCIAL_CRIME)
     assert story.offices()["supervision-department"] == "dora"
     for person in ("han", "sun", "mei"):
-        assert not story.case.is_open_to(somebody(person))
-    assert story.case.is_open_to(somebody("dora"))
+        assert not story.case.is_open_to(WHOLE.actor(person))
+    assert story.case.is_open_to(WHOLE.actor("dora"))
     await story.refuses(Refusal.RESTRICTED, TO_HAN, "sun")
     to_dora = Assign(handler="dora", handler_unit="bay-branch", handler_level=Level.TIER_2)
     await story.does(to_dora, "dora")
@@ -359,8 +359,8 @@ async def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_o
 ) -> None:
     with sessions.begin() as session:
         crime = a_complaint(category=Category.FINANCIAL_CRIME)
-        reference = receive(session, crime, somebody("ines")).reference
-        usual = receive(session, a_complaint(), somebody("ines")).reference
+        reference = receive(session, crime, WHOLE.actor("ines")).reference
+        usual = receive(session, a_complaint(), WHOLE.actor("ines")).reference
 
     def listed(role: Role) -> set[str]:
         scope = Scope(units=frozenset({"harbour-outlet"}), roles=frozenset({role}))
@@ -375,7 +375,7 @@ async def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Sto
     await story.does(TO_HAN, "sun")
     await story.does(Flag(mark=Mark.CRIME), "han")
     assert story.case.handler is None
-    assert not story.case.is_open_to(somebody("han"))
+    assert not story.case.is_open_to(WHOLE.actor("han"))
     await story.until(november(20))
     assert {each.receiver for each in story.case.fired} == {"dora"}
 

@@ -1,5 +1,7 @@
 """Scenarios of pack C, three linked hotlines run by human resources."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.acts import (
@@ -17,11 +19,12 @@ from domain.acts import (
     Reply,
     Start,
 )  # fmt: skip
-from domain.case import Actor, Penalty
+from domain.case import Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
 from domain.errors import NotFit, Refusal
 from rulebook.packs import read_pack
-from tests.scenarios.story import Story, Tell, november, somebody
+from tests.bank import WHOLE
+from tests.scenarios.story import Story, Tell, november
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_HONG = Assign(handler="hong", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
@@ -213,8 +216,8 @@ async def test_44_who_takes_calls_passes_them_on_and_does_not_settle_them(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await story.does(TO_HAN, "sun")
-    both = Actor(person="han", roles=(Role.HANDLER, Role.INTAKE), unit="hotline")
-    monkeypatch.setattr(Story, "actor", staticmethod(lambda person: both))
+    both = replace(WHOLE.people["han"], roles=(Role.HANDLER, Role.INTAKE), unit="hotline")
+    monkeypatch.setattr(Story, "bank", replace(WHOLE, people={**WHOLE.people, "han": both}))
     await story.refuses(Refusal.HOTLINE_MAY_NOT_RESOLVE, Reply(), "han", "letter")
 
 
@@ -246,7 +249,7 @@ async def test_45_a_superiors_decision_in_a_dispute_binds_both_outlets(story: St
 async def test_46_content_on_discipline_is_handled_by_the_inspection_office(story: Story) -> None:
     await story.does(Flag(mark=Mark.DISCIPLINE), "sun")
     assert story.offices()["discipline-office"] == "dean"
-    assert not story.case.is_open_to(somebody("sun"))
+    assert not story.case.is_open_to(WHOLE.actor("sun"))
     await story.does(TO_DEAN, "dean")
     await story.does(NameUnits(host_unit="head-office", assisting_unit="bay-branch"), "dean")
     await story.does(Start(), "dean")

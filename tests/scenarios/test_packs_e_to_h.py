@@ -36,8 +36,9 @@ from domain.directory import BankUnit
 from domain.errors import Refusal
 from domain.reporting import appraisal_items, classified, owed
 from rulebook.packs import read_pack
+from tests.bank import WHOLE
 from tests.builders import a_case, some_conduct
-from tests.scenarios.story import BANK, Story, Tell, november
+from tests.scenarios.story import Story, Tell, november
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
@@ -72,8 +73,8 @@ def test_25_at_the_end_of_a_quarter_the_register_not_submitted_is_overdue() -> N
 
 def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed() -> None:
     pack = read_pack("go-live")[0]
-    reports = list(owed(pack.periodicals, BANK.units, date(2026, 11, 9)))
-    assert {each.unit for each in reports} == set(BANK.units)
+    reports = list(owed(pack.periodicals, WHOLE.units, date(2026, 11, 9)))
+    assert {each.unit for each in reports} == set(WHOLE.units)
     assert {each.to for each in reports} == {"union"}
     nothing = classified([], lambda _: pack.conduct)
     assert (nothing.received, nothing.counted) == (0, 0)
@@ -81,7 +82,7 @@ def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed
 
 def test_67_at_the_end_of_a_quarter_the_analysis_for_the_bureau_is_made_of_counted_cases() -> None:
     pack = read_pack("association")[0]
-    reports = owed(pack.periodicals, BANK.units, date(2026, 12, 31))
+    reports = owed(pack.periodicals, WHOLE.units, date(2026, 12, 31))
     analysis = [each for each in reports if each.periodical == "quarterly-analysis"]
     assert {each.to for each in analysis} == {"regulator"}
     wish = a_case(disposition=replace(ENDED, validity=Validity.DEMAND))

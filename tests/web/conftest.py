@@ -21,7 +21,8 @@ from store.database import Sessions, close_database, open_database
 from store.people.people import set_password
 from store.policies.packs import publish_all
 from store.tables import PersonRow
-from tests.builders import PEOPLE, a_bank, a_complaint, actor
+from tests.bank import SMALL
+from tests.builders import a_bank, a_complaint, actor
 from web import create_app
 
 PASSWORD = "four plain words here"
@@ -34,7 +35,7 @@ def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)
-        for person in PEOPLE:
+        for person in SMALL.people:
             set_password(session, person, PASSWORD)
         session.execute(update(PersonRow).values(language=Language.EN))
     yield sessions

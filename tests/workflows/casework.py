@@ -12,8 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
 
 from domain.acts import AnyAct, Assign
-from domain.case import Actor, Case, Fired
-from domain.classification import Level
+from domain.case import Case, Fired
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
 from engine.delivery import Answered, deliver, start_case
@@ -22,7 +21,8 @@ from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow
-from tests.builders import PEOPLE, UNITS, a_complaint, actor
+from tests.bank import SMALL, Bank
+from tests.builders import a_complaint, actor
 from tests.waiting import taken_up
 from workflows.names import TASK_QUEUE, case_workflow_id
 
@@ -33,15 +33,15 @@ REPLY_WORDS = dict.fromkeys(_ELEMENTS, "said")
 
 def given_to(person: str) -> Assign:
     """The act of giving a case to somebody of the bank."""
-    unit = PEOPLE[person][0]
-    level: Level = UNITS[unit][0]
-    return Assign(handler=person, handler_unit=unit, handler_level=level)
+    handler = actor(person)
+    return Assign(handler=person, handler_unit=handler.unit, handler_level=handler.level)
 
 
 class Casework:
     """A case with its workflow running. Time stands still until the test lets it pass."""
 
     queue: ClassVar[str] = TASK_QUEUE
+    bank: ClassVar[Bank] = SMALL
 
     def __init__(self, reference: str, sessions: Sessions, skipper: TimeSkipper) -> None:
         self.reference = reference
@@ -55,17 +55,12 @@ class Casework:
         """Receive a complaint this moment and start its workflow."""
         over = {"received_at": datetime.now(UTC), **complaint}
         with sessions.begin() as session:
-            reference = receive(session, a_complaint(**over), cls.actor(by)).reference
+            reference = receive(session, a_complaint(**over), cls.bank.actor(by)).reference
         work = cls(reference, sessions, skipper)
         with skipper.with_time_skipping_disabled():
             await start_case(work.client, reference, cls.queue)
         await taken_up(work.client, reference)
         return work
-
-    @staticmethod
-    def actor(person: str) -> Actor:
-        """One of the bank's people, ready to act."""
-        return actor(person)
 
     @property
     def client(self) -> Client:
@@ -122,7 +117,7 @@ class Casework:
                 reference=self.reference,
                 act=act,
                 words=words,
-                by=self.actor(by),
+                by=self.bank.actor(by),
                 seen_version=seen_version,
             )
             moved = update(CommandRow).where(CommandRow.id == asked.id).values(stored_at=at)

@@ -10,7 +10,8 @@ from domain.directory import Directory
 from store.database import close_database, open_database
 from store.people.directory import directory_above, read_directory
 from store.tables import PersonRow
-from tests.builders import PEOPLE, UNITS, a_bank
+from tests.bank import SMALL
+from tests.builders import a_bank
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ Read = Callable[[Session], Directory]
 
 def test_units_and_people_come_as_they_are(session: Session) -> None:
     directory = read_directory(session)
-    assert directory.units.keys() == UNITS.keys()
-    assert directory.people.keys() == PEOPLE.keys()
+    assert directory.units.keys() == SMALL.units.keys()
+    assert directory.people.keys() == SMALL.people.keys()
     assert directory.units["harbour-outlet"].level is Level.OUTLET
     assert directory.people["sun"].roles == (Role.SUPERVISOR,)
 

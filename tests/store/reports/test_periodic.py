@@ -21,7 +21,8 @@ from store.reports.periodic import (
     submit_periodic_report,
 )
 from store.tables import AuditRow, PeriodicReportRow, PolicyVersionRow, UnitRow
-from tests.builders import MONDAY, UNITS, a_bank, a_complaint, actor
+from tests.bank import SMALL
+from tests.builders import MONDAY, a_bank, a_complaint, actor
 
 OCTOBER = date(2026, 10, 1)
 END_OF_OCTOBER = datetime(2026, 10, 31, 8, tzinfo=UTC)
@@ -101,7 +102,7 @@ def test_24_a_branch_the_bank_calls_key_owes_the_register_every_half_month(
 def test_63_while_the_go_live_plan_is_in_force_every_unit_owes_a_report_a_day(
     sessions: Sessions,
 ) -> None:
-    for unit in UNITS:
+    for unit in SMALL.units:
         assert owed_by(sessions, unit)["daily-report"] == (39, False)
 
 
