@@ -1,0 +1,219 @@
+"""Taking a complaint in hand: sorting, passing on, giving to somebody, starting, noting."""
+
+from dataclasses import replace
+
+from domain.acts import (
+    Assign,
+    Attach,
+    Classify,
+    DeclareBeyondAuthority,
+    FinishTask,
+    Flag,
+    Forward,
+    NameUnits,
+    Note,
+    Start,
+    Urge,
+    handling,
+)
+from domain.case import CaseTask, Milestone, Status
+from domain.classification import Category, Level, Mark, Role, Severity
+from domain.errors import Refusal
+from tests.builders import MONDAY
+from tests.domain.acts.doing import (
+    ASSIGNED,
+    CLOSED,
+    DORA,
+    HONG,
+    HUGO,
+    INES,
+    LATER,
+    MAX,
+    RECEIVED,
+    STARTED,
+    SUN,
+    is_now,
+    left_alone,
+    line,
+    reaches,
+)
+from tests.domain.acts.sentences import Sentences
+
+CHARGED = replace(
+    RECEIVED,
+    tasks=(
+        CaseTask(
+            name="media-office", role=Role.MEDIA_OFFICE, level=None, rule="A-48", opened_at=MONDAY
+        ),
+    ),
+)
+RESTRICTED = replace(RECEIVED, restricted_to=(Role.DISCIPLINE,))
+TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+TO_STATION = Forward(unit="station-outlet", level=Level.OUTLET)
+
+
+class TestHandling(Sentences):
+    about = handling
+    done = (
+        line(
+            "a complaint over the amount is major",
+            Classify(category=Category.WORK_ERROR, amount_fen=50_001_00),
+            lambda case: case.severity is Severity.MAJOR,
+            case=RECEIVED,
+            by=INES,
+        ),
+        line(
+            "a complaint of exactly the amount is not",
+            Classify(category=Category.WORK_ERROR, amount_fen=50_000_00),
+            lambda case: case.severity is Severity.ORDINARY,
+            case=RECEIVED,
+            by=INES,
+        ),
+        line(
+            "a circumstance that makes it major does so whatever the amount",
+            Flag(mark=Mark.HOT_TOPIC),
+            lambda case: case.severity is Severity.MAJOR,
+            case=RECEIVED,
+        ),
+        line(
+            "a circumstance is marked once",
+            Flag(mark=Mark.REPEAT),
+            lambda case: case.marks == (Mark.REPEAT,),
+            case=replace(RECEIVED, marks=(Mark.REPEAT,)),
+        ),
+        line(
+            "passed on, it is another unit's and nobody's yet",
+            TO_STATION,
+            lambda case: (
+                (case.unit, case.handler, case.status) == ("station-outlet", None, Status.RECEIVED)
+            ),
+            by=INES,
+        ),
+        line(
+            "passed on, the slip is sent and delivered",
+            TO_STATION,
+            reaches(Milestone.FORWARDED, Milestone.DELIVERED),
+            by=INES,
+        ),
+        line(
+            "given to somebody, it is theirs",
+            TO_HAN,
+            lambda case: (case.handler, case.status) == ("han", Status.ASSIGNED),
+            case=RECEIVED,
+            by=SUN,
+        ),
+        line(
+            "given to a colleague under way, it stays under way",
+            replace(TO_HAN, handler="hugo"),
+            is_now(Status.IN_PROGRESS),
+            case=STARTED,
+            by=SUN,
+        ),
+        line(
+            "given to another unit, it is begun anew there",
+            replace(TO_HAN, handler="stan", handler_unit="station-outlet"),
+            is_now(Status.ASSIGNED),
+            case=STARTED,
+            by=SUN,
+        ),
+        line(
+            "given to another unit, it is passed on",
+            replace(TO_HAN, handler="stan", handler_unit="station-outlet"),
+            reaches(Milestone.FORWARDED, Milestone.DELIVERED),
+            case=STARTED,
+            by=SUN,
+        ),
+        line(
+            "a handler may hand over what is theirs",
+            replace(TO_HAN, handler="hugo"),
+            lambda case: case.handler == "hugo",
+        ),
+        line("work begins", Start(), is_now(Status.IN_PROGRESS)),
+        line(
+            "a supervisor may begin in the handler's place",
+            Start(),
+            reaches(Milestone.STARTED),
+            by=SUN,
+        ),
+        line("a note changes nothing", Note(), is_now(Status.CLOSED), case=CLOSED),
+        line(
+            "a file changes nothing",
+            Attach(digest="0" * 64, size=1),
+            is_now(Status.CLOSED),
+            case=CLOSED,
+        ),
+        line("the first owner urges", Urge(), reaches(Milestone.URGED), by=INES),
+        line(
+            "what is beyond the unit is marked so",
+            DeclareBeyondAuthority(),
+            lambda case: Mark.BEYOND_AUTHORITY in case.marks,
+        ),
+        line(
+            "assisting units are named one by one",
+            NameUnits(host_unit="east-branch", assisting_unit="station-outlet"),
+            lambda case: case.assisting_units == ("bay-branch", "station-outlet"),
+            case=replace(RECEIVED, assisting_units=("bay-branch",)),
+            by=HONG,
+        ),
+        line(
+            "the office says its task is done",
+            FinishTask(task="media-office"),
+            lambda case: case.tasks[0].done_by == "max",
+            case=CHARGED,
+            by=MAX,
+        ),
+        line(
+            "a supervisor may say so too",
+            FinishTask(task="media-office"),
+            lambda case: case.tasks[0].done_at == LATER,
+            case=CHARGED,
+            by=SUN,
+        ),
+        line(
+            "who holds a restricted case does there what handlers do elsewhere",
+            replace(TO_HAN, handler="dora"),
+            lambda case: case.handler == "dora",
+            case=RESTRICTED,
+            by=DORA,
+        ),
+    )
+    refused = (
+        line(
+            "nobody gives a case to the person complained about",
+            replace(TO_HAN, handler="mei"),
+            Refusal.PERSON_COMPLAINED_ABOUT,
+            case=replace(RECEIVED, person_complained_about="mei"),
+            by=SUN,
+        ),
+        line("nobody is given what is theirs already", TO_HAN, Refusal.SAME_HANDLER, by=SUN),
+        line(
+            "a handler hands over nothing of another's",
+            replace(TO_HAN, handler="hugo"),
+            Refusal.NOT_THE_HANDLER,
+            by=HUGO,
+        ),
+        line("a handler takes no case by himself", TO_HAN, Refusal.NOT_THE_HANDLER, case=RECEIVED),
+        *left_alone(
+            (Start(), ASSIGNED),
+        ),
+        line("a handler urges nobody", Urge(), Refusal.NOT_THE_HANDLER),
+        line(
+            "who took calls urges only what they took down",
+            Urge(),
+            Refusal.NOT_THE_HANDLER,
+            by=replace(INES, person="ivan"),
+        ),
+        line(
+            "a task that nobody was given is not done",
+            FinishTask(task="media-office"),
+            Refusal.TASK_NOT_OPEN,
+            case=RECEIVED,
+            by=SUN,
+        ),
+        line(
+            "a task is done by its office",
+            FinishTask(task="media-office"),
+            Refusal.NOT_YOUR_ROLE,
+            case=CHARGED,
+        ),
+    )
