@@ -15,19 +15,17 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from config import PayloadKey
 from embedded.browser import chromium as find_chromium
 from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
+from tests.temporal import TEST_NAMESPACE, a_client
 from workflows.names import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:
     # At run time inside the fixtures: a broken store fails only the tests that use it.
     from store.database import Sessions
-
-TEST_NAMESPACE = "redress-test"
 
 NUMBERS_A_DATABASE = 5_000
 """More cases and notices than any one database of the tests holds."""
@@ -124,12 +122,7 @@ def sessions(new_database: Callable[[], str]) -> "Iterator[Sessions]":
 @pytest.fixture(scope="session")
 async def temporal_client(temporal: TemporalServer) -> Client:
     """A client of the real server, encrypting as in production."""
-    from engine.payloads import encrypted_converter
-
-    keys = (PayloadKey(id="test", key=bytes(range(32))),)
-    return await Client.connect(
-        temporal.address, namespace=TEST_NAMESPACE, data_converter=encrypted_converter(keys)
-    )
+    return await a_client(temporal.address)
 
 
 @pytest.fixture(scope="session")

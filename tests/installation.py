@@ -1,6 +1,5 @@
 """An installation of its own: an empty database, a namespace, and the settings that name them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +19,7 @@ from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.policies.packs import publish_all
 from tests.builders import a_bank
+from tests.relays import running
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -71,10 +71,9 @@ async def working(settings: Settings, client: Client, sessions: Sessions) -> Asy
     """Its worker with its relay, as `worker.py` runs them."""
     wakeups = Wakeups(settings.database_url)
     with ThreadPoolExecutor(THREADS) as threads:
-        async with case_worker(client, sessions, threads):
-            relay = asyncio.create_task(Relay(sessions, client, wakeups).run())
+        relay = Relay(sessions, client, wakeups)
+        async with case_worker(client, sessions, threads), running(relay):
             yield
-            relay.cancel()
     wakeups.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from embedded.postgres import EmbeddedPostgres
-from tests.test_settings import COMPLETE
+from tests.settings import COMPLETE
 
 PROGRAMS = {
     "worker": ("-m", "worker"),

@@ -1,25 +1,13 @@
 """A missing or weak setting is a refusal to start that names the variable."""
 
 import base64
-import secrets
 from pathlib import Path
 
 import pytest
 
 from cli.up.first_secrets import ensure_secrets
 from config import Settings, SettingsRefused, environment
-
-KEY, OLDER_KEY = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
-PASSWORD = secrets.token_urlsafe(48)
-
-COMPLETE = {
-    "DATABASE_URL": f"postgresql+psycopg2://redress:{PASSWORD}@db/redress",
-    "TEMPORAL_ADDRESS": "temporal:7233",
-    "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
-    "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
-    "REDRESS_PAYLOAD_KEYS": f"new:{KEY},old:{OLDER_KEY}",
-}
-"""Everything that must be set; nothing of it is there."""
+from tests.settings import COMPLETE, KEY, OLDER_KEY, PASSWORD
 
 
 @pytest.mark.parametrize("variable", COMPLETE)

@@ -7,19 +7,17 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from config import PayloadKey
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
-from engine.payloads import encrypted_converter
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.policies.packs import publish_all
 from tests.builders import a_bank
+from tests.temporal import a_client
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
 NAMESPACE = "redress"
-KEYS = (PayloadKey(id="test", key=bytes(range(32))),)
 
 
 @pytest.fixture(scope="package")
@@ -57,9 +55,7 @@ async def engine(engine_folder: Path) -> AsyncIterator[TemporalServer]:
 @pytest.fixture(scope="package")
 async def temporal_client(engine: TemporalServer) -> Client:
     """A client of that server, encrypting as in production."""
-    return await Client.connect(
-        engine.address, namespace=NAMESPACE, data_converter=encrypted_converter(KEYS)
-    )
+    return await a_client(engine.address, NAMESPACE)
 
 
 @pytest.fixture(scope="package")

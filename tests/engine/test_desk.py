@@ -14,27 +14,24 @@ from domain.acts import AnyAct, Close, Note
 from domain.errors import NotFit, Refusal
 from embedded.temporal_server import TemporalServer
 from engine.connection import TemporalConnection
-from engine.payloads import encrypted_converter
 from relay.relay import Relay
 from store.database import Sessions
 from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow
 from tests.builders import a_complaint, actor
-from tests.engine.conftest import KEYS, NAMESPACE
-from tests.engine.test_relay import running
+from tests.relays import running
+from tests.temporal import a_client
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("working")
 
 
 @pytest.fixture
-def desk(sessions: Sessions, engine: TemporalServer) -> Iterator[CaseDesk]:
+def desk(sessions: Sessions, engine: TemporalServer, temporal_client: Client) -> Iterator[CaseDesk]:
     """A desk as the web has it: synchronous, with a connection of its own."""
 
     async def connect() -> Client:
-        return await Client.connect(
-            engine.address, namespace=NAMESPACE, data_converter=encrypted_converter(KEYS)
-        )
+        return await a_client(engine.address, temporal_client.namespace)
 
     connection = TemporalConnection(connect)
     yield CaseDesk(sessions, connection)

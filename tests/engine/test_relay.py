@@ -1,8 +1,6 @@
 """The relay: whatever is stored is told, also after the engine was away."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 import pytest
@@ -23,6 +21,7 @@ from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow, OutboxRow
 from tests.builders import a_complaint, actor
+from tests.relays import running
 from tests.waiting import eventually
 from workflows.names import case_workflow_id
 
@@ -32,19 +31,6 @@ pytestmark = pytest.mark.usefixtures("working")
 @pytest.fixture
 def relay(sessions: Sessions, temporal_client: Client, wakeups: Wakeups) -> Relay:
     return Relay(sessions, temporal_client, wakeups)
-
-
-@asynccontextmanager
-async def running(*relays: Relay) -> AsyncIterator[None]:
-    """Relays at work, as in the worker."""
-    tasks = [asyncio.create_task(relay.run()) for relay in relays]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
 
 
 def received(sessions: Sessions) -> str:

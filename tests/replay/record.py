@@ -13,10 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
+from temporalio.client import WorkflowHistory
 from temporalio.testing import TimeSkipper
 
-from config import PayloadKey
 from domain.acts import (
     Acknowledge,
     ApproveExtension,
@@ -35,12 +34,11 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
-from engine.payloads import encrypted_converter
 from engine.runs import runs_of
 from store.database import Sessions, migrate, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
-from tests.conftest import TEST_NAMESPACE
+from tests.temporal import TEST_NAMESPACE, a_client
 from tests.workflows.casework import REPLY_WORDS, Casework, given_to
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
@@ -128,12 +126,8 @@ async def main(version: str) -> None:
         with sessions.begin() as session:
             publish_all(session)
             a_bank(session)
-        client = await Client.connect(
-            server.address,
-            namespace=TEST_NAMESPACE,
-            identity="recorder",  # not the name of the machine this runs on
-            data_converter=encrypted_converter((PayloadKey(id="test", key=bytes(range(32))),)),
-        )
+        # under an identity that is not the name of the machine this runs on
+        client = await a_client(server.address, identity="recorder")
         async with case_worker(client, sessions, threads):
             await record(version, sessions, TimeSkipper(client))
 

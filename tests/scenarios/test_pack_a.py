@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from domain.acts import (
@@ -60,7 +59,6 @@ from store.reads.queues import search_cases
 from store.reads.scope import Scope
 from tests.bank import WHOLE
 from tests.builders import a_complaint
-from tests.conftest import TEST_NAMESPACE
 from tests.scenarios.story import (
     HANDED_DOWN,
     REPLY_WORDS,
@@ -68,6 +66,7 @@ from tests.scenarios.story import (
     Tell,
     november,
 )
+from tests.temporal import TEST_NAMESPACE, a_client
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -450,7 +449,7 @@ async def test_nothing_is_made_good_beyond_the_units_authority(story: Story) -> 
 
 
 async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(
-    sessions: Sessions, engine_folder: Path, temporal_client: Client
+    sessions: Sessions, engine_folder: Path
 ) -> None:
     """Server and worker are killed and started again between the acts and the due times."""
     with (
@@ -458,11 +457,7 @@ async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(
         ThreadPoolExecutor(THREADS) as threads,
     ):
         await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
-        client = await Client.connect(
-            server.address,
-            namespace=TEST_NAMESPACE,
-            data_converter=temporal_client.data_converter,
-        )
+        client = await a_client(server.address)
         async with case_worker(client, sessions, threads, Story.queue):
             story = await Story.told(sessions, TimeSkipper(client), "head-office", at=november(9))
             await story.does(TO_HAN, "sun")

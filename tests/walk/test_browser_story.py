@@ -5,7 +5,6 @@ On the way each page is held to WCAG by axe-core, and the browser may ask no oth
 
 import re
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from config import read_env_file
-from tests.cli.test_up import Up
+from tests.starts import Up, free_port
 
 PATIENCE_MS = 20_000
 """How long the browser waits for what a page is to show; a green story needs a moment."""
@@ -25,10 +24,7 @@ AXE = Axe()
 @pytest.fixture(scope="module")
 def up(engine_folder: Path) -> Iterator[Up]:
     """Redress as a newcomer starts it, with the trial bank in it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    up = Up(engine_folder / "browser-story", port)
+    up = Up(engine_folder / "browser-story", free_port())
     assert up.is_ready(), up.said()
     yield up
     up.end(signal.SIGINT)

@@ -18,12 +18,10 @@ from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
-from tests.web.conftest import Browser, Visit, hidden, some_settings
-from tests.web.control.test_repair import connect, engine, opened
-from tests.web.test_pages import Taker, a_filled_form
+from tests.settings import some_settings
+from tests.web.browser import Browser, Taker, Visit, a_filled_form, hidden
+from tests.web.engine import connect, opened
 from web import create_app
-
-__all__ = ["engine"]
 
 FIFTY = 50
 

@@ -14,9 +14,9 @@ from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.database import Sessions
 from store.tables import CommandRow
+from tests.settings import some_settings
 from tests.waiting import eventually
-from tests.web.conftest import Visit, hidden, some_settings
-from tests.web.test_pages import Taker
+from tests.web.browser import Taker, Visit, hidden
 from web import create_app
 
 

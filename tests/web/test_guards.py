@@ -17,7 +17,7 @@ from rulebook.packs import read_all_packs
 from store.database import Sessions
 from store.people.tokens import create_token
 from tests.builders import actor
-from tests.web.conftest import Visit
+from tests.web.browser import Visit
 from tools.phrases import catalogue, phrases
 from web import wording
 from web.casework.act_facts import facts_of

@@ -1,6 +1,5 @@
 """The pages of a complaint's way, as people of each role see them; the engine is away."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -21,24 +20,9 @@ from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow, CommandRow, ComplaintRow
 from tests.builders import MONDAY, taken
-from tests.web.conftest import Browser, Visit, hidden
-
-Taker = Callable[..., str]
+from tests.web.browser import Taker, Visit, a_filled_form, hidden
 
 EVERYBODY = ["ines", "han", "sun", "hong", "lin", "ada"]
-
-
-def a_filled_form(browser: Browser, **over: str) -> dict[str, str]:
-    """The fields of the form for receipt, filled in well."""
-    return {
-        "intake_key": hidden(browser.get("/register").text, "intake_key"),
-        "received_at": "2026-11-20T09:30",
-        "channel": "phone",
-        "unit": "harbour-outlet",
-        "language": "zh",
-        "narrative": "The machine kept my card.",
-        **over,
-    }
 
 
 @pytest.mark.parametrize("person", EVERYBODY)

@@ -19,8 +19,8 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
-from tests.web.conftest import Visit, hidden, some_settings
-from tests.web.test_pages import Taker, a_filled_form
+from tests.settings import some_settings
+from tests.web.browser import Taker, Visit, a_filled_form, hidden
 from web import create_app
 
 COUNTS_ONCE = "It may have been taken down; send it again, it counts once."

@@ -11,20 +11,17 @@ from pathlib import Path
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
-from config import PayloadKey
 from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway
 from engine.delivery import Answered
-from engine.payloads import encrypted_converter
 from store.cases.commands import StoredCommand
 from store.cases.journal import standing_of
 from store.database import Sessions
-from tests.conftest import TEST_NAMESPACE
+from tests.temporal import TEST_NAMESPACE, a_client
 from tests.workflows.casework import Casework, given_to
 from worker import THREADS, case_worker
 from workflows.case import CaseWorkflow
@@ -43,12 +40,9 @@ EVENTS_OF_AN_ACT = 11
 async def skipper(engine_folder: Path, sessions: Sessions) -> AsyncIterator[TimeSkipper]:
     """A server that suggests a new run early, and a worker on it."""
     dynamic = {"limit.historyCount.suggestContinueAsNew": SUGGESTED_AFTER}
-    keys = (PayloadKey(id="test", key=bytes(range(32))),)
     with TemporalServer(engine_folder / "impatient", dynamic) as server:
         await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
-        client = await Client.connect(
-            server.address, namespace=TEST_NAMESPACE, data_converter=encrypted_converter(keys)
-        )
+        client = await a_client(server.address)
         with ThreadPoolExecutor(THREADS) as threads:
             async with case_worker(client, sessions, threads):
                 yield TimeSkipper(client)

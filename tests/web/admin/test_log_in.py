@@ -11,7 +11,7 @@ from store.evidence.audit import Action
 from store.people.logins import FAILURES_AT_MOST, LOCK_LASTS
 from store.people.people import create_invitation, create_person, set_password
 from store.tables import AuditRow, PersonRow
-from tests.web.conftest import PASSWORD, Browser, Visit, hidden
+from tests.web.browser import PASSWORD, Browser, Visit, hidden
 
 
 def a_newcomer(sessions: Sessions, login: str, *, password: str | None = PASSWORD) -> str:

@@ -29,8 +29,8 @@ from store.evidence.audit import Action
 from store.people.tokens import Token, create_token, revoke_token
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
 from tests.builders import actor
-from tests.web.conftest import Visit, some_settings
-from tests.web.test_pages import a_filled_form
+from tests.settings import some_settings
+from tests.web.browser import Visit, a_filled_form
 from web import create_app
 from web.application import LARGEST_FORM
 from web.kit.problems import TRY_AGAIN_AFTER

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from rulebook.attachments import read_limits
 from store.database import Sessions
 from store.tables import AttachmentRow, AuditRow
-from tests.web.conftest import Visit
+from tests.web.browser import Visit
 
 Taker = Callable[..., str]
 PDF = b"%PDF-1.7 a statement of account"

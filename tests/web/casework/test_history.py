@@ -8,8 +8,7 @@ from sqlalchemy import update
 from engine.timeline import Happening, Lane
 from store.database import Sessions
 from store.tables import PersonRow
-from tests.web.conftest import Visit
-from tests.web.test_pages import Taker
+from tests.web.browser import Taker, Visit
 from web.wording.story import LANES, SENTENCES
 
 

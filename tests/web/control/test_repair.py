@@ -1,53 +1,24 @@
 """Failed cases on their page, with the real engine behind it, in a namespace of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from config import PayloadKey
 from desk.cases import CaseDesk
 from domain.failures import FailureCause
-from embedded.temporal_namespace import prepare_namespace
 from engine.connection import TemporalConnection
-from engine.delivery import start_case
-from engine.payloads import encrypted_converter
 from engine.runs import described
-from relay.relay import Relay
 from store.database import Sessions
-from store.outbox.wakeups import Wakeups
-from tests.waiting import eventually, taken_up
-from tests.web.conftest import Visit, hidden, some_settings
-from tests.web.test_pages import Taker
+from tests.settings import some_settings
+from tests.waiting import eventually
+from tests.web.browser import Taker, Visit, hidden
+from tests.web.engine import connect, opened
 from web import create_app
 from web.control.repair import ADVICE
-from worker import THREADS, case_worker
-from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
-
-NAMESPACE = "redress-repair"
-
-
-async def connect(address: str) -> Client:
-    converter = encrypted_converter((PayloadKey(id="test", key=bytes(range(32))),))
-    return await Client.connect(address, namespace=NAMESPACE, data_converter=converter)
-
-
-@pytest.fixture(scope="module")
-async def engine(temporal_address: str, sessions: Sessions) -> AsyncIterator[Client]:
-    """The engine with a worker and a relay, as `worker.py` runs them."""
-    await prepare_namespace(temporal_address, NAMESPACE, SEARCH_ATTRIBUTES)
-    client = await connect(temporal_address)
-    wakeups = Wakeups(sessions.kw["bind"].url.render_as_string(hide_password=False))
-    with ThreadPoolExecutor(THREADS) as threads:
-        async with case_worker(client, sessions, threads):
-            relay = asyncio.create_task(Relay(sessions, client, wakeups).run())
-            yield client
-            relay.cancel()
+from workflows.names import case_workflow_id
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +33,6 @@ def app(
     desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
     settings = some_settings(REDRESS_VAR_DIR=str(folder))
     return create_app(settings, sessions=sessions, desk=desk)
-
-
-async def opened(client: Client, take: Taker) -> str:
-    """A case its workflow has taken up."""
-    reference = take(received_at=datetime.now(UTC))
-    await start_case(client, reference)
-    await taken_up(client, reference)
-    return reference
 
 
 def test_every_cause_has_its_advice() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from domain.verification import Disagreement, Invariant, Verification
 from store.database import Sessions
 from store.operations.verification import keep_verification
-from tests.web.conftest import Visit
+from tests.web.browser import Visit
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from domain.classification import Role
 from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
-from tests.web.conftest import Visit
+from tests.web.browser import Visit
 from web.reports import periodic
 
 Taker = Callable[..., str]

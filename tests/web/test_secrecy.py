@@ -13,9 +13,7 @@ from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow
 from tests.builders import MONDAY, a_complaint, actor
-from tests.web.conftest import Visit, app, desk, sessions, visit
-
-__all__ = ["app", "desk", "sessions", "visit"]
+from tests.web.browser import Visit
 
 
 def test_a_stranger_who_opens_a_closed_file_is_refused_and_the_attempt_is_logged(
