@@ -45,7 +45,8 @@ class Reply(Act):
         "letter": Need.REQUIRED,
     }
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         if context.by.holds(Role.INTAKE) and not context.conduct.intake_may_resolve:
             raise Refused(Refusal.HOTLINE_MAY_NOT_RESOLVE)
@@ -80,7 +81,8 @@ class ReplyToSender(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     words = {"letter": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if case.sender is None:
             raise Refused(Refusal.NO_SENDER)
         require_handler(case, context)
@@ -105,7 +107,8 @@ class Dispose(Act):
     statuses = frozenset({Status.REPLIED})
     words = {"measures": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         answered = case.reached_since_reopening(Milestone.SENDER_REPLIED)
         if case.sender is not None and answered is None:
@@ -140,7 +143,8 @@ class Close(Act):
     statuses = frozenset({Status.DISPOSED})
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -206,7 +210,8 @@ class FileAnonymous(Act):
     statuses = UNANSWERED
     words = {"findings": Need.REQUIRED, "measures": Need.REQUIRED, "note": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         if case.category is not Category.ANONYMOUS:
             raise Refused(Refusal.NOT_ANONYMOUS)
@@ -230,7 +235,8 @@ class TreatAsDemand(Act):
     statuses = UNANSWERED
     words = {"letter": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if not context.conduct.accepts_demands:
             raise Refused(Refusal.NOT_A_DEMAND)
 

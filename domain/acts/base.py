@@ -52,7 +52,8 @@ class Act:
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         """Raises `Refused` when this act cannot be done now, whatever its facts."""
 
     def apply(self, case: Case, context: ActContext) -> Case:

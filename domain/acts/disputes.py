@@ -49,7 +49,8 @@ class DecideDispute(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if case.disputed_with is None:
             raise Refused(Refusal.NO_DISPUTE)
         if context.by.unit in (case.unit, case.disputed_with):
@@ -103,7 +104,8 @@ class DecideAppeal(Act):
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if not appeal_is_pending(case):
             raise Refused(Refusal.NO_APPEAL)
 

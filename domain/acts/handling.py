@@ -95,7 +95,8 @@ class Urge(Act):
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         first_owner = context.by.person == case.first_owner
         if not first_owner and not context.by.holds(Role.SUPERVISOR, Role.HR):
             raise Refused(Refusal.NOT_THE_HANDLER)
@@ -215,7 +216,8 @@ class Start(Act):
     statuses = frozenset({Status.ASSIGNED})
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:

@@ -45,7 +45,8 @@ class ConsentToComment(Stage):
     statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if context.by.level.rank < Level.TIER_2.rank:
             raise Refused(Refusal.NOT_HIGH_ENOUGH, level=Level.TIER_2)
 

@@ -26,7 +26,8 @@ class Promise(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.BUSINESS_LINE})
     words = {"note": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if not context.by.holds(Role.BUSINESS_LINE):
             require_handler(case, context)
 
@@ -79,7 +80,8 @@ class FileLoss(Stage):
     words = {"note": Need.OPTIONAL}
     statuses = frozenset(Status)
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if case.reached(Milestone.LOSS_REPORTED) is None:
             raise Refused(Refusal.NO_LOSS_REPORTED)
 
@@ -101,7 +103,8 @@ class ProposePenalty(Act):
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if case.disposition is None or case.disposition.validity is not Validity.VALID:
             raise Refused(Refusal.ONLY_VALID_COMPLAINTS)
 

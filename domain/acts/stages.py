@@ -32,7 +32,8 @@ class HandlerStage(Stage):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
 
@@ -93,7 +94,8 @@ class ReportResult(Stage):
     words = {"report": Need.REQUIRED}
     statuses = OPEN
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
 
@@ -120,7 +122,8 @@ class ReferUp(Act):
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         if Mark.REPEAT not in case.marks:
             raise Refused(Refusal.NOT_A_REPEAT)

@@ -35,7 +35,8 @@ class AskCustomer(Act):
     statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
     words = {"question": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         if case.is_waiting:
             raise Refused(Refusal.ALREADY_WAITING)
@@ -55,7 +56,8 @@ class TakeAnswer(Act):
     statuses = UNANSWERED
     words = {"answer": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if not case.is_waiting:
             raise Refused(Refusal.NOT_WAITING)
 
@@ -76,7 +78,8 @@ class RequestExtension(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
         if case.extension_request is not None:
             raise Refused(Refusal.EXTENSION_PENDING)
@@ -112,7 +115,8 @@ class ApproveExtension(Act):
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         pending_request(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -138,7 +142,8 @@ class RefuseExtension(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         pending_request(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -159,7 +164,8 @@ class Commit(Act):
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         if not context.by.holds(Role.HR):
             require_handler(case, context)
 
@@ -184,7 +190,8 @@ class ExplainOverrun(Act):
     statuses = frozenset(Status)
     words = {"reason": Need.REQUIRED, "letter": Need.REQUIRED}
 
-    def check(self, case: Case, context: ActContext) -> None:
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:

@@ -143,7 +143,7 @@ class ActForms:
             try:
                 # Asked of an act without its facts: what stands against it whatever they are.
                 pass_gates(kind_of(act), self._file.case, self._file.pack.conduct)
-                object.__new__(act).check(self._file.case, self._given())
+                act.check(self._file.case, self._given())
             except Refused as refused:
                 why = wording.refusal_sentence(refused)
                 not_now.append(NotNow(kind=kind_of(act), why=why))
