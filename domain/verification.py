@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.acts import ACTS
-from domain.case import UNANSWERED, Status
+from domain.case import Status
 from domain.events import Event
 
 
@@ -80,19 +80,7 @@ _ALLOWED_IN: Mapping[Event, frozenset[Status]] = {act.event: act.statuses for ac
 _LEADS_TO: Mapping[Event, frozenset[Status]] = {
     Event.RECEIVED: frozenset({Status.RECEIVED}),
     Event.IMPORTED: frozenset(Status),
-    Event.FORWARDED: frozenset({Status.RECEIVED}),
-    # The same unit keeps what it has begun; a reopened case goes back to whoever had it.
-    Event.ASSIGNED: frozenset({Status.ASSIGNED, Status.IN_PROGRESS}),
-    Event.REOPENED: frozenset({Status.RECEIVED, Status.ASSIGNED}),
-    Event.STARTED: frozenset({Status.IN_PROGRESS}),
-    Event.REPLIED: frozenset({Status.REPLIED}),
-    Event.DISPOSED: frozenset({Status.DISPOSED}),
-    Event.WITHDRAWN: frozenset({Status.DISPOSED}),
-    Event.ANONYMOUS_FILED: frozenset({Status.DISPOSED}),
-    Event.TREATED_AS_DEMAND: frozenset({Status.DISPOSED}),
-    # The case stays with the unit that has it, or goes to the other party of the dispute.
-    Event.DISPUTE_DECIDED: UNANSWERED,
-    Event.CLOSED: frozenset({Status.CLOSED}),
+    **{act.event: act.leads_to for act in ACTS if act.leads_to},
 }
 """Where a case may stand after an event; what is not named here leaves it where it stood."""
 

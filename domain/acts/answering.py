@@ -35,6 +35,7 @@ class Reply(Act):
     event = Event.REPLIED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
+    leads_to = frozenset({Status.REPLIED})
     # The elements are checked below against the pack: not every bank asks for all of them.
     words = {
         "findings": Need.OPTIONAL,
@@ -105,6 +106,7 @@ class Dispose(Act):
     event = Event.DISPOSED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     statuses = frozenset({Status.REPLIED})
+    leads_to = frozenset({Status.DISPOSED})
     words = {"measures": Need.REQUIRED}
 
     @classmethod
@@ -141,6 +143,7 @@ class Close(Act):
     event = Event.CLOSED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     statuses = frozenset({Status.DISPOSED})
+    leads_to = frozenset({Status.CLOSED})
     words = {"note": Need.OPTIONAL}
 
     @classmethod
@@ -163,6 +166,7 @@ class Withdraw(Act):
     event = Event.WITHDRAWN
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
     statuses = UNANSWERED
+    leads_to = UNANSWERED | {Status.DISPOSED}  # what somebody was pressed to ends nothing
     words = {"reason": Need.REQUIRED}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -186,6 +190,7 @@ class Reopen(Act):
     event = Event.REOPENED
     roles = frozenset({Role.SUPERVISOR, Role.HR, Role.INTAKE})
     statuses = frozenset({Status.CLOSED})
+    leads_to = frozenset({Status.RECEIVED, Status.ASSIGNED})  # back to whoever had it
     words = {"reason": Need.REQUIRED}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -208,6 +213,7 @@ class FileAnonymous(Act):
     event = Event.ANONYMOUS_FILED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     statuses = UNANSWERED
+    leads_to = frozenset({Status.DISPOSED})
     words = {"findings": Need.REQUIRED, "measures": Need.REQUIRED, "note": Need.REQUIRED}
 
     @classmethod
@@ -233,6 +239,7 @@ class TreatAsDemand(Act):
     event = Event.TREATED_AS_DEMAND
     roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
     statuses = UNANSWERED
+    leads_to = frozenset({Status.DISPOSED})
     words = {"letter": Need.REQUIRED}
 
     @classmethod

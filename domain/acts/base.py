@@ -46,6 +46,8 @@ class Act:
     """What the journal calls it, in the past tense."""
     roles: ClassVar[frozenset[Role]]
     statuses: ClassVar[frozenset[Status]] = OPEN
+    leads_to: ClassVar[frozenset[Status]] = frozenset()
+    """Where the case may stand afterwards; an act that names nothing leaves it where it stood."""
     words: ClassVar[Mapping[str, Need]] = {}
     is_free_of_version: ClassVar[bool] = False
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
@@ -81,6 +83,8 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
     pass_gates(act.kind, case, context.conduct)
     act.check(case, context)
     changed = act.apply(case, context)
+    stands_in = act.leads_to or {case.status}
+    assert changed.status in stands_in, f"{act.kind} led from {case.status} to {changed.status}"
     changed = with_consequences(
         changed, context.conduct, event=act.event, at=context.at, by=context.by.person
     )

@@ -47,6 +47,7 @@ class DecideDispute(Act):
     event = Event.DISPUTE_DECIDED
     roles = frozenset({Role.SUPERVISOR, Role.HR})
     statuses = UNANSWERED
+    leads_to = UNANSWERED  # it stays with the unit that has it, or goes to the other
     words = {"reason": Need.REQUIRED}
 
     @classmethod
@@ -102,6 +103,7 @@ class DecideAppeal(Act):
     event = Event.APPEAL_DECIDED
     roles = frozenset({Role.UNION})
     statuses = frozenset(Status) - UNANSWERED
+    leads_to = frozenset(Status) - {Status.IN_PROGRESS}  # taken up again, or as it was
     words = {"reason": Need.REQUIRED}
 
     @classmethod

@@ -158,6 +158,7 @@ class Forward(Act):
     event = Event.FORWARDED
     roles = frozenset({Role.INTAKE, Role.SUPERVISOR})
     statuses = UNANSWERED
+    leads_to = frozenset({Status.RECEIVED})
     words = {"note": Need.OPTIONAL}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -182,6 +183,7 @@ class Assign(Act):
     event = Event.ASSIGNED
     roles = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.HANDLER})
     statuses = UNANSWERED
+    leads_to = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})  # a unit keeps what it began
     words = {"note": Need.OPTIONAL}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -214,6 +216,7 @@ class Start(Act):
     event = Event.STARTED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
     statuses = frozenset({Status.ASSIGNED})
+    leads_to = frozenset({Status.IN_PROGRESS})
     words = {"note": Need.OPTIONAL}
 
     @classmethod
