@@ -56,6 +56,11 @@ class Directory:
             yield here
             here = self.units[here].parent
 
+    def pack_of(self, unit: str) -> str | None:
+        """The pack a unit follows: its own, else that of the nearest unit above it (A-26)."""
+        packs = (self.units[each].policy for each in self.line_of(unit))
+        return next((each for each in packs if each), None)
+
     def unit_at(self, unit: str, level: Level | None) -> str:
         """The unit of that level in whose line a unit stands; the nearest higher where the line
         has none of that level; the unit itself when no level is asked for.

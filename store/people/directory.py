@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Executable, bindparam, false, or_, select
+from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -56,7 +56,12 @@ _LINE_ABOVE, _PEOPLE_ABOVE = _above()
 
 def read_units(session: Session) -> dict[str, BankUnit]:
     """Every unit by its id."""
-    return dict(_directory(session, select(*_UNIT), select(*_PERSON).where(false())).units)
+    return _units(session, select(*_UNIT))
+
+
+def units_above(session: Session, unit: str) -> Directory:
+    """A unit and those above it up to the head office, without the people; empty for no unit."""
+    return Directory(units=_units(session, _LINE_ABOVE, {"unit": unit}), people={})
 
 
 def _directory(
@@ -66,16 +71,7 @@ def _directory(
     parameters: Mapping[str, str] | None = None,
 ) -> Directory:
     return Directory(
-        units={
-            row.id: BankUnit(
-                id=row.id,
-                level=Level(row.level),
-                parent=row.parent,
-                policy=row.policy,
-                is_key=row.is_key,
-            )
-            for row in session.execute(units, parameters)
-        },
+        units=_units(session, units, parameters),
         people={
             row.id: Person(
                 id=row.id,
@@ -88,3 +84,18 @@ def _directory(
             for row in session.execute(people, parameters)
         },
     )
+
+
+def _units(
+    session: Session, units: Executable, parameters: Mapping[str, str] | None = None
+) -> dict[str, BankUnit]:
+    return {
+        row.id: BankUnit(
+            id=row.id,
+            level=Level(row.level),
+            parent=row.parent,
+            policy=row.policy,
+            is_key=row.is_key,
+        )
+        for row in session.execute(units, parameters)
+    }

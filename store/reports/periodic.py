@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
-from domain.directory import BankUnit, under
+from domain.directory import BankUnit, Directory, under
 from domain.errors import Refusal, Refused
 from domain.policy import Pack, Periodical
 from domain.report_tables import Table, tables_of
@@ -172,20 +172,21 @@ class _Duties:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._units = read_units(session)
+        self._bank = Directory(units=read_units(session), people={})
         self._rules = tuple(self._rules_in_force())
 
     def of(self, wanted: Collection[str]) -> Iterator[OwedReport]:
         """What these units owe, one by one."""
         submitted = self._submitted(wanted)
-        for unit in (self._units[each] for each in wanted):
-            usual = self._pack_of(unit)
+        units = self._bank.units
+        for unit in (units[each] for each in wanted):
+            usual = self._bank.pack_of(unit.id)
             for rules in self._rules:
                 replaced = rules.pack.replaces.pack if rules.pack.replaces else None
                 if usual is None or usual not in (rules.pack.name, replaced):
                     continue
                 for periodical in rules.pack.periodicals:
-                    if sends(periodical, unit, self._units):
+                    if sends(periodical, unit, units):
                         yield rules.duty(unit, periodical, submitted[unit.id, periodical.name])
 
     def _rules_in_force(self) -> "Iterator[_Rules]":
@@ -201,13 +202,6 @@ class _Duties:
             if pack.periodicals:
                 calendar = load_calendar(pack.calendar)
                 yield _Rules(row.version, pack, calendar, row.first, self._now)
-
-    def _pack_of(self, unit: BankUnit) -> str | None:
-        """The pack a unit follows: its own, else that of the nearest unit above it (A-26)."""
-        here: BankUnit | None = unit
-        while here is not None and here.policy is None:
-            here = self._units.get(here.parent) if here.parent else None
-        return here.policy if here else None
 
     def _submitted(self, units: Collection[str]) -> Mapping[tuple[str, str], frozenset[date]]:
         rows = self._session.execute(
