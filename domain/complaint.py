@@ -20,18 +20,17 @@ class Language(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """A complaint as taken down at intake: form, import and API all make this, nothing else does.
+class Draft:
+    """A complaint as far as it could be read, so that everything against it is told at once. What
+    was left out, and what could not be read, is None or empty.
 
     The six fields of the first-ask record (D-08) are time, unit, name, phone, cause and demand.
     """
 
-    intake_key: str
-    """Made by the sender: the same key again is the same complaint, answered alike."""
-    received_at: datetime
-    channel: Channel
-    unit: str
-    narrative: str
+    received_at: datetime | None = None
+    channel: Channel | None = None
+    unit: str | None = None
+    narrative: str = ""
     subject: str = ""
     demand: str = ""
     name: str = ""
@@ -47,6 +46,31 @@ class Complaint:
     situation: Situation | None = None
     policy: str | None = None
     """The pack to handle it under; None for the unit's own."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says when, by which way and about whom: else it is no complaint yet."""
+        return None not in (self.received_at, self.channel, self.unit)
+
+    def complaint(self, intake_key: str) -> "Complaint":
+        """The complaint this is a draft of, once it is whole."""
+        assert self.is_whole, "there is no complaint without its time, its way and its unit"
+        read = {each.name: getattr(self, each.name) for each in fields(self)}
+        return Complaint(intake_key=intake_key, **read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint(Draft):
+    """A complaint as taken down at intake: form, import and API all make this, nothing else does.
+    What must be known of every complaint is there.
+    """
+
+    intake_key: str
+    """Made by the sender: the same key again is the same complaint, answered alike."""
+    received_at: datetime
+    channel: Channel
+    unit: str
+    narrative: str
     source: Mapping[str, str] = field(default_factory=dict)
     """Where an imported row came from: file digest, line, its own number."""
     imported_at: datetime | None = None
@@ -129,31 +153,38 @@ class Flaw(Fault):
         return cls(where=field, says=code.value, code=code, limit=limit, found=found)
 
 
-def flaws_of(complaint: Complaint, now: datetime, limits: TextLimits) -> list[Flaw]:
+def flaws_of(draft: Draft, now: datetime, limits: TextLimits) -> list[Flaw]:
     """Everything wrong with a complaint, all at once; an empty list when it may be taken."""
     found: list[Flaw] = []
-    if not complaint.narrative.strip():
+    if draft.received_at is None:
+        found.append(Flaw.of("received_at", BadInput.EMPTY))
+    found += [
+        Flaw.of(name, BadInput.NOT_A_CHOICE)
+        for name, chosen in (("channel", draft.channel), ("unit", draft.unit))
+        if chosen is None
+    ]
+    if not draft.narrative.strip():
         found.append(Flaw.of("narrative", BadInput.EMPTY))
     for name in OF_A_COMPLAINT:
-        found += flaws_of_text(name, getattr(complaint, name) or "", getattr(limits, name))
-    if complaint.received_at > now:
+        found += flaws_of_text(name, getattr(draft, name) or "", getattr(limits, name))
+    if draft.received_at is not None and draft.received_at > now:
         found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
-    if complaint.email and not _looks_like_email(complaint.email):
+    if draft.email and not _looks_like_email(draft.email):
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
-    if complaint.channel is Channel.TRANSFERRED and not complaint.sender:
+    if draft.channel is Channel.TRANSFERRED and not draft.sender:
         found.append(Flaw.of("sender", BadInput.SENDER_MISSING))
     return found
 
 
-def flaws_under(pack: Pack, complaint: Complaint) -> list[Flaw]:
+def flaws_under(pack: Pack, draft: Draft) -> list[Flaw]:
     """What the pack asks to be known before the complaint is taken, and is not (D-08, B-13)."""
     found = [
         Flaw.of(field, BadInput.EMPTY)
         for field in pack.intake_fields
-        if not str(getattr(complaint, field) or "").strip()
+        if not str(getattr(draft, field) or "").strip()
     ]
-    handed_down = complaint.channel is Channel.TRANSFERRED
-    if pack.sender_must_set_date and handed_down and complaint.sender_due_at is None:
+    handed_down = draft.channel is Channel.TRANSFERRED
+    if pack.sender_must_set_date and handed_down and draft.sender_due_at is None:
         found.append(Flaw.of("sender_due_at", BadInput.SENDER_DATE_MISSING))
     return found
 

@@ -12,23 +12,18 @@ from sqlalchemy.orm import Session
 
 from domain.acts.handling import severity_of
 from domain.case import Actor, Case, Milestone
-from domain.classification import Level
-from domain.complaint import BadInput, Complaint, Flaw, flaws_of, flaws_under
+from domain.complaint import Complaint
 from domain.consequences import with_consequences
 from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.policy import Pack
-from domain.working_time import WorkingCalendar
-from rulebook.calendars import load_calendar
-from rulebook.texts import read_text_limits
 from store.cases.journal import begin_journals
 from store.database import journal_key
 from store.evidence.complaint_seal import FACT, seal_of_complaint
 from store.outbox import messages
 from store.policies.calendar_versions import publish_calendar
-from store.policies.packs import current_packs, current_version, published_pack
-from store.tables import ComplaintRow, UnitRow, case_number
+from store.reception import Ground, Reception
+from store.tables import ComplaintRow, case_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +52,9 @@ def receive_each(
     are receipts, or what stands against taking a complaint.
     """
     known = _known(session, (each.intake_key for each in complaints))
-    reception = _Reception(session)
+    reception = Reception(session)
     refused: dict[int, NotFit] = {}
-    fit: dict[str, tuple[Complaint, _Ground]] = {}
+    fit: dict[str, tuple[Complaint, Ground]] = {}
     for position, complaint in enumerate(complaints):
         if complaint.intake_key not in known and complaint.intake_key not in fit:
             try:
@@ -86,7 +81,7 @@ def check_each(
     """What each of these complaints would be answered, None where it would get a number of its own;
     nothing is written."""
     known = _known(session, (each.intake_key for each in complaints))
-    reception = _Reception(session)
+    reception = Reception(session)
     found: list[Receipt | NotFit | Refused | None] = []
     for complaint in complaints:
         if complaint.intake_key in known:
@@ -116,90 +111,8 @@ class _First:
         return Refused(Refusal.RECEIVED_OTHERWISE, reference=self.reference)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ground:
-    """What complaints against one unit are received on: its level and the rules in force there."""
-
-    unit: str
-    level: Level
-    version: str
-    pack: Pack
-    calendar: WorkingCalendar
-
-
-class _Reception:
-    """One transaction's view of the bank: each unit, pack and calendar is looked up once."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._grounds: dict[tuple[str, str | None], _Ground | Flaw] = {}
-        now = session.scalar(select(func.now()))
-        assert now is not None
-        self.now: datetime = now
-
-    def ground_of(self, complaint: Complaint) -> _Ground:
-        """What the complaint may be received on; raises `NotFit` with everything against it."""
-        flaws: list[Flaw] = flaws_of(complaint, self.now, read_text_limits())
-        ground = self._ground(complaint.unit, self._standing_in(complaint) or complaint.policy)
-        if isinstance(ground, Flaw):
-            raise NotFit([*flaws, ground])
-        flaws += flaws_under(ground.pack, complaint)
-        if flaws:
-            raise NotFit(flaws)
-        return ground
-
-    def _ground(self, unit: str, policy: str | None) -> "_Ground | Flaw":
-        place = unit, policy
-        if place not in self._grounds:
-            self._grounds[place] = self._look_up(*place)
-        return self._grounds[place]
-
-    def _standing_in(self, complaint: Complaint) -> str | None:
-        """The pack that takes the place of the usual one in this situation while it is in force
-        (D-01, K-40).
-        """
-        usual = self._ground(complaint.unit, complaint.policy)
-        if complaint.situation is None or isinstance(usual, Flaw):
-            return None
-        on = usual.calendar.local_day(complaint.received_at)
-        return next(
-            (
-                pack.name
-                for pack in current_packs(self._session)
-                if pack.stands_in_for(usual.pack.name, complaint.situation, on)
-            ),
-            None,
-        )
-
-    def _look_up(self, unit_id: str, policy: str | None) -> _Ground | Flaw:
-        unit = self._session.get(UnitRow, unit_id)
-        if unit is None:
-            return Flaw.of("unit", BadInput.NO_SUCH_UNIT)
-        name = policy or self._pack_of(unit)
-        version = current_version(self._session, name) if name else None
-        if version is None:
-            return Flaw.of("policy", BadInput.NO_SUCH_POLICY)
-        pack = published_pack(self._session, version)
-        return _Ground(
-            unit=unit.id,
-            level=Level(unit.level),
-            version=version,
-            pack=pack,
-            calendar=load_calendar(pack.calendar),
-        )
-
-    def _pack_of(self, unit: UnitRow) -> str | None:
-        """The pack the unit follows: its own, else that of the nearest unit above it (A-26)."""
-        here: UnitRow | None = unit
-        while here is not None:
-            if here.policy:
-                return here.policy
-            here = self._session.get(UnitRow, here.parent) if here.parent else None
-        return None
-
-
 def _write(
-    session: Session, fit: Collection[tuple[Complaint, _Ground]], by: Actor, now: datetime
+    session: Session, fit: Collection[tuple[Complaint, Ground]], by: Actor, now: datetime
 ) -> dict[str, _First]:
     """Write everything these complaints begin with; returns each by its intake key, without those
     that somebody else was writing at this moment.
@@ -246,7 +159,7 @@ def _write(
     return firsts
 
 
-def _reference(number: int, ground: _Ground, now: datetime) -> str:
+def _reference(number: int, ground: Ground, now: datetime) -> str:
     """What people call the case: the year at the bank, and a number that only counts on."""
     zone = ZoneInfo(ground.calendar.time_zone or "UTC")
     return f"C-{now.astimezone(zone).year}-{number:06d}"
@@ -283,7 +196,7 @@ def _write_complaints(session: Session, rows: Collection[dict[str, Any]]) -> fro
 
 
 def _first_writing(
-    reference: str, complaint: Complaint, ground: _Ground, calendar: str, by: Actor, *, seal: str
+    reference: str, complaint: Complaint, ground: Ground, calendar: str, by: Actor, *, seal: str
 ) -> Change:
     """The case as it begins, and the entry that says so."""
     conduct = ground.pack.conduct

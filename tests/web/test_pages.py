@@ -99,6 +99,17 @@ def test_every_flaw_is_told_at_once_beside_its_field_and_nothing_typed_is_lost(
     assert hidden(refused.text, "intake_key") == typed["intake_key"]
 
 
+def test_what_the_rules_of_the_place_ask_for_is_told_with_what_cannot_be_read(
+    visit: Visit,
+) -> None:
+    ines = visit("ines")
+    typed = a_filled_form(ines, situation="cash_machine", amount_fen="a lot")
+    refused = ines.send("/register", **typed)
+    assert refused.status_code == 422
+    for name in ("amount_fen", "name", "phone", "subject", "demand"):  # D-08
+        assert f'id="{name}-error"' in refused.text, name
+
+
 def test_a_hundred_thousand_characters_get_a_sentence(visit: Visit) -> None:
     ines = visit("ines")
     narrative = "排队一小时，无人叫号。" * 9_091

@@ -4,18 +4,16 @@ What may be in them is asked of the domain, as for every complaint.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
 
 from domain.classification import Category, Channel, Mark, Situation
-from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, Language, flaws_of_text
-from domain.errors import NotFit
+from domain.complaint import OF_A_COMPLAINT, BadInput, Draft, Flaw, Language, flaws_of_text
 from rulebook.texts import read_text_limits
-from store.cases.receipts import check_each
 from store.database import DatabaseSession
 from store.people.directory import read_units
 from store.people.people import find_person
@@ -81,18 +79,15 @@ class Filing:
 
 
 FILING = TypeAdapter(Filing)
-NAMES = frozenset(field.name for field in fields(Filing))
 
-STAND_INS: Mapping[str, Any] = {
-    "received_at": "1970-01-01T00:00:00Z",
-    "channel": Channel.PHONE,
-    "unit": "",
-    "narrative": "",
+FIELDS: Mapping[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(kind) for name, kind in get_type_hints(Filing, include_extras=True).items()
 }
-"""For what must be there and cannot be read, so that the rest can be judged in the same breath."""
+"""How each field is read, one by one: one that cannot be read keeps no other from being judged."""
+
+REQUIRED = frozenset(field.name for field in fields(Filing) if field.default is MISSING)
 
 CODES: Mapping[str, BadInput] = {
-    "missing": BadInput.EMPTY,
     "enum": BadInput.NOT_A_CHOICE,
     "string_unicode": BadInput.NOT_A_CHOICE,  # a lone surrogate, where one of our words belongs
     "value_error": BadInput.NOT_AN_INSTANT,
@@ -100,48 +95,21 @@ CODES: Mapping[str, BadInput] = {
 """What pydantic calls what it finds; anything else is of the wrong kind."""
 
 
-def read_complaint(
-    session: DatabaseSession, sent: Mapping[str, Any]
-) -> tuple[Complaint, list[Flaw]]:
-    """The complaint that was sent, still without its key, and what cannot be read of it. Whether it
-    may be taken is asked where every complaint is received.
+def read_complaint(session: DatabaseSession, sent: Mapping[str, Any]) -> tuple[Draft, list[Flaw]]:
+    """What could be read of the complaint that was sent, and what is wrong with the rest. Whether
+    it may be taken is asked where every complaint is received.
     """
-    filing, flaws = _read(sent)
-    is_known = filing.unit in read_units(session)
-    if not is_known and "unit" not in _fields(flaws):
+    read, flaws = _read(sent)
+    if "unit" in read and read["unit"] not in read_units(session):
         flaws.append(Flaw.of("unit", BadInput.NO_SUCH_UNIT))
-    person = _person(session, filing.person_complained_about)
-    if filing.person_complained_about and person is None:
+        del read["unit"]
+    login = read.get("person_complained_about")
+    read["person_complained_about"] = _person(session, login)
+    if login and read["person_complained_about"] is None:
         flaws.append(Flaw.of("person_complained_about", BadInput.NOT_A_CHOICE))
-    complaint = Complaint(
-        intake_key="",
-        received_at=filing.received_at,
-        channel=filing.channel,
-        unit=filing.unit if is_known else "",
-        narrative=filing.narrative,
-        subject=filing.subject,
-        demand=filing.demand,
-        name=filing.name,
-        phone=filing.phone,
-        email=filing.email,
-        language=filing.language,
-        person_complained_about=person,
-        sender=filing.sender or None,
-        sender_due_at=filing.sender_due_at,
-        category=filing.category,
-        amount_fen=filing.amount_fen,
-        marks=tuple(mark for mark in Mark if mark in filing.marks),
-        situation=filing.situation,
-    )
-    return complaint, flaws
-
-
-def further_flaws(session: DatabaseSession, complaint: Complaint, known: list[Flaw]) -> list[Flaw]:
-    """What the rules say against the fields that could be read."""
-    (unfit,) = check_each(session, [complaint])
-    faults = unfit.faults if isinstance(unfit, NotFit) else ()
-    found = (fault for fault in faults if isinstance(fault, Flaw))
-    return [flaw for flaw in found if flaw.where not in _fields(known)]
+    read["sender"] = read.get("sender") or None
+    read["marks"] = tuple(mark for mark in Mark if mark in read.get("marks", ()))
+    return Draft(**read), flaws
 
 
 def read_key(text: str) -> UUID | None:
@@ -161,21 +129,21 @@ def describe_complaint() -> dict[str, Any]:
     return schema
 
 
-def _read(sent: Mapping[str, Any]) -> tuple[Filing, list[Flaw]]:
-    """What can be read of the fields, and what is wrong with those that cannot."""
-    strange = [name for name in sent if name not in NAMES]
-    flaws = [Flaw.of(name, BadInput.NO_SUCH_FIELD) for name in strange]
-    said = {name: value for name, value in sent.items() if name in NAMES and value is not None}
-    try:
-        return FILING.validate_python(said), flaws
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-    illegible = {
-        str(each["loc"][0]): CODES.get(each["type"], BadInput.WRONG_KIND) for each in found
-    }
-    flaws += [Flaw.of(name, code) for name, code in illegible.items()]
-    legible = {name: value for name, value in said.items() if name not in illegible}
-    return FILING.validate_python({**STAND_INS, **legible}), flaws
+def _read(sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Flaw]]:
+    """The fields that can be read, and what is wrong with those that cannot."""
+    flaws = [Flaw.of(name, BadInput.NO_SUCH_FIELD) for name in sent if name not in FIELDS]
+    read: dict[str, Any] = {}
+    for name, field in FIELDS.items():
+        if sent.get(name) is None:
+            if name in REQUIRED:
+                flaws.append(Flaw.of(name, BadInput.EMPTY))
+            continue
+        try:
+            read[name] = field.validate_python(sent[name])
+        except ValidationError as error:
+            *_, last = error.errors(include_url=False, include_context=False, include_input=False)
+            flaws.append(Flaw.of(name, CODES.get(last["type"], BadInput.WRONG_KIND)))
+    return read, flaws
 
 
 def _person(session: DatabaseSession, login: str | None) -> str | None:
@@ -183,7 +151,3 @@ def _person(session: DatabaseSession, login: str | None) -> str | None:
     if not login or flaws_of_text("person_complained_about", login, read_text_limits().name):
         return None
     return find_person(session, login)
-
-
-def _fields(flaws: list[Flaw]) -> set[str]:
-    return {flaw.where for flaw in flaws}

@@ -1,7 +1,6 @@
 """The way in for other systems: complaints in JSON, each under a key that the sender makes."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +10,8 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from store.people.tokens import may_file, note_beyond
 from store.reads.case_page import read_filed
-from web.api.complaints import KEY, further_flaws, read_complaint, read_key
+from store.reception import what_stands_against
+from web.api.complaints import KEY, read_complaint, read_key
 from web.api.openapi import describe
 from web.base.context import records, writing
 from web.base.phrases import _
@@ -28,9 +28,13 @@ def file() -> Response:
     """Take a complaint down, or say everything that is wrong with it."""
     sent, by = _sent(), token().actor
     with writing() as session:
-        complaint, flaws = read_complaint(session, sent)
-        unclear = {flaw.where for flaw in flaws} & {"channel", "unit"}
-        allowed = unclear or may_file(session, token(), complaint.channel, complaint.unit)
+        draft, flaws = read_complaint(session, sent)
+        # Of what is unclear nobody can say whether the token is for it; it is told what is wrong.
+        allowed = (
+            draft.channel is None
+            or draft.unit is None
+            or may_file(session, token(), draft.channel, draft.unit)
+        )
     if not allowed:
         abort(403)
     key = read_key(request.headers.get(KEY, ""))
@@ -40,9 +44,9 @@ def file() -> Response:
         if flaws:
             # What the rules say of the rest is told in the same breath.
             with records().sessions() as session:
-                raise NotFit([*flaws, *further_flaws(session, complaint, flaws)])
+                raise NotFit(what_stands_against(session, draft, flaws))
         # Systems make their keys apart from one another; two may make the same.
-        receipt = records().desk.receive(replace(complaint, intake_key=f"{by.person}/{key}"), by)
+        receipt = records().desk.receive(draft.complaint(f"{by.person}/{key}"), by)
     except NotFit as unfit:
         return problem(422, _("This could not be taken yet."), flaws_in(unfit))
     except Refused:

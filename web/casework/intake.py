@@ -7,11 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.classification import Category, Channel, Mark, Role, Situation
-from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of
+from domain.complaint import Draft, Flaw, Language
 from domain.errors import NotFit, Refused
-from rulebook.texts import read_text_limits
 from store.database import DatabaseAway
 from store.reads.case_page import find_case, is_awaiting_engine
+from store.reception import what_stands_against
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
@@ -53,23 +53,23 @@ def register() -> Page:
 def receive() -> Page:
     """Take the complaint down, or show every flaw beside its field with what was typed."""
     typed = Typed(request.form)
-    complaint, flaws = _complaint(typed)
+    draft, key = _draft(typed), key_in(request.form, "intake_key")
     try:
-        if flaws:
+        if typed.flaws or not draft.is_whole:
             # What the rules say of the rest is told in the same breath.
-            raise NotFit([*flaws, *_further(complaint, flaws)])
-        receipt = records().desk.receive(complaint, visitor().actor)
+            raise NotFit(what_stands_against(reading(), draft, typed.flaws))
+        receipt = records().desk.receive(draft.complaint(key), visitor().actor)
     except NotFit as unfit:
-        return _again(complaint, flaws=flaws_in(unfit)), 422
+        return _again(key, flaws=flaws_in(unfit)), 422
     except Refused as refused:
-        return _again(complaint, refusal=refusal_sentence(refused)), 409
+        return _again(key, refusal=refusal_sentence(refused)), 409
     except DatabaseAway as away:
-        return _again(complaint, refusal=unanswered(away), is_unsure=True), 503
+        return _again(key, refusal=unanswered(away), is_unsure=True), 503
     return redirect(url_for("intake.registered", reference=receipt.reference))
 
 
 def _again(
-    complaint: Complaint,
+    intake_key: str,
     flaws: tuple[Flaw, ...] = (),
     refusal: str = "",
     *,
@@ -80,7 +80,7 @@ def _again(
     return render_template(
         "casework/register.html",
         fields=_by_name(fields),
-        intake_key=complaint.intake_key,
+        intake_key=intake_key,
         refusal=refusal,
         is_unsure=is_unsure,
     )
@@ -101,20 +101,11 @@ def registered(reference: str) -> Page:
     )
 
 
-def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
-    channel = typed.code("channel", Channel)
-    unit = typed.one_of("unit", _units())
-    received_at = typed.instant("received_at")
-    for name, chosen in (("channel", channel), ("unit", unit)):
-        if chosen is None and not any(flaw.where == name for flaw in typed.flaws):
-            typed.flaw(name, BadInput.NOT_A_CHOICE)
-    if not typed.text("received_at"):
-        typed.flaw("received_at", BadInput.EMPTY)
-    complaint = Complaint(
-        intake_key=key_in(request.form, "intake_key"),
-        received_at=received_at or datetime.now(UTC),
-        channel=channel or Channel.PHONE,
-        unit=unit or "",
+def _draft(typed: Typed) -> Draft:
+    return Draft(
+        received_at=typed.instant("received_at"),
+        channel=typed.code("channel", Channel),
+        unit=typed.one_of("unit", _units()),
         narrative=typed.text("narrative"),
         subject=typed.text("subject"),
         demand=typed.text("demand"),
@@ -130,13 +121,6 @@ def _complaint(typed: Typed) -> tuple[Complaint, list[Flaw]]:
         marks=typed.codes("marks", Mark),
         situation=typed.code("situation", Situation),
     )
-    return complaint, typed.flaws
-
-
-def _further(complaint: Complaint, known: list[Flaw]) -> list[Flaw]:
-    fields = {flaw.where for flaw in known}
-    flaws = flaws_of(complaint, datetime.now(UTC), read_text_limits())
-    return [flaw for flaw in flaws if flaw.where not in fields]
 
 
 def _fields() -> tuple[Field, ...]:
