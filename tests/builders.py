@@ -12,7 +12,7 @@ from domain.case import Actor, Case, Milestone
 from domain.classification import Category, Channel, Level
 from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
-from domain.policy import CaseRules
+from domain.policy import CaseRules, Pack
 from tests.bank import SMALL
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -61,6 +61,23 @@ def a_case(**over: Any) -> Case:
 def some_conduct(**over: Any) -> CaseRules:
     """Rules of conduct that ask for nothing special."""
     return replace(CaseRules(deadline_classes={}), **over)
+
+
+def a_pack(**over: Any) -> Pack:
+    """A pack with rules of conduct that ask for nothing special, and without a clock."""
+    pack = Pack(
+        name="test",
+        title={},
+        about={},
+        source="default",
+        calendar="cn",
+        day_of_receipt_counts=False,
+        limits=(),
+        ladders={},
+        conduct=some_conduct(),
+        rules={},
+    )
+    return replace(pack, **over)
 
 
 def taken(

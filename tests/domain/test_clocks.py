@@ -19,7 +19,7 @@ from domain.policy import DateSetBy, Limit, Nature, Pack, Rung, Span, TimeUnit, 
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
-from tests.builders import MONDAY, a_case, some_conduct
+from tests.builders import MONDAY, a_case, a_pack
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 CALENDAR = load_calendar("cn")
@@ -66,24 +66,13 @@ LADDER = tuple(
 )
 
 
-def a_pack(*limits: Limit, **over: Any) -> Pack:
-    pack = Pack(
-        name="test",
-        title={},
-        about={},
-        source="default",
-        calendar="cn",
-        day_of_receipt_counts=False,
-        limits=limits or (a_limit(),),
-        ladders={"expiry": LADDER},
-        conduct=some_conduct(),
-        rules={},
-    )
-    return replace(pack, **over)
+def with_limits(*limits: Limit, **over: Any) -> Pack:
+    """A pack with these limits, or with the usual one, and a ladder."""
+    return a_pack(**{"limits": limits or (a_limit(),), "ladders": {"expiry": LADDER}, **over})
 
 
 def planned(case: Case, *limits: Limit, **over: Any) -> tuple[Planned, ...]:
-    return plan(case, a_pack(*limits, **over), CALENDAR)
+    return plan(case, with_limits(*limits, **over), CALENDAR)
 
 
 def clock_of(case: Case, *limits: Limit, **over: Any) -> Clock:
@@ -394,7 +383,7 @@ WARNED = a_limit(warnings=(Warn(name="warning-1", rule="default", before=days(1)
 
 class TestTheLadder:
     def test_it_warns_runs_out_and_climbs_each_rung_once(self) -> None:
-        steps = list(climbed(received(on(9, 10)), a_pack(WARNED)))
+        steps = list(climbed(received(on(9, 10)), with_limits(WARNED)))
         assert [(each.name, each.fires_at) for each in steps] == [
             ("warning-1", on(11)),
             (BREACH, on(12)),
@@ -419,7 +408,7 @@ class TestTheLadder:
 
     def test_a_rung_reached_at_closing_leaves_the_next_day_to_answer(self) -> None:
         ladder = (replace(LADDER[0], acknowledge_within=days(1)), LADDER[1])
-        pack = a_pack(day_of_receipt_counts=True, ladders={"expiry": ladder})
+        pack = with_limits(day_of_receipt_counts=True, ladders={"expiry": ladder})
         steps = list(climbed(received(on(9, 10)), pack))
         assert steps[-1].fires_at == on(12)
         assert steps[-2].fires_at == on(11)
@@ -500,7 +489,7 @@ class TestADateThatMovesAfterItRanOut:
         self, extensions: list[int], steps_between: int
     ) -> None:
         case, seen = received(on(2, 10)), set[str]()
-        pack = a_pack(WARNED)
+        pack = with_limits(WARNED)
         for days_more in [*extensions, 0]:
             for _ in range(steps_between):
                 step = next_step(tuple(e.clock for e in plan(case, pack, CALENDAR)))
@@ -522,5 +511,5 @@ class TestADateThatMovesAfterItRanOut:
 def test_a_calendar_of_another_zone_names_its_own_days() -> None:
     utc = WorkingCalendar(name="utc", version="1", time_zone="UTC", week=CALENDAR.week)
     case = received(datetime(2026, 11, 9, 20, tzinfo=UTC))
-    assert plan(case, a_pack(), utc)[0].clock.due_on == date(2026, 11, 12)
-    assert plan(case, a_pack(), CALENDAR)[0].clock.due_on == date(2026, 11, 13)
+    assert plan(case, with_limits(), utc)[0].clock.due_on == date(2026, 11, 12)
+    assert plan(case, with_limits(), CALENDAR)[0].clock.due_on == date(2026, 11, 13)

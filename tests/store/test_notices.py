@@ -130,13 +130,6 @@ def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: 
     assert errands_of(sessions, living) == []
 
 
-def test_the_person_complained_about_hears_nothing() -> None:
-    directory = Directory(units={}, people={})
-    case = replace(a_case(), handler="han", person_complained_about="han")
-    entry = Entry(key="1", event=Event.ASSIGNED, by="sun", at=MONDAY, facts={})
-    assert notices_for(case, entry, directory, None) == ()
-
-
 def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
     sun = Person(id="sun", unit="harbour-outlet", roles=(Role.SUPERVISOR,), on_duty=True)
     directory = Directory(units={}, people={"sun": sun})

@@ -19,7 +19,8 @@ from domain.acts import (
 from domain.case import CaseTask, Milestone, Status
 from domain.classification import Category, Level, Mark, Role, Severity
 from domain.errors import Refusal
-from tests.builders import MONDAY
+from domain.policy import CaseRules
+from tests.builders import MONDAY, some_conduct
 from tests.domain.acts.doing import (
     ASSIGNED,
     CLOSED,
@@ -28,6 +29,7 @@ from tests.domain.acts.doing import (
     HUGO,
     INES,
     LATER,
+    LENIENT,
     MAX,
     RECEIVED,
     STARTED,
@@ -38,6 +40,7 @@ from tests.domain.acts.doing import (
     reaches,
 )
 from tests.domain.acts.sentences import Sentences
+from tests.tables import told
 
 CHARGED = replace(
     RECEIVED,
@@ -217,3 +220,25 @@ class TestHandling(Sentences):
             case=CHARGED,
         ),
     )
+
+
+MAJOR, ORDINARY = Severity.MAJOR, Severity.ORDINARY
+BY_AMOUNT = some_conduct(major_over_fen=50_000_00, major_marks=(Mark.HOT_TOPIC, Mark.REPUTATION))
+BY_MARKS = some_conduct(major_marks=(Mark.HOT_TOPIC,))
+
+SEVERITIES: dict[str, tuple[CaseRules, int, tuple[Mark, ...], Severity]] = {
+    "exactly the amount is not over it": (BY_AMOUNT, 50_000_00, (), ORDINARY),
+    "a fen more is": (BY_AMOUNT, 50_000_01, (), MAJOR),
+    "one circumstance is enough, whatever the amount": (BY_AMOUNT, 0, (Mark.HOT_TOPIC,), MAJOR),
+    "among others too": (BY_AMOUNT, 0, (Mark.REPEAT, Mark.REPUTATION), MAJOR),
+    "others make nothing major": (BY_AMOUNT, 0, (Mark.REPEAT, Mark.CLAIM), ORDINARY),
+    "where amounts make none, none does": (BY_MARKS, 999_999_99, (), ORDINARY),
+    "a pack may know no major complaints": (LENIENT, 999_999_99, tuple(Mark), ORDINARY),
+}
+
+
+@told("rules, amount_fen, marks, severity", SEVERITIES)
+def test_a_complaint_is_major_when_a_trigger_of_the_pack_is_met(
+    rules: CaseRules, amount_fen: int, marks: tuple[Mark, ...], severity: Severity
+) -> None:
+    assert handling.severity_of(amount_fen, marks, rules) is severity
