@@ -223,6 +223,7 @@ async def _last_problem(
 
 
 async def latest_run(client: Client, reference: str) -> Run | None:
+    """The last run of a case's workflow with its history; None when the engine knows of none."""
     now = await described(client, reference)
     if now is None:
         return None

@@ -1,28 +1,22 @@
 """The code of the project, read as text and as trees."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-LAYERS = (
-    "domain",
-    "rulebook",
-    "store",
-    "activities",
-    "workflows",
-    "engine",
-    "desk",
-    "relay",
-    "web",
-    "embedded",
-    "cli",
-)
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+
+LAYERS: tuple[str, ...] = tuple(SETTINGS["importlinter"]["root_packages"])
+"""The packages of the product, as its import contracts name them."""
 
 
 def modules(*folders: str) -> list[Path]:
     """The Python files of these folders; migrations are not read as prose."""
+    missing = [folder for folder in folders if not (ROOT / folder).is_dir()]
+    assert not missing, f"nothing would be looked at in {missing}"
     found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
     return [path for path in found if "migrations" not in path.parts]
 

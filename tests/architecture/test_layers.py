@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from tests.architecture.code import LAYERS, ROOT, modules, name_of
+from tests.architecture.code import LAYERS, ROOT, SETTINGS, modules, name_of
 
 
 def test_the_import_contracts_are_kept() -> None:
@@ -34,3 +34,7 @@ def test_every_way_to_the_database_refuses_an_unsafe_one() -> None:
 def test_every_package_is_under_a_contract() -> None:
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "bench"}
     assert packages == set(LAYERS)
+
+
+def test_every_package_is_checked_for_types() -> None:
+    assert set(LAYERS) <= set(SETTINGS["mypy"]["packages"])
