@@ -1,0 +1,247 @@
+"""Draw where a case may stand and what moves it: `python -m tools.states` writes docs/states.md.
+
+Nothing is read off the declarations of the acts. Every act is tried in every status, on cases that
+have nothing pending and on cases that have everything, and what comes of it is drawn.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby, product
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+from domain.acts import ACTS, Act, ActContext, decide
+from domain.case import (
+    Actor,
+    Case,
+    CaseTask,
+    Disposition,
+    ExtensionRequest,
+    Fired,
+    Milestone,
+    Pause,
+    Status,
+)
+from domain.classification import (
+    Category,
+    Channel,
+    CustomerTier,
+    Level,
+    Mark,
+    Responsibility,
+    Role,
+    Validity,
+)
+from domain.clocks.ledger import Clock
+from domain.errors import Refused
+from domain.policy import CaseRules, Nature, PenaltySchedule
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "states.md"
+
+Moves = Mapping[type[Act], Mapping[Status, frozenset[Status]]]
+"""Of each act: where it can be done, and where the case may stand afterwards."""
+
+ONE, OTHER = "one", "other"
+"""Every unit, person, clock and task of these cases has one of two names, so that each fact of an
+act can be that of the case, or another."""
+
+NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+EVERYBODY = Actor(person=ONE, roles=tuple(Role), unit="above both", level=Level.HEAD_OFFICE)
+
+RULES = CaseRules(
+    deadline_classes={},
+    accepts_demands=True,
+    emergency_cash_fen=dict.fromkeys(CustomerTier, 1),
+    penalties=(
+        PenaltySchedule(
+            name=ONE,
+            posts=(ONE,),
+            at_least_fen=1,
+            at_most_fen=1,
+            withholds_pay_of=(),
+            holds_responsible=(),
+            rule="default",
+        ),
+    ),
+)
+
+CLOCK = Clock(
+    key=ONE,
+    limit=ONE,
+    rule="default",
+    nature=Nature.INTERNAL,
+    anchor=Milestone.RECEIVED,
+    anchor_at=NOW,
+    due_at=NOW,
+    due_on=None,
+    stopped_at=None,
+    superseded=False,
+    breached=True,
+    pausable=True,
+    extendable=True,
+    steps=(),
+    proof="",
+)
+
+NOTHING_PENDING = Case(
+    reference="C-1",
+    policy="any",
+    calendar=ONE,
+    received_at=NOW,
+    channel=Channel.PHONE,
+    unit=ONE,
+    level=Level.OUTLET,
+    first_owner=ONE,
+    category=Category.ANONYMOUS,
+    marks=(Mark.REPEAT,),
+)
+
+EVERYTHING_PENDING = (
+    replace(
+        NOTHING_PENDING,
+        sender="somebody",
+        disposition=Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK),
+        pauses=(Pause(since_at=NOW),),
+        extension_request=ExtensionRequest(
+            clock=ONE, until_at=LATER, requested_by=OTHER, requested_at=NOW
+        ),
+        disputed_with=OTHER,
+        tasks=(CaseTask(name=ONE, role=Role.LEGAL, level=None, rule="default", opened_at=NOW),),
+        fired=(Fired(clock=ONE, step=ONE, planned_at=NOW, at=NOW),),
+    )
+    .reach(Milestone.DELIVERED, Milestone.FORWARDED, Milestone.LOSS_REPORTED, at=NOW)
+    .reach(Milestone.APPEALED, at=NOW)
+)
+
+
+def observed() -> Moves:
+    """What every act does, found out by trying."""
+    return {act: _moves_of(act) for act in ACTS}
+
+
+def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
+    seen: dict[Status, set[Status]] = {}
+    for case, attempt in product(_cases(), _attempts(act)):
+        words = frozenset(attempt.words)
+        context = ActContext(by=EVERYBODY, at=NOW, words=words, conduct=RULES, clocks=(CLOCK,))
+        try:
+            seen.setdefault(case.status, set()).add(decide(attempt, case, context, None).status)
+        except Refused:
+            continue
+    return {status: frozenset(seen[status]) for status in Status if seen.get(status)}
+
+
+def _cases() -> Iterator[Case]:
+    """Cases in every status, with and without a handler, a task, a wait, a dispute, an appeal."""
+    for status, handler in product(Status, (None, ONE)):
+        for case in (NOTHING_PENDING, EVERYTHING_PENDING):
+            yield replace(case, status=status, handler=handler)
+
+
+def _attempts(act: type[Act]) -> Iterator[Act]:
+    """The act with one set of facts, then with each fact in turn as it may be instead."""
+    kinds = get_type_hints(act)
+    choices = {each.name: _choices(kinds[each.name]) for each in fields(act) if each.name != "kind"}
+    first: dict[str, Any] = {name: values[0] for name, values in choices.items()}
+    yield act(**first)
+    for name, values in choices.items():
+        for value in values[1:]:
+            yield act(**{**first, name: value})
+
+
+def _choices(kind: Any) -> tuple[Any, ...]:
+    """Values that a fact of this type may have."""
+    if isinstance(kind, UnionType):
+        kind = next(each for each in get_args(kind) if each is not type(None))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return tuple(kind)
+    simple = {bool: (False, True), int: (1,), datetime: (LATER,), str: (ONE, OTHER)}
+    return simple.get(kind, ((),))
+
+
+PAGE = """# Where a case may stand, and what moves it
+
+{origin}
+
+{clocks}
+
+```mermaid
+stateDiagram-v2
+    [*] --> received
+{arrows}
+```
+
+A complaint from a file begins where the file says it stands.
+
+## What may be done where
+
+{signs}
+
+| act | {statuses} |
+{rule}
+{rows}
+"""
+ORIGIN = (
+    "Written by `python -m tools.states`, which tries every act in every status; a test fails when"
+    " this page is no longer what the code does. Names are those of the code:"
+    " [`Status`](../domain/case.py), and the kinds of [acts](../domain/acts/__init__.py)."
+)
+CLOCKS = (
+    "A clock moves no case. That a limit was broken, or that somebody higher heard of it, is a"
+    " fact in the journal and never a status."
+)
+SIGNS = (
+    "An arrow says where the case stands afterwards; a dot, that it stays where it is; nothing,"
+    " that the act is refused there. Who may do it is another question."
+)
+
+
+def drawn(moves: Moves) -> str:
+    """The document."""
+    return PAGE.format(
+        origin=ORIGIN,
+        clocks=CLOCKS,
+        arrows="\n".join(_arrows(moves)),
+        signs=SIGNS,
+        statuses=" | ".join(Status),
+        rule="|---" * (len(Status) + 1) + "|",
+        rows="\n".join(_rows(moves)),
+    )
+
+
+def _arrows(moves: Moves) -> Iterator[str]:
+    """One arrow between two statuses, with all acts that take it."""
+    order = list(Status)
+    taken = [
+        (order.index(before), order.index(after), _kind(act))
+        for act, places in moves.items()
+        for before, afterwards in places.items()
+        for after in afterwards - {before}
+    ]
+    for (before, after), acts in groupby(sorted(taken), key=lambda each: each[:2]):
+        named = ", ".join(kind for *_, kind in acts)
+        yield f"    {order[before]} --> {order[after]}: {named}"
+
+
+def _rows(moves: Moves) -> Iterator[str]:
+    for act, places in moves.items():
+        cells = [_cell(status, places.get(status, frozenset())) for status in Status]
+        yield f"| {_kind(act)} | {' | '.join(cells)} |"
+
+
+def _cell(before: Status, afterwards: frozenset[Status]) -> str:
+    stays = ["·"] if before in afterwards else []
+    return ", ".join(stays + [f"→ {each}" for each in Status if each in afterwards - {before}])
+
+
+def _kind(act: type[Act]) -> str:
+    return str(next(each.default for each in fields(act) if each.name == "kind"))
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(drawn(observed()), encoding="utf-8")
