@@ -1,16 +1,21 @@
 """Recorded histories under today's code, and what each of the two checks sees of a change."""
 
+import re
 from pathlib import Path
 
 import pytest
 from temporalio.client import WorkflowHistory
 
+from domain.events import Event
+from engine.payloads import encrypted_converter
 from engine.replay import Replayed, replay
 from tests.replay import changed
+from tests.temporal import KEYS
 from worker import WORKFLOWS
 
 HERE = Path(__file__).parent
 RECORDED = sorted(HERE.glob("*.json"))
+CARDS = HERE / "README.md"
 
 
 def history_in(file: Path) -> WorkflowHistory:
@@ -21,6 +26,25 @@ def history_in(file: Path) -> WorkflowHistory:
 def test_every_path_is_recorded() -> None:
     paths = {file.stem.split("-")[1] for file in RECORDED}
     assert paths == {"ladder", "life", "waiting", "notes"}
+
+
+async def written_in(history: WorkflowHistory) -> list[str]:
+    """What a recorded run asked its journal to write, in order."""
+    codec = encrypted_converter(KEYS)
+    scheduled = [
+        each.user_metadata.summary
+        for each in history.events
+        if each.HasField("activity_task_scheduled_event_attributes")
+    ]
+    labels = [(await codec.decode([label]))[0] for label in scheduled]
+    return [label for label in labels if label in set(Event)]
+
+
+async def test_the_cards_say_what_is_recorded() -> None:
+    told = re.findall(r"^\| `(\S+)` \| .+ \| (.+) \|$", CARDS.read_text(), re.MULTILINE)
+    assert dict(told) == {
+        file.stem: ", ".join(await written_in(history_in(file))) for file in RECORDED
+    }
 
 
 @pytest.mark.parametrize("file", RECORDED, ids=lambda file: file.stem)
