@@ -16,7 +16,6 @@ from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web import wording
 from web.admin import administration, sessions
 from web.api import views
 from web.base import language
@@ -26,7 +25,7 @@ from web.casework import attachments, cases, history, inbox, intake, queue, supe
 from web.control import health, repair
 from web.kit import access, failures, menu
 from web.reports import periodic, regulator
-from web.wording import story
+from web.wording import filters
 
 VIEWS = (
     sessions,
@@ -111,8 +110,7 @@ def create_app(
 
     Bootstrap5(app)
     language.speak(app)
-    wording.teach(app)
-    story.teach(app)
+    filters.teach(app)
     access.guard(app)
     # After the guard: the page that says a form is too old knows its reader.
     csrf = CSRFProtect(app)

@@ -3,8 +3,12 @@
 import importlib
 import inspect
 import pkgutil
+import re
+from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
 from types import ModuleType
+from typing import Any, get_type_hints
 
 import pytest
 from flask import Flask
@@ -12,17 +16,27 @@ from flask import Flask
 import domain
 from domain.acts import ACTS, Act
 from domain.classification import Channel
+from domain.complaint import BadInput
+from domain.conditions import CONDITIONS
+from domain.errors import Refusal
 from domain.notices import NoticeAudience
+from domain.report_tables import tables_of
+from domain.reporting import Form
 from rulebook.packs import read_all_packs
 from store.database import Sessions
 from store.people.tokens import create_token
-from tests.builders import actor
+from tests.builders import actor, some_conduct
 from tests.web.browser import Visit
 from tools.phrases import catalogue, phrases
 from web import wording
-from web.casework.act_facts import facts_of
+from web.base.phrases import Words
+from web.casework.act_facts import facts_of, without_none
 from web.casework.act_forms import kind_of
 from web.kit.access import ASSETS, audience_of
+from web.wording.codes import SUBJECTS
+from web.wording.facts import AS_THEY_STAND, FACTS, UNTOLD, fact_words
+from web.wording.flaws import FLAWS
+from web.wording.refusals import REFUSALS
 
 OF_THE_MACHINERY = {
     "Cadence", "Chore", "Delivery", "Form", "Invariant", "Need", "OutsideHours", "TimeUnit",
@@ -102,8 +116,42 @@ def test_a_token_opens_nothing_that_is_for_people_and_a_session_nothing_that_is_
 
 @pytest.mark.parametrize("kind", enumerations(), ids=lambda kind: kind.__name__)
 def test_every_code_has_words(kind: type[StrEnum]) -> None:
-    assert kind in wording.ENUMERATIONS, f"{kind.__name__} has no words"
-    assert set(kind) - set(wording.ENUMERATIONS[kind]) == set()
+    sentences: Mapping[type[StrEnum], Words] = {Refusal: REFUSALS, BadInput: FLAWS}
+    spoken = {**wording.ENUMERATIONS, **sentences}
+    assert kind in spoken, f"{kind.__name__} has no words"
+    assert set(kind) - set(spoken[kind]) == set()
+
+
+def test_the_words_of_a_code_stand_in_one_place() -> None:
+    assert sum(len(each.WORDS) for each in SUBJECTS) == len(wording.ENUMERATIONS)
+
+
+def told_of_acts_packs_and_reports() -> dict[str, Any]:
+    """Names of facts that pages may show, and of which type they are where an act says so."""
+    of_acts = {
+        field.name: without_none(get_type_hints(act)[field.name])
+        for act in ACTS
+        for field in fields(act)
+        if field.name != "kind"
+    }
+    tables = [table for form in Form for table in tables_of(form, [], lambda _: some_conduct())]
+    columns = {column for table in tables for column in table.columns}
+    return {**dict.fromkeys(columns), **CONDITIONS, **of_acts}
+
+
+@pytest.mark.parametrize(("name", "kind"), told_of_acts_packs_and_reports().items())
+def test_somebody_has_decided_how_a_fact_is_said(app: Flask, name: str, kind: Any) -> None:
+    assert name in FACTS.keys() | AS_THEY_STAND | UNTOLD
+    if name in FACTS and isinstance(kind, type) and issubclass(kind, StrEnum):
+        with app.test_request_context():
+            for code in kind:
+                assert fact_words(name, code) == wording.words(code)
+
+
+def test_a_refusal_names_only_facts_that_can_be_said() -> None:
+    sentences = "".join(sentence._args[0] for sentence in REFUSALS.values())
+    named = set(re.findall(r"%\((\w+)\)s", sentences))
+    assert named - FACTS.keys() - AS_THEY_STAND == set()
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)

@@ -1,11 +1,27 @@
 """Phrases in the language of the page: the typed face of Flask-Babel, which has no types."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import format_date, format_datetime, get_locale, gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
-__all__ = ["LazyString", "_", "_l", "day_as", "instant_as", "language_code"]
+__all__ = [
+    "LazyString",
+    "Words",
+    "_",
+    "_l",
+    "bare",
+    "day_as",
+    "instant_as",
+    "joined",
+    "language_code",
+    "phrase_of",
+]
+
+Words = Mapping[Any, LazyString]
+"""The phrase for each code of a kind."""
 
 
 def _(phrase: str, **facts: object) -> str:
@@ -31,3 +47,19 @@ def instant_as(pattern: str, instant: datetime) -> str:
 def day_as(pattern: str, day: date) -> str:
     """A day of the calendar."""
     return str(format_date(day, pattern))
+
+
+def phrase_of(phrases: Words, code: str) -> str:
+    """The phrase for a code. One without a phrase is shown bare, so that no page breaks for it."""
+    found = phrases.get(code)
+    return str(found) if found is not None else bare(code)
+
+
+def bare(code: str) -> str:
+    """A code nobody has words for, as a person can still read it."""
+    return code.replace("_", " ").replace("-", " ")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Several, one after the other."""
+    return _(", ").join(parts)

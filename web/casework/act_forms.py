@@ -36,7 +36,6 @@ from web.base.phrases import _, language_code
 from web.casework.act_facts import CLOCK_AND_STEP, NOTHING, PERSON_FACTS, _is_unit, facts_of
 from web.kit.countdown import of_clock
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, judged, typed_instant
-from web.wording.procedures import ActWords
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
 """Texts of one line."""
@@ -82,7 +81,7 @@ class ActForm:
     """The version it was filled in on, when that is not the one beside it on the page."""
 
     @property
-    def words(self) -> ActWords:
+    def words(self) -> wording.ActWords:
         return wording.act_words(self.kind)
 
     @property
@@ -98,7 +97,7 @@ class NotNow:
     why: str
 
     @property
-    def words(self) -> ActWords:
+    def words(self) -> wording.ActWords:
         return wording.act_words(self.kind)
 
 
@@ -319,7 +318,7 @@ class ActForms:
                 yield Choice(value=schedule.name, words=wording.penalty_words(schedule))
         else:
             for post in dict.fromkeys(post for each in schedules for post in each.posts):
-                yield Choice(value=post, words=wording.fact_words("post", post))
+                yield Choice(value=post, words=wording.penalty_name(post))
 
     def _people(self, *, handlers_only: bool) -> Iterator[Choice]:
         """Who may be given something: near units first, never the person complained about."""

@@ -8,13 +8,12 @@ from werkzeug.wrappers import Response
 from desk.repair import RepairShop
 from domain.classification import Role
 from domain.errors import Refused
-from domain.failures import FailureCause
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
 from web import wording
 from web.base.context import records
-from web.base.phrases import LazyString, _, _l
+from web.base.phrases import _
 from web.kit.access import open_to, visitor
 from web.kit.forms import key_in
 
@@ -22,20 +21,6 @@ blueprint = Blueprint("repair", __name__)
 
 SHOWN_OF_A_CAUSE = 50
 """Cases on the page for one cause; the heading counts them all (default)."""
-
-ADVICE: dict[FailureCause, LazyString] = {
-    FailureCause.WORKFLOW_STUCK: _l(
-        "Nothing is lost. Deploy a program without the mistake, then try again."
-    ),
-    FailureCause.STEP_FAILING: _l("Put right what the error names, then try again."),
-    FailureCause.RUN_GONE: _l("Try again: the case is taken up from its record."),
-    FailureCause.HELD_UP: _l("See whether a worker is running, then try again."),
-    FailureCause.COMMAND_UNDELIVERED: _l(
-        "It is stored and delivered as soon as the engine answers."
-    ),
-    FailureCause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
-    FailureCause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
-}
 
 Page = str | Response | tuple[str, int]
 
@@ -49,7 +34,6 @@ def failed_cases() -> str:
         "control/failed_cases.html",
         failed=shop.failed_cases(),
         repairs=shop.waiting(),
-        advice=ADVICE,
         at_most=SHOWN_OF_A_CAUSE,
     )
 

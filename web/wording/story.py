@@ -1,21 +1,19 @@
 """The story of a case in sentences: what the engine, notices and repairs did, for people.
 
-What the journal records has its words in `web/wording`; here are the happenings beside it.
+What the journal records has its words in `events`; here are the happenings beside it.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 
-from flask import Flask
-
-from domain.errors import Refusal
 from domain.events import Event
-from domain.notices import COMPLAINANT, SENDER
 from engine.reset_points import PreviewLine
 from engine.timeline import Happening, Lane, Moment
-from web import wording
-from web.base.phrases import LazyString, _, _l, instant_as
+from web.base.phrases import LazyString, _, _l
+from web.wording.acts import act_title
+from web.wording.clocks import timer_label
+from web.wording.events import event_words
+from web.wording.facts import FACTS, Say, told_facts
+from web.wording.refusals import refusal_in_short
 
 LANES: Mapping[Lane, LazyString] = {
     Lane.PEOPLE: _l("People"),
@@ -68,8 +66,8 @@ OPENING = "Open the case"
 def sentence(moment: Moment) -> str:
     """What happened, as a person says it."""
     if moment.what in set(Event):
-        return wording.words(Event(moment.what))
-    facts = {name: _fact(name, text) for name, text in moment.facts.items()}
+        return event_words(moment.what)
+    facts = {name: _SAID.get(name, str)(text) for name, text in moment.facts.items()}
     return str(SENTENCES[Happening(moment.what)]) % facts
 
 
@@ -81,49 +79,15 @@ def lane_name(lane: Lane) -> str:
 def step_label(label: str) -> str:
     """A step of the workflow: the journal's event, or what comes before the first."""
     if label in set(Event):
-        return wording.words(Event(label))
+        return event_words(label)
     if label == OPENING:
         return _("the case is opened")
     return label or _("the very beginning")
 
 
-def timer_label(label: str) -> str:
-    """A timer's label, `reply: hr (A-37)`, in words."""
-    parts = re.fullmatch(r"(?P<clock>[^:]+): (?P<step>\S+) \((?P<rule>[^)]*)\)", label)
-    if parts is None:
-        return label
-    return clock_step(parts["clock"], parts["step"])
-
-
-def clock_step(clock: str, step: str) -> str:
-    """A step of a time limit."""
-    return _("%(clock)s, %(step)s", clock=wording.clock_name(clock), step=wording.step_name(step))
-
-
-def told_to(person: str | None) -> str:
-    """Who hears of something: somebody of the bank, the customer, or who handed it over."""
-    if person == COMPLAINANT:
-        return _("the customer")
-    if person == SENDER:
-        return _("the sender")
-    return wording.person_name(person)
-
-
-def mark_name(step: str) -> str:
-    """A mark in the picture of the clocks."""
-    match step:
-        case "start":
-            return _("Start")
-        case "due":
-            return _("Due")
-        case "done":
-            return _("Done")
-    return wording.step_name(step)
-
-
 def journal_facts(moment: Moment) -> list[tuple[str, str]]:
     """The facts of a journal entry; those of other happenings are in their sentences."""
-    return wording.told_facts(moment.facts) if moment.what in set(Event) else []
+    return told_facts(moment.facts) if moment.what in set(Event) else []
 
 
 def line_sentence(line: PreviewLine) -> str:
@@ -132,7 +96,7 @@ def line_sentence(line: PreviewLine) -> str:
         case Happening.STEP_DONE | Happening.STEP_UNDER_WAY:
             return step_label(line.label)
         case Happening.COMMAND_HEARD:
-            return _fact("act", line.label)
+            return act_title(line.label)
         case Happening.TIMER_SET:
             return timer_label(line.label)
     facts = {"reason": line.label, "error": line.label}
@@ -144,45 +108,12 @@ def repair_state(status: str) -> str:
     return str(REPAIRS[status])
 
 
-def clock_time(instant: datetime) -> str:
-    """The time of day, under a heading that says which day."""
-    return instant_as("HH:mm:ss", instant)
-
-
-def teach(app: Flask) -> None:
-    """Let templates tell the story."""
-    app.jinja_env.filters.update(
-        sentence=sentence,
-        lane_name=lane_name,
-        step_label=step_label,
-        timer_label=timer_label,
-        clock_step=clock_step,
-        told_to=told_to,
-        mark_name=mark_name,
-        journal_facts=journal_facts,
-        clock_time=clock_time,
-        line_sentence=line_sentence,
-        repair_state=repair_state,
-    )
-
-
-def _fact(name: str, text: str) -> str:
-    match name:
-        case "act":
-            known = wording.ACT_WORDS.get(text)
-            return str(known.title) if known else text
-        case "refusal":
-            # The sentence alone: its figures were told to who asked.
-            bare = wording.ENUMERATIONS[Refusal].get(Refusal(text))
-            return re.sub(r"%\(\w+\)s", "…", str(bare)) if bare else text
-        case "about":
-            return wording.words(Event(text))
-        case "step" | "point":
-            return step_label(text)
-        case "timer":
-            return timer_label(text)
-        case "repair":
-            return str(REPAIRS[text])
-        case "fires_at":
-            return wording.when(datetime.fromisoformat(text))
-    return text
+_SAID: Mapping[str, Say] = {
+    **FACTS,
+    "point": step_label,
+    "refusal": refusal_in_short,
+    "repair": repair_state,
+    "step": step_label,
+    "timer": timer_label,
+}
+"""What only the engine tells; its steps are the writings of the workflow, not those of a clock."""

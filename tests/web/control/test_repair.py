@@ -17,7 +17,7 @@ from tests.waiting import eventually
 from tests.web.browser import Taker, Visit, hidden
 from tests.web.engine import connect, opened
 from web import create_app
-from web.control.repair import ADVICE
+from web.wording.operations import ADVICE
 from workflows.names import case_workflow_id
 
 

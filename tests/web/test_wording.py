@@ -1,0 +1,37 @@
+"""What a journal entry says, in the reader's words."""
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from web.wording.facts import told_facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "english", "chinese"),
+    [
+        (
+            {"marks": "hot_topic, reputation"},
+            ("Circumstances", "Hot or sensitive topic, Reputation at risk"),
+            ("特殊情形", "热点或敏感话题、可能影响声誉"),
+        ),
+        (
+            {"causes": "business_error, not_called"},
+            ("Causes", "Business error, Teller there but no number called"),
+            None,
+        ),
+        ({"host_unit": "harbour-outlet"}, ("Host unit", "harbour-outlet"), None),
+        ({"upheld": "True"}, ("The appeal is upheld", "yes"), None),
+        ({"tells": "complainant"}, ("Also told", "the customer"), None),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_an_entry_says_its_facts_in_words(
+    app: Flask, facts: dict[str, str], english: tuple[str, str], chinese: tuple[str, str] | None
+) -> None:
+    with app.test_request_context():
+        with force_locale("en"):
+            assert told_facts(facts) == [english]
+        with force_locale("zh"):
+            assert told_facts(facts) != [english]
+            assert chinese is None or told_facts(facts) == [chinese]

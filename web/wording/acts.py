@@ -1,0 +1,295 @@
+"""How acts are called on their forms and what is said when they were taken."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from web.base.phrases import LazyString, _l
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActWords:
+    """How an act is called on its form."""
+
+    title: LazyString
+    about: LazyString
+    """One sentence: what happens then."""
+    done: LazyString
+    """What is said when it was taken."""
+
+
+ACT_WORDS: Mapping[str, ActWords] = {
+    "classify": ActWords(
+        title=_l("Classify"),
+        about=_l("Says what the complaint is about. The time limits follow from it."),
+        done=_l("The complaint is classified."),
+    ),
+    "flag": ActWords(
+        title=_l("Mark a circumstance"),
+        about=_l("Tasks for other offices, or a closed file, may follow from it."),
+        done=_l("The circumstance is marked."),
+    ),
+    "forward": ActWords(
+        title=_l("Forward to a unit"),
+        about=_l("Sends the slip to the unit that must act. Its time limit starts on delivery."),
+        done=_l("The complaint is with the unit now."),
+    ),
+    "assign": ActWords(
+        title=_l("Assign or transfer"),
+        about=_l("Gives the case to a handler, who is told at once."),
+        done=_l("The case is assigned."),
+    ),
+    "start": ActWords(
+        title=_l("Start the work"),
+        about=_l("Says that the handling has begun: customer contacted, files drawn."),
+        done=_l("The work has started."),
+    ),
+    "note": ActWords(
+        title=_l("Add a note"),
+        about=_l("Writes something down in the journal and changes nothing else."),
+        done=_l("The note is in the journal."),
+    ),
+    "attach": ActWords(
+        title=_l("Add a file"),
+        about=_l("Puts a file with the case. It cannot be changed or taken away again."),
+        done=_l("The file is with the case."),
+    ),
+    "urge": ActWords(
+        title=_l("Urge the handler"),
+        about=_l("Tells the handler that it is waited for; urged again, the head hears too."),
+        done=_l("The handler has been told."),
+    ),
+    "declare_beyond_authority": ActWords(
+        title=_l("Declare it beyond the unit"),
+        about=_l("Says that the unit cannot settle it and must pass it on at once."),
+        done=_l("It is noted that the unit must pass it on."),
+    ),
+    "name_units": ActWords(
+        title=_l("Name host and assisting unit"),
+        about=_l("Says which unit leads and which assists."),
+        done=_l("The units are named."),
+    ),
+    "finish_task": ActWords(
+        title=_l("Finish a task"),
+        about=_l("Says that what the rules asked of your office has been done."),
+        done=_l("The task is done."),
+    ),
+    "ask_customer": ActWords(
+        title=_l("Ask the customer"),
+        about=_l("Time limits that may wait stand still until the answer is recorded."),
+        done=_l("The question is recorded. The customer is told."),
+    ),
+    "take_answer": ActWords(
+        title=_l("Record the customer's answer"),
+        about=_l("Time limits that stood still go on from here."),
+        done=_l("The answer is recorded."),
+    ),
+    "request_extension": ActWords(
+        title=_l("Ask for a later date"),
+        about=_l("Somebody else decides. The date stays where it is until then."),
+        done=_l("The request is waiting for a decision."),
+    ),
+    "approve_extension": ActWords(
+        title=_l("Grant the later date"),
+        about=_l("Moves the date. The customer, and who handed the complaint over, are told."),
+        done=_l("The later date is granted."),
+    ),
+    "refuse_extension": ActWords(
+        title=_l("Refuse the later date"),
+        about=_l("Leaves the date where it is and tells the handler why."),
+        done=_l("The later date is refused."),
+    ),
+    "commit": ActWords(
+        title=_l("Promise a date"),
+        about=_l("Gives the customer a date by which it will be settled."),
+        done=_l("The date is promised. The customer is told."),
+    ),
+    "explain_overrun": ActWords(
+        title=_l("Explain a delay"),
+        about=_l("Tells the sender and the customer why a limit was not kept."),
+        done=_l("The delay is explained."),
+    ),
+    "review_recording": ActWords(
+        title=_l("Review the recording"),
+        about=_l("Listens to the call again, before a major complaint is sent on."),
+        done=_l("The recording is reviewed."),
+    ),
+    "go_on_site": ActWords(
+        title=_l("Go to the spot"),
+        about=_l("Says that you are where the customer is."),
+        done=_l("It is noted that you are there."),
+    ),
+    "tell_status": ActWords(
+        title=_l("Tell the customer how it stands"),
+        about=_l("Not yet the result."),
+        done=_l("The customer is told how it stands."),
+    ),
+    "give_opinion": ActWords(
+        title=_l("Give the bank's opinion"),
+        about=_l("Where the result itself takes longer."),
+        done=_l("The customer has the bank's opinion."),
+    ),
+    "report_result": ActWords(
+        title=_l("Report the result"),
+        about=_l("To the working group, or up the line."),
+        done=_l("The result is reported."),
+    ),
+    "reverify": ActWords(
+        title=_l("Verify anew"),
+        about=_l("Looks into a repeated complaint again, and why the first answer did not do."),
+        done=_l("It is verified anew."),
+    ),
+    "refer_up": ActWords(
+        title=_l("Ask the superior department"),
+        about=_l("The customer is at fault, complains again and does not accept."),
+        done=_l("The superior department has a task."),
+    ),
+    "join_line": ActWords(
+        title=_l("Join in for the business"),
+        about=_l("The department in charge of the business leads or settles jointly."),
+        done=_l("Your department has joined in."),
+    ),
+    "tell_leader": ActWords(
+        title=_l("Tell the leader"),
+        about=_l("The dispute is heading for court: the leader of the level hears first."),
+        done=_l("The leader is told."),
+    ),
+    "bring_in_legal": ActWords(
+        title=_l("Bring in the legal department"),
+        about=_l("It studies the dispute and follows the case."),
+        done=_l("The legal department has a task."),
+    ),
+    "report_media": ActWords(
+        title=_l("Report media"),
+        about=_l("Media have asked, or there is a sign they will. Anyone may report it."),
+        done=_l("The offices in charge have been given tasks."),
+    ),
+    "consent_to_comment": ActWords(
+        title=_l("Consent to a word to the press"),
+        about=_l("For a leader of a tier-2 branch or higher."),
+        done=_l("The consent is noted."),
+    ),
+    "comment_to_media": ActWords(
+        title=_l("Note what was said to the press"),
+        about=_l("Only with a leader's consent."),
+        done=_l("It is noted."),
+    ),
+    "promise": ActWords(
+        title=_l("Promise a sum"),
+        about=_l("Never beyond your authority."),
+        done=_l("The promise is noted."),
+    ),
+    "pay_emergency_cash": ActWords(
+        title=_l("Pay emergency cash"),
+        about=_l("Within the limit for this customer."),
+        done=_l("The payment is noted."),
+    ),
+    "report_loss": ActWords(
+        title=_l("Take an oral loss report"),
+        about=_l("It lapses unless a formal one follows in time."),
+        done=_l("The loss report is noted."),
+    ),
+    "file_loss": ActWords(
+        title=_l("Note the formal loss report"),
+        about=_l("The customer has made it in due form."),
+        done=_l("The formal report is noted."),
+    ),
+    "raise_dispute": ActWords(
+        title=_l("Say it belongs to another unit"),
+        about=_l("The superior department decides, and that binds both."),
+        done=_l("The dispute waits for its decision."),
+    ),
+    "decide_dispute": ActWords(
+        title=_l("Decide whose case it is"),
+        about=_l("One unit handles, the other assists."),
+        done=_l("The decision binds both units."),
+    ),
+    "link": ActWords(
+        title=_l("Link a case with the same issue"),
+        about=_l("Several persons with the same issue make a group."),
+        done=_l("The cases are linked."),
+    ),
+    "reply": ActWords(
+        title=_l("Reply to the customer"),
+        about=_l("Tells the customer the result. The time limit for the reply stops here."),
+        done=_l("The reply is recorded. The customer is told."),
+    ),
+    "reply_to_sender": ActWords(
+        title=_l("Reply to the sender"),
+        about=_l("Answers the department or body that handed the complaint over."),
+        done=_l("The reply to the sender is recorded."),
+    ),
+    "dispose": ActWords(
+        title=_l("Settle the case"),
+        about=_l("Says how it ended: was it valid, whose fault was it, what was made good."),
+        done=_l("The case is settled."),
+    ),
+    "close": ActWords(
+        title=_l("Close the case"),
+        about=_l("Puts the complete file away."),
+        done=_l("The case is closed."),
+    ),
+    "withdraw": ActWords(
+        title=_l("Record a withdrawal"),
+        about=_l(
+            "The customer takes the complaint back. If freely, every time limit of the handling"
+            " stops; if under pressure, none does."
+        ),
+        done=_l("The withdrawal is recorded."),
+    ),
+    "file_anonymous": ActWords(
+        title=_l("Keep an anonymous complaint on file"),
+        about=_l("Verified and kept, with nobody to answer."),
+        done=_l("The complaint is kept on file."),
+    ),
+    "treat_as_demand": ActWords(
+        title=_l("Treat as a wish or question"),
+        about=_l("It is answered, and is no complaint."),
+        done=_l("It is answered as a wish or question."),
+    ),
+    "follow_up": ActWords(
+        title=_l("Follow up"),
+        about=_l("Asks the customer afterwards how it was settled."),
+        done=_l("The follow-up is noted."),
+    ),
+    "appeal": ActWords(
+        title=_l("Record an appeal"),
+        about=_l("The customer does not accept the outcome."),
+        done=_l("The appeal waits for its decision."),
+    ),
+    "decide_appeal": ActWords(
+        title=_l("Decide the appeal"),
+        about=_l("Upheld, it takes the case up again."),
+        done=_l("The appeal is decided."),
+    ),
+    "reopen": ActWords(
+        title=_l("Reopen the case"),
+        about=_l("Takes a closed case up again. The policy says which time limits start anew."),
+        done=_l("The case is open again."),
+    ),
+    "propose_penalty": ActWords(
+        title=_l("Propose a penalty"),
+        about=_l("Within the range the rules name for the post."),
+        done=_l("The proposal is noted."),
+    ),
+    "acknowledge": ActWords(
+        title=_l("Acknowledge an escalation"),
+        about=_l("Says that you have heard it. It goes on to the next receiver otherwise."),
+        done=_l("The escalation is acknowledged."),
+    ),
+    "apply_calendar": ActWords(
+        title=_l("Apply a newer calendar"),
+        about=_l("Counts the days by a newer edition of the calendar; dates may move."),
+        done=_l("The days are counted by the newer calendar."),
+    ),
+}
+
+
+def act_words(kind: str) -> ActWords:
+    """The words of an act."""
+    return ACT_WORDS[kind]
+
+
+def act_title(kind: str) -> str:
+    """What an act is called, from the bare name in a row or in the engine."""
+    known = ACT_WORDS.get(kind)
+    return str(known.title) if known else kind

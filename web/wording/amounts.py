@@ -1,0 +1,35 @@
+"""Money, instants, days and lengths of time, written alike everywhere."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from web.base.phrases import _, day_as, instant_as
+
+
+def yuan(fen: int) -> str:
+    """An amount of money; 120050 fen are `1,200.50`."""
+    return f"{Decimal(fen) / 100:,.2f}"
+
+
+def when(instant: datetime) -> str:
+    """An instant on the bank's wall clock, written alike in both languages."""
+    return instant_as("yyyy-MM-dd HH:mm", instant)
+
+
+def on_day(day: date) -> str:
+    """A day with its weekday."""
+    return day_as("yyyy-MM-dd EEE", day)
+
+
+def length_words(seconds: int) -> str:
+    """A length of time that was counted in hours or seconds."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    if hours:
+        return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+    return _("%(minutes)s min %(seconds)s s", minutes=minutes, seconds=left)
+
+
+def clock_time(instant: datetime) -> str:
+    """The time of day, under a heading that says which day."""
+    return instant_as("HH:mm:ss", instant)

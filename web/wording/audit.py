@@ -1,0 +1,42 @@
+"""What people did outside the journals."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from store.evidence.audit import Action
+from web.base.phrases import Words, _l, phrase_of
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    Action: {
+        Action.LOGGED_IN: _l("Logged in"),
+        Action.LOG_IN_FAILED: _l("Log-in failed"),
+        Action.LOCKED_OUT: _l("Log-in refused while locked"),
+        Action.LOGGED_OUT: _l("Logged out"),
+        Action.PASSWORD_SET: _l("Password set"),
+        Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
+        Action.LOOK_REFUSED: _l("Refused a look"),
+        Action.REPORT_SUBMITTED: _l("Report marked as submitted"),
+        Action.PERIODIC_REPORT_SUBMITTED: _l("Submitted a report that was owed"),
+        Action.NOTICE_TRIED_AGAIN: _l("Had a dead notice sent again"),
+        Action.NOTICE_LEFT_DEAD: _l("Left a dead notice as it is"),
+        Action.OUTSIDER_TOLD: _l("Told by telephone or letter"),
+        Action.REPAIR_RETRIED: _l("Had a case tried again"),
+        Action.REPAIR_REQUESTED: _l("Asked to take a case back"),
+        Action.REPAIR_APPROVED: _l("Agreed to take a case back"),
+        Action.REPAIR_DECLINED: _l("Left a case as it is"),
+        Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
+        Action.SAVED_FILE: _l("Saved a file"),
+        Action.DAMAGED_FILE: _l("Asked for a damaged file"),
+        Action.POLICY_PUBLISHED: _l("Put a policy in force, at the console"),
+        Action.TOKEN_CREATED: _l("Made a token for another system"),
+        Action.TOKEN_REVOKED: _l("Revoked a token"),
+        Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
+        Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
+        Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
+    },
+}
+
+
+def audit_action(action: str) -> str:
+    """What was noted, from the bare code of a row."""
+    return phrase_of(WORDS[Action], action)

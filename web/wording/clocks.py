@@ -1,0 +1,82 @@
+"""Time limits, their steps and the days they count, by name."""
+
+import re
+from collections.abc import Mapping
+
+from web.base.phrases import LazyString, _, _l, phrase_of
+
+CLOCKS: Mapping[str, LazyString] = {
+    "forward": _l("Forwarding"),
+    "start": _l("Start"),
+    "reply": _l("Reply"),
+    "sender": _l("Reply to the sender"),
+    "pass-on": _l("Passing on"),
+    "opinion": _l("Opinion or result"),
+    "on-site": _l("On the spot"),
+    "status": _l("Word on how it stands"),
+    "report": _l("Report of the result"),
+    "promise": _l("Promised date"),
+    "progress": _l("Word on the progress"),
+    "loss-report": _l("Formal loss report"),
+    "appeal": _l("Appeal"),
+    "cn-2020-3:reply": _l("Decision (CBIRC Order 2020 No. 3)"),
+}
+"""As packs call them."""
+
+STEPS: Mapping[str, LazyString] = {
+    "breach": _l("Time limit exceeded"),
+    "supervisor": _l("To the supervisor"),
+    "hr": _l("To human resources"),
+    "regulator": _l("To the regulator liaison"),
+}
+
+ENDS: Mapping[str, LazyString] = {"start": _l("Start"), "due": _l("Due"), "done": _l("Done")}
+"""What the picture of the clocks marks beside their steps."""
+
+DAYS: Mapping[str, LazyString] = {
+    "working": _l("working day"),
+    "weekend": _l("weekend"),
+    "receipt": _l("day of receipt: not counted"),
+    "waiting": _l("waiting for the customer: not counted"),
+    "calendar": _l("calendar day"),
+}
+
+
+def clock_name(key: str) -> str:
+    """A clock's name; started a second time it carries its number."""
+    name, _mark, number = key.partition(".")
+    return phrase_of(CLOCKS, name) + (f" ({number})" if number else "")
+
+
+def step_name(step: str) -> str:
+    """A warning by its number, or a rung by who hears."""
+    kind, _mark, number = step.partition("-")
+    if kind == "warning":
+        return _("Warning %(number)s", number=number)
+    return phrase_of(STEPS, step)
+
+
+def clock_step(clock: str, step: str) -> str:
+    """A step of a time limit."""
+    return _("%(clock)s, %(step)s", clock=clock_name(clock), step=step_name(step))
+
+
+def timer_label(label: str) -> str:
+    """A timer's label, `reply: hr (A-37)`, in words."""
+    parts = re.fullmatch(r"(?P<clock>[^:]+): (?P<step>\S+) \((?P<rule>[^)]*)\)", label)
+    return clock_step(parts["clock"], parts["step"]) if parts else label
+
+
+def mark_name(step: str) -> str:
+    """A mark in the picture of the clocks."""
+    return str(ENDS[step]) if step in ENDS else step_name(step)
+
+
+def why_day(why: str) -> str:
+    """Why a day counted or not, as a derivation says it."""
+    kind, _mark, name = why.partition(":")
+    if kind == "holiday":
+        return _("holiday (%(name)s)", name=name)
+    if kind == "make-up":
+        return _("make-up workday (%(name)s)", name=name)
+    return phrase_of(DAYS, kind)

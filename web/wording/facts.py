@@ -1,0 +1,157 @@
+"""How a fact is said, by its name: of a journal entry, a refusal, a report, a pack's condition."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from domain.case import Milestone, Status
+from domain.classification import (
+    AnonymousKind,
+    Category,
+    Cause,
+    Channel,
+    Counting,
+    CustomerTier,
+    DeadlineClass,
+    DemandKind,
+    Disposal,
+    Level,
+    Mark,
+    MediaReach,
+    Responsibility,
+    Role,
+    Satisfaction,
+    Severity,
+    Situation,
+    Validity,
+    WithdrawalKind,
+)
+from domain.conditions import YesNo
+from domain.events import Event
+from domain.report_tables import Figure
+from web.base.phrases import joined
+from web.wording.acts import act_title
+from web.wording.amounts import when, yuan
+from web.wording.clocks import clock_name, step_name
+from web.wording.codes import words
+from web.wording.events import event_words
+from web.wording.fields import label
+from web.wording.names import person_name, told_to, unit_name
+from web.wording.policies import penalty_name, rule_words
+
+Say = Callable[[str], str]
+
+
+def _code(kind: type[StrEnum]) -> Say:
+    """A code by its words; what an older version wrote and this one does not know, as it stands."""
+    return lambda text: words(kind(text)) if text in set(kind) else text
+
+
+def _each(say: Say) -> Say:
+    return lambda text: joined(say(each) for each in text.split(", "))
+
+
+def _amount(text: str) -> str:
+    return yuan(int(text))
+
+
+def _instant(text: str) -> str:
+    return when(datetime.fromisoformat(text))
+
+
+def _yes_or_no(text: str) -> str:
+    return words(YesNo.YES if text == str(True) else YesNo.NO)
+
+
+FACTS: Mapping[str, Say] = {
+    "about": event_words,
+    "act": act_title,
+    "amount_fen": _amount,
+    "anonymous": _code(AnonymousKind),
+    "assisting_unit": unit_name,
+    "at_least_fen": _amount,
+    "at_most_fen": _amount,
+    "breached": clock_name,
+    "category": _code(Category),
+    "cause": _code(Cause),
+    "causes": _each(_code(Cause)),
+    "channel": _code(Channel),
+    "clock": clock_name,
+    "counting": _code(Counting),
+    "deadline_class": _code(DeadlineClass),
+    "demand_kind": _code(DemandKind),
+    "disposal": _code(Disposal),
+    "due_at": _instant,
+    "event": _code(Event),
+    "figure": _code(Figure),
+    "fires_at": _instant,
+    "handled_at": _instant,
+    "handler": person_name,
+    "has_sender": _code(YesNo),
+    "host_unit": unit_name,
+    "level": _code(Level),
+    "limit_fen": _amount,
+    "mark": _code(Mark),
+    "marks": _each(_code(Mark)),
+    "missing": _each(label),
+    "needs": _code(Milestone),
+    "overrun": clock_name,
+    "overtaken_by": step_name,
+    "person": person_name,
+    "person_complained_about": person_name,
+    "planned_at": _instant,
+    "post": penalty_name,
+    "reach": _code(MediaReach),
+    "reached": _code(Milestone),
+    "received_at": _instant,
+    "receiver": person_name,
+    "redress_fen": _amount,
+    "responsibility": _code(Responsibility),
+    "roles": _each(_code(Role)),
+    "rule": rule_words,
+    "satisfaction": _code(Satisfaction),
+    "schedule": penalty_name,
+    "severity": _code(Severity),
+    "situation": _code(Situation),
+    "status": _code(Status),
+    "step": step_name,
+    "tells": told_to,
+    "tier": _code(CustomerTier),
+    "unit": unit_name,
+    "until": _instant,
+    "until_at": _instant,
+    "upheld": _yes_or_no,
+    "validity": _code(Validity),
+    "withdrawal": _code(WithdrawalKind),
+}
+"""A fact that is not here is said as it stands: a number, a name, a reference."""
+
+AS_THEY_STAND = frozenset(
+    {
+        "calendar", "case", "day", "digest", "instead_of", "limit", "number", "points_at_most",
+        "reference", "size", "task",
+    }
+)  # fmt: skip
+"""Facts of acts, refusals and reports that need no words of ours."""
+
+UNTOLD = frozenset({"complaint_seal", "handler_level", "handler_unit", "level"})
+"""Facts of an entry that machines want, or that another one says already."""
+
+
+def fact_words(name: str, value: object) -> str:
+    """A fact in words: its code, name, amount or instant."""
+    say = FACTS.get(name)
+    return say(str(value)) if say else str(value)
+
+
+def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The facts of an entry that a person wants to read: their names and what they say.
+
+    PostgreSQL gives them by the length of their names; where they come from belongs last.
+    """
+    return [
+        (label(name), fact_words(name, value))
+        for name, value in sorted(facts.items(), key=lambda fact: fact[0] == "rule")
+        if name not in UNTOLD
+    ]

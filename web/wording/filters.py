@@ -1,0 +1,76 @@
+"""The words of the pages as filters of their templates: `{{ case.status | words }}`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from web.wording import (
+    acts,
+    amounts,
+    audit,
+    clocks,
+    codes,
+    events,
+    facts,
+    fields,
+    names,
+    operations,
+    policies,
+    story,
+)
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "advice": operations.advice,
+    "audit_action": audit.audit_action,
+    "clock_name": clocks.clock_name,
+    "clock_step": clocks.clock_step,
+    "clock_time": amounts.clock_time,
+    "event": events.event_words,
+    "fact": lambda value, name: facts.fact_words(name, value),
+    "journal_facts": story.journal_facts,
+    "label": fields.label,
+    "lane_name": story.lane_name,
+    "length_words": amounts.length_words,
+    "line_sentence": story.line_sentence,
+    "mark_name": clocks.mark_name,
+    "on_day": amounts.on_day,
+    "penalty": policies.penalty_words,
+    "person": names.person_name,
+    "reader": names.reader_name,
+    "recipient": names.recipient_name,
+    "repair_state": story.repair_state,
+    "rule": policies.rule_words,
+    "sentence": story.sentence,
+    "span_words": policies.span_words,
+    "step_label": story.step_label,
+    "step_name": clocks.step_name,
+    "timer_label": clocks.timer_label,
+    "told_facts": facts.told_facts,
+    "told_to": names.told_to,
+    "unit": names.unit_name,
+    "when": amounts.when,
+    "why_day": clocks.why_day,
+    "words": codes.words,
+    "yuan": amounts.yuan,
+}
+
+
+def teach(app: Flask) -> None:
+    """Let templates speak in words."""
+    app.jinja_env.filters |= {name: _asked_anew(speak) for name, speak in FILTERS.items()}
+    app.jinja_env.globals.update(act_words=acts.ACT_WORDS)
+
+
+def _asked_anew(speak: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is asked for every page. Without the context a template would ask once, when
+    it is compiled, what `'name' | label` says, and answer in its first reader's language for ever.
+    """
+
+    @pass_context
+    def asked(_: Context, *values: Any) -> Any:
+        return speak(*values)
+
+    return asked

@@ -1,0 +1,82 @@
+"""What is wrong with something typed, and what would be right."""
+
+from collections.abc import Mapping
+
+from domain.complaint import BadInput, Flaw
+from domain.errors import Fault
+from web.base.phrases import LazyString, _l, bare
+
+FLAWS: Mapping[BadInput, LazyString] = {
+    BadInput.EMPTY: _l("Please fill this in."),
+    BadInput.TOO_LONG: _l(
+        "This is too long: %(found)s characters, and there is room for %(limit)s."
+    ),
+    BadInput.TOO_SHORT: _l(
+        "This is too short: %(found)s characters, and it takes at least %(limit)s."
+    ),
+    BadInput.CONTROL_CHARACTERS: _l(
+        "This holds characters that cannot be shown. Type them anew instead of pasting them."
+    ),
+    BadInput.IN_THE_FUTURE: _l("This lies in the future."),
+    BadInput.NOT_A_DATE: _l("This is no date and time, such as 2026-11-22 09:30."),
+    BadInput.NOT_A_CHOICE: _l("Choose one of the entries of the list."),
+    BadInput.NOT_AN_AMOUNT: _l("This is no amount in yuan, such as 1200 or 1200.50."),
+    BadInput.NOT_AN_EMAIL: _l("This is no e-mail address, such as name@example.com."),
+    BadInput.SENDER_DATE_MISSING: _l("Enter the date by which the sender wants an answer."),
+    BadInput.SENDER_MISSING: _l("Say who handed the complaint over."),
+    BadInput.NO_SUCH_UNIT: _l("There is no such unit. Choose one of the list."),
+    BadInput.NO_SUCH_POLICY: _l(
+        "No rules are published for this unit. Ask an administrator to publish a policy."
+    ),
+    BadInput.FILE_TOO_LARGE: _l("This file is larger than %(limit)s MB."),
+    BadInput.FILE_KIND: _l(
+        "Files of this kind are not taken, or this one is not what its name says."
+    ),
+    BadInput.TOO_MANY_FILES: _l("A case may have %(limit)s files, and it has them already."),
+    BadInput.TAKEN: _l("This is taken already. Choose another."),
+    BadInput.NOT_A_NAME: _l("Small letters, digits and hyphens only, at most 40."),
+    BadInput.NOT_A_KEY: _l(
+        "Make a UUID for each complaint, and send the same one each time you send that complaint."
+    ),
+    BadInput.NOT_AN_INSTANT: _l(
+        "This is no instant with its distance from UTC, such as 2026-11-22T09:30:00+08:00."
+    ),
+    BadInput.NO_SUCH_FIELD: _l("A complaint has no such field."),
+    BadInput.WRONG_KIND: _l(
+        "This is not of the kind that the description of the interface asks for."
+    ),
+}
+
+SENTENCES: Mapping[BadInput, str] = {
+    BadInput.EMPTY: "{field} is empty",
+    BadInput.TOO_LONG: "{field} has {found} characters, and {limit} are the most it may have",
+    BadInput.TOO_SHORT: "{field} has {found} characters, and {limit} are the least it may have",
+    BadInput.CONTROL_CHARACTERS: "{field} holds characters that belong to no text",
+    BadInput.IN_THE_FUTURE: "{field} lies in the future",
+    BadInput.NOT_A_DATE: "{field} is no date of the form that the mapping names",
+    BadInput.NOT_A_CHOICE: "{field} is a word that the mapping does not know",
+    BadInput.NOT_AN_AMOUNT: "{field} is no amount",
+    BadInput.NOT_AN_EMAIL: "{field} is no e-mail address",
+    BadInput.SENDER_DATE_MISSING: "{field} needs the sender's date",
+    BadInput.SENDER_MISSING: "{field} is missing: a complaint handed over names who did",
+    BadInput.NO_SUCH_UNIT: "there is no such {field}",
+    BadInput.NO_SUCH_POLICY: "no policy is published for its unit",
+    BadInput.TAKEN: "{field} is taken",
+    BadInput.NOT_A_NAME: "{field} takes small letters, digits and hyphens only, at most 40",
+}
+"""For those that an import or a command can meet; with their field, for none stands beside them."""
+
+
+def flaw_sentence(flaw: Flaw) -> str:
+    """A flaw beside the field it is about."""
+    sentence = FLAWS.get(flaw.code)
+    if sentence is None:
+        return bare(flaw.code)
+    return str(sentence) % {"limit": flaw.limit, "found": flaw.found}
+
+
+def sentence_of(fault: Fault) -> str:
+    """A fault where no field stands beside it, as a terminal shows it."""
+    if isinstance(fault, Flaw):
+        return SENTENCES[fault.code].format(field=fault.where, limit=fault.limit, found=fault.found)
+    return f"{fault.where}: {fault.says}"

@@ -1,0 +1,65 @@
+"""People, units and outsiders by name."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.case import SYSTEM
+from domain.classification import Level, Role
+from domain.complaint import Language
+from domain.journal import REDRESS
+from domain.notices import NoticeAudience
+from web.base.context import bank
+from web.base.phrases import Words, _, _l, language_code, phrase_of
+from web.wording import classification
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    Language: {
+        Language.EN: _l("English"),
+        Language.ZH: _l("Chinese"),
+    },
+}
+
+
+def person_name(person: str | None) -> str:
+    """A person by name; Redress by its own when a clock acted."""
+    if person is None:
+        return _("nobody")
+    if person == REDRESS:
+        return _("Redress")
+    if person.startswith(SYSTEM):
+        return _("the system %(name)s", name=person.removeprefix(SYSTEM))
+    found = bank().people.get(person)
+    return found.name if found else person
+
+
+def unit_name(unit: str) -> str:
+    """A unit in the language of the page."""
+    found = bank().units.get(unit)
+    return found.name(language_code()) if found else unit
+
+
+def recipient_name(recipient: str) -> str:
+    """Who a notice is for: somebody of the staff by name, an outsider by what they are."""
+    return _outsider(recipient, _("who handed the complaint over"))
+
+
+def told_to(person: str | None) -> str:
+    """Who hears of something: somebody of the bank, the customer, or who handed it over."""
+    return _outsider(person, _("the sender"))
+
+
+def reader_name(to: str) -> str:
+    """Who a periodic report goes to, as a pack writes it: a role, a level, or the regulator."""
+    if to == "regulator":
+        return _("the regulator")
+    return phrase_of({**classification.WORDS[Role], **classification.WORDS[Level]}, to)
+
+
+def _outsider(person: str | None, sender: str) -> str:
+    match person:
+        case NoticeAudience.COMPLAINANT:
+            return _("the customer")
+        case NoticeAudience.SENDER:
+            return sender
+        case _:
+            return person_name(person)

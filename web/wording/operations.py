@@ -1,0 +1,62 @@
+"""What administrators are told: what is held up and why, what does not agree, what was done."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from domain.failures import FailureCause
+from domain.verification import Invariant
+from engine.repair import Retried
+from web.base.phrases import LazyString, Words, _l
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    FailureCause: {
+        FailureCause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
+        FailureCause.STEP_FAILING: _l("A step fails again and again"),
+        FailureCause.RUN_GONE: _l("Open, but nothing runs for it"),
+        FailureCause.HELD_UP: _l("Overdue, though nothing fails"),
+        FailureCause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
+        FailureCause.ERRAND_FAILING: _l("The engine cannot be told"),
+        FailureCause.NOTICE_DEAD: _l("A notice was given up"),
+    },
+    Retried: {
+        Retried.RESTARTED: _l("The case was taken up again from its record."),
+        Retried.TAKEN_UP: _l("The case goes on from where it was stuck. Nothing is repeated."),
+        Retried.STEP_HURRIED: _l("The failing step is being tried now."),
+        Retried.ASKED: _l("Nothing was failing; the case was asked to look again."),
+        Retried.ENGINE_AWAY: _l("The engine does not answer. It is told as soon as it is back."),
+    },
+    Invariant: {
+        Invariant.CASE_HAS_WORKFLOW: _l("An open case is in nobody's care"),
+        Invariant.WORKFLOW_HAS_CASE: _l("A workflow, or a receipt, without its case"),
+        Invariant.STEP_ONCE_AND_IN_TIME: _l("A step of a clock twice, early or overdue"),
+        Invariant.COMMAND_COUNTS_ONCE: _l("An act and its answer do not match"),
+        Invariant.NOTICE_SENT_OR_DEAD: _l("A notice nobody is sending"),
+        Invariant.ROWS_MATCH_WORKFLOW: _l("Pages and workflow do not say the same"),
+        Invariant.JOURNAL_UNALTERED: _l("A journal or a complaint was altered"),
+        Invariant.ONLY_LEGAL_MOVES: _l("A journal holds what was not allowed"),
+        Invariant.FILES_WHOLE: _l("An attachment is missing or altered"),
+        Invariant.EVERYTHING_MOVES: _l("Something is stuck or waits too long"),
+        Invariant.NOTHING_PERSONAL_LEAKED: _l("Personal data where it must not be"),
+        Invariant.DATES_PROVED: _l("A date cannot be computed again"),
+    },
+}
+
+ADVICE: Mapping[FailureCause, LazyString] = {
+    FailureCause.WORKFLOW_STUCK: _l(
+        "Nothing is lost. Deploy a program without the mistake, then try again."
+    ),
+    FailureCause.STEP_FAILING: _l("Put right what the error names, then try again."),
+    FailureCause.RUN_GONE: _l("Try again: the case is taken up from its record."),
+    FailureCause.HELD_UP: _l("See whether a worker is running, then try again."),
+    FailureCause.COMMAND_UNDELIVERED: _l(
+        "It is stored and delivered as soon as the engine answers."
+    ),
+    FailureCause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
+    FailureCause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
+}
+"""What to do about each."""
+
+
+def advice(cause: FailureCause) -> str:
+    """What an administrator can do about a failed case."""
+    return str(ADVICE[cause])

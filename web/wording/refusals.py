@@ -1,0 +1,111 @@
+"""Why a rule says no, as a sentence the person can act on."""
+
+import re
+from collections.abc import Mapping
+
+from domain.errors import Refusal, Refused
+from web.base.phrases import LazyString, _l, bare, phrase_of
+from web.wording.facts import fact_words
+
+REFUSALS: Mapping[Refusal, LazyString] = {
+    Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),
+    Refusal.NOT_IN_THIS_STATUS: _l("This cannot be done while the case stands at “%(status)s”."),
+    Refusal.CHANGED_MEANWHILE: _l(
+        "Somebody changed the case since you opened this page. The page now shows how it"
+        " stands; read it and send your form again if it still fits."
+    ),
+    Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),
+    Refusal.PERSON_COMPLAINED_ABOUT: _l(
+        "The person complained about may not handle the complaint. Choose somebody else."
+    ),
+    Refusal.NOT_A_HANDLER: _l("This person does not handle complaints. Choose somebody else."),
+    Refusal.SAME_HANDLER: _l("This person has the case already."),
+    Refusal.ALREADY_STARTED: _l("The work has started already."),
+    Refusal.NOT_THE_HANDLER: _l("Only the handler of the case or a supervisor may do this."),
+    Refusal.ALREADY_WAITING: _l("A question to the customer is open already."),
+    Refusal.NOT_WAITING: _l("No question to the customer is open."),
+    Refusal.NO_SUCH_CLOCK: _l("The time limit “%(clock)s” is not running on this case."),
+    Refusal.NOT_EXTENDABLE: _l("The time limit “%(clock)s” may not be extended."),
+    Refusal.DATE_NOT_LATER: _l("The new date must lie after the date it replaces."),
+    Refusal.EXTENSION_PENDING: _l("A request for a later date is waiting for its answer."),
+    Refusal.NO_EXTENSION_PENDING: _l("Nobody has asked for a later date."),
+    Refusal.EXTENSIONS_USED_UP: _l(
+        "This time limit has been extended as often as the rules allow (%(limit)s)."
+    ),
+    Refusal.OWN_REQUEST: _l("Somebody else must decide about your own request."),
+    Refusal.REPLY_INCOMPLETE: _l("The reply still lacks: %(missing)s."),
+    Refusal.NOT_CLASSIFIED: _l("Classify the complaint first."),
+    Refusal.REPLY_REQUIRED: _l("The customer must be told the result first."),
+    Refusal.SENDER_REPLY_REQUIRED: _l(
+        "The department that handed the complaint over must be answered first."
+    ),
+    Refusal.NO_SENDER: _l("Nobody handed this complaint over, so nobody awaits this answer."),
+    Refusal.DISPOSITION_INCOMPLETE: _l("Say whether the complaint is valid and whose fault."),
+    Refusal.NOTHING_TO_ACKNOWLEDGE: _l("This escalation has been acknowledged already."),
+    Refusal.UNKNOWN_REFERENCE: _l("There is no case %(reference)s."),
+    Refusal.ASKED_OTHERWISE: _l(
+        "This form was sent before, with other contents, and those were taken. If you mean this"
+        " as something further, look at the case as it is now, and send it once more."
+    ),
+    Refusal.RECEIVED_OTHERWISE: _l(
+        "This form was sent before, with other contents, and taken down as %(reference)s. What"
+        " it said then stands. Add what is new to that case as a note; for another complaint,"
+        " open a new form."
+    ),
+    Refusal.RESERVED_ID: _l(
+        "This form carries an id that belongs to Redress itself, so nothing was done. Open the"
+        " page anew and send it from there."
+    ),
+    Refusal.NOTICE_NOT_DEAD: _l("This notice is not dead: it is on its way, or was sent."),
+    Refusal.RESTRICTED: _l("This case is closed to all but: %(roles)s."),
+    Refusal.GATE_CLOSED: _l("First comes: %(needs)s (rule %(rule)s)."),
+    Refusal.FORBIDDEN_HERE: _l("The rules of this case forbid it (rule %(rule)s)."),
+    Refusal.EXTENSION_TOO_FAR: _l("The later date may reach to %(until)s and no further."),
+    Refusal.DATE_HAS_PASSED: _l("This date has passed already."),
+    Refusal.NOTHING_OVERRUN: _l(
+        "The time limit “%(clock)s” was kept; there is no delay to explain."
+    ),
+    Refusal.HOTLINE_MAY_NOT_RESOLVE: _l(
+        "The hotline takes complaints and passes them on; it does not answer them."
+    ),
+    Refusal.DISPOSAL_FORBIDDEN: _l("Customers must not be sent to complain at the superior bank."),
+    Refusal.BEYOND_AUTHORITY: _l("This sum is beyond your unit's authority (%(limit_fen)s yuan)."),
+    Refusal.OVER_EMERGENCY_LIMIT: _l("In an emergency at most %(limit_fen)s yuan may be paid."),
+    Refusal.ONLY_VALID_COMPLAINTS: _l(
+        "Penalties follow only from complaints that were found valid."
+    ),
+    Refusal.NO_SUCH_PENALTY: _l("The rules name no such penalty for this post."),
+    Refusal.PENALTY_OUT_OF_RANGE: _l(
+        "The sum lies between %(at_least_fen)s and %(at_most_fen)s yuan."
+    ),
+    Refusal.NOT_ANONYMOUS: _l("Only anonymous complaints end this way."),
+    Refusal.NOT_A_REPEAT: _l("Only repeated complaints are referred up this way."),
+    Refusal.BANK_AT_FAULT: _l("The bank is at fault here: put it right instead."),
+    Refusal.NOT_A_DEMAND: _l("The rules of this case know no wishes apart from complaints."),
+    Refusal.NOT_HIGH_ENOUGH: _l("This is for a leader of this level or higher: %(level)s."),
+    Refusal.ALREADY_LINKED: _l("These cases are linked already."),
+    Refusal.TASK_NOT_OPEN: _l("This task is not open."),
+    Refusal.DISPUTE_PENDING: _l("A dispute between units waits for its decision."),
+    Refusal.NO_DISPUTE: _l("There is no dispute between these units."),
+    Refusal.DISPUTE_DECIDED: _l("This dispute is decided; the decision binds both units."),
+    Refusal.PARTY_TO_DISPUTE: _l("A unit that is party to the dispute cannot decide it."),
+    Refusal.APPEAL_PENDING: _l("An appeal waits for its decision."),
+    Refusal.NO_APPEAL: _l("There is no appeal to decide."),
+    Refusal.NO_LOSS_REPORTED: _l("No loss was reported by word of mouth."),
+    Refusal.REPORT_TOO_EARLY: _l(
+        "This report is about days still to come. It can be submitted from %(day)s on."
+    ),
+}
+
+
+def refusal_sentence(refused: Refused) -> str:
+    """The rule that says no, as a sentence the person can act on."""
+    sentence = REFUSALS.get(refused.code)
+    if sentence is None:
+        return bare(refused.code)
+    return str(sentence) % {name: fact_words(name, text) for name, text in refused.facts.items()}
+
+
+def refusal_in_short(code: str) -> str:
+    """A refusal whose figures were told to who asked, and to nobody else."""
+    return re.sub(r"%\(\w+\)s", "…", phrase_of(REFUSALS, code))
