@@ -16,13 +16,13 @@ from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web.admin import administration, sessions
+from web.admin import audit, packs, people, sessions, tokens
 from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
 from web.casework import attachments, cases, history, inbox, intake, queue, supervision
-from web.control import health, repair
+from web.control import health, notices, repair, verifications
 from web.kit import access, failures, menu
 from web.reports import periodic, regulator
 from web.wording import filters
@@ -37,9 +37,14 @@ VIEWS = (
     inbox,
     periodic,
     regulator,
-    administration,
+    packs,
+    people,
+    tokens,
+    audit,
     history,
     repair,
+    notices,
+    verifications,
     health,
     views,
 )

@@ -19,11 +19,11 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("reports.drafts", _l("Regulator reports")),
     ("inbox.my_inbox", _l("Inbox")),
     ("repair.failed_cases", _l("Failed cases")),
-    ("administration.notices", _l("Unsent notices")),
-    ("administration.verifications", _l("Verification")),
-    ("administration.packs", _l("Policies")),
-    ("administration.people", _l("People")),
-    ("administration.audit", _l("Audit")),
+    ("notices.unsent", _l("Unsent notices")),
+    ("verifications.latest", _l("Verification")),
+    ("packs.published", _l("Policies")),
+    ("people.everybody", _l("People")),
+    ("audit.trail", _l("Audit")),
 )
 """In their order; a person sees those whose view is open to one of their roles."""
 

@@ -1,0 +1,27 @@
+"""The audit trail: who did what outside the journals."""
+
+from flask import Blueprint, render_template, request
+
+from domain.classification import Role
+from store.reads.audit_trail import read_audit
+from web.base.context import bank, reading
+from web.kit.access import open_to
+from web.kit.forms import Typed
+
+blueprint = Blueprint("audit", __name__, url_prefix="/admin")
+
+
+@blueprint.get("/audit")
+@open_to(Role.ADMINISTRATOR)
+def trail() -> str:
+    """What people did outside the journals, newest first."""
+    typed = Typed(request.args)
+    by, subject = typed.text("by") or None, typed.text("subject") or None
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    return render_template(
+        "admin/audit.html",
+        found=read_audit(reading(), page, by, subject),
+        by=by,
+        subject=subject,
+        people=bank().people.values(),
+    )
