@@ -1,10 +1,7 @@
 """Reading a pack's text into its rules, telling everything that is wrong with it at once."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from domain.acts import ACT_KINDS
 from domain.case import Milestone
@@ -19,13 +16,11 @@ from domain.classification import (
     Role,
     Situation,
 )
-from domain.conditions import CONDITIONS, When
-from domain.errors import Fault, NotFit
+from domain.errors import NotFit
 from domain.events import Event
 from domain.policy import (
     CaseRules,
     Checklist,
-    DateSetBy,
     Gate,
     Limit,
     Nature,
@@ -37,20 +32,13 @@ from domain.policy import (
     Restriction,
     Route,
     Rung,
-    Span,
-    TimeUnit,
     Warn,
 )
 from domain.reporting import Cadence, Form
-
-DEFAULT = "default"
-"""The source of a figure that no document states."""
+from rulebook.pack_values import NO_SPAN, ValueReader, listed
 
 NEVER = "never"
 """What a gate needs that is never opened."""
-
-LOST = "lost"
-"""A figure the source document once had and no copy preserves: the bank must set it."""
 
 
 def overlay(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,15 +59,13 @@ def parse(text: Mapping[str, Any], *, known_calendars: Iterable[str] = ()) -> Pa
 
     Faults name the dotted path, such as `limits.reply-general.within`.
     """
-    reader = _Reader()
+    reader = _PackReader()
     pack = reader.pack(text, frozenset(known_calendars))
     if reader.faults:
         raise NotFit(reader.faults)
     return pack
 
 
-_SPAN = re.compile(r"^\s*(\d+)\s+(working day|working hour|calendar day|clock hour|second)s?\s*$")
-_RULE = re.compile(r"^([A-H]|T-[A-H]|S|K|JR|CBIRC)-?[0-9A-Za-z.-]+$")
 _PACK_KEYS = frozenset(
     {
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
@@ -96,16 +82,9 @@ _LIMIT_KEYS = frozenset(
     }
 )  # fmt: skip
 
-Value = TypeVar("Value")
-Choice = TypeVar("Choice", bound=StrEnum)
 
-
-class _Reader:
+class _PackReader(ValueReader):
     """Reads a pack part by part and goes on after a fault, so that all are told at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[Fault] = []
-        self.rules: dict[str, str] = {}
 
     def pack(self, text: Mapping[str, Any], calendars: frozenset[str]) -> Pack:
         for key in sorted(set(text) - _PACK_KEYS):
@@ -168,7 +147,7 @@ class _Reader:
             when=self.when(text, where),
             warnings=tuple(
                 self.warning(position, warning, f"{where}.warn.{position}")
-                for position, warning in enumerate(_listed(text.get("warn", [])), start=1)
+                for position, warning in enumerate(listed(text.get("warn", [])), start=1)
             ),
             ladder=self.need(text, "ladder", str, "expiry", where, default="expiry"),
             nature=self.choice(text.get("nature", Nature.STATUTORY), Nature, f"{where}.nature"),
@@ -181,27 +160,6 @@ class _Reader:
                 text, "moved_by_commitment", bool, False, where, default=False
             ),
         )
-
-    def within(self, text: Mapping[str, Any], where: str) -> Span | DateSetBy:
-        if text.get("within") in set(DateSetBy):
-            return DateSetBy(text["within"])
-        return self.span(text, "within", where)
-
-    def when(self, text: Mapping[str, Any], where: str) -> When:
-        """The conditions of a part; every one must name a fact and words that fact can take."""
-        when: dict[str, tuple[str, ...]] = {}
-        for fact, wanted in dict(text.get("when", {})).items():
-            at = f"{where}.when.{fact}"
-            if fact not in CONDITIONS:
-                known = ", ".join(sorted(CONDITIONS))
-                self.fault(at, f"is no fact of a case; the facts are {known}")
-                continue
-            words = CONDITIONS[fact]
-            if words is not None:
-                for each in _listed(wanted):
-                    self.choice(each, words, at)
-            when[fact] = tuple(str(each) for each in _listed(wanted))
-        return when
 
     def gate(self, name: str, text: Mapping[str, Any]) -> Gate:
         where = f"gates.{name}"
@@ -229,8 +187,7 @@ class _Reader:
             title=self.both_languages(text, "title", where),
             rule=self.rule(text, where),
             until=tuple(
-                self.choice(each, Event, f"{where}.until")
-                for each in _listed(text.get("until", []))
+                self.choice(each, Event, f"{where}.until") for each in listed(text.get("until", []))
             ),
         )
 
@@ -251,7 +208,7 @@ class _Reader:
         self.known_keys(text, {"when", "points", "rule"}, where)
         points = [
             self.both_languages({"point": each}, "point", f"{where}.points.{position}")
-            for position, each in enumerate(_listed(text.get("points", [])))
+            for position, each in enumerate(listed(text.get("points", [])))
         ]
         return Checklist(
             name=name,
@@ -263,7 +220,7 @@ class _Reader:
     def restriction(self, name: str, text: Mapping[str, Any]) -> Restriction:
         where = f"restrictions.{name}"
         self.known_keys(text, {"to", "when", "rule"}, where)
-        roles = _listed(text.get("to", []))
+        roles = listed(text.get("to", []))
         return Restriction(
             when=self.when(text, where),
             roles=tuple(self.choice(each, Role, f"{where}.to") for each in roles),
@@ -278,11 +235,11 @@ class _Reader:
         self.known_keys(text, known, where)
         return PenaltySchedule(
             name=name,
-            posts=tuple(map(str, _listed(text.get("posts", [])))),
+            posts=tuple(map(str, listed(text.get("posts", [])))),
             at_least_fen=self.need(text, "from_yuan", int, 0, where) * 100,
             at_most_fen=self.need(text, "to_yuan", int, 0, where) * 100,
-            withholds_pay_of=tuple(map(str, _listed(text.get("withholds_pay_of", [])))),
-            holds_responsible=tuple(map(str, _listed(text.get("holds_responsible", [])))),
+            withholds_pay_of=tuple(map(str, listed(text.get("withholds_pay_of", [])))),
+            holds_responsible=tuple(map(str, listed(text.get("holds_responsible", [])))),
             rule=self.rule(text, where),
         )
 
@@ -311,18 +268,14 @@ class _Reader:
             pack=self.need(found, "pack", str, "", "replaces"),
             situations=tuple(
                 self.choice(each, Situation, "replaces.situations")
-                for each in _listed(found.get("situations", []))
+                for each in listed(found.get("situations", []))
             ),
         )
-
-    def known_keys(self, text: Mapping[str, Any], known: set[str], where: str) -> None:
-        for key in sorted(set(text) - known):
-            self.fault(f"{where}.{key}", f"is not a part here; the parts are {sorted(known)}")
 
     def warning(self, position: int, text: Any, where: str) -> Warn:
         if not isinstance(text, Mapping) or ("after" in text) == ("before" in text):
             self.fault(where, "write either `after: 7 working days` or `before: 1 working day`")
-            return Warn(name="", rule="", after=_NO_SPAN)
+            return Warn(name="", rule="", after=NO_SPAN)
         return Warn(
             name=f"warning-{position}",
             rule=self.rule(text, where),
@@ -334,7 +287,7 @@ class _Reader:
     def ladder(self, name: str, text: Any) -> tuple[Rung, ...]:
         where = f"ladders.{name}"
         rungs = []
-        for position, rung in enumerate(_listed(text)):
+        for position, rung in enumerate(listed(text)):
             at = f"{where}.{position}"
             if not isinstance(rung, Mapping):
                 self.fault(at, "a rung is a mapping with rung, role and rule")
@@ -400,151 +353,7 @@ class _Reader:
                 continue
             at = f"conduct.deadline_classes.{name}"
             kind = self.choice(name, DeadlineClass, at)
-            for category in _listed(categories):
+            for category in listed(categories):
                 classes[self.choice(category, Category, at)] = kind
         self.rule(chosen, "conduct.deadline_classes")
         return classes
-
-    def optional(self, text: Mapping[str, Any], key: str, kind: type[Value]) -> Value | None:
-        """A choice that a pack need not make."""
-        return self.cited(text, key, kind, kind(), "conduct") if key in text else None
-
-    def sums(
-        self, text: Mapping[str, Any], key: str, kind: type[Choice]
-    ) -> dict[Choice, int] | None:
-        """Sums of money by some class, in fen; written in yuan beside their rule."""
-        found = text.get(key)
-        if found is None:
-            return None
-        at = f"conduct.{key}"
-        self.rule(found, at)
-        return {
-            self.choice(name, kind, f"{at}.{name}"): self.need(found, name, int, 0, at) * 100
-            for name in found
-            if name != "rule"
-        }
-
-    def cited(
-        self, text: Mapping[str, Any], key: str, kind: type[Value], empty: Value, where: str = ""
-    ) -> Value:
-        """A single choice, written `{value: ..., rule: ...}`."""
-        at = f"{where}.{key}" if where else key
-        found = text.get(key)
-        if not isinstance(found, Mapping) or "value" not in found:
-            self.fault(at, "write it as `{value: ..., rule: ...}`, so that its source is known")
-            return empty
-        self.rule(found, at)
-        if found["value"] == LOST:
-            self.lost(at)
-            return empty
-        return self.need(found, "value", kind, empty, at)
-
-    def rule(self, text: Mapping[str, Any], where: str) -> str:
-        """The source of a figure: a rule id, `default`, or `bank` for the bank's own choice."""
-        rule = text.get("rule") if isinstance(text, Mapping) else None
-        if not isinstance(rule, str) or not (rule in {DEFAULT, "bank"} or _RULE.match(rule)):
-            self.fault(
-                f"{where}.rule",
-                "each figure cites its rule (such as A-34), or says `default` or `bank`",
-            )
-            return ""
-        self.rules[where] = rule
-        return rule
-
-    def span(self, text: Mapping[str, Any], key: str, where: str) -> Span:
-        found = text.get(key)
-        if found == LOST:
-            self.lost(f"{where}.{key}")
-            return _NO_SPAN
-        matched = _SPAN.match(found) if isinstance(found, str) else None
-        if matched is None:
-            self.fault(f"{where}.{key}", f"{found!r} is no span; write `3 working days`")
-            return _NO_SPAN
-        return Span(amount=int(matched[1]), unit=TimeUnit(matched[2]))
-
-    def span_or_none(self, text: Mapping[str, Any], key: str, where: str) -> Span | None:
-        return self.span(text, key, where) if key in text else None
-
-    def lost(self, where: str) -> None:
-        self.fault(
-            where,
-            "this figure is lost in the source document; the bank must set it in a pack of its own "
-            "that extends this one",
-        )
-
-    def milestones(self, text: Mapping[str, Any], key: str, where: str) -> tuple[Milestone, ...]:
-        found = _listed(text.get(key, []))
-        if not found:
-            self.fault(f"{where}.{key}", "name at least one milestone")
-        return tuple(self.choice(each, Milestone, f"{where}.{key}") for each in found)
-
-    def choice(self, value: object, kind: type[Choice], where: str) -> Choice:
-        try:
-            return kind(str(value))
-        except ValueError:
-            self.fault(where, f"{value!r} is not one of {', '.join(kind)}")
-            return next(iter(kind))
-
-    def need(
-        self,
-        text: Mapping[str, Any],
-        key: str,
-        kind: type[Value],
-        empty: Value,
-        where: str = "",
-        *,
-        default: Value | None = None,
-    ) -> Value:
-        at = f"{where}.{key}" if where else key
-        found = text.get(key, default)
-        # A bool is an int to Python, but `true` is no number to the author of a pack.
-        if isinstance(found, kind) and not (kind is int and isinstance(found, bool)):
-            return found
-        self.fault(at, f"should be {_KINDS[kind]}, and is {found!r}")
-        return empty
-
-    def day(self, text: Mapping[str, Any], key: str) -> date | None:
-        found = text.get(key)
-        if found is not None and not isinstance(found, date):
-            self.fault(key, f"should be a date such as 2026-11-22, and is {found!r}")
-            return None
-        return found
-
-    def both_languages(self, text: Mapping[str, Any], key: str, where: str = "") -> dict[str, str]:
-        found = text.get(key)
-        if not isinstance(found, Mapping) or set(found) != {"en", "zh"}:
-            at = f"{where}.{key}" if where else key
-            self.fault(at, "write it in both languages: `{en: ..., zh: ...}`")
-            return {}
-        return {language: str(words) for language, words in found.items()}
-
-    def each(
-        self, text: Mapping[str, Any], key: str, read: Callable[[str, Any], Value]
-    ) -> dict[str, Value]:
-        parts = text.get(key, {})
-        if not isinstance(parts, Mapping):
-            self.fault(key, "should be a mapping from names to parts")
-            return {}
-        read_parts = {}
-        for name, part in parts.items():
-            if isinstance(part, Mapping | list):
-                read_parts[str(name)] = read(str(name), part)
-            else:
-                self.fault(f"{key}.{name}", f"should be a part of its own, and is {part!r}")
-        return read_parts
-
-    def fault(self, where: str, says: str) -> None:
-        self.faults.append(Fault(where=where, says=says))
-
-
-_NO_SPAN = Span(amount=0, unit=TimeUnit.SECOND)
-_KINDS: dict[type, str] = {
-    str: "text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-}
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
