@@ -1,9 +1,10 @@
 """Who is right: units among themselves, a customer against the outcome, several with one issue."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen, Follows
 from domain.acts.handling import marked
 from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Level, Mark, Role
@@ -16,7 +17,7 @@ class RaiseDispute(Act):
     """Say that the case belongs to another unit; the superior department decides (C-29)."""
 
     kind: Literal["raise_dispute"] = "raise_dispute"
-    unit: str
+    unit: Annotated[str, Chosen.UNIT]
 
     event = Event.DISPUTE_RAISED
     roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
@@ -41,8 +42,8 @@ class DecideDispute(Act):
     """Say whose case it is. It binds both units: one handles, the other assists (C-29)."""
 
     kind: Literal["decide_dispute"] = "decide_dispute"
-    unit: str
-    level: Level
+    unit: Annotated[str, Chosen.UNIT]
+    level: Annotated[Level, Follows("unit")]
 
     event = Event.DISPUTE_DECIDED
     roles = frozenset({Role.SUPERVISOR, Role.HR})

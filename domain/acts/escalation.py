@@ -1,9 +1,10 @@
 """What the people on a ladder do when it reaches them."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen, Follows
 from domain.case import Case, Status
 from domain.classification import Role
 from domain.errors import Refusal, Refused
@@ -15,8 +16,8 @@ class Acknowledge(Act):
     """Say that an escalation was heard; the next rung then waits for the time to act on it."""
 
     kind: Literal["acknowledge"] = "acknowledge"
-    clock: str
-    step: str
+    clock: Annotated[str, Chosen.OPEN_ESCALATION]
+    step: Annotated[str, Follows("clock")]
 
     event = Event.ACKNOWLEDGED
     roles = frozenset({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR})

@@ -1,9 +1,10 @@
 """Taking a complaint in hand: sorting, passing on, giving to somebody, starting, noting."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen, Follows
 from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Category, Level, Mark, Role, Severity, Situation
 from domain.errors import Refusal, Refused
@@ -110,8 +111,8 @@ class NameUnits(Act):
     """Say which unit leads and which assists; the assisting ones may be named one by one (C-22)."""
 
     kind: Literal["name_units"] = "name_units"
-    host_unit: str
-    assisting_unit: str
+    host_unit: Annotated[str, Chosen.UNIT]
+    assisting_unit: Annotated[str, Chosen.UNIT]
 
     event = Event.UNITS_NAMED
     roles = frozenset({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP})
@@ -129,7 +130,7 @@ class FinishTask(Act):
     """Say that what the pack asked of an office has been done."""
 
     kind: Literal["finish_task"] = "finish_task"
-    task: str
+    task: Annotated[str, Chosen.OPEN_TASK]
 
     event = Event.TASK_FINISHED
     roles = frozenset(Role)
@@ -152,8 +153,8 @@ class Forward(Act):
     """Send the slip to the unit that must act; its clock starts on delivery (A-22, A-27, C-25)."""
 
     kind: Literal["forward"] = "forward"
-    unit: str
-    level: Level
+    unit: Annotated[str, Chosen.UNIT]
+    level: Annotated[Level, Follows("unit")]
 
     event = Event.FORWARDED
     roles = frozenset({Role.INTAKE, Role.SUPERVISOR})
@@ -176,9 +177,9 @@ class Assign(Act):
     """
 
     kind: Literal["assign"] = "assign"
-    handler: str
-    handler_unit: str
-    handler_level: Level
+    handler: Annotated[str, Chosen.HANDLER]
+    handler_unit: Annotated[str, Follows("handler")]
+    handler_level: Annotated[Level, Follows("handler")]
 
     event = Event.ASSIGNED
     roles = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.HANDLER})

@@ -1,10 +1,11 @@
 """Money and property: promises, cash in an emergency, loss reports, penalties."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.answering import require_authority
 from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.stages import Stage
 from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
@@ -94,8 +95,8 @@ class ProposePenalty(Act):
     """
 
     kind: Literal["propose_penalty"] = "propose_penalty"
-    schedule: str
-    post: str
+    schedule: Annotated[str, Chosen.PENALTY_SCHEDULE]
+    post: Annotated[str, Chosen.PENALISED_POST]
     amount_fen: int
 
     event = Event.PENALTY_PROPOSED

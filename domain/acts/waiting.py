@@ -4,9 +4,10 @@ sets a later date, with a reason, somebody else's approval and word to the custo
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.case import (
     UNANSWERED,
@@ -70,7 +71,7 @@ class RequestExtension(Act):
     """Ask for a later date; a supervisor decides, never the one who asked (A-37)."""
 
     kind: Literal["request_extension"] = "request_extension"
-    clock: str
+    clock: Annotated[str, Chosen.EXTENDABLE_CLOCK]
     until_at: datetime
 
     event = Event.EXTENSION_REQUESTED
@@ -182,7 +183,7 @@ class ExplainOverrun(Act):
     """Say why a limit was not kept: to the department that sent it and to the customer (A-37)."""
 
     kind: Literal["explain_overrun"] = "explain_overrun"
-    overrun: str
+    overrun: Annotated[str, Chosen.OVERRUN_CLOCK]
     """The clock that ran out."""
 
     event = Event.OVERRUN_EXPLAINED

@@ -31,7 +31,7 @@ from tools.phrases import catalogue, phrases
 from web import wording
 from web.base.phrases import Words
 from web.casework.act_facts import facts_of, without_none
-from web.casework.act_forms import kind_of
+from web.casework.act_forms import BY_KIND, kind_of
 from web.kit.access import ASSETS, audience_of
 from web.wording.codes import SUBJECTS
 from web.wording.facts import AS_THEY_STAND, FACTS, UNTOLD, fact_words
@@ -157,8 +157,19 @@ def test_a_refusal_names_only_facts_that_can_be_said() -> None:
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__)
 def test_every_act_and_everything_it_asks_for_has_words(act: type[Act]) -> None:
     assert kind_of(act) in wording.ACT_WORDS
-    asked = {name for name, _, _ in facts_of(act)} | set(act.words)
+    asked = {fact.field for fact in facts_of(act)} | set(act.words)
     assert {name for name in asked if name not in wording.FIELDS} == set()
+
+
+def test_whoever_acts_types_no_code_of_ours_by_hand() -> None:
+    """A unit or a clock that is on no list would have to be typed as the rows call it."""
+    typed = {
+        fact.name
+        for act in BY_KIND.values()
+        for fact in facts_of(act)
+        if fact.kind is str and fact.chosen is None
+    }
+    assert typed == {"reference"}
 
 
 def test_every_clock_and_step_of_every_pack_has_a_name() -> None:

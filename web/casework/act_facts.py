@@ -1,50 +1,69 @@
-"""The facts an act asks for, read from its fields."""
+"""The facts an act asks for, as its fields declare them."""
 
 import types
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
+from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from domain.acts import (
-    Act,
-)
+from domain.acts import Act
+from domain.acts.chosen import Chosen, Follows
 
 CLOCK_AND_STEP = "clock+step"
 
 
-PERSON_FACTS = frozenset({"handler", "person"})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A fact somebody must choose or type, and what will be known with it."""
+
+    name: str
+    kind: Any
+    """Its type, without `None`."""
+    required: bool
+    chosen: Chosen | None
+    followers: tuple["Fact", ...]
+    """Facts of the act that follow from this one; on no form."""
+
+    @property
+    def field(self) -> str:
+        """What its field is called: an entry of the list of escalations names clock and step."""
+        return CLOCK_AND_STEP if self.chosen is Chosen.OPEN_ESCALATION else self.name
 
 
-NOTHING = object()
-
-
-def facts_of(act: type[Act]) -> Iterator[tuple[str, Any, bool]]:
-    """The facts somebody must choose: name, type without `None`, and whether it is required."""
-    hints = get_type_hints(act)
-    names = {field.name for field in fields(act)}
-    if {"clock", "step"} <= names:
-        yield CLOCK_AND_STEP, str, True
-        names -= {"clock", "step"}
+def facts_of(act: type[Act]) -> Iterator[Fact]:
+    """The facts of a form for this act, in their order."""
     for field in fields(act):
-        if field.name not in names or field.name == "kind" or _is_derived(field.name, names):
-            continue
-        is_required = field.default is MISSING and field.default_factory is MISSING
-        yield field.name, without_none(hints[field.name]), is_required
+        if field.name != "kind" and not _marks(act, field.name, Follows):
+            yield _fact(act, field.name)
 
 
-def _is_derived(name: str, names: set[str]) -> bool:
-    for ending in ("_unit", "_level"):
-        if name.endswith(ending) and name.removesuffix(ending) in PERSON_FACTS & names:
-            return True
-    return name.endswith("level") and name.replace("level", "unit") in names
+def _fact(act: type[Act], name: str) -> Fact:
+    field = next(each for each in fields(act) if each.name == name)
+    followers = [
+        each.name for each in fields(act) if Follows(name) in _marks(act, each.name, Follows)
+    ]
+    return Fact(
+        name=name,
+        kind=without_none(get_type_hints(act)[name]),
+        required=field.default is MISSING and field.default_factory is MISSING,
+        chosen=next(iter(_marks(act, name, Chosen)), None),
+        followers=tuple(_fact(act, each) for each in followers),
+    )
 
 
-def _is_unit(name: str) -> bool:
-    return name == "unit" or name.endswith("_unit")
+def _marks(act: type[Act], name: str, kind: type[Any]) -> list[Any]:
+    """What a field says about itself beside its type."""
+    hint = get_type_hints(act, include_extras=True)[name]
+    return [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, kind)]
 
 
 def without_none(kind: Any) -> Any:
+    """The type of a fact that may be left out."""
     if get_origin(kind) in (Union, types.UnionType):
-        kinds = [each for each in get_args(kind) if each is not type(None)]
-        return kinds[0]
+        return next(each for each in get_args(kind) if each is not type(None))
     return kind
+
+
+def is_code(kind: Any) -> bool:
+    """Whether a fact of this type is a member of an enumeration."""
+    return isinstance(kind, type) and issubclass(kind, StrEnum)

@@ -1,12 +1,12 @@
 """The form of every act, made from the act itself: a new act needs only its words.
 
-A field of an act becomes a field of its form by its type and name: codes become lists, instants
-become date and time, `*_fen` an amount in yuan, a handler or unit an entry of the directory, a
-clock or an escalation one of those the case has. What follows from a choice is filled in.
+A field of an act becomes a field of its form by its type: codes become lists, instants date and
+time, numbers an amount in yuan. What is chosen from the bank, the case or the pack, and what
+follows from such a choice, the act says itself (`domain.acts.chosen`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_origin
@@ -14,7 +14,7 @@ from typing import Any, get_args, get_origin
 from werkzeug.datastructures import MultiDict
 
 from domain.acts import (
-    ACTS,
+    ACT_KINDS,
     Act,
     ActContext,
     AnyAct,
@@ -25,16 +25,15 @@ from domain.acts import (
     permit,
 )
 from domain.case import Actor, Case
-from domain.classification import Role
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
 from rulebook.texts import read_text_limits
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording
-from web.base.phrases import _, language_code
-from web.casework.act_facts import CLOCK_AND_STEP, NOTHING, PERSON_FACTS, _is_unit, facts_of
-from web.kit.countdown import of_clock
+from web.base.phrases import _
+from web.casework.act_facts import Fact, facts_of, is_code
+from web.casework.act_lists import ActLists
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, judged, typed_instant
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
@@ -112,14 +111,14 @@ class TypedAct:
 
 def kind_of(act: type[Act]) -> str:
     """The name an act goes by in forms and records."""
-    return str(next(field.default for field in fields(act) if field.name == "kind"))
+    return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
 ON_NO_FORM = frozenset({Attach, ApplyCalendar})
 """Acts whose facts nobody types: the digest of a file, the version of a calendar."""
 
 
-BY_KIND: dict[str, type[Act]] = {kind_of(act): act for act in ACTS if act not in ON_NO_FORM}
+BY_KIND = {kind: act for kind, act in ACT_KINDS.items() if act not in ON_NO_FORM}
 
 
 class ActForms:
@@ -129,7 +128,7 @@ class ActForms:
         self._file = file
         unit = bank.units.get(by.unit)
         self._by = replace(by, level=unit.level) if unit else by
-        self._bank = bank
+        self._lists = ActLists(file, self._by, bank)
 
     def offered(self) -> tuple[list[ActForm], list[NotNow]]:
         """Every act that is open to this person now, and those that are held up by something."""
@@ -155,7 +154,8 @@ class ActForms:
     def form(self, kind: str) -> ActForm:
         """The empty form of an act."""
         act = BY_KIND[kind]
-        made = [*self._fact_fields(act), *self._word_fields(act)]
+        facts = (self._fact_field(act, fact) for fact in facts_of(act))
+        made = [*facts, *self._word_fields(act)]
         return ActForm(
             kind=kind,
             group=Group.OTHER if kind in COMMON else Group.RARE,
@@ -201,34 +201,16 @@ class ActForms:
             clocks=tuple(line.clock for line in self._file.clocks),
         )
 
-    def _fact_fields(self, act: type[Act]) -> Iterator[Field]:
-        for name, kind, is_required in facts_of(act):
-            yield self._fact_field(act, name, kind, is_required)
-
-    def _fact_field(self, act: type[Act], name: str, kind: Any, is_required: bool) -> Field:
+    def _fact_field(self, act: type[Act], fact: Fact) -> Field:
         field = Field(
-            name=name,
-            label=wording.label(name),
-            required=is_required or name in self._elements(act),
-            typed=self._standing_value(name),
+            name=fact.field,
+            label=wording.label(fact.field),
+            required=fact.required or fact.name in self._elements(act),
+            typed=self._standing_value(fact.name),
         )
-        listed = self._choices(name)
-        if listed is not None:
-            return replace(field, kind=FieldKind.CHOICE, choices=listed)
-        if get_origin(kind) is tuple:
-            item = get_args(kind)[0]
-            if isinstance(item, type) and issubclass(item, StrEnum):
-                return replace(field, kind=FieldKind.CHOICES, choices=codes(item))
-            return replace(field, hint=_("Several, separated by commas."))
-        if isinstance(kind, type) and issubclass(kind, StrEnum):
-            return replace(field, kind=FieldKind.CHOICE, choices=codes(kind))
-        if kind is datetime:
-            return replace(field, kind=FieldKind.INSTANT)
-        if kind is bool:
-            return replace(field, kind=FieldKind.YES, required=False)
-        if kind is int and name.endswith("_fen"):
-            return replace(field, kind=FieldKind.AMOUNT)
-        return field
+        if fact.chosen is not None:
+            return replace(field, kind=FieldKind.CHOICE, choices=self._lists.of(fact.chosen))
+        return _of_its_type(field, fact.kind)
 
     def _word_fields(self, act: type[Act]) -> Iterator[Field]:
         elements = self._elements(act)
@@ -261,107 +243,15 @@ class ActForms:
             case _:
                 return ()
 
-    def _choices(self, name: str) -> tuple[Choice, ...] | None:
-        """The entries of a fact that is chosen from the case or the directory."""
-        if name == CLOCK_AND_STEP:
-            return tuple(self._open_rungs())
-        if name == "clock":
-            return tuple(self._extendable_clocks())
-        if name == "overrun":
-            return tuple(self._overrun_clocks())
-        if name == "task":
-            return tuple(self._open_tasks())
-        if name in {"schedule", "post"}:
-            return tuple(self._penalties(name))
-        if name in PERSON_FACTS:
-            return tuple(self._people(handlers_only=name == "handler"))
-        if _is_unit(name):
-            return tuple(
-                Choice(value=unit.id, words=wording.unit_name(unit.id))
-                for unit in self._bank.units.values()
-            )
-        return None
-
-    def _open_rungs(self) -> Iterator[Choice]:
-        rungs = {rung.name for ladder in self._file.pack.ladders.values() for rung in ladder}
-        for fired in self._file.case.fired:
-            if fired.step in rungs and fired.acknowledged_at is None:
-                yield Choice(
-                    value=f"{fired.clock}|{fired.step}",
-                    words=f"{wording.clock_name(fired.clock)}: {wording.step_name(fired.step)}"
-                    f" ({wording.when(fired.at)})",
-                )
-
-    def _extendable_clocks(self) -> Iterator[Choice]:
-        for line in self._file.clocks:
-            if line.clock.is_running and line.clock.extendable:
-                yield Choice(
-                    value=line.clock.key,
-                    words=f"{wording.clock_name(line.clock.key)} ({of_clock(line.clock).words})",
-                )
-
-    def _overrun_clocks(self) -> Iterator[Choice]:
-        for line in self._file.clocks:
-            if line.clock.breached:
-                yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
-
-    def _open_tasks(self) -> Iterator[Choice]:
-        titles = {duty.name: duty.title for duty in self._file.pack.conduct.duties}
-        for task in self._file.case.tasks:
-            if task.done_at is None and self._by.holds(task.role, Role.SUPERVISOR):
-                yield Choice(value=task.name, words=titles[task.name][language_code()])
-
-    def _penalties(self, name: str) -> Iterator[Choice]:
-        schedules = self._file.pack.conduct.penalties
-        if name == "schedule":
-            for schedule in schedules:
-                yield Choice(value=schedule.name, words=wording.penalty_words(schedule))
-        else:
-            for post in dict.fromkeys(post for each in schedules for post in each.posts):
-                yield Choice(value=post, words=wording.penalty_name(post))
-
-    def _people(self, *, handlers_only: bool) -> Iterator[Choice]:
-        """Who may be given something: near units first, never the person complained about."""
-        case = self._file.case
-        for person in sorted(
-            self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
-        ):
-            holds = Role.HANDLER in person.roles or not handlers_only
-            if person.active and holds and person.id != case.person_complained_about:
-                away = _(" (away)") if person.away else ""
-                yield Choice(
-                    value=person.id,
-                    words=f"{person.name}, {wording.unit_name(person.unit)}{away}",
-                )
-
     def _facts(self, act: type[Act], form: ActForm, reader: Typed) -> dict[str, Any]:
+        """What was typed, and what follows from it; what was left out is left to the act."""
+        fields = {field.name: field for field in form.fields}
         facts: dict[str, Any] = {}
-        by_name = {field.name: field for field in form.fields}
-        for name, kind, _required in facts_of(act):
-            if name == CLOCK_AND_STEP:
-                clock, _bar, step = (reader.one_of(name, by_name[name].choices) or "").partition(
-                    "|"
-                )
-                facts |= {"clock": clock, "step": step}
-            else:
-                facts[name] = _read(reader, by_name[name], kind)
-                facts |= self._follows(act, name, facts[name])
-        return {name: value for name, value in facts.items() if value is not NOTHING}
-
-    def _follows(self, act: type[Act], name: str, value: Any) -> dict[str, Any]:
-        """What the directory knows about a choice: the unit of a person, the level of a unit."""
-        names = {field.name for field in fields(act)}
-        follows: dict[str, Any] = {}
-        unit = value if _is_unit(name) else None
-        if name in PERSON_FACTS and value in self._bank.people:
-            unit = self._bank.people[value].unit
-            follows[f"{name}_unit"] = unit
-        if unit is not None and unit in self._bank.units:
-            level = self._bank.units[unit].level
-            follows[f"{name}_level" if name in PERSON_FACTS else name.replace("unit", "level")] = (
-                level
-            )
-        return {each: found for each, found in follows.items() if each in names}
+        for fact in facts_of(act):
+            value = _read(reader, fields[fact.field], fact.kind)
+            if value is not None:
+                facts |= self._lists.with_what_follows(fact, value)
+        return facts
 
 
 def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:
@@ -377,25 +267,41 @@ def _wants_a_choice(field: Field) -> bool:
     return field.required and field.kind is FieldKind.CHOICE
 
 
+def _of_its_type(field: Field, kind: Any) -> Field:
+    """The field of a fact that is on no list, after the type of the fact."""
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        if is_code(item):
+            return replace(field, kind=FieldKind.CHOICES, choices=codes(item))
+        return replace(field, hint=_("Several, separated by commas."))
+    if is_code(kind):
+        return replace(field, kind=FieldKind.CHOICE, choices=codes(kind))
+    if kind is datetime:
+        return replace(field, kind=FieldKind.INSTANT)
+    if kind is bool:
+        return replace(field, kind=FieldKind.YES, required=False)
+    if kind is int:
+        return replace(field, kind=FieldKind.AMOUNT)
+    return field
+
+
 def _read(reader: Typed, field: Field, kind: Any) -> Any:
-    """One fact as its type; `_NOTHING` leaves the act's own default."""
-    value: Any
+    """One fact as its type; None when nothing was typed that could be read."""
     match field.kind:
-        case FieldKind.CHOICE if isinstance(kind, type) and issubclass(kind, StrEnum):
-            value = reader.code(field.name, kind)
+        case FieldKind.CHOICE if is_code(kind):
+            return reader.code(field.name, kind)
         case FieldKind.CHOICE:
-            value = reader.one_of(field.name, field.choices)
+            return reader.one_of(field.name, field.choices)
         case FieldKind.CHOICES:
             return reader.codes(field.name, get_args(kind)[0])
         case FieldKind.INSTANT:
-            value = reader.instant(field.name)
+            return reader.instant(field.name)
         case FieldKind.AMOUNT:
             return reader.fen(field.name)
         case FieldKind.YES:
             return bool(reader.text(field.name))
         case _:
-            value = _plain(reader, field.name, kind)
-    return NOTHING if value is None else value
+            return _plain(reader, field.name, kind)
 
 
 def _plain(reader: Typed, name: str, kind: Any) -> Any:
@@ -403,11 +309,6 @@ def _plain(reader: Typed, name: str, kind: Any) -> Any:
     if not text:
         return None
     reader.flaws += flaws_of_text(name, text, read_text_limits().with_an_act)
-    if kind is int:
-        if not text.isdecimal() or len(text) > 9:
-            reader.flaw(name, BadInput.NOT_A_CHOICE)
-            return None
-        return int(text)
     if get_origin(kind) is tuple:
         return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
     return text

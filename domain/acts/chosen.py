@@ -1,0 +1,32 @@
+"""How facts of an act come about that nobody types: chosen from a list, or following from a choice.
+
+A field carries it beside its type: `handler: Annotated[str, Chosen.HANDLER]`. A form asks for what
+is chosen and fills in what follows; a field without either is typed.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Chosen(Enum):
+    """The list a fact is chosen from: the bank's, the case's own, or the pack's."""
+
+    HANDLER = auto()
+    """Somebody who handles complaints and is not the person complained about."""
+    UNIT = auto()
+    EXTENDABLE_CLOCK = auto()
+    OVERRUN_CLOCK = auto()
+    OPEN_ESCALATION = auto()
+    """A step of a clock that waits to be acknowledged."""
+    OPEN_TASK = auto()
+    PENALTY_SCHEDULE = auto()
+    PENALISED_POST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What is known once another fact of the act is chosen: the unit of a person, a unit's level,
+    the step of an escalation.
+    """
+
+    fact: str

@@ -1,0 +1,111 @@
+"""The lists that facts of acts are chosen from, for one person on one case as it stands."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain.acts.chosen import Chosen
+from domain.case import Actor
+from domain.classification import Level, Role
+from store.people.bank import Bank
+from store.reads.case_page import CaseFile
+from web import wording
+from web.base.phrases import _, language_code
+from web.casework.act_facts import Fact
+from web.kit.countdown import of_clock
+from web.kit.forms import Choice
+
+
+class ActLists:
+    """The lists of one case: its bank's, its own, its pack's."""
+
+    def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
+        self._file = file
+        self._by = by
+        self._bank = bank
+
+    def of(self, chosen: Chosen) -> tuple[Choice, ...]:
+        """The entries of a list."""
+        match chosen:
+            case Chosen.HANDLER:
+                return tuple(self._handlers())
+            case Chosen.UNIT:
+                return tuple(self._units())
+            case Chosen.EXTENDABLE_CLOCK:
+                return tuple(self._extendable_clocks())
+            case Chosen.OVERRUN_CLOCK:
+                return tuple(self._overrun_clocks())
+            case Chosen.OPEN_ESCALATION:
+                return tuple(self._open_escalations())
+            case Chosen.OPEN_TASK:
+                return tuple(self._open_tasks())
+            case Chosen.PENALTY_SCHEDULE:
+                return tuple(self._penalty_schedules())
+            case Chosen.PENALISED_POST:
+                return tuple(self._penalised_posts())
+
+    def with_what_follows(self, fact: Fact, value: Any) -> dict[str, Any]:
+        """A fact and those that follow from it, as the directory or the entry itself says them."""
+        if fact.chosen is Chosen.OPEN_ESCALATION:
+            clock, _bar, step = value.partition("|")
+            return {fact.name: clock, **{each.name: step for each in fact.followers}}
+        said = {fact.name: value}
+        for each in fact.followers:
+            unit = self._bank.people[value].unit if fact.chosen is Chosen.HANDLER else value
+            said[each.name] = self._bank.units[unit].level if each.kind is Level else unit
+        return said
+
+    def _units(self) -> Iterator[Choice]:
+        for unit in self._bank.units.values():
+            yield Choice(value=unit.id, words=wording.unit_name(unit.id))
+
+    def _open_escalations(self) -> Iterator[Choice]:
+        rungs = {rung.name for ladder in self._file.pack.ladders.values() for rung in ladder}
+        for fired in self._file.case.fired:
+            if fired.step in rungs and fired.acknowledged_at is None:
+                yield Choice(
+                    value=f"{fired.clock}|{fired.step}",
+                    words=f"{wording.clock_name(fired.clock)}: {wording.step_name(fired.step)}"
+                    f" ({wording.when(fired.at)})",
+                )
+
+    def _extendable_clocks(self) -> Iterator[Choice]:
+        for line in self._file.clocks:
+            if line.clock.is_running and line.clock.extendable:
+                yield Choice(
+                    value=line.clock.key,
+                    words=f"{wording.clock_name(line.clock.key)} ({of_clock(line.clock).words})",
+                )
+
+    def _overrun_clocks(self) -> Iterator[Choice]:
+        for line in self._file.clocks:
+            if line.clock.breached:
+                yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
+
+    def _open_tasks(self) -> Iterator[Choice]:
+        titles = {duty.name: duty.title for duty in self._file.pack.conduct.duties}
+        for task in self._file.case.tasks:
+            if task.done_at is None and self._by.holds(task.role, Role.SUPERVISOR):
+                yield Choice(value=task.name, words=titles[task.name][language_code()])
+
+    def _penalty_schedules(self) -> Iterator[Choice]:
+        for schedule in self._file.pack.conduct.penalties:
+            yield Choice(value=schedule.name, words=wording.penalty_words(schedule))
+
+    def _penalised_posts(self) -> Iterator[Choice]:
+        schedules = self._file.pack.conduct.penalties
+        for post in dict.fromkeys(post for each in schedules for post in each.posts):
+            yield Choice(value=post, words=wording.penalty_name(post))
+
+    def _handlers(self) -> Iterator[Choice]:
+        """Who may be given something: near units first, never the person complained about."""
+        case = self._file.case
+        for person in sorted(
+            self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
+        ):
+            may_handle = person.active and Role.HANDLER in person.roles
+            if may_handle and person.id != case.person_complained_about:
+                away = _(" (away)") if person.away else ""
+                yield Choice(
+                    value=person.id,
+                    words=f"{person.name}, {wording.unit_name(person.unit)}{away}",
+                )
