@@ -50,7 +50,7 @@ oracles: ## Checks against data from outside: make oracles DATA=folder
 vectors: ## Run somebody's deadline vectors through our working time: make vectors FILE=path
 	@test -f "$(FILE)" || { echo "make vectors needs FILE=path: '$(FILE)' is none" >&2; exit 1; }
 	@$(BOOTSTRAP) --tools-only
-	@$(RUN)/redress vectors "$(FILE)"
+	@$(RUN)/python -m tests.oracles.vectors "$(FILE)"
 
 migrate: ## Bring the database up to date: that of DATABASE_URL, or the one `make up` runs
 	@$(BOOTSTRAP) --tools-only

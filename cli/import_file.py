@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from cli.mapping import MADE_UP, ImportMapping, mapping_names, read_mapping
 from cli.progress import progress_of
 from cli.rows import Row, rows_of
+from cli.sentences import sentence_of
 from config import load_settings
 from domain.case import Actor
 from domain.classification import Role
@@ -36,7 +37,6 @@ from store.cases.receipts import Receipt, check_each
 from store.database import DatabaseAway, Sessions, close_database, open_database
 from store.people.directory import read_directory
 from store.tables import PersonRow, UnitRow
-from web.wording.flaws import sentence_of
 
 ROWS_AT_ONCE = 200
 """Rows in a transaction: more gains nothing (measured), and loses more when it is interrupted."""

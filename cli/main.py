@@ -19,7 +19,6 @@ from cli.token import token
 from cli.up.prepare import migrate_command, namespace_command
 from cli.up.trial import trial
 from cli.up.up import up
-from cli.vectors import vectors
 from cli.verify import verify
 from config import SettingsRefused
 from embedded.problems import SetupProblem
@@ -58,7 +57,6 @@ main.add_command(trial)
 main.add_command(listening)
 main.add_command(calendar)
 calendar.add_command(apply)
-main.add_command(vectors)
 main.add_command(policy)
 main.add_command(verify)
 main.add_command(failed)

@@ -1,6 +1,5 @@
 """`redress policy`: read packs beside the regulation, check them, and publish what is fit."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +14,6 @@ from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, rea
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import NOBODY, Action, note
 from store.policies.packs import current_text, current_version, publish
-
-ROOT = POLICIES.parent
-RULES = POLICIES / "rules" / "a-to-d.yaml"
-LIMITATIONS = ROOT / "docs" / "limitations.md"
-RULE_ID = re.compile(r"\b[A-D]-\d\d[ab]?\b")
-IN_CODE = ("domain", "store", "workflows", "client", "web", "tests/scenarios")
 
 
 @click.group()
@@ -101,54 +94,6 @@ def publish_one(name: str, folder: Path) -> None:
     click.echo(f"{version} is in force for new complaints; open cases keep theirs")
     if old is not None and new is not None:
         click.echo("\n".join((f"changed since {before}:", *differences(old, new))))
-
-
-@policy.command()
-def coverage() -> None:
-    """Which rules are carried out and where, and which are not; fails if one is neither."""
-    rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    carried_out = _carried_out()
-    limited = set(RULE_ID.findall(LIMITATIONS.read_text(encoding="utf-8")))
-    for rule, words in rules.items():
-        where = carried_out.get(rule, [])[:3] + ["docs/limitations.md"] * (rule in limited)
-        click.echo(f"{rule:6} {words['en']}\n       {', '.join(where) or 'NOWHERE'}")
-    missing = [rule for rule in rules if rule not in carried_out and rule not in limited]
-    whole = [rule for rule in rules if rule in carried_out and rule not in limited]
-    in_part = [rule for rule in rules if rule in carried_out and rule in limited]
-    click.echo(
-        f"{len(rules)} rules: {len(whole)} carried out, {len(in_part)} in part, "
-        f"{len(rules) - len(whole) - len(in_part) - len(missing)} limitations, "
-        f"{len(missing)} missing {' '.join(missing)}"
-    )
-    if missing:
-        raise SystemExit(1)
-
-
-def _carried_out() -> dict[str, list[str]]:
-    """Each rule cited by a figure of a pack, by code, or by a scenario, and the files that do."""
-    found = _cited(POLICIES, tuple(path.name for path in POLICIES.glob("*.yaml")))
-    for folder in IN_CODE:
-        files = tuple(str(path.relative_to(ROOT)) for path in (ROOT / folder).rglob("*.py"))
-        for rule, where in _cited(ROOT, files).items():
-            found.setdefault(rule, []).extend(where)
-    return found
-
-
-def _cited(folder: Path, files: tuple[str, ...]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name in sorted(files):
-        text = (folder / name).read_text(encoding="utf-8")
-        for rule in sorted(_expanded(text)):
-            found.setdefault(rule, []).append(name)
-    return found
-
-
-def _expanded(text: str) -> set[str]:
-    """The rule ids of a text; `D-21..D-35` stands for each of them."""
-    rules = set(RULE_ID.findall(text))
-    for letter, first, last in re.findall(r"\b([A-D])-(\d\d)\.\.\1?-?(\d\d)\b", text):
-        rules |= {f"{letter}-{number:02}" for number in range(int(first), int(last) + 1)}
-    return rules
 
 
 def _read(name: str, folder: Path) -> dict[str, Any]:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from cli.sentences import sentence_of
 from cli.who import administrator, person
 from config import load_settings
 from domain.classification import Channel
 from domain.errors import NotFit
 from store.database import Sessions, close_database, open_database
 from store.people.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
-from web.wording.flaws import sentence_of
 
 BY = click.option("--as", "login", required=True, help="Login of the administrator who does it.")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.vectors import outcome
+from tests.oracles.vectors import outcome
 
 DATA = Path(os.environ["DATA"])
 FILE = json.loads((DATA / "deadline_vectors_dev.json").read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from domain.complaint import BadInput, Flaw
-from domain.errors import Fault
 from web.base.phrases import LazyString, _l, bare
 
 FLAWS: Mapping[BadInput, LazyString] = {
@@ -47,25 +46,6 @@ FLAWS: Mapping[BadInput, LazyString] = {
     ),
 }
 
-SENTENCES: Mapping[BadInput, str] = {
-    BadInput.EMPTY: "{field} is empty",
-    BadInput.TOO_LONG: "{field} has {found} characters, and {limit} are the most it may have",
-    BadInput.TOO_SHORT: "{field} has {found} characters, and {limit} are the least it may have",
-    BadInput.CONTROL_CHARACTERS: "{field} holds characters that belong to no text",
-    BadInput.IN_THE_FUTURE: "{field} lies in the future",
-    BadInput.NOT_A_DATE: "{field} is no date of the form that the mapping names",
-    BadInput.NOT_A_CHOICE: "{field} is a word that the mapping does not know",
-    BadInput.NOT_AN_AMOUNT: "{field} is no amount",
-    BadInput.NOT_AN_EMAIL: "{field} is no e-mail address",
-    BadInput.SENDER_DATE_MISSING: "{field} needs the sender's date",
-    BadInput.SENDER_MISSING: "{field} is missing: a complaint handed over names who did",
-    BadInput.NO_SUCH_UNIT: "there is no such {field}",
-    BadInput.NO_SUCH_POLICY: "no policy is published for its unit",
-    BadInput.TAKEN: "{field} is taken",
-    BadInput.NOT_A_NAME: "{field} takes small letters, digits and hyphens only, at most 40",
-}
-"""For those that an import or a command can meet; with their field, for none stands beside them."""
-
 
 def flaw_sentence(flaw: Flaw) -> str:
     """A flaw beside the field it is about."""
@@ -73,10 +53,3 @@ def flaw_sentence(flaw: Flaw) -> str:
     if sentence is None:
         return bare(flaw.code)
     return str(sentence) % {"limit": flaw.limit, "found": flaw.found}
-
-
-def sentence_of(fault: Fault) -> str:
-    """A fault where no field stands beside it, as a terminal shows it."""
-    if isinstance(fault, Flaw):
-        return SENTENCES[fault.code].format(field=fault.where, limit=fault.limit, found=fault.found)
-    return f"{fault.where}: {fault.says}"

@@ -1,4 +1,4 @@
-"""redress vectors: run deadline vectors of other projects through our working time.
+"""`make vectors FILE=...`: run deadline vectors of other projects through our working time.
 
 A vector file holds calendars and, for each vector, a kind of question, its input and the answer a
 peer's own test expects. Where peers read a question differently (what "one working day after
@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.offsets import NotUnderstood, duration, offset_from_monday
 from domain.opening_hours import Segment, Weekday
 from domain.working_time import Interval, OutsideHours, WorkingCalendar
 from rulebook.calendars import load_calendar
+from tests.oracles.offsets import NotUnderstood, duration, offset_from_monday
 
 Vector = Mapping[str, Any]
 
@@ -347,3 +347,7 @@ INSTANTS = {
     "sub_business_days",
     "roll_forward",
 }
+
+
+if __name__ == "__main__":
+    vectors()

@@ -1,4 +1,4 @@
-"""redress vectors: how questions of other projects are read, and how the count is reported."""
+"""`make vectors`: how questions of other projects are read, and how the count is reported."""
 
 import json
 from datetime import timedelta
@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from cli.main import main
-from cli.offsets import NotUnderstood, duration, offset_from_monday
-from cli.vectors import outcome
+from tests.oracles.offsets import NotUnderstood, duration, offset_from_monday
+from tests.oracles.vectors import outcome, vectors
 
 DAY = [["10:00", "18:00"]]
 CALENDARS = {
@@ -32,10 +31,10 @@ def failure(kind: str, **data: Any) -> str | None:
     return outcome(vector(kind, **data), CALENDARS).failure
 
 
-def run(tmp_path: Path, *vectors: dict[str, Any]) -> Result:
+def run(tmp_path: Path, *asked: dict[str, Any]) -> Result:
     file = tmp_path / "vectors.json"
-    file.write_text(json.dumps({"calendars": CALENDARS, "vectors": vectors}), encoding="utf-8")
-    return CliRunner().invoke(main, ["vectors", str(file)])
+    file.write_text(json.dumps({"calendars": CALENDARS, "vectors": asked}), encoding="utf-8")
+    return CliRunner().invoke(vectors, [str(file)])
 
 
 ONE_HOUR: dict[str, Any] = {"start": "2026-03-02T10:00:00", "duration": {"hours": 1}}
