@@ -13,6 +13,7 @@ from cli.who import administrator
 from desk.calendars import apply_calendar, rehearse
 from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
+from domain.permissions import Permission
 from domain.working_time import WorkingCalendar
 from store.database import Sessions
 from store.policies.calendar_changes import CalendarChange
@@ -33,7 +34,7 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None
     """
     calendar = loaded(name, folder)
     with both_engines() as (sessions, temporal):
-        by = administrator(sessions, login)
+        by = administrator(sessions, login, Permission.CHANGE_CALENDARS)
         changes = rehearse(sessions, calendar)
         _tell(calendar, changes)
         if not changes or dry_run:

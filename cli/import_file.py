@@ -23,6 +23,7 @@ from domain.classification import Role
 from domain.complaint import Complaint
 from domain.errors import Fault, NotFit, Refused
 from domain.journal import REDRESS
+from domain.permissions import FOR_A_SYSTEM
 from embedded.problems import SetupProblem
 from store.cases.imports import (
     RUN,
@@ -292,7 +293,7 @@ def _place(session: Session, unit: str | None, login: str | None) -> _Place:
         raise SetupProblem(f"There is no unit {unit!r}." if unit else "The bank has no unit yet.")
     if login is None:
         person = read_directory(session).receiver(Role.INTAKE, found) or REDRESS
-        return _Place(unit=found, by=Actor(person=person, roles=(Role.INTAKE,), unit=""))
+        return _Place(unit=found, by=Actor(person=person, roles=FOR_A_SYSTEM, unit=""))
     row = session.scalar(select(PersonRow).where(PersonRow.login == login))
     if row is None:
         raise SetupProblem(f"Nobody logs in as {login!r}.")

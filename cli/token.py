@@ -11,6 +11,7 @@ from cli.who import administrator, person
 from config import load_settings
 from domain.classification import Channel
 from domain.errors import NotFit
+from domain.permissions import Permission
 from store.database import Sessions, close_database, open_database
 from store.people.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
 
@@ -53,7 +54,8 @@ def create(
 ) -> None:
     """Print a new token for SYSTEM. It is shown this once and kept nowhere."""
     with _database() as sessions:
-        by, follower = administrator(sessions, login), person(sessions, first_owner)
+        by = administrator(sessions, login, Permission.MAKE_TOKENS)
+        follower = person(sessions, first_owner)
         try:
             with sessions.begin() as session:
                 made, secret = create_token(
@@ -86,7 +88,7 @@ def list_tokens() -> None:
 def revoke(token_id: str, login: str) -> None:
     """Let the token TOKEN_ID open nothing from now on."""
     with _database() as sessions:
-        by = administrator(sessions, login)
+        by = administrator(sessions, login, Permission.MAKE_TOKENS)
         with sessions.begin() as session:
             revoked = revoke_token(session, token_id, by)
     if not revoked:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from domain.case import Actor
 from domain.classification import Role
+from domain.permissions import Permission, holds
 from store.database import Sessions
 from store.tables import PersonRow
 
@@ -18,9 +19,9 @@ def person(sessions: Sessions, login: str) -> Actor:
     return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)
 
 
-def administrator(sessions: Sessions, login: str) -> Actor:
-    """The administrator of that login; ends the command when this is none."""
+def administrator(sessions: Sessions, login: str, permission: Permission) -> Actor:
+    """The administrator of that login, who may do this; ends the command when this is none."""
     by = person(sessions, login)
-    if not by.holds(Role.ADMINISTRATOR):
+    if not holds(by.roles, permission):
         raise click.ClickException(f"{login} is no administrator.")
     return by

@@ -1,17 +1,17 @@
 """What administrators see and do about cases that are held up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.service import RPCError
 
 from domain.case import Actor
-from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
+from domain.permissions import Permission, Reader
 from engine.connection import EngineAway, TemporalConnection
-from engine.repair import Retried, engine_failures, latest_run, retry
+from engine.repair import Retried, _require_repairing, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from engine.runs import Run
 from store.cases.unfinished import unfinished
@@ -20,6 +20,7 @@ from store.evidence.audit import Action, note
 from store.operations import repairs
 from store.operations.failures import hurry, overdue, stored_failures
 from store.operations.repairs import Repair
+from store.reads.scope import hidden_among
 
 HELD_UP_AFTER = timedelta(minutes=1)
 """Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
@@ -60,8 +61,25 @@ class RepairShop:
         self._temporal = temporal
         self._patience = patience
 
-    def failed_cases(self) -> FailedCases:
-        """Everything that is held up, grouped by cause."""
+    def failed_cases(self, reader: Reader | None = None) -> FailedCases:
+        """Everything that is held up, grouped by cause; for a person, of the cases they may read.
+        Nobody in particular asks at a terminal of this machine.
+        """
+        found = self._failed_cases()
+        if reader is None:
+            return found
+        about = {each.reference for failures in found.by_cause.values() for each in failures}
+        with self._sessions() as session:
+            hidden = hidden_among(session, Permission.READ_CASE, reader, about)
+        shown = (
+            each
+            for failures in found.by_cause.values()
+            for each in failures
+            if each.reference not in hidden
+        )
+        return replace(found, by_cause=_by_cause(shown))
+
+    def _failed_cases(self) -> FailedCases:
         with self._sessions() as session:
             stored = stored_failures(session, self._patience)
             open_cases = unfinished(session, self._patience)
@@ -80,8 +98,8 @@ class RepairShop:
 
     def retry(self, reference: str, by: Actor) -> Retried:
         """Have everything that is held up about a case tried again now. Raises `Refused`."""
-        _require_administrator(by)
         with self._sessions.begin() as session:
+            _require_repairing(session, reference, by)
             hurry(session, reference)
             note(session, Action.REPAIR_RETRIED, by=by.person, subject=reference)
         try:
@@ -91,14 +109,16 @@ class RepairShop:
         except (EngineAway, RPCError):
             return Retried.ENGINE_AWAY
 
-    def points_of(self, reference: str) -> Rewinding:
-        """Where the latest run of a case can be taken back to. Raises `EngineAway`."""
+    def points_of(self, reference: str, by: Actor) -> Rewinding:
+        """Where the latest run of a case can be taken back to. Raises `EngineAway`, `Refused`."""
+        self._require(reference, by)
         run = self._latest_run(reference)
         return Rewinding(reference=reference, run_id=run.run_id, points=reset_points(run))
 
-    def preview_of(self, reference: str, event_id: int) -> Preview:
+    def preview_of(self, reference: str, event_id: int, by: Actor) -> Preview:
         """What taking the case back to a point would do. Raises `EngineAway`, and `Refused` for
         a point that is none."""
+        self._require(reference, by)
         run = self._latest_run(reference)
         try:
             return preview(run, event_id, datetime.now(UTC))
@@ -109,8 +129,7 @@ class RepairShop:
         self, *, repair_id: str, reference: str, event_id: int, reason: str, by: Actor
     ) -> Repair:
         """Ask a second administrator to take a case back. The same id again is one request."""
-        _require_administrator(by)
-        shown = self.preview_of(reference, event_id)
+        shown = self.preview_of(reference, event_id, by)
         with self._sessions.begin() as session:
             return repairs.request(
                 session,
@@ -127,13 +146,11 @@ class RepairShop:
     def approve(self, repair_id: str, *, digest: str, by: Actor) -> Repair:
         """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
         case has moved on since this person looked."""
-        _require_administrator(by)
-        with self._sessions() as session:
-            asked = repairs.read(session, repair_id)
+        asked = self.read(repair_id, by)
         if asked.status == repairs.REQUESTED:
             if asked.requested_by == by.person:
                 raise Refused(Refusal.OWN_REQUEST)
-            now = self.preview_of(asked.reference, asked.event_id)
+            now = self.preview_of(asked.reference, asked.event_id, by)
             if now.run_id != asked.run_id or now.digest() != digest:
                 raise Refused(Refusal.CHANGED_MEANWHILE)
             shown = PREVIEW.dump_python(now, mode="json")
@@ -143,19 +160,26 @@ class RepairShop:
 
     def decline(self, repair_id: str, by: Actor) -> Repair:
         """Leave the case as it is."""
-        _require_administrator(by)
+        self.read(repair_id, by)
         with self._sessions.begin() as session:
             return repairs.decline(session, repair_id, by.person)
 
-    def waiting(self) -> tuple[Repair, ...]:
-        """Repairs to be decided, or on their way."""
+    def waiting(self, reader: Reader) -> tuple[Repair, ...]:
+        """Repairs of the cases that somebody may read, to be decided or on their way."""
         with self._sessions() as session:
-            return repairs.waiting(session)
+            return repairs.waiting(session, reader)
 
-    def read(self, repair_id: str) -> Repair:
-        """One repair; raises `Refused` when there is none."""
+    def read(self, repair_id: str, by: Actor) -> Repair:
+        """One repair; raises `Refused` when there is none, or none that is this person's to decide
+        on."""
         with self._sessions() as session:
-            return repairs.read(session, repair_id)
+            repair = repairs.read(session, repair_id)
+            _require_repairing(session, repair.reference, by)
+        return repair
+
+    def _require(self, reference: str, by: Actor) -> None:
+        with self._sessions() as session:
+            _require_repairing(session, reference, by)
 
     def _latest_run(self, reference: str) -> Run:
         run = self._temporal.call(
@@ -172,8 +196,3 @@ def _by_cause(failures: Iterable[Failure]) -> dict[FailureCause, tuple[Failure, 
         grouped.setdefault(failure.cause, []).append(failure)
     by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
     return {cause: tuple(each) for cause, each in by_frequency}
-
-
-def _require_administrator(by: Actor) -> None:
-    if not by.holds(Role.ADMINISTRATOR):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.ADMINISTRATOR)

@@ -225,9 +225,6 @@ class Actor:
     level: Level = Level.OUTLET
     """Where that unit stands; what is not known counts as lowest."""
 
-    def holds(self, *roles: Role) -> bool:
-        return any(role in self.roles for role in roles)
-
     @property
     def first_owner(self) -> str:
         """Who follows a complaint that this actor takes down to its end (A-05)."""
@@ -275,6 +272,11 @@ class Case:
     status: Status = Status.RECEIVED
     handler: str | None = None
     person_complained_about: str | None = None
+    also_complained_about: tuple[str, ...] = ()
+    """Further persons complained about, named when that came to light."""
+    in_conflict: tuple[str, ...] = ()
+    """Persons too near to somebody in it: relatives, earlier handlers, by their own word or a
+    superior's."""
     sender: str | None = None
     """The department or body that handed the complaint over and wants an answer too."""
     sender_due_at: datetime | None = None
@@ -315,10 +317,6 @@ class Case:
     @property
     def is_closed(self) -> bool:
         return self.status is Status.CLOSED
-
-    def is_open_to(self, somebody: Actor) -> bool:
-        """Whether this person may see and handle the case at all."""
-        return not self.restricted_to or somebody.holds(*self.restricted_to)
 
     def reached(self, milestone: Milestone) -> datetime | None:
         """The last time this milestone was reached, if ever."""

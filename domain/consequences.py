@@ -10,7 +10,8 @@ from domain.classification import Role
 from domain.conditions import holds
 from domain.directory import Directory
 from domain.events import Event
-from domain.notices import hears_of, never_hears
+from domain.notices import hears_of
+from domain.permissions import kept_out
 from domain.policy import CaseRules, OfficeTask
 
 
@@ -47,7 +48,7 @@ def charged_with(task: CaseTask, case: Case, directory: Directory) -> str | None
     if task.role is Role.HANDLER:
         return case.handler or hears_of(case, Role.SUPERVISOR, directory)
     unit = directory.unit_at(case.unit, task.level)
-    return directory.receiver(task.role, unit, never=never_hears(case))
+    return directory.receiver(task.role, unit, never=kept_out(case))
 
 
 def _after(

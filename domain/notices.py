@@ -8,6 +8,7 @@ from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, Entry
+from domain.permissions import kept_out
 
 COMPLAINANT = "complainant"
 SENDER = "sender"
@@ -86,7 +87,7 @@ def notices_for(
     case: Case, entry: Entry, directory: Directory, receiver: str | None
 ) -> tuple[Notice, ...]:
     """The notices an entry calls for, each recipient once; none to who did it, nor ever to the
-    person complained about (A-36).
+    persons it keeps out (A-36).
     """
     recipients = dict.fromkeys(_recipients(case, entry, directory, receiver))
     return tuple(
@@ -96,20 +97,25 @@ def notices_for(
             dedupe_key=f"{case.reference}/{entry.key}/{recipient}",
         )
         for recipient in recipients
-        if recipient is not None and recipient not in (entry.by, case.person_complained_about)
+        if recipient is not None and recipient not in {entry.by, *kept_out(case)}
     )
-
-
-def never_hears(case: Case) -> frozenset[str]:
-    """Who is told nothing of a case: the person complained about (A-36)."""
-    named = case.person_complained_about
-    return frozenset({named} if named else ())
 
 
 def hears_of(case: Case, role: Role, directory: Directory) -> str | None:
     """Who hears of a case for a role; of a restricted one, only the office it was handed to."""
     heard = case.restricted_to[0] if case.restricted_to else role
-    return directory.receiver(heard, case.unit, never=never_hears(case))
+    return directory.receiver(heard, case.unit, never=kept_out(case))
+
+
+def tells_outsiders(case: Case, directory: Directory) -> str | None:
+    """Who tells an outsider what cannot be sent to them: the handler, else whoever heard the
+    complaint first; where that one is kept out of the case, or an office has it, the next person up
+    (A-36).
+    """
+    near = case.handler or (None if case.restricted_to else case.first_owner)
+    if near is not None and near not in kept_out(case):
+        return near
+    return hears_of(case, Role.SUPERVISOR, directory)
 
 
 def _recipients(

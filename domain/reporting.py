@@ -17,23 +17,14 @@ from domain.classification import (
     Counting,
     Level,
     Responsibility,
-    Role,
     Validity,
 )
 from domain.counting import counting_of
 from domain.directory import BankUnit
+from domain.permissions import named_in
 from domain.policy import CaseRules, Periodical
 
 ONE_DAY = timedelta(days=1)
-
-REPORTERS = (
-    Role.SUPERVISOR,
-    Role.LEADER,
-    Role.UNION,
-    Role.HR,
-    Role.REGULATOR_LIAISON,
-)
-"""Who sees what is owed, and answers for a report by submitting it (default)."""
 
 
 class Cadence(StrEnum):
@@ -223,10 +214,10 @@ class AppraisalItem:
 def appraisal_items(cases: Iterable[Case]) -> tuple[AppraisalItem, ...]:
     """Justified complaints about a person: found valid, and the bank not without fault."""
     return tuple(
-        AppraisalItem(person=case.person_complained_about, reference=case.reference)
+        AppraisalItem(person=person, reference=case.reference)
         for case in cases
-        if case.person_complained_about is not None
-        and case.disposition is not None
+        for person in sorted(named_in(case))
+        if case.disposition is not None
         and case.disposition.validity is Validity.VALID
         and case.disposition.responsibility is not Responsibility.NOT_BANK
     )

@@ -14,10 +14,22 @@ from domain.case import Actor, Case
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.notices import COMPLAINANT, OUTSIDERS, OWED, Delivery, Notice, NoticeAudience, Sending
+from domain.notices import (
+    COMPLAINANT,
+    OUTSIDERS,
+    OWED,
+    Delivery,
+    Notice,
+    NoticeAudience,
+    Sending,
+    tells_outsiders,
+)
+from domain.permissions import Permission, holders, holds
 from store.evidence.audit import Action, note
 from store.outbox import messages
+from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
+from store.reads.scope import cases_for, reader_of
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -158,9 +170,9 @@ def give_up(session: Session, notice_id: int) -> None:
 
 
 def try_again(session: Session, notice_id: int, by: Actor) -> None:
-    """Send a dead notice anew, from the first try. Raises `Refused` unless it is dead, and for
-    anybody but an administrator or a supervisor."""
-    _may_mend(by)
+    """Send a dead notice anew, from the first try. Raises `Refused` unless it is dead and on a case
+    whose notices this person sees to."""
+    _may_mend(session, notice_id, by)
     row = session.scalar(
         update(NoticeRow)
         .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.DEAD)
@@ -184,7 +196,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
 
 def let_rest(session: Session, notice_id: int, by: Actor) -> None:
     """Leave a dead notice dead: somebody has seen it. Raises as `try_again` does."""
-    _may_mend(by)
+    _may_mend(session, notice_id, by)
     row = session.get(NoticeRow, notice_id)
     if row is None or row.delivery != Delivery.DEAD:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
@@ -199,10 +211,12 @@ def let_rest(session: Session, notice_id: int, by: Actor) -> None:
 
 
 def told(session: Session, task_id: int, by: Actor) -> None:
-    """An outsider has been told by telephone or letter. Again, it changes nothing."""
+    """An outsider has been told by telephone or letter, by whoever was asked to. Again, it changes
+    nothing."""
     reference = session.scalar(
         update(TaskRow)
         .where(TaskRow.id == task_id, TaskRow.kind == TELL, TaskRow.done_at.is_(None))
+        .where(TaskRow.person == by.person)
         .values(done_at=func.now(), done_by=by.person)
         .returning(TaskRow.reference)
     )
@@ -345,15 +359,15 @@ def _settle(
 
 
 def _have_it_told(session: Session, row: NoticeRow) -> None:
-    """A task for the handler, or whoever heard the complaint first, to tell an outsider what cannot
-    be sent. An anonymous complainant without a telephone number cannot be told at all."""
+    """A task for the handler, or whoever stands in for one, to tell an outsider what cannot be
+    sent. An anonymous complainant without a telephone number cannot be told at all."""
     if row.recipient not in OUTSIDERS or row.about not in OWED:
         return
     complaint = session.get_one(ComplaintRow, row.reference)
     if row.recipient == COMPLAINANT and not complaint.phone and not complaint.email:
         return
-    row_of_case = session.get_one(CaseRow, row.reference)
-    person = row_of_case.handler or row_of_case.first_owner
+    case = CASE.validate_python(session.get_one(CaseRow, row.reference).state)
+    person = tells_outsiders(case, directory_above(session, case.unit))
     _open_task(session, row, TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
 
 
@@ -384,7 +398,16 @@ def _finish_tasks_of(session: Session, notice_id: int, kind: str, by: Actor) -> 
     )
 
 
-def _may_mend(by: Actor) -> None:
-    roles = (Role.ADMINISTRATOR, Role.SUPERVISOR)
-    if not by.holds(*roles):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(roles)))
+def _may_mend(session: Session, notice_id: int, by: Actor) -> None:
+    """Raises `Refused`; of a case that is not theirs this person hears what they would hear if
+    there were no such notice."""
+    if not holds(by.roles, Permission.MEND_NOTICE):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.MEND_NOTICE)))
+    theirs = (
+        select(NoticeRow.id)
+        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .where(NoticeRow.id == notice_id)
+        .where(cases_for(Permission.MEND_NOTICE, reader_of(session, by)))
+    )
+    if session.scalar(theirs) is None:
+        raise Refused(Refusal.NOTICE_NOT_DEAD)

@@ -12,7 +12,9 @@ from domain.case import Actor, Case, Milestone
 from domain.classification import Category, Channel, Level
 from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
+from domain.permissions import Reader
 from domain.policy import CaseRules, Pack
+from store.reads.scope import reader_in
 from tests.bank import SMALL
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -27,6 +29,12 @@ def a_bank(session: Session) -> None:
 def actor(person: str) -> Actor:
     """One of that bank's people, ready to act."""
     return SMALL.actor(person)
+
+
+def reader(person: str) -> Reader:
+    """One of the bank's people, with their place in it."""
+    parents = {unit.id: unit.parent for unit in SMALL.units.values()}
+    return reader_in(parents, actor(person))
 
 
 def a_complaint(**over: Any) -> Complaint:

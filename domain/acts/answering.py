@@ -15,13 +15,13 @@ from domain.classification import (
     DemandKind,
     Disposal,
     Responsibility,
-    Role,
     Satisfaction,
     Validity,
     WithdrawalKind,
 )
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission, only_takes_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Reply(Act):
     handled_at: datetime | None = None
 
     event = Event.REPLIED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
     leads_to = frozenset({Status.REPLIED})
     # The elements are checked below against the pack: not every bank asks for all of them.
@@ -49,7 +49,7 @@ class Reply(Act):
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
-        if context.by.holds(Role.INTAKE) and not context.conduct.intake_may_resolve:
+        if only_takes_down(context.by.roles) and not context.conduct.intake_may_resolve:
             raise Refused(Refusal.HOTLINE_MAY_NOT_RESOLVE)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -79,7 +79,7 @@ class ReplyToSender(Act):
     kind: Literal["reply_to_sender"] = "reply_to_sender"
 
     event = Event.SENDER_REPLIED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     words = {"letter": Need.REQUIRED}
 
     @classmethod
@@ -104,7 +104,7 @@ class Dispose(Act):
     redress_fen: int = 0
 
     event = Event.DISPOSED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset({Status.REPLIED})
     leads_to = frozenset({Status.DISPOSED})
     words = {"measures": Need.REQUIRED}
@@ -141,7 +141,7 @@ class Close(Act):
     kind: Literal["close"] = "close"
 
     event = Event.CLOSED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset({Status.DISPOSED})
     leads_to = frozenset({Status.CLOSED})
     words = {"note": Need.OPTIONAL}
@@ -164,7 +164,7 @@ class Withdraw(Act):
     withdrawal: WithdrawalKind
 
     event = Event.WITHDRAWN
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    permission = Permission.SORT
     statuses = UNANSWERED
     leads_to = UNANSWERED | {Status.DISPOSED}  # what somebody was pressed to ends nothing
     words = {"reason": Need.REQUIRED}
@@ -188,7 +188,7 @@ class Reopen(Act):
     kind: Literal["reopen"] = "reopen"
 
     event = Event.REOPENED
-    roles = frozenset({Role.SUPERVISOR, Role.HR, Role.INTAKE})
+    permission = Permission.REOPEN
     statuses = frozenset({Status.CLOSED})
     leads_to = frozenset({Status.RECEIVED, Status.ASSIGNED})  # back to whoever had it
     words = {"reason": Need.REQUIRED}
@@ -211,7 +211,7 @@ class FileAnonymous(Act):
     responsibility: Responsibility
 
     event = Event.ANONYMOUS_FILED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = UNANSWERED
     leads_to = frozenset({Status.DISPOSED})
     words = {"findings": Need.REQUIRED, "measures": Need.REQUIRED, "note": Need.REQUIRED}
@@ -237,7 +237,7 @@ class TreatAsDemand(Act):
     demand_kind: DemandKind
 
     event = Event.TREATED_AS_DEMAND
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.SORT
     statuses = UNANSWERED
     leads_to = frozenset({Status.DISPOSED})
     words = {"letter": Need.REQUIRED}
@@ -264,7 +264,7 @@ class FollowUp(Act):
     satisfaction: Satisfaction
 
     event = Event.FOLLOWED_UP
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.HR, Role.INTAKE, Role.UNION})
+    permission = Permission.FOLLOW_UP
     statuses = frozenset({Status.REPLIED, Status.DISPOSED, Status.CLOSED})
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True

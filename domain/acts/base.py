@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import ClassVar
 
 from domain.case import OPEN, Actor, Case, Status
-from domain.classification import Role
 from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission, holders, is_closed_to, kept_out, may_in
 from domain.policy import CaseRules
 
 
@@ -44,7 +44,8 @@ class Act:
 
     event: ClassVar[Event]
     """What the journal calls it, in the past tense."""
-    roles: ClassVar[frozenset[Role]]
+    permission: ClassVar[Permission]
+    """What of the table of rights it takes."""
     statuses: ClassVar[frozenset[Status]] = OPEN
     leads_to: ClassVar[frozenset[Status]] = frozenset()
     """Where the case may stand afterwards; an act that names nothing leaves it where it stood."""
@@ -67,7 +68,7 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
     """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
     permit(type(act), case, context.by)
     forbidden = context.conduct.forbids_person_complained_about
-    if forbidden and context.by.person == case.person_complained_about:
+    if forbidden and context.by.person in kept_out(case):
         # A-36 speaks of the responsible head; nobody should judge a complaint about themselves.
         raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
     stale = seen_version is not None and seen_version < case.last_act_version
@@ -95,12 +96,10 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
 
 def permit(act: type[Act], case: Case, by: Actor) -> None:
     """Raises `Refused` when this role, or this status, does not allow the act at all."""
-    is_restricted = bool(case.restricted_to) and not act.is_upkeep
-    if is_restricted and not case.is_open_to(by):
+    if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
-    # Whoever a restricted case was handed to does there what handlers and supervisors do elsewhere.
-    if not is_restricted and not by.holds(*act.roles):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(sorted(act.roles)))
+    if not may_in(case, act.permission, by.roles):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)
 

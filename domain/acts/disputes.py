@@ -7,9 +7,10 @@ from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen, Follows
 from domain.acts.handling import marked
 from domain.case import UNANSWERED, Case, Milestone, Status
-from domain.classification import Level, Mark, Role
+from domain.classification import Level, Mark
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,7 @@ class RaiseDispute(Act):
     unit: Annotated[str, Chosen.UNIT]
 
     event = Event.DISPUTE_RAISED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
@@ -46,7 +47,7 @@ class DecideDispute(Act):
     level: Annotated[Level, Follows("unit")]
 
     event = Event.DISPUTE_DECIDED
-    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    permission = Permission.DECIDE_DISPUTE
     statuses = UNANSWERED
     leads_to = UNANSWERED  # it stays with the unit that has it, or goes to the other
     words = {"reason": Need.REQUIRED}
@@ -84,7 +85,7 @@ class Appeal(Act):
     kind: Literal["appeal"] = "appeal"
 
     event = Event.APPEALED
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR, Role.UNION})
+    permission = Permission.APPEAL
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 
@@ -102,7 +103,7 @@ class DecideAppeal(Act):
     upheld: bool
 
     event = Event.APPEAL_DECIDED
-    roles = frozenset({Role.UNION})
+    permission = Permission.DECIDE_APPEAL
     statuses = frozenset(Status) - UNANSWERED
     leads_to = frozenset(Status) - {Status.IN_PROGRESS}  # taken up again, or as it was
     words = {"reason": Need.REQUIRED}
@@ -131,7 +132,7 @@ class Link(Act):
     reference: str
 
     event = Event.LINKED
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.SORT
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 

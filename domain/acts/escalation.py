@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen, Follows
 from domain.case import Case, Status
-from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Acknowledge(Act):
     step: Annotated[str, Follows("clock")]
 
     event = Event.ACKNOWLEDGED
-    roles = frozenset({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR})
+    permission = Permission.ACKNOWLEDGE
     statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True

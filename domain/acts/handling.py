@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen, Follows
 from domain.case import UNANSWERED, Case, Milestone, Status
-from domain.classification import Category, Level, Mark, Role, Severity, Situation
+from domain.classification import Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission, holds, kept_out, may_finish, may_in
 from domain.policy import CaseRules
 
 
@@ -31,7 +32,7 @@ class Classify(Act):
     situation: Situation | None = None
 
     event = Event.CLASSIFIED
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.SORT
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
@@ -61,7 +62,7 @@ class Flag(Act):
     mark: Mark
 
     event = Event.MARKED
-    roles = frozenset(Role)
+    permission = Permission.MARK
     words = {"note": Need.OPTIONAL}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -75,7 +76,7 @@ class DeclareBeyondAuthority(Act):
     kind: Literal["declare_beyond_authority"] = "declare_beyond_authority"
 
     event = Event.BEYOND_AUTHORITY
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    permission = Permission.SORT
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
@@ -91,7 +92,7 @@ class Urge(Act):
     kind: Literal["urge"] = "urge"
 
     event = Event.URGED
-    roles = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.HR, Role.HANDLER})
+    permission = Permission.URGE
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
@@ -99,7 +100,7 @@ class Urge(Act):
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
         first_owner = context.by.person == case.first_owner
-        if not first_owner and not context.by.holds(Role.SUPERVISOR, Role.HR):
+        if not first_owner and not holds(context.by.roles, Permission.URGE_ANY):
             raise Refused(Refusal.NOT_THE_HANDLER)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -115,7 +116,7 @@ class NameUnits(Act):
     assisting_unit: Annotated[str, Chosen.UNIT]
 
     event = Event.UNITS_NAMED
-    roles = frozenset({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP})
+    permission = Permission.STEER
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
@@ -133,7 +134,7 @@ class FinishTask(Act):
     task: Annotated[str, Chosen.OPEN_TASK]
 
     event = Event.TASK_FINISHED
-    roles = frozenset(Role)
+    permission = Permission.NOTE
     statuses = frozenset(Status)
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
@@ -142,7 +143,7 @@ class FinishTask(Act):
         task = next((e for e in case.tasks if e.name == self.task and e.done_at is None), None)
         if task is None:
             raise Refused(Refusal.TASK_NOT_OPEN, task=self.task)
-        if not context.by.holds(task.role, Role.SUPERVISOR):
+        if not may_finish(task.role, context.by.roles):
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=task.role)
         done = replace(task, done_at=context.at, done_by=context.by.person)
         return replace(case, tasks=tuple(done if e is task else e for e in case.tasks))
@@ -157,7 +158,7 @@ class Forward(Act):
     level: Annotated[Level, Follows("unit")]
 
     event = Event.FORWARDED
-    roles = frozenset({Role.INTAKE, Role.SUPERVISOR})
+    permission = Permission.DISPATCH
     statuses = UNANSWERED
     leads_to = frozenset({Status.RECEIVED})
     words = {"note": Need.OPTIONAL}
@@ -182,18 +183,17 @@ class Assign(Act):
     handler_level: Annotated[Level, Follows("handler")]
 
     event = Event.ASSIGNED
-    roles = frozenset({Role.INTAKE, Role.SUPERVISOR, Role.HANDLER})
+    permission = Permission.ASSIGN
     statuses = UNANSWERED
     leads_to = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})  # a unit keeps what it began
     words = {"note": Need.OPTIONAL}
 
     def apply(self, case: Case, context: ActContext) -> Case:
-        named = case.person_complained_about
-        if context.conduct.forbids_person_complained_about and self.handler == named:
+        if context.conduct.forbids_person_complained_about and self.handler in kept_out(case):
             raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
         if self.handler == case.handler:
             raise Refused(Refusal.SAME_HANDLER)
-        by_handler_only = not context.by.holds(Role.INTAKE, Role.SUPERVISOR, *case.restricted_to)
+        by_handler_only = not may_in(case, Permission.ASSIGN_ANY, context.by.roles)
         if by_handler_only and case.handler != context.by.person:
             raise Refused(Refusal.NOT_THE_HANDLER)
         status = Status.IN_PROGRESS if case.status is Status.IN_PROGRESS else Status.ASSIGNED
@@ -215,7 +215,7 @@ class Start(Act):
     kind: Literal["start"] = "start"
 
     event = Event.STARTED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset({Status.ASSIGNED})
     leads_to = frozenset({Status.IN_PROGRESS})
     words = {"note": Need.OPTIONAL}
@@ -235,7 +235,7 @@ class Note(Act):
     kind: Literal["note"] = "note"
 
     event = Event.NOTED
-    roles = frozenset(Role)
+    permission = Permission.NOTE
     statuses = frozenset(Status)
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
@@ -256,7 +256,7 @@ class Attach(Act):
     """Bytes."""
 
     event = Event.ATTACHED
-    roles = frozenset(Role) - {Role.ADMINISTRATOR}
+    permission = Permission.ATTACH
     statuses = frozenset(Status)
     words = {"file_name": Need.REQUIRED, "note": Need.OPTIONAL}
     is_free_of_version = True
@@ -269,6 +269,6 @@ def require_handler(case: Case, context: ActContext) -> None:
     """The handler of the case, a supervisor in the handler's place, or the office a restricted
     case was handed to.
     """
-    in_the_place_of = (Role.SUPERVISOR, *case.restricted_to)
-    if context.by.person != case.handler and not context.by.holds(*in_the_place_of):
+    in_the_place_of = may_in(case, Permission.HANDLE_FOR_OTHERS, context.by.roles)
+    if context.by.person != case.handler and not in_the_place_of:
         raise Refused(Refusal.NOT_THE_HANDLER)

@@ -7,9 +7,10 @@ from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked
 from domain.acts.stages import Stage
 from domain.case import OPEN, Case, Milestone, Status
-from domain.classification import Level, Mark, MediaReach, Role
+from domain.classification import Level, Mark, MediaReach
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class ReportMedia(Act):
     reach: MediaReach
 
     event = Event.MEDIA_REPORTED
-    roles = frozenset(Role)
+    permission = Permission.NOTE
     statuses = frozenset(Status)
     words = {"note": Need.REQUIRED}
     is_free_of_version = True
@@ -41,7 +42,7 @@ class ConsentToComment(Stage):
 
     milestone = Milestone.MEDIA_CONSENT
     event = Event.MEDIA_CONSENT_GIVEN
-    roles = frozenset({Role.LEADER})
+    permission = Permission.CONSENT_TO_COMMENT
     statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
 
@@ -59,6 +60,6 @@ class CommentToMedia(Stage):
 
     milestone = Milestone.COMMENTED
     event = Event.MEDIA_COMMENTED
-    roles = frozenset({Role.MEDIA_OFFICE, Role.SUPERVISOR, Role.LEADER, Role.HANDLER})
+    permission = Permission.COMMENT_TO_MEDIA
     statuses = OPEN
     words = {"statement": Need.REQUIRED}

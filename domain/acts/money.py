@@ -9,9 +9,10 @@ from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.stages import Stage
 from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
-from domain.classification import CustomerTier, Role, Validity
+from domain.classification import CustomerTier, Validity
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission, holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,12 @@ class Promise(Act):
     amount_fen: int
 
     event = Event.PROMISED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.BUSINESS_LINE})
+    permission = Permission.PROMISE
     words = {"note": Need.REQUIRED}
 
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
-        if not context.by.holds(Role.BUSINESS_LINE):
+        if not holds(context.by.roles, Permission.PROMISE_ANY):
             require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -46,7 +47,7 @@ class PayEmergencyCash(Act):
     tier: CustomerTier
 
     event = Event.CASH_PAID
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     words = {"note": Need.REQUIRED}
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -64,7 +65,7 @@ class ReportLoss(Stage):
 
     milestone = Milestone.LOSS_REPORTED
     event = Event.LOSS_REPORTED
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.SORT
     words = {"note": Need.OPTIONAL}
     statuses = OPEN
 
@@ -77,7 +78,7 @@ class FileLoss(Stage):
 
     milestone = Milestone.LOSS_FILED
     event = Event.LOSS_FILED
-    roles = frozenset({Role.INTAKE, Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.SORT
     words = {"note": Need.OPTIONAL}
     statuses = frozenset(Status)
 
@@ -100,7 +101,7 @@ class ProposePenalty(Act):
     amount_fen: int
 
     event = Event.PENALTY_PROPOSED
-    roles = frozenset({Role.SUPERVISOR, Role.HR, Role.LEADING_GROUP})
+    permission = Permission.STEER
     statuses = frozenset(Status) - UNANSWERED
     words = {"reason": Need.REQUIRED}
 

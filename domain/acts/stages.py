@@ -9,9 +9,10 @@ from typing import ClassVar, Literal
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked, require_handler
 from domain.case import OPEN, UNANSWERED, Case, Milestone
-from domain.classification import Mark, Responsibility, Role
+from domain.classification import Mark, Responsibility
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Stage(Act):
 class HandlerStage(Stage):
     """A stage that the handler reaches, or a supervisor in the handler's place."""
 
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
@@ -45,7 +46,7 @@ class ReviewRecording(Stage):
 
     milestone = Milestone.RECORDING_REVIEWED
     event = Event.RECORDING_REVIEWED
-    roles = frozenset({Role.INTAKE, Role.SUPERVISOR})
+    permission = Permission.DISPATCH
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
@@ -90,7 +91,7 @@ class ReportResult(Stage):
 
     milestone = Milestone.RESULT_REPORTED
     event = Event.RESULT_REPORTED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     words = {"report": Need.REQUIRED}
     statuses = OPEN
 
@@ -119,7 +120,7 @@ class ReferUp(Act):
     kind: Literal["refer_up"] = "refer_up"
 
     event = Event.REFERRED_UP
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     words = {"reason": Need.REQUIRED}
 
     @classmethod
@@ -144,7 +145,7 @@ class JoinLine(Stage):
 
     milestone = Milestone.LINE_JOINED
     event = Event.LINE_JOINED
-    roles = frozenset({Role.BUSINESS_LINE})
+    permission = Permission.JOIN_AS_LINE
     words = {"note": Need.OPTIONAL}
 
 

@@ -5,9 +5,9 @@ from typing import Literal
 
 from domain.acts.base import Act, ActContext
 from domain.case import Case, Status
-from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class ApplyCalendar(Act):
     """The edition that whoever decided this saw the days counted by."""
 
     event = Event.CALENDAR_APPLIED
-    roles = frozenset({Role.ADMINISTRATOR})
+    permission = Permission.APPLY_CALENDAR
     statuses = frozenset(Status)
     is_free_of_version = True
     is_upkeep = True

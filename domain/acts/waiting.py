@@ -19,10 +19,10 @@ from domain.case import (
     Pause,
     Status,
 )
-from domain.classification import Role
 from domain.clocks.ledger import Clock
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.permissions import Permission, asks, holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class AskCustomer(Act):
     kind: Literal["ask_customer"] = "ask_customer"
 
     event = Event.CUSTOMER_ASKED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})
     words = {"question": Need.REQUIRED}
 
@@ -53,7 +53,7 @@ class TakeAnswer(Act):
     kind: Literal["take_answer"] = "take_answer"
 
     event = Event.CUSTOMER_ANSWERED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.INTAKE})
+    permission = Permission.SORT
     statuses = UNANSWERED
     words = {"answer": Need.REQUIRED}
 
@@ -75,7 +75,7 @@ class RequestExtension(Act):
     until_at: datetime
 
     event = Event.EXTENSION_REQUESTED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
@@ -112,7 +112,7 @@ class ApproveExtension(Act):
     kind: Literal["approve_extension"] = "approve_extension"
 
     event = Event.EXTENDED
-    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    permission = Permission.APPROVE
     statuses = UNANSWERED
     words = {"note": Need.OPTIONAL}
 
@@ -139,7 +139,7 @@ class RefuseExtension(Act):
     kind: Literal["refuse_extension"] = "refuse_extension"
 
     event = Event.EXTENSION_REFUSED
-    roles = frozenset({Role.SUPERVISOR, Role.HR})
+    permission = Permission.APPROVE
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
@@ -161,13 +161,13 @@ class Commit(Act):
     until_at: datetime
 
     event = Event.COMMITTED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR, Role.HR})
+    permission = Permission.COMMIT
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
 
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
-        if not context.by.holds(Role.HR):
+        if not holds(context.by.roles, Permission.COMMIT_ANY):
             require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -187,7 +187,7 @@ class ExplainOverrun(Act):
     """The clock that ran out."""
 
     event = Event.OVERRUN_EXPLAINED
-    roles = frozenset({Role.HANDLER, Role.SUPERVISOR})
+    permission = Permission.HANDLE
     statuses = frozenset(Status)
     words = {"reason": Need.REQUIRED, "letter": Need.REQUIRED}
 
@@ -221,6 +221,6 @@ def pending_request(case: Case, context: ActContext) -> ExtensionRequest:
     """The request that waits for this person's decision; raises `Refused` when there is none."""
     if case.extension_request is None:
         raise Refused(Refusal.NO_EXTENSION_PENDING)
-    if case.extension_request.requested_by == context.by.person:
+    if asks(case) == context.by.person:
         raise Refused(Refusal.OWN_REQUEST)
     return case.extension_request

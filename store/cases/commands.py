@@ -15,10 +15,12 @@ from domain.classification import Level
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
+from domain.permissions import BARS, Permission, Reader, Relation, holders, may
 from rulebook.texts import read_text_limits
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
+from store.reads.scope import reader_of, relations_in
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json
 
@@ -67,9 +69,9 @@ def store_command(
 
     A link is asked of the other cases of the group too, so that each of them knows it is one.
 
-    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there, for an id
-    that is a key of Redress's own, or one under which something else was asked: the answer to that
-    would be taken for an answer to this.
+    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or not this
+    person's, for what they may not do to it, for an id that is a key of Redress's own, or one under
+    which something else was asked: the answer to that would be taken for an answer to this.
     """
     if is_reserved(command_id):
         raise Refused(Refusal.RESERVED_ID)
@@ -77,15 +79,21 @@ def store_command(
     flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
     if flaws:
         raise NotFit(flaws)
-    if session.get(CaseRow, reference) is None:
+    if isinstance(act, Link):
+        act = replace(act, reference=act.reference.strip().upper())
+    reader = reader_of(session, by)
+    relations = relations_in(session, reader, reference)
+    if relations is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     said = {name: text for name, text in words.items() if text.strip()}
     by = replace(by, level=_level_of(session, by))
     if _keep(session, command_id, reference, act, said, by, seen_version):
+        # What was asked before keeps its answer, also when the case is closed to them since.
+        _require(act, reader, relations, reference)
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         if isinstance(act, Link):
-            for each, link in further_links(session, reference, act):
+            for each, link in further_links(session, reader, reference, act):
                 further = f"{command_id}/{each}/{link.reference}"
                 if _keep(session, further, each, link, {}, by, None):
                     messages.put(session, messages.MessageKind.COMMAND, further)
@@ -96,6 +104,17 @@ def store_command(
         if asked != (act, said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
+
+
+def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], reference: str) -> None:
+    """Raises `Refused` for what the table of rights does not give this person over this case."""
+    sees = act.permission if act.is_upkeep else Permission.READ_CASE
+    if not may(sees, reader.roles, relations):
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    if Relation.ASKER in relations and act.permission in BARS[Relation.ASKER]:
+        raise Refused(Refusal.OWN_REQUEST)
+    if not may(act.permission, reader.roles, relations):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
 
 
 def _keep(

@@ -2,35 +2,39 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.acts import Link
 from domain.errors import Refusal, Refused
-from store.tables import CaseRow
+from domain.permissions import Reader
+from store.reads.scope import open_case
 
 
-def further_links(session: Session, reference: str, link: Link) -> Iterator[tuple[str, Link]]:
+def further_links(
+    session: Session, reader: Reader, reference: str, link: Link
+) -> Iterator[tuple[str, Link]]:
     """The links, besides this one and those that are there, by which everybody in the groups of
-    both cases knows everybody: each with the case it is to be made on.
+    both cases knows everybody: each with the case it is to be made on. Nobody writes into a case
+    that they may not read, so it stays out.
 
-    Raises `Refused` when the case linked to is not there.
+    Raises `Refused` when the case linked to is not there, or not theirs.
     """
-    both = _group_of(session, reference) | _group_of(session, link.reference)
-    known = {each: _linked(session, each) or () for each in both}
+    both = _group_of(session, reader, reference) | _group_of(session, reader, link.reference)
+    linked = {each: _linked(session, reader, each) for each in both}
+    known = {each: others for each, others in linked.items() if others is not None}
     known[reference] = (*known[reference], link.reference)
-    for each in sorted(both):
-        for other in sorted(both - {each, *known[each]}):
+    for each in sorted(known):
+        for other in sorted(known.keys() - {each, *known[each]}):
             yield each, Link(reference=other)
 
 
-def _group_of(session: Session, reference: str) -> set[str]:
-    linked = _linked(session, reference)
+def _group_of(session: Session, reader: Reader, reference: str) -> set[str]:
+    linked = _linked(session, reader, reference)
     if linked is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     return {reference, *linked}
 
 
-def _linked(session: Session, reference: str) -> tuple[str, ...] | None:
-    state = session.scalar(select(CaseRow.state).where(CaseRow.reference == reference))
-    return None if state is None else tuple(state["linked"])
+def _linked(session: Session, reader: Reader, reference: str) -> tuple[str, ...] | None:
+    opened = open_case(session, reader, reference)
+    return None if opened is None else opened.case.linked

@@ -24,6 +24,7 @@ from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
 from store.files.folders import sync_folder
+from store.reads.scope import OpenedCase
 from store.tables import AttachmentRow, CommandRow
 
 CHUNK = 1 << 20
@@ -140,12 +141,12 @@ def write_attachment(session: Session, command_id: str, reference: str, act: Att
     )
 
 
-def attachments_of(session: Session, reference: str) -> list[Attachment]:
+def attachments_of(session: Session, opened: OpenedCase) -> list[Attachment]:
     """The files of a case in the order they came; those of refused acts belong to none."""
     rows = session.execute(
         select(AttachmentRow, CommandRow.words)
         .join(CommandRow, CommandRow.id == AttachmentRow.command)
-        .where(AttachmentRow.reference == reference, CommandRow.status != "refused")
+        .where(AttachmentRow.reference == opened.reference, CommandRow.status != "refused")
         .order_by(AttachmentRow.stored_at)
     )
     return [

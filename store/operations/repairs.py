@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
+from domain.permissions import Reader
 from store.evidence.audit import Action, note
 from store.outbox import messages
-from store.tables import RepairRow
+from store.reads.scope import visible_cases
+from store.tables import CaseRow, RepairRow
 
 REQUESTED, APPROVED, DECLINED, DONE = "requested", "approved", "declined", "done"
 
@@ -116,11 +118,14 @@ def read(session: Session, repair_id: str) -> Repair:
     return _repair(row)
 
 
-def waiting(session: Session) -> tuple[Repair, ...]:
-    """Repairs that are not over: to be decided, or on their way. Oldest first."""
+def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
+    """Repairs that are not over, of the cases that somebody may read: to be decided, or on their
+    way. Oldest first.
+    """
     rows = session.scalars(
         select(RepairRow)
-        .where(RepairRow.status.in_([REQUESTED, APPROVED]))
+        .join(CaseRow, CaseRow.reference == RepairRow.reference)
+        .where(RepairRow.status.in_([REQUESTED, APPROVED]), visible_cases(reader))
         .order_by(RepairRow.requested_at)
     )
     return tuple(_repair(row) for row in rows)

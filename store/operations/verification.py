@@ -3,9 +3,10 @@
 Everything under way is left out by the patience given, so that a busy system is no broken one.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,7 @@ from domain.attachments import Wrong
 from domain.case import Case, Status
 from domain.clocks.plan import plan
 from domain.events import Event
+from domain.permissions import Permission, Reader
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves
 from rulebook.attachments import read_limits
@@ -29,6 +31,7 @@ from store.files.attachments import AttachmentFolder
 from store.outbox.messages import MessageKind
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
+from store.reads.scope import hidden_among
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -305,12 +308,14 @@ def keep_verification(session: Session, verification: Verification) -> None:
     )
 
 
-def latest_verifications(session: Session, at_most: int) -> list[Verification]:
-    """The last results, newest first."""
+def latest_verifications(session: Session, reader: Reader, at_most: int) -> list[Verification]:
+    """The last results, newest first; without what was found about a case that its reader is kept
+    out of.
+    """
     rows = session.scalars(
         select(VerificationRow).order_by(VerificationRow.id.desc()).limit(at_most)
     )
-    return [
+    found = [
         _VERIFICATION.validate_python(
             {
                 "began_at": row.began_at,
@@ -321,3 +326,19 @@ def latest_verifications(session: Session, at_most: int) -> list[Verification]:
         )
         for row in rows
     ]
+    about = {name for each in found for one in each.disagreements for name in _cases_in(one)}
+    hidden = hidden_among(session, Permission.READ_TRAIL, reader, about)
+    return [_without(hidden, each) for each in found]
+
+
+_REFERENCE = re.compile(r"C-\d{4}-\d{6,}")
+
+
+def _cases_in(found: Disagreement) -> frozenset[str]:
+    """The references in a finding, in its subject or in what it says."""
+    return frozenset(_REFERENCE.findall(f"{found.subject} {found.says}"))
+
+
+def _without(hidden: frozenset[str], found: Verification) -> Verification:
+    shown = tuple(each for each in found.disagreements if not _cases_in(each) & hidden)
+    return replace(found, disagreements=shown)

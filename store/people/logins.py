@@ -33,9 +33,6 @@ class Visitor:
     session_number: int
     """A session under another number has been ended."""
 
-    def holds(self, *roles: Role) -> bool:
-        return any(role in self.roles for role in roles)
-
     @property
     def actor(self) -> Actor:
         """The same person at the moment of an act."""

@@ -15,10 +15,11 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import SYSTEM, Actor, System
-from domain.classification import Channel, Role
+from domain.classification import Channel
 from domain.complaint import BadInput, Flaw
 from domain.directory import under
 from domain.errors import NotFit
+from domain.permissions import FOR_A_SYSTEM
 from store.evidence.audit import NOBODY, Action, note
 from store.tables import TokenRow, UnitRow
 
@@ -58,7 +59,7 @@ class Token:
         """The system at the moment it files something."""
         return System(
             person=f"{SYSTEM}{self.system}",
-            roles=(Role.INTAKE,),
+            roles=FOR_A_SYSTEM,
             unit="",
             followed_by=self.first_owner,
         )

@@ -1,1 +1,1 @@
-"""What pages ask: small frozen values, one function a question. Nothing here changes a row."""
+"""What pages ask: nothing here changes a row, and every question goes through the scope."""

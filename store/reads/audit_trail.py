@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.permissions import Reader
 from store.reads.queues import PAGE
+from store.reads.tasks import _is_of_a_hidden_case
 from store.tables import (
     AuditRow,
 )
@@ -38,9 +40,13 @@ class AuditPage:
         return max(1, -(-self.count // PAGE))
 
 
-def read_audit(session: Session, page: int, by: str | None, subject: str | None) -> AuditPage:
-    """Part of the audit trail, narrowed to who acted or what about."""
-    wanted = []
+def read_audit(
+    session: Session, reader: Reader, page: int, by: str | None, subject: str | None
+) -> AuditPage:
+    """Part of the audit trail, narrowed to who acted or what about; without what it holds on cases
+    that its reader is kept out of.
+    """
+    wanted = [~_is_of_a_hidden_case(reader)]
     if by:
         wanted.append(AuditRow.by == by)
     if subject:

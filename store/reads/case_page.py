@@ -16,6 +16,8 @@ from domain.events import Event
 from domain.policy import Pack
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
+from store.reads.queues import without_hidden_links
+from store.reads.scope import OpenedCase, filed_by, visible_among
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -24,7 +26,7 @@ from store.tables import (
     JournalRow,
     OutboxRow,
 )
-from store.values import ACT, CASE, CLOCK, DERIVATION
+from store.values import ACT, CLOCK, DERIVATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class CaseFile:
     """Everything the page of one case shows."""
 
     case: Case
+    linked: tuple[str, ...]
+    """Of the cases with the same issue, those that the reader of this one may read too."""
     pack: Pack
     said: ComplaintText
     clocks: tuple[ClockLine, ...]
@@ -100,12 +104,6 @@ class CaseFile:
     """Received, but its workflow has not been started yet."""
 
 
-def find_case(session: Session, reference: str) -> Case | None:
-    """The case as it stands, if there is one."""
-    state = session.scalar(select(CaseRow.state).where(CaseRow.reference == reference))
-    return None if state is None else CASE.validate_python(state)
-
-
 def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None:
     """How a complaint stands that `by` brought in; None for a complaint of anybody else."""
     row = session.execute(
@@ -113,7 +111,7 @@ def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None
             CaseRow.status, ComplaintRow.received_at, ComplaintRow.recorded_at, CaseRow.closed_at
         )
         .join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
-        .where(ComplaintRow.reference == reference, ComplaintRow.recorded_by == by)
+        .where(ComplaintRow.reference == reference, filed_by(by))
     ).one_or_none()
     if row is None:
         return None
@@ -126,12 +124,14 @@ def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None
     )
 
 
-def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> CaseFile:
+def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int) -> CaseFile:
     """Everything about one case, with the newest entries of its journal."""
-    reference = case.reference
+    case, reference = opened.case, opened.reference
     said = session.get_one(ComplaintRow, reference)
+    linked = visible_among(session, opened.reader, case.linked)
     return CaseFile(
         case=case,
+        linked=tuple(each for each in case.linked if each in linked),
         pack=published_pack(session, case.policy),
         said=ComplaintText(
             subject=said.subject,
@@ -160,7 +160,7 @@ def read_case_file(session: Session, case: Case, *, entries_at_most: int) -> Cas
                 event=Event(row.event),
                 by=row.by,
                 at=row.at,
-                facts=row.facts,
+                facts=without_hidden_links(row.facts, linked),
                 words=row.words or {},
             )
             for row in session.scalars(

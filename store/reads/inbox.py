@@ -8,17 +8,25 @@ from sqlalchemy.orm import Session
 
 from domain.events import Event
 from domain.notices import Delivery
+from domain.permissions import Permission, Reader
+from store.reads.scope import cases_for, visible_cases
 from store.reads.tasks import SHOWN_AT_MOST
 from store.tables import (
+    CaseRow,
     NoticeRow,
     TaskRow,
 )
 
 
-def count_unread(session: Session, person: str) -> int:
-    """How many notices somebody has not read."""
-    unread = select(func.count()).select_from(NoticeRow).where(NoticeRow.recipient == person)
-    return session.scalar(unread.where(NoticeRow.read_at.is_(None))) or 0
+def count_unread(session: Session, reader: Reader) -> int:
+    """How many notices somebody has not read of cases that they may read."""
+    unread = (
+        select(func.count())
+        .select_from(NoticeRow)
+        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .where(NoticeRow.recipient == reader.person, NoticeRow.read_at.is_(None))
+    )
+    return session.scalar(unread.where(visible_cases(reader))) or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +43,12 @@ class NoticeLine:
     last_error: str | None
 
 
-def inbox_of(session: Session, person: str) -> tuple[NoticeLine, ...]:
-    """Notices to somebody: unread ones first, then newest first."""
+def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
+    """Notices to somebody of cases that they may read: unread ones first, then newest first."""
     rows = session.scalars(
         select(NoticeRow)
-        .where(NoticeRow.recipient == person)
+        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .where(NoticeRow.recipient == reader.person, visible_cases(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc())
         .limit(SHOWN_AT_MOST)
     )
@@ -54,13 +63,14 @@ def mark_read(session: Session, person: str, notice_id: int | None = None) -> No
     session.execute(read.values(read_at=func.now()))
 
 
-def dead_notices(session: Session) -> tuple[NoticeLine, ...]:
+def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices that could not be sent and that nobody has looked after yet."""
     rows = session.scalars(
         select(NoticeRow)
+        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
         .join(TaskRow, TaskRow.facts["notice"].as_integer() == NoticeRow.id)
         .where(NoticeRow.delivery == Delivery.DEAD, TaskRow.done_at.is_(None))
-        .where(TaskRow.kind == "dead_notice")
+        .where(TaskRow.kind == "dead_notice", cases_for(Permission.MEND_NOTICE, reader))
         .order_by(NoticeRow.written_at)
         .limit(SHOWN_AT_MOST)
     )

@@ -1,17 +1,19 @@
 """What pages read: small frozen values, one function a question. Nothing here changes a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
-from store.reads.scope import Scope, within
+from domain.permissions import Permission, Reader
+from store.reads.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
     ComplaintRow,
@@ -19,6 +21,10 @@ from store.tables import (
 
 PAGE = 25
 """Cases on one page of a list (default)."""
+
+
+LINKED_CASE = "reference"
+"""The fact of a journal entry that names another case (`domain.acts.Link`)."""
 
 
 FOUND_AT_MOST = 50
@@ -53,7 +59,7 @@ class CaseLine:
 
     reference: str
     subject: str
-    """The subject, else how the narrative begins."""
+    """The subject, else how the narrative begins; empty for whoever may not read the words."""
     status: Status
     channel: Channel
     category: Category | None
@@ -81,11 +87,9 @@ class CaseList:
         return max(1, -(-self.count // PAGE))
 
 
-def list_cases(
-    session: Session, scope: Scope, filters: Filters, person: str, page: int
-) -> CaseList:
+def list_cases(session: Session, reader: Reader, filters: Filters, page: int) -> CaseList:
     """One page of a list: what is due soonest first; what one received, newest first."""
-    wanted = (within(scope), *_narrowed(filters, person))
+    wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
     count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
     order = (
         (CaseRow.received_at.desc(),)
@@ -93,36 +97,44 @@ def list_cases(
         else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at)
     )
     rows = session.execute(
-        _lines().where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+        _lines(reader).where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     )
     return CaseList(lines=tuple(_line(row) for row in rows), count=count, page=page)
 
 
-def count_cases(session: Session, scope: Scope, filters: Filters, person: str) -> int:
+def count_cases(session: Session, reader: Reader, filters: Filters) -> int:
     """How many cases a list has."""
-    wanted = (within(scope), *_narrowed(filters, person))
+    wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
     return session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
 
 
-def search_cases(session: Session, scope: Scope, text: str) -> tuple[CaseLine, ...]:
-    """Cases whose reference or complaint holds the text, newest first."""
+def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine, ...]:
+    """Cases whose reference or complaint holds the text, newest first; of those alone whose words
+    this person may read.
+    """
     holds = [
         column.icontains(text, autoescape=True)
         for column in (ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative)
     ]
     rows = session.execute(
-        _lines()
-        .where(within(scope), or_(*holds))
+        _lines(reader)
+        .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), or_(*holds))
         .order_by(CaseRow.received_at.desc())
         .limit(FOUND_AT_MOST + 1)
     )
     return tuple(_line(row) for row in rows)
 
 
-def _lines() -> Select[Any, Any]:
-    subject = func.coalesce(
+def without_hidden_links(facts: Mapping[str, Any], shown: frozenset[str]) -> Mapping[str, Any]:
+    """What an entry says, without a case linked to that its reader may not read."""
+    return {name: value for name, value in facts.items() if name != LINKED_CASE or value in shown}
+
+
+def _lines(reader: Reader) -> Select[Any, Any]:
+    words = func.coalesce(
         func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
     )
+    subject = when((cases_for(Permission.READ_WORDS, reader), words), else_="")
     return select(CaseRow, subject.label("subject")).join(
         ComplaintRow, ComplaintRow.reference == CaseRow.reference
     )

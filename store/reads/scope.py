@@ -1,45 +1,197 @@
-"""Which cases somebody's lists hold."""
+"""The one way from a person to cases: every question a page asks of them goes through here.
 
+The table of rights (`domain.permissions`) as PostgreSQL says it. Whoever may not read a case gets
+what they would get if there were none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import Session
 
-from domain.classification import Role
+from domain.case import Actor, Case
+from domain.directory import under
+from domain.permissions import BARS, Permission, Reader, Relation, grants_of, may
+from store.reads.scope import OpenedCase, cases_for, filed_by, visible_among, visible_cases
 from store.tables import (
     CaseRow,
+    ComplaintRow,
+    PersonRow,
+    TaskRow,
+    UnitRow,
 )
+from store.values import CASE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Which cases somebody's lists hold: bank-wide, or those of some units and one's own."""
+class OpenedCase:
+    """A case that somebody may read, and how they stand to it. Made by `open_case` alone, so that
+    whoever has one has asked.
+    """
 
-    bank_wide: bool = False
-    units: frozenset[str] = frozenset()
-    handler: str | None = None
-    first_owner: str | None = None
-    roles: frozenset[Role] = frozenset()
-    """What this person is: a case handed to one office is in nobody else's lists (A-43)."""
+    case: Case
+    reader: Reader
+    relations: frozenset[Relation]
 
+    @property
+    def reference(self) -> str:
+        return self.case.reference
 
-def within(scope: Scope) -> ColumnElement[bool]:
-    """Whether a case belongs to a scope."""
-    roles = CaseRow.state["restricted_to"]
-    is_open = func.coalesce(func.jsonb_array_length(roles), 0) == 0
-    if scope.roles:
-        is_open |= roles.op("?|")(array([role.value for role in sorted(scope.roles)]))
-    return and_(is_open, _reaches(scope))
+    def allows(self, permission: Permission) -> bool:
+        """Whether its reader may do this to it."""
+        return may(permission, self.reader.roles, self.relations)
 
 
-def _reaches(scope: Scope) -> ColumnElement[bool]:
-    if scope.bank_wide:
-        return true()
-    parts: list[ColumnElement[bool]] = [false()]
-    if scope.units:
-        parts.append(CaseRow.unit.in_(scope.units))
-    if scope.handler:
-        parts.append(CaseRow.handler == scope.handler)
-    if scope.first_owner:
-        parts.append(CaseRow.first_owner == scope.first_owner)
-    return or_(*parts)
+def reader_in(parents: Mapping[str, str | None], actor: Actor) -> Reader:
+    """Somebody with their place in the bank; `parents` says what stands above each unit."""
+    return Reader(
+        person=actor.person,
+        roles=frozenset(actor.roles),
+        unit=actor.unit,
+        below=under(parents, actor.unit) - {actor.unit},
+    )
+
+
+def reader_of(session: Session, actor: Actor) -> Reader:
+    """Somebody with their place in the bank as the directory has it now."""
+    own = select(UnitRow.id).where(UnitRow.id == actor.unit).cte("own", recursive=True)
+    line = own.union_all(select(UnitRow.id).join(own, UnitRow.parent == own.c.id))
+    return Reader(
+        person=actor.person,
+        roles=frozenset(actor.roles),
+        unit=actor.unit,
+        below=frozenset(session.scalars(select(line.c.id))) - {actor.unit},
+    )
+
+
+def visible_cases(reader: Reader) -> ColumnElement[bool]:
+    """Whether somebody may read a case."""
+    return cases_for(Permission.READ_CASE, reader)
+
+
+def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
+    """Whether somebody may do this to a case."""
+    granted = {each for role in reader.roles for each in grants_of(role, permission)}
+    barred = [relation for relation, taken in BARS.items() if permission in taken]
+    if not granted:
+        return false()
+    return and_(
+        or_(*(_STANDS[each](reader) for each in sorted(granted))),
+        *(not_(_STANDS[each](reader)) for each in sorted(barred)),
+    )
+
+
+def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | None:
+    """The case, if there is one that this person may read. What is absent and what is not theirs
+    take the same question and the same answer.
+    """
+    relations = [_STANDS[each](reader).label(each) for each in Relation]
+    row = session.execute(
+        select(CaseRow.state, *relations).where(
+            CaseRow.reference == reference, visible_cases(reader)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return OpenedCase(
+        case=CASE.validate_python(row.state),
+        reader=reader,
+        relations=frozenset(each for each in Relation if getattr(row, each)),
+    )
+
+
+def relations_in(session: Session, reader: Reader, reference: str) -> frozenset[Relation] | None:
+    """How somebody stands to a case, whether or not they may read it; None when there is none."""
+    relations = [_STANDS[each](reader).label(each) for each in Relation]
+    row = session.execute(select(*relations).where(CaseRow.reference == reference)).one_or_none()
+    return None if row is None else frozenset(each for each in Relation if getattr(row, each))
+
+
+def visible_among(session: Session, reader: Reader, references: Iterable[str]) -> frozenset[str]:
+    """Those of these cases that somebody may read."""
+    wanted = sorted(set(references))
+    if not wanted:
+        return frozenset()
+    return frozenset(session.scalars(_references(visible_cases(reader), wanted)))
+
+
+def hidden_among(
+    session: Session, permission: Permission, reader: Reader, references: Iterable[str]
+) -> frozenset[str]:
+    """Those of these cases to which somebody may not do this; what is no case is not among them."""
+    wanted = sorted(set(references))
+    return frozenset(session.scalars(_references(not_(cases_for(permission, reader)), wanted)))
+
+
+def is_nobodys_own() -> ColumnElement[bool]:
+    """Whether no office has a case to itself: what a unit's own figures are of."""
+    return not_(_restricted())
+
+
+def filed_by(system: str) -> ColumnElement[bool]:
+    """Whether a complaint was brought in by that system: all that another system ever reads of."""
+    return ComplaintRow.recorded_by == system
+
+
+def _references(condition: ColumnElement[bool], wanted: list[str]) -> Select[str]:
+    return select(CaseRow.reference).where(CaseRow.reference.in_(wanted), condition)
+
+
+def _names(field: str, person: str) -> ColumnElement[bool]:
+    """Whether a list of persons in the state of a case holds this one. Cases written before there
+    was such a list have none.
+    """
+    return func.coalesce(CaseRow.state[field].bool_op("?")(person), false())
+
+
+def _restricted() -> ColumnElement[bool]:
+    return func.coalesce(func.jsonb_array_length(CaseRow.state["restricted_to"]), 0) > 0
+
+
+def _is_handed(reader: Reader) -> ColumnElement[bool]:
+    roles = array([role.value for role in sorted(reader.roles)] or [""])
+    return func.coalesce(CaseRow.state["restricted_to"].bool_op("?|")(roles), false())
+
+
+def _in_line(reader: Reader) -> ColumnElement[bool]:
+    return CaseRow.unit.in_(sorted(reader.below | {reader.unit}))
+
+
+def _of_the_office(reader: Reader) -> ColumnElement[bool]:
+    tasks = (CaseRow.state["tasks"].contains([{"role": role}]) for role in sorted(reader.roles))
+    return and_(_in_line(reader), func.coalesce(or_(false(), *tasks), false()))
+
+
+def _asked_by(person: str) -> ColumnElement[bool]:
+    asked = CaseRow.state["extension_request"]["requested_by"].astext
+    return func.coalesce(asked == person, false())
+
+
+def _named(person: str) -> ColumnElement[bool]:
+    first = func.coalesce(CaseRow.state["person_complained_about"].astext == person, false())
+    return or_(first, _names("also_complained_about", person))
+
+
+_STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
+    Relation.ANYWHERE: lambda _: true(),
+    Relation.OWN_UNIT: lambda who: CaseRow.unit == who.unit,
+    Relation.BELOW: lambda who: CaseRow.unit.in_(sorted(who.below)),
+    Relation.ASSIGNED: lambda who: func.coalesce(CaseRow.handler == who.person, false()),
+    Relation.FIRST_OWNER: lambda who: CaseRow.first_owner == who.person,
+    Relation.TOOK_IN: lambda who: CaseRow.first_owner.in_(
+        select(PersonRow.id).where(PersonRow.unit == who.unit)
+    ),
+    Relation.WAITING_HERE: lambda who: and_(CaseRow.handler.is_(None), CaseRow.unit == who.unit),
+    Relation.CHARGED: lambda who: CaseRow.reference.in_(
+        select(TaskRow.reference).where(TaskRow.person == who.person, TaskRow.done_at.is_(None))
+    ),
+    Relation.OFFICE: _of_the_office,
+    Relation.HANDED: lambda who: and_(_in_line(who), _is_handed(who)),
+    Relation.ASKER: lambda who: _asked_by(who.person),
+    Relation.NAMED: lambda who: _named(who.person),
+    Relation.CONFLICT: lambda who: _names("in_conflict", who.person),
+    Relation.CLOSED: lambda who: and_(_restricted(), not_(_is_handed(who))),
+}
+"""Each relation as `domain.permissions.relations_of` says it, of the row of a case."""

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
 from domain.classification import Role
+from domain.permissions import Permission, Reader
 from store.notices import TELL
-from store.reads.scope import Scope, within
+from store.reads.scope import cases_for, visible_cases
 from store.tables import (
+    AuditRow,
     CaseRow,
     CommandRow,
+    RegulatorReportRow,
     TaskRow,
 )
 from store.values import CASE
@@ -51,22 +54,21 @@ class PendingExtension:
     reason: str
 
 
-def open_escalations(session: Session, scope: Scope) -> tuple[TaskLine, ...]:
+def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Escalations nobody has acknowledged, oldest first."""
-    wanted = and_(TaskRow.kind == ACKNOWLEDGE, within(scope))
-    return _tasks(session, wanted)
+    return _tasks(session, reader, TaskRow.kind == ACKNOWLEDGE)
 
 
-def to_be_told_by(session: Session, person: str) -> tuple[TaskLine, ...]:
+def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Outsiders whom this person must tell what could not be sent to them."""
-    return _tasks(session, and_(TaskRow.kind == TELL, TaskRow.person == person))
+    return _tasks(session, reader, and_(TaskRow.kind == TELL, TaskRow.person == reader.person))
 
 
-def open_wishes(session: Session, scope: Scope) -> tuple[PendingExtension, ...]:
+def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...]:
     """Requests for a later date, each with the reason that was given."""
     rows = session.scalars(
         select(CaseRow)
-        .where(within(scope), CaseRow.status != Status.CLOSED)
+        .where(visible_cases(reader), CaseRow.status != Status.CLOSED)
         .where(CaseRow.state["extension_request"].astext.is_not(None))
         .order_by(CaseRow.next_due_at)
         .limit(SHOWN_AT_MOST)
@@ -79,11 +81,24 @@ def open_wishes(session: Session, scope: Scope) -> tuple[PendingExtension, ...]:
     )
 
 
-def _tasks(session: Session, wanted: Any) -> tuple[TaskLine, ...]:
+def _is_of_a_hidden_case(reader: Reader) -> ColumnElement[bool]:
+    about = exists().where(CaseRow.reference == AuditRow.subject)
+    return about.where(~cases_for(Permission.READ_TRAIL, reader))
+
+
+def _reports(reader: Reader) -> Select[RegulatorReportRow]:
+    return (
+        select(RegulatorReportRow)
+        .join(CaseRow, CaseRow.reference == RegulatorReportRow.reference)
+        .where(cases_for(Permission.REPORT_TO_REGULATOR, reader))
+    )
+
+
+def _tasks(session: Session, reader: Reader, wanted: ColumnElement[bool]) -> tuple[TaskLine, ...]:
     rows = session.execute(
         select(TaskRow, CaseRow.unit, CaseRow.version)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(TaskRow.done_at.is_(None), wanted)
+        .where(TaskRow.done_at.is_(None), visible_cases(reader), wanted)
         .order_by(TaskRow.opened_at)
         .limit(SHOWN_AT_MOST)
     )

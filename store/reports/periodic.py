@@ -4,23 +4,33 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
 from domain.directory import BankUnit, Directory, under
 from domain.errors import Refusal, Refused
+from domain.permissions import (
+    Permission,
+    Reader,
+    holders,
+    holds,
+    may,
+    relations_to_unit,
+)
 from domain.policy import Pack, Periodical
 from domain.report_tables import Table, tables_of
-from domain.reporting import REPORTERS, Cadence, Form, reporting_periods, sends
+from domain.reporting import Cadence, Form, reporting_periods, sends
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.policies.packs import published_pack
+from store.reads.scope import cases_for, is_nobodys_own, reader_of
 from store.tables import CaseRow, PeriodicReportRow, PolicyVersionRow
 from store.values import CASE, to_json
 
@@ -28,6 +38,10 @@ LOOK_BACK = timedelta(days=366)
 """How long a report that nobody submitted stays in the list (default)."""
 
 TABLES = TypeAdapter(tuple[Table, ...])
+
+OFFICIAL = is_nobodys_own()
+"""What is counted in the figures that a unit submits: all but what one office has to itself, which
+reports on it by its own way (A-43, C-10)."""
 
 ReportingPeriod = tuple[date, date]
 """The first and the last day of what one report is about."""
@@ -84,11 +98,27 @@ def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[
 
 
 def find_periodic_report(
-    session: Session, unit: str, periodical: str, begins: date, now: datetime
+    session: Session, reader: Reader, unit: str, periodical: str, begins: date, now: datetime
 ) -> PeriodicReport | None:
     """The report of that unit for the stretch that begins on this day, if the unit owes it or has
-    submitted it.
+    submitted it, and this person answers for its reports.
+
+    The figures are those of the cases that this person may have counted. What was submitted is told
+    as it was to whoever may have all of those counted, and counted anew to everybody else.
     """
+    if not may(Permission.ANSWER_FOR_REPORTS, reader.roles, relations_to_unit(reader, unit)):
+        return None
+    return _find(session, cases_for(Permission.COUNT_CASE, reader), unit, periodical, begins, now)
+
+
+def _find(
+    session: Session,
+    counted: ColumnElement[bool],
+    unit: str,
+    periodical: str,
+    begins: date,
+    now: datetime,
+) -> PeriodicReport | None:
     duty = next(
         (e for e in _Duties(session, now).of([unit]) if e.periodical.name == periodical), None
     )
@@ -103,7 +133,10 @@ def find_periodic_report(
     pack = published_pack(session, policy)
     asked_for = next(each for each in pack.periodicals if each.name == periodical)
     calendar = load_calendar(pack.calendar)
-    cases = _cases(session, unit, begins, ends, calendar)
+    stretch = _Stretch(unit, begins, ends, calendar)
+    cases = stretch.cases(session, counted)
+    is_whole = stretch.references(session, counted) == stretch.references(session, OFFICIAL)
+    kept = row if is_whole else None
     today = calendar.local_day(now)
     neighbours = duty.reporting_periods.keys() if duty else ()
     return PeriodicReport(
@@ -112,9 +145,9 @@ def find_periodic_report(
         policy=policy,
         begins=begins,
         ends=ends,
-        tables=TABLES.validate_python(row.tables) if row else _tables(session, asked_for, cases),
-        cases=row.cases if row else len(cases),
-        came_later=max(0, len(cases) - row.cases) if row else 0,
+        tables=TABLES.validate_python(kept.tables) if kept else _tables(session, asked_for, cases),
+        cases=kept.cases if kept else len(cases),
+        came_later=max(0, len(cases) - kept.cases) if kept else 0,
         is_overdue=row is None and today > ends,
         is_too_early=row is None and today < ends,
         submitted_by=row.submitted_by if row else None,
@@ -129,12 +162,18 @@ def submit_periodic_report(
 ) -> None:
     """Keep the figures as they are now: the unit has reported. Again, it changes nothing.
 
+    They are those of every case that no office has to itself, whoever submits: a complaint about
+    the one who submits is counted like any other.
+
     Raises `Refused` for whoever may not answer for a report, and before the last day of the
-    stretch; `LookupError` when the unit owes no such report.
+    stretch; `LookupError` when the unit owes no such report, or is not this person's to answer for.
     """
-    if not by.holds(*REPORTERS):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(REPORTERS))
-    report = find_periodic_report(session, unit, periodical, begins, now)
+    if not holds(by.roles, Permission.ANSWER_FOR_REPORTS):
+        roles = ", ".join(holders(Permission.ANSWER_FOR_REPORTS))
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=roles)
+    here = relations_to_unit(reader_of(session, by), unit)
+    is_theirs = may(Permission.ANSWER_FOR_REPORTS, by.roles, here)
+    report = _find(session, OFFICIAL, unit, periodical, begins, now) if is_theirs else None
     if report is None:
         raise LookupError(f"{unit} owes no {periodical} for {begins}")
     if report.is_too_early:
@@ -257,19 +296,35 @@ class _Rules:
         )
 
 
-def _cases(
-    session: Session, unit: str, begins: date, ends: date, calendar: WorkingCalendar
-) -> tuple[Case, ...]:
+@dataclass(frozen=True, slots=True)
+class _Stretch:
     """The complaints about a unit and those below it that were received in a stretch of time."""
-    units = under({each.id: each.parent for each in read_units(session).values()}, unit)
-    states = session.scalars(
-        select(CaseRow.state)
-        .where(CaseRow.unit.in_(units))
-        .where(CaseRow.received_at >= calendar.at(begins, timedelta()))
-        .where(CaseRow.received_at < calendar.at(ends + timedelta(days=1), timedelta()))
-        .order_by(CaseRow.received_at, CaseRow.reference)
-    )
-    return tuple(CASE.validate_python(state) for state in states)
+
+    unit: str
+    begins: date
+    ends: date
+    calendar: WorkingCalendar
+
+    def cases(self, session: Session, counted: ColumnElement[bool]) -> tuple[Case, ...]:
+        """Those that are counted, as they stand now."""
+        states = session.scalars(self._of(session, CaseRow.state, counted))
+        return tuple(CASE.validate_python(state) for state in states)
+
+    def references(self, session: Session, counted: ColumnElement[bool]) -> list[str]:
+        """Those that are counted, by reference."""
+        return list(session.scalars(self._of(session, CaseRow.reference, counted)))
+
+    def _of(self, session: Session, wanted: Any, counted: ColumnElement[bool]) -> Select[Any]:
+        units = under({each.id: each.parent for each in read_units(session).values()}, self.unit)
+        return (
+            select(wanted)
+            .where(CaseRow.unit.in_(units), counted)
+            .where(CaseRow.received_at >= self.calendar.at(self.begins, timedelta()))
+            .where(
+                CaseRow.received_at < self.calendar.at(self.ends + timedelta(days=1), timedelta())
+            )
+            .order_by(CaseRow.received_at, CaseRow.reference)
+        )
 
 
 def _tables(session: Session, periodical: Periodical, cases: Iterable[Case]) -> tuple[Table, ...]:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from domain.case import Actor
-from domain.classification import Role
 from domain.errors import Refusal, Refused
+from domain.permissions import Permission, Reader, holders, holds
 from store.evidence.audit import Action, note
-from store.reads.tasks import SHOWN_AT_MOST
+from store.reads.scope import reader_of
+from store.reads.tasks import SHOWN_AT_MOST, _reports
 from store.tables import (
     RegulatorReportRow,
 )
@@ -31,10 +32,10 @@ class RegulatorReport:
     submitted_by: str | None
 
 
-def list_reports(session: Session) -> tuple[RegulatorReport, ...]:
+def list_reports(session: Session, reader: Reader) -> tuple[RegulatorReport, ...]:
     """Reports to the regulator: drafts first, then newest first."""
     rows = session.scalars(
-        select(RegulatorReportRow)
+        _reports(reader)
         .order_by(
             RegulatorReportRow.submitted_at.is_not(None), RegulatorReportRow.drafted_at.desc()
         )
@@ -43,17 +44,20 @@ def list_reports(session: Session) -> tuple[RegulatorReport, ...]:
     return tuple(_report(row) for row in rows)
 
 
-def find_report(session: Session, key: str) -> RegulatorReport | None:
-    """One report."""
-    row = session.get(RegulatorReportRow, key)
+def find_report(session: Session, reader: Reader, key: str) -> RegulatorReport | None:
+    """One report, if there is one on a case that this person reports on."""
+    row = session.scalar(_reports(reader).where(RegulatorReportRow.key == key))
     return _report(row) if row else None
 
 
 def submit_report(session: Session, key: str, by: Actor) -> None:
     """Write down that a report went to the regulator. Again, it changes nothing; raises `Refused`
-    for anybody but the liaison."""
-    if not by.holds(Role.REGULATOR_LIAISON):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=Role.REGULATOR_LIAISON)
+    for anybody but the liaison, and where there is none that this liaison may send."""
+    if not holds(by.roles, Permission.REPORT_TO_REGULATOR):
+        roles = ", ".join(holders(Permission.REPORT_TO_REGULATOR))
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=roles)
+    if find_report(session, reader_of(session, by), key) is None:
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=key)
     reference = session.scalar(
         update(RegulatorReportRow)
         .where(RegulatorReportRow.key == key, RegulatorReportRow.submitted_at.is_(None))

@@ -51,12 +51,12 @@ from domain.classification import (
     WithdrawalKind,
 )  # fmt: skip
 from domain.errors import Refusal
+from domain.permissions import Reader, is_closed_to
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.reads.queues import search_cases
-from store.reads.scope import Scope
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.scenarios.story import (
@@ -346,8 +346,8 @@ async def test_22_a_report_of_crime_is_the_supervision_departments_and_hidden_fr
     story = await tell("head-office", category=Category.FINANCIAL_CRIME)
     assert story.offices()["supervision-department"] == "dora"
     for person in ("han", "sun", "mei"):
-        assert not story.case.is_open_to(WHOLE.actor(person))
-    assert story.case.is_open_to(WHOLE.actor("dora"))
+        assert is_closed_to(story.case, WHOLE.actor(person).roles)
+    assert not is_closed_to(story.case, WHOLE.actor("dora").roles)
     await story.refuses(Refusal.RESTRICTED, TO_HAN, "sun")
     to_dora = Assign(handler="dora", handler_unit="bay-branch", handler_level=Level.TIER_2)
     await story.does(to_dora, "dora")
@@ -362,9 +362,9 @@ async def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_o
         usual = receive(session, a_complaint(), WHOLE.actor("ines")).reference
 
     def listed(role: Role) -> set[str]:
-        scope = Scope(units=frozenset({"harbour-outlet"}), roles=frozenset({role}))
+        who = Reader(person="somebody", roles=frozenset({role}), unit="harbour-outlet")
         with sessions() as session:
-            return {each for each in (reference, usual) if search_cases(session, scope, each)}
+            return {each for each in (reference, usual) if search_cases(session, who, each)}
 
     assert listed(Role.DISCIPLINE) == {reference, usual}
     assert listed(Role.SUPERVISOR) == {usual}
@@ -374,7 +374,7 @@ async def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Sto
     await story.does(TO_HAN, "sun")
     await story.does(Flag(mark=Mark.CRIME), "han")
     assert story.case.handler is None
-    assert not story.case.is_open_to(WHOLE.actor("han"))
+    assert is_closed_to(story.case, WHOLE.actor("han").roles)
     await story.until(november(20))
     assert {each.receiver for each in story.case.fired} == {"dora"}
 

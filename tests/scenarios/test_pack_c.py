@@ -22,6 +22,7 @@ from domain.acts import (
 from domain.case import Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
 from domain.errors import NotFit, Refusal
+from domain.permissions import is_closed_to
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
 from tests.scenarios.story import Story, Tell, november
@@ -249,7 +250,7 @@ async def test_45_a_superiors_decision_in_a_dispute_binds_both_outlets(story: St
 async def test_46_content_on_discipline_is_handled_by_the_inspection_office(story: Story) -> None:
     await story.does(Flag(mark=Mark.DISCIPLINE), "sun")
     assert story.offices()["discipline-office"] == "dean"
-    assert not story.case.is_open_to(WHOLE.actor("sun"))
+    assert is_closed_to(story.case, WHOLE.actor("sun").roles)
     await story.does(TO_DEAN, "dean")
     await story.does(NameUnits(host_unit="head-office", assisting_unit="bay-branch"), "dean")
     await story.does(Start(), "dean")

@@ -72,8 +72,8 @@ def test_a_customer_who_has_been_told_is_no_task_any_more(sessions: Sessions) ->
     written(sessions, case, "complainant", Event.REPLIED)
     with sessions.begin() as session:
         task = session.scalars(select(TaskRow).where(TaskRow.reference == case.reference)).one()
-        notices.told(session, task.id, actor("han"))
-    assert task.done_by == "han"
+        notices.told(session, task.id, actor("ines"))
+    assert task.done_by == "ines"
 
 
 def test_nobody_has_to_tell_a_customer_nobody_can_reach(sessions: Sessions) -> None:

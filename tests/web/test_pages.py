@@ -232,15 +232,15 @@ def test_the_person_complained_about_is_no_choice_and_sees_nothing(
     choices = visit("sun").get(f"/cases/{reference}").text
     assert '<option value="han"' in choices
     assert '<option value="hugo"' not in choices
-    assert visit("hugo").get(f"/cases/{reference}").status_code == 403
+    assert visit("hugo").get(f"/cases/{reference}").status_code == 404
     assert noted(sessions, Action.LOOK_REFUSED, "hugo", reference) == 1
 
 
 def test_a_refused_look_is_noted(visit: Visit, a_received_case: Taker, sessions: Sessions) -> None:
     """Scenario 78."""
     reference = a_received_case(unit="hotline")
-    assert visit("han").get(f"/cases/{reference}").status_code == 403
-    assert visit("han").send(f"/cases/{reference}/acts/note", note="x").status_code == 403
+    assert visit("han").get(f"/cases/{reference}").status_code == 404
+    assert visit("han").send(f"/cases/{reference}/acts/note", note="x").status_code == 404
     assert noted(sessions, Action.LOOK_REFUSED, "han", reference) == 2
     assert visit("han").get("/admin/audit").status_code == 403
 

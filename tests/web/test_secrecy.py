@@ -28,7 +28,7 @@ def test_a_stranger_who_opens_a_closed_file_is_refused_and_the_attempt_is_logged
         entry = Entry(key="closing", event=Close.event, by="ines", at=MONDAY, facts={})
         record(session, Change(case=closed.reach(Milestone.CLOSED, at=MONDAY), entry=entry))
 
-    assert visit("han").get(f"/cases/{reference}").status_code == 403
+    assert visit("han").get(f"/cases/{reference}").status_code == 404
 
     attempts = select(func.count()).where(
         AuditRow.action == Action.LOOK_REFUSED,

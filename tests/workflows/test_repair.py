@@ -272,10 +272,10 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
         assert outcome.taken is ActStatus.ACCEPTED
     before = written(sessions, reference)
 
-    points = (await asyncio.to_thread(shop.points_of, reference)).points
+    points = (await asyncio.to_thread(shop.points_of, reference, actor("ada"))).points
     assert [point.after for point in points][-2:] == ["Open the case", ""]
     earliest = points[-1]
-    shown = await asyncio.to_thread(shop.preview_of, reference, earliest.event_id)
+    shown = await asyncio.to_thread(shop.preview_of, reference, earliest.event_id, actor("ada"))
     assert [line.label for line in shown.run_again] == [
         "Open the case",
         "assigned",
@@ -313,7 +313,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
 
     wakeups = Wakeups(address_of(sessions))
     relay = asyncio.create_task(Relay(sessions, temporal_client, wakeups).run())
-    await eventually("it is repaired", lambda: shop.read(repair_id).status == DONE)
+    await eventually("it is repaired", lambda: shop.read(repair_id, actor("ada")).status == DONE)
     relay.cancel()
     await agrees(temporal_client, sessions, reference)
 
@@ -353,8 +353,8 @@ async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
 
     await eventually("the report is drafted", is_drafted)
     before = written(sessions, reference)
-    points = (await asyncio.to_thread(shop.points_of, reference)).points
-    shown = await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id)
+    points = (await asyncio.to_thread(shop.points_of, reference, actor("ada"))).points
+    shown = await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id, actor("ada"))
     assert [line.label for line in shown.kept] == ["Open the case"]
     repair_id = str(uuid4())
     await asyncio.to_thread(
@@ -366,9 +366,9 @@ async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
             by=actor("ada"),
         )
     )
-    digest = (await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id)).digest()
+    seen = await asyncio.to_thread(shop.preview_of, reference, points[-2].event_id, actor("alma"))
     repair = await asyncio.to_thread(
-        lambda: shop.approve(repair_id, digest=digest, by=actor("alma"))
+        lambda: shop.approve(repair_id, digest=seen.digest(), by=actor("alma"))
     )
     assert repair.status == APPROVED
 
@@ -384,7 +384,7 @@ async def test_one_may_take_an_own_request_back(
     reference = received(sessions)
     await start_case(temporal_client, reference)
     await agrees(temporal_client, sessions, reference)
-    point = (await asyncio.to_thread(shop.points_of, reference)).points[0]
+    point = (await asyncio.to_thread(shop.points_of, reference, actor("ada"))).points[0]
     repair_id = str(uuid4())
     await asyncio.to_thread(
         lambda: shop.request(
@@ -398,7 +398,7 @@ async def test_one_may_take_an_own_request_back(
     declined = await asyncio.to_thread(lambda: shop.decline(repair_id, actor("ada")))
     assert declined.status == DECLINED
     with pytest.raises(Refused):
-        await asyncio.to_thread(lambda: shop.preview_of(reference, 1))
+        await asyncio.to_thread(lambda: shop.preview_of(reference, 1, actor("ada")))
 
 
 async def test_a_command_the_engine_never_heard_is_on_the_list(

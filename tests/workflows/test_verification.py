@@ -34,7 +34,7 @@ from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
 from store.policies.packs import publish_all
-from tests.builders import a_bank, a_complaint, actor
+from tests.builders import a_bank, a_complaint, actor, reader
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id, notice_workflow_id
@@ -385,4 +385,4 @@ async def test_the_chores_run_by_a_schedule_and_their_results_are_kept(
 
 def results_of(sessions: Sessions) -> list[Verification]:
     with sessions() as session:
-        return latest_verifications(session, 1)
+        return latest_verifications(session, reader("ada"), 1)

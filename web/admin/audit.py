@@ -2,17 +2,17 @@
 
 from flask import Blueprint, render_template, request
 
-from domain.classification import Role
+from domain.permissions import Permission
 from store.reads.audit_trail import read_audit
 from web.base.context import bank, reading
-from web.kit.access import open_to
+from web.kit.access import open_to, reader
 from web.kit.forms import Typed
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/audit")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.READ_AUDIT)
 def trail() -> str:
     """What people did outside the journals, newest first."""
     typed = Typed(request.args)
@@ -20,7 +20,7 @@ def trail() -> str:
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
         "admin/audit.html",
-        found=read_audit(reading(), page, by, subject),
+        found=read_audit(reading(), reader(), page, by, subject),
         by=by,
         subject=subject,
         people=bank().people.values(),

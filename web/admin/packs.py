@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from domain.classification import Role
 from domain.errors import NotFit
+from domain.permissions import Permission
 from rulebook.packs import read_all_packs
 from store.policies.packs import current_packs
 from web.base.context import reading
@@ -13,7 +13,7 @@ blueprint = Blueprint("packs", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/policies")
-@open_to(Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON)
+@open_to(Permission.READ_POLICIES)
 def published() -> str:
     """Every published policy with each figure and its rule; and what is wrong with the others."""
     unfit = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, NotFit)}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
-from domain.classification import Role
+from domain.permissions import Permission
 from store.people.tokens import read_tokens
 from web.base.context import bank, reading
 from web.kit.access import open_to
@@ -13,7 +13,7 @@ blueprint = Blueprint("people", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/people")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.MANAGE_PEOPLE)
 def everybody() -> str:
     """The page of people, units and tokens."""
     return render_template(

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from domain.classification import Role
+from domain.permissions import Permission
 from store.people.tokens import revoke_token
 from web.base.context import writing
 from web.base.phrases import _
@@ -13,7 +13,7 @@ blueprint = Blueprint("tokens", __name__, url_prefix="/admin")
 
 
 @blueprint.post("/tokens/<token>/revoke")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.MANAGE_PEOPLE)
 def revoke(token: str) -> Response:
     """Let a token open nothing any more."""
     with writing() as session:

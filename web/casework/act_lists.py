@@ -5,7 +5,8 @@ from typing import Any
 
 from domain.acts.chosen import Chosen
 from domain.case import Actor
-from domain.classification import Level, Role
+from domain.classification import Level
+from domain.permissions import Permission, holds, kept_out, may_finish
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording
@@ -84,7 +85,7 @@ class ActLists:
     def _open_tasks(self) -> Iterator[Choice]:
         titles = {duty.name: duty.title for duty in self._file.pack.conduct.duties}
         for task in self._file.case.tasks:
-            if task.done_at is None and self._by.holds(task.role, Role.SUPERVISOR):
+            if task.done_at is None and may_finish(task.role, self._by.roles):
                 yield Choice(value=task.name, words=titles[task.name][language_code()])
 
     def _penalty_schedules(self) -> Iterator[Choice]:
@@ -102,8 +103,8 @@ class ActLists:
         for person in sorted(
             self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
         ):
-            may_handle = person.active and Role.HANDLER in person.roles
-            if may_handle and person.id != case.person_complained_about:
+            may_handle = person.active and holds(person.roles, Permission.BE_GIVEN)
+            if may_handle and person.id not in kept_out(case):
                 away = _(" (away)") if person.away else ""
                 yield Choice(
                     value=person.id,

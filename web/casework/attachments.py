@@ -10,23 +10,19 @@ from werkzeug.wrappers import Response
 from desk.cases import ActStatus
 from domain.acts import Attach, permit
 from domain.attachments import FIELD
-from domain.case import Case
-from domain.classification import Role
 from domain.errors import NotFit, Refused
+from domain.permissions import Permission
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
-from store.reads.case_page import find_case
+from store.reads.scope import OpenedCase
 from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _
-from web.kit.access import open_to, require_opening, visitor
+from web.kit.access import open_to, opened, visitor
 from web.kit.forms import Field, FieldKind, filled, flaws_in, judged, key_in
 
 blueprint = Blueprint("attachments", __name__)
-
-READERS = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
-"""Whose business the customers' words are, and so their files."""
 
 BESIDE_THE_FILE = 1 << 20
 """Bytes a form may have besides its file (default)."""
@@ -46,17 +42,17 @@ def _make_room_for_a_file(_endpoint: str | None, _values: dict[str, Any] | None)
 
 
 @blueprint.get("/cases/<reference>/attachments")
-@open_to(*READERS)
+@open_to(Permission.READ_WORDS)
 def files(reference: str) -> str:
     """The files of a case, and the form to add one."""
-    return _page(_opened(reference), _fields())
+    return _page(opened(reference, Permission.READ_WORDS), _fields())
 
 
 @blueprint.post("/cases/<reference>/attachments")
-@open_to(*READERS)
+@open_to(Permission.READ_WORDS)
 def add(reference: str) -> str | Response | tuple[str, int]:
     """Put a file with the case; refused, the page comes back with what is wrong."""
-    case = _opened(reference)
+    case = opened(reference, Permission.READ_WORDS)
     sent = request.files.get(FIELD)
     # Some browsers tell the whole path; only its end is a name.
     name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
@@ -81,11 +77,11 @@ def add(reference: str) -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/cases/<reference>/attachments/<attachment_id>")
-@open_to(*READERS)
+@open_to(Permission.READ_WORDS)
 def save(reference: str, attachment_id: str) -> Response | tuple[str, int]:
     """Hand a file out to be saved. Each time is noted; a damaged file is not handed out."""
-    case = _opened(reference)
-    mine = {each.id: each for each in attachments_of(reading(), case.reference)}
+    case = opened(reference, Permission.READ_WORDS)
+    mine = {each.id: each for each in attachments_of(reading(), case)}
     if attachment_id not in mine:
         abort(404)
     wanted = mine[attachment_id]
@@ -120,15 +116,6 @@ def save(reference: str, attachment_id: str) -> Response | tuple[str, int]:
     return answer
 
 
-def _opened(reference: str) -> Case:
-    """The case, if this person may look at it."""
-    case = find_case(reading(), reference)
-    if case is None:
-        abort(404)
-    require_opening(case)
-    return case
-
-
 def _fields() -> tuple[Field, ...]:
     limits = read_limits()
     hint = _(
@@ -148,15 +135,15 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _page(case: Case, fields: tuple[Field, ...], refusal: str = "") -> str:
+def _page(case: OpenedCase, fields: tuple[Field, ...], refusal: str = "") -> str:
     try:
-        permit(Attach, case, visitor().actor)
+        permit(Attach, case.case, visitor().actor)
     except Refused as refused:
         refusal, fields = wording.refusal_sentence(refused), ()
     return render_template(
         "casework/attachments.html",
-        case=case,
-        attachments=attachments_of(reading(), case.reference),
+        case=case.case,
+        attachments=attachments_of(reading(), case),
         fields=fields,
         refusal=refusal,
         new_command_id=lambda: str(uuid4()),

@@ -8,18 +8,19 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from domain.case import Case
 from domain.errors import NotFit
+from domain.permissions import Permission
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
-from store.reads.case_page import CaseFile, find_case, read_case_file
+from store.reads.case_page import CaseFile, read_case_file
+from store.reads.scope import OpenedCase, open_case
 from web import wording
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
-from web.kit.access import may_read_complaint, open_to_staff, require_opening, visitor
+from web.kit.access import open_to_staff, opened, reader, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import flaws_in, key_in
 from web.kit.menu import way_back
@@ -37,24 +38,25 @@ Page = str | Response | tuple[str, int]
 def case_page(reference: str) -> Page:
     """The whole case. Looking at a customer's words is noted."""
     case = _opened(reference)
-    if may_read_complaint(visitor()):
+    if case.allows(Permission.READ_WORDS):
         with writing() as session:
             note(session, Action.LOOKED_AT_COMPLAINT, by=visitor().id, subject=case.reference)
-    return _page(_file(case))
+    return _page(case, _file(case))
 
 
 @blueprint.post("/cases/<reference>/acts/<kind>")
 @open_to_staff
 def act(reference: str, kind: str) -> Page:
     """Do something to the case; refused, the form comes back with the rule and what was typed."""
-    file = _file(_opened(reference))
+    case = _opened(reference)
+    file = _file(case)
     if kind not in BY_KIND:
         abort(404)
     key = key_in(request.form, "command_id")
     forms = ActForms(file, visitor().actor, bank())
     asked = forms.read(kind, request.form, act_of(reading(), key))
     if asked.act is None:
-        return _page(file, forms.again(kind, request.form, flaws=asked.flaws)), 422
+        return _page(case, file, forms.again(kind, request.form, flaws=asked.flaws)), 422
     seen_version = request.form.get("seen_version", type=int)
     # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
     reading().rollback()
@@ -68,16 +70,17 @@ def act(reference: str, kind: str) -> Page:
             seen_version=seen_version,
         )
     except NotFit as unfit:
-        return _page(file, forms.again(kind, request.form, flaws=flaws_in(unfit))), 422
+        return _page(case, file, forms.again(kind, request.form, flaws=flaws_in(unfit))), 422
     except DatabaseAway as away:
         again = forms.again(kind, request.form, refusal=unanswered(away))
-        return _page(file, replace(again, command_id=key, seen_version=seen_version)), 503
+        return _page(case, file, replace(again, command_id=key, seen_version=seen_version)), 503
     if outcome.refusal is not None:
         # The case may have moved on meanwhile, and the page must show how it stands now.
-        file = _file(_opened(reference))
+        case = _opened(reference)
+        file = _file(case)
         forms = ActForms(file, visitor().actor, bank())
         sentence = wording.refusal_sentence(outcome.refusal)
-        return _page(file, forms.again(kind, request.form, refusal=sentence)), 409
+        return _page(case, file, forms.again(kind, request.form, refusal=sentence)), 409
     if outcome.taken is ActStatus.WAITING:
         flash(
             _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
@@ -85,20 +88,24 @@ def act(reference: str, kind: str) -> Page:
         )
     else:
         flash(str(wording.act_words(kind).done), "success")
-    return redirect(way_back() or url_for("cases.case_page", reference=reference))
+    return redirect(way_back() or _page_after(reference))
 
 
-def _opened(reference: str) -> Case:
+def _page_after(reference: str) -> str:
+    """The case, unless what was just done has closed it to whoever did it."""
+    reading().rollback()
+    if open_case(reading(), reader(), reference) is None:
+        return url_for("queue.my_queue")
+    return url_for("cases.case_page", reference=reference)
+
+
+def _opened(reference: str) -> OpenedCase:
     """The case, if this person may look at it."""
     reading().rollback()  # Read what is there now, not what was when this request began.
-    case = find_case(reading(), reference)
-    if case is None:
-        abort(404)
-    require_opening(case)
-    return case
+    return opened(reference)
 
 
-def _file(case: Case) -> CaseFile:
+def _file(case: OpenedCase) -> CaseFile:
     return read_case_file(reading(), case, entries_at_most=JOURNAL_EXCERPT)
 
 
@@ -117,7 +124,7 @@ def _guidance(file: CaseFile) -> dict[str, Any]:
     return {**found, "guidance": any(found.values())}
 
 
-def _page(file: CaseFile, again: ActForm | None = None) -> str:
+def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None) -> str:
     """The page; `again` is a form that did not do, in place of its empty twin."""
     offered, not_now = ActForms(file, visitor().actor, bank()).offered()
     if again is not None:
@@ -133,5 +140,5 @@ def _page(file: CaseFile, again: ActForm | None = None) -> str:
         not_now=not_now,
         countdown=countdown.of_clock,
         new_command_id=lambda: str(uuid4()),
-        hides_complaint=not may_read_complaint(visitor()),
+        hides_complaint=not opened_case.allows(Permission.READ_WORDS),
     )

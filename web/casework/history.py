@@ -1,44 +1,34 @@
 """The history of one case: everything that happened, and what comes next, in one place."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from desk.history import CaseHistories, Story
-from domain.classification import Role
+from domain.permissions import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
-from store.reads.case_page import find_case
+from store.reads.queues import LINKED_CASE, without_hidden_links
+from store.reads.scope import visible_among
 from web.base.context import reading, records, writing
 from web.base.language import TIME_ZONE
 from web.casework.clock_chart import chart_of
 from web.kit import countdown
-from web.kit.access import may_read_complaint, open_to, require_opening, visitor
+from web.kit.access import open_to, opened, reader, visitor
 from web.kit.forms import read_instant
 
 blueprint = Blueprint("history", __name__)
 
-READERS = (
-    Role.HANDLER,
-    Role.SUPERVISOR,
-    Role.HR,
-    Role.REGULATOR_LIAISON,
-    Role.ADMINISTRATOR,
-)
-"""Everybody who works on cases or on what carries them; each sees the cases he may open."""
-
 
 @blueprint.get("/cases/<reference>/history")
-@open_to(*READERS)
+@open_to(Permission.READ_HISTORY)
 def case_history(reference: str) -> str:
     """The story of a case, narrowed to some lanes or to a moment in the past."""
-    case = find_case(reading(), reference)
-    if case is None:
-        abort(404)
-    require_opening(case)
-    reads_words = may_read_complaint(visitor())
+    case = opened(reference, Permission.READ_HISTORY)
+    reads_words = case.allows(Permission.READ_WORDS)
     if reads_words:
         with writing() as session:
             note(session, Action.LOOKED_AT_COMPLAINT, by=visitor().id, subject=reference)
@@ -46,10 +36,10 @@ def case_history(reference: str) -> str:
     as_of = _instant(request.args.get("as_of", ""))
     lanes = [Lane(each) for each in request.args.getlist("lane") if each in set(Lane)]
     story = CaseHistories(records().sessions, records().desk.temporal).story_of(reference)
-    shown = _shown(story, lanes or list(Lane), as_of)
+    shown = _without_hidden_links(_shown(story, lanes or list(Lane), as_of))
     return render_template(
         "casework/history.html",
-        case=case,
+        case=case.case,
         story=story,
         days=[(day, list(each)) for day, each in groupby(reversed(shown), key=_day)],
         count=len(shown),
@@ -69,6 +59,15 @@ def _shown(story: Story, lanes: list[Lane], as_of: datetime | None) -> list[Mome
         moment
         for moment in story.moments
         if moment.lane in lanes and (as_of is None or moment.at <= as_of)
+    ]
+
+
+def _without_hidden_links(moments: list[Moment]) -> list[Moment]:
+    """The same, silent of cases linked to that this person may not read."""
+    linked = (moment.facts[LINKED_CASE] for moment in moments if LINKED_CASE in moment.facts)
+    visible = visible_among(reading(), reader(), linked)
+    return [
+        replace(moment, facts=without_hidden_links(moment.facts, visible)) for moment in moments
     ]
 
 

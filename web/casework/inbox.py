@@ -7,7 +7,7 @@ from store.reads.inbox import inbox_of, mark_read
 from store.reads.tasks import to_be_told_by
 from web.base.context import reading, records, writing
 from web.base.phrases import _
-from web.kit.access import open_to_staff, visitor
+from web.kit.access import open_to_staff, reader, visitor
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -16,11 +16,10 @@ blueprint = Blueprint("inbox", __name__)
 @open_to_staff
 def my_inbox() -> str:
     """Notices, unread ones first; above them the customers who could not be written to."""
-    who = visitor().id
     return render_template(
         "casework/inbox.html",
-        notices=inbox_of(reading(), who),
-        to_tell=to_be_told_by(reading(), who),
+        notices=inbox_of(reading(), reader()),
+        to_tell=to_be_told_by(reading(), reader()),
     )
 
 
@@ -46,7 +45,7 @@ def read_one(notice_id: int) -> Response:
 @open_to_staff
 def told(task_id: int) -> Response:
     """Somebody who could not be written to has been told by telephone or letter."""
-    if task_id not in {task.id for task in to_be_told_by(reading(), visitor().id)}:
+    if task_id not in {task.id for task in to_be_told_by(reading(), reader())}:
         abort(404)
     records().notices.told(task_id, visitor().actor)
     flash(_("Noted: they have been told."), "success")

@@ -6,16 +6,17 @@ from uuid import uuid4
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.classification import Category, Channel, Mark, Role, Situation
+from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import Draft, Flaw, Language
 from domain.errors import NotFit, Refused
+from domain.permissions import Permission, holds
 from store.database import DatabaseAway
-from store.reads.case_page import find_case, is_awaiting_engine
+from store.reads.case_page import is_awaiting_engine
 from store.reception import what_stands_against
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
-from web.kit.access import open_to, require_opening, visitor
+from web.kit.access import open_to, opened, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import (
     Choice,
@@ -33,14 +34,11 @@ from web.wording import label, refusal_sentence, unit_name
 
 blueprint = Blueprint("intake", __name__)
 
-WHO_RECEIVES = (Role.INTAKE, Role.HANDLER, Role.SUPERVISOR)
-"""Whoever first hears a complaint takes it down (首问责任制, A-05)."""
-
 Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/register")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def register() -> Page:
     """An empty form, with a key of its own: sent twice it is one complaint."""
     return render_template(
@@ -49,7 +47,7 @@ def register() -> Page:
 
 
 @blueprint.post("/register")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def receive() -> Page:
     """Take the complaint down, or show every flaw beside its field with what was typed."""
     typed = Typed(request.form)
@@ -87,13 +85,10 @@ def _again(
 
 
 @blueprint.get("/registered/<reference>")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def registered(reference: str) -> Page:
     """The reference number, to be told to the customer."""
-    case = find_case(reading(), reference)
-    if case is None:
-        return redirect(url_for("queue.my_queue"))
-    require_opening(case)
+    case = opened(reference).case
     return render_template(
         "casework/registered.html",
         case=case,
@@ -147,7 +142,7 @@ def _fields() -> tuple[Field, ...]:
             kind=FieldKind.CHOICE,
             required=True,
             choices=_units(),
-            typed=(unit,) if visitor().holds(Role.HANDLER) else (),
+            typed=(unit,) if holds(visitor().roles, Permission.REGISTER_OWN_UNIT) else (),
         ),
         Field(
             name="person_complained_about",

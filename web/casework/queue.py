@@ -4,9 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.case import Status
-from domain.classification import Category, Channel, Role
-from store.people.logins import Visitor
-from store.reads.case_page import find_case
+from domain.classification import Category, Channel
+from domain.permissions import Permission, Reader, holds, units_for
 from store.reads.queues import (
     FOUND_AT_MOST,
     Filters,
@@ -15,35 +14,31 @@ from store.reads.queues import (
     list_cases,
     search_cases,
 )
-from store.reads.scope import Scope
+from store.reads.scope import open_case
 from web.base.context import bank, reading
 from web.kit import countdown
-from web.kit.access import may_open, may_read_complaint, open_to_staff, scope_of, visitor
+from web.kit.access import open_to_staff, reader
 from web.kit.forms import Choice, Typed, codes
 from web.wording import unit_name
 
 blueprint = Blueprint("queue", __name__)
 
-SHELVES: dict[Role, tuple[QueueView, ...]] = {
-    Role.HANDLER: (QueueView.MINE, QueueView.UNASSIGNED, QueueView.ALL),
-    Role.INTAKE: (QueueView.RECEIVED_BY_ME,),
-    Role.SUPERVISOR: (QueueView.ALL, QueueView.UNASSIGNED, QueueView.BREACHED, QueueView.ESCALATED),
-    Role.HR: (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED),
-    Role.REGULATOR_LIAISON: (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED),
-    Role.ADMINISTRATOR: (QueueView.ALL,),
-}
-"""The tabs above the list; the first one is opened."""
-
-OF_OFFICES = (QueueView.ALL, QueueView.BREACHED, QueueView.ESCALATED)
-"""What everybody else looks over: offices that packs give tasks to."""
+SHELVES: tuple[tuple[QueueView, Permission], ...] = (
+    (QueueView.MINE, Permission.BE_GIVEN),
+    (QueueView.RECEIVED_BY_ME, Permission.TRACK),
+    (QueueView.ALL, Permission.READ_CASE),
+    (QueueView.UNASSIGNED, Permission.HANDLE),
+    (QueueView.BREACHED, Permission.OVERSEE),
+    (QueueView.ESCALATED, Permission.OVERSEE),
+)
+"""The tabs above the list, each for whoever may do this; the first one is opened."""
 
 
 @blueprint.get("/")
 @open_to_staff
 def my_queue() -> str:
     """One tab of the list, narrowed by what was chosen above it."""
-    who, typed = visitor(), Typed(request.args)
-    scope = scope_of(who, bank())
+    who, typed = reader(), Typed(request.args)
     shelves = shelves_of(who)
     filters = Filters(
         shelf=_chosen_shelf(typed, shelves),
@@ -55,18 +50,15 @@ def my_queue() -> str:
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
         "casework/queue.html",
-        found=list_cases(reading(), scope, filters, who.id, page),
+        found=list_cases(reading(), who, filters, page),
         filters=filters,
-        tabs=[
-            (shelf, count_cases(reading(), scope, Filters(shelf=shelf), who.id))
-            for shelf in shelves
-        ],
-        units=_units(scope),
+        tabs=[(shelf, count_cases(reading(), who, Filters(shelf=shelf))) for shelf in shelves],
+        units=_units(who),
         statuses=codes(Status),
         channels=codes(Channel),
         categories=codes(Category),
         countdown=countdown.of_line,
-        hides_complaint=not may_read_complaint(who),
+        hides_complaint=not holds(who.roles, Permission.READ_WORDS),
     )
 
 
@@ -75,12 +67,11 @@ def my_queue() -> str:
 def search() -> str | Response:
     """By reference or by the complaint's own words. Posted, since those words are personal and
     addresses end up in logs and histories."""
-    who, text = visitor(), Typed(request.form).text("text")
-    case = find_case(reading(), text.upper()) if text else None
-    if case is not None and may_open(who, case, bank()):
+    who, text = reader(), Typed(request.form).text("text")
+    case = open_case(reading(), who, text.upper()) if text else None
+    if case is not None:
         return redirect(url_for("cases.case_page", reference=case.reference))
-    searches_words = text and may_read_complaint(who)
-    found = search_cases(reading(), scope_of(who, bank()), text) if searches_words else ()
+    found = search_cases(reading(), who, text) if text else ()
     return render_template(
         "casework/search.html",
         text=text,
@@ -90,11 +81,9 @@ def search() -> str | Response:
     )
 
 
-def shelves_of(who: Visitor) -> tuple[QueueView, ...]:
-    """The tabs of all somebody's roles together, each once."""
-    return tuple(
-        dict.fromkeys(shelf for role in who.roles for shelf in SHELVES.get(role, OF_OFFICES))
-    )
+def shelves_of(who: Reader) -> tuple[QueueView, ...]:
+    """The tabs of all somebody's roles together."""
+    return tuple(shelf for shelf, permission in SHELVES if holds(who.roles, permission))
 
 
 def _chosen_shelf(typed: Typed, shelves: tuple[QueueView, ...]) -> QueueView:
@@ -102,10 +91,10 @@ def _chosen_shelf(typed: Typed, shelves: tuple[QueueView, ...]) -> QueueView:
     return asked if asked in shelves else shelves[0]
 
 
-def _units(scope: Scope) -> tuple[Choice, ...]:
-    """The units whose cases may be in the list."""
-    return tuple(
-        Choice(value=unit, words=unit_name(unit))
-        for unit in bank().units
-        if scope.bank_wide or scope.first_owner or unit in scope.units
-    )
+def _units(who: Reader) -> tuple[Choice, ...]:
+    """The units to narrow the list to: those whose cases one reads, or any where one reads cases
+    for another reason, such as having heard them first.
+    """
+    units = bank().units
+    in_line = units_for(Permission.READ_CASE, who, units)
+    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in in_line or units)

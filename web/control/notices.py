@@ -3,33 +3,33 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from domain.classification import Role
 from domain.errors import Refused
+from domain.permissions import Permission
 from store.reads.inbox import dead_notices
 from web import wording
 from web.base.context import reading, records
 from web.base.phrases import _
-from web.kit.access import open_to, visitor
+from web.kit.access import open_to, reader, visitor
 
 blueprint = Blueprint("notices", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/notices")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.MEND_NOTICE)
 def unsent() -> str:
     """Notices that could not be sent."""
-    return render_template("control/dead_notices.html", notices=dead_notices(reading()))
+    return render_template("control/dead_notices.html", notices=dead_notices(reading(), reader()))
 
 
 @blueprint.post("/notices/<int:notice_id>/again")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.MEND_NOTICE)
 def send_again(notice_id: int) -> Response:
     """Try once more."""
     return _mended(notice_id, again=True)
 
 
 @blueprint.post("/notices/<int:notice_id>/rest")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.MEND_NOTICE)
 def let_rest(notice_id: int) -> Response:
     """Seen, and left as it is."""
     return _mended(notice_id, again=False)

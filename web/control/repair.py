@@ -6,15 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.repair import RepairShop
-from domain.classification import Role
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
+from domain.permissions import Permission
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
 from store.operations.repairs import REQUESTED
 from web import wording
 from web.base.context import records
 from web.base.phrases import _
-from web.kit.access import open_to, visitor
+from web.kit.access import not_there, open_to, opened, reader, visitor
 from web.kit.forms import key_in
 
 blueprint = Blueprint("repair", __name__)
@@ -26,33 +26,35 @@ Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/admin/failed")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def failed_cases() -> str:
     """Everything that is held up, by cause, and the repairs that wait for a second person."""
     shop = _shop()
     return render_template(
         "control/failed_cases.html",
-        failed=shop.failed_cases(),
-        repairs=shop.waiting(),
+        failed=shop.failed_cases(reader()),
+        repairs=shop.waiting(reader()),
         at_most=SHOWN_OF_A_CAUSE,
     )
 
 
 @blueprint.post("/admin/failed/<reference>/retry")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def retry(reference: str) -> Response:
     """Try again whatever holds the case up."""
+    opened(reference, Permission.REPAIR)
     retried = _shop().retry(reference, visitor().actor)
     flash(wording.words(retried), "success")
     return redirect(url_for("repair.failed_cases"))
 
 
 @blueprint.get("/admin/failed/<reference>/points")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def points(reference: str) -> Page:
     """To which points a case can be taken back."""
+    opened(reference, Permission.REPAIR)
     try:
-        rewinding = _shop().points_of(reference)
+        rewinding = _shop().points_of(reference, visitor().actor)
     except EngineAway:
         return _engine_away()
     except Refused as refused:
@@ -61,16 +63,18 @@ def points(reference: str) -> Page:
 
 
 @blueprint.get("/admin/failed/<reference>/points/<int:event_id>")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def preview(reference: str, event_id: int) -> Page:
     """What taking the case back to one point would do."""
+    opened(reference, Permission.REPAIR)
     return _preview(reference, event_id)
 
 
 @blueprint.post("/admin/failed/<reference>/points/<int:event_id>")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def ask(reference: str, event_id: int) -> Page:
     """Ask a second administrator to agree."""
+    opened(reference, Permission.REPAIR)
     try:
         repair = _shop().request(
             repair_id=key_in(request.form, "repair_id"),
@@ -88,14 +92,14 @@ def ask(reference: str, event_id: int) -> Page:
 
 
 @blueprint.get("/admin/repairs/<repair_id>")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def decide(repair_id: str) -> Page:
     """One request: what it would do as things stand now, and the decision."""
     shop = _shop()
     try:
-        repair = shop.read(repair_id)
+        repair = shop.read(repair_id, visitor().actor)
         shown = (
-            shop.preview_of(repair.reference, repair.event_id)
+            shop.preview_of(repair.reference, repair.event_id, visitor().actor)
             if repair.status == REQUESTED
             else PREVIEW.validate_python(repair.preview)
         )
@@ -107,7 +111,7 @@ def decide(repair_id: str) -> Page:
 
 
 @blueprint.post("/admin/repairs/<repair_id>/approve")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def approve(repair_id: str) -> Page:
     """Agree to what was shown."""
     try:
@@ -121,7 +125,7 @@ def approve(repair_id: str) -> Page:
 
 
 @blueprint.post("/admin/repairs/<repair_id>/decline")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.REPAIR)
 def decline(repair_id: str) -> Page:
     """Leave the case as it is."""
     try:
@@ -138,7 +142,7 @@ def _shop() -> RepairShop:
 
 def _preview(reference: str, event_id: int, problem: str = "") -> Page:
     try:
-        shown = _shop().preview_of(reference, event_id)
+        shown = _shop().preview_of(reference, event_id, visitor().actor)
     except EngineAway:
         return _engine_away()
     except Refused as refused:
@@ -155,6 +159,8 @@ def _preview(reference: str, event_id: int, problem: str = "") -> Page:
 
 
 def _refused(refused: Refused, back: str) -> Response:
+    if refused.code is Refusal.UNKNOWN_REFERENCE:
+        not_there(refused.facts["reference"])
     flash(wording.refusal_sentence(refused), "warning")
     return redirect(back)
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
-from domain.classification import Role
+from domain.permissions import Permission
 from domain.upkeep import Chore
 from rulebook.upkeep import read_upkeep
 from store.operations.verification import latest_verifications
 from web.base.context import reading
-from web.kit.access import open_to
+from web.kit.access import open_to, reader
 from web.kit.countdown import span
 
 VERIFICATIONS_SHOWN = 20
@@ -22,11 +22,11 @@ blueprint = Blueprint("verifications", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/verifications")
-@open_to(Role.ADMINISTRATOR)
+@open_to(Permission.READ_VERIFICATIONS)
 def latest() -> str:
     """What the last comparisons of rows, workflows and journals have found, and whether new ones
     still come: an old result says nothing of today."""
-    found = latest_verifications(reading(), VERIFICATIONS_SHOWN)
+    found = latest_verifications(reading(), reader(), VERIFICATIONS_SHOWN)
     every = read_upkeep().every[Chore.VERIFY]
     age = datetime.now(UTC) - found[0].finished_at if found else None
     return render_template(

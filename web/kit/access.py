@@ -1,6 +1,6 @@
-"""Who may see and do what: each view declares its audience, and one guard holds the door.
+"""The door of the pages: each view names what of the table of rights it takes, and one guard asks.
 
-A view that declares nothing is closed to everybody.
+A view that names nothing is closed to everybody. What the table says is in `domain.permissions`.
 """
 
 from collections.abc import Callable
@@ -10,21 +10,18 @@ from typing import Any, NoReturn, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from domain.case import Case
-from domain.classification import Role
+from domain.permissions import Permission, Reader, holds
 from store.evidence.audit import NOBODY, Action, note
-from store.people.bank import Bank
 from store.people.logins import Visitor, find_visitor
 from store.people.tokens import Token, use_token
-from store.reads.scope import Scope
+from store.reads.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
 from web.base.context import bank, reading, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR)
-"""Roles whose work has no borders inside the bank."""
-
+SUBJECT_AT_MOST = 64
+"""Characters of an address that are kept in the audit (default); no reference is longer."""
 
 ASSETS = frozenset({"static", "bootstrap.static"})
 """Style sheets and the like: nothing of them is anybody's secret."""
@@ -32,19 +29,19 @@ ASSETS = frozenset({"static", "bootstrap.static"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who may ask for a view: everybody, who has logged in, who holds one of some roles, or other
+    """Who may ask for a view: everybody, who has logged in, who has a permission, or other
     systems.
     """
 
-    roles: frozenset[Role] = frozenset()
+    permission: Permission | None = None
     must_log_in: bool = True
     is_systems: bool = False
     """For other systems, who show a token with each request; no session opens it."""
 
 
-def open_to(*roles: Role) -> Callable[[View], View]:
-    """For people who hold one of these roles."""
-    return _declaring(Audience(roles=frozenset(roles)))
+def open_to(permission: Permission) -> Callable[[View], View]:
+    """For people whose roles give them this, whatever to; to what, the view asks."""
+    return _declaring(Audience(permission=permission))
 
 
 def open_to_staff(view: View) -> View:
@@ -70,14 +67,14 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 def guard(app: Flask) -> None:
     """Ask at the door of every view."""
     app.before_request(_at_the_door)
-    app.jinja_env.globals.update(visitor=visitor_or_none, roles=Role, may_ask_for=may_ask_for)
+    app.jinja_env.globals.update(visitor=visitor_or_none, may_ask_for=may_ask_for)
 
 
 def may_ask_for(endpoint: str) -> bool:
     """Whether a link to this view leads this visitor anywhere."""
     view = current_app.view_functions.get(endpoint)
     audience = audience_of(view) if view else None
-    return audience is not None and (not audience.roles or visitor().holds(*audience.roles))
+    return audience is not None and _is_among(audience, visitor())
 
 
 def visitor() -> Visitor:
@@ -105,71 +102,46 @@ def welcome(who: Visitor) -> None:
     session["person"], session["number"] = who.id, who.session_number
 
 
-OFFICES = (
-    Role.UNION,
-    Role.LEADING_GROUP,
-    Role.MEDIA_OFFICE,
-    Role.DISCIPLINE,
-    Role.LEGAL,
-    Role.SECURITY,
-    Role.LEADER,
-    Role.BUSINESS_LINE,
-)
-"""Offices that packs give tasks to, over the cases of their unit and those below it."""
+def reader() -> Reader:
+    """Who asks for this page, with their place in the bank."""
+    if "reader" not in g:
+        parents = {unit.id: unit.parent for unit in bank().units.values()}
+        g.reader = reader_in(parents, visitor().actor)
+    found: Reader = g.reader
+    return found
 
 
-def scope_of(who: Visitor, bank: Bank) -> Scope:
-    """Which cases are in somebody's lists: each role adds its own."""
-    if who.holds(*BANK_WIDE):
-        return Scope(bank_wide=True, roles=frozenset(who.roles))
-    units: frozenset[str] = frozenset()
-    if who.holds(Role.SUPERVISOR, *OFFICES):
-        units = bank.under(who.unit)
-    elif who.holds(Role.HANDLER):
-        units = frozenset({who.unit})
-    return Scope(
-        units=units,
-        handler=who.id if who.holds(Role.HANDLER) else None,
-        first_owner=who.id if who.holds(Role.INTAKE) else None,
-        roles=frozenset(who.roles),
-    )
+def opened(reference: str, permission: Permission = Permission.READ_CASE) -> OpenedCase:
+    """The case, if there is one to which this person may do this; else there is none."""
+    found = open_case(reading(), reader(), reference)
+    if found is None or not found.allows(permission):
+        not_there(reference)
+    return found
 
 
-def may_open(who: Visitor, case: Case, bank: Bank) -> bool:
-    """Whether somebody may look at a case. The person complained about never may (A-08, A-36), and
-    a case that was handed to one office is open to nobody else (A-43, C-10).
-
-    Intake answers customers who ask by their reference, so it may open any case; each look is
-    noted.
+def not_there(subject: str) -> NoReturn:
+    """The one answer for what is absent and what is not theirs, noted both times (A-08): whoever
+    walks through references learns nothing, and is seen.
     """
-    if case.person_complained_about == who.id or not case.is_open_to(who.actor):
-        return False
-    scope = scope_of(who, bank)
-    return (
-        scope.bank_wide
-        or who.holds(Role.INTAKE)
-        or case.unit in scope.units
-        or who.id in (case.handler, case.first_owner)
-    )
-
-
-def may_read_complaint(who: Visitor) -> bool:
-    """Whether the customer's words are this person's business: an administrator's they are not."""
-    return who.holds(*(set(Role) - {Role.ADMINISTRATOR}))
+    _note_refusal(subject)
+    abort(404)
 
 
 def refuse_look(subject: str) -> NoReturn:
-    """Refuse, and write down that it was tried (A-08)."""
-    who = visitor_or_none()
-    with writing() as session:
-        note(session, Action.LOOK_REFUSED, by=who.id if who else NOBODY, subject=subject)
+    """Refuse a page that is not for this person, and write down that it was tried (A-08)."""
+    _note_refusal(subject)
     abort(403)
 
 
-def require_opening(case: Case) -> None:
-    """Refuse whoever may not look at this case."""
-    if not may_open(visitor(), case, bank()):
-        refuse_look(case.reference)
+def _note_refusal(subject: str) -> None:
+    who = visitor_or_none()
+    told = "".join(each for each in subject[:SUBJECT_AT_MOST] if each.isprintable())
+    with writing() as session:
+        note(session, Action.LOOK_REFUSED, by=who.id if who else NOBODY, subject=told)
+
+
+def _is_among(audience: Audience, who: Visitor) -> bool:
+    return audience.permission is None or holds(who.roles, audience.permission)
 
 
 def _declaring(audience: Audience) -> Callable[[View], View]:
@@ -213,6 +185,6 @@ def _at_the_door() -> Response | None:
     if who is None:
         came_for = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sessions.log_in", next=came_for))
-    if audience.roles and not who.holds(*audience.roles):
+    if not _is_among(audience, who):
         refuse_look(request.endpoint)
     return None

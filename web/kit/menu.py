@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 
 from store.database import DatabaseAway
 from store.reads.inbox import count_unread
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
-from web.kit.access import audience_of, visitor
+from web.kit.access import may_ask_for, reader
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
@@ -25,7 +25,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("people.everybody", _l("People")),
     ("audit.trail", _l("Audit")),
 )
-"""In their order; a person sees those whose view is open to one of their roles."""
+"""In their order; a person sees those whose view their roles open."""
 
 INBOX = "inbox.my_inbox"
 
@@ -58,24 +58,21 @@ def way_back() -> str | None:
 
 
 def _entries() -> Iterator[MenuEntry]:
-    who = visitor()
     for endpoint, words in ENTRIES:
-        view = current_app.view_functions.get(endpoint)
-        audience = audience_of(view) if view else None
-        if audience is None or (audience.roles and not who.holds(*audience.roles)):
+        if not may_ask_for(endpoint):
             continue
         yield MenuEntry(
             words=words,
             url=url_for(endpoint),
             is_here=request.endpoint == endpoint,
-            count=_unread(who.id) if endpoint == INBOX else 0,
+            count=_unread() if endpoint == INBOX else 0,
         )
 
 
-def _unread(person: str) -> int:
+def _unread() -> int:
     """How many notices wait for somebody; none while nobody can say, for this is on every page."""
     try:
-        return count_unread(reading(), person)
+        return count_unread(reading(), reader())
     except DatabaseAway:
         return 0
 

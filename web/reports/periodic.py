@@ -8,12 +8,10 @@ from io import StringIO
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from domain.classification import Role
 from domain.errors import Refused
+from domain.permissions import Permission, Reader, units_for
 from domain.report_tables import Table
-from domain.reporting import REPORTERS
 from store.people.bank import Bank
-from store.people.logins import Visitor
 from store.reads.queues import PAGE
 from store.reports.periodic import (
     OwedReport,
@@ -25,12 +23,10 @@ from store.reports.periodic import (
 from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
-from web.kit.access import open_to, refuse_look, visitor
+from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Typed
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
-
-BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON)
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet compute a cell instead of showing it."""
@@ -39,11 +35,11 @@ ONE_REPORT = "/<unit>/<periodical>/<begins>"
 
 
 @blueprint.get("")
-@open_to(*REPORTERS)
+@open_to(Permission.ANSWER_FOR_REPORTS)
 def owed() -> str:
     """What one's own unit and those below it owe: overdue, open, submitted."""
     typed = Typed(request.args)
-    mine = sorted(units_of(visitor(), bank()))
+    mine = sorted(units_of(reader(), bank()))
     unit = typed.one_of("unit", [Choice(value=each, words=each) for each in mine])
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     duties = duties_of(reading(), [unit] if unit else mine, now())
@@ -57,14 +53,14 @@ def owed() -> str:
 
 
 @blueprint.get(ONE_REPORT)
-@open_to(*REPORTERS)
+@open_to(Permission.ANSWER_FOR_REPORTS)
 def report(unit: str, periodical: str, begins: str) -> str:
     """The figures of one report: as they were submitted, else as they are now."""
     return _page(_found(unit, periodical, begins))
 
 
 @blueprint.post(ONE_REPORT)
-@open_to(*REPORTERS)
+@open_to(Permission.ANSWER_FOR_REPORTS)
 def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
     """The unit reports: the figures stay as they are now."""
     found = _found(unit, periodical, begins)
@@ -78,7 +74,7 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
 
 
 @blueprint.get(f"{ONE_REPORT}.csv")
-@open_to(*REPORTERS)
+@open_to(Permission.ANSWER_FOR_REPORTS)
 def download(unit: str, periodical: str, begins: str) -> Response:
     """The same figures, for a spreadsheet."""
     found = _found(unit, periodical, begins)
@@ -110,9 +106,9 @@ class DutyPage:
         return max(1, -(-self.count // PAGE))
 
 
-def units_of(who: Visitor, everything: Bank) -> frozenset[str]:
+def units_of(who: Reader, everything: Bank) -> frozenset[str]:
     """The units whose reports somebody sees and may answer for."""
-    return frozenset(everything.units) if who.holds(*BANK_WIDE) else everything.under(who.unit)
+    return units_for(Permission.ANSWER_FOR_REPORTS, who, everything.units)
 
 
 def told(table: Table) -> list[list[str]]:
@@ -136,15 +132,13 @@ def _unknown(column: str) -> str:
 
 
 def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
-    if unit not in bank().units:
-        abort(404)
-    if unit not in units_of(visitor(), bank()):
-        refuse_look(unit)
+    if unit not in units_of(reader(), bank()):
+        not_there(unit)
     try:
         day = date.fromisoformat(begins)
     except ValueError:
         abort(404)
-    found = find_periodic_report(reading(), unit, periodical, day, now())
+    found = find_periodic_report(reading(), reader(), unit, periodical, day, now())
     if found is None:
         abort(404)
     return found

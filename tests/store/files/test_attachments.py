@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from desk.attachments import AttachmentDesk
@@ -29,13 +30,27 @@ from store.cases.commands import answer_command, store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.files.attachments import AttachmentFolder, Damaged, attachments_of, known_digests
+from store.files.attachments import (
+    Attachment,
+    AttachmentFolder,
+    Damaged,
+    attachments_of,
+    known_digests,
+)
 from store.operations.verification import disagreements_in_rows
+from store.reads.scope import open_case
 from store.tables import AttachmentRow
-from tests.builders import MONDAY, a_complaint, actor
+from tests.builders import MONDAY, a_complaint, actor, reader
 
 PDF = b"%PDF-1.7 a statement of account"
 DAY = 24 * 3600
+
+
+def files_of(session: Session, reference: str) -> list[Attachment]:
+    """The files of a case as one who may read it finds them."""
+    case = open_case(session, reader("hong"), reference)
+    assert case is not None
+    return attachments_of(session, case)
 
 
 @pytest.fixture
@@ -178,12 +193,12 @@ def test_the_row_comes_with_the_act_or_not_at_all(sessions: Sessions, reference:
     with pytest.raises(EngineAway):
         ask()
     with sessions() as session:
-        assert attachments_of(session, reference) == []
+        assert files_of(session, reference) == []
     undecided = False
     ask()
     ask()
     with sessions() as session:
-        [attachment] = attachments_of(session, reference)
+        [attachment] = files_of(session, reference)
     assert (attachment.name, attachment.size) == ("statement.pdf", 1)
 
 

@@ -22,7 +22,7 @@ from store.reports.periodic import (
 )
 from store.tables import AuditRow, PeriodicReportRow, PolicyVersionRow, UnitRow
 from tests.bank import SMALL
-from tests.builders import MONDAY, a_bank, a_complaint, actor
+from tests.builders import MONDAY, a_bank, a_complaint, actor, reader
 
 OCTOBER = date(2026, 10, 1)
 END_OF_OCTOBER = datetime(2026, 10, 31, 8, tzinfo=UTC)
@@ -60,9 +60,9 @@ def submit(sessions: Sessions, by: str = "sun", now: datetime = MONDAY) -> None:
         submit_periodic_report(session, *STATISTICS, actor(by), now)
 
 
-def found(sessions: Sessions, now: datetime = MONDAY) -> PeriodicReport:
+def found(sessions: Sessions, now: datetime = MONDAY, by: str = "hong") -> PeriodicReport:
     with sessions() as session:
-        report = find_periodic_report(session, *STATISTICS, now)
+        report = find_periodic_report(session, reader(by), *STATISTICS, now)
     assert report is not None
     return report
 

@@ -102,7 +102,7 @@ def test_a_register_lists_complaints_without_a_word_of_the_customer(
 
 def test_reports_of_others_are_closed(visit: Visit) -> None:
     """Scenario 78."""
-    assert visit("sun").get("/reports-owed/hotline/daily-report/2026-10-03").status_code == 403
+    assert visit("sun").get("/reports-owed/hotline/daily-report/2026-10-03").status_code == 404
     assert visit("han").get("/reports-owed").status_code == 403
     assert visit("ada").send(OCTOBER).status_code == 403
 

@@ -1,0 +1,448 @@
+"""Who may do what: one table of rights, by what somebody is and how they stand to a case.
+
+Pages, commands, acts, repairs, reports and notices ask it and nothing else. It is data, so that a
+test can ask every cell of it on the running pages (tests/access).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.case import Case
+from domain.classification import Role
+
+
+class Permission(StrEnum):
+    """One thing that may be allowed. What begins with `case:` is asked of one case at a time."""
+
+    READ_CASE = "case:read"
+    """Its facts, clocks and journal, in lists and on its page."""
+    READ_WORDS = "case:read_words"
+    """What the customer said and how to reach the customer; the files."""
+    READ_HISTORY = "case:read_history"
+    COUNT_CASE = "case:count"
+    """Have it counted and listed in the periodic reports one reads or submits."""
+    READ_TRAIL = "case:read_trail"
+    """What the audit and the comparisons say of it."""
+    REPORT_TO_REGULATOR = "case:report_to_regulator"
+    """Read the draft of the report on it, and say that it was sent (C-21)."""
+    MEND_NOTICE = "case:mend_notice"
+    """See to word of it that could not be sent."""
+    REPAIR = "case:repair"
+    """Have its workflow tried again or taken back, as asker or as approver."""
+    APPLY_CALENDAR = "case:apply_calendar"
+
+    HANDLE = "case:handle"
+    """What the handler does on the way from the first contact to the closing."""
+    HANDLE_FOR_OTHERS = "case:handle_for_others"
+    """The same in the handler's place."""
+    BE_GIVEN = "case:be_given"
+    """Be chosen as its handler."""
+    SORT = "case:sort"
+    DISPATCH = "case:dispatch"
+    ASSIGN = "case:assign"
+    ASSIGN_ANY = "case:assign_any"
+    """Give away what another handles."""
+    URGE = "case:urge"
+    URGE_ANY = "case:urge_any"
+    """Urge without having heard the complaint first."""
+    NOTE = "case:note"
+    MARK = "case:mark"
+    ATTACH = "case:attach"
+    REOPEN = "case:reopen"
+    FOLLOW_UP = "case:follow_up"
+    APPEAL = "case:appeal"
+    DECIDE_APPEAL = "case:decide_appeal"
+    APPROVE = "case:approve"
+    """Grant or refuse what a handler asks for."""
+    DECIDE_DISPUTE = "case:decide_dispute"
+    STEER = "case:steer"
+    COMMIT = "case:commit"
+    COMMIT_ANY = "case:commit_any"
+    PROMISE = "case:promise"
+    PROMISE_ANY = "case:promise_any"
+    JOIN_AS_LINE = "case:join_as_line"
+    CONSENT_TO_COMMENT = "case:consent_to_comment"
+    COMMENT_TO_MEDIA = "case:comment_to_media"
+    ACKNOWLEDGE = "case:acknowledge"
+    FINISH_ANY_TASK = "case:finish_any_task"
+    """Say of another office's task that it is done."""
+
+    REGISTER = "bank:register"
+    """Take a complaint down: whoever first hears one does (首问责任制, A-05)."""
+    TRACK = "bank:track"
+    """Have a list of what one has received, to follow it to its end (A-12)."""
+    REGISTER_OWN_UNIT = "bank:register_own_unit"
+    """Be offered the own unit as the one complained about."""
+    SUPERVISE = "bank:supervise"
+    """Look over what waits for an answer and what is late."""
+    OVERSEE = "bank:oversee"
+    """Look over the late and the escalated among the cases one reads."""
+    ANSWER_FOR_REPORTS = "unit:answer_for_reports"
+    """See what a unit owes, and submit it."""
+    READ_POLICIES = "bank:read_policies"
+    MANAGE_PEOPLE = "bank:manage_people"
+    """People, units, and the other systems that file complaints."""
+    READ_AUDIT = "bank:read_audit"
+    READ_VERIFICATIONS = "bank:read_verifications"
+    CHANGE_CALENDARS = "bank:change_calendars"
+    MAKE_TOKENS = "bank:make_tokens"
+
+    @property
+    def is_about_a_case(self) -> bool:
+        """Whether it is asked of one case at a time."""
+        return self.startswith("case:")
+
+
+class Relation(StrEnum):
+    """One way of standing to a case, or to a unit. Somebody may stand in several at once."""
+
+    ANYWHERE = "anywhere"
+    """None in particular: everybody stands so to everything in the bank."""
+    OWN_UNIT = "own_unit"
+    """It is the unit's in which one works."""
+    BELOW = "below"
+    """It is a unit's below that."""
+    ASSIGNED = "assigned"
+    """One handles it."""
+    FIRST_OWNER = "first_owner"
+    """One heard it first and follows it to its end (首问责任人, A-05)."""
+    TOOK_IN = "took_in"
+    """Somebody of one's own unit heard it first: the unit tracks what it received (A-12)."""
+    WAITING_HERE = "waiting_here"
+    """It is one's own unit's, and nobody's yet."""
+    CHARGED = "charged"
+    """A task of it waits for oneself by name."""
+    OFFICE = "office"
+    """The pack has given a task of it to one's office, in whose line of units it lies."""
+    HANDED = "handed"
+    """It was taken from ordinary eyes and handed to one's office (A-43, C-10)."""
+    ASKER = "asker"
+    """One has asked for the later date that waits for a decision."""
+    NAMED = "named"
+    """One is the person complained about, or one of them (A-08, A-36)."""
+    CONFLICT = "conflict"
+    """One has said, or it was said, that one is too near to somebody in it."""
+    CLOSED = "closed"
+    """It was handed to an office that is not one's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Somebody who asks, and where in the bank they stand."""
+
+    person: str
+    roles: frozenset[Role]
+    unit: str
+    below: frozenset[str] = frozenset()
+    """Every unit below the own one, however deep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A line of the table: these roles may do this to whatever they stand to in one of these ways;
+    where none is named, to whatever they may read.
+    """
+
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    where: frozenset[Relation] = frozenset()
+
+
+def _grant(
+    roles: Iterable[Role], *permissions: Permission, where: Iterable[Relation] = ()
+) -> Grant:
+    return Grant(roles=frozenset(roles), permissions=frozenset(permissions), where=frozenset(where))
+
+
+EVERYBODY = frozenset(Role)
+
+OFFICES = frozenset(
+    {
+        Role.UNION,
+        Role.LEADING_GROUP,
+        Role.MEDIA_OFFICE,
+        Role.DISCIPLINE,
+        Role.LEGAL,
+        Role.SECURITY,
+        Role.LEADER,
+        Role.BUSINESS_LINE,
+    }
+)
+"""Offices that packs give tasks to, over the cases of their unit and those below it."""
+
+_READING = (Permission.READ_CASE, Permission.READ_WORDS)
+_BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.CHARGED)
+_LINE = (Relation.OWN_UNIT, Relation.BELOW)
+
+_HANDLERS = frozenset({Role.HANDLER, Role.SUPERVISOR})
+_RECEIVERS = _HANDLERS | {Role.INTAKE}
+
+GRANTS: tuple[Grant, ...] = (
+    # Who reads a case, and from where.
+    _grant({Role.HR, Role.REGULATOR_LIAISON}, *_READING, where=[Relation.ANYWHERE]),
+    _grant({Role.ADMINISTRATOR}, Permission.READ_CASE, where=[Relation.ANYWHERE]),
+    _grant({Role.SUPERVISOR} | OFFICES, *_READING, where=[*_LINE, *_BY_NAME]),
+    _grant({Role.HANDLER}, *_READING, where=[Relation.OWN_UNIT, *_BY_NAME]),
+    _grant({Role.INTAKE}, *_READING, where=[Relation.TOOK_IN, *_BY_NAME]),
+    _grant(
+        {
+            Role.HANDLER,
+            Role.SUPERVISOR,
+            Role.HR,
+            Role.REGULATOR_LIAISON,
+            Role.ADMINISTRATOR,
+        },
+        Permission.READ_HISTORY,
+    ),
+    # What is done to a case.
+    _grant(_HANDLERS, Permission.HANDLE),
+    _grant({Role.SUPERVISOR}, Permission.HANDLE_FOR_OTHERS, Permission.FINISH_ANY_TASK),
+    _grant({Role.HANDLER}, Permission.BE_GIVEN, where=[Relation.ANYWHERE]),
+    _grant(_RECEIVERS, Permission.SORT, Permission.ASSIGN),
+    _grant({Role.INTAKE, Role.SUPERVISOR}, Permission.DISPATCH, Permission.ASSIGN_ANY),
+    _grant(_RECEIVERS | {Role.HR}, Permission.URGE),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.URGE_ANY, Permission.APPROVE),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.DECIDE_DISPUTE),
+    _grant({Role.SUPERVISOR, Role.HR, Role.INTAKE}, Permission.REOPEN),
+    _grant(_RECEIVERS | {Role.HR, Role.UNION}, Permission.FOLLOW_UP),
+    _grant(_RECEIVERS | {Role.UNION}, Permission.APPEAL),
+    _grant({Role.UNION}, Permission.DECIDE_APPEAL),
+    _grant({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP}, Permission.STEER),
+    _grant(_HANDLERS | {Role.HR}, Permission.COMMIT),
+    _grant({Role.HR}, Permission.COMMIT_ANY),
+    _grant(_HANDLERS | {Role.BUSINESS_LINE}, Permission.PROMISE),
+    _grant({Role.BUSINESS_LINE}, Permission.PROMISE_ANY, Permission.JOIN_AS_LINE),
+    _grant({Role.LEADER}, Permission.CONSENT_TO_COMMENT),
+    _grant(_HANDLERS | {Role.MEDIA_OFFICE, Role.LEADER}, Permission.COMMENT_TO_MEDIA),
+    _grant(
+        {Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR},
+        Permission.ACKNOWLEDGE,
+    ),
+    _grant(EVERYBODY, Permission.NOTE, Permission.MARK),
+    _grant(EVERYBODY - {Role.ADMINISTRATOR}, Permission.ATTACH),
+    # Reports, and what carries the cases.
+    _grant(
+        {Role.SUPERVISOR, Role.LEADER, Role.UNION},
+        Permission.ANSWER_FOR_REPORTS,
+        Permission.COUNT_CASE,
+        where=_LINE,
+    ),
+    _grant(
+        {Role.HR, Role.REGULATOR_LIAISON},
+        Permission.ANSWER_FOR_REPORTS,
+        Permission.COUNT_CASE,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant({Role.REGULATOR_LIAISON}, Permission.REPORT_TO_REGULATOR, where=[Relation.ANYWHERE]),
+    _grant(
+        {Role.ADMINISTRATOR},
+        Permission.MEND_NOTICE,
+        Permission.REPAIR,
+        Permission.READ_TRAIL,
+        Permission.APPLY_CALENDAR,
+        where=[Relation.ANYWHERE],
+    ),
+    # What is asked of no case.
+    _grant(_RECEIVERS, Permission.REGISTER, where=[Relation.ANYWHERE]),
+    _grant({Role.INTAKE}, Permission.TRACK, where=[Relation.ANYWHERE]),
+    _grant({Role.HANDLER}, Permission.REGISTER_OWN_UNIT, where=[Relation.ANYWHERE]),
+    _grant(
+        {Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON},
+        Permission.SUPERVISE,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant(
+        {Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON} | OFFICES,
+        Permission.OVERSEE,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant(
+        {Role.ADMINISTRATOR, Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON},
+        Permission.READ_POLICIES,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant(
+        {Role.ADMINISTRATOR},
+        Permission.MANAGE_PEOPLE,
+        Permission.READ_AUDIT,
+        Permission.READ_VERIFICATIONS,
+        Permission.CHANGE_CALENDARS,
+        Permission.MAKE_TOKENS,
+        where=[Relation.ANYWHERE],
+    ),
+)
+"""The table. Where no relation is named, a role may do it to whatever it may read."""
+
+OF_THE_OFFICE: frozenset[Permission] = frozenset(
+    each
+    for each in Permission
+    if each.is_about_a_case
+    and each
+    not in {
+        Permission.READ_TRAIL,
+        Permission.REPORT_TO_REGULATOR,
+        Permission.MEND_NOTICE,
+        Permission.REPAIR,
+        Permission.APPLY_CALENDAR,
+    }
+)
+"""What the office does with a case that was handed to it: all that handlers and supervisors do
+elsewhere (A-43, C-10)."""
+
+BARS: Mapping[Relation, frozenset[Permission]] = {
+    Relation.NAMED: frozenset(Permission),
+    Relation.CONFLICT: frozenset(Permission),
+    Relation.CLOSED: frozenset(Permission) - {Permission.READ_TRAIL, Permission.APPLY_CALENDAR},
+    Relation.ASSIGNED: frozenset({Permission.REPAIR}),
+    Relation.ASKER: frozenset({Permission.APPROVE}),
+}
+"""What is taken from whoever stands so to a case, whatever their roles give them.
+
+A case that was handed to an office is still in the audit, which is there to find who tried to look;
+and its days are counted by a new calendar with all others, without a look inside."""
+
+FOR_A_SYSTEM = (Role.INTAKE,)
+"""What another system, or a file that is imported, is let do: bring complaints in."""
+
+
+def grants_of(role: Role, permission: Permission) -> frozenset[Relation]:
+    """In which relations a role may do something; none where it never may."""
+    return _WHERE.get((role, permission), frozenset())
+
+
+def _where() -> dict[tuple[Role, Permission], frozenset[Relation]]:
+    found: dict[tuple[Role, Permission], frozenset[Relation]] = {}
+    for grant in GRANTS:
+        for role in grant.roles:
+            # The lines about reading come first.
+            where = grant.where or found[role, Permission.READ_CASE]
+            for permission in grant.permissions:
+                found[role, permission] = found.get((role, permission), frozenset()) | where
+    for role in Role:
+        for permission in OF_THE_OFFICE:
+            found[role, permission] = found.get((role, permission), frozenset()) | {Relation.HANDED}
+    return found
+
+
+_WHERE = _where()
+
+
+def holds(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether one of these roles may do it at all, to whatever it may be."""
+    return any(_OF_A_ROLE[role, permission] for role in roles)
+
+
+_OF_A_ROLE = {
+    (role, permission): bool(_WHERE.get((role, permission), frozenset()) - {Relation.HANDED})
+    for role in Role
+    for permission in Permission
+}
+
+
+def holders(permission: Permission) -> tuple[Role, ...]:
+    """The roles that may do it, for the sentence that refuses everybody else."""
+    return tuple(sorted(role for role in Role if _OF_A_ROLE[role, permission]))
+
+
+def is_barred(permission: Permission, relations: Iterable[Relation]) -> bool:
+    """Whether whoever stands so may not do it, whatever they are."""
+    return any(permission in BARS.get(each, ()) for each in relations)
+
+
+def may(permission: Permission, roles: Iterable[Role], relations: frozenset[Relation]) -> bool:
+    """Whether somebody of these roles, who stands so to a case, may do this to it."""
+    if is_barred(permission, relations):
+        return False
+    return any(grants_of(role, permission) & relations for role in roles)
+
+
+def relations_to_unit(who: Reader, unit: str) -> frozenset[Relation]:
+    """How somebody stands to a unit of the bank."""
+    found = {Relation.ANYWHERE}
+    if unit == who.unit:
+        found.add(Relation.OWN_UNIT)
+    if unit in who.below:
+        found.add(Relation.BELOW)
+    return frozenset(found)
+
+
+def units_for(permission: Permission, who: Reader, units: Iterable[str]) -> frozenset[str]:
+    """Those of these units for which somebody may do this."""
+    return frozenset(
+        unit for unit in units if may(permission, who.roles, relations_to_unit(who, unit))
+    )
+
+
+def relations_of(
+    who: Reader, case: Case, *, took_in: str | None, charged: frozenset[str]
+) -> frozenset[Relation]:
+    """How somebody stands to a case. `took_in` is the unit of its first owner; `charged` are those
+    for whom a task of it waits by name.
+    """
+    here = relations_to_unit(who, case.unit)
+    is_in_line = bool(here & {Relation.OWN_UNIT, Relation.BELOW})
+    handed = bool(who.roles.intersection(case.restricted_to))
+    also = {
+        Relation.ASSIGNED: case.handler == who.person,
+        Relation.FIRST_OWNER: case.first_owner == who.person,
+        Relation.TOOK_IN: took_in == who.unit,
+        Relation.WAITING_HERE: case.handler is None and case.unit == who.unit,
+        Relation.CHARGED: who.person in charged,
+        Relation.OFFICE: is_in_line and any(task.role in who.roles for task in case.tasks),
+        Relation.HANDED: is_in_line and handed,
+        Relation.ASKER: asks(case) == who.person,
+        Relation.NAMED: who.person in named_in(case),
+        Relation.CONFLICT: who.person in case.in_conflict,
+        Relation.CLOSED: bool(case.restricted_to) and not handed,
+    }
+    return here | {relation for relation, stands in also.items() if stands}
+
+
+def named_in(case: Case) -> frozenset[str]:
+    """The persons complained about."""
+    first = {case.person_complained_about} if case.person_complained_about else set()
+    return frozenset(first | set(case.also_complained_about))
+
+
+def kept_out(case: Case) -> frozenset[str]:
+    """Who reads nothing of a case, hears nothing of it and decides nothing in it: the persons
+    complained about, and whoever is in conflict (A-08, A-36).
+    """
+    return named_in(case) | frozenset(case.in_conflict)
+
+
+def asks(case: Case) -> str | None:
+    """Who asked for the later date that waits for a decision; nobody decides their own wish."""
+    return case.extension_request.requested_by if case.extension_request else None
+
+
+def is_closed_to(case: Case, roles: Iterable[Role]) -> bool:
+    """Whether it was handed to an office that holds none of these roles (A-43, C-10)."""
+    return bool(case.restricted_to) and not is_handed_to(case, roles)
+
+
+def is_handed_to(case: Case, roles: Iterable[Role]) -> bool:
+    """Whether it was handed to an office that holds one of these roles."""
+    return not set(case.restricted_to).isdisjoint(roles)
+
+
+def may_in(case: Case, permission: Permission, roles: Iterable[Role]) -> bool:
+    """Whether these roles may do this in a case at all; in one that was handed to an office, that
+    office may do everything.
+    """
+    roles = tuple(roles)
+    return is_handed_to(case, roles) or holds(roles, permission)
+
+
+def may_finish(role: Role, roles: Iterable[Role]) -> bool:
+    """Whether these roles may say that a task of an office is done."""
+    roles = tuple(roles)
+    return role in roles or holds(roles, Permission.FINISH_ANY_TASK)
+
+
+def only_takes_down(roles: Iterable[Role]) -> bool:
+    """Whether somebody sits where complaints are only taken down and passed on, as a pack may want
+    it of the hotline (C-20, K-19).
+    """
+    return Role.INTAKE in tuple(roles)
