@@ -9,18 +9,18 @@ from temporalio.service import RPCError
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission, Reader, holders, holds, may
 from engine.connection import EngineAway, TemporalConnection
-from engine.repair import Retried, _require_repairing, engine_failures, latest_run, retry
+from engine.repair import Retried, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from engine.runs import Run
 from store.cases.unfinished import unfinished
-from store.database import Sessions
+from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
 from store.operations import repairs
 from store.operations.failures import hurry, overdue, stored_failures
 from store.operations.repairs import Repair
-from store.reads.scope import hidden_among
+from store.reads.scope import hidden_among, reader_of, relations_in
 
 HELD_UP_AFTER = timedelta(minutes=1)
 """Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
@@ -196,3 +196,15 @@ def _by_cause(failures: Iterable[Failure]) -> dict[FailureCause, tuple[Failure, 
         grouped.setdefault(failure.cause, []).append(failure)
     by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
     return {cause: tuple(each) for cause, each in by_frequency}
+
+
+def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> None:
+    """Raises `Refused`: neither who is complained about nor who handles the case has a hand in its
+    repair, and what an office has to itself is not there for others.
+    """
+    if not holds(by.roles, Permission.REPAIR):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.REPAIR)))
+    reader = reader_of(session, by)
+    relations = relations_in(session, reader, reference)
+    if relations is None or not may(Permission.REPAIR, reader.roles, relations):
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)

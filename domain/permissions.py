@@ -171,6 +171,9 @@ OFFICES = frozenset(
 )
 """Offices that packs give tasks to, over the cases of their unit and those below it."""
 
+MORE_THAN_HANDLING = EVERYBODY - {Role.HANDLER}
+"""Roles whose holders may hear of a case of a unit below their own."""
+
 _READING = (Permission.READ_CASE, Permission.READ_WORDS)
 _BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.CHARGED)
 _LINE = (Relation.OWN_UNIT, Relation.BELOW)

@@ -17,17 +17,12 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from domain.case import Actor
-from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
-from domain.permissions import Permission, holders, holds, may
 from engine.delivery import take_up_case
 from engine.runs import Run, described, executions, instant, is_running, run_of
 from engine.story import failure_in_short, waiting_activity
-from store.database import DatabaseSession
 from store.operations.failures import Overdue
 from store.operations.repairs import Repair
-from store.reads.scope import reader_of, relations_in
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 TRIES_BEFORE_TOLD = 3
@@ -239,15 +234,3 @@ async def _references(client: Client, query: str) -> AsyncIterator[str]:
     prefix = case_workflow_id("")
     async for info in executions(client, query):
         yield info.execution.workflow_id.removeprefix(prefix)
-
-
-def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> None:
-    """Raises `Refused`: neither who is complained about nor who handles the case has a hand in its
-    repair, and what an office has to itself is not there for others.
-    """
-    if not holds(by.roles, Permission.REPAIR):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.REPAIR)))
-    reader = reader_of(session, by)
-    relations = relations_in(session, reader, reference)
-    if relations is None or not may(Permission.REPAIR, reader.roles, relations):
-        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)

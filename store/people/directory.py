@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.classification import Level, Role
 from domain.directory import BankUnit, Directory, Person
+from domain.permissions import MORE_THAN_HANDLING
 from store.tables import PersonRow, UnitRow
 
 _UNIT = (UnitRow.id, UnitRow.level, UnitRow.parent, UnitRow.policy, UnitRow.is_key)
@@ -19,7 +20,7 @@ _PERSON = (
     PersonRow.away,
     PersonRow.on_duty,
 )
-_MORE_THAN_HANDLING = array([role.value for role in Role if role is not Role.HANDLER])
+_MORE_THAN_HANDLING = array([role.value for role in sorted(MORE_THAN_HANDLING)])
 
 
 def read_directory(session: Session) -> Directory:

@@ -14,14 +14,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, Case
 from domain.directory import under
 from domain.permissions import BARS, Permission, Reader, Relation, grants_of, may
-from store.reads.scope import OpenedCase, cases_for, filed_by, visible_among, visible_cases
-from store.tables import (
-    CaseRow,
-    ComplaintRow,
-    PersonRow,
-    TaskRow,
-    UnitRow,
-)
+from store.tables import CaseRow, ComplaintRow, PersonRow, TaskRow, UnitRow
 from store.values import CASE
 
 

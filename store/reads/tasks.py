@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
 from domain.classification import Role
-from domain.permissions import Permission, Reader
+from domain.permissions import Reader
 from store.notices import TELL
-from store.reads.scope import cases_for, visible_cases
+from store.reads.scope import visible_cases
 from store.tables import (
-    AuditRow,
     CaseRow,
     CommandRow,
-    RegulatorReportRow,
     TaskRow,
 )
 from store.values import CASE
@@ -78,19 +76,6 @@ def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...
             case=CASE.validate_python(row.state), reason=_reason(session, row.reference)
         )
         for row in rows
-    )
-
-
-def _is_of_a_hidden_case(reader: Reader) -> ColumnElement[bool]:
-    about = exists().where(CaseRow.reference == AuditRow.subject)
-    return about.where(~cases_for(Permission.READ_TRAIL, reader))
-
-
-def _reports(reader: Reader) -> Select[RegulatorReportRow]:
-    return (
-        select(RegulatorReportRow)
-        .join(CaseRow, CaseRow.reference == RegulatorReportRow.reference)
-        .where(cases_for(Permission.REPORT_TO_REGULATOR, reader))
     )
 
 

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.permissions import Permission, Reader, holders, holds
 from store.evidence.audit import Action, note
-from store.reads.scope import reader_of
-from store.reads.tasks import SHOWN_AT_MOST, _reports
-from store.tables import (
-    RegulatorReportRow,
-)
+from store.reads.scope import cases_for, reader_of
+from store.reads.tasks import SHOWN_AT_MOST
+from store.tables import CaseRow, RegulatorReportRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +64,14 @@ def submit_report(session: Session, key: str, by: Actor) -> None:
     )
     if reference is not None:
         note(session, Action.REPORT_SUBMITTED, by=by.person, subject=reference)
+
+
+def _reports(reader: Reader) -> Select[RegulatorReportRow]:
+    return (
+        select(RegulatorReportRow)
+        .join(CaseRow, CaseRow.reference == RegulatorReportRow.reference)
+        .where(cases_for(Permission.REPORT_TO_REGULATOR, reader))
+    )
 
 
 def _report(row: RegulatorReportRow) -> RegulatorReport:

@@ -1,0 +1,226 @@
+"""One table says who may do what, and one scope leads to cases: nobody goes beside them."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.code import LAYERS, ROOT, modules, name_of, tree_of
+
+ADDRESSES: Mapping[str, str] = {
+    "domain/consequences.py: charged_with": "a task of the handler's goes to the handler",
+    "domain/escalation.py: receiver_of": "what concerns the handler goes to the supervisor",
+    "domain/directory.py: _holders": "who holds the role that is called for",
+}
+"""Comparisons with a role that find whom to tell, not what somebody may do."""
+
+
+def decisions_by_role(path: Path) -> Iterator[str]:
+    """Comparisons with roles, and sets of them, by the function they are in."""
+    for function in [node for node in ast.walk(tree_of(path)) if _is_a_function(node)]:
+        assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        if any(_decides(node) for node in ast.walk(function)):
+            yield f"{name_of(path)}: {function.name}"
+    outside = (node for node in tree_of(path).body if not _is_a_function(node))
+    for node in outside:
+        if not isinstance(node, ast.ClassDef) and any(_decides(each) for each in ast.walk(node)):
+            yield name_of(path)
+
+
+def _is_a_function(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def _is_a_role(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Role"
+
+
+def _decides(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare():
+            sides = [node.left, *node.comparators]
+            return any(_is_a_role(side) for side in sides) or any(
+                isinstance(side, ast.Attribute) and side.attr == "roles" for side in sides
+            )
+        case ast.Set() | ast.Tuple() | ast.List():
+            return any(_is_a_role(each) for each in node.elts)
+        case ast.Dict():
+            return any(key is not None and _is_a_role(key) for key in node.keys)
+        case ast.Call(func=ast.Attribute(attr="holds")):
+            return True
+        case _:
+            return False
+
+
+@pytest.mark.parametrize("path", [*modules(*LAYERS), ROOT / "worker.py"], ids=name_of)
+def test_nobody_decides_by_role_but_the_table_of_rights(path: Path) -> None:
+    if name_of(path) in {"domain/permissions.py"} or name_of(path).startswith("web/wording/"):
+        return  # The table itself, and what a role is called on a page.
+    assert sorted(set(decisions_by_role(path)) - set(ADDRESSES)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(who): return Role.HR in who.roles",
+        "def f(who): return who.holds(Role.HR)",
+        "def f(who): return bool({Role.HR} & set(who))",
+        "BANK_WIDE = (Role.HR, Role.REGULATOR_LIAISON)",
+        "TABS = {Role.HANDLER: 1}",
+    ],
+)
+def test_a_decision_by_role_is_seen(code: str, tmp_path: Path) -> None:
+    assert any(_decides(node) for node in ast.walk(ast.parse(code)))
+
+
+def test_what_finds_whom_to_tell_is_still_there() -> None:
+    found = {each for path in modules("domain") for each in decisions_by_role(path)}
+    assert set(ADDRESSES) - found == set()
+
+
+TABLES_OF_CASES = frozenset(
+    {
+        "AttachmentRow", "CaseRow", "ClockRow", "CommandRow", "ComplaintRow", "HistoryRow",
+        "JournalRow", "NoticeRow", "RegulatorReportRow", "RepairRow", "TaskRow",
+    }
+)  # fmt: skip
+"""Cases, and whatever hangs on one."""
+
+IN_TEXT = re.compile(
+    r"\b(from|join|update|into)\s+"
+    r"(attachments|cases|clocks|commands|complaints|histories|journal|notices|regulator_reports"
+    r"|repairs|tasks)\b",
+    re.IGNORECASE,
+)
+
+THE_SCOPE = frozenset(
+    {
+        "cases_for", "filed_by", "hidden_among", "is_nobodys_own", "open_case", "relations_in",
+        "visible_among", "visible_cases",
+    }
+)  # fmt: skip
+"""What `store.reads.scope` gives to ask with."""
+
+NOT_FOR_A_READER: Mapping[str, str] = {
+    # The writer's own.
+    "store/cases/receipts.py": "writes what comes in",
+    "store/cases/journal.py": "the one place that changes a case",
+    "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
+    "store/cases/commands.py: answer_command": "writes the workflow's answer",
+    "store/cases/commands.py: put_back_forgotten": "the relay's",
+    "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
+    "store/cases/unfinished.py": "the sweeper's and the verification's",
+    "store/cases/imports.py": "writes how far an import came",
+    "store/files/attachments.py: count_attachments": "whether one more may be put with a case that"
+    " its page has opened",
+    "store/files/attachments.py: known_digests": "held against the folder by the verification",
+    "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
+    "store/notices.py": "the gateways' and the relay's; what people do asks `_may_mend`",
+    "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole, whoever"
+    " submits them; they are read through `find_periodic_report`",
+    "store/reports/regulator.py: submit_report": "finds it through the scope first",
+    "store/reads/inbox.py: mark_read": "changes notices to oneself, and tells nothing",
+    # The system's own.
+    "store/evidence/chain.py": "verifies every journal",
+    "store/evidence/checkpoints.py": "signs the ends of all journals",
+    "store/evidence/complaint_seal.py": "seals what is written",
+    "store/evidence/proofs.py": "`redress explain`, at a terminal of the machine",
+    "store/operations/failures.py": "what is held up; pages leave out what is hidden",
+    "store/operations/histories.py": "archives what the engine forgets",
+    "store/operations/repairs.py": "decided on through `desk.repair`, which asks the table",
+    "store/operations/verification.py": "compares everything with everything",
+    "store/policies/calendar_changes.py": "counts anew for all cases alike, at a terminal",
+    "store/reads/history.py: read_story": "told of a case that its page has opened",
+}
+"""Modules and functions that ask of cases for no person in particular, each with its reason."""
+
+
+def unscoped(path: Path) -> Iterator[str]:
+    """Public functions that reach a table of cases, by themselves or by private ones of the module,
+    and neither ask through the scope nor are given a case that was opened.
+    """
+    functions = {
+        node.name: node
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    for name, node in functions.items():
+        whole = _with_helpers(node, functions)
+        names = {_last(each) for part in whole for each in ast.walk(part)}
+        said = (
+            each.value
+            for part in whole
+            for each in ast.walk(part)
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        )
+        reaches = bool(names & TABLES_OF_CASES) or any(IN_TEXT.search(text) for text in said)
+        asks = bool(names & THE_SCOPE) or _takes_an_opened_case(node)
+        if reaches and not asks and not name.startswith("_"):
+            yield f"{name_of(path)}: {name}"
+
+
+def _with_helpers(node: ast.AST, functions: Mapping[str, ast.AST]) -> list[ast.AST]:
+    found, waiting = [], [node]
+    while waiting:
+        here = waiting.pop()
+        found.append(here)
+        called = {_last(each) for each in ast.walk(here)}
+        waiting += [
+            each
+            for name, each in functions.items()
+            if name in called and name.startswith("_") and each not in found + waiting
+        ]
+    return found
+
+
+def _last(node: ast.AST) -> str:
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute():
+            return node.attr
+        case _:
+            return ""
+
+
+def _takes_an_opened_case(node: ast.AST) -> bool:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    arguments = [*node.args.args, *node.args.kwonlyargs]
+    return any(
+        each.annotation and "OpenedCase" in ast.unparse(each.annotation) for each in arguments
+    )
+
+
+SPEAKS_SQL = [path for path in modules("store", "cli") if path.parent.name != "tables"]
+
+
+@pytest.mark.parametrize("path", SPEAKS_SQL, ids=name_of)
+def test_every_question_about_cases_goes_through_the_scope(path: Path) -> None:
+    if name_of(path) in {"store/reads/scope.py"} | set(NOT_FOR_A_READER):
+        return
+    assert sorted(set(unscoped(path)) - set(NOT_FOR_A_READER)) == []
+
+
+def test_whoever_is_excused_from_the_scope_is_there_and_needs_it() -> None:
+    for excused in NOT_FOR_A_READER:
+        module, _, function = excused.partition(": ")
+        found = set(unscoped(ROOT / module))
+        assert (excused in found) if function else found, excused
+
+
+def test_a_question_beside_the_scope_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside = tmp_path / "beside.py"
+    beside.write_text(
+        "def list_all(session):\n    return _rows(session)\n\n"
+        "def _rows(session):\n    return session.scalars(select(CaseRow))\n\n"
+        "def in_text(session):\n    return session.execute(text('select 1 from cases'))\n\n"
+        "def within(session, reader):\n    return select(CaseRow).where(visible_cases(reader))\n\n"
+        "def of_one(session, opened: OpenedCase):\n    return select(JournalRow)\n"
+    )
+    monkeypatch.setattr("tests.architecture.test_rights.name_of", lambda path: path.name)
+    assert set(unscoped(beside)) == {"beside.py: list_all", "beside.py: in_text"}
