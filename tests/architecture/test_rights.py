@@ -118,8 +118,8 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
     "store/notices.py": "the gateways' and the relay's; what people do asks `_may_mend`",
-    "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole, whoever"
-    " submits them; they are read through `find_periodic_report`",
+    "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
+    " are read through `find_periodic_report`",
     "store/reports/regulator.py: submit_report": "finds it through the scope first",
     "store/reads/inbox.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.

@@ -1,0 +1,428 @@
+"""Every page and query, asked by every role in every relation: each shows what the table of rights
+says and nothing more.
+
+One cell is one visitor, one case and one thing asked. What is expected is computed from the table
+and from the facts of the case, without a database.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from werkzeug.test import TestResponse
+
+from domain.case import Status
+from domain.permissions import Permission, Relation, holds, may, relations_to_unit
+from tests.access.cast import UNITS, VISITORS, Told, Visitor, said_in_batch
+from tests.access.conftest import Bank, Browser, Cells
+from web.casework.queue import shelves_of
+
+REFERENCE = re.compile(r"C-\d{4}-\d{6}")
+
+AT_LEAST = 5_000
+"""Cells, or the matrix has lost something."""
+
+
+def allowed(visitor: Visitor, told: Told, permission: Permission) -> bool:
+    """What the table says."""
+    return may(permission, visitor.roles, told.relations_of(visitor))
+
+
+def expected(bank: Bank, visitor: Visitor, permission: Permission) -> dict[str, bool]:
+    """What the table says of every case, by its name."""
+    return {name: allowed(visitor, told, permission) for name, told in bank.cases.items()}
+
+
+def names_in(bank: Bank, page: str) -> set[str]:
+    """The cases that a page speaks of."""
+    by_reference = {told.reference: name for name, told in bank.cases.items()}
+    return {by_reference[each] for each in REFERENCE.findall(page) if each in by_reference}
+
+
+def listed(bank: Bank, browser: Browser, url: str, status: int = 200) -> set[str]:
+    """The cases on all pages of a list."""
+    seen: set[str] = set()
+    for page in range(1, 20):
+        answer = browser.get(f"{url}{'&' if '?' in url else '?'}page={page}")
+        assert answer.status_code == status, url
+        found = names_in(bank, answer.text)
+        seen |= found
+        if 'rel="next"' not in answer.text:
+            return seen
+    raise AssertionError(f"{url} has no end")
+
+
+def test_the_queue_its_tabs_and_their_numbers(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    browser = bank.browser(visitor)
+    may_read = expected(bank, visitor, Permission.READ_CASE)
+    seen = listed(bank, browser, "/?shelf=all")
+    cells.hold_all("queue", visitor.id, may_read, seen)
+    page = browser.get("/").text
+    for shelf in shelves_of(visitor.reader):
+        of_it = {name for name, told in bank.cases.items() if _is_on(shelf, visitor, told)}
+        right = {name: may_read[name] and name in of_it for name in may_read}
+        if shelf != "all":
+            found = listed(bank, browser, f"/?shelf={shelf}")
+            cells.hold_all(f"tab {shelf}", visitor.id, right, found)
+        [number] = re.findall(rf'shelf={shelf}"[^>]*>[^<]*<span class="count">(\d+)<', page) or [-1]
+        if number != -1:
+            is_right = int(number) == sum(right.values())
+            cells.hold("tab number", visitor.id, shelf, right=is_right, seen=number)
+
+
+def _is_on(shelf: str, visitor: Visitor, told: Told) -> bool:
+    case = told.case
+    if case.status is Status.CLOSED:
+        return False
+    return {
+        "mine": case.handler == visitor.id,
+        "unassigned": case.handler is None,
+        "received_by_me": case.first_owner == visitor.id,
+        "all": True,
+        "breached": told.breaches > 0,
+        "escalated": told.rungs > 0,
+    }[shelf]
+
+
+def test_a_list_narrowed_to_a_unit_is_no_wider(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    browser = bank.browser(visitor)
+    may_read = expected(bank, visitor, Permission.READ_CASE)
+    for unit in ("harbour-outlet", "station-outlet", "head-office"):
+        right = {name: may_read[name] and bank.cases[name].case.unit == unit for name in may_read}
+        found = listed(bank, browser, f"/?shelf=all&unit={unit}")
+        cells.hold_all("queue of a unit", visitor.id, right, found)
+
+
+def test_the_words_in_a_list_are_for_whoever_may_read_them(
+    bank: Bank, visitor: Visitor, cells: Cells
+) -> None:
+    browser = bank.browser(visitor)
+    text = ""
+    for page in range(1, 9):
+        answer = browser.get(f"/?shelf=all&page={page}").text
+        text += answer
+        if 'rel="next"' not in answer:
+            break
+    right = expected(bank, visitor, Permission.READ_WORDS)
+    seen = {name for name, told in bank.cases.items() if told.words[0] in text}
+    cells.hold_all("subject in the queue", visitor.id, right, seen)
+
+
+def test_a_search_by_every_word_of_the_text(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    browser = bank.browser(visitor)
+    right = expected(bank, visitor, Permission.READ_WORDS)
+    for batch in sorted({told.batch for told in bank.cases.values()}):
+        of_it = {name for name, told in bank.cases.items() if told.batch == batch}
+        for word in said_in_batch(batch):
+            answer = browser.send("/search", text=word)
+            assert answer.status_code == 200
+            found = names_in(bank, answer.text)
+            here = {name: right[name] for name in of_it}
+            cells.hold_all("search by a word", visitor.id, here, found)
+            assert found <= of_it
+
+
+def test_a_search_by_a_reference_leads_to_the_case_or_finds_nothing(
+    bank: Bank, visitor: Visitor, cells: Cells
+) -> None:
+    browser = bank.browser(visitor)
+    for told in one_of_each(bank, visitor):
+        answer = browser.send("/search", text=told.reference.lower())
+        found = answer.status_code == 302 and answer.location.endswith(told.reference)
+        right = found == allowed(visitor, told, Permission.READ_CASE)
+        cells.hold("search by reference", visitor.id, told.plot.name, right=right)
+        if found:
+            continue  # By a word of a batch it was found before.
+        unique = browser.send("/search", text=told.words[1])
+        found = told.reference in unique.text
+        right = found == allowed(visitor, told, Permission.READ_WORDS)
+        cells.hold("search by a word of its own", visitor.id, told.plot.name, right=right)
+
+
+def test_supervision(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    answer = bank.browser(visitor).get("/supervision")
+    if not holds(visitor.roles, Permission.SUPERVISE):
+        _refused(cells, "supervision", visitor, bank, answer.status_code)
+        return
+    right = expected(bank, visitor, Permission.READ_CASE)
+    escalations, _, rest = answer.text.partition('id="wishes"')
+    wishes, _, late = rest.partition('id="list-escalated"')
+    cells.hold_all("escalations", visitor.id, right, names_in(bank, escalations))
+    asked = {
+        name: right[name] and bank.cases[name].case.extension_request is not None for name in right
+    }
+    cells.hold_all("wishes", visitor.id, asked, names_in(bank, wishes))
+    for name in names_in(bank, late):
+        cells.hold("late and escalated", visitor.id, name, right=right[name])
+    numbers = re.findall(
+        r'id="list-(escalated|breached)">[^<]*<span class="count">(\d+)<', answer.text
+    )
+    rows = {"escalated": "rungs", "breached": "breaches"}
+    assert len(numbers) == len(rows)
+    for shelf, number in numbers:
+        real = sum(
+            right[name] and getattr(told, rows[shelf]) > 0 for name, told in bank.cases.items()
+        )
+        cells.hold("supervision number", visitor.id, shelf, right=int(number) == real, seen=number)
+
+
+def _refused(cells: Cells, thing: str, visitor: Visitor, bank: Bank, status: int) -> None:
+    """A page that is not for this visitor shows no case: one cell, not one a case."""
+    cells.hold(f"{thing} closed", visitor.id, "any", right=status == 403, seen=status)
+
+
+@pytest.mark.parametrize(
+    ("thing", "url", "permission"),
+    [
+        ("regulator drafts", "/reports", Permission.REPORT_TO_REGULATOR),
+        ("unsent notices", "/admin/notices", Permission.MEND_NOTICE),
+        ("audit", "/admin/audit", Permission.READ_TRAIL),
+        ("verifications", "/admin/verifications", Permission.READ_TRAIL),
+    ],
+)
+def test_lists_of_single_offices(
+    bank: Bank, visitor: Visitor, cells: Cells, thing: str, url: str, permission: Permission
+) -> None:
+    browser = bank.browser(visitor)
+    if not holds(visitor.roles, permission):
+        _refused(cells, thing, visitor, bank, browser.get(url).status_code)
+        return
+    if thing == "audit":
+        _note_a_look_at_each(bank)
+    right = expected(bank, visitor, permission)
+    cells.hold_all(thing, visitor.id, right, listed(bank, browser, url))
+
+
+@cache
+def _looked_at() -> list[bool]:
+    return []
+
+
+def _note_a_look_at_each(bank: Bank) -> None:
+    """Have the audit hold something about every case: somebody tried each, and was not let in."""
+    if not _looked_at():
+        stranger = bank.browser(VISITORS["p-legal-far"])
+        for told in bank.cases.values():
+            stranger.get(f"/cases/{told.reference}")
+        _looked_at().append(True)
+
+
+def test_failed_cases_and_the_repairs_that_wait(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    browser = bank.browser(visitor)
+    answer = browser.get("/admin/failed")
+    if not holds(visitor.roles, Permission.REPAIR):
+        _refused(cells, "repairs", visitor, bank, answer.status_code)
+        return
+    right = expected(bank, visitor, Permission.READ_CASE)
+    repairs, _, failed = answer.text.partition('id="cause-')
+    cells.hold_all("repairs that wait", visitor.id, right, names_in(bank, repairs))
+    for name in names_in(bank, failed):
+        cells.hold("failed cases", visitor.id, name, right=right[name])
+    [number] = re.findall(r'notice_dead">[^<]*<span class="count">(\d+)<', answer.text)
+    is_right = int(number) == sum(right.values())
+    cells.hold("number of failed cases", visitor.id, "all", right=is_right, seen=number)
+
+
+def test_the_inbox_and_what_is_to_be_told(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    page = bank.browser(visitor).get("/inbox").text
+    right = expected(bank, visitor, Permission.READ_CASE)
+    to_tell, _, inbox = page.partition('id="notices"')
+    cells.hold_all("inbox", visitor.id, right, names_in(bank, inbox))
+    mine = {name: right[name] and told.plot.charged == visitor.id
+            for name, told in bank.cases.items()}  # fmt: skip
+    cells.hold_all("to be told", visitor.id, mine, names_in(bank, to_tell))
+    counted = re.findall(r'Inbox <span class="count">(\d+)<', page)
+    number = int(counted[0]) if counted else 0
+    is_right = number == sum(right.values())
+    cells.hold("number of the inbox", visitor.id, "all", right=is_right, seen=number)
+
+
+def test_links_to_other_cases(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    browser, hub = bank.browser(visitor), bank.hub
+    if not allowed(visitor, hub, Permission.READ_CASE):
+        return
+    right = expected(bank, visitor, Permission.READ_CASE)
+    others = {name: right[name] for name in right if bank.cases[name] is not hub}
+    page = browser.get(f"/cases/{hub.reference}").text
+    facts, _, journal = page.partition('<section aria-labelledby="journal">')
+    cells.hold_all("links on the page", visitor.id, others, names_in(bank, facts) - {"nobodys"})
+    for name in names_in(bank, journal) - {"nobodys"}:
+        cells.hold("links in the journal", visitor.id, name, right=others[name])
+    if allowed(visitor, hub, Permission.READ_HISTORY):
+        history = browser.get(f"/cases/{hub.reference}/history").text
+        found = names_in(bank, history) - {"nobodys"}
+        cells.hold_all("links in the history", visitor.id, others, found)
+
+
+REGISTERS = {
+    "east-branch": "/reports-owed/east-branch/register-key-branches/2026-11-01",
+    "west-branch": "/reports-owed/west-branch/register-key-branches/2026-11-01",
+}
+FIGURES = {
+    "east-branch": "/reports-owed/east-branch/statistics/2026-11-01",
+    "west-branch": "/reports-owed/west-branch/statistics/2026-11-01",
+}
+
+
+def answers_for(visitor: Visitor, unit: str) -> bool:
+    """Whether the reports of a unit are this visitor's to read."""
+    here = relations_to_unit(visitor.reader, unit)
+    return may(Permission.ANSWER_FOR_REPORTS, visitor.roles, here)
+
+
+@pytest.mark.parametrize("unit", REGISTERS)
+@pytest.mark.parametrize("form", ["", ".csv"])
+def test_registers(bank: Bank, visitor: Visitor, cells: Cells, unit: str, form: str) -> None:
+    answer = bank.browser(visitor).get(REGISTERS[unit] + form)
+    thing = f"register{form}"
+    if not answers_for(visitor, unit):
+        shut = 404 if holds(visitor.roles, Permission.ANSWER_FOR_REPORTS) else 403
+        is_shut = answer.status_code == shut
+        cells.hold(f"{thing} closed", visitor.id, unit, right=is_shut, seen=answer.status_code)
+        return
+    right = {
+        name: told.case.unit in _below(unit)
+        and not told.case.restricted_to
+        and allowed(visitor, told, Permission.COUNT_CASE)
+        for name, told in bank.cases.items()
+    }
+    cells.hold_all(thing, visitor.id, right, names_in(bank, answer.text))
+
+
+@pytest.mark.parametrize("unit", FIGURES)
+def test_figures(bank: Bank, visitor: Visitor, cells: Cells, unit: str) -> None:
+    """Whoever is kept out of a case, and whoever may not read what an office has to itself, sees
+    figures without it (S-18)."""
+    if not answers_for(visitor, unit):
+        return
+    text = bank.browser(visitor).get(f"{FIGURES[unit]}.csv").text
+    [number] = re.findall(r"Complaints received,(\d+)", text)
+    counted = sum(
+        told.case.unit in _below(unit) and allowed(visitor, told, Permission.COUNT_CASE)
+        for told in bank.cases.values()
+    )
+    cells.hold("figures", visitor.id, unit, right=int(number) == counted, seen=(number, counted))
+
+
+def _below(unit: str) -> set[str]:
+    return {each for each, (_, parent, _) in UNITS.items() if unit in (each, parent)}
+
+
+def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
+    """A case for every way this visitor stands to one."""
+    ways: dict[frozenset[Relation], Told] = {}
+    for told in bank.cases.values():
+        ways.setdefault(told.relations_of(visitor), told)
+    yield from ways.values()
+
+
+def test_the_page_of_a_case(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    """What is not theirs is word for word what is not there (S-08)."""
+    browser = bank.browser(visitor)
+    absent = body_of(browser.get("/cases/C-1999-000001").text, "C-1999-000001")
+    for told in one_of_each(bank, visitor):
+        name, may_read = told.plot.name, allowed(visitor, told, Permission.READ_CASE)
+        answer = browser.get(f"/cases/{told.reference}")
+        right = answer.status_code == (200 if may_read else 404)
+        cells.hold("case page", visitor.id, name, right=right, seen=answer.status_code)
+        if may_read:
+            words = all(word in answer.text for word in told.words)
+            is_right = words == allowed(visitor, told, Permission.READ_WORDS)
+            cells.hold("words on the page", visitor.id, name, right=is_right)
+        else:
+            is_right = body_of(answer.text, told.reference) == absent
+            cells.hold("body of what is not there", visitor.id, name, right=is_right)
+
+
+def body_of(page: str, reference: str) -> str:
+    """A page without what differs between any two: the token of its forms and what was asked."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(reference, "*")
+
+
+Asked = tuple[str, str, Permission]
+"""What is asked, where, and what of the table it takes."""
+
+GETS: tuple[Asked, ...] = (
+    ("history", "/cases/{reference}/history", Permission.READ_HISTORY),
+    ("files", "/cases/{reference}/attachments", Permission.READ_WORDS),
+    ("a file", "/cases/{reference}/attachments/{file}", Permission.READ_WORDS),
+    ("registered", "/registered/{reference}", Permission.REGISTER),
+    ("reset points", "/admin/failed/{reference}/points", Permission.REPAIR),
+    ("reset preview", "/admin/failed/{reference}/points/4", Permission.REPAIR),
+    ("a repair", "/admin/repairs/{repair}", Permission.REPAIR),
+    ("a draft", "/reports/{report}", Permission.REPORT_TO_REGULATOR),
+)
+
+POSTS: tuple[Asked, ...] = (
+    ("note", "/cases/{reference}/acts/note", Permission.NOTE),
+    ("link", "/cases/{reference}/acts/link", Permission.SORT),
+    ("withdraw", "/cases/{reference}/acts/withdraw", Permission.SORT),
+    ("upload", "/cases/{reference}/attachments", Permission.READ_WORDS),
+    ("approve a repair", "/admin/repairs/{repair}/approve", Permission.REPAIR),
+    ("ask for a repair", "/admin/failed/{reference}/points/4", Permission.REPAIR),
+)
+"""Sent with nothing typed, so that who may is told what is missing and nothing is changed."""
+
+AT_THE_DOOR = frozenset(
+    {
+        Permission.READ_HISTORY,
+        Permission.READ_WORDS,
+        Permission.REPAIR,
+        Permission.REPORT_TO_REGULATOR,
+    }
+)
+"""What a view asks of the visitor's roles first, and then of the case."""
+
+GRANTED_AT_MOST = 2
+"""Of one thing and visitor: what is open is asked by other tests too, and pages take time."""
+
+
+def _url(told: Told, pattern: str) -> str:
+    return pattern.format(
+        reference=told.reference, file=told.file, repair=told.repair, report=told.report
+    )
+
+
+@pytest.mark.parametrize("what", GETS, ids=[each[0] for each in GETS])
+def test_what_hangs_on_a_case(bank: Bank, visitor: Visitor, cells: Cells, what: Asked) -> None:
+    _ask_of_each(bank, visitor, cells, what, bank.browser(visitor).get)
+
+
+@pytest.mark.parametrize("what", POSTS, ids=[each[0] for each in POSTS])
+def test_what_is_done_to_a_case(bank: Bank, visitor: Visitor, cells: Cells, what: Asked) -> None:
+    _ask_of_each(bank, visitor, cells, what, bank.browser(visitor).send)
+
+
+def _ask_of_each(
+    bank: Bank, visitor: Visitor, cells: Cells, what: Asked, ask: Callable[[str], TestResponse]
+) -> None:
+    thing, pattern, permission = what
+    # Acts are judged when they are typed in full; the door is the case's own.
+    at_the_case = permission if permission in AT_THE_DOOR else Permission.READ_CASE
+    shut = permission in AT_THE_DOOR | {Permission.REGISTER} and not holds(
+        visitor.roles, permission
+    )
+    granted = 0
+    for told in one_of_each(bank, visitor):
+        is_theirs = not shut and allowed(visitor, told, at_the_case)
+        if is_theirs and (granted := granted + 1) > GRANTED_AT_MOST:
+            continue
+        status = ask(_url(told, pattern)).status_code
+        right = status == 403 if shut else (status not in {403, 404, 500}) == is_theirs
+        cells.hold(thing, visitor.id, told.plot.name, right=right, seen=status)
+        if shut:
+            break  # A door that does not look at the case is one cell.
+
+
+def test_a_stranger_is_asked_who_they_are(bank: Bank, cells: Cells) -> None:
+    browser = bank.browser(None)
+    for name, told in bank.cases.items():
+        for thing, pattern, _ in GETS:
+            answer = browser.get(_url(told, pattern))
+            right = answer.status_code == 302 and answer.location.startswith("/login")
+            cells.hold(f"{thing} by a stranger", "nobody", name, right=right)
+
+
+def test_the_matrix_is_as_large_as_it_was(all_cells: Cells) -> None:
+    assert all_cells.asked.total() >= AT_LEAST
