@@ -71,16 +71,21 @@ def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
     if not granted:
         return false()
     return and_(
-        or_(*(_STANDS[each](reader) for each in sorted(granted))),
-        *(not_(_STANDS[each](reader)) for each in sorted(barred)),
+        or_(*(stands(each, reader) for each in sorted(granted))),
+        *(not_(stands(each, reader)) for each in sorted(barred)),
     )
+
+
+def stands(relation: Relation, reader: Reader) -> ColumnElement[bool]:
+    """Whether somebody stands so to a case."""
+    return _STANDS[relation](reader)
 
 
 def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | None:
     """The case, if there is one that this person may read. What is absent and what is not theirs
     take the same question and the same answer.
     """
-    relations = [_STANDS[each](reader).label(each) for each in Relation]
+    relations = [stands(each, reader).label(each) for each in Relation]
     row = session.execute(
         select(CaseRow.state, *relations).where(
             CaseRow.reference == reference, visible_cases(reader)
@@ -97,7 +102,7 @@ def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | 
 
 def relations_in(session: Session, reader: Reader, reference: str) -> frozenset[Relation] | None:
     """How somebody stands to a case, whether or not they may read it; None when there is none."""
-    relations = [_STANDS[each](reader).label(each) for each in Relation]
+    relations = [stands(each, reader).label(each) for each in Relation]
     row = session.execute(select(*relations).where(CaseRow.reference == reference)).one_or_none()
     return None if row is None else frozenset(each for each in Relation if getattr(row, each))
 

@@ -1,0 +1,51 @@
+"""PostgreSQL says of every pair of somebody and a case what the domain says of it."""
+
+from sqlalchemy import select
+
+from domain.permissions import Permission, Relation
+from store.database import Sessions
+from store.reads.scope import cases_for, stands
+from store.tables import CaseRow
+from tests.access.cast import VISITORS, Visitor
+from tests.access.conftest import Bank, Cells
+from tests.access.test_matrix import allowed
+
+
+def test_the_rows_tell_each_relation_as_the_domain_does(
+    bank: Bank, visitor: Visitor, cells: Cells, sessions: Sessions
+) -> None:
+    told = [stands(relation, visitor.reader).label(relation) for relation in Relation]
+    with sessions() as session:
+        rows = session.execute(select(CaseRow.reference, *told)).all()
+    by_reference = {row.reference: row for row in rows}
+    for name, case in bank.cases.items():
+        row = by_reference[case.reference]
+        found = {relation for relation in Relation if getattr(row, relation)}
+        right = case.relations_of(visitor)
+        cells.hold("relations", visitor.id, name, right=found == right, seen=found ^ right)
+
+
+def test_the_rows_grant_each_permission_as_the_table_does(
+    bank: Bank, visitor: Visitor, cells: Cells, sessions: Sessions
+) -> None:
+    for permission in Permission:
+        if not permission.is_about_a_case:
+            continue
+        with sessions() as session:
+            wanted = select(CaseRow.reference).where(cases_for(permission, visitor.reader))
+            granted = set(session.scalars(wanted))
+        right = {name: allowed(visitor, case, permission) for name, case in bank.cases.items()}
+        seen = {name for name, case in bank.cases.items() if case.reference in granted}
+        cells.hold_all("permissions", visitor.id, right, seen)
+
+
+def test_somebody_stands_in_every_relation_there_is(bank: Bank) -> None:
+    """Else the matrix would say nothing of it."""
+    for relation in Relation:
+        met = [
+            (visitor.id, name)
+            for visitor in VISITORS.values()
+            for name, case in bank.cases.items()
+            if relation in case.relations_of(visitor)
+        ]
+        assert met, relation
