@@ -1,19 +1,14 @@
 """The pages over a real PostgreSQL, with every relation of every role in it."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import update
 from temporalio.client import Client
-from werkzeug.test import TestResponse
 
 from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
@@ -22,9 +17,9 @@ from store.database import Sessions, close_database, open_database
 from store.files.attachments import AttachmentFolder
 from store.policies.packs import publish_all
 from store.tables import PolicyVersionRow
+from tests.access.asking import Bank, Cells
 from tests.access.cast import (
     VISITORS,
-    Told,
     Visitor,
     link_all,
     people_the_bank,
@@ -33,67 +28,11 @@ from tests.access.cast import (
     verify_badly,
 )
 from tests.builders import MONDAY
-from tests.web.conftest import hidden, some_settings
+from tests.settings import some_settings
 from web import create_app
 from web.reports import periodic
 
 A_PDF = b"%PDF-1.7\n%%EOF\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """The cases that were told, by name."""
-
-    app: Flask
-    cases: dict[str, Told]
-
-    @property
-    def hub(self) -> Told:
-        """The case that all others are linked to."""
-        return self.cases["nobodys"]
-
-    def browser(self, visitor: Visitor | None) -> "Browser":
-        client = self.app.test_client()
-        if visitor is not None:
-            with client.session_transaction() as session:
-                session["person"], session["number"] = visitor.id, 1
-        return Browser(client)
-
-
-@dataclass(slots=True)
-class Browser:
-    """Asks for pages and sends forms with the token of this visitor's session."""
-
-    client: FlaskClient
-    token: str = ""
-
-    def get(self, url: str) -> TestResponse:
-        return self.client.get(url)
-
-    def send(self, url: str, **typed: object) -> TestResponse:
-        if not self.token:
-            page = self.client.get("/login", follow_redirects=True).text
-            self.token = hidden(page, "csrf_token")
-        return self.client.post(url, data={"csrf_token": self.token, **typed})
-
-
-@dataclass(slots=True)
-class Cells:
-    """What was asked: one visitor, one case, one thing is one cell; and which of them leak."""
-
-    asked: Counter[str] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
-
-    def hold(self, thing: str, who: str, case: str, *, right: bool, seen: object = "") -> None:
-        """Count one cell, and remember it if it is not as the table says."""
-        self.asked[thing] += 1
-        if not right:
-            self.wrong.append(f"{thing}: {who} x {case} {seen}".rstrip())
-
-    def hold_all(self, thing: str, who: str, told: dict[str, bool], seen: set[str]) -> None:
-        """Count one cell for each case that should be in a list, or should not."""
-        for name, expected in told.items():
-            self.hold(thing, who, name, right=(name in seen) == expected, seen=name in seen)
 
 
 ALL_CELLS = pytest.StashKey[Cells]()

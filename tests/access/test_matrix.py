@@ -6,27 +6,22 @@ and from the facts of the case, without a database.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 from werkzeug.test import TestResponse
 
 from domain.case import Status
-from domain.permissions import Permission, Relation, holds, may, relations_to_unit
+from domain.permissions import Permission, holds, may, relations_to_unit
+from tests.access.asking import Bank, Browser, Cells, allowed, body_of, one_of_each
 from tests.access.cast import UNITS, VISITORS, Told, Visitor, said_in_batch
-from tests.access.conftest import Bank, Browser, Cells
 from web.casework.queue import shelves_of
 
 REFERENCE = re.compile(r"C-\d{4}-\d{6}")
 
 AT_LEAST = 5_000
 """Cells, or the matrix has lost something."""
-
-
-def allowed(visitor: Visitor, told: Told, permission: Permission) -> bool:
-    """What the table says."""
-    return may(permission, visitor.roles, told.relations_of(visitor))
 
 
 def expected(bank: Bank, visitor: Visitor, permission: Permission) -> dict[str, bool]:
@@ -309,14 +304,6 @@ def _below(unit: str) -> set[str]:
     return {each for each, (_, parent, _) in UNITS.items() if unit in (each, parent)}
 
 
-def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
-    """A case for every way this visitor stands to one."""
-    ways: dict[frozenset[Relation], Told] = {}
-    for told in bank.cases.values():
-        ways.setdefault(told.relations_of(visitor), told)
-    yield from ways.values()
-
-
 def test_the_page_of_a_case(bank: Bank, visitor: Visitor, cells: Cells) -> None:
     """What is not theirs is word for word what is not there (S-08)."""
     browser = bank.browser(visitor)
@@ -333,11 +320,6 @@ def test_the_page_of_a_case(bank: Bank, visitor: Visitor, cells: Cells) -> None:
         else:
             is_right = body_of(answer.text, told.reference) == absent
             cells.hold("body of what is not there", visitor.id, name, right=is_right)
-
-
-def body_of(page: str, reference: str) -> str:
-    """A page without what differs between any two: the token of its forms and what was asked."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(reference, "*")
 
 
 Asked = tuple[str, str, Permission]

@@ -12,9 +12,8 @@ from store.cases.commands import store_command
 from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow, CommandRow
+from tests.access.asking import Bank, body_of
 from tests.access.cast import VISITORS
-from tests.access.conftest import Bank
-from tests.access.test_matrix import body_of
 
 ABSENT = "C-1999-000001"
 
@@ -78,9 +77,9 @@ def test_what_is_not_theirs_is_as_if_it_were_not_there(
 def test_a_reports_unit_that_is_not_theirs_is_as_if_it_were_not_there(bank: Bank) -> None:
     browser = bank.browser(VISITORS["p-supervisor-near"])
     url = "/reports-owed/{}/statistics/2026-11-01"
-    answers = [browser.get(url.format(unit)) for unit in ("no-such-unit", "west-branch")]
-    assert [each.status_code for each in answers] == [404, 404]
-    assert len({body_of(each.text, "") for each in answers}) == 1
+    answers = {unit: browser.get(url.format(unit)) for unit in ("no-such-unit", "west-branch")}
+    assert [each.status_code for each in answers.values()] == [404, 404]
+    assert len({body_of(each.text, unit) for unit, each in answers.items()}) == 1
 
 
 @pytest.mark.parametrize("kind", ["handed-to-security", "about-p-handler-near", "the-other-branch"])

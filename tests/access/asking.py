@@ -1,0 +1,88 @@
+"""Asking the pages for what the bank of these tests holds, and counting what was asked."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from domain.permissions import Permission, Relation, may
+from tests.access.cast import Told, Visitor
+from tests.web.browser import hidden
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """The cases that were told, by name."""
+
+    app: Flask
+    cases: dict[str, Told]
+
+    @property
+    def hub(self) -> Told:
+        """The case that all others are linked to."""
+        return self.cases["nobodys"]
+
+    def browser(self, visitor: Visitor | None) -> "Browser":
+        client = self.app.test_client()
+        if visitor is not None:
+            with client.session_transaction() as session:
+                session["person"], session["number"] = visitor.id, 1
+        return Browser(client)
+
+
+@dataclass(slots=True)
+class Browser:
+    """Asks for pages and sends forms with the token of this visitor's session."""
+
+    client: FlaskClient
+    token: str = ""
+
+    def get(self, url: str) -> TestResponse:
+        return self.client.get(url)
+
+    def send(self, url: str, **typed: object) -> TestResponse:
+        if not self.token:
+            page = self.client.get("/login", follow_redirects=True).text
+            self.token = hidden(page, "csrf_token")
+        return self.client.post(url, data={"csrf_token": self.token, **typed})
+
+
+@dataclass(slots=True)
+class Cells:
+    """What was asked: one visitor, one case, one thing is one cell; and which of them leak."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def hold(self, thing: str, who: str, case: str, *, right: bool, seen: object = "") -> None:
+        """Count one cell, and remember it if it is not as the table says."""
+        self.asked[thing] += 1
+        if not right:
+            self.wrong.append(f"{thing}: {who} x {case} {seen}".rstrip())
+
+    def hold_all(self, thing: str, who: str, told: dict[str, bool], seen: set[str]) -> None:
+        """Count one cell for each case that should be in a list, or should not."""
+        for name, expected in told.items():
+            self.hold(thing, who, name, right=(name in seen) == expected, seen=name in seen)
+
+
+def allowed(visitor: Visitor, told: Told, permission: Permission) -> bool:
+    """What the table says."""
+    return may(permission, visitor.roles, told.relations_of(visitor))
+
+
+def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
+    """A case for every way this visitor stands to one."""
+    ways: dict[frozenset[Relation], Told] = {}
+    for told in bank.cases.values():
+        ways.setdefault(told.relations_of(visitor), told)
+    yield from ways.values()
+
+
+def body_of(page: str, reference: str) -> str:
+    """A page without what differs between any two: the token of its forms and what was asked."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page).replace(reference, "*")
