@@ -19,8 +19,9 @@ from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
 from tests.settings import some_settings
-from tests.web.browser import Browser, Taker, Visit, a_filled_form, hidden
+from tests.web.browser import Browser, Taker, Visit, a_filled_form
 from tests.web.engine import connect, opened
+from tests.web.seen import Page
 from web import create_app
 
 FIFTY = 50
@@ -88,9 +89,8 @@ async def test_of_two_who_assign_at_once_the_loser_is_shown_the_case_as_it_is_no
 
     def sending(person: str, handler: str) -> Callable[[], TestResponse]:
         browser = visit(person)
-        page = browser.get(url).text
-        form = page.partition(f'action="{url}/acts/assign"')[2].partition("</form>")[0]
-        typed = {name: hidden(form, name) for name in ("command_id", "seen_version")}
+        form = Page(browser.get(url)).form("Assign or transfer")
+        typed = {name: form.hidden(name) for name in ("command_id", "seen_version")}
         return lambda: browser.send(f"{url}/acts/assign", **typed, handler=handler)
 
     wishes = {"han": sending("sun", "han"), "hugo": sending("ines", "hugo")}
@@ -101,9 +101,10 @@ async def test_of_two_who_assign_at_once_the_loser_is_shown_the_case_as_it_is_no
     }
     assert set(outcome) == {302, 409}
     winner, _ = outcome[302]
-    wanted, page = outcome[409]
-    assert "Somebody changed the case since you opened this page." in page.text
-    assert f"<dt>Handler</dt><dd>{winner}</dd>" in page.text
-    again = page.text.partition(f'action="{url}/acts/assign"')[2].partition("</form>")[0]
-    assert hidden(again, "seen_version") == "2"
-    assert f'<option value="{wanted}" selected>' in again
+    wanted, answer = outcome[409]
+    page = Page(answer)
+    assert "Somebody changed the case since you opened this page." in page.alert
+    assert page.fact("Handler") == winner
+    again = page.form("Assign or transfer")
+    assert again.hidden("seen_version") == "2"
+    assert wanted in again.field("Handler").value

@@ -20,7 +20,8 @@ from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
 from tests.settings import some_settings
-from tests.web.browser import Taker, Visit, a_filled_form, hidden
+from tests.web.browser import Taker, Visit, a_filled_form
+from tests.web.seen import Page
 from web import create_app
 
 COUNTS_ONCE = "It may have been taken down; send it again, it counts once."
@@ -87,8 +88,9 @@ def test_a_complaint_whose_commit_went_unanswered_comes_back_to_be_sent_again_an
     assert lost.status_code == 503
     assert COUNTS_ONCE in lost.text
     assert "It is not known whether this was taken" in lost.text
-    assert "The machine kept my card, and &lt;b&gt;nobody&lt;/b&gt; came." in lost.text
-    assert hidden(lost.text, "intake_key") == typed["intake_key"]
+    page = Page(lost)
+    assert page.field("What happened, in the customer's words").value == typed["narrative"]
+    assert page.hidden("intake_key") == typed["intake_key"]
     assert ines.send("/register", **typed).status_code == 302
     with sessions() as session:
         wanted = select(func.count()).where(ComplaintRow.intake_key == typed["intake_key"])
@@ -106,9 +108,10 @@ def test_an_act_whose_commit_went_unanswered_comes_back_to_be_sent_again_and_cou
     assert lost.status_code == 503
     assert COUNTS_ONCE in lost.text
     assert "It is not known whether this was taken" in lost.text
-    form = lost.text.partition('id="act-note" open>')[2].partition("</form>")[0]
-    assert "Seen on the footage." in form
-    assert hidden(form, "command_id") == key
+    form = Page(lost).form("Add a note")
+    assert form.is_unfolded
+    assert form.field("Note").value == "Seen on the footage."
+    assert form.hidden("command_id") == key
     assert sun.send(url, **typed).status_code == 302
     with sessions() as session:
         stored = select(CommandRow.id).where(CommandRow.reference == reference)

@@ -9,6 +9,7 @@ from engine.timeline import Happening, Lane
 from store.database import Sessions
 from store.tables import PersonRow
 from tests.web.browser import Taker, Visit
+from tests.web.seen import Page
 from web.wording.story import LANES, SENTENCES
 
 
@@ -26,7 +27,7 @@ def test_the_history_tells_what_comes_next_also_while_the_engine_is_away(
     assert "The engine does not answer." in page.text
     assert "Complaint received" in page.text
     assert "What comes next" in page.text
-    assert "<svg" in page.text
+    assert "Time limits in a picture" in Page(page).pictures()
     assert "the engine holds no timer" not in page.text, "nobody knows while it is away"
 
 
