@@ -5,12 +5,19 @@ On the way each page is held to WCAG by axe-core, and the browser may ask no oth
 
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from config import read_env_file
 from tests.starts import Up, free_port
@@ -19,6 +26,12 @@ PATIENCE_MS = 20_000
 """How long the browser waits for what a page is to show; a green story needs a moment."""
 
 AXE = Axe()
+
+LOGIN = {"en": "Login name", "zh": "登录名"}
+PASSWORD = {"en": "Password", "zh": "密码"}
+NARRATIVE = "What happened, in the customer's words"
+HERON = "A heron stood in the vault, twice."
+REPLY, LETTER = "Reply to the customer", "Text of the reply"
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +71,9 @@ class Bank:
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.goto("/login")
         require_accessible(page)
-        page.fill("#login", person)
-        page.fill("#password", self._passwords[person])
+        fill(page, {LOGIN[language]: person, PASSWORD[language]: self._passwords[person]})
         page.keyboard.press("Enter")
-        expect(page.locator(".me")).to_be_visible()
+        expect(page.get_by_role("navigation").first).to_be_visible()
         choose(page, language)
         return page
 
@@ -90,7 +102,7 @@ def bank(browser: Browser, up: Up) -> Iterator[Bank]:
 
 def choose(page: Page, language: str) -> None:
     """Speak this language, by the switch at the head of the page."""
-    other = page.locator(f'.languages button[value="{language}"]')
+    other = page.get_by_role("button", name={"zh": "中文", "en": "English"}[language])
     if other.count():
         other.click()
     expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
@@ -102,74 +114,116 @@ def require_accessible(page: Page) -> None:
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
-def act(page: Page, kind: str, **typed: str) -> None:
-    """Fill in and send the form of an act."""
-    form = page.locator(f"#act-{kind}")
-    if form.evaluate("each => each.tagName === 'DETAILS' && !each.open"):
-        form.locator("summary").first.click()
-    for name, value in typed.items():
-        field = form.locator(f"#{kind}-{name}")
-        if field.evaluate("each => each.tagName") == "SELECT":
-            field.select_option(value)
+def field(place: Page | Locator, label: str) -> Locator:
+    """What is filled in under a label."""
+    return place.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
+
+
+def fill(place: Page | Locator, typed: Mapping[str, str]) -> None:
+    """Type, or choose by its words, what belongs under each label."""
+    for label, value in typed.items():
+        found = field(place, label)
+        if found.evaluate("each => each.tagName") == "SELECT":
+            found.select_option(label=value)
         else:
-            field.fill(value)
-    form.locator("form button").click()
+            found.fill(value)
+
+
+def form_of(page: Page, button: str) -> Locator:
+    """The form that this button sends, folded or not."""
+    sends = page.get_by_role("button", name=button, exact=True, include_hidden=True)
+    return page.locator("form").filter(has=sends)
+
+
+def act(page: Page, button: str, typed: Mapping[str, str] = {}) -> None:
+    """Fill in and send the form of an act."""
+    sends = form_of(page, button).get_by_role("button", include_hidden=True)
+    if not sends.is_visible():
+        page.locator("summary").get_by_text(button, exact=True).click()
+    fill(form_of(page, button), typed)
+    sends.click()
+
+
+def register(page: Page) -> Locator:
+    """The button that sends a complaint."""
+    return page.get_by_role("main").get_by_role("button", name="Register")
+
+
+def registered(page: Page) -> str:
+    """The number that the customer is told."""
+    number = page.get_by_text(re.compile(r"^C-\d{4}-\d{6}$"))
+    return number.inner_text()
+
+
+def search(page: Page, words: str) -> None:
+    page.get_by_role("searchbox").fill(words)
+    page.keyboard.press("Enter")
 
 
 def test_a_complaint_is_registered_assigned_started_answered_settled_and_closed(bank: Bank) -> None:
     intake = bank.log_in("intake")
     intake.click("text=Register")
-    intake.click("button:has-text('Register') >> nth=-1")
-    expect(intake.locator(".error-summary")).to_be_visible()
+    register(intake).click()
+    expect(intake.get_by_role("alert")).to_be_visible()
     require_accessible(intake)
-    intake.fill("#narrative", "The queue machine called number 40 twice and never called mine.")
-    intake.fill("#phone", "000-0100")
-    intake.select_option("#channel", "phone")
-    intake.select_option("#unit", "harbour-outlet")
-    intake.select_option("#category", "service_attitude")
-    intake.click("button:has-text('Register') >> nth=-1")
-    reference = intake.locator(".reference").inner_text()
+    told = {
+        NARRATIVE: "The queue machine called number 40 twice and never called mine.",
+        "Telephone": "000-0100",
+        "Channel": "Telephone",
+        "Unit complained about": "Harbour outlet",
+        "Category": "Service attitude",
+    }
+    fill(intake, told)
+    register(intake).click()
+    reference = registered(intake)
     require_accessible(intake)
 
     supervisor = bank.log_in("supervisor")
-    supervisor.fill("#search-text", reference)
-    supervisor.keyboard.press("Enter")
-    expect(supervisor.locator("h1")).to_have_text(reference)
-    handler_id = supervisor.locator("#assign-handler option", has_text="Sample Handler")
-    act(supervisor, "assign", handler=str(handler_id.first.get_attribute("value")))
-    expect(supervisor.locator(".told-success")).to_have_text("The case is assigned.")
+    search(supervisor, reference)
+    expect(supervisor.get_by_role("heading", level=1)).to_have_text(reference)
+    handlers = field(form_of(supervisor, "Assign or transfer"), "Handler").locator("option")
+    name = handlers.filter(has_text="Sample Handler").first.inner_text()
+    act(supervisor, "Assign or transfer", {"Handler": name})
+    expect(supervisor.get_by_role("status").first).to_have_text("The case is assigned.")
 
     handler = bank.log_in("handler")
     handler.click(f"text={reference}")
-    handler.locator("#act-start button").dblclick()
+    handler.get_by_role("button", name="Start the work").dblclick()
     expect(handler.locator(".status")).to_have_text("In progress")
-    expect(handler.locator(".journal >> text=Work started")).to_have_count(1)
+    journal = handler.get_by_role("region", name="Journal")
+    expect(journal.get_by_text("Work started")).to_have_count(1)
 
-    act(handler, "reply", letter="We are sorry.")
-    expect(handler.locator(".error-summary")).to_contain_text("Please fill this in.")
-    expect(handler.locator("#reply-letter")).to_have_value("We are sorry.")
+    act(handler, REPLY, {LETTER: "We are sorry."})
+    expect(handler.get_by_role("alert")).to_contain_text("Please fill this in.")
+    expect(field(form_of(handler, REPLY), LETTER)).to_have_value("We are sorry.")
     require_accessible(handler)
-    act(
-        handler,
-        "reply",
-        findings="The machine skipped a number.",
-        persons="None at fault.",
-        lessons="The machine was replaced.",
-        satisfaction="satisfied",
-        handler_name="Sample Handler",
-        handler_phone="000-0200",
-    )
+    findings = {
+        "What was found": "The machine skipped a number.",
+        "Persons responsible and how they were dealt with": "None at fault.",
+        "Lessons and improvements": "The machine was replaced.",
+        "How satisfied the customer is": "Satisfied",
+        "Name of the person who handled it": "Sample Handler",
+        "Telephone of the person who handled it": "000-0200",
+    }
+    act(handler, REPLY, findings)
     expect(handler.locator(".status")).to_have_text("Replied")
-    act(handler, "dispose", validity="valid", responsibility="bank", measures="The machine is new.")
+    settled = {
+        "Validity": "Valid: the facts bear it out",
+        "Whose fault": "The bank's fault",
+        "What was done": "The machine is new.",
+    }
+    act(handler, "Settle the case", settled)
     expect(handler.locator(".status")).to_have_text("Settled")
-    act(handler, "close")
+    act(handler, "Close the case")
     expect(handler.locator(".status")).to_have_text("Closed")
-    expect(handler.locator(".clock .tone-met").first).to_be_visible()
+    expect(
+        handler.get_by_role("region", name="Time limits").get_by_text("done").first
+    ).to_be_visible()
     require_accessible(handler)
 
     choose(handler, "zh")
     expect(handler.locator(".status")).to_have_text("已结案")
-    expect(handler.locator(".journal li").first).to_contain_text("结案")
+    expect(handler.get_by_role("listitem").filter(has_text="结案").first).to_be_visible()
 
 
 def test_a_double_click_and_a_second_tab_with_the_same_form_register_one_complaint(
@@ -179,28 +233,31 @@ def test_a_double_click_and_a_second_tab_with_the_same_form_register_one_complai
     second = first.context.new_page()
     for tab in (first, second):
         tab.goto("/register")
-        tab.fill("#narrative", "A heron stood in the vault, twice.")
-        tab.fill("#phone", "000-0101")
-        tab.select_option("#channel", "phone")
-        tab.select_option("#unit", "harbour-outlet")
-        tab.fill("#received_at", "2026-11-20T09:30")
+        told = {
+            NARRATIVE: HERON,
+            "Telephone": "000-0101",
+            "Channel": "Telephone",
+            "Unit complained about": "Harbour outlet",
+            "Received at (Beijing time)": "2026-11-20T09:30",
+        }
+        fill(tab, told)
     key = first.locator("[name=intake_key]").input_value()
     second.locator("[name=intake_key]").evaluate("(field, key) => (field.value = key)", key)
-    first.locator("button:has-text('Register') >> nth=-1").dblclick()
-    reference = first.locator(".reference").inner_text()
-    second.locator("button:has-text('Register') >> nth=-1").dblclick()
-    expect(second.locator(".reference")).to_have_text(reference)
+    register(first).dblclick()
+    reference = registered(first)
+    register(second).dblclick()
+    expect(second.get_by_text(reference, exact=True)).to_be_visible()
 
-    second.fill("#search-text", "A heron stood in the vault, twice.")
-    second.keyboard.press("Enter")
-    expect(second.locator(".cases tbody tr")).to_have_count(1)
+    search(second, HERON)
+    expect(second.get_by_role("rowheader")).to_have_count(1)
 
 
 @pytest.mark.parametrize("person", ["intake", "handler", "supervisor", "hr", "liaison", "admin"])
 def test_every_page_of_a_role_is_accessible(bank: Bank, person: str) -> None:
     page = bank.log_in(person, "zh")
-    first_case = page.locator(".cases th a").first
-    links = [link.get_attribute("href") for link in page.locator(".menu a").all()]
+    first_case = page.get_by_role("rowheader").get_by_role("link").first
+    menu = page.get_by_role("navigation").first
+    links = [link.get_attribute("href") for link in menu.get_by_role("link").all()]
     if first_case.count():
         links.append(first_case.get_attribute("href"))
     for link in links:
@@ -212,14 +269,14 @@ def test_every_page_of_a_role_is_accessible(bank: Bank, person: str) -> None:
 def test_a_case_can_be_worked_with_the_keyboard_alone(bank: Bank) -> None:
     page = bank.log_in("handler")
     page.keyboard.press("Tab")
-    expect(page.locator(".skip")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     for _ in range(60):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.closest('.cases th a') !== null"):
+        if page.evaluate("document.activeElement.closest('th') !== null"):
             break
     page.keyboard.press("Enter")
-    expect(page.locator("#acts")).to_be_visible()
+    expect(page.get_by_role("heading", name="What you can do")).to_be_visible()
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid", "the focus can be seen"

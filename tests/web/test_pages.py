@@ -22,7 +22,7 @@ from store.tables import AuditRow, CommandRow, ComplaintRow
 from tests.builders import MONDAY, taken
 from tests.web.browser import Taker, Visit, a_filled_form, hidden
 from tests.web.seen import Page
-from web.wording import ACT_WORDS
+from web.wording import ACT_WORDS, FIELDS
 
 EVERYBODY = ["ines", "han", "sun", "hong", "lin", "ada"]
 
@@ -114,8 +114,9 @@ def test_what_the_rules_of_the_place_ask_for_is_told_with_what_cannot_be_read(
     typed = a_filled_form(ines, situation="cash_machine", amount_fen="a lot")
     refused = ines.send("/register", **typed)
     assert refused.status_code == 422
+    page = Page(refused)
     for name in ("amount_fen", "name", "phone", "subject", "demand"):  # D-08
-        assert f'id="{name}-error"' in refused.text, name
+        assert page.field(str(FIELDS[name])).fault, name
 
 
 def test_a_hundred_thousand_characters_get_a_sentence(visit: Visit) -> None:
