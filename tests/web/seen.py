@@ -86,8 +86,8 @@ class Field:
         return self._element.iter("option")
 
 
-class Form:
-    """A form with its fields."""
+class Part:
+    """A part of a page that has fields in it."""
 
     def __init__(self, element: Element, page: Element) -> None:
         self._element = element
@@ -107,17 +107,21 @@ class Form:
         """What the form sends along without showing it."""
         return next(each.get("value", "") for each in self._inputs() if each.get("name") == name)
 
+    def _inputs(self) -> Iterator[Element]:
+        return self._element.iter("input")
+
+
+class Form(Part):
+    """What is filled in and sent together."""
+
     @property
     def is_unfolded(self) -> bool:
         """Whether its fields can be seen without unfolding anything."""
         folds = [each for each in self._page.iter("details") if self._element in each.iter()]
         return all("open" in each.attrib for each in folds)
 
-    def _inputs(self) -> Iterator[Element]:
-        return self._element.iter("input")
 
-
-class Page(Form):
+class Page(Part):
     """A whole page."""
 
     def __init__(self, answer: TestResponse) -> None:
