@@ -19,7 +19,7 @@ from cli.rows import Row, rows_of
 from cli.sentences import sentence_of
 from config import load_settings
 from domain.case import Actor
-from domain.classification import Role
+from domain.classification import Level, Role
 from domain.complaint import Complaint
 from domain.errors import Fault, NotFit, Refused
 from domain.journal import REDRESS
@@ -37,7 +37,8 @@ from store.cases.imports import (
 from store.cases.receipts import Receipt, check_each
 from store.database import DatabaseAway, Sessions, close_database, open_database
 from store.people.directory import read_directory
-from store.tables import PersonRow, UnitRow
+from store.people.people import actor_of, find_person
+from store.tables import UnitRow
 
 ROWS_AT_ONCE = 200
 """Rows in a transaction: more gains nothing (measured), and loses more when it is interrupted."""
@@ -293,12 +294,16 @@ def _place(session: Session, unit: str | None, login: str | None) -> _Place:
         raise SetupProblem(f"There is no unit {unit!r}." if unit else "The bank has no unit yet.")
     if login is None:
         person = read_directory(session).receiver(Role.INTAKE, found) or REDRESS
-        return _Place(unit=found, by=Actor(person=person, roles=FOR_A_SYSTEM, unit=""))
-    row = session.scalar(select(PersonRow).where(PersonRow.login == login))
-    if row is None:
+        return _Place(unit=found, by=_whoever_receives(person))
+    who = find_person(session, login)
+    if who is None:
         raise SetupProblem(f"Nobody logs in as {login!r}.")
-    roles = tuple(Role(role) for role in row.roles)
-    return _Place(unit=found, by=Actor(person=row.id, roles=roles, unit=row.unit))
+    return _Place(unit=found, by=actor_of(session, who))
+
+
+def _whoever_receives(person: str) -> Actor:
+    """Who follows the cases, without a unit of one's own that would have been told already."""
+    return Actor(person=person, roles=FOR_A_SYSTEM, unit="", level=Level.OUTLET)
 
 
 def _marked(complaint: Complaint, run: ImportRun, digest: str, line: int) -> Complaint:

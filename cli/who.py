@@ -4,19 +4,21 @@ import click
 from sqlalchemy import select
 
 from domain.case import Actor
-from domain.classification import Role
 from domain.permissions import Permission, holds
 from store.database import Sessions
+from store.people.people import actor_of
 from store.tables import PersonRow
 
 
 def person(sessions: Sessions, login: str) -> Actor:
     """The person of that login, ready to act; ends the command when there is none."""
     with sessions() as session:
-        row = session.scalar(select(PersonRow).where(PersonRow.login == login, PersonRow.active))
-    if row is None:
-        raise click.ClickException(f"Nobody who works here logs in as {login}.")
-    return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)
+        found = session.scalar(
+            select(PersonRow.id).where(PersonRow.login == login, PersonRow.active)
+        )
+        if found is None:
+            raise click.ClickException(f"Nobody who works here logs in as {login}.")
+        return actor_of(session, found)
 
 
 def administrator(sessions: Sessions, login: str, permission: Permission) -> Actor:

@@ -223,7 +223,8 @@ class Actor:
     roles: tuple[Role, ...]
     unit: str
     level: Level = Level.OUTLET
-    """Where that unit stands; what is not known counts as lowest."""
+    """Where that unit stands: how much may be promised there hangs on it (G-02). Histories from
+    before it was kept have none, which counts as lowest; nobody else leaves it out (a test)."""
 
     @property
     def first_owner(self) -> str:

@@ -26,7 +26,7 @@ from domain.complaint import Complaint, Language
 from domain.errors import Refused
 from embedded.problems import SetupProblem
 from store.database import Sessions, close_database, open_database
-from store.people.people import create_person, set_password
+from store.people.people import actor_of, create_person, set_password
 from store.tables import PersonRow, UnitRow
 from store.values import ACT
 
@@ -118,6 +118,7 @@ class _Samples:
     """Takes the sample complaints down and lets the bank's people act on them."""
 
     def __init__(self, sessions: Sessions, desk: CaseDesk) -> None:
+        self._sessions = sessions
         self._desk = desk
         self._now = datetime.now(UTC)
         with sessions() as session:
@@ -195,8 +196,8 @@ class _Samples:
             click.echo(f"{reference}: {text['kind']} was refused: {outcome.refusal.code}")
 
     def _actor(self, login: str) -> Actor:
-        row = self._people[login]
-        return Actor(person=row.id, roles=tuple(Role(role) for role in row.roles), unit=row.unit)
+        with self._sessions() as session:
+            return actor_of(session, self._people[login].id)
 
     def _value(self, value: Any) -> Any:
         """A value of the file; `{in_days: 6}` is an instant counted from now."""

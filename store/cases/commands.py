@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct, Attach, Link
 from domain.case import Actor, Status
-from domain.classification import Level
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
@@ -21,7 +20,7 @@ from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.reads.scope import reader_of, relations_in
-from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
+from store.tables import CaseRow, CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
@@ -86,7 +85,6 @@ def store_command(
     if relations is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     said = {name: text for name, text in words.items() if text.strip()}
-    by = replace(by, level=_level_of(session, by))
     if _keep(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
@@ -141,12 +139,6 @@ def _keep(
         .returning(CommandRow.id)
     )
     return inserted is not None
-
-
-def _level_of(session: Session, by: Actor) -> Level:
-    """Where the person's unit stands, by the directory and not by what the person says."""
-    unit = session.get(UnitRow, by.unit)
-    return Level(unit.level) if unit else by.level
 
 
 def act_of(session: Session, command_id: str) -> AnyAct | None:

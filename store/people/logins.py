@@ -11,7 +11,7 @@ from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
 from store.evidence.audit import NOBODY, Action, note
-from store.people.people import LONGEST_PASSWORD, hasher
+from store.people.people import LONGEST_PASSWORD, actor_of, hasher
 from store.tables import PersonRow
 
 FAILURES_AT_MOST = 5
@@ -25,18 +25,24 @@ LOCK_LASTS = timedelta(minutes=15)
 class Visitor:
     """Somebody who has logged in, as the pages know them."""
 
-    id: str
+    actor: Actor
+    """The same person at the moment of an act."""
     name: str
-    unit: str
-    roles: tuple[Role, ...]
     language: Language
     session_number: int
     """A session under another number has been ended."""
 
     @property
-    def actor(self) -> Actor:
-        """The same person at the moment of an act."""
-        return Actor(person=self.id, roles=self.roles, unit=self.unit)
+    def id(self) -> str:
+        return self.actor.person
+
+    @property
+    def unit(self) -> str:
+        return self.actor.unit
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.actor.roles
 
 
 def log_in(session: Session, login: str, password: str) -> Visitor | None:
@@ -57,7 +63,7 @@ def log_in(session: Session, login: str, password: str) -> Visitor | None:
         return None
     row.failed_logins, row.locked_until = 0, None
     note(session, Action.LOGGED_IN, by=row.id)
-    return _visitor(row)
+    return _visitor(session, row)
 
 
 def find_visitor(session: Session, person: str, session_number: int) -> Visitor | None:
@@ -69,7 +75,7 @@ def find_visitor(session: Session, person: str, session_number: int) -> Visitor 
             PersonRow.active,
         )
     )
-    return _visitor(row) if row else None
+    return _visitor(session, row) if row else None
 
 
 def log_out(session: Session, person: str) -> None:
@@ -116,12 +122,10 @@ def _fits(password_hash: str | None, password: str) -> bool:
     return password_hash is not None
 
 
-def _visitor(row: PersonRow) -> Visitor:
+def _visitor(session: Session, row: PersonRow) -> Visitor:
     return Visitor(
-        id=row.id,
+        actor=actor_of(session, row.id),
         name=row.name,
-        unit=row.unit,
-        roles=tuple(Role(role) for role in row.roles),
         language=Language(row.language),
         session_number=row.session_number,
     )

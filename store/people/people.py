@@ -9,7 +9,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from domain.classification import Role
+from domain.case import Actor
+from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from store.tables import InvitationRow, PersonRow, UnitRow
@@ -74,6 +75,21 @@ def create_person(
 def find_person(session: Session, login: str) -> str | None:
     """The id of whoever logs in, or did, under this name."""
     return session.scalar(select(PersonRow.id).where(PersonRow.login == login))
+
+
+def actor_of(session: Session, person: str) -> Actor:
+    """Somebody as the directory has them now, ready to act. Raises `NoResultFound` for nobody."""
+    row = session.execute(
+        select(PersonRow.roles, PersonRow.unit, UnitRow.level)
+        .join(UnitRow, UnitRow.id == PersonRow.unit)
+        .where(PersonRow.id == person)
+    ).one()
+    return Actor(
+        person=person,
+        roles=tuple(Role(role) for role in row.roles),
+        unit=row.unit,
+        level=Level(row.level),
+    )
 
 
 def set_password(session: Session, person: str, password: str) -> None:

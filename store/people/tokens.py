@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import SYSTEM, Actor, System
-from domain.classification import Channel
+from domain.classification import Channel, Level
 from domain.complaint import BadInput, Flaw
 from domain.directory import under
 from domain.errors import NotFit
@@ -61,6 +61,7 @@ class Token:
             person=f"{SYSTEM}{self.system}",
             roles=FOR_A_SYSTEM,
             unit="",
+            level=Level.OUTLET,  # it has no unit, so it may promise nothing anywhere
             followed_by=self.first_owner,
         )
 

@@ -126,9 +126,8 @@ class ActForms:
 
     def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
         self._file = file
-        unit = bank.units.get(by.unit)
-        self._by = replace(by, level=unit.level) if unit else by
-        self._lists = ActLists(file, self._by, bank)
+        self._by = by
+        self._lists = ActLists(file, by, bank)
 
     def offered(self) -> tuple[list[ActForm], list[NotNow]]:
         """Every act that is open to this person now, and those that are held up by something."""
