@@ -18,11 +18,11 @@ from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
 from store.cases.journal import begin_journals
+from store.cases.reception import Ground, Reception
 from store.database import journal_key
 from store.evidence.complaint_seal import FACT, seal_of_complaint
 from store.outbox import messages
 from store.policies.calendar_versions import publish_calendar
-from store.reception import Ground, Reception
 from store.tables import ComplaintRow, case_number
 
 

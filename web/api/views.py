@@ -8,9 +8,9 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
+from store.cases.reception import what_stands_against
 from store.people.tokens import may_file, note_beyond
 from store.reads.case_page import read_filed
-from store.reception import what_stands_against
 from web.api.complaints import KEY, read_complaint, read_key
 from web.api.openapi import describe
 from web.base.context import records, writing

@@ -10,9 +10,9 @@ from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import Draft, Flaw, Language
 from domain.errors import NotFit, Refused
 from domain.permissions import Permission, holds
+from store.cases.reception import what_stands_against
 from store.database import DatabaseAway
 from store.reads.case_page import is_awaiting_engine
-from store.reception import what_stands_against
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
