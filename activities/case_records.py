@@ -1,16 +1,14 @@
 """Reading and writing the record of a case. Every activity may be run twice and counts once."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from temporalio import activity
 
 from crashpoints import crashpoint
-from domain.escalation import due_now
 from domain.journal import CaseState, Change
 from domain.policy import CaseRules
 from store.cases.journal import record, standing_of
-from store.database import DatabaseSession, Sessions
+from store.database import Sessions
 from store.policies.packs import published_pack
 
 
@@ -49,19 +47,6 @@ class CaseRecords:
         crashpoint("record.begun")
         with self._sessions.begin() as session:
             standing = record(session, writing)
-            if writing.step is not None and standing.written:
-                standing = _carry_out_what_else_is_due(session, standing, writing.entry.at)
             crashpoint("record.written")
         crashpoint("record.committed")
         return standing
-
-
-def _carry_out_what_else_is_due(
-    session: DatabaseSession, standing: CaseState, now: datetime
-) -> CaseState:
-    conduct = published_pack(session, standing.case.policy).conduct
-    while (writing := due_now(standing, now, conduct)) is not None:
-        after = record(session, writing)
-        assert after.case.version > standing.case.version, f"{writing.entry.key} is due again"
-        standing = after
-    return standing

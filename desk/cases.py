@@ -10,11 +10,11 @@ from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import Refused
+from domain.statuses import CommandStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.delivery import Answered, deliver
 from store.cases import receipts
 from store.cases.commands import (
-    CommandStatus,
     StoredCommand,
     answer_command,
     read_command,

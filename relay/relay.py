@@ -10,10 +10,11 @@ from temporalio.service import RPCError
 
 from crashpoints import crashpoint
 from domain.errors import Refused
+from domain.statuses import CommandStatus
 from engine.connection import EngineAway
 from engine.delivery import deliver, start_case
 from engine.repair import carry_out
-from store.cases.commands import CommandStatus, StoredCommand, answer_command, read_command
+from store.cases.commands import StoredCommand, answer_command, read_command
 from store.database import Sessions
 from store.operations import repairs
 from store.outbox import messages

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,6 +14,7 @@ from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
 from domain.permissions import BARS, Permission, Reader, Relation, holders, may
+from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
@@ -26,15 +26,6 @@ from store.values import ACT, ACTOR, to_json
 HEAD_START = timedelta(seconds=6)
 """How long a command is left to the desk that stored it and waits for its answer; the relay would
 only ask the same a second time (default)."""
-
-
-class CommandStatus(StrEnum):
-    """Where a command stands."""
-
-    STORED = "stored"
-    """Waiting for the engine."""
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

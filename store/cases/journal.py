@@ -4,7 +4,6 @@ Journal and version are idempotency, lock, order and audit in one mechanism (dec
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -12,30 +11,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
-from domain.clocks.ledger import Planned, Step
-from domain.clocks.plan import plan
-from domain.consequences import charged_with
-from domain.directory import Directory
+from domain.effects import Effects, GivenTask, all_effects_of, effects_of
 from domain.errors import Refusal, Refused
-from domain.escalation import heard_by, receiver_of
-from domain.events import Event
 from domain.journal import CaseState, Change, Entry
-from domain.notices import notices_for
 from domain.policy import Pack
+from domain.statuses import CommandStatus
+from domain.working_time import WorkingCalendar
+from store.cases.commands import answer_command
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
-from store.tables import (
-    CaseRow,
-    ClockRow,
-    CommandRow,
-    JournalRow,
-    RegulatorReportRow,
-    TaskRow,
-)
+from store.tables import CaseRow, ClockRow, CommandRow, JournalRow, RegulatorReportRow, TaskRow
 from store.values import CASE, CLOCK, DERIVATION, to_json
 
 
@@ -60,8 +49,8 @@ def standing_of(session: Session, reference: str) -> CaseState:
 
 
 def record(session: Session, writing: Change) -> CaseState:
-    """Move the case from version n-1 to n with its journal entry, clocks, notices and tasks; or do
-    nothing because that entry exists, because its command had been refused when it was heard
+    """Move the case from version n-1 to n with its journal entry and all that follows from it; or
+    do nothing because that entry exists, because its command had been refused when it was heard
     before, or because the case is no longer at n-1. Raises `KeyTaken` when something else exists
     under the key of the entry.
     """
@@ -79,71 +68,58 @@ def record(session: Session, writing: Change) -> CaseState:
     if row.version != case.version - 1:
         standing = standing_of(session, case.reference)
         return CaseState(case=standing.case, clocks=standing.clocks, written=False)
+    return write(session, writing)
 
-    directory = directory_above(session, case.unit)
-    receiver = None
-    if writing.step is not None:
-        receiver = receiver_of(writing.step, case, directory)
-        case = heard_by(case, writing.step, receiver)
-    pack = published_pack(session, case.policy)
-    planned = _project(session, case, pack)
-    _write_entry(session, case, entry, receiver)
-    write_notices(session, case, notices_for(case, entry, directory, receiver))
-    _write_tasks(session, writing, case, receiver)
-    _write_duties(session, case, pack, directory)
-    _finish_tasks(session, case, entry, planned)
+
+def write(session: Session, writing: Change) -> CaseState:
+    """Write a change, and the steps of clocks that are due by then too, to a case whose row is
+    locked."""
+    directory = directory_above(session, writing.case.unit)
+    for effects in all_effects_of(writing, directory, *_rules_of(session, writing.case)):
+        _write_case(session, effects)
+        _write_entry(session, effects)
+        _write_consequences(session, effects)
     if writing.step is None:
-        session.execute(
-            # The journal entry and the answer to its command are one fact.
-            update(CommandRow)
-            .where(CommandRow.id == entry.key)
-            .values(status="accepted", answered_at=func.now())
-        )
-    return CaseState(case=case, clocks=tuple(each.clock for each in planned))
+        # The journal entry and the answer to its command are one fact.
+        answer_command(session, writing.entry.key, None)
+    return effects.state
 
 
 def begin_journals(session: Session, writings: Sequence[Change]) -> None:
     """Write new cases with their clocks and the entries by which their journals begin."""
-    cases: list[dict[str, Any]] = []
-    clocks: list[dict[str, Any]] = []
-    entries: list[dict[str, Any]] = []
-    for writing in writings:
-        case = writing.case
-        pack = published_pack(session, case.policy)
-        planned = plan(case, pack, published_calendar(session, case.calendar))
-        cases.append({"reference": case.reference, **_case_row(case, planned, pack)})
-        clocks += _clock_rows(case, planned)
-        entries.append(_entry_row(journal_key(session), GENESIS, case, writing.entry, words={}))
+    bank = {unit: directory_above(session, unit) for unit in {each.case.unit for each in writings}}
+    begun = [
+        effects_of(each, bank[each.case.unit], *_rules_of(session, each.case)) for each in writings
+    ]
+    cases = [{"reference": each.case.reference, **_case_row(each)} for each in begun]
+    clocks = [row for effects in begun for row in _clock_rows(effects)]
+    entries = [_entry_row(journal_key(session), GENESIS, effects, words={}) for effects in begun]
     for table, rows in ((CaseRow, cases), (ClockRow, clocks), (JournalRow, entries)):
         if rows:
             # Nulls written out, so that all rows have one shape and go in one statement.
             session.execute(insert(table), rows, execution_options={"render_nulls": True})
-    for writing in writings:
-        is_told = writing.entry.event is Event.RECEIVED
-        if not is_told and not writing.case.tasks:
-            continue
-        directory = directory_above(session, writing.case.unit)
-        pack = published_pack(session, writing.case.policy)
-        _write_duties(session, writing.case, pack, directory)
-        if is_told:
-            notices = notices_for(writing.case, writing.entry, directory, None)
-            write_notices(session, writing.case, notices)
+    for effects in begun:
+        _write_consequences(session, effects)
 
 
-def _project(session: Session, case: Case, pack: Pack) -> tuple[Planned, ...]:
-    """Plan the clocks anew and write what pages read: the case row and its clocks with proofs."""
-    planned = plan(case, pack, published_calendar(session, case.calendar))
+def _rules_of(session: Session, case: Case) -> tuple[Pack, WorkingCalendar]:
+    """The rules and the calendar that were pinned to the case."""
+    return published_pack(session, case.policy), published_calendar(session, case.calendar)
+
+
+def _write_case(session: Session, effects: Effects) -> None:
+    """What pages read: the case row and its clocks with their proofs."""
+    case = effects.case
     session.execute(
         update(CaseRow)
         .where(CaseRow.reference == case.reference, CaseRow.version == case.version - 1)
-        .values(**_case_row(case, planned, pack), updated_at=func.now())
+        .values(**_case_row(effects), updated_at=func.now())
     )
-    _write_clocks(session, case, planned)
-    return planned
+    _write_clocks(session, effects)
 
 
-def _case_row(case: Case, planned: tuple[Planned, ...], pack: Pack) -> dict[str, Any]:
-    clocks = tuple(each.clock for each in planned)
+def _case_row(effects: Effects) -> dict[str, Any]:
+    case, clocks = effects.case, effects.state.clocks
     running = [(each.due_at, each.key) for each in clocks if each.is_running and each.due_at]
     next_due_at, next_clock = min(running, default=(None, None))
     return {
@@ -162,13 +138,9 @@ def _case_row(case: Case, planned: tuple[Planned, ...], pack: Pack) -> dict[str,
         "next_due_at": next_due_at,
         "next_clock": next_clock,
         "breaches": sum(clock.breached for clock in clocks),
-        "rungs": sum(1 for each in case.fired if _is_rung(each.step, pack)),
+        "rungs": effects.rungs,
         "state": to_json(CASE, case),
     }
-
-
-def _is_rung(step: str, pack: Pack) -> bool:
-    return any(rung.name == step for ladder in pack.ladders.values() for rung in ladder)
 
 
 def _is_written(session: Session, reference: str, entry: Entry) -> bool:
@@ -188,10 +160,11 @@ def _was_refused(session: Session, key: str) -> bool:
     be told no while the act is being written.
     """
     asked = select(CommandRow.status).where(CommandRow.id == key).with_for_update()
-    return session.scalar(asked) == "refused"
+    return session.scalar(asked) == CommandStatus.REFUSED
 
 
-def _clock_rows(case: Case, planned: tuple[Planned, ...]) -> list[dict[str, Any]]:
+def _clock_rows(effects: Effects) -> list[dict[str, Any]]:
+    case = effects.case
     return [
         {
             "reference": case.reference,
@@ -205,16 +178,16 @@ def _clock_rows(case: Case, planned: tuple[Planned, ...]) -> list[dict[str, Any]
             "clock": to_json(CLOCK, each.clock),
             "derivation": to_json(DERIVATION, each.derivation),
         }
-        for position, each in enumerate(planned)
+        for position, each in enumerate(effects.planned)
     ]
 
 
-def _write_clocks(session: Session, case: Case, planned: tuple[Planned, ...]) -> None:
+def _write_clocks(session: Session, effects: Effects) -> None:
     """All clocks as they run now. A clock that applies no longer, because the complaint was sorted
     anew, goes: pages and queues read these rows as what runs on the case."""
-    rows = _clock_rows(case, planned)
+    rows = _clock_rows(effects)
     gone = ClockRow.key.not_in([row["key"] for row in rows])
-    session.execute(delete(ClockRow).where(ClockRow.reference == case.reference, gone))
+    session.execute(delete(ClockRow).where(ClockRow.reference == effects.case.reference, gone))
     if rows:
         # Nulls written out, so that all rows have one shape and go together.
         session.execute(_CLOCKS_ANEW, rows, execution_options={"render_nulls": True})
@@ -229,22 +202,21 @@ _CLOCKS_ANEW = _CLOCKS.on_conflict_do_update(
 )
 
 
-def _write_entry(session: Session, case: Case, entry: Entry, receiver: str | None) -> None:
-    facts = {} if receiver is None else {"receiver": receiver}
+def _write_entry(session: Session, effects: Effects) -> None:
     row = _entry_row(
         journal_key(session),
-        head_of(session, case.reference),
-        case,
-        replace(entry, facts={**entry.facts, **facts}),
-        words=_words_of(session, entry.key),
+        head_of(session, effects.case.reference),
+        effects,
+        words=_words_of(session, effects.entry.key),
     )
     session.execute(insert(JournalRow).values(row))
 
 
 def _entry_row(
-    key: bytes, previous: str, case: Case, entry: Entry, *, words: Mapping[str, Any]
+    key: bytes, previous: str, effects: Effects, *, words: Mapping[str, Any]
 ) -> dict[str, Any]:
     """An entry sealed to the one before it."""
+    case, entry = effects.case, effects.entry
     facts = dict(entry.facts)
     words_digest = digest_of_words(words)
     return {
@@ -271,91 +243,44 @@ def _words_of(session: Session, key: str) -> dict[str, Any]:
     return dict(found or {})
 
 
-def _write_tasks(session: Session, writing: Change, case: Case, receiver: str | None) -> None:
-    step = writing.step
-    if step is None or not step.wants_acknowledgement:
-        return
-    key = f"{case.reference}/{step.key}"
-    session.execute(
-        insert(TaskRow)
-        .values(
-            key=key,
-            reference=case.reference,
-            kind="acknowledge",
-            person=receiver,
-            role=step.role,
-            opened_at=writing.entry.at,
-            facts={"clock": step.clock, "step": step.name},
+def _write_consequences(session: Session, effects: Effects) -> None:
+    """Notices, tasks and drafts, each once."""
+    write_notices(session, effects.case, effects.notices)
+    for task in effects.tasks:
+        _give_task(session, effects.case.reference, task)
+    if effects.settled:
+        session.execute(
+            update(TaskRow)
+            .where(TaskRow.key.in_(effects.settled), TaskRow.done_at.is_(None))
+            .values(done_at=effects.entry.at, done_by=effects.entry.by)
         )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
-    if step.drafts_report:
+    for draft in effects.drafts:
         session.execute(
             insert(RegulatorReportRow)
             .values(
-                key=key,
-                reference=case.reference,
-                drafted_at=writing.entry.at,
-                facts=report_facts(case, step),
+                key=draft.key,
+                reference=effects.case.reference,
+                drafted_at=draft.drafted_at,
+                facts=draft.facts,
             )
             .on_conflict_do_nothing(index_elements=["key"])
         )
 
 
-def _write_duties(session: Session, case: Case, pack: Pack, directory: Directory) -> None:
-    """A row for each task the pack has given an office over this case."""
-    titles = {each.name: each.title for each in pack.conduct.duties}
-    for task in case.tasks:
-        unit = directory.unit_at(case.unit, task.level)
-        values = {"done_at": task.done_at, "done_by": task.done_by}
-        session.execute(
-            insert(TaskRow)
-            .values(
-                key=f"{case.reference}/{task.key}",
-                reference=case.reference,
-                kind="duty",
-                person=charged_with(task, case, directory),
-                role=task.role,
-                opened_at=task.opened_at,
-                facts={
-                    "task": task.name,
-                    "title": dict(titles.get(task.name, {})),
-                    "rule": task.rule,
-                    "unit": unit,
-                },
-                **values,
-            )
-            .on_conflict_do_update(index_elements=["key"], set_=values)
-        )
-
-
-def _finish_tasks(session: Session, case: Case, entry: Entry, planned: tuple[Planned, ...]) -> None:
-    """An escalation is dealt with when it is acknowledged, or its clock runs no longer."""
-    heard = [
-        f"{case.reference}/{each.key}" for each in case.fired if each.acknowledged_at is not None
-    ]
-    running = [each.clock.key for each in planned if each.clock.is_running]
+def _give_task(session: Session, reference: str, task: GivenTask) -> None:
+    """Give a task that is new; of one given before, only its end is written."""
+    end = {"done_at": task.done_at, "done_by": task.done_by}
     session.execute(
-        update(TaskRow)
-        .where(TaskRow.reference == case.reference, TaskRow.done_at.is_(None))
-        .where(TaskRow.kind == "acknowledge")
-        .where(TaskRow.key.in_(heard) | TaskRow.facts["clock"].astext.not_in(running))
-        .values(done_at=entry.at, done_by=entry.by)
+        insert(TaskRow)
+        .values(
+            key=task.key,
+            reference=reference,
+            kind=task.kind,
+            person=task.person,
+            role=task.role,
+            opened_at=task.opened_at,
+            facts=task.facts,
+            **end,
+        )
+        .on_conflict_do_update(index_elements=["key"], set_=end)
     )
-
-
-def report_facts(case: Case, step: Step) -> dict[str, Any]:
-    """What a draft report to the regulator starts from: classes and instants, no personal data."""
-    return {
-        "clock": step.clock,
-        "due_at": str(step.fires_at),
-        "received_at": str(case.received_at),
-        "category": case.category,
-        "severity": case.severity,
-        "channel": case.channel,
-        "unit": case.unit,
-        "policy": case.policy,
-        "steps": [
-            {"clock": each.clock, "step": each.step, "at": str(each.at)} for each in case.fired
-        ],
-    }

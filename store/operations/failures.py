@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.failures import Failure, FailureCause
-from store.cases.commands import CommandStatus
+from domain.statuses import CommandStatus
 from store.cases.unfinished import first_step_at
 from store.outbox import messages
 from store.tables import ClockRow, CommandRow, NoticeRow, OutboxRow

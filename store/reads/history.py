@@ -13,7 +13,7 @@ from domain.clocks.ledger import Clock, Derivation
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
 from domain.policy import Pack
-from store.cases.commands import CommandStatus
+from domain.statuses import CommandStatus
 from store.operations.repairs import Repair, repairs_of
 from store.people.directory import read_directory
 from store.policies.packs import published_pack

@@ -11,9 +11,10 @@ from domain.acts import Note
 from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.errors import Refusal
+from domain.statuses import CommandStatus
 from embedded.temporal_server import TemporalServer
 from relay.relay import Relay
-from store.cases.commands import CommandStatus, StoredCommand, read_command, store_command
+from store.cases.commands import StoredCommand, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox import messages

@@ -33,8 +33,9 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.errors import Refusal
+from domain.statuses import CommandStatus
 from engine.delivery import deliver
-from store.cases.commands import CommandStatus, StoredCommand
+from store.cases.commands import StoredCommand
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.waiting import eventually

@@ -22,8 +22,9 @@ from domain.acts import (
 from domain.case import Milestone, Status
 from domain.classification import WithdrawalKind
 from domain.errors import Refusal
+from domain.statuses import CommandStatus
 from engine.connection import EngineAway
-from store.cases.commands import CommandStatus, StoredCommand
+from store.cases.commands import StoredCommand
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow
 from tests.workflows.casework import Casework, given_to

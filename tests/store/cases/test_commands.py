@@ -9,9 +9,9 @@ from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
+from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.cases.commands import (
-    CommandStatus,
     StoredCommand,
     answer_command,
     read_command,

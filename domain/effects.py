@@ -1,0 +1,177 @@
+"""What follows from a change to a case: who hears of it, who is given what to do, what is due by
+then too. Pure: the store asks and writes down what it is told.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.case import Case, Fired
+from domain.classification import Role
+from domain.clocks.ledger import Planned, Step
+from domain.clocks.plan import plan
+from domain.consequences import charged_with
+from domain.directory import Directory
+from domain.escalation import due_now, heard_by, receiver_of
+from domain.journal import CaseState, Change, Entry
+from domain.notices import Notice, notices_for
+from domain.policy import Pack
+from domain.statuses import TaskKind
+from domain.working_time import WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenTask:
+    """A task as somebody is given it; once given, only its end is new."""
+
+    key: str
+    """Names it among all tasks: what a change gives is given once."""
+    kind: TaskKind
+    person: str | None
+    """None when nobody holds the role."""
+    role: Role
+    opened_at: datetime
+    facts: Mapping[str, Any]
+    done_at: datetime | None = None
+    done_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDraft:
+    """What a report to the regulator starts from: classes and instants, no personal data."""
+
+    key: str
+    drafted_at: datetime
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """A change with everything that follows from it, ready to be written."""
+
+    case: Case
+    """As it will be, with the receiver of its step."""
+    entry: Entry
+    planned: tuple[Planned, ...]
+    """All clocks of the case, planned anew."""
+    rungs: int
+    """How many rungs of ladders have been climbed."""
+    notices: tuple[Notice, ...]
+    tasks: tuple[GivenTask, ...]
+    settled: tuple[str, ...]
+    """Keys of escalations that ask for nothing more: heard, or of a clock that runs no longer."""
+    drafts: tuple[ReportDraft, ...]
+
+    @property
+    def state(self) -> CaseState:
+        """Where the case stands then."""
+        return CaseState(case=self.case, clocks=tuple(each.clock for each in self.planned))
+
+
+def all_effects_of(
+    change: Change, directory: Directory, pack: Pack, calendar: WorkingCalendar
+) -> Iterator[Effects]:
+    """The effects of a change and, after a step of a clock, of the steps that are due by then too,
+    such as the first rung of a ladder at the instant of the breach. One after the other.
+    """
+    due: Change | None = change
+    while due is not None:
+        effects = effects_of(due, directory, pack, calendar)
+        yield effects
+        last = due
+        due = due_now(effects.state, last.entry.at, pack.conduct) if last.step else None
+        # Else the case would ask for the same step again and again, without end.
+        assert due is None or due.entry.key != last.entry.key, f"{last.entry.key} is due again"
+
+
+def effects_of(
+    change: Change, directory: Directory, pack: Pack, calendar: WorkingCalendar
+) -> Effects:
+    """What follows from one change, under the rules and the calendar the case was received with
+    and for the people as they are there now.
+    """
+    case, entry, receiver = change.case, change.entry, None
+    if change.step is not None:
+        receiver = receiver_of(change.step, case, directory)
+        case = heard_by(case, change.step, receiver)
+    if receiver is not None:
+        entry = replace(entry, facts={**entry.facts, "receiver": receiver})
+    planned = plan(case, pack, calendar)
+    rung = change.step if change.step and change.step.wants_acknowledgement else None
+    return Effects(
+        case=case,
+        entry=entry,
+        planned=planned,
+        rungs=sum(_is_rung(each, pack) for each in case.fired),
+        notices=notices_for(case, entry, directory, receiver),
+        tasks=(
+            *([_to_be_heard(rung, case, entry, receiver)] if rung else ()),
+            *_office_tasks(case, pack, directory),
+        ),
+        settled=tuple(_settled(case, planned)),
+        drafts=(_report(rung, case, entry),) if rung and rung.drafts_report else (),
+    )
+
+
+def _is_rung(fired: Fired, pack: Pack) -> bool:
+    return any(rung.name == fired.step for ladder in pack.ladders.values() for rung in ladder)
+
+
+def _to_be_heard(step: Step, case: Case, entry: Entry, receiver: str | None) -> GivenTask:
+    return GivenTask(
+        key=f"{case.reference}/{step.key}",
+        kind=TaskKind.ACKNOWLEDGE,
+        person=receiver,
+        role=step.role,
+        opened_at=entry.at,
+        facts={"clock": step.clock, "step": step.name},
+    )
+
+
+def _office_tasks(case: Case, pack: Pack, directory: Directory) -> Iterator[GivenTask]:
+    """Every task the pack has given an office over this case, open or done."""
+    titles = {each.name: each.title for each in pack.conduct.duties}
+    for task in case.tasks:
+        yield GivenTask(
+            key=f"{case.reference}/{task.key}",
+            kind=TaskKind.DUTY,
+            person=charged_with(task, case, directory),
+            role=task.role,
+            opened_at=task.opened_at,
+            facts={
+                "task": task.name,
+                "title": dict(titles.get(task.name, {})),
+                "rule": task.rule,
+                "unit": directory.unit_at(case.unit, task.level),
+            },
+            done_at=task.done_at,
+            done_by=task.done_by,
+        )
+
+
+def _settled(case: Case, planned: tuple[Planned, ...]) -> Iterator[str]:
+    running = {each.clock.key for each in planned if each.clock.is_running}
+    for each in case.fired:
+        if each.acknowledged_at is not None or each.clock not in running:
+            yield f"{case.reference}/{each.key}"
+
+
+def _report(step: Step, case: Case, entry: Entry) -> ReportDraft:
+    return ReportDraft(
+        key=f"{case.reference}/{step.key}",
+        drafted_at=entry.at,
+        facts={
+            "clock": step.clock,
+            "due_at": str(step.fires_at),
+            "received_at": str(case.received_at),
+            "category": case.category,
+            "severity": case.severity,
+            "channel": case.channel,
+            "unit": case.unit,
+            "policy": case.policy,
+            "steps": [
+                {"clock": each.clock, "step": each.step, "at": str(each.at)} for each in case.fired
+            ],
+        },
+    )

@@ -1,0 +1,41 @@
+"""Where what lies beside a case stands: commands, tasks, repairs and reports to the regulator."""
+
+from enum import StrEnum
+
+
+class CommandStatus(StrEnum):
+    """Where a command stands."""
+
+    STORED = "stored"
+    """Waiting for the engine."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class TaskKind(StrEnum):
+    """Why somebody has something to do that is no act on a case by itself."""
+
+    ACKNOWLEDGE = "acknowledge"
+    """An escalation wants to be heard; open until it is, or its clock runs no longer."""
+    DUTY = "duty"
+    """A pack asks it of an office, because of what happened to a case."""
+    DEAD_NOTICE = "dead_notice"
+    """A notice could not be sent: for an administrator."""
+    TELL = "tell"
+    """An outsider must be told by telephone or letter what could not be sent."""
+
+
+class RepairStatus(StrEnum):
+    """How far a repair has come that takes two administrators."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    DONE = "done"
+
+
+class ReportStatus(StrEnum):
+    """Where a report to the regulator stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
