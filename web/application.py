@@ -11,7 +11,9 @@ from config import Settings, load_settings
 from crashpoints import arm
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
+from desk.history import CaseHistories
 from desk.notices import NoticeDesk
+from desk.repair import RepairShop
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
@@ -111,6 +113,8 @@ def create_app(
         attachments=AttachmentDesk(
             sessions, desk, AttachmentFolder(settings.attachments_dir), read_limits()
         ),
+        histories=CaseHistories(sessions, desk.temporal),
+        repairs=RepairShop(sessions, desk.temporal),
     )
 
     Bootstrap5(app)

@@ -9,7 +9,9 @@ from flask import current_app, g
 from config import Settings
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
+from desk.history import CaseHistories
 from desk.notices import NoticeDesk
+from desk.repair import RepairShop
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 
@@ -23,6 +25,8 @@ class Records:
     desk: CaseDesk
     notices: NoticeDesk
     attachments: AttachmentDesk
+    histories: CaseHistories
+    repairs: RepairShop
 
 
 def records() -> Records:

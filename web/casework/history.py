@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from desk.history import CaseHistories, Story
+from desk.history import Story
 from domain.permissions import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
@@ -35,7 +35,7 @@ def case_history(reference: str) -> str:
     now = datetime.now(UTC)
     as_of = _instant(request.args.get("as_of", ""))
     lanes = [Lane(each) for each in request.args.getlist("lane") if each in set(Lane)]
-    story = CaseHistories(records().sessions, records().desk.temporal).story_of(reference)
+    story = records().histories.story_of(reference)
     shown = _without_hidden_links(_shown(story, lanes or list(Lane), as_of))
     return render_template(
         "casework/history.html",

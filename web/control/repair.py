@@ -5,7 +5,6 @@ from uuid import uuid4
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from desk.repair import RepairShop
 from domain.errors import Refusal, Refused
 from domain.permissions import Permission
 from engine.connection import EngineAway
@@ -29,7 +28,7 @@ Page = str | Response | tuple[str, int]
 @open_to(Permission.REPAIR)
 def failed_cases() -> str:
     """Everything that is held up, by cause, and the repairs that wait for a second person."""
-    shop = _shop()
+    shop = records().repairs
     return render_template(
         "control/failed_cases.html",
         failed=shop.failed_cases(reader()),
@@ -43,7 +42,7 @@ def failed_cases() -> str:
 def retry(reference: str) -> Response:
     """Try again whatever holds the case up."""
     opened(reference, Permission.REPAIR)
-    retried = _shop().retry(reference, visitor().actor)
+    retried = records().repairs.retry(reference, visitor().actor)
     flash(wording.words(retried), "success")
     return redirect(url_for("repair.failed_cases"))
 
@@ -54,7 +53,7 @@ def points(reference: str) -> Page:
     """To which points a case can be taken back."""
     opened(reference, Permission.REPAIR)
     try:
-        rewinding = _shop().points_of(reference, visitor().actor)
+        rewinding = records().repairs.points_of(reference, visitor().actor)
     except EngineAway:
         return _engine_away()
     except Refused as refused:
@@ -76,7 +75,7 @@ def ask(reference: str, event_id: int) -> Page:
     """Ask a second administrator to agree."""
     opened(reference, Permission.REPAIR)
     try:
-        repair = _shop().request(
+        repair = records().repairs.request(
             repair_id=key_in(request.form, "repair_id"),
             reference=reference,
             event_id=event_id,
@@ -95,7 +94,7 @@ def ask(reference: str, event_id: int) -> Page:
 @open_to(Permission.REPAIR)
 def decide(repair_id: str) -> Page:
     """One request: what it would do as things stand now, and the decision."""
-    shop = _shop()
+    shop = records().repairs
     try:
         repair = shop.read(repair_id, visitor().actor)
         shown = (
@@ -115,7 +114,9 @@ def decide(repair_id: str) -> Page:
 def approve(repair_id: str) -> Page:
     """Agree to what was shown."""
     try:
-        _shop().approve(repair_id, digest=request.form.get("digest", ""), by=visitor().actor)
+        records().repairs.approve(
+            repair_id, digest=request.form.get("digest", ""), by=visitor().actor
+        )
     except EngineAway:
         return _engine_away()
     except Refused as refused:
@@ -129,20 +130,16 @@ def approve(repair_id: str) -> Page:
 def decline(repair_id: str) -> Page:
     """Leave the case as it is."""
     try:
-        _shop().decline(repair_id, visitor().actor)
+        records().repairs.decline(repair_id, visitor().actor)
     except Refused as refused:
         return _refused(refused, url_for("repair.failed_cases"))
     flash(_("The case stays as it is."), "success")
     return redirect(url_for("repair.failed_cases"))
 
 
-def _shop() -> RepairShop:
-    return RepairShop(records().sessions, records().desk.temporal)
-
-
 def _preview(reference: str, event_id: int, problem: str = "") -> Page:
     try:
-        shown = _shop().preview_of(reference, event_id, visitor().actor)
+        shown = records().repairs.preview_of(reference, event_id, visitor().actor)
     except EngineAway:
         return _engine_away()
     except Refused as refused:
