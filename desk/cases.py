@@ -53,7 +53,7 @@ class CaseDesk:
 
     @property
     def temporal(self) -> TemporalConnection:
-        """The way to the engine, which whoever tells or repairs a case goes too."""
+        """The way to the engine, which the desks that tell and repair cases go too."""
         return self._temporal
 
     def receive(self, complaint: Complaint, by: Actor) -> Receipt:
@@ -114,8 +114,10 @@ class CaseDesk:
         except EngineAway:
             return ActOutcome(taken=ActStatus.WAITING)
         crashpoint("command.heard")
-        with self._sessions.begin() as session:
-            answer_command(session, asked.id, answered.refusal)
+        if answered.refusal is not None:
+            # A yes was written with its journal entry.
+            with self._sessions.begin() as session:
+                answer_command(session, asked.id, answered.refusal)
         # The first answer stands: this one may be of a second hearing, after the case moved on.
         return self.outcome_of(asked.id)
 

@@ -109,7 +109,8 @@ class Relay:
         if asked.status is CommandStatus.STORED:
             answered = await deliver(self._client, asked)
             crashpoint("relay.delivered")
-            await asyncio.to_thread(self._answer, message.key, answered.refusal)
+            if answered.refusal is not None:  # a yes was written with its journal entry
+                await asyncio.to_thread(self._refuse, message.key, answered.refusal)
 
     async def _repair(self, message: OutboxMessage) -> None:
         repair = await asyncio.to_thread(self._read_repair, message.key)
@@ -133,7 +134,7 @@ class Relay:
         with self._sessions() as session:
             return read_command(session, command_id)
 
-    def _answer(self, command_id: str, refusal: Refused | None) -> None:
+    def _refuse(self, command_id: str, refusal: Refused) -> None:
         with self._sessions.begin() as session:
             answer_command(session, command_id, refusal)
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct, Attach, Link
-from domain.case import Actor, Status
+from domain.case import Actor
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import is_reserved
@@ -42,7 +42,6 @@ class StoredCommand:
     seen_version: int | None
     status: CommandStatus
     refusal: Refused | None
-    case_is_closed: bool
 
 
 def store_command(
@@ -141,7 +140,6 @@ def act_of(session: Session, command_id: str) -> AnyAct | None:
 def read_command(session: Session, command_id: str) -> StoredCommand:
     """A stored command; raises `NoResultFound` when there is none of that id."""
     row = session.get_one(CommandRow, command_id, populate_existing=True)
-    case_status = session.scalar(select(CaseRow.status).where(CaseRow.reference == row.reference))
     refusal = None
     if row.refusal is not None:
         refusal = Refused(Refusal(row.refusal["code"]), **row.refusal["facts"])
@@ -155,7 +153,6 @@ def read_command(session: Session, command_id: str) -> StoredCommand:
         seen_version=row.seen_version,
         status=CommandStatus(row.status),
         refusal=refusal,
-        case_is_closed=case_status == Status.CLOSED,
     )
 
 

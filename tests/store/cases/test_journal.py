@@ -29,6 +29,7 @@ from store.tables import (
     ClockRow,
     JournalRow,
     NoticeRow,
+    OutboxRow,
     RegulatorReportRow,
     TaskRow,
 )
@@ -220,6 +221,8 @@ def test_the_answer_to_a_command_is_in_the_same_commit_as_its_entry(sessions: Se
     with sessions() as session:
         command = read_command(session, "command-of-the-same-commit")
         entry = session.get_one(JournalRow, (reference, 2))
+        waiting = select(OutboxRow.key).where(OutboxRow.key == "command-of-the-same-commit")
+        assert not session.scalars(waiting).all(), "there is nothing left to deliver"
     assert command.status is CommandStatus.ACCEPTED
     assert entry.words == {"note": "please be quick"}
 
