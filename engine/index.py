@@ -8,15 +8,18 @@ from activities.verification import EngineView
 from domain.journal import CaseState
 from engine.runs import executions
 from workflows.case import CaseWorkflow
-from workflows.names import case_workflow_id, notice_workflow_id
+from workflows.names import (
+    ALL_CASES,
+    RUNNING_CASES,
+    case_workflow_id,
+    notice_workflow_id,
+    reference_in,
+)
 
-_ALL = "WorkflowType = 'Case'"
-_RUNNING = "WorkflowType = 'Case' AND ExecutionStatus = 'Running'"
 _STUCK = (
     "ExecutionStatus = 'Running' AND TemporalReportedProblems IN"
     " ('category=WorkflowTaskFailed', 'category=WorkflowTaskTimedOut')"
 )
-_PREFIX = case_workflow_id("")
 
 
 class TemporalEngine:
@@ -30,12 +33,12 @@ class TemporalEngine:
         ever: set[str] = set()
         running: set[str] = set()
         foreign: set[str] = set()
-        async for each in executions(self._client, _ALL):
+        async for each in executions(self._client, ALL_CASES):
             workflow_id = each.execution.workflow_id
-            if not workflow_id.startswith(_PREFIX):
+            reference = reference_in(workflow_id)
+            if reference is None:
                 foreign.add(workflow_id)
                 continue
-            reference = workflow_id.removeprefix(_PREFIX)
             ever.add(reference)
             if each.status == StatusInIndex.WORKFLOW_EXECUTION_STATUS_RUNNING:
                 running.add(reference)
@@ -49,12 +52,14 @@ class TemporalEngine:
 
     async def running(self) -> frozenset[str]:
         """The references of all cases whose workflow runs."""
-        listed = [each.execution.workflow_id async for each in executions(self._client, _RUNNING)]
-        return frozenset(each.removeprefix(_PREFIX) for each in listed)
+        listed = [
+            each.execution.workflow_id async for each in executions(self._client, RUNNING_CASES)
+        ]
+        return frozenset(filter(None, map(reference_in, listed)))
 
     async def count_running(self) -> int:
         """How many cases have a running workflow."""
-        return (await self._client.count_workflows(_RUNNING)).count
+        return (await self._client.count_workflows(RUNNING_CASES)).count
 
     async def is_running(self, reference: str) -> bool:
         """Whether the workflow of a case runs at this moment."""

@@ -23,20 +23,18 @@ from engine.runs import Run, described, executions, instant, is_running, run_of
 from engine.story import failure_in_short, waiting_activity
 from store.operations.failures import Overdue
 from store.operations.repairs import Repair
-from workflows.names import TASK_QUEUE, case_workflow_id
+from workflows.case import CaseWorkflow
+from workflows.names import RUNNING_CASES, TASK_QUEUE, case_workflow_id, reference_in
 
 TRIES_BEFORE_TOLD = 3
 """Of a step: what succeeds at the second or third try is no matter for people (default)."""
 
 
-RUNNING = "ExecutionStatus = 'Running' AND WorkflowType = 'Case'"
-
-
-UNOPENED = f"{RUNNING} AND CaseStatus IS NULL"
+UNOPENED = f"{RUNNING_CASES} AND CaseStatus IS NULL"
 """The first thing a workflow does is to say how its case stands; these never came so far."""
 
 
-REPORTED = f"{RUNNING} AND TemporalReportedProblems IS NOT NULL"
+REPORTED = f"{RUNNING_CASES} AND TemporalReportedProblems IS NOT NULL"
 
 
 ENDED = {
@@ -88,7 +86,7 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
     if now.pending_workflow_task.attempt > 1:
         await _take_up(client, reference, now)
         return Retried.TAKEN_UP
-    await client.get_workflow_handle(case_workflow_id(reference)).signal("look_again")
+    await client.get_workflow_handle(case_workflow_id(reference)).signal(CaseWorkflow.look_again)
     return Retried.ASKED
 
 
@@ -157,7 +155,7 @@ async def engine_failures(
     Only suspects are asked about one by one: whatever fails in a workflow holds up its opening, a
     command or a step, so each failing case is among those.
     """
-    running = {each async for each in _references(client, RUNNING)}
+    running = {each async for each in _references(client, RUNNING_CASES)}
     unopened = {each async for each in _references(client, UNOPENED)}
     reported = {each async for each in _references(client, REPORTED)}
     late_since = {each.reference: each.since for each in late}
@@ -231,6 +229,7 @@ async def latest_run(client: Client, reference: str) -> Run | None:
 
 
 async def _references(client: Client, query: str) -> AsyncIterator[str]:
-    prefix = case_workflow_id("")
     async for info in executions(client, query):
-        yield info.execution.workflow_id.removeprefix(prefix)
+        reference = reference_in(info.execution.workflow_id)
+        if reference is not None:
+            yield reference

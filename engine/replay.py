@@ -23,9 +23,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from engine.payloads import VALUES
 from engine.runs import executions, run_of
-from workflows.names import case_workflow_id
-
-OPEN = "ExecutionStatus = 'Running' AND WorkflowType = 'Case'"
+from workflows.names import RUNNING_CASES, reference_in
 
 REPLAY_QUEUE = "replay-"
 """How the replayer calls the queue it stands in for: never the recorded one."""
@@ -61,9 +59,9 @@ class Replayed:
 
 async def open_histories(client: Client) -> AsyncIterator[WorkflowHistory]:
     """The decrypted histories of every case that is running."""
-    async for info in executions(client, OPEN):
-        reference = info.execution.workflow_id.removeprefix(case_workflow_id(""))
-        run = await run_of(client, reference, info.execution.run_id)
+    async for info in executions(client, RUNNING_CASES):
+        reference = reference_in(info.execution.workflow_id)
+        run = await run_of(client, reference, info.execution.run_id) if reference else None
         if run is not None:
             yield WorkflowHistory(info.execution.workflow_id, run.events)
 

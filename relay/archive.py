@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 from engine.runs import Run, executions, instant, run_of
 from store.database import DatabaseAway, Sessions
 from store.operations.histories import ClosedHistory, archive, latest_archived, missing_from_archive
-from workflows.names import case_workflow_id
+from workflows.names import CLOSED_CASES, case_workflow_id, reference_in
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +23,6 @@ EVERY = timedelta(minutes=10)
 
 OVERLAP = timedelta(days=1)
 """Looked at again each time: the engine's lists lag, and a sweep may have failed half-way."""
-
-CLOSED = "ExecutionStatus != 'Running' AND WorkflowType = 'Case'"
 
 
 class Archivist:
@@ -49,13 +47,14 @@ class Archivist:
         """Archive what is missing; says how many runs that were. One that cannot be read is logged
         each time and holds up no other."""
         closed = {
-            info.execution.run_id: info.execution.workflow_id
+            info.execution.run_id: reference
             async for info in executions(self._client, await asyncio.to_thread(self._query))
+            if (reference := reference_in(info.execution.workflow_id))
         }
         missing = await asyncio.to_thread(self._missing, list(closed))
         kept = 0
         for run_id in missing:
-            reference = closed[run_id].removeprefix(case_workflow_id(""))
+            reference = closed[run_id]
             try:
                 kept += await self._keep(reference, run_id)
             except (RPCError, *DatabaseAway):
@@ -74,8 +73,8 @@ class Archivist:
         with self._sessions() as session:
             latest = latest_archived(session)
         if latest is None:
-            return CLOSED
-        return f"{CLOSED} AND CloseTime > '{(latest - OVERLAP).isoformat()}'"
+            return CLOSED_CASES
+        return f"{CLOSED_CASES} AND CloseTime > '{(latest - OVERLAP).isoformat()}'"
 
     def _missing(self, run_ids: list[str]) -> list[str]:
         with self._sessions() as session:

@@ -19,9 +19,16 @@ with workflow.unsafe.imports_passed_through():
     from domain.errors import Refused
     from domain.escalation import due_now
     from domain.journal import CaseState, Change, Entry
+    from domain.labels import OPENING
     from domain.policy import CaseRules, Nature
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
-    from workflows.names import CASE_STATUS, CASE_UNIT, ESCALATION_LEVEL, NEXT_DUE_AT
+    from workflows.names import (
+        CASE_STATUS,
+        CASE_UNIT,
+        CASE_WORKFLOW,
+        ESCALATION_LEVEL,
+        NEXT_DUE_AT,
+    )
 
 RECORDING_TIMEOUT = timedelta(seconds=10)
 """A hundred times what a record takes. When a worker dies with one under way, the case waits so
@@ -37,7 +44,7 @@ BY_CHOICE = Priority(priority_key=3)
 """Who is written down first when many wait: after an outage a thousand steps may be due at once."""
 
 
-@workflow.defn(name="Case")
+@workflow.defn(name=CASE_WORKFLOW)
 class CaseWorkflow:
     """Waits for what people do, at most until the next step of a clock, then asks again."""
 
@@ -100,7 +107,7 @@ class CaseWorkflow:
             self._reference,
             start_to_close_timeout=RECORDING_TIMEOUT,
             retry_policy=RECORDING_RETRIES,
-            summary="Open the case",
+            summary=OPENING,
         )
         self._adopt(opened.standing)
         self._conduct = opened.conduct

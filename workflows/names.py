@@ -2,6 +2,14 @@
 
 from temporalio.common import SearchAttributeKey
 
+CASE_WORKFLOW = "Case"
+"""What histories and lists call the workflow of a case."""
+
+ALL_CASES = f"WorkflowType = '{CASE_WORKFLOW}'"
+RUNNING_CASES = f"{ALL_CASES} AND ExecutionStatus = 'Running'"
+CLOSED_CASES = f"{ALL_CASES} AND ExecutionStatus != 'Running'"
+"""The workflows of cases, as the engine's lists are asked for them."""
+
 TASK_QUEUE = "cases"
 """Where the workers of cases listen."""
 
@@ -25,9 +33,17 @@ SEARCH_ATTRIBUTES = {
 """What can be asked of many workflows at once: classes and dates, never a person."""
 
 
+_CASE = "case/"
+
+
 def case_workflow_id(reference: str) -> str:
     """The workflow of the case with this public reference, and of no other."""
-    return f"case/{reference}"
+    return f"{_CASE}{reference}"
+
+
+def reference_in(workflow_id: str) -> str | None:
+    """The case whose workflow has this id; None for the workflow of something else."""
+    return workflow_id.removeprefix(_CASE) if workflow_id.startswith(_CASE) else None
 
 
 def notice_workflow_id(message: str) -> str:

@@ -11,6 +11,7 @@ from domain.case import (
     step_key,
 )
 from domain.classification import Role
+from domain.labels import TimerLabel
 from domain.policy import Nature
 
 
@@ -39,7 +40,7 @@ class Step:
     @property
     def label(self) -> str:
         """What the engine's timer for it is called, by which its history can be read."""
-        return f"{self.clock}: {self.name} ({self.rule})"
+        return str(TimerLabel(clock=self.clock, step=self.name, rule=self.rule))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

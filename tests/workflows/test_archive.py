@@ -18,7 +18,7 @@ from engine.connection import TemporalConnection
 from engine.payloads import encrypted_converter
 from engine.replay import replay
 from engine.timeline import Happening
-from relay.archive import CLOSED, Archivist
+from relay.archive import Archivist
 from store.database import Sessions, close_database, open_database
 from store.operations.histories import SealBroken, archived_of
 from store.tables import AuditRow, HistoryRow
@@ -26,7 +26,7 @@ from tests.waiting import eventually
 from tests.workflows.casework import Begin, Casework, given_to
 from worker import WORKFLOWS
 from workflows.messages import CaseStart
-from workflows.names import case_workflow_id
+from workflows.names import CLOSED_CASES, case_workflow_id
 
 pytestmark = pytest.mark.usefixtures("working")
 
@@ -87,7 +87,7 @@ async def test_a_history_that_cannot_be_read_holds_up_no_other(
         "Case", CaseStart(reference=reference), id=case_workflow_id(reference), task_queue="none"
     )
     await unreadable.terminate()
-    ended = f"{CLOSED} AND WorkflowId = '{unreadable.id}'"
+    ended = f"{CLOSED_CASES} AND WorkflowId = '{unreadable.id}'"
 
     async def is_listed() -> bool:
         return (await temporal_client.count_workflows(ended)).count == 1

@@ -1,8 +1,8 @@
 """Time limits, their steps and the days they count, by name."""
 
-import re
 from collections.abc import Mapping
 
+from domain.labels import TimerLabel
 from web.base.phrases import LazyString, _, _l, phrase_of
 
 CLOCKS: Mapping[str, LazyString] = {
@@ -63,8 +63,8 @@ def clock_step(clock: str, step: str) -> str:
 
 def timer_label(label: str) -> str:
     """A timer's label, `reply: hr (A-37)`, in words."""
-    parts = re.fullmatch(r"(?P<clock>[^:]+): (?P<step>\S+) \((?P<rule>[^)]*)\)", label)
-    return clock_step(parts["clock"], parts["step"]) if parts else label
+    timer = TimerLabel.read(label)
+    return clock_step(timer.clock, timer.step) if timer else label
 
 
 def mark_name(step: str) -> str:

@@ -6,6 +6,7 @@ What the journal records has its words in `events`; here are the happenings besi
 from collections.abc import Mapping
 
 from domain.events import Event
+from domain.labels import OPENING
 from engine.reset_points import PreviewLine
 from engine.timeline import Happening, Lane, Moment
 from web.base.phrases import LazyString, _, _l
@@ -58,9 +59,6 @@ REPAIRS: Mapping[str, LazyString] = {
     "declined": _l("declined"),
     "done": _l("done"),
 }
-
-OPENING = "Open the case"
-"""What the workflow calls its first step, which is no entry of the journal."""
 
 
 def sentence(moment: Moment) -> str:
