@@ -18,13 +18,15 @@ from domain.clocks.ledger import Clock, Derivation
 from domain.escalation import event_of, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS
+from domain.notices import Delivery
+from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.runs import Run, described, runs_of
 from engine.story import PendingTimer, WaitingActivity, moments_of, pending_timers, waiting_activity
 from engine.timeline import Happening, Lane, Moment
 from store.database import Sessions
 from store.operations.histories import SealBroken, archived_of
-from store.operations.repairs import APPROVED, DONE, REQUESTED, Repair
+from store.operations.repairs import Repair
 from store.reads.history import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
 
 log = logging.getLogger(__name__)
@@ -197,11 +199,12 @@ def _command(command: UntakenCommand) -> Moment:
 
 def _repair(repair: Repair) -> Iterator[Moment]:
     """Asked for, decided and done are three moments of different people."""
-    decision = APPROVED if repair.status == DONE else repair.status
+    is_done = repair.status is RepairStatus.DONE
+    decision = RepairStatus.APPROVED if is_done else repair.status
     for at, who, state in (
-        (repair.requested_at, repair.requested_by, REQUESTED),
+        (repair.requested_at, repair.requested_by, RepairStatus.REQUESTED),
         (repair.decided_at, repair.decided_by or repair.requested_by, decision),
-        (repair.done_at, REDRESS, DONE),
+        (repair.done_at, REDRESS, RepairStatus.DONE),
     ):
         if at is not None:
             facts = {"repair": state, "point": repair.point}
@@ -215,7 +218,7 @@ def _notice(notice: NoticeSent) -> Iterator[Moment]:
         yield _of_notice(notice, notice.sent_at, Happening.NOTICE_SENT, facts)
     if notice.read_at is not None:
         yield _of_notice(notice, notice.read_at, Happening.NOTICE_READ, facts)
-    if notice.delivery == "dead":
+    if notice.delivery is Delivery.DEAD:
         # Nobody wrote down when it was given up; it was after the writing.
         dead = {**facts, "attempts": str(notice.attempts), "error": notice.last_error or ""}
         yield _of_notice(notice, notice.written_at, Happening.NOTICE_DEAD, dead)

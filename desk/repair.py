@@ -10,6 +10,7 @@ from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
 from domain.permissions import Permission, Reader, holders, holds, may
+from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.repair import Retried, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
@@ -147,7 +148,7 @@ class RepairShop:
         """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
         case has moved on since this person looked."""
         asked = self.read(repair_id, by)
-        if asked.status == repairs.REQUESTED:
+        if asked.status is RepairStatus.REQUESTED:
             if asked.requested_by == by.person:
                 raise Refused(Refusal.OWN_REQUEST)
             now = self.preview_of(asked.reference, asked.event_id, by)

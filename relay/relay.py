@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from crashpoints import crashpoint
 from domain.errors import Refused
-from domain.statuses import CommandStatus
+from domain.statuses import CommandStatus, RepairStatus
 from engine.connection import EngineAway
 from engine.delivery import deliver, start_case
 from engine.repair import carry_out
@@ -114,7 +114,7 @@ class Relay:
 
     async def _repair(self, message: OutboxMessage) -> None:
         repair = await asyncio.to_thread(self._read_repair, message.key)
-        if repair.status == repairs.APPROVED:
+        if repair.status is RepairStatus.APPROVED:
             run_id = await carry_out(self._client, repair)
             await asyncio.to_thread(self._finish_repair, message.key, run_id)
 

@@ -25,6 +25,7 @@ from domain.notices import (
     tells_outsiders,
 )
 from domain.permissions import Permission, holders, holds
+from domain.statuses import TaskKind
 from store.evidence.audit import Action, note
 from store.outbox import messages
 from store.people.directory import directory_above
@@ -41,12 +42,6 @@ from store.tables import (
     TaskRow,
 )
 from store.values import CASE
-
-DEAD_NOTICE = "dead_notice"
-"""The kind of task a notice leaves behind that could not be sent: for an administrator."""
-
-TELL = "tell"
-"""The kind of task for whoever must tell an outsider by telephone or letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +160,9 @@ def give_up(session: Session, notice_id: int) -> None:
     row = _settle(session, notice_id, Delivery.DEAD)
     if row is None:
         return
-    _open_task(session, row, DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}")
+    _open_task(
+        session, row, TaskKind.DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}"
+    )
     _have_it_told(session, row)
 
 
@@ -188,7 +185,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
     if row is None:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
     messages.put(session, messages.MessageKind.NOTICE, message_of(row.id, row.round))
-    _finish_tasks_of(session, row.id, DEAD_NOTICE, by)
+    _finish_tasks_of(session, row.id, TaskKind.DEAD_NOTICE, by)
     note(
         session, Action.NOTICE_TRIED_AGAIN, by=by.person, subject=row.reference, notice=str(row.id)
     )
@@ -200,7 +197,7 @@ def let_rest(session: Session, notice_id: int, by: Actor) -> None:
     row = session.get(NoticeRow, notice_id)
     if row is None or row.delivery != Delivery.DEAD:
         raise Refused(Refusal.NOTICE_NOT_DEAD)
-    _finish_tasks_of(session, notice_id, DEAD_NOTICE, by)
+    _finish_tasks_of(session, notice_id, TaskKind.DEAD_NOTICE, by)
     note(
         session,
         Action.NOTICE_LEFT_DEAD,
@@ -215,7 +212,7 @@ def told(session: Session, task_id: int, by: Actor) -> None:
     nothing."""
     reference = session.scalar(
         update(TaskRow)
-        .where(TaskRow.id == task_id, TaskRow.kind == TELL, TaskRow.done_at.is_(None))
+        .where(TaskRow.id == task_id, TaskRow.kind == TaskKind.TELL, TaskRow.done_at.is_(None))
         .where(TaskRow.person == by.person)
         .values(done_at=func.now(), done_by=by.person)
         .returning(TaskRow.reference)
@@ -368,11 +365,11 @@ def _have_it_told(session: Session, row: NoticeRow) -> None:
         return
     case = CASE.validate_python(session.get_one(CaseRow, row.reference).state)
     person = tells_outsiders(case, directory_above(session, case.unit))
-    _open_task(session, row, TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
+    _open_task(session, row, TaskKind.TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
 
 
 def _open_task(
-    session: Session, row: NoticeRow, kind: str, person: str | None, role: Role, key: str
+    session: Session, row: NoticeRow, kind: TaskKind, person: str | None, role: Role, key: str
 ) -> None:
     session.execute(
         insert(TaskRow)
@@ -389,7 +386,7 @@ def _open_task(
     )
 
 
-def _finish_tasks_of(session: Session, notice_id: int, kind: str, by: Actor) -> None:
+def _finish_tasks_of(session: Session, notice_id: int, kind: TaskKind, by: Actor) -> None:
     session.execute(
         update(TaskRow)
         .where(TaskRow.kind == kind, TaskRow.done_at.is_(None))

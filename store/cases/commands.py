@@ -20,7 +20,7 @@ from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.reads.scope import reader_of, relations_in
-from store.tables import CaseRow, CommandRow, OutboxRow
+from store.tables import CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)

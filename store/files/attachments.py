@@ -22,6 +22,7 @@ from domain.acts import Attach
 from domain.attachments import FIELD, AttachmentLimits, FileFinding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
+from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.files.folders import sync_folder
 from store.reads.scope import OpenedCase
@@ -146,7 +147,9 @@ def attachments_of(session: Session, opened: OpenedCase) -> list[Attachment]:
     rows = session.execute(
         select(AttachmentRow, CommandRow.words)
         .join(CommandRow, CommandRow.id == AttachmentRow.command)
-        .where(AttachmentRow.reference == opened.reference, CommandRow.status != "refused")
+        .where(
+            AttachmentRow.reference == opened.reference, CommandRow.status != CommandStatus.REFUSED
+        )
         .order_by(AttachmentRow.stored_at)
     )
     return [
@@ -161,7 +164,7 @@ def count_attachments(session: Session, reference: str) -> int:
         select(func.count())
         .select_from(AttachmentRow)
         .join(CommandRow, CommandRow.id == AttachmentRow.command)
-        .where(AttachmentRow.reference == reference, CommandRow.status != "refused")
+        .where(AttachmentRow.reference == reference, CommandRow.status != CommandStatus.REFUSED)
     )
     return session.scalar(wanted) or 0
 

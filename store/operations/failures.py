@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.failures import Failure, FailureCause
+from domain.notices import Delivery
 from domain.statuses import CommandStatus
 from store.cases.unfinished import first_step_at
 from store.outbox import messages
@@ -102,7 +103,7 @@ def _failing_messages(session: Session) -> Iterator[Failure]:
 def _dead_notices(session: Session) -> Iterator[Failure]:
     rows = session.scalars(
         select(NoticeRow)
-        .where(NoticeRow.delivery == "dead")
+        .where(NoticeRow.delivery == Delivery.DEAD)
         .order_by(NoticeRow.written_at)
         .limit(SHOWN_AT_MOST)
     )

@@ -10,12 +10,17 @@ from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
 from domain.permissions import Reader
+from domain.statuses import RepairStatus
 from store.evidence.audit import Action, note
 from store.outbox import messages
 from store.reads.scope import visible_cases
 from store.tables import CaseRow, RepairRow
 
-REQUESTED, APPROVED, DECLINED, DONE = "requested", "approved", "declined", "done"
+DECISIONS = {
+    RepairStatus.APPROVED: Action.REPAIR_APPROVED,
+    RepairStatus.DECLINED: Action.REPAIR_DECLINED,
+}
+"""What the audit calls each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,7 @@ class Repair:
     """What was shown; see `engine.reset_points.Preview`."""
     requested_by: str
     requested_at: datetime
-    status: str
+    status: RepairStatus
     decided_by: str | None
     decided_at: datetime | None
     done_at: datetime | None
@@ -87,7 +92,7 @@ def approve(session: Session, repair_id: str, by: str, preview: dict[str, Any]) 
     """
     row = _open(session, repair_id, by)
     if row is not None:
-        _decide(session, row, APPROVED, by, preview=preview)
+        _decide(session, row, RepairStatus.APPROVED, by, preview=preview)
         messages.put(session, messages.MessageKind.REPAIR, repair_id)
     return read(session, repair_id)
 
@@ -95,9 +100,9 @@ def approve(session: Session, repair_id: str, by: str, preview: dict[str, Any]) 
 def decline(session: Session, repair_id: str, by: str) -> Repair:
     """Leave the workflow as it is. The one who asked may take the request back so too."""
     row = session.scalar(_locked(repair_id))
-    if row is not None and row.status == REQUESTED:
+    if row is not None and row.status == RepairStatus.REQUESTED:
         # Nobody decides on an own request, so a withdrawal has no second person.
-        _decide(session, row, DECLINED, by if by != row.requested_by else None)
+        _decide(session, row, RepairStatus.DECLINED, by if by != row.requested_by else None)
     return read(session, repair_id)
 
 
@@ -105,8 +110,8 @@ def finish(session: Session, repair_id: str, new_run_id: str) -> None:
     """The engine has done it; the first answer stands."""
     session.execute(
         update(RepairRow)
-        .where(RepairRow.id == repair_id, RepairRow.status == APPROVED)
-        .values(status=DONE, new_run_id=new_run_id, done_at=func.now())
+        .where(RepairRow.id == repair_id, RepairRow.status == RepairStatus.APPROVED)
+        .values(status=RepairStatus.DONE, new_run_id=new_run_id, done_at=func.now())
     )
 
 
@@ -125,7 +130,10 @@ def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
     rows = session.scalars(
         select(RepairRow)
         .join(CaseRow, CaseRow.reference == RepairRow.reference)
-        .where(RepairRow.status.in_([REQUESTED, APPROVED]), visible_cases(reader))
+        .where(
+            RepairRow.status.in_([RepairStatus.REQUESTED, RepairStatus.APPROVED]),
+            visible_cases(reader),
+        )
         .order_by(RepairRow.requested_at)
     )
     return tuple(_repair(row) for row in rows)
@@ -142,7 +150,7 @@ def repairs_of(session: Session, reference: str) -> tuple[Repair, ...]:
 def _open(session: Session, repair_id: str, by: str) -> RepairRow | None:
     """The request, locked, if it still waits for a decision of somebody else."""
     row = session.scalar(_locked(repair_id))
-    if row is None or row.status != REQUESTED:
+    if row is None or row.status != RepairStatus.REQUESTED:
         return None
     if row.requested_by == by:
         raise Refused(Refusal.OWN_REQUEST)
@@ -153,7 +161,9 @@ def _locked(repair_id: str) -> Select[RepairRow]:
     return select(RepairRow).where(RepairRow.id == repair_id).with_for_update()
 
 
-def _decide(session: Session, row: RepairRow, status: str, by: str | None, **values: Any) -> None:
+def _decide(
+    session: Session, row: RepairRow, status: RepairStatus, by: str | None, **values: Any
+) -> None:
     session.execute(
         update(RepairRow)
         .where(RepairRow.id == row.id)
@@ -161,7 +171,7 @@ def _decide(session: Session, row: RepairRow, status: str, by: str | None, **val
     )
     note(
         session,
-        Action(f"repair_{status}"),
+        DECISIONS[status],
         by=by or row.requested_by,
         subject=row.reference,
         repair=row.id,
@@ -180,7 +190,7 @@ def _repair(row: RepairRow) -> Repair:
         preview=row.preview,
         requested_by=row.requested_by,
         requested_at=row.requested_at,
-        status=row.status,
+        status=RepairStatus(row.status),
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         done_at=row.done_at,

@@ -14,6 +14,7 @@ from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Pack
+from domain.statuses import CommandStatus
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.queues import without_hidden_links
@@ -187,7 +188,7 @@ def is_awaiting_engine(session: Session, reference: str) -> bool:
 def _pending(session: Session, reference: str) -> tuple[PendingCommand, ...]:
     rows = session.scalars(
         select(CommandRow)
-        .where(CommandRow.reference == reference, CommandRow.status == "stored")
+        .where(CommandRow.reference == reference, CommandRow.status == CommandStatus.STORED)
         .order_by(CommandRow.stored_at)
     )
     return tuple(

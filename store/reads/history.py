@@ -12,6 +12,7 @@ from domain.case import Case
 from domain.clocks.ledger import Clock, Derivation
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
+from domain.notices import Delivery
 from domain.policy import Pack
 from domain.statuses import CommandStatus
 from store.operations.repairs import Repair, repairs_of
@@ -44,7 +45,7 @@ class NoticeSent:
     written_at: datetime
     sent_at: datetime | None
     read_at: datetime | None
-    delivery: str
+    delivery: Delivery
     attempts: int
     last_error: str | None
 
@@ -133,7 +134,7 @@ def _notices(session: Session, reference: str) -> tuple[NoticeSent, ...]:
             written_at=row.written_at,
             sent_at=row.sent_at,
             read_at=row.read_at,
-            delivery=row.delivery,
+            delivery=Delivery(row.delivery),
             attempts=row.attempts,
             last_error=row.last_error,
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.events import Event
 from domain.notices import Delivery
 from domain.permissions import Permission, Reader
+from domain.statuses import TaskKind
 from store.reads.scope import cases_for, visible_cases
 from store.reads.tasks import SHOWN_AT_MOST
 from store.tables import (
@@ -70,7 +71,7 @@ def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
         .join(CaseRow, CaseRow.reference == NoticeRow.reference)
         .join(TaskRow, TaskRow.facts["notice"].as_integer() == NoticeRow.id)
         .where(NoticeRow.delivery == Delivery.DEAD, TaskRow.done_at.is_(None))
-        .where(TaskRow.kind == "dead_notice", cases_for(Permission.MEND_NOTICE, reader))
+        .where(TaskRow.kind == TaskKind.DEAD_NOTICE, cases_for(Permission.MEND_NOTICE, reader))
         .order_by(NoticeRow.written_at)
         .limit(SHOWN_AT_MOST)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.case import Case, Status
 from domain.classification import Role
 from domain.permissions import Reader
-from store.notices import TELL
+from domain.statuses import CommandStatus, TaskKind
 from store.reads.scope import visible_cases
 from store.tables import (
     CaseRow,
@@ -19,10 +19,6 @@ from store.tables import (
     TaskRow,
 )
 from store.values import CASE
-
-ACKNOWLEDGE = "acknowledge"
-"""The kind of task an escalation leaves behind until it is acknowledged."""
-
 
 SHOWN_AT_MOST = 200
 """Rows of a list that is not paged (default)."""
@@ -34,7 +30,7 @@ class TaskLine:
 
     id: int
     reference: str
-    kind: str
+    kind: TaskKind
     person: str | None
     role: Role
     opened_at: datetime
@@ -54,12 +50,14 @@ class PendingExtension:
 
 def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Escalations nobody has acknowledged, oldest first."""
-    return _tasks(session, reader, TaskRow.kind == ACKNOWLEDGE)
+    return _tasks(session, reader, TaskRow.kind == TaskKind.ACKNOWLEDGE)
 
 
 def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Outsiders whom this person must tell what could not be sent to them."""
-    return _tasks(session, reader, and_(TaskRow.kind == TELL, TaskRow.person == reader.person))
+    return _tasks(
+        session, reader, and_(TaskRow.kind == TaskKind.TELL, TaskRow.person == reader.person)
+    )
 
 
 def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...]:
@@ -91,7 +89,7 @@ def _tasks(session: Session, reader: Reader, wanted: ColumnElement[bool]) -> tup
         TaskLine(
             id=row.id,
             reference=row.reference,
-            kind=row.kind,
+            kind=TaskKind(row.kind),
             person=row.person,
             role=Role(row.role),
             opened_at=row.opened_at,
@@ -107,7 +105,7 @@ def _reason(session: Session, reference: str) -> str:
     """What was given as the reason with the newest request for a later date."""
     words = session.scalar(
         select(CommandRow.words)
-        .where(CommandRow.reference == reference, CommandRow.status == "accepted")
+        .where(CommandRow.reference == reference, CommandRow.status == CommandStatus.ACCEPTED)
         .where(CommandRow.act["kind"].astext == "request_extension")
         .order_by(CommandRow.stored_at.desc())
         .limit(1)

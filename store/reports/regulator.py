@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.permissions import Permission, Reader, holders, holds
+from domain.statuses import ReportStatus
 from store.evidence.audit import Action, note
 from store.reads.scope import cases_for, reader_of
 from store.reads.tasks import SHOWN_AT_MOST
@@ -59,7 +60,7 @@ def submit_report(session: Session, key: str, by: Actor) -> None:
     reference = session.scalar(
         update(RegulatorReportRow)
         .where(RegulatorReportRow.key == key, RegulatorReportRow.submitted_at.is_(None))
-        .values(status="submitted", submitted_at=func.now(), submitted_by=by.person)
+        .values(status=ReportStatus.SUBMITTED, submitted_at=func.now(), submitted_by=by.person)
         .returning(RegulatorReportRow.reference)
     )
     if reference is not None:

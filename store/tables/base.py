@@ -1,9 +1,11 @@
 """Columns only: what PostgreSQL keeps. Everything personal lies here and nowhere else."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     DateTime,
     MetaData,
     Text,
@@ -31,3 +33,9 @@ class Base(DeclarativeBase):
         list[str]: JSONB(),
         list[Any]: JSONB(),
     }
+
+
+def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
+    """That a column holds one of these codes and nothing else."""
+    known = ", ".join(f"'{code}'" for code in codes)
+    return CheckConstraint(f"{column} in ({known})", name=column)

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     ForeignKey,
     Index,
     Sequence,
@@ -16,7 +15,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.case import Status
-from store.tables.base import Base
+from domain.statuses import CommandStatus
+from store.tables.base import Base, one_of
 
 case_number = Sequence("case_number", metadata=Base.metadata)
 
@@ -67,9 +67,7 @@ class CaseRow(Base):
     state: Mapped[dict[str, Any]] = mapped_column(comment="domain.case.Case")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (
-        CheckConstraint(
-            "status in (" + ", ".join(f"'{status}'" for status in Status) + ")", name="status"
-        ),
+        one_of("status", Status),
         Index("ix_cases_queue", "handler", "next_due_at"),
         Index("ix_cases_unit_queue", "unit", "status", "next_due_at"),
         Index("ix_cases_status_due", "status", "next_due_at"),
@@ -127,11 +125,11 @@ class CommandRow(Base):
     by: Mapped[dict[str, Any]] = mapped_column(comment="domain.case.Actor at that moment")
     seen_version: Mapped[int | None]
     stored_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    status: Mapped[str] = mapped_column(server_default="stored")
+    status: Mapped[str] = mapped_column(server_default=CommandStatus.STORED)
     answered_at: Mapped[datetime | None]
     refusal: Mapped[dict[str, Any] | None] = mapped_column(comment="code and facts")
     __table_args__ = (
-        CheckConstraint("status in ('stored', 'accepted', 'refused')", name="status"),
+        one_of("status", CommandStatus),
         Index("ix_commands_reference", "reference", "stored_at"),
         Index("ix_commands_stored", "stored_at", postgresql_where=text("status = 'stored'")),
     )

@@ -5,14 +5,15 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    CheckConstraint,
     ForeignKey,
     Index,
     func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.tables.base import Base
+from domain.notices import Delivery
+from domain.statuses import TaskKind
+from store.tables.base import Base, one_of
 
 
 class NoticeRow(Base):
@@ -41,7 +42,7 @@ class NoticeRow(Base):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(comment="a gateway's words; may be personal")
     __table_args__ = (
-        CheckConstraint("delivery in ('inbox', 'pending', 'sent', 'dead')", name="delivery"),
+        one_of("delivery", Delivery),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )
@@ -61,4 +62,4 @@ class TaskRow(Base):
     facts: Mapped[dict[str, Any]]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
-    __table_args__ = (Index("ix_tasks_person", "person", "done_at"),)
+    __table_args__ = (one_of("kind", TaskKind), Index("ix_tasks_person", "person", "done_at"))

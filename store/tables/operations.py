@@ -12,7 +12,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.tables.base import Base
+from domain.statuses import RepairStatus
+from store.tables.base import Base, one_of
 
 
 class HistoryRow(Base):
@@ -47,13 +48,13 @@ class RepairRow(Base):
     preview: Mapped[dict[str, Any]] = mapped_column(comment="what both persons were shown")
     requested_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    status: Mapped[str] = mapped_column(server_default="requested")
+    status: Mapped[str] = mapped_column(server_default=RepairStatus.REQUESTED)
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     new_run_id: Mapped[str | None]
     done_at: Mapped[datetime | None]
     __table_args__ = (
-        CheckConstraint("status in ('requested', 'approved', 'declined', 'done')", name="status"),
+        one_of("status", RepairStatus),
         CheckConstraint("decided_by is distinct from requested_by", name="four_eyes"),
         Index("ix_repairs_reference", "reference"),
         Index("ix_repairs_status", "status", "requested_at"),

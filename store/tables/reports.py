@@ -9,7 +9,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.tables.base import Base
+from domain.statuses import ReportStatus
+from store.tables.base import Base, one_of
 
 
 class RegulatorReportRow(Base):
@@ -18,11 +19,12 @@ class RegulatorReportRow(Base):
     __tablename__ = "regulator_reports"
     key: Mapped[str] = mapped_column(primary_key=True, comment="reference/step key")
     reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
-    status: Mapped[str] = mapped_column(server_default="draft")
+    status: Mapped[str] = mapped_column(server_default=ReportStatus.DRAFT)
     drafted_at: Mapped[datetime]
     facts: Mapped[dict[str, Any]]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None]
+    __table_args__ = (one_of("status", ReportStatus),)
 
 
 class PeriodicReportRow(Base):

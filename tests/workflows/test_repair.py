@@ -22,6 +22,7 @@ from domain.classification import Level
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
 from domain.journal import CaseState, Change
+from domain.statuses import RepairStatus
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.repair import Retried, carry_out, retry
@@ -30,7 +31,6 @@ from relay.relay import Relay
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.operations.repairs import APPROVED, DECLINED, DONE, REQUESTED
 from store.outbox.wakeups import Wakeups
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
@@ -298,8 +298,8 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
     with pytest.raises(Refused) as no_reason:
         await asyncio.to_thread(asked, " ")
     assert no_reason.value.code is Refusal.WORDS_MISSING
-    assert await asyncio.to_thread(asked, "a bad deployment") == REQUESTED
-    assert await asyncio.to_thread(asked, "a bad deployment") == REQUESTED
+    assert await asyncio.to_thread(asked, "a bad deployment") == RepairStatus.REQUESTED
+    assert await asyncio.to_thread(asked, "a bad deployment") == RepairStatus.REQUESTED
 
     def approved(by: str) -> str:
         return shop.approve(repair_id, digest=shown.digest(), by=actor(by)).status
@@ -309,11 +309,13 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
             await asyncio.to_thread(approved, person)
         assert refused.value.code is refusal
     old_run = shown.run_id
-    assert await asyncio.to_thread(approved, "alma") == APPROVED
+    assert await asyncio.to_thread(approved, "alma") == RepairStatus.APPROVED
 
     wakeups = Wakeups(address_of(sessions))
     relay = asyncio.create_task(Relay(sessions, temporal_client, wakeups).run())
-    await eventually("it is repaired", lambda: shop.read(repair_id, actor("ada")).status == DONE)
+    await eventually(
+        "it is repaired", lambda: shop.read(repair_id, actor("ada")).status == RepairStatus.DONE
+    )
     relay.cancel()
     await agrees(temporal_client, sessions, reference)
 
@@ -370,7 +372,7 @@ async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
     repair = await asyncio.to_thread(
         lambda: shop.approve(repair_id, digest=seen.digest(), by=actor("alma"))
     )
-    assert repair.status == APPROVED
+    assert repair.status == RepairStatus.APPROVED
 
     first = await carry_out(skipper.client, repair)
     assert await carry_out(skipper.client, repair) == first
@@ -396,7 +398,7 @@ async def test_one_may_take_an_own_request_back(
         )
     )
     declined = await asyncio.to_thread(lambda: shop.decline(repair_id, actor("ada")))
-    assert declined.status == DECLINED
+    assert declined.status == RepairStatus.DECLINED
     with pytest.raises(Refused):
         await asyncio.to_thread(lambda: shop.preview_of(reference, 1, actor("ada")))
 

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from domain.errors import Refusal, Refused
 from domain.permissions import Permission
+from domain.statuses import RepairStatus
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
-from store.operations.repairs import REQUESTED
 from web import wording
 from web.base.context import records
 from web.base.phrases import _
@@ -99,7 +99,7 @@ def decide(repair_id: str) -> Page:
         repair = shop.read(repair_id, visitor().actor)
         shown = (
             shop.preview_of(repair.reference, repair.event_id, visitor().actor)
-            if repair.status == REQUESTED
+            if repair.status is RepairStatus.REQUESTED
             else PREVIEW.validate_python(repair.preview)
         )
     except EngineAway:

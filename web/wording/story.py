@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from domain.events import Event
 from domain.labels import OPENING
+from domain.statuses import RepairStatus
 from engine.reset_points import PreviewLine
 from engine.timeline import Happening, Lane, Moment
 from web.base.phrases import LazyString, _, _l
@@ -53,11 +54,11 @@ SENTENCES: Mapping[Happening, LazyString] = {
     Happening.OTHER: _l("Something else happened in the engine: %(type)s"),
 }
 
-REPAIRS: Mapping[str, LazyString] = {
-    "requested": _l("asked for"),
-    "approved": _l("agreed to"),
-    "declined": _l("declined"),
-    "done": _l("done"),
+REPAIRS: Mapping[RepairStatus, LazyString] = {
+    RepairStatus.REQUESTED: _l("asked for"),
+    RepairStatus.APPROVED: _l("agreed to"),
+    RepairStatus.DECLINED: _l("declined"),
+    RepairStatus.DONE: _l("done"),
 }
 
 
@@ -103,7 +104,7 @@ def line_sentence(line: PreviewLine) -> str:
 
 def repair_state(status: str) -> str:
     """How far a repair has come."""
-    return str(REPAIRS[status])
+    return str(REPAIRS[RepairStatus(status)])
 
 
 _SAID: Mapping[str, Say] = {
