@@ -51,7 +51,6 @@ class Settings:
     temporal_address: str
     """Host and port of the Temporal frontend."""
     temporal_namespace: str
-    task_queue: str
     secret_key: str = field(repr=False)
     """Signs sessions and forms."""
     payload_keys: tuple[PayloadKey, ...] = field(repr=False)
@@ -92,7 +91,6 @@ class Settings:
             database_url=reading.of(_database_url),
             temporal_address=reading.of(_required, "TEMPORAL_ADDRESS"),
             temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
-            task_queue=environ.get("REDRESS_TASK_QUEUE") or "cases",
             secret_key=reading.of(_secret, "REDRESS_SECRET_KEY"),
             payload_keys=reading.of(_key_ring, "REDRESS_PAYLOAD_KEYS"),
             journal_key=reading.of(_sealing_key, "REDRESS_JOURNAL_KEY"),

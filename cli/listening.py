@@ -10,6 +10,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from config import Settings, load_settings
+from workflows.names import TASK_QUEUE
 
 
 @click.command()
@@ -17,9 +18,9 @@ def listening() -> None:
     """Succeed when a worker has asked for work on the cases' queue lately."""
     settings = load_settings()
     if not asyncio.run(_has_pollers(settings)):
-        click.echo(f"No worker listens on the queue {settings.task_queue}.", err=True)
+        click.echo(f"No worker listens on the queue {TASK_QUEUE}.", err=True)
         sys.exit(1)
-    click.echo(f"A worker listens on the queue {settings.task_queue}.")
+    click.echo(f"A worker listens on the queue {TASK_QUEUE}.")
 
 
 async def _has_pollers(settings: Settings) -> bool:
@@ -27,7 +28,7 @@ async def _has_pollers(settings: Settings) -> bool:
     queue = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=settings.temporal_namespace,
-            task_queue=TaskQueue(name=settings.task_queue),
+            task_queue=TaskQueue(name=TASK_QUEUE),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         )
     )

@@ -52,22 +52,6 @@ class Form(StrEnum):
     """The word that something was looked at, such as the opinion book."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """One report that one unit owes for one stretch of time, both days included."""
-
-    periodical: str
-    unit: str
-    to: str
-    begins: date
-    ends: date
-    rule: str
-
-    def is_overdue(self, on: date, submitted: Iterable["Owed"]) -> bool:
-        """Whether the stretch has passed and the report is not there."""
-        return on > self.ends and self not in tuple(submitted)
-
-
 def reporting_periods(
     cadence: Cadence, since: date, until: date, is_working_day: Callable[[date], bool]
 ) -> Iterator[tuple[date, date]]:
@@ -105,49 +89,19 @@ def _end_of_month(day: date) -> date:
     return beyond - timedelta(days=beyond.day)
 
 
-def owed(
-    periodicals: Iterable[Periodical],
-    units: Mapping[str, BankUnit],
-    on: date,
-    *,
-    key_units: frozenset[str] = frozenset(),
-) -> Iterator[Owed]:
-    """What every unit owes for the stretch that `on` lies in. The bank says which branches are
-    key: beside the units, or here.
-    """
-    for periodical in periodicals:
-        begins, ends = reporting_period_of(Cadence(periodical.cadence), on)
-        for unit in units.values():
-            if sends(periodical, unit, units, key_units):
-                yield Owed(
-                    periodical=periodical.name,
-                    unit=unit.id,
-                    to=periodical.to,
-                    begins=begins,
-                    ends=ends,
-                    rule=periodical.rule,
-                )
-
-
-def sends(
-    periodical: Periodical,
-    unit: BankUnit,
-    units: Mapping[str, BankUnit],
-    key_units: frozenset[str] = frozenset(),
-) -> bool:
+def sends(periodical: Periodical, unit: BankUnit, units: Mapping[str, BankUnit]) -> bool:
     """Whether a unit owes this report: `key` and `ordinary` are tier-1 branches (A-56), else a
     level. A desk within a unit of its own level, such as a hotline, reports with that unit.
     """
-    is_key = unit.is_key or unit.id in key_units
     within = units.get(unit.parent) if unit.parent else None
     is_desk = within is not None and within.level is unit.level
     match periodical.senders:
         case "every":
             return True
         case "key":
-            return is_key
+            return unit.is_key
         case "ordinary":
-            return unit.level is Level.TIER_1 and not is_key and not is_desk
+            return unit.level is Level.TIER_1 and not unit.is_key and not is_desk
         case level:
             return unit.level == level and not is_desk
 

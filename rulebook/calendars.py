@@ -50,15 +50,6 @@ def load_arrangements(name: str, folder: Path = CALENDARS) -> tuple[Arrangement,
     return tuple(year.arrangement for year in years)
 
 
-def chinese_names(name: str, folder: Path = CALENDARS) -> dict[str, str]:
-    """The Chinese name of each holiday that `why` names, for the proof of a date in Chinese."""
-    return {
-        holiday.name: holiday.chinese
-        for arrangement in load_arrangements(name, folder)
-        for holiday in arrangement.holidays
-    }
-
-
 def arrangement_file(name: str, year: int, folder: Path = CALENDARS) -> Path:
     """Where that year's arrangement lies."""
     return folder / name / f"{year}.yaml"

@@ -10,7 +10,6 @@ from rulebook.calendars import (
     CALENDARS,
     UnknownCalendar,
     calendar_names,
-    chinese_names,
     load_arrangements,
     load_calendar,
     written,
@@ -59,7 +58,8 @@ def test_the_december_days_of_next_years_notice_are_known() -> None:
 def test_every_holiday_of_a_calendar_has_its_chinese_name() -> None:
     calendar = load_calendar("cn")
     named = set(calendar.days_off.values()) | set(calendar.extra_working_days.values())
-    names = chinese_names("cn")
+    arrangements = load_arrangements("cn")
+    names = {each.name: each.chinese for year in arrangements for each in year.holidays}
     assert named == names.keys()
     assert names["Spring Festival"] == "春节"
 

@@ -1,5 +1,6 @@
 """Scenarios of the packs that carry fewer rules, of the regulator's order, and of reports."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -34,7 +35,14 @@ from domain.classification import (
 from domain.counting import counting_of
 from domain.directory import BankUnit
 from domain.errors import Refusal
-from domain.reporting import appraisal_items, classified, owed
+from domain.policy import Pack
+from domain.reporting import (
+    Cadence,
+    appraisal_items,
+    classified,
+    reporting_period_of,
+    sends,
+)
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
 from tests.builders import a_case, some_conduct
@@ -45,46 +53,51 @@ SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
 ENDED = Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK)
 
 BRANCHES = {
-    f"branch-{number}": BankUnit(id=f"branch-{number}", level=Level.TIER_1, parent="head-office")
+    f"branch-{number}": BankUnit(
+        id=f"branch-{number}", level=Level.TIER_1, parent="head-office", is_key=number < 10
+    )
     for number in range(11)
 }
-KEY = frozenset(list(BRANCHES)[:10])
+
+
+def owed_on(day: date, pack: Pack, units: Mapping[str, BankUnit]) -> dict[str, dict[str, date]]:
+    """The last day of the period that each report is about on this day, by report and unit."""
+    return {
+        each.name: {
+            unit.id: reporting_period_of(Cadence(each.cadence), day)[1]
+            for unit in units.values()
+            if sends(each, unit, units)
+        }
+        for each in pack.periodicals
+    }
 
 
 def test_24_at_the_end_of_a_half_month_key_branches_owe_the_register_and_others_do_not() -> None:
     pack = read_pack("head-office")[0]
-    reports = list(owed(pack.periodicals, BRANCHES, date(2026, 11, 15), key_units=KEY))
-    half_monthly = {e.unit for e in reports if e.periodical == "register-key-branches"}
-    assert half_monthly == KEY
-    assert {e.ends for e in reports if e.unit in half_monthly and e.rule == "A-56"} == {
-        date(2026, 11, 15)
-    }
+    register = owed_on(date(2026, 11, 15), pack, BRANCHES)["register-key-branches"]
+    assert register == {f"branch-{number}": date(2026, 11, 15) for number in range(10)}
+    assert {e.rule for e in pack.periodicals if e.name == "register-key-branches"} == {"A-56"}
 
 
-def test_25_at_the_end_of_a_quarter_the_register_not_submitted_is_overdue() -> None:
+def test_25_at_the_end_of_a_quarter_the_others_owe_the_register_too() -> None:
     pack = read_pack("head-office")[0]
-    reports = owed(pack.periodicals, BRANCHES, date(2026, 12, 31), key_units=KEY)
-    (register,) = [e for e in reports if e.periodical == "register-other-branches"]
-    assert (register.begins, register.ends) == (date(2026, 10, 1), date(2026, 12, 31))
-    assert not register.is_overdue(date(2026, 12, 31), [])
-    assert register.is_overdue(date(2027, 1, 1), [])
-    assert not register.is_overdue(date(2027, 1, 1), [register])
+    register = owed_on(date(2026, 10, 1), pack, BRANCHES)["register-other-branches"]
+    assert register == {"branch-10": date(2026, 12, 31)}
 
 
 def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed() -> None:
     pack = read_pack("go-live")[0]
-    reports = list(owed(pack.periodicals, WHOLE.units, date(2026, 11, 9)))
-    assert {each.unit for each in reports} == set(WHOLE.units)
-    assert {each.to for each in reports} == {"union"}
+    (daily,) = owed_on(date(2026, 11, 9), pack, WHOLE.units).values()
+    assert daily == dict.fromkeys(WHOLE.units, date(2026, 11, 9))
+    assert {each.to for each in pack.periodicals} == {"union"}
     nothing = classified([], lambda _: pack.conduct)
     assert (nothing.received, nothing.counted) == (0, 0)
 
 
 def test_67_at_the_end_of_a_quarter_the_analysis_for_the_bureau_is_made_of_counted_cases() -> None:
     pack = read_pack("association")[0]
-    reports = owed(pack.periodicals, WHOLE.units, date(2026, 12, 31))
-    analysis = [each for each in reports if each.periodical == "quarterly-analysis"]
-    assert {each.to for each in analysis} == {"regulator"}
+    assert owed_on(date(2026, 12, 31), pack, WHOLE.units)["quarterly-analysis"]
+    assert {e.to for e in pack.periodicals if e.name == "quarterly-analysis"} == {"regulator"}
     wish = a_case(disposition=replace(ENDED, validity=Validity.DEMAND))
     found = classified([a_case(), wish], lambda _: pack.conduct)
     assert (found.received, found.counted) == (2, 1)

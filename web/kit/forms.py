@@ -110,12 +110,6 @@ class Typed:
         """As typed, without blanks around it; browsers end lines their own way."""
         return self._typed.get(name, "").replace("\r\n", "\n").strip()
 
-    def needed_text(self, name: str) -> str:
-        text = self.text(name)
-        if not text:
-            self.flaw(name, BadInput.EMPTY)
-        return text
-
     def code(self, name: str, kind: type[Code]) -> Code | None:
         """A member of an enumeration; None when nothing was chosen."""
         text = self.text(name)

@@ -45,7 +45,6 @@ def lay_out(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu=lambda: tuple(_entries()),
         bank_name=lambda: records().settings.bank_name,
-        has_endpoint=lambda endpoint: endpoint in app.view_functions,
         pager_url=_page_of_this_list,
     )
 

@@ -18,9 +18,7 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.PERSON_COMPLAINED_ABOUT: _l(
         "The person complained about may not handle the complaint. Choose somebody else."
     ),
-    Refusal.NOT_A_HANDLER: _l("This person does not handle complaints. Choose somebody else."),
     Refusal.SAME_HANDLER: _l("This person has the case already."),
-    Refusal.ALREADY_STARTED: _l("The work has started already."),
     Refusal.NOT_THE_HANDLER: _l("Only the handler of the case or a supervisor may do this."),
     Refusal.ALREADY_WAITING: _l("A question to the customer is open already."),
     Refusal.NOT_WAITING: _l("No question to the customer is open."),
@@ -35,7 +33,6 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.OWN_REQUEST: _l("Somebody else must decide about your own request."),
     Refusal.REPLY_INCOMPLETE: _l("The reply still lacks: %(missing)s."),
     Refusal.NOT_CLASSIFIED: _l("Classify the complaint first."),
-    Refusal.REPLY_REQUIRED: _l("The customer must be told the result first."),
     Refusal.SENDER_REPLY_REQUIRED: _l(
         "The department that handed the complaint over must be answered first."
     ),
