@@ -27,6 +27,7 @@ def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> Attach
             kinds[name] = FileKind(begins=begins, after=int(kind.get("after", 0)))
         except ValueError:
             page.wrong(f"{name} does not say in hexadecimal how it begins", "kinds", name)
+    page.nothing_else("kinds")
     if page.problems:
         raise FileProblems(page.problems)
     return AttachmentLimits(**figures, kinds=kinds)

@@ -44,6 +44,8 @@ class Page:
     data: Any
     lines: dict[tuple[str | int, ...], int]
     problems: list[Problem] = field(default_factory=list)
+    asked: set[tuple[str, ...]] = field(default_factory=set)
+    """Where its readers have looked so far."""
 
     def wrong(self, sentence: str, *where: str | int) -> None:
         """Note a problem at the value found under these keys."""
@@ -57,17 +59,36 @@ class Page:
         )
         self.problems.append(Problem(file=self.file, line=line, sentence=sentence))
 
-    def figure(self, name: str, at_least: int = 1) -> int:
-        """The whole number stated under a name, with the rule it comes from."""
-        stated = self.data.get(name)
+    def figure(self, *where: str, at_least: int = 1) -> int:
+        """The whole number stated under these keys, with the rule it comes from."""
+        self.asked.add(where)
+        name, stated = ".".join(where), self.data
+        for key in where:
+            stated = stated.get(key) if isinstance(stated, dict) else None
         if not isinstance(stated, dict) or not stated.get("rule"):
-            self.wrong(f"{name} wants a value and the rule it comes from, or `default`", name)
+            self.wrong(f"{name} wants a value and the rule it comes from, or `default`", *where)
             return at_least
         value = str(stated.get("value"))
         if not value.isdecimal() or int(value) < at_least:
-            self.wrong(f"{name} must be a whole number, {at_least} or more", name)
+            self.wrong(f"{name} must be a whole number, {at_least} or more", *where)
             return at_least
         return int(value)
+
+    def nothing_else(self, *known: str) -> None:
+        """Note what the file says that nobody has asked for, apart from these parts of it."""
+        self.asked.update((each,) for each in known)
+        for where in self._unasked(self.data, ()):
+            self.wrong(f"nothing is called {'.'.join(where)!r}", *where)
+
+    def _unasked(self, data: Any, within: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for key in data if isinstance(data, dict) else ():
+            here = (*within, key)
+            if here in self.asked:
+                continue
+            if any(each[: len(here)] == here for each in self.asked):
+                yield from self._unasked(data[key], here)
+            else:
+                yield here
 
 
 def read_figures(
@@ -79,9 +100,7 @@ def read_figures(
         name: page.figure(name, at_least=0 if name in may_be_zero else 1)
         for name in get_annotations(kind)
     }
-    for name in page.data:
-        if name not in figures:
-            page.wrong(f"nothing is called {name!r}", name)
+    page.nothing_else()
     if page.problems:
         raise FileProblems(page.problems)
     return kind(**figures)

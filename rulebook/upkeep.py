@@ -1,34 +1,36 @@
 """The figures of upkeep, read from `policies/upkeep/`."""
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from domain.upkeep import Chore, Patience, Upkeep
+from rulebook import marked_yaml
+from rulebook.marked_yaml import FileProblems
 from rulebook.packs import POLICIES
 
-UPKEEP = POLICIES / "upkeep" / "upkeep.yaml"
 
+@cache
+def read_upkeep(file: Path = POLICIES / "upkeep" / "upkeep.yaml") -> Upkeep:
+    """How often and how patiently; raises `FileProblems` with everything wrong at once."""
+    page = marked_yaml.read(file, name="upkeep/upkeep.yaml")
 
-def read_upkeep(file: Path = UPKEEP) -> Upkeep:
-    """How often and how patiently; raises `KeyError` naming a figure that is missing."""
-    text = yaml.safe_load(file.read_text(encoding="utf-8"))
-    patience = text["patience"]
-    return Upkeep(
-        every={chore: timedelta(seconds=text["chores"][chore]["every_seconds"]) for chore in Chore},
-        sweep_every=_seconds(text["sweep"]["every_seconds"]),
-        sweep_whole_every=_seconds(text["sweep"]["whole_every_seconds"]),
+    def seconds(*where: str) -> timedelta:
+        return timedelta(seconds=page.figure(*where))
+
+    upkeep = Upkeep(
+        every={chore: seconds("chores", chore) for chore in Chore},
+        sweep_every=seconds("sweep", "every_seconds"),
+        sweep_whole_every=seconds("sweep", "whole_every_seconds"),
         patience=Patience(
-            start=_seconds(patience["start_seconds"]),
-            step=_seconds(patience["step_seconds"]),
-            answer=_seconds(patience["answer_seconds"]),
-            notice=_seconds(patience["notice_seconds"]),
+            start=seconds("patience", "start_seconds"),
+            step=seconds("patience", "step_seconds"),
+            answer=seconds("patience", "answer_seconds"),
+            notice=seconds("patience", "notice_seconds"),
         ),
-        standings_at_most=text["standings_at_most"]["value"],
+        standings_at_most=page.figure("standings_at_most"),
     )
-
-
-def _seconds(figure: dict[str, Any]) -> timedelta:
-    return timedelta(seconds=figure["value"])
+    page.nothing_else()
+    if page.problems:
+        raise FileProblems(page.problems)
+    return upkeep
