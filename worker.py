@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
 
@@ -122,6 +123,15 @@ def upkeep_worker(client: Client, chores: UpkeepChores, threads: ThreadPoolExecu
     )
 
 
+def gateways_of(settings: Settings) -> Gateways:
+    """The ways by which this installation sends word."""
+    return Gateways(
+        settings.mail_urls,
+        sender=settings.mail_from,
+        patience=read_sending().seconds_to_wait_for_a_gateway,
+    )
+
+
 def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> Notices:
     """The sending of notices as this installation wants it."""
     return Notices(
@@ -173,21 +183,32 @@ async def run() -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    sending = read_sending()
-    gateways = Gateways(
-        settings.mail_urls,
-        sender=settings.mail_from,
-        patience=sending.seconds_to_wait_for_a_gateway,
-    )
-    sessions = open_database(
-        settings.database_url, journal_key=settings.journal_key, pool_size=THREADS + NOTICE_THREADS
-    )
-    refuse_unsafe(sessions)
-    wakeups = Wakeups(settings.database_url)
-    client = await connect(settings)
+    gateways = gateways_of(settings)  # what they refuse is said before anything is reached
+    with ExitStack() as held:  # given back on every way out, the last taken first
+        sessions = open_database(
+            settings.database_url,
+            journal_key=settings.journal_key,
+            pool_size=THREADS + NOTICE_THREADS,
+        )
+        held.callback(close_database, sessions)
+        refuse_unsafe(sessions)
+        wakeups = held.enter_context(closing(Wakeups(settings.database_url)))
+        client = await connect(settings)
+        await work(settings, sessions, wakeups, client, gateways, stop)
+
+
+async def work(
+    settings: Settings,
+    sessions: Sessions,
+    wakeups: Wakeups,
+    client: Client,
+    gateways: Gateways,
+    stop: asyncio.Event,
+) -> None:
+    """Carry out workflows and activities, relay messages and look after the installation."""
     upkeep = read_upkeep()
     messages = NoticeDispatch(
-        sessions=sessions, client=client, sending=sending, has_chat=gateways.has_chat
+        sessions=sessions, client=client, sending=read_sending(), has_chat=gateways.has_chat
     )
     relay = Relay(sessions, client, wakeups)
     relay.also(MessageKind.NOTICE, messages.run, at_once=NOTICES_AT_ONCE)
@@ -209,8 +230,6 @@ async def run() -> None:
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
             )
-    wakeups.close()
-    close_database(sessions)
 
 
 def main() -> None:

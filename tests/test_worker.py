@@ -1,10 +1,15 @@
 """The worker ends when it is told to, and when something in it has ended that should go on."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
-from worker import WatchEnded, until
+from embedded.postgres import EmbeddedPostgres
+from tests.settings import some_settings
+from worker import WatchEnded, run, until
 
 
 class Going:
@@ -50,3 +55,22 @@ async def test_nor_does_one_that_just_ended() -> None:
     async with asyncio.timeout(10):
         with pytest.raises(WatchEnded):
             await until(asyncio.Event(), Going().run(), just_ends())
+
+
+async def test_a_worker_that_finds_no_engine_gives_its_connections_back(
+    new_database: Callable[[], str], postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = new_database()
+    settings = some_settings(DATABASE_URL=url)  # whose engine is nowhere
+    monkeypatch.setattr("worker.load_settings", lambda: settings)
+    with pytest.raises(RuntimeError, match="connect"):
+        await run()
+    assert connections_to(make_url(url).database, postgres.url) == 0
+
+
+def connections_to(database: str | None, server: str) -> int:
+    """How many connections the server holds to this database."""
+    counted = text("select count(*) from pg_stat_activity where datname = :database")
+    with create_engine(server, poolclass=NullPool).connect() as connection:
+        found: int = connection.scalar(counted, {"database": database}) or 0
+    return found
