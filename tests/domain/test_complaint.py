@@ -1,109 +1,92 @@
-"""What stands against taking a complaint down, all of it at once."""
+"""What stands against a complaint by its own fields and by the pack; a draft tells all it can."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.classification import Channel
-from domain.complaint import BadInput, Flaw, TextLimits, flaws_of, flaws_under
-from tests.builders import MONDAY, a_complaint, a_pack
-from tests.tables import told
+from domain.complaint import BadInput, Complaint, Draft, TextLimits, flaws_of, flaws_under
+from rulebook.packs import read_pack
+from rulebook.texts import read_text_limits
+from tests.builders import MONDAY, a_complaint
 
-LIMITS = TextLimits(
-    subject=10,
-    narrative=20,
-    demand=10,
-    name=10,
-    phone=10,
-    email=20,
-    sender=10,
-    with_an_act=10,
-    file_name=10,
+LIMITS: TextLimits = read_text_limits()
+
+
+def a_draft(**over: Any) -> Draft:
+    whole = Draft(
+        received_at=MONDAY, channel=Channel.PHONE, unit="harbour-outlet", narrative="An hour."
+    )
+    return replace(whole, **over)
+
+
+def against(draft: Draft) -> dict[str, BadInput]:
+    return {flaw.where: flaw.code for flaw in flaws_of(draft, MONDAY, LIMITS)}
+
+
+def test_nothing_stands_against_a_whole_complaint() -> None:
+    assert against(a_draft()) == {}
+    assert against(a_complaint()) == {}
+
+
+def test_of_an_empty_draft_everything_that_must_be_known_is_missed_at_once() -> None:
+    assert against(Draft()) == {
+        "received_at": BadInput.EMPTY,
+        "channel": BadInput.NOT_A_CHOICE,
+        "unit": BadInput.NOT_A_CHOICE,
+        "narrative": BadInput.EMPTY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("over", "flaws"),
+    [
+        ({"received_at": MONDAY}, {}),
+        ({"received_at": MONDAY + timedelta(seconds=1)}, {"received_at": BadInput.IN_THE_FUTURE}),
+        ({"narrative": " \n"}, {"narrative": BadInput.EMPTY}),
+        ({"subject": "x" * LIMITS.subject}, {}),
+        ({"subject": "x" * (LIMITS.subject + 1)}, {"subject": BadInput.TOO_LONG}),
+        ({"demand": "a\x07bell"}, {"demand": BadInput.CONTROL_CHARACTERS}),
+        ({"demand": "one\ttwo\r\nthree"}, {}),
+        ({"email": "wang@example.com"}, {}),
+        ({"email": "wang at example.com"}, {"email": BadInput.NOT_AN_EMAIL}),
+        ({"channel": Channel.TRANSFERRED}, {"sender": BadInput.SENDER_MISSING}),
+        ({"channel": Channel.TRANSFERRED, "sender": "The bureau"}, {}),
+    ],
 )
-ONE_SECOND = timedelta(seconds=1)
-Found = set[tuple[str, BadInput]]
+def test_a_field_is_judged_by_itself(over: dict[str, Any], flaws: dict[str, BadInput]) -> None:
+    assert against(a_draft(**over)) == flaws
 
 
-def named(flaws: list[Flaw]) -> Found:
-    return {(each.where, each.code) for each in flaws}
+def test_the_first_ask_record_of_the_go_live_plan_wants_its_six_fields() -> None:
+    pack, _ = read_pack("go-live")  # D-08
+    missed = {flaw.where for flaw in flaws_under(pack, a_draft(phone=" "))}
+    assert missed == {"name", "phone", "subject", "demand"}
+    named = a_draft(name="Wang", phone="1", subject="Card", demand="The card")
+    assert flaws_under(pack, named) == []
 
 
-AGAINST: dict[str, tuple[dict[str, Any], Found]] = {
-    "nothing stands against a plain complaint": ({}, set()),
-    "a complaint says something": ({"narrative": ""}, {("narrative", BadInput.EMPTY)}),
-    "blanks say nothing": ({"narrative": " \n"}, {("narrative", BadInput.EMPTY)}),
-    "there is room for as many characters as the bank gives": ({"narrative": "满" * 20}, set()),
-    "and not for one more": ({"narrative": "满" * 21}, {("narrative", BadInput.TOO_LONG)}),
-    "each text has its own limit": ({"name": "n" * 11}, {("name", BadInput.TOO_LONG)}),
-    "lines may end": ({"narrative": "one\r\n\ttwo"}, set()),
-    "bells do not ring": (
-        {"narrative": "a\x07bell"},
-        {("narrative", BadInput.CONTROL_CHARACTERS)},
-    ),
-    "half a character is none": (
-        {"subject": "half \ud83d"},
-        {("subject", BadInput.CONTROL_CHARACTERS)},
-    ),
-    "this very moment is not the future": ({"received_at": MONDAY}, set()),
-    "a second later is": (
-        {"received_at": MONDAY + ONE_SECOND},
-        {("received_at", BadInput.IN_THE_FUTURE)},
-    ),
-    "an address has a host": ({"email": "wang@here"}, {("email", BadInput.NOT_AN_EMAIL)}),
-    "and somebody there": ({"email": "@example.org"}, {("email", BadInput.NOT_AN_EMAIL)}),
-    "without blanks": ({"email": "w ang@example.org"}, {("email", BadInput.NOT_AN_EMAIL)}),
-    "a good address is one": ({"email": "wang@example.org"}, set()),
-    "whoever hands a complaint down is named": (
-        {"channel": Channel.TRANSFERRED},
-        {("sender", BadInput.SENDER_MISSING)},
-    ),
-    "everything is said at once": (
-        {"narrative": "", "email": "x", "channel": Channel.TRANSFERRED, "phone": "1" * 11},
-        {
-            ("narrative", BadInput.EMPTY),
-            ("email", BadInput.NOT_AN_EMAIL),
-            ("sender", BadInput.SENDER_MISSING),
-            ("phone", BadInput.TOO_LONG),
-        },
-    ),
-}
+def test_what_is_handed_down_to_a_sub_branch_comes_with_the_senders_date() -> None:
+    pack, _ = read_pack("sub-branch")  # B-13
+    handed_down = a_draft(channel=Channel.TRANSFERRED, sender="The bureau")
+    (flaw,) = flaws_under(pack, handed_down)
+    assert (flaw.where, flaw.code) == ("sender_due_at", BadInput.SENDER_DATE_MISSING)
+    assert flaws_under(pack, replace(handed_down, sender_due_at=MONDAY)) == []
+    assert flaws_under(pack, a_draft()) == []
 
 
-@told("over, found", AGAINST)
-def test_a_complaint_is_taken_down_unless(over: dict[str, Any], found: Found) -> None:
-    assert named(flaws_of(a_complaint(**over), MONDAY, LIMITS)) == found
+def test_a_whole_draft_is_a_complaint_and_says_the_same() -> None:
+    complaint = a_draft(name="Wang").complaint("a-key")
+    assert isinstance(complaint, Complaint)
+    assert (complaint.intake_key, complaint.name) == ("a-key", "Wang")
+    assert complaint.fingerprint() == a_draft(name="Wang").complaint("another").fingerprint()
 
 
-def test_what_is_too_long_says_by_how_much() -> None:
-    (flaw,) = flaws_of(a_complaint(demand="d" * 15), MONDAY, LIMITS)
-    assert (flaw.limit, flaw.found) == (10, 15)
-
-
-FIRST_ASK = a_pack(intake_fields=("name", "phone"), sender_must_set_date=True)
-"""A pack that wants the customer known (D-08) and the sender's date set (B-13)."""
-
-KNOWN: dict[str, Any] = {"name": "Wang", "phone": "100"}
-HANDED_DOWN: dict[str, Any] = KNOWN | {"channel": Channel.TRANSFERRED, "sender": "a bureau"}
-
-UNDER: dict[str, tuple[dict[str, Any], Found]] = {
-    "a customer who is known may complain": (KNOWN, set()),
-    "one who is not must be asked": (
-        {},
-        {("name", BadInput.EMPTY), ("phone", BadInput.EMPTY)},
-    ),
-    "blanks are no name": (KNOWN | {"name": "  "}, {("name", BadInput.EMPTY)}),
-    "what is handed down comes with a date": (
-        HANDED_DOWN,
-        {("sender_due_at", BadInput.SENDER_DATE_MISSING)},
-    ),
-    "then it may be taken down": (HANDED_DOWN | {"sender_due_at": MONDAY}, set()),
-}
-
-
-@told("over, found", UNDER)
-def test_a_pack_wants_things_known_first(over: dict[str, Any], found: Found) -> None:
-    assert named(flaws_under(FIRST_ASK, a_complaint(**over))) == found
-
-
-def test_a_pack_that_asks_for_nothing_takes_everything() -> None:
-    handed_down = a_complaint(channel=Channel.TRANSFERRED, sender="a bureau")
-    assert flaws_under(a_pack(), handed_down) == []
+@pytest.mark.parametrize("left_out", ["received_at", "channel", "unit"])
+def test_without_time_way_or_unit_there_is_no_complaint(left_out: str) -> None:
+    draft = a_draft(**{left_out: None})
+    assert not draft.is_whole
+    with pytest.raises(AssertionError, match="no complaint"):
+        draft.complaint("a-key")
