@@ -21,7 +21,7 @@ AT_THE_DESK = {point for point in POINTS if point.startswith(("receipt.", "file.
 IN_THE_WORKER = POINTS - AT_THE_DESK
 SCHEDULED = {"heads.drafted", "heads.placed", "heads.written", "verification.found"}
 """Reached by upkeep, which a test asks for at once."""
-OURS = ("activities", "client", "store", "workflows")
+OURS = ("activities", "desk", "engine", "relay", "store", "workflows")
 
 
 @pytest.fixture(scope="module")
