@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from domain.addresses import is_address
+
 SHORTEST_SECRET = 32
 """Bytes. A key for AES-256 has exactly as many."""
 
@@ -107,7 +109,7 @@ class Settings:
             web_port=reading.of(_port, "REDRESS_PORT", 8400),
             base_url=reading.of(_base_url),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
-            mail_from=environ.get("REDRESS_MAIL_FROM") or "complaints@localhost",
+            mail_from=reading.of(_address, "REDRESS_MAIL_FROM", "complaints@localhost"),
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=reading.of(_one_of, "REDRESS_LANGUAGE", ("en", "zh")),
             trial=reading.of(_one_of, "REDRESS_TRIAL", ("no", "yes")) == "yes",
@@ -276,6 +278,16 @@ def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingsRefused(f"{variable} must be a port: a number from 1 to 65535.")
     return int(value)
+
+
+def _address(environ: Mapping[str, str], variable: str, default: str) -> str:
+    value = environ.get(variable) or default
+    if not is_address(value, host_may_be_short=True):
+        raise SettingsRefused(
+            f"{variable} must be one mail address and nothing else, such as"
+            " complaints@bank.example."
+        )
+    return value
 
 
 def _base_url(environ: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from domain.addresses import is_address
 from domain.classification import Category, Channel, Mark, Situation
 from domain.errors import Fault
 from domain.policy import Pack
@@ -169,7 +170,7 @@ def flaws_of(draft: Draft, now: datetime, limits: TextLimits) -> list[Flaw]:
         found += flaws_of_text(name, getattr(draft, name) or "", getattr(limits, name))
     if draft.received_at is not None and draft.received_at > now:
         found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
-    if draft.email and not _looks_like_email(draft.email):
+    if draft.email and not is_address(draft.email):
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if draft.channel is Channel.TRANSFERRED and not draft.sender:
         found.append(Flaw.of("sender", BadInput.SENDER_MISSING))
@@ -203,8 +204,3 @@ def _is_control(character: str) -> bool:
     """Control characters and lone surrogates; tab and line ends are text."""
     code = ord(character)
     return (code < 32 and character not in "\t\n\r") or code == 127 or 0xD800 <= code <= 0xDFFF
-
-
-def _looks_like_email(text: str) -> bool:
-    local, at, host = text.partition("@")
-    return bool(local and at and "." in host and not any(each.isspace() for each in text))

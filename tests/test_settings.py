@@ -37,6 +37,8 @@ def test_a_missing_setting_is_named(variable: str, value: str) -> None:
         ("REDRESS_PORT", "70000"),
         ("REDRESS_LANGUAGE", "fr"),
         ("REDRESS_TRIAL", "perhaps"),
+        ("REDRESS_MAIL_FROM", "The Bank <bank@example.com>"),
+        ("REDRESS_MAIL_FROM", "bank@example.com."),
     ],
 )
 def test_a_weak_or_wrong_setting_is_named(variable: str, value: str) -> None:

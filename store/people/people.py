@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.addresses import is_address
 from domain.case import Actor
 from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw, Language
@@ -46,7 +47,8 @@ def create_person(
     """Somebody new, without a password yet; returns the person's id.
 
     The id says nothing about the person, since it travels where names may not: into workflow
-    histories and logs. Raises `NotFit` when the login is taken or there is no such unit.
+    histories and logs. Raises `NotFit` when the login is taken,
+    there is no such unit, or no mail can be written to the address.
     """
     flaws = []
     if not login.strip():
@@ -55,6 +57,8 @@ def create_person(
         flaws.append(Flaw.of("login", BadInput.TAKEN))
     if session.get(UnitRow, unit) is None:
         flaws.append(Flaw.of("unit", BadInput.NO_SUCH_UNIT))
+    if email and not is_address(email):
+        flaws.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if flaws:
         raise NotFit(flaws)
     person = PersonRow(

@@ -119,6 +119,15 @@ def test_what_the_rules_of_the_place_ask_for_is_told_with_what_cannot_be_read(
         assert page.field(str(FIELDS[name])).fault, name
 
 
+def test_an_address_that_no_mail_can_be_written_to_is_told_beside_its_field(visit: Visit) -> None:
+    ines = visit("ines")
+    refused = ines.send("/register", **a_filled_form(ines, email="ann@example.invalid."))
+    assert refused.status_code == 422
+    told = refused.text.partition('id="email-error"')[2][:500]
+    assert "No mail can be sent to this. Enter one address, such as name@example.com." in told
+    assert 'value="ann@example.invalid."' in refused.text
+
+
 def test_a_hundred_thousand_characters_get_a_sentence(visit: Visit) -> None:
     ines = visit("ines")
     narrative = "排队一小时，无人叫号。" * 9_091

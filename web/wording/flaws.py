@@ -20,7 +20,9 @@ FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.NOT_A_DATE: _l("This is no date and time, such as 2026-11-22 09:30."),
     BadInput.NOT_A_CHOICE: _l("Choose one of the entries of the list."),
     BadInput.NOT_AN_AMOUNT: _l("This is no amount in yuan, such as 1200 or 1200.50."),
-    BadInput.NOT_AN_EMAIL: _l("This is no e-mail address, such as name@example.com."),
+    BadInput.NOT_AN_EMAIL: _l(
+        "No mail can be sent to this. Enter one address, such as name@example.com."
+    ),
     BadInput.SENDER_DATE_MISSING: _l("Enter the date by which the sender wants an answer."),
     BadInput.SENDER_MISSING: _l("Say who handed the complaint over."),
     BadInput.NO_SUCH_UNIT: _l("There is no such unit. Choose one of the list."),

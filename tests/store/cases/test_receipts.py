@@ -168,6 +168,18 @@ def test_every_flaw_is_told_at_once_and_nothing_is_kept(sessions: Sessions) -> N
         assert session.scalar(kept) is None
 
 
+@pytest.mark.parametrize(
+    "email", ["ann@example.invalid.", "a@example.com,b@example.com", "用户@例子.example"]
+)
+def test_an_address_that_no_mail_can_be_written_to_is_never_taken_down(
+    sessions: Sessions, email: str
+) -> None:
+    with pytest.raises(NotFit) as refused, sessions.begin() as session:
+        receive(session, a_complaint(email=email), actor("ines"))
+    [flaw] = refused.value.faults
+    assert (flaw.where, flaw.says) == ("email", BadInput.NOT_AN_EMAIL)
+
+
 def test_a_unit_nobody_knows_is_a_flaw_like_others(sessions: Sessions) -> None:
     with pytest.raises(NotFit) as refused, sessions.begin() as session:
         receive(session, a_complaint(unit="atlantis", narrative=""), actor("ines"))

@@ -57,6 +57,16 @@ def test_a_login_is_given_to_one_person_only(bank: Session) -> None:
     ]
 
 
+def test_somebody_is_not_given_an_address_that_no_mail_can_be_written_to(bank: Session) -> None:
+    with pytest.raises(NotFit) as refused:
+        create_person(
+            bank, login="nina", name="Nina", unit="hotline", roles=[], email="nina@example.com."
+        )
+    assert [(each.where, each.says) for each in refused.value.faults] == [
+        ("email", BadInput.NOT_AN_EMAIL)
+    ]
+
+
 def test_a_password_is_kept_as_its_hash_and_ends_the_sessions_before_it(bank: Session) -> None:
     person = a_newcomer(bank, "hash")
     before = bank.get_one(PersonRow, person).session_number

@@ -251,6 +251,14 @@ def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
     }
 
 
+@pytest.mark.parametrize("email", ["ann@example.invalid.", "<ann@example.com", "ann@exa?mple.com"])
+def test_an_address_that_no_mail_can_be_written_to_is_refused(
+    online_bank: OnlineBank, email: str
+) -> None:
+    refused = online_bank.files(sent=a_filing(email=email))
+    assert faults_of(refused) == {"email": BadInput.NOT_AN_EMAIL}
+
+
 def test_what_the_pack_asks_for_is_told_with_what_cannot_be_read(online_bank: OnlineBank) -> None:
     refused = online_bank.files(sent=a_filing(channel="transferred", amount_fen="much"))
     assert faults_of(refused) == {
