@@ -1,6 +1,7 @@
 """Who is told what, when something happened. The words are made where the notice is sent."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from domain.case import Case, Milestone
@@ -59,6 +60,60 @@ class Delivery(StrEnum):
     """Given up: somebody must see to it."""
 
 
+class Obstacle(StrEnum):
+    """Why a message was not taken: a class of failure that names nobody."""
+
+    ADDRESS = "address"
+    """No mail can be written to this address."""
+    MAILBOX = "mailbox"
+    """The mail server knows no such mailbox."""
+    CONTENTS = "contents"
+    """The mail server does not take what it says."""
+    NOT_LET_IN = "not_let_in"
+    """The mail server refuses us: our password, our sender."""
+    BUSY = "busy"
+    """Not now, says the other side."""
+    AWAY = "away"
+    """Nobody answers there."""
+    SLOW = "slow"
+    """No answer came in time."""
+    QUEUED = "queued"
+    """Others go first: the robot takes only so many messages a minute."""
+    TOO_OFTEN = "too_often"
+    """The robot has been spoken through too often."""
+    NO_ROBOT = "no_robot"
+    """The robot is gone, or its key is wrong."""
+    ROBOT_OFF = "robot_off"
+    """The robot, or its room, is closed."""
+    SAFETY = "safety"
+    """The robot's own safety settings refuse it: key word, signature, or where it comes from."""
+    TOO_LONG = "too_long"
+    UNFIT = "unfit"
+    """The robot does not take this text or its form."""
+    UNCLEAR = "unclear"
+    """An answer that nobody here knows, or none that says it was taken."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether asking again is of no use before somebody has mended something."""
+        return self in _FINAL
+
+
+_FINAL = frozenset(
+    {
+        Obstacle.ADDRESS,
+        Obstacle.MAILBOX,
+        Obstacle.CONTENTS,
+        Obstacle.NO_ROBOT,
+        Obstacle.ROBOT_OFF,
+        Obstacle.SAFETY,
+        Obstacle.TOO_LONG,
+        Obstacle.UNFIT,
+    }
+)
+"""The rest may pass by itself; and when the mail server refuses us, the next in line may not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """An intent to tell somebody something, once."""
@@ -82,6 +137,11 @@ class Sending:
     forgotten_after_seconds: int
     look_for_forgotten_every_seconds: int
 
+    @property
+    def whole_ladder(self) -> timedelta:
+        """From the first try to the last, when nobody asks for longer waits."""
+        return timedelta(seconds=self.further_tries * self.seconds_between_tries)
+
 
 def notices_for(
     case: Case, entry: Entry, directory: Directory, receiver: str | None
@@ -99,6 +159,12 @@ def notices_for(
         for recipient in recipients
         if recipient is not None and recipient not in {entry.by, *kept_out(case)}
     )
+
+
+def may_be_told_in_a_room(case: Case) -> bool:
+    """Whether a group chat may hear of a case at all: never of a restricted one, nor of one that
+    keeps somebody of the bank out, who may sit in that room (A-36, A-43)."""
+    return not case.restricted_to and not kept_out(case)
 
 
 def hears_of(case: Case, role: Role, directory: Directory) -> str | None:
