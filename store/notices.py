@@ -21,7 +21,9 @@ from domain.notices import (
     Delivery,
     Notice,
     NoticeAudience,
+    Obstacle,
     Sending,
+    may_be_told_in_a_room,
     tells_outsiders,
 )
 from domain.permissions import Permission, holders, holds
@@ -42,6 +44,8 @@ from store.tables import (
     TaskRow,
 )
 from store.values import CASE
+
+_NO_FAILURE = {"last_error": None, "obstacle": None, "failure_code": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,9 @@ class Letter:
     words: dict[str, str]
     carried_by: frozenset[str]
     """Gateways that have taken it."""
+    rooms: frozenset[str] | None
+    """The units whose rooms hear it, beside the rooms of the whole bank: the case's own and those
+    above it. None when no room may hear it."""
 
 
 def message_of(notice_id: int, round_number: int = 0) -> str:
@@ -137,7 +144,7 @@ def carried(session: Session, notice_id: int, gateway: str) -> None:
 
 def sent(session: Session, notice_id: int) -> None:
     """Every gateway it goes through has taken it."""
-    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), last_error=None)
+    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), **_NO_FAILURE)
 
 
 def keep_inside(session: Session, notice_id: int) -> None:
@@ -147,10 +154,24 @@ def keep_inside(session: Session, notice_id: int) -> None:
         _have_it_told(session, row)
 
 
-def not_taken(session: Session, notice_id: int, error: str) -> None:
-    """A try failed, and why."""
+def not_taken(session: Session, notice_id: int, obstacle: Obstacle, code: str, says: str) -> None:
+    """A try failed: why, what the other side calls it, and its own words."""
+    error = f"{code} {says}".strip().replace("\0", "")[:500]
     session.execute(
-        update(NoticeRow).where(NoticeRow.id == notice_id).values(last_error=error[:500])
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id)
+        .values(obstacle=obstacle, failure_code=code, last_error=error)
+    )
+
+
+def put_off(session: Session, notice_id: int, wait: timedelta, *, was_tried: bool) -> None:
+    """The next try comes when a robot can take it, and until then nobody thinks it forgotten. Who
+    was only told to wait for a turn has not been tried."""
+    attempts = NoticeRow.attempts if was_tried else NoticeRow.attempts - 1
+    session.execute(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id)
+        .values(attempts=attempts, tried_at=func.now() + wait)
     )
 
 
@@ -178,7 +199,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
             round=NoticeRow.round + 1,
             attempts=0,
             tried_at=None,
-            last_error=None,
+            **_NO_FAILURE,
         )
         .returning(NoticeRow)
     )
@@ -221,13 +242,13 @@ def told(session: Session, task_id: int, by: Actor) -> None:
         note(session, Action.OUTSIDER_TOLD, by=by.person, subject=reference, task=str(task_id))
 
 
-def is_for_the_pages_only(session: Session, notice_id: int, *, has_chat: bool) -> bool:
+def is_for_the_pages_only(session: Session, notice_id: int, *, has_room: bool) -> bool:
     """Whether there is nothing to send: settled, or to somebody of the staff without an address
-    while no chat carries word to the staff either. The last is settled here and now."""
+    while no room carries word to the staff either. The last is settled here and now."""
     row = session.get(NoticeRow, notice_id)
     if row is None or row.delivery != Delivery.PENDING:
         return True
-    if row.recipient in OUTSIDERS or has_chat:
+    if row.recipient in OUTSIDERS or has_room:
         return False
     if _email_of(session, row.reference, row.recipient):
         return False
@@ -310,7 +331,14 @@ def _letter(session: Session, row: NoticeRow) -> Letter:
         time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
         words=words,
         carried_by=frozenset(row.carried_by),
+        rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
     )
+
+
+def _rooms(session: Session, case: Case) -> frozenset[str] | None:
+    if not may_be_told_in_a_room(case):
+        return None
+    return frozenset(directory_above(session, case.unit).line_of(case.unit))
 
 
 def _reason_asked_with(session: Session, row: NoticeRow) -> str:

@@ -12,7 +12,7 @@ from store.tables.cases import (
 )
 from store.tables.evidence import AuditRow
 from store.tables.files import AttachmentRow
-from store.tables.notices import NoticeRow, TaskRow
+from store.tables.notices import NoticeRow, RobotRow, RobotTurnRow, TaskRow
 from store.tables.operations import HistoryRow, RepairRow, VerificationRow
 from store.tables.outbox import OutboxRow
 from store.tables.people import InvitationRow, PersonRow, TokenRow, UnitRow
@@ -39,6 +39,8 @@ __all__ = [
     "PolicyVersionRow",
     "RegulatorReportRow",
     "RepairRow",
+    "RobotRow",
+    "RobotTurnRow",
     "TaskRow",
     "TokenRow",
     "UnitRow",

@@ -35,17 +35,43 @@ class NoticeRow(Base):
         server_default="0", comment="raised each time somebody has a dead notice tried again"
     )
     attempts: Mapped[int] = mapped_column(server_default="0", comment="tries of this round")
-    tried_at: Mapped[datetime | None] = mapped_column(comment="the last sign of life")
+    tried_at: Mapped[datetime | None] = mapped_column(
+        comment="the last sign of life; in the future while it waits for its turn"
+    )
     carried_by: Mapped[list[str]] = mapped_column(
         server_default="[]", comment="gateways that have taken it, never asked again"
     )
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(comment="a gateway's words; may be personal")
+    obstacle: Mapped[str | None] = mapped_column(comment="why the last try failed")
+    failure_code: Mapped[str | None] = mapped_column(comment="what the other side calls it")
     __table_args__ = (
         one_of("delivery", Delivery),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )
+
+
+class RobotRow(Base):
+    """A chat robot that counts its messages."""
+
+    __tablename__ = "robots"
+    name: Mapped[str] = mapped_column(primary_key=True, comment="as gateways are named")
+    rests_until: Mapped[datetime | None] = mapped_column(comment="it has asked to be left alone")
+
+
+class RobotTurnRow(Base):
+    """An instant at which a message goes through a robot, or went; gone soon after."""
+
+    __tablename__ = "robot_turns"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    robot: Mapped[str] = mapped_column(ForeignKey("robots.name"))
+    at: Mapped[datetime]
+    reference: Mapped[str]
+    waiting: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the notice that is to come for it; none once it was taken"
+    )
+    __table_args__ = (Index("ix_robot_turns_robot", "robot", "at"),)
 
 
 class TaskRow(Base):
