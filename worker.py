@@ -29,6 +29,7 @@ from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending, read_words
+from rulebook.robots import read_robots
 from rulebook.upkeep import read_upkeep
 from store.database import (
     Sessions,
@@ -39,6 +40,7 @@ from store.database import (
 )
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
+from store.people.directory import read_units
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
 from workflows.notice import NoticeWorkflow
@@ -129,6 +131,7 @@ def gateways_of(settings: Settings) -> Gateways:
         settings.mail_urls,
         sender=settings.mail_from,
         patience=read_sending().seconds_to_wait_for_a_gateway,
+        robots=read_robots(),
     )
 
 
@@ -138,6 +141,7 @@ def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> No
         sessions,
         gateways,
         read_words(),
+        read_sending(),
         bank_name=settings.bank_name,
         base_url=settings.base_url,
     )
@@ -176,6 +180,18 @@ async def until(stop: asyncio.Event, *watches: Coroutine[Any, Any, None]) -> Non
         raise WatchEnded from ended.pop().exception()
 
 
+def refuse_rooms_of_nobody(sessions: Sessions, gateways: Gateways) -> None:
+    """Raises `SettingsRefused` for a room of a unit that the bank does not have: it would hear
+    nothing, and nobody would miss it."""
+    with sessions() as session:
+        unknown = gateways.units - read_units(session).keys()
+    if unknown:
+        raise SettingsRefused(
+            "REDRESS_MAIL_URL gives a room to units that the bank does not have:"
+            f" {', '.join(sorted(unknown))}."
+        )
+
+
 async def run() -> None:
     """Until SIGINT or SIGTERM: work, then let what is under way finish."""
     settings = load_settings()
@@ -192,6 +208,7 @@ async def run() -> None:
         )
         held.callback(close_database, sessions)
         refuse_unsafe(sessions)
+        refuse_rooms_of_nobody(sessions, gateways)
         wakeups = held.enter_context(closing(Wakeups(settings.database_url)))
         client = await connect(settings)
         await work(settings, sessions, wakeups, client, gateways, stop)
@@ -208,7 +225,7 @@ async def work(
     """Carry out workflows and activities, relay messages and look after the installation."""
     upkeep = read_upkeep()
     messages = NoticeDispatch(
-        sessions=sessions, client=client, sending=read_sending(), has_chat=gateways.has_chat
+        sessions=sessions, client=client, sending=read_sending(), has_room=gateways.has_room
     )
     relay = Relay(sessions, client, wakeups)
     relay.also(MessageKind.NOTICE, messages.run, at_once=NOTICES_AT_ONCE)

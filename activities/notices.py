@@ -1,16 +1,19 @@
 """Sending word outside the pages. Nothing but a notice's number ever comes through Temporal."""
 
+import math
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.gateways import Gateways, Message, NotTaken
 from crashpoints import crashpoint
-from domain.notices import NoticeAudience
+from domain.notices import NoticeAudience, Obstacle, Sending
+from domain.robots import RobotRules
 from rulebook.notices import NoticeWords
-from store import notices
+from store import notices, robot_turns
 from store.database import Sessions
 from store.notices import Letter
 
@@ -23,6 +26,7 @@ class Notices:
         sessions: Sessions,
         gateways: Gateways,
         words: NoticeWords,
+        sending: Sending,
         *,
         bank_name: str,
         base_url: str,
@@ -31,6 +35,7 @@ class Notices:
         self._sessions = sessions
         self._gateways = gateways
         self._words = words
+        self._sending = sending
         self._bank_name = bank_name
         self._base_url = base_url
 
@@ -53,16 +58,13 @@ class Notices:
             return
         try:
             # No transaction is open while a gateway takes its time.
-            for gateway in self._gateways.carry(message, letter.carried_by):
+            turns = _Turns(self._sessions, letter)
+            for gateway in self._gateways.carry(message, letter.carried_by, turns):
                 crashpoint("notice.carried")
                 with self._sessions.begin() as session:
                     notices.carried(session, notice_id, gateway)
         except NotTaken as refused:
-            with self._sessions.begin() as session:
-                notices.not_taken(session, notice_id, f"{refused.code} {refused.says}".strip())
-            raise ApplicationError(
-                refused.code, type="NotTaken", non_retryable=refused.for_good
-            ) from None
+            raise self._failure(notice_id, refused) from None
         with self._sessions.begin() as session:
             notices.sent(session, notice_id)
         crashpoint("notice.settled")
@@ -72,6 +74,24 @@ class Notices:
         """Make an unsent notice a person's task."""
         with self._sessions.begin() as session:
             notices.give_up(session, notice_id)
+
+    def _failure(self, notice_id: int, refused: NotTaken) -> ApplicationError:
+        """What the workflow hears of it, after it has been written down. Who waits for a turn has
+        not been tried; nobody waits longer than the whole ladder of tries."""
+        wait = None if refused.wait is None else min(refused.wait, self._sending.whole_ladder)
+        is_queued = refused.obstacle is Obstacle.QUEUED
+        with self._sessions.begin() as session:
+            if not is_queued:
+                notices.not_taken(session, notice_id, refused.obstacle, refused.code, refused.says)
+            if wait is not None:
+                notices.put_off(session, notice_id, wait, was_tried=not is_queued)
+        return ApplicationError(
+            refused.code,
+            type="NotTaken",
+            non_retryable=refused.obstacle.is_final,
+            next_retry_delay=None if wait is None else _whole_seconds(wait),
+            category=_BENIGN if is_queued else ApplicationErrorCategory.UNSPECIFIED,
+        )
 
     def message_of(self, letter: Letter) -> Message:
         """A letter in its reader's language."""
@@ -88,9 +108,39 @@ class Notices:
             key=letter.key,
             subject=subject.substitute(fillings),
             text=text.substitute(fillings),
+            link=fillings["link"],
             email=letter.email,
-            for_staff=letter.audience is NoticeAudience.STAFF,
+            rooms=letter.rooms,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """The turns at the robots, asked for one letter."""
+
+    sessions: Sessions
+    letter: Letter
+
+    def wait_for(self, robot: str, rules: RobotRules) -> timedelta:
+        """In a transaction of its own: the turn stays taken, whatever becomes of the message."""
+        letter = self.letter
+        with self.sessions.begin() as session:
+            return robot_turns.wait_for_turn(
+                session, robot, letter.notice_id, letter.reference, rules
+            )
+
+    def rest(self, robot: str, time: timedelta) -> None:
+        with self.sessions.begin() as session:
+            robot_turns.let_rest(session, robot, time)
+
+
+_BENIGN = ApplicationErrorCategory.BENIGN
+"""Nothing has failed, so no log needs to warn of it."""
+
+
+def _whole_seconds(wait: timedelta) -> timedelta:
+    """Rounded up, so that nobody comes before the turn."""
+    return timedelta(seconds=math.ceil(wait.total_seconds()))
 
 
 def _date(letter: Letter) -> str:

@@ -12,7 +12,7 @@ SENTENCES = {
     BadInput.NOT_A_DATE: "{field} is no date of the form that the mapping names",
     BadInput.NOT_A_CHOICE: "{field} is a word that the mapping does not know",
     BadInput.NOT_AN_AMOUNT: "{field} is no amount",
-    BadInput.NOT_AN_EMAIL: "{field} is no address that mail can be sent to, such as name@example.com",
+    BadInput.NOT_AN_EMAIL: "{field} is no address that mail can be sent to",
     BadInput.SENDER_DATE_MISSING: "{field} needs the sender's date",
     BadInput.SENDER_MISSING: "{field} is missing: a complaint handed over names who did",
     BadInput.NO_SUCH_UNIT: "there is no such {field}",

@@ -23,8 +23,8 @@ class NoticeDispatch:
     sessions: Sessions
     client: Client
     sending: Sending
-    has_chat: bool
-    """Whether staff without an address are reached by a chat."""
+    has_room: bool
+    """Whether staff without an address may be reached by a room."""
 
     async def run(self, message: OutboxMessage) -> None:
         """Start what must be sent; what stays in the pages needs no workflow."""
@@ -46,7 +46,7 @@ class NoticeDispatch:
     def _stays_inside(self, message: OutboxMessage) -> bool:
         with self.sessions.begin() as session:
             return notices.is_for_the_pages_only(
-                session, notices.notice_of(message.key), has_chat=self.has_chat
+                session, notices.notice_of(message.key), has_room=self.has_room
             )
 
     def _remember(self) -> int:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import socket
 import sys
 import threading
@@ -15,34 +16,26 @@ import pytest
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
 
-from activities.gateways import KEY_HEADER, Gateways, Message, NotTaken
+from activities.gateways import KEY_HEADER, Message, NotTaken
+from activities.gateways.bounded import Bounded
 from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
-from rulebook.notices import read_words
-from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
-from tests.builders import a_complaint, actor
+from tests.activities.letters import (
+    GENEROUS,
+    IMPATIENT,
+    Anytime,
+    a_message,
+    a_receipt,
+    a_staff_notice,
+    gateways_to,
+    notices_through,
+    row_of,
+)
 from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink
 from worker import NOTICE_THREADS
-
-IMPATIENT = 0.3
-"""Seconds a gateway of these tests may keep us waiting."""
-
-GENEROUS = 30.0
-"""Seconds for gateways that do answer, and for what must come to an end."""
-
-
-def notices_through(sessions: Sessions, *urls: str) -> Notices:
-    gateways = Gateways(urls, sender="bank@example.org", patience=IMPATIENT)
-    return Notices(
-        sessions,
-        gateways,
-        read_words(),
-        bank_name="Harbour Bank",
-        base_url="https://redress.example.org",
-    )
 
 
 @pytest.fixture
@@ -62,27 +55,6 @@ def notices(sessions: Sessions, sink: MailSink) -> Notices:
 def receipt(sessions: Sessions) -> int:
     """The notice by which a customer with an address hears that the complaint was received."""
     return a_receipt(sessions)
-
-
-def a_receipt(sessions: Sessions, **over: Any) -> int:
-    complaint = a_complaint(**{"email": "wang@example.org", "language": Language.EN, **over})
-    with sessions.begin() as session:
-        reference = receive(session, complaint, actor("ines")).reference
-        return session.scalars(select(NoticeRow.id).where(NoticeRow.reference == reference)).one()
-
-
-def a_staff_notice(sessions: Sessions) -> int:
-    """Word to somebody of the staff who has no address."""
-    notice_id = a_receipt(sessions)
-    with sessions.begin() as session:
-        row = session.get_one(NoticeRow, notice_id)
-        row.recipient, row.about = "han", "assigned"
-    return notice_id
-
-
-def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
-    with sessions() as session:
-        return session.get_one(NoticeRow, notice_id)
 
 
 def test_each_notice_is_delivered_once_with_its_key(
@@ -196,6 +168,54 @@ def test_an_address_cannot_smuggle_in_a_header(notices: Notices, sessions: Sessi
     assert failure.value.non_retryable
 
 
+@pytest.mark.parametrize(
+    "address", ["<ann@example.com", "ann@exa?mple.com", "ann@example.invalid.", "用户@例子.example"]
+)
+def test_an_address_kept_before_every_door_asked_is_final_and_told_to_nobody(
+    notices: Notices,
+    sessions: Sessions,
+    sink: MailSink,
+    caplog: pytest.LogCaptureFixture,
+    address: str,
+) -> None:
+    notice_id = a_receipt(sessions, phone="138")
+    with sessions.begin() as session:
+        row = session.get_one(NoticeRow, notice_id)
+        row.about = "replied"
+        session.get_one(ComplaintRow, row.reference).email = address
+    with caplog.at_level(logging.DEBUG), pytest.raises(ApplicationError) as failure:
+        notices.send(notice_id)
+    assert (failure.value.message, failure.value.non_retryable) == ("address", True)
+    assert failure.value.__cause__ is None
+    assert sink.asked == 0
+    assert address not in caplog.text
+
+    notices.give_up(notice_id)
+    with sessions() as session:
+        tasks = session.scalars(select(TaskRow).where(TaskRow.reference == row.reference)).all()
+    assert {(task.kind, task.role) for task in tasks} == {
+        ("dead_notice", "administrator"),
+        ("tell", "handler"),
+    }
+
+
+def test_an_error_nobody_foresaw_does_not_carry_an_address_into_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Faulty:
+        name = "faulty"
+
+        def send(self, message: Message) -> None:
+            raise AttributeError(f"no mail for {message.email}")
+
+    with caplog.at_level(logging.DEBUG), pytest.raises(NotTaken) as refused:
+        Bounded(Faulty(), GENEROUS).send(a_message(email="wang@example.org"))
+    assert refused.value.code == "AttributeError"
+    assert refused.value.__suppress_context__
+    assert "faulty failed: AttributeError at" in caplog.text
+    assert "wang@example.org" not in caplog.text
+
+
 class Webhook:
     """A webhook on a real socket: what it was told, and how it answers."""
 
@@ -254,13 +274,12 @@ def jostling() -> Iterator[None]:
 
 @pytest.mark.usefixtures("jostling")
 def test_notices_sent_side_by_side_bear_each_its_own_key(webhook: Webhook) -> None:
-    gateways = Gateways([webhook.url], sender="bank@example.org", patience=GENEROUS)
-    messages = [
-        Message(key=f"key-{number}", subject="s", text="t", email="", for_staff=True)
-        for number in range(200)
-    ]
+    gateways = gateways_to(webhook.url)
+    messages = [a_message(key=f"key-{number}") for number in range(200)]
     with ThreadPoolExecutor(NOTICE_THREADS) as threads:
-        carried = threads.map(lambda each: list(gateways.carry(each, frozenset())), messages)
+        carried = threads.map(
+            lambda each: list(gateways.carry(each, frozenset(), Anytime())), messages
+        )
         assert all(carried)
     assert {key for key, _ in webhook.heard} == {each.key for each in messages}
     for key, told in webhook.heard:
@@ -330,15 +349,15 @@ def dripping() -> Iterator[DrippingServer]:
     server.close()
 
 
-@pytest.mark.parametrize("kind", ["json", "mailto"])
+@pytest.mark.parametrize("kind", ["json", "mailto", "wecombot+http"])
 def test_a_gateway_that_drips_is_not_waited_for_without_end(
     kind: str, dripping: DrippingServer
 ) -> None:
     url = f"{kind}://{dripping.address}?from=bank@example.org"
-    gateways = Gateways([url], sender="bank@example.org", patience=IMPATIENT)
-    message = Message(key="k", subject="s", text="t", email="wang@example.org", for_staff=True)
+    gateways = gateways_to(url, patience=IMPATIENT)
+    message = a_message(email="wang@example.org")
     with ThreadPoolExecutor(1) as threads:
-        carried = threads.submit(lambda: list(gateways.carry(message, frozenset())))
+        carried = threads.submit(lambda: list(gateways.carry(message, frozenset(), Anytime())))
         try:
             with pytest.raises(NotTaken, match="deadline"):
                 carried.result(GENEROUS)

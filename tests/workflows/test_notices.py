@@ -24,6 +24,7 @@ from engine.notices import start_notice
 from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from rulebook.notices import read_sending, read_words
+from rulebook.robots import read_robots
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
@@ -53,9 +54,14 @@ async def sending(
 ) -> AsyncIterator[None]:
     """A worker sending notices, as `worker.py` runs it, through a mail server of the test's own."""
     gateways = Gateways(
-        [sink.url], sender="bank@example.org", patience=SENDING.seconds_to_wait_for_a_gateway
+        [sink.url],
+        sender="bank@example.org",
+        patience=SENDING.seconds_to_wait_for_a_gateway,
+        robots=read_robots(),
     )
-    notices = Notices(sessions, gateways, read_words(), bank_name="Harbour Bank", base_url="")
+    notices = Notices(
+        sessions, gateways, read_words(), SENDING, bank_name="Harbour Bank", base_url=""
+    )
     sink.start()
     with ThreadPoolExecutor(NOTICE_THREADS) as threads:
         async with notice_worker(temporal_client, notices, threads):
@@ -164,7 +170,7 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
         row = session.get_one(NoticeRow, for_the_pages)
         row.recipient, row.about = "han", "assigned"
     messages = NoticeDispatch(
-        sessions=sessions, client=temporal_client, sending=SENDING, has_chat=False
+        sessions=sessions, client=temporal_client, sending=SENDING, has_room=False
     )
     wakeups = Wakeups(str(sessions.kw["bind"].url.render_as_string(hide_password=False)))
     relay = Relay(sessions, temporal_client, wakeups)
