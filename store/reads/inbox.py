@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.events import Event
-from domain.notices import Delivery
+from domain.notices import Delivery, Obstacle
 from domain.permissions import Permission, Reader
 from domain.statuses import TaskKind
 from store.reads.scope import cases_for, visible_cases
@@ -41,7 +41,10 @@ class NoticeLine:
     written_at: datetime
     read_at: datetime | None
     attempts: int
-    last_error: str | None
+    obstacle: Obstacle | None
+    """Why the last try failed."""
+    failure_code: str | None
+    """What the other side calls it."""
 
 
 def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
@@ -87,5 +90,6 @@ def _notice(row: NoticeRow) -> NoticeLine:
         written_at=row.written_at,
         read_at=row.read_at,
         attempts=row.attempts,
-        last_error=row.last_error,
+        obstacle=Obstacle(row.obstacle) if row.obstacle else None,
+        failure_code=row.failure_code,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.failures import FailureCause
+from domain.notices import Obstacle
 from domain.verification import Invariant
 from engine.repair import Retried
 from web.base.phrases import LazyString, Words, _l
@@ -17,6 +18,33 @@ WORDS: Mapping[type[StrEnum], Words] = {
         FailureCause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
         FailureCause.ERRAND_FAILING: _l("The engine cannot be told"),
         FailureCause.NOTICE_DEAD: _l("A notice was given up"),
+    },
+    Obstacle: {
+        Obstacle.ADDRESS: _l(
+            "No mail can be written to this address. Ask the customer for another way."
+        ),
+        Obstacle.MAILBOX: _l("The mail server knows no such mailbox."),
+        Obstacle.CONTENTS: _l("The mail server does not take what the mail says."),
+        Obstacle.NOT_LET_IN: _l(
+            "The mail server refuses us. Look at the password and the sender in the settings."
+        ),
+        Obstacle.BUSY: _l("The other side said each time that it was busy."),
+        Obstacle.AWAY: _l("Nobody answered there. Look at the address and the network."),
+        Obstacle.SLOW: _l("No answer came in time."),
+        Obstacle.QUEUED: _l("Its turn at the robot never came."),
+        Obstacle.TOO_OFTEN: _l("The robot said each time that it is used too often."),
+        Obstacle.NO_ROBOT: _l(
+            "The robot does not exist any more, or its key is wrong. Put its address into the"
+            " settings anew."
+        ),
+        Obstacle.ROBOT_OFF: _l("The robot is switched off, or its room is closed."),
+        Obstacle.SAFETY: _l(
+            "The safety settings of the robot do not let this through: its key word, its secret,"
+            " or the addresses it allows."
+        ),
+        Obstacle.TOO_LONG: _l("The text is too long for the robot."),
+        Obstacle.UNFIT: _l("The robot does not take this text. Look at the words of the notices."),
+        Obstacle.UNCLEAR: _l("The answer did not say that it was taken, and nobody here knows it."),
     },
     Retried: {
         Retried.RESTARTED: _l("The case was taken up again from its record."),
