@@ -30,8 +30,10 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
-from store.tables import NoticeRow, OutboxRow, TaskRow
+from store.tables import ComplaintRow, NoticeRow, OutboxRow, TaskRow
+from tests.activities.letters import notices_through
 from tests.builders import a_complaint, actor
+from tests.chat_robots import SlackRobot, listening
 from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
 from tests.waiting import eventually
 from worker import NOTICE_THREADS, notice_worker
@@ -129,6 +131,52 @@ async def test_a_dead_notice_is_sent_when_somebody_tries_again(
     await tried(skipper, message)
     assert row_of(sessions, notice_id).delivery == "sent"
     assert len(sink.taken) == 1
+
+
+@pytest.mark.usefixtures("sending")
+async def test_an_address_that_was_kept_is_final_at_once_and_temporal_never_learns_it(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> None:
+    notice_id = a_receipt(sessions)
+    with sessions.begin() as session:
+        reference = session.get_one(NoticeRow, notice_id).reference
+        session.get_one(ComplaintRow, reference).email = "<ann@example.com"
+    await start_notice(temporal_client, str(notice_id), SENDING)
+    handle = temporal_client.get_workflow_handle(f"notice/{notice_id}")
+    await handle.result()
+
+    row = row_of(sessions, notice_id)
+    assert (row.delivery, row.attempts, row.obstacle) == ("dead", 1, "address")
+    assert sink.asked == 0
+    failures = [
+        event.activity_task_failed_event_attributes.failure
+        async for event in handle.fetch_history_events()
+        if event.HasField("activity_task_failed_event_attributes")
+    ]
+    read = [await temporal_client.data_converter.decode_failure(each) for each in failures]
+    assert [str(each) for each in read] == ["NotTaken: address"]
+    assert "ann@" not in "".join(f"{each!r} {each.__cause__!r}" for each in read)
+
+
+async def test_a_robot_that_says_too_often_is_waited_for_as_long_as_it_asks(
+    temporal_client: Client, sessions: Sessions
+) -> None:
+    robot = SlackRobot()
+    robot.too_often = {"Retry-After": "2"}
+    notice_id = a_receipt(sessions)
+    with sessions.begin() as session:
+        row = session.get_one(NoticeRow, notice_id)
+        row.recipient, row.about = "han", "assigned"
+    with listening(robot) as url, ThreadPoolExecutor(NOTICE_THREADS) as threads:
+        notices = notices_through(sessions, url, patience=A_STALL)
+        async with notice_worker(temporal_client, notices, threads):
+            await start_notice(temporal_client, str(notice_id), SENDING)
+            await eventually("it has said so", lambda: robot.asked == 1)
+            robot.too_often = None
+            await eventually(
+                "it has taken it", lambda: row_of(sessions, notice_id).delivery == "sent"
+            )
+    assert (robot.asked, len(robot.heard)) == (2, 1)
 
 
 @pytest.mark.usefixtures("sending", "working")
