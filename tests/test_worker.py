@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from config import SettingsRefused
 from embedded.postgres import EmbeddedPostgres
+from store.database import Sessions
+from tests.activities.letters import gateways_to
 from tests.settings import some_settings
-from worker import WatchEnded, run, until
+from worker import WatchEnded, refuse_rooms_of_nobody, run, until
 
 
 class Going:
@@ -74,3 +77,14 @@ def connections_to(database: str | None, server: str) -> int:
     with create_engine(server, poolclass=NullPool).connect() as connection:
         found: int = connection.scalar(counted, {"database": database}) or 0
     return found
+
+
+def test_a_room_of_a_unit_that_the_bank_does_not_have_is_refused_by_name(
+    sessions: Sessions,
+) -> None:
+    refuse_rooms_of_nobody(sessions, gateways_to("wecombot://k", "east-branch=wecombot://k"))
+    with pytest.raises(SettingsRefused, match="does not have: atlantis, lemuria") as refused:
+        refuse_rooms_of_nobody(
+            sessions, gateways_to("lemuria=slack://T/B/key", "atlantis=wecombot://key")
+        )
+    assert "key" not in str(refused.value)

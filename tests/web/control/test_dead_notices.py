@@ -9,7 +9,7 @@ from store.database import Sessions
 from store.tables import ComplaintRow, NoticeRow
 from tests.activities.letters import a_receipt, a_staff_notice, notices_through, row_of
 from tests.chat_robots import SECRET, ChatRobot, DingTalkRobot, WeComRobot, listening
-from tests.web.conftest import Visit
+from tests.web.browser import Visit
 
 
 def tried_and_given_up(sessions: Sessions, notice_id: int, url: str) -> str:
