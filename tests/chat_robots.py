@@ -11,7 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -280,7 +280,8 @@ def listening(robot: ChatRobot) -> Iterator[str]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(said.encode())
+            with suppress(ConnectionError):  # whoever asks need not listen to the end
+                self.wfile.write(said.encode())
 
         def log_message(self, *ignored: object) -> None:
             pass

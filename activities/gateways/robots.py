@@ -70,9 +70,8 @@ class Robot:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                said = answer.raw.read(LONGEST_ANSWER, decode_content=True)
-                text = said.decode("utf-8", "replace")
-                return Answer(status=answer.status_code, headers=answer.headers, text=text)
+                said = _beginning_of(answer).decode("utf-8", "replace")
+                return Answer(status=answer.status_code, headers=answer.headers, text=said)
         # What these errors say holds the address, and with it the key.
         except requests.Timeout:
             raise NotTaken(Obstacle.SLOW, f"{self.kind} timeout") from None
@@ -96,3 +95,12 @@ class Robot:
             return max(parsedate_to_datetime(said) - datetime.now(UTC), timedelta(seconds=1))
         except (TypeError, ValueError):
             return timedelta(seconds=self.rules.seconds_after_too_often)
+
+
+def _beginning_of(answer: requests.Response) -> bytes:
+    said = b""
+    for part in answer.iter_content(LONGEST_ANSWER):
+        said += part
+        if len(said) >= LONGEST_ANSWER:
+            break
+    return said[:LONGEST_ANSWER]

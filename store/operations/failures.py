@@ -108,11 +108,11 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
         .limit(SHOWN_AT_MOST)
     )
     for row in rows:
-        # Its last error stays where it is: a gateway may quote an address.
+        # Its last error stays where it is: a gateway may quote an address. A code names nobody.
         yield Failure(
             cause=FailureCause.NOTICE_DEAD,
             reference=row.reference,
             since=row.written_at,
             attempts=row.attempts,
-            error=row.about,
+            error=f"{row.about}: {row.failure_code}" if row.failure_code else row.about,
         )

@@ -13,6 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.gateways import NotTaken
 from activities.gateways.message import Message
+from activities.gateways.robots import LONGEST_ANSWER
 from activities.notices import Notices
 from domain.notices import Obstacle
 from rulebook.robots import read_robots
@@ -249,6 +250,36 @@ def test_an_answer_that_does_not_say_so_counts_as_not_taken(kind: str) -> None:
         told(url, a_message())
     assert refused.value.obstacle is Obstacle.UNCLEAR
     assert refused.value.code == f"{kind} HTTP 200"
+
+
+class Silent(WeComRobot):
+    """It begins an answer and leaves it at that."""
+
+    def answer(self, path: str, query: dict[str, list[str]], body: bytes) -> Reply:
+        return 200, {"Content-Length": "100"}, "{"
+
+
+def test_an_answer_that_breaks_off_counts_as_not_taken_and_is_asked_for_again() -> None:
+    with listening(Silent()) as url, pytest.raises(NotTaken) as refused:
+        told(url, a_message())
+    assert refused.value.obstacle is Obstacle.AWAY
+    assert not refused.value.obstacle.is_final
+
+
+class Talkative(ChatRobot):
+    """Its answer has no end that anybody waits for."""
+
+    kind = "slack"
+
+    def answer(self, path: str, query: dict[str, list[str]], body: bytes) -> Reply:
+        return 200, {}, "ok" * 1_000_000
+
+
+def test_of_an_answer_without_end_the_beginning_is_read() -> None:
+    with listening(Talkative()) as url, pytest.raises(NotTaken) as refused:
+        told(url, a_message())
+    assert refused.value.obstacle is Obstacle.UNCLEAR
+    assert len(refused.value.says) == LONGEST_ANSWER
 
 
 def test_a_robot_that_is_away_costs_its_key_no_word(
