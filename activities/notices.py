@@ -15,7 +15,7 @@ from domain.robots import RobotRules
 from rulebook.notices import NoticeWords
 from store import notices, robot_turns
 from store.database import Sessions
-from store.notices import Letter
+from store.letters import Letter
 
 
 class Notices:

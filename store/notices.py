@@ -1,8 +1,6 @@
 """Notices: written with the entry they speak of, read again when sent, settled once and for all."""
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select, update
@@ -13,64 +11,33 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, Case
 from domain.classification import Role
 from domain.errors import Refusal, Refused
-from domain.events import Event
 from domain.notices import (
     COMPLAINANT,
     OUTSIDERS,
     OWED,
     Delivery,
     Notice,
-    NoticeAudience,
     Obstacle,
     Sending,
-    may_be_told_in_a_room,
     tells_outsiders,
 )
 from domain.permissions import Permission, holders, holds
 from domain.statuses import TaskKind
 from store.evidence.audit import Action, note
+from store.letters import Letter, email_of, read_letter
 from store.outbox import messages
 from store.people.directory import directory_above
-from store.policies.calendar_versions import published_calendar
 from store.reads.scope import cases_for, reader_of
 from store.tables import (
     CaseRow,
-    ClockRow,
     ComplaintRow,
-    JournalRow,
     NoticeRow,
     OutboxRow,
-    PersonRow,
     TaskRow,
 )
 from store.values import CASE
 
 _NO_FAILURE = {"last_error": None, "obstacle": None, "failure_code": None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """Everything a notice is made of when it is sent. Personal: it never leaves the process."""
-
-    notice_id: int
-    key: str
-    """The same for every try of the same notice: the receiver can drop a repeat by it."""
-    audience: NoticeAudience
-    about: Event
-    language: str
-    email: str
-    reference: str
-    clock: str
-    """The clock it speaks of, if it speaks of one."""
-    date_at: datetime | None
-    """The instant that matters: when the clock is due, or the later date."""
-    time_zone: str
-    words: dict[str, str]
-    carried_by: frozenset[str]
-    """Gateways that have taken it."""
-    rooms: frozenset[str] | None
-    """The units whose rooms hear it, beside the rooms of the whole bank: the case's own and those
-    above it. None when no room may hear it."""
 
 
 def message_of(notice_id: int, round_number: int = 0) -> str:
@@ -83,11 +50,6 @@ def notice_of(message: str) -> int:
     return int(message.partition("/")[0])
 
 
-def key_of(dedupe_key: str) -> str:
-    """What a receiver drops repeats of a notice by: it says nothing of whom and what."""
-    return hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]
-
-
 def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
     """Keep the intents of an entry and ask for their sending; an outsider who cannot be written to
     becomes somebody's task. Again, it changes nothing."""
@@ -95,7 +57,7 @@ def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> 
         return
     deliveries = {
         each.recipient: Delivery.PENDING
-        if each.recipient not in OUTSIDERS or _email_of(session, case.reference, each.recipient)
+        if each.recipient not in OUTSIDERS or email_of(session, case.reference, each.recipient)
         else Delivery.INBOX
         for each in notices
     }
@@ -130,7 +92,7 @@ def take_up(session: Session, notice_id: int) -> Letter | None:
         .values(attempts=NoticeRow.attempts + 1, tried_at=func.now())
         .returning(NoticeRow)
     )
-    return None if row is None else _letter(session, row)
+    return None if row is None else read_letter(session, row)
 
 
 def carried(session: Session, notice_id: int, gateway: str) -> None:
@@ -250,7 +212,7 @@ def is_for_the_pages_only(session: Session, notice_id: int, *, has_room: bool) -
         return True
     if row.recipient in OUTSIDERS or has_room:
         return False
-    if _email_of(session, row.reference, row.recipient):
+    if email_of(session, row.reference, row.recipient):
         return False
     keep_inside(session, notice_id)
     return True
@@ -296,78 +258,6 @@ def _errand_in_sql() -> ColumnElement[str]:
     """`message_of`, as PostgreSQL says it."""
     number = cast(NoticeRow.id, Text)
     return when((NoticeRow.round == 0, number), else_=number + "/" + cast(NoticeRow.round, Text))
-
-
-def _letter(session: Session, row: NoticeRow) -> Letter:
-    case_row = session.get_one(CaseRow, row.reference)
-    state = CASE.validate_python(case_row.state)
-    entry = session.get_one(JournalRow, (row.reference, row.version))
-    audience = NoticeAudience.of(row.recipient)
-    clock = entry.facts.get("clock", "")
-    words = dict(entry.words or {})
-    date_at = case_row.next_due_at
-    if clock:
-        date_at = session.scalar(
-            select(ClockRow.due_at).where(
-                ClockRow.reference == row.reference, ClockRow.key == clock
-            )
-        )
-    if entry.event == Event.EXTENDED:
-        granted = state.extensions[-1]
-        clock, date_at = granted.clock, granted.until_at
-        words["reason"] = _reason_asked_with(session, row)
-    if entry.event == Event.COMMITTED:
-        date_at = state.commitments[-1].until_at
-    return Letter(
-        notice_id=row.id,
-        key=key_of(row.dedupe_key),
-        audience=audience,
-        about=Event(row.about),
-        language=_language_of(session, row),
-        email=_email_of(session, row.reference, row.recipient),
-        reference=row.reference,
-        clock=clock,
-        date_at=date_at,
-        time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
-        words=words,
-        carried_by=frozenset(row.carried_by),
-        rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
-    )
-
-
-def _rooms(session: Session, case: Case) -> frozenset[str] | None:
-    if not may_be_told_in_a_room(case):
-        return None
-    return frozenset(directory_above(session, case.unit).line_of(case.unit))
-
-
-def _reason_asked_with(session: Session, row: NoticeRow) -> str:
-    """Why the later date was asked for; the customer hears that reason (A-37)."""
-    words: dict[str, str] | None = session.scalar(
-        select(JournalRow.words)
-        .where(JournalRow.reference == row.reference, JournalRow.version < row.version)
-        .where(JournalRow.event == Event.EXTENSION_REQUESTED)
-        .order_by(JournalRow.version.desc())
-        .limit(1)
-    )
-    return (words or {}).get("reason", "")
-
-
-def _email_of(session: Session, reference: str, recipient: str) -> str:
-    """Where to write to; empty when nobody knows. The handing department's address is not kept."""
-    if recipient == COMPLAINANT:
-        wanted = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
-    else:
-        wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
-    return session.scalar(wanted) or ""
-
-
-def _language_of(session: Session, row: NoticeRow) -> str:
-    if row.recipient in OUTSIDERS:
-        wanted = select(ComplaintRow.language).where(ComplaintRow.reference == row.reference)
-    else:
-        wanted = select(PersonRow.language).where(PersonRow.id == row.recipient)
-    return session.scalar(wanted) or "zh"
 
 
 def _settle(

@@ -20,7 +20,7 @@ from engine.index import TemporalEngine
 from engine.leaks import leaks
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions
-from store.notices import key_of
+from store.letters import key_of
 from store.operations.verification import personal_words
 from store.tables import NoticeRow
 from tests.faults.machine import Machine

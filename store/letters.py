@@ -1,0 +1,119 @@
+"""Letters: what a notice is made of, read afresh each time it is sent."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.case import Case
+from domain.events import Event
+from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
+from store.people.directory import directory_above
+from store.policies.calendar_versions import published_calendar
+from store.tables import CaseRow, ClockRow, ComplaintRow, JournalRow, NoticeRow, PersonRow
+from store.values import CASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Everything a notice is made of when it is sent. Personal: it never leaves the process."""
+
+    notice_id: int
+    key: str
+    """The same for every try of the same notice: the receiver can drop a repeat by it."""
+    audience: NoticeAudience
+    about: Event
+    language: str
+    email: str
+    reference: str
+    clock: str
+    """The clock it speaks of, if it speaks of one."""
+    date_at: datetime | None
+    """The instant that matters: when the clock is due, or the later date."""
+    time_zone: str
+    words: dict[str, str]
+    carried_by: frozenset[str]
+    """Gateways that have taken it."""
+    rooms: frozenset[str] | None
+    """The units whose rooms hear it, beside the rooms of the whole bank: the case's own and those
+    above it. None when no room may hear it."""
+
+
+def key_of(dedupe_key: str) -> str:
+    """What a receiver drops repeats of a notice by: it says nothing of whom and what."""
+    return hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]
+
+
+def read_letter(session: Session, row: NoticeRow) -> Letter:
+    """What a notice says now, to whom, and who else may hear it."""
+    case_row = session.get_one(CaseRow, row.reference)
+    state = CASE.validate_python(case_row.state)
+    entry = session.get_one(JournalRow, (row.reference, row.version))
+    audience = NoticeAudience.of(row.recipient)
+    clock = entry.facts.get("clock", "")
+    words = dict(entry.words or {})
+    date_at = case_row.next_due_at
+    if clock:
+        date_at = session.scalar(
+            select(ClockRow.due_at).where(
+                ClockRow.reference == row.reference, ClockRow.key == clock
+            )
+        )
+    if entry.event == Event.EXTENDED:
+        granted = state.extensions[-1]
+        clock, date_at = granted.clock, granted.until_at
+        words["reason"] = _reason_asked_with(session, row)
+    if entry.event == Event.COMMITTED:
+        date_at = state.commitments[-1].until_at
+    return Letter(
+        notice_id=row.id,
+        key=key_of(row.dedupe_key),
+        audience=audience,
+        about=Event(row.about),
+        language=_language_of(session, row),
+        email=email_of(session, row.reference, row.recipient),
+        reference=row.reference,
+        clock=clock,
+        date_at=date_at,
+        time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
+        words=words,
+        carried_by=frozenset(row.carried_by),
+        rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
+    )
+
+
+def _rooms(session: Session, case: Case) -> frozenset[str] | None:
+    if not may_be_told_in_a_room(case):
+        return None
+    return frozenset(directory_above(session, case.unit).line_of(case.unit))
+
+
+def _reason_asked_with(session: Session, row: NoticeRow) -> str:
+    """Why the later date was asked for; the customer hears that reason (A-37)."""
+    words: dict[str, str] | None = session.scalar(
+        select(JournalRow.words)
+        .where(JournalRow.reference == row.reference, JournalRow.version < row.version)
+        .where(JournalRow.event == Event.EXTENSION_REQUESTED)
+        .order_by(JournalRow.version.desc())
+        .limit(1)
+    )
+    return (words or {}).get("reason", "")
+
+
+def email_of(session: Session, reference: str, recipient: str) -> str:
+    """Where to write to; empty when nobody knows. The handing department's address is not kept."""
+    if recipient == COMPLAINANT:
+        wanted = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
+    else:
+        wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
+    return session.scalar(wanted) or ""
+
+
+def _language_of(session: Session, row: NoticeRow) -> str:
+    if row.recipient in OUTSIDERS:
+        wanted = select(ComplaintRow.language).where(ComplaintRow.reference == row.reference)
+    else:
+        wanted = select(PersonRow.language).where(PersonRow.id == row.recipient)
+    return session.scalar(wanted) or "zh"
