@@ -58,7 +58,7 @@ class Notices:
             return
         try:
             # No transaction is open while a gateway takes its time.
-            turns = _Turns(self._sessions, letter)
+            turns = _Turns(self._sessions, letter, self._sending.whole_ladder)
             for gateway in self._gateways.carry(message, letter.carried_by, turns):
                 crashpoint("notice.carried")
                 with self._sessions.begin() as session:
@@ -120,6 +120,8 @@ class _Turns:
 
     sessions: Sessions
     letter: Letter
+    longest: timedelta
+    """No robot rests longer than the whole ladder of tries, whatever it says."""
 
     def wait_for(self, robot: str, rules: RobotRules) -> timedelta:
         """In a transaction of its own: the turn stays taken, whatever becomes of the message."""
@@ -131,7 +133,7 @@ class _Turns:
 
     def rest(self, robot: str, time: timedelta) -> None:
         with self.sessions.begin() as session:
-            robot_turns.let_rest(session, robot, time)
+            robot_turns.let_rest(session, robot, min(time, self.longest))
 
 
 _BENIGN = ApplicationErrorCategory.BENIGN

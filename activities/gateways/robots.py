@@ -18,6 +18,9 @@ from domain.robots import RobotRules
 LONGEST_ANSWER = 65_536
 """Bytes of an answer that are read (default); robots say a line."""
 
+LONGEST_NUMBER = 9
+"""Digits of a wait in seconds: more would be no answer to how long (default)."""
+
 WAITS = ("Retry-After", "x-ogw-ratelimit-reset")
 """Headers that say for how long to wait: HTTP's own (RFC 9110, 10.2.3), and that of Feishu."""
 
@@ -89,8 +92,8 @@ class Robot:
     def _asked_to_wait(self, headers: Mapping[str, str]) -> timedelta:
         """As long as it says, or as long as its kind is known to want."""
         said = next((headers[name] for name in WAITS if name in headers), "").strip()
-        if said.isdecimal():
-            return timedelta(seconds=min(int(said), timedelta.max.days))
+        if said.isdecimal() and len(said) <= LONGEST_NUMBER:
+            return timedelta(seconds=int(said))
         try:
             return max(parsedate_to_datetime(said) - datetime.now(UTC), timedelta(seconds=1))
         except (TypeError, ValueError):

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from temporalio.exceptions import ApplicationError
 
 from activities.gateways import NotTaken
@@ -18,7 +18,7 @@ from activities.notices import Notices
 from domain.notices import Obstacle
 from rulebook.robots import read_robots
 from store.database import Sessions
-from store.tables import CaseRow, NoticeRow, TaskRow
+from store.tables import CaseRow, NoticeRow, RobotRow, TaskRow
 from tests.activities.letters import (
     GENEROUS,
     Anytime,
@@ -153,10 +153,23 @@ def _code_of(kind: type[ChatRobot]) -> str:
 
 def test_nobody_waits_longer_than_the_whole_ladder_of_tries(sessions: Sessions) -> None:
     robot = SlackRobot()
-    robot.too_often = {"Retry-After": "99999999999999999999"}
+    robot.too_often = {"Retry-After": "999999999"}
     with listening(robot) as url, pytest.raises(ApplicationError) as failure:
         sent_through(sessions, url).send(a_staff_notice(sessions))
     assert failure.value.next_retry_delay == timedelta(hours=4)
+    with sessions() as session:
+        rests_until = session.scalars(select(func.max(RobotRow.rests_until))).one()
+        assert rests_until is not None
+        assert rests_until <= session.scalars(select(func.now())).one() + timedelta(hours=4)
+
+
+@pytest.mark.parametrize("said", ["soon", "-5", "9" * 30, ""])
+def test_a_wait_that_makes_no_sense_is_that_of_its_kind(sessions: Sessions, said: str) -> None:
+    robot = SlackRobot()
+    robot.too_often = {"Retry-After": said}
+    with listening(robot) as url, pytest.raises(ApplicationError) as failure:
+        sent_through(sessions, url).send(a_staff_notice(sessions))
+    assert failure.value.next_retry_delay == timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("kind", [DingTalkRobot, FeishuRobot, LarkRobot])
