@@ -321,7 +321,12 @@ def of_a_case(sessions: Sessions, notice_id: int, **over: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", [{"restricted_to": ["security"]}, {"person_complained_about": "han"}]
+    "secret",
+    [
+        {"restricted_to": ["security"]},
+        {"person_complained_about": "han"},
+        {"in_conflict": ["sun"]},
+    ],
 )
 def test_of_a_restricted_case_and_of_one_about_a_colleague_no_room_hears(
     sessions: Sessions, secret: dict[str, object]

@@ -117,6 +117,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     " its page has opened",
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
+    "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
     "store/notices.py": "the gateways' and the relay's; what people do asks `_may_mend`",
     "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
     " are read through `find_periodic_report`",

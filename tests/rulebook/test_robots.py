@@ -33,9 +33,9 @@ def test_everything_wrong_with_the_robots_is_told_at_once_with_its_line(tmp_path
     with pytest.raises(FileProblems) as refused:
         read_robots(file)
     told = [problem.sentence for problem in refused.value.problems]
-    assert told[0] == "longest wants a value and the rule it comes from, or `default`"
-    assert "longest wants to say in what: bytes or characters" in told
+    assert told[0] == "wecombot.longest wants a value and the rule it comes from, or `default`"
+    assert "wecombot.longest wants to say in what: bytes or characters" in told
     assert any(sentence.startswith("no code can mean 'gone'") for sentence in told)
-    assert "nothing is called 'sauce'" in told
-    assert "source wants the address where its maker says so" in told
+    assert "nothing is called 'dingtalk.sauce'" in told
+    assert "dingtalk.source wants the address where its maker says so" in told
     assert all(problem.line > 1 for problem in refused.value.problems)
