@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -76,9 +76,12 @@ def create_person(
     return person.id
 
 
-def find_person(session: Session, login: str) -> str | None:
-    """The id of whoever logs in, or did, under this name."""
-    return session.scalar(select(PersonRow.id).where(PersonRow.login == login))
+def find_person(session: Session, login: str, units: Collection[str] | None = None) -> str | None:
+    """The id of whoever logs in, or did, under this name; of these units, where any are named."""
+    wanted = select(PersonRow.id).where(PersonRow.login == login)
+    if units is not None:
+        wanted = wanted.where(PersonRow.unit.in_(units))
+    return session.scalar(wanted)
 
 
 def actor_of(session: Session, person: str) -> Actor:

@@ -29,6 +29,9 @@ LASTS_AT_MOST = timedelta(days=365)
 SECRET_BYTES = 32
 """256 bits by the machine's own chance."""
 
+SUBJECT_AT_MOST = 64
+"""Characters of what was asked for that are kept in the audit (default)."""
+
 PREFIX = "redress_"
 """How every secret begins, so that one that lies about can be found and recognised."""
 
@@ -153,22 +156,29 @@ def use_token(session: Session, secret: str) -> Token | None:
     return token
 
 
-def may_file(session: Session, token: Token, channel: Channel, unit: str) -> bool:
-    """Whether a token is for complaints by this channel against this unit or one above it that it
-    names; if not, that is noted.
-    """
+def units_of(session: Session, token: Token) -> frozenset[str]:
+    """The units a token is for: those it names and all below them."""
     parents = {row.id: row.parent for row in session.execute(select(UnitRow.id, UnitRow.parent))}
-    covered = frozenset().union(*(under(parents, each) for each in token.units))
-    if channel in token.channels and unit in covered:
+    return frozenset().union(*(under(parents, each) for each in token.units))
+
+
+def may_file(session: Session, token: Token, channel: Channel | None, unit: str | None) -> bool:
+    """Whether a token is for complaints by this channel against this unit or one above it that it
+    names; if not, that is noted. What is not known says nothing against it. A unit that is not
+    there is none of its units: whether there is one, a system learns of its own units alone.
+    """
+    fits = channel is None or channel in token.channels
+    if fits and (unit is None or unit in units_of(session, token)):
         return True
-    note_beyond(session, token, subject=unit)
+    note_beyond(session, token, subject=unit or "")
     return False
 
 
 def note_beyond(session: Session, token: Token, *, subject: str) -> None:
     """Write down that a system asked for what its token is not for."""
     by = token.actor.person
-    note(session, Action.BEYOND_TOKEN, by=by, subject=subject, token=token.id)
+    told = "".join(each for each in subject[:SUBJECT_AT_MOST] if each.isprintable())
+    note(session, Action.BEYOND_TOKEN, by=by, subject=told, token=token.id)
 
 
 def _now(session: Session) -> datetime:

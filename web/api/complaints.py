@@ -4,7 +4,7 @@ What may be in them is asked of the domain, as for every complaint.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, get_type_hints
 from uuid import UUID
@@ -15,7 +15,6 @@ from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Draft, Flaw, Language, flaws_of_text
 from rulebook.texts import read_text_limits
 from store.database import DatabaseSession
-from store.people.directory import read_units
 from store.people.people import find_person
 
 KEY = "Idempotency-Key"
@@ -95,21 +94,33 @@ CODES: Mapping[str, BadInput] = {
 """What pydantic calls what it finds; anything else is of the wrong kind."""
 
 
-def read_complaint(session: DatabaseSession, sent: Mapping[str, Any]) -> tuple[Draft, list[Flaw]]:
+def read_complaint(sent: Mapping[str, Any]) -> tuple[Draft, list[Flaw]]:
     """What could be read of the complaint that was sent, and what is wrong with the rest. Whether
-    it may be taken is asked where every complaint is received.
+    it may be taken is asked where every complaint is received; who is complained about, by
+    `with_person`.
     """
     read, flaws = _read(sent)
-    if "unit" in read and read["unit"] not in read_units(session):
-        flaws.append(Flaw.of("unit", BadInput.NO_SUCH_UNIT))
-        del read["unit"]
-    login = read.get("person_complained_about")
-    read["person_complained_about"] = _person(session, login)
-    if login and read["person_complained_about"] is None:
-        flaws.append(Flaw.of("person_complained_about", BadInput.NOT_A_CHOICE))
+    read.pop("person_complained_about", None)
     read["sender"] = read.get("sender") or None
     read["marks"] = tuple(mark for mark in Mark if mark in read.get("marks", ()))
     return Draft(**read), flaws
+
+
+def with_person(
+    session: DatabaseSession, draft: Draft, sent: Mapping[str, Any], units: frozenset[str]
+) -> tuple[Draft, tuple[Flaw, ...]]:
+    """The same with the employee it is about, and the flaw when none of these units has anybody of
+    that login. Nobody at all and somebody of other units are one answer.
+    """
+    login = sent.get("person_complained_about")
+    if not login or not isinstance(login, str):
+        return draft, ()
+    person = None
+    if not flaws_of_text("person_complained_about", login, read_text_limits().name):
+        person = find_person(session, login, units)
+    if person is None:
+        return draft, (Flaw.of("person_complained_about", BadInput.NOT_A_CHOICE),)
+    return replace(draft, person_complained_about=person), ()
 
 
 def read_key(text: str) -> UUID | None:
@@ -144,10 +155,3 @@ def _read(sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Flaw]]:
             *_, last = error.errors(include_url=False, include_context=False, include_input=False)
             flaws.append(Flaw.of(name, CODES.get(last["type"], BadInput.WRONG_KIND)))
     return read, flaws
-
-
-def _person(session: DatabaseSession, login: str | None) -> str | None:
-    """Whoever logs in so, or did: a complaint about somebody who has left names them too."""
-    if not login or flaws_of_text("person_complained_about", login, read_text_limits().name):
-        return None
-    return find_person(session, login)

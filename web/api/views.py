@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from store.cases.reception import what_stands_against
-from store.people.tokens import may_file, note_beyond
+from store.people.tokens import may_file, note_beyond, units_of
 from store.reads.case_page import read_filed
-from web.api.complaints import KEY, read_complaint, read_key
+from web.api.complaints import KEY, read_complaint, read_key, with_person
 from web.api.openapi import describe
 from web.base.context import records, writing
 from web.base.phrases import _
@@ -27,24 +27,23 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 def file() -> Response:
     """Take a complaint down, or say everything that is wrong with it."""
     sent, by = _sent(), token().actor
+    draft, flaws = read_complaint(sent)
     with writing() as session:
-        draft, flaws = read_complaint(session, sent)
         # Of what is unclear nobody can say whether the token is for it; it is told what is wrong.
-        allowed = (
-            draft.channel is None
-            or draft.unit is None
-            or may_file(session, token(), draft.channel, draft.unit)
-        )
+        allowed = may_file(session, token(), draft.channel, draft.unit)
+        if allowed:
+            draft, unknown = with_person(session, draft, sent, units_of(session, token()))
     if not allowed:
         abort(403)
     key = read_key(request.headers.get(KEY, ""))
     if key is None:
         flaws.append(Flaw.of(KEY, BadInput.NOT_A_KEY))
     try:
-        if flaws:
-            # What the rules say of the rest is told in the same breath.
+        if flaws or unknown:
+            # What the rules say of the rest is told in the same breath; who works here, to nobody
+            # who does not file a complaint about them.
             with records().sessions() as session:
-                raise NotFit(what_stands_against(session, draft, flaws))
+                raise NotFit(what_stands_against(session, draft, flaws) or unknown)
         # Systems make their keys apart from one another; two may make the same.
         receipt = records().desk.receive(draft.complaint(f"{by.person}/{key}"), by)
     except NotFit as unfit:

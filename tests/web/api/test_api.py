@@ -219,7 +219,7 @@ def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
         key="17",
         sent={
             "received_at": tomorrow,
-            "unit": "atlantis",
+            "unit": 7,
             "narrative": " ",
             "subject": "x" * 201,
             "email": "not an address",
@@ -237,7 +237,7 @@ def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
         "Idempotency-Key": BadInput.NOT_A_KEY,
         "received_at": BadInput.IN_THE_FUTURE,
         "channel": BadInput.EMPTY,
-        "unit": BadInput.NO_SUCH_UNIT,
+        "unit": BadInput.WRONG_KIND,
         "narrative": BadInput.EMPTY,
         "subject": BadInput.TOO_LONG,
         "email": BadInput.NOT_AN_EMAIL,
@@ -246,7 +246,6 @@ def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
         "marks": BadInput.NOT_A_CHOICE,
         "demand": BadInput.WRONG_KIND,
         "sender_due_at": BadInput.NOT_AN_INSTANT,
-        "person_complained_about": BadInput.NOT_A_CHOICE,
         "colour": BadInput.NO_SUCH_FIELD,
     }
 
@@ -299,7 +298,6 @@ def test_a_megabyte_is_measured_in_characters_as_on_the_form(
         ("narrative", BadInput.CONTROL_CHARACTERS),
         ("name", BadInput.CONTROL_CHARACTERS),
         ("sender", BadInput.CONTROL_CHARACTERS),
-        ("unit", BadInput.NO_SUCH_UNIT),
         ("person_complained_about", BadInput.NOT_A_CHOICE),
         ("channel", BadInput.NOT_A_CHOICE),
         ("received_at", BadInput.NOT_AN_INSTANT),
@@ -384,6 +382,33 @@ def test_a_token_of_another_scope_files_nothing_and_that_is_noted(
     assert kiosk.files(sent=a_filing(unit="hotline")).status_code == 201
     assert audited(sessions, Action.BEYOND_TOKEN, "harbour-outlet") == ["system/kiosk"]
     assert audited(sessions, Action.BEYOND_TOKEN, "hotline") == ["system/kiosk"]
+
+
+def test_a_unit_that_is_not_there_and_one_that_is_not_theirs_are_one_answer(
+    let_in: Callable[..., OnlineBank], sessions: Sessions
+) -> None:
+    kiosk = let_in("kiosk", units=["hotline"])
+    for unit in ("harbour-outlet", "atlantis", "a\x00b"):
+        answers = [
+            kiosk.files(sent=a_filing(unit=unit)),
+            kiosk.files(key="17", sent={"unit": unit}),
+        ]
+        assert [each.status_code for each in answers] == [403, 403], unit
+    assert audited(sessions, Action.BEYOND_TOKEN, "atlantis") == ["system/kiosk"] * 2
+
+
+def test_who_works_here_is_told_only_to_who_files_a_complaint_about_them(
+    let_in: Callable[..., OnlineBank],
+) -> None:
+    """Else a token without a key would find every login there is (S-21)."""
+    kiosk = let_in("kiosk", units=["harbour-outlet"])
+    for login in ("hugo", "nobody", "hong"):
+        asked = kiosk.files(key="17", sent=a_filing(person_complained_about=login))
+        assert faults_of(asked) == {"Idempotency-Key": BadInput.NOT_A_KEY}, login
+    for login in ("nobody", "hong"):
+        filed = kiosk.files(sent=a_filing(person_complained_about=login))
+        assert faults_of(filed) == {"person_complained_about": BadInput.NOT_A_CHOICE}, login
+    assert kiosk.files(sent=a_filing(person_complained_about="hugo")).status_code == 201
 
 
 def test_a_system_learns_how_its_own_complaint_stands_and_nothing_personal(

@@ -1,0 +1,132 @@
+"""The table of rights: what it gives, what it takes, and how somebody stands to a case."""
+
+import pytest
+
+from domain.acts import ACTS
+from domain.case import Case, ExtensionRequest
+from domain.classification import Role
+from domain.permissions import (
+    BARS,
+    EVERYBODY,
+    GRANTS,
+    OF_THE_OFFICE,
+    Permission,
+    Reader,
+    Relation,
+    grants_of,
+    holders,
+    holds,
+    kept_out,
+    may,
+    may_in,
+    relations_of,
+    units_for,
+)
+from tests.builders import MONDAY, a_case
+
+ALL = frozenset(Relation)
+
+
+def somebody(*roles: Role, person: str = "somebody", unit: str = "harbour-outlet") -> Reader:
+    return Reader(person=person, roles=frozenset(roles), unit=unit, below=frozenset())
+
+
+def stands(who: Reader, case: Case, took_in: str = "hotline") -> frozenset[Relation]:
+    return relations_of(who, case, took_in=took_in, charged=frozenset())
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_is_given_to_somebody_and_none_to_everybody_everywhere(
+    permission: Permission,
+) -> None:
+    assert holders(permission)
+    if permission.is_about_a_case:
+        assert not all(Relation.ANYWHERE in grants_of(role, permission) for role in Role)
+
+
+def test_every_role_may_do_something() -> None:
+    assert {role for grant in GRANTS for role in grant.roles} == EVERYBODY
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("permission", [each for each in Permission if each.is_about_a_case])
+def test_whoever_is_complained_about_or_in_conflict_may_do_nothing(
+    role: Role, permission: Permission
+) -> None:
+    everything_else = ALL - {Relation.CLOSED, Relation.CONFLICT, Relation.NAMED}
+    for barred in (Relation.NAMED, Relation.CONFLICT):
+        assert not may(permission, [role], everything_else | {barred})
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_an_office_has_to_itself_is_nobody_elses(role: Role) -> None:
+    outside = ALL - {Relation.CONFLICT, Relation.HANDED, Relation.NAMED}
+    left = {each for each in Permission if each.is_about_a_case and may(each, [role], outside)}
+    assert left <= {Permission.READ_TRAIL, Permission.APPLY_CALENDAR}
+
+
+@pytest.mark.parametrize("permission", sorted(OF_THE_OFFICE))
+def test_the_office_it_was_handed_to_does_there_what_others_do_elsewhere(
+    permission: Permission,
+) -> None:
+    case = a_case(restricted_to=(Role.SECURITY,))
+    assert may_in(case, permission, [Role.SECURITY])
+    assert may(permission, [Role.SECURITY], stands(somebody(Role.SECURITY), case))
+    assert not may(permission, [Role.SUPERVISOR], stands(somebody(Role.SUPERVISOR), case))
+
+
+def test_the_handler_of_a_case_has_no_hand_in_its_repair() -> None:
+    both = somebody(Role.ADMINISTRATOR, Role.HANDLER)
+    case = a_case(handler="somebody")
+    assert not may(Permission.REPAIR, both.roles, stands(both, case))
+    assert may(Permission.REPAIR, both.roles, stands(both, a_case(handler="another")))
+
+
+def test_nobody_grants_the_later_date_they_asked_for() -> None:
+    asked = ExtensionRequest(
+        clock="reply", until_at=MONDAY, requested_by="somebody", requested_at=MONDAY
+    )
+    boss = somebody(Role.SUPERVISOR)
+    assert not may(Permission.APPROVE, boss.roles, stands(boss, a_case(extension_request=asked)))
+    assert may(Permission.APPROVE, boss.roles, stands(boss, a_case()))
+
+
+def test_an_administrator_reads_no_words_and_an_intake_clerk_what_the_own_unit_took_in() -> None:
+    assert not holds([Role.ADMINISTRATOR], Permission.READ_WORDS)
+    clerk = somebody(Role.INTAKE, unit="hotline")
+    for unit, theirs in (("hotline", True), ("other-hotline", False), ("harbour-outlet", False)):
+        relations = stands(clerk, a_case(first_owner="another"), took_in=unit)
+        assert may(Permission.READ_WORDS, clerk.roles, relations) == theirs
+
+
+def test_several_may_be_complained_about_and_others_be_in_conflict() -> None:
+    case = a_case(
+        person_complained_about="han", also_complained_about=("hugo",), in_conflict=("hilda",)
+    )
+    assert kept_out(case) == {"han", "hugo", "hilda"}
+    assert kept_out(a_case()) == frozenset()
+    for person in ("han", "hugo"):
+        assert Relation.NAMED in stands(somebody(Role.HANDLER, person=person), case)
+    assert Relation.CONFLICT in stands(somebody(Role.HANDLER, person="hilda"), case)
+
+
+def test_reports_are_answered_for_by_unit() -> None:
+    boss = Reader(
+        person="sun",
+        roles=frozenset({Role.SUPERVISOR}),
+        unit="east-branch",
+        below=frozenset({"harbour-outlet"}),
+    )
+    bank = ("head-office", "east-branch", "harbour-outlet", "west-branch")
+    assert units_for(Permission.ANSWER_FOR_REPORTS, boss, bank) == {"east-branch", "harbour-outlet"}
+    hr = somebody(Role.HR, unit="head-office")
+    assert units_for(Permission.ANSWER_FOR_REPORTS, hr, bank) == set(bank)
+
+
+def test_every_act_takes_something_of_the_table_that_the_office_has_too() -> None:
+    assert {act.permission for act in ACTS if not act.is_upkeep} <= OF_THE_OFFICE
+
+
+def test_nothing_is_taken_away_that_nobody_has() -> None:
+    assert set().union(*BARS.values()) <= set(Permission)
+    assert Relation.ANYWHERE not in BARS
