@@ -1,10 +1,12 @@
 """Things of the trade with sensible defaults; a test overrides only what it is about."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.acts import ActContext, AnyAct, decide
@@ -15,6 +17,8 @@ from domain.complaint import Complaint
 from domain.permissions import Reader
 from domain.policy import CaseRules, Pack
 from store.reads.scope import reader_in
+from store.tables import CommandRow
+from store.values import ACT, ACTOR, to_json
 from tests.bank import SMALL
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -86,6 +90,28 @@ def a_pack(**over: Any) -> Pack:
         rules={},
     )
     return replace(pack, **over)
+
+
+def a_command(
+    session: Session,
+    reference: str,
+    act: AnyAct,
+    by: str,
+    *,
+    key: str,
+    at: datetime = MONDAY,
+    words: Mapping[str, str] = {},
+) -> None:
+    """What somebody asked for at some time, stored as from the page; the same again is once."""
+    row = {
+        "id": key,
+        "reference": reference,
+        "act": to_json(ACT, act),
+        "words": words,
+        "by": to_json(ACTOR, actor(by)),
+        "stored_at": at,
+    }
+    session.execute(insert(CommandRow).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def taken(

@@ -12,13 +12,13 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
     from crashpoints import crashpoint
-    from domain.acts import ActContext, decide, stated
+    from domain.acts import ActContext, carried_out
     from domain.case import Case
     from domain.clocks.ledger import Clock, Step
     from domain.clocks.steps import next_due, next_step
     from domain.errors import Refused
     from domain.escalation import due_now
-    from domain.journal import CaseState, Change, Entry
+    from domain.journal import CaseState, Change
     from domain.labels import OPENING
     from domain.policy import CaseRules, Nature
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
@@ -150,19 +150,17 @@ class CaseWorkflow:
             clocks=self._clocks,
         )
         try:
-            case = decide(command.act, self._case, given, command.seen_version)
+            return carried_out(
+                command.act,
+                self._case,
+                given,
+                key=command.id,
+                seen_version=command.seen_version,
+            )
         except Refused as refused:
             raise ApplicationError(
                 refused.code, refused.code, dict(refused.facts), type=REFUSED, non_retryable=True
             ) from refused
-        entry = Entry(
-            key=command.id,
-            event=type(command.act).event,
-            by=command.by.person,
-            at=command.at,
-            facts=stated(command.act),
-        )
-        return Change(case=case, entry=entry)
 
     async def _write(self, writing: Change) -> bool:
         """Write a change and go on from what the record says; False when it had moved on."""

@@ -14,7 +14,7 @@ from domain.acts.answering import (
     TreatAsDemand,
     Withdraw,
 )
-from domain.acts.base import Act, ActContext, Need, decide, pass_gates, permit, stated
+from domain.acts.base import Act, ActContext, Need, carried_out, decide, pass_gates, permit, stated
 from domain.acts.disputes import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute
 from domain.acts.escalation import Acknowledge
 from domain.acts.handling import (
@@ -176,6 +176,7 @@ __all__ = [
     "TreatAsDemand",
     "Urge",
     "Withdraw",
+    "carried_out",
     "decide",
     "pass_gates",
     "permit",

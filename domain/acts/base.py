@@ -11,6 +11,7 @@ from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.journal import Change, Entry
 from domain.permissions import Permission, holders, is_closed_to, kept_out, may_in
 from domain.policy import CaseRules
 
@@ -92,6 +93,15 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
     version = case.version + 1
     last = case.last_act_version if act.is_free_of_version else version
     return replace(changed, version=version, last_act_version=last)
+
+
+def carried_out(
+    act: Act, case: Case, context: ActContext, *, key: str, seen_version: int | None
+) -> Change:
+    """The change a command makes: the case after its act, and the journal entry that tells of it
+    under the command's id; raises `Refused` with the rule that forbids it."""
+    entry = Entry(key=key, event=act.event, by=context.by.person, at=context.at, facts=stated(act))
+    return Change(case=decide(act, case, context, seen_version), entry=entry)
 
 
 def permit(act: type[Act], case: Case, by: Actor) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.acts import AnyAct, Attach, Link
+from domain.acts import ActContext, AnyAct, Attach, Link, carried_out
 from domain.case import Actor
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
-from domain.journal import is_reserved
+from domain.journal import REDRESS, CaseState, Change, is_reserved
 from domain.permissions import BARS, Permission, Reader, Relation, holders, may
+from domain.policy import CaseRules
 from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.cases.links import further_links
@@ -154,6 +155,37 @@ def read_command(session: Session, command_id: str) -> StoredCommand:
         status=CommandStatus(row.status),
         refusal=refusal,
     )
+
+
+class NoCommand(Exception):
+    """Nobody of the bank has asked for this: it is not what a stored command says, and no step of
+    a clock. Whoever sent it has gone round the pages."""
+
+
+def as_asked(session: Session, writing: Change, now: CaseState, conduct: CaseRules) -> Change:
+    """The change to the case as it stands `now` that was really asked for under this key: act,
+    person and instant come from the stored command, whatever the engine was told. A step of a
+    clock is the case's own.
+
+    Raises `NoCommand` when nobody asked, and `Refused` with the rule that forbids it.
+    """
+    entry, step = writing.entry, writing.step
+    if step is not None:
+        if (entry.by, entry.key) != (REDRESS, step.key):
+            raise NoCommand(f"{entry.key} is written as a step and is none")
+        return writing
+    row = session.get(CommandRow, entry.key, populate_existing=True)
+    if row is None or row.reference != now.case.reference:
+        raise NoCommand(f"{entry.event} without a command")
+    given = ActContext(
+        by=ACTOR.validate_python(row.by),
+        at=row.stored_at,
+        words=frozenset(row.words),
+        conduct=conduct,
+        clocks=now.clocks,
+    )
+    act = ACT.validate_python(row.act)
+    return carried_out(act, now.case, given, key=row.id, seen_version=row.seen_version)
 
 
 def answer_command(session: Session, command_id: str, refusal: Refused | None) -> None:

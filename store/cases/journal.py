@@ -17,7 +17,7 @@ from domain.journal import CaseState, Change, Entry
 from domain.policy import Pack
 from domain.statuses import CommandStatus
 from domain.working_time import WorkingCalendar
-from store.cases.commands import answer_command
+from store.cases.commands import answer_command, as_asked
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
@@ -50,9 +50,14 @@ def standing_of(session: Session, reference: str) -> CaseState:
 
 def record(session: Session, writing: Change) -> CaseState:
     """Move the case from version n-1 to n with its journal entry and all that follows from it; or
-    do nothing because that entry exists, because its command had been refused when it was heard
-    before, or because the case is no longer at n-1. Raises `KeyTaken` when something else exists
-    under the key of the entry.
+    do nothing because that entry exists, because its command was refused, now or when it was heard
+    before, or because the case is no longer at n-1.
+
+    Whoever reaches the engine can ask for a record, so nobody is believed: what a person did is
+    decided again from the stored command (decision 16).
+
+    Raises `KeyTaken` when something else exists under the key of the entry, and `NoCommand` when
+    nobody asked for it.
     """
     case, entry = writing.case, writing.entry
     row = session.scalar(
@@ -68,12 +73,18 @@ def record(session: Session, writing: Change) -> CaseState:
     if row.version != case.version - 1:
         standing = standing_of(session, case.reference)
         return CaseState(case=standing.case, clocks=standing.clocks, written=False)
-    return write(session, writing)
+    now = standing_of(session, case.reference)
+    try:
+        asked = as_asked(session, writing, now, published_pack(session, case.policy).conduct)
+    except Refused as refused:
+        answer_command(session, entry.key, refused)
+        return now
+    return write(session, asked)
 
 
 def write(session: Session, writing: Change) -> CaseState:
-    """Write a change, and the steps of clocks that are due by then too, to a case whose row is
-    locked."""
+    """Write a change that is believed, and the steps of clocks that are due by then too, to a case
+    whose row is locked."""
     directory = directory_above(session, writing.case.unit)
     for effects in all_effects_of(writing, directory, *_rules_of(session, writing.case)):
         _write_case(session, effects)

@@ -15,7 +15,7 @@ from domain.events import Event
 from domain.journal import Change, Entry
 from rulebook.texts import read_text_limits
 from store.cases.commands import answer_command
-from store.cases.journal import record, standing_of
+from store.cases.journal import standing_of, write
 from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow, CommandRow, ComplaintRow
@@ -207,7 +207,7 @@ def test_an_act_sent_again_gets_its_first_answer_when_it_has_used_up_what_it_cho
         rung = Fired(clock="reply", step="supervisor", planned_at=MONDAY, at=MONDAY)
         escalated = replace(case, version=case.version + 1, fired=(rung,))
         entry = Entry(key="rung", event=Event.ESCALATED, by="clock", at=MONDAY, facts={})
-        record(session, Change(case=escalated, entry=entry))
+        write(session, Change(case=escalated, entry=entry))
     typed = {"command_id": str(uuid4()), "clock+step": "reply|supervisor"}
     url = f"/cases/{reference}/acts/acknowledge"
     assert sun.send(url, **typed).status_code == 302
@@ -216,7 +216,7 @@ def test_an_act_sent_again_gets_its_first_answer_when_it_has_used_up_what_it_cho
         entry = Entry(
             key=typed["command_id"], event=Event.ACKNOWLEDGED, by="sun", at=MONDAY, facts={}
         )
-        record(session, Change(case=heard, entry=entry))
+        write(session, Change(case=heard, entry=entry))
         answer_command(session, typed["command_id"], None)
 
     again = sun.send(url, **typed)
@@ -329,7 +329,7 @@ def test_a_case_leads_to_those_of_other_persons_with_the_same_issue(
     with sessions.begin() as session:
         case = taken(standing_of(session, reference).case, Link(reference=other), "ines")
         entry = Entry(key="linked", event=Event.LINKED, by="ines", at=MONDAY, facts={})
-        record(session, Change(case=case, entry=entry))
+        write(session, Change(case=case, entry=entry))
     page = Page(visit("sun").get(f"/cases/{reference}"))
     assert page.fact("Same issue, other persons") == other
     assert page.link(other) == f"/cases/{other}"
@@ -389,7 +389,7 @@ def test_an_exposure_says_whose_pay_is_withheld_and_which_leaders_answer(
         entry = Entry(
             key="drafted", event=Event.PENALTY_PROPOSED, by="hong", at=case.received_at, facts={}
         )
-        record(session, Change(case=drafted, entry=entry))
+        write(session, Change(case=drafted, entry=entry))
     page = visit("hong").get(f"/cases/{reference}").text
     assert "the head of the outlet: 300.00 yuan" in page
     for shown in (

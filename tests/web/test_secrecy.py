@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from domain.acts import Close
 from domain.case import Milestone, Status
 from domain.journal import Change, Entry
-from store.cases.journal import record, standing_of
+from store.cases.journal import standing_of, write
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.evidence.audit import Action
@@ -26,7 +26,7 @@ def test_a_stranger_who_opens_a_closed_file_is_refused_and_the_attempt_is_logged
         case = standing_of(session, reference).case
         closed = replace(case, version=case.version + 1, status=Status.CLOSED)
         entry = Entry(key="closing", event=Close.event, by="ines", at=MONDAY, facts={})
-        record(session, Change(case=closed.reach(Milestone.CLOSED, at=MONDAY), entry=entry))
+        write(session, Change(case=closed.reach(Milestone.CLOSED, at=MONDAY), entry=entry))
 
     assert visit("han").get(f"/cases/{reference}").status_code == 404
 

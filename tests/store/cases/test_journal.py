@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.acts import ActContext, AnyAct, Note, decide, stated
+from domain.acts import ActContext, AnyAct, Note, carried_out
 from domain.acts.answering import Close, Dispose, Reply
 from domain.acts.handling import Assign, Classify
 from domain.case import Case
@@ -19,8 +19,8 @@ from domain.errors import Refusal, Refused
 from domain.escalation import event_of, fire
 from domain.journal import REDRESS, CaseState, Change, Entry, is_reserved
 from domain.statuses import CommandStatus, TaskKind
-from store.cases.commands import answer_command, read_command, store_command
-from store.cases.journal import KeyTaken, record, standing_of
+from store.cases.commands import NoCommand, answer_command, read_command, store_command
+from store.cases.journal import KeyTaken, record, standing_of, write
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.policies.packs import published_pack
@@ -33,7 +33,7 @@ from store.tables import (
     RegulatorReportRow,
     TaskRow,
 )
-from tests.builders import MONDAY, a_complaint, actor, some_conduct
+from tests.builders import MONDAY, a_command, a_complaint, actor, some_conduct
 
 ASSIGN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 REPLY_WORDS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
@@ -60,15 +60,16 @@ def a_writing(
     words: tuple[str, ...] = ("note",),
     key: str | None = None,
 ) -> Change:
-    """What the workflow would ask to be written for somebody's act."""
-    with sessions() as session:
+    """What the workflow would ask to be written for what somebody has asked for."""
+    key = key or str(uuid4())
+    with sessions.begin() as session:
+        a_command(session, reference, act, by, key=key, at=at, words=dict.fromkeys(words, "said"))
         now = standing_of(session, reference)
         conduct = published_pack(session, now.case.policy).conduct
     given = ActContext(
         by=actor(by), at=at, words=frozenset(words), conduct=conduct, clocks=now.clocks
     )
-    entry = Entry(key=key or str(uuid4()), event=type(act).event, by=by, at=at, facts=stated(act))
-    return Change(case=decide(act, now.case, given, None), entry=entry)
+    return carried_out(act, now.case, given, key=key, seen_version=None)
 
 
 def written(sessions: Sessions, writing: Change) -> CaseState:
@@ -250,7 +251,8 @@ def test_a_clock_that_applies_no_longer_is_gone_from_the_rows(sessions: Sessions
     assert [clock.key for clock in before.clocks] == ["forward", "reply"]
     by_telephone = replace(before.case, channel=Channel.PHONE, version=2)
     entry = Entry(key="sorted", event=Classify.event, by="sun", at=MONDAY, facts={})
-    written(sessions, Change(case=by_telephone, entry=entry))
+    with sessions.begin() as session:
+        write(session, Change(case=by_telephone, entry=entry))
     with sessions() as session:
         keys = select(ClockRow.key).where(ClockRow.reference == reference)
         assert session.scalars(keys).all() == ["reply"]
@@ -334,3 +336,74 @@ def test_the_case_read_back_from_its_row_plans_the_same_clocks(sessions: Session
     reference = received(sessions, channel=Channel.INTERNET)
     planned = done(sessions, reference, ASSIGN, "sun").clocks
     assert clocks_of(sessions, reference) == planned
+
+
+def forged(sessions: Sessions, reference: str, **over: object) -> Change:
+    """What somebody asks to be written who reaches the engine and no page."""
+    case = replace(standing(sessions, reference).case, version=2, handler="hugo")
+    entry = {"key": str(uuid4()), "event": Assign.event, "by": "sun", "at": MONDAY, "facts": {}}
+    return Change(case=case, entry=Entry(**(entry | over)))  # type: ignore[arg-type]
+
+
+def test_an_act_that_nobody_asked_for_is_not_written(sessions: Sessions) -> None:
+    reference = received(sessions)
+    with pytest.raises(NoCommand, match="assigned without a command"):
+        written(sessions, forged(sessions, reference))
+    assert entries(sessions, reference) == ["received"]
+
+
+def test_a_command_counts_for_its_own_case_only(sessions: Sessions) -> None:
+    reference, other = received(sessions), received(sessions)
+    with sessions.begin() as session:
+        a_command(session, other, ASSIGN, "sun", key=f"for {other}")
+    with pytest.raises(NoCommand):
+        written(sessions, forged(sessions, reference, key=f"for {other}"))
+    assert entries(sessions, reference) == ["received"]
+
+
+def test_nobody_takes_a_step_of_a_clock(sessions: Sessions) -> None:
+    reference = received(sessions)
+    now = standing(sessions, reference)
+    step = next_step(now.clocks)
+    assert step is not None
+    due = a_step(now.case, step, step.fires_at)
+    for entry in (
+        replace(due.entry, by="sun"),
+        replace(due.entry, key="step/reply/other"),
+        replace(due.entry, key=str(uuid4())),
+    ):
+        with pytest.raises(NoCommand):
+            written(sessions, replace(due, entry=entry))
+    with pytest.raises(NoCommand):
+        written(sessions, forged(sessions, reference, by=REDRESS))
+    assert entries(sessions, reference) == ["received"]
+
+
+def test_what_was_done_by_whom_and_when_is_what_the_command_says(sessions: Sessions) -> None:
+    reference, key = received(sessions), str(uuid4())
+    done_at = MONDAY + timedelta(hours=1)
+    with sessions.begin() as session:
+        a_command(session, reference, ASSIGN, "sun", key=key, at=done_at)
+    told_otherwise = forged(
+        sessions, reference, key=key, by="hong", at=MONDAY, event=Close.event, facts={"a": "b"}
+    )
+    assert written(sessions, told_otherwise).case.handler == "han"
+    with sessions() as session:
+        entry = session.get_one(JournalRow, (reference, 2))
+    assert (entry.event, entry.by, entry.at) == ("assigned", "sun", done_at)
+    assert entry.facts["handler"] == "han"
+
+
+def test_what_the_rules_forbid_is_refused_also_when_the_engine_let_it_pass(
+    sessions: Sessions,
+) -> None:
+    reference, key = received(sessions), str(uuid4())
+    with sessions.begin() as session:
+        a_command(session, reference, Close(), "han", key=key)  # a case that is not settled
+    before = standing(sessions, reference)
+    assert written(sessions, forged(sessions, reference, key=key)) == before
+    with sessions() as session:
+        asked = read_command(session, key)
+    assert asked.status is CommandStatus.REFUSED
+    assert asked.refusal is not None
+    assert asked.refusal.code is Refusal.NOT_IN_THIS_STATUS

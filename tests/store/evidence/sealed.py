@@ -14,7 +14,7 @@ from store.database import Sessions, open_database
 from store.evidence.chain import Tampering, verify
 from store.evidence.checkpoints import read_heads, take_heads
 from store.policies.packs import publish_all
-from tests.builders import MONDAY, a_bank, a_complaint, actor
+from tests.builders import MONDAY, a_bank, a_command, a_complaint, actor
 
 KEY = b"the key no administrator of the database has"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -42,6 +42,7 @@ def note(sessions: Sessions, reference: str, key: str) -> None:
     """One entry more."""
     with sessions.begin() as session:
         case = standing_of(session, reference).case
+        a_command(session, reference, Note(), "han", key=key, words={"note": "said"})
         entry = Entry(key=key, event=Note.event, by="han", at=MONDAY, facts={})
         assert record(
             session, Change(case=replace(case, version=case.version + 1), entry=entry)

@@ -162,7 +162,10 @@ def test_a_case_that_vanished_is_found_by_the_heads_kept_outside(
     take(sessions, tmp_path)
     tamper(
         sessions,
-        *(f"delete from {table}" for table in ("clocks", "notices", "journal", "cases")),
+        *(
+            f"delete from {table}"
+            for table in ("clocks", "notices", "journal", "commands", "cases")
+        ),
     )
     assert found(sessions, tmp_path) == [(Tampering.CHAIN_MISSING, case, None)]
 
