@@ -39,6 +39,8 @@ class Invariant(StrEnum):
     """I11: personal words are in PostgreSQL and nowhere else."""
     DATES_PROVED = "dates_proved"
     """I12: every date can be computed again from the case, and none moved without an entry."""
+    ENTRY_ASKED_FOR = "entry_asked_for"
+    """I13: a stored command stands behind every entry of a person's act, and says the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

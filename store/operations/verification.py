@@ -85,7 +85,7 @@ def cases_in_rows(session: Session) -> dict[str, CaseInRows]:
 
 
 def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disagreement]:
-    """I2 to I4, I8 to I10 and I12, as far as PostgreSQL can tell by itself."""
+    """I2 to I4, I8 to I10, I12 and I13, as far as PostgreSQL can tell by itself."""
     for invariant, says, question in _QUESTIONS:
         seconds = {
             "step": patience.step.total_seconds(),
@@ -151,6 +151,26 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
         "in the journal, and not answered as accepted",
         "select k.id from commands k join journal j on j.reference = k.reference and j.key = k.id"
         " where k.status <> 'accepted'",
+    ),
+    (
+        Invariant.ENTRY_ASKED_FOR,
+        "an entry of a person's act, and no command asks for it",
+        "select j.reference || ' ' || j.version from journal j left join commands k"
+        " on k.id = j.key and k.reference = j.reference"
+        " where j.key <> 'received' and j.key not like 'step/%' and k.id is null",
+    ),
+    (
+        Invariant.ENTRY_ASKED_FOR,
+        "a step of a clock in somebody's name",
+        "select reference || ' ' || version from journal"
+        " where key like 'step/%' and by <> 'redress'",
+    ),
+    (
+        Invariant.ENTRY_ASKED_FOR,
+        "the entry and its command name another person or another time",
+        "select j.reference || ' ' || j.version from journal j"
+        " join commands k on k.id = j.key and k.reference = j.reference"
+        " where k.by->>'person' <> j.by or k.stored_at <> j.at",
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,

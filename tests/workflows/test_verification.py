@@ -228,6 +228,26 @@ DAMAGES = {
         "update commands set status = 'refused' where id = '{reference}-noted'",
         Invariant.COMMAND_COUNTS_ONCE,
     ),
+    "an act that nobody asked for": (
+        "delete from commands where id = '{reference}-noted'",
+        Invariant.ENTRY_ASKED_FOR,
+    ),
+    "an act in another's name": (
+        "update commands set by = jsonb_set(by, '{{person}}', '\"hugo\"')"
+        " where id = '{reference}-noted'",
+        Invariant.ENTRY_ASKED_FOR,
+    ),
+    "an act at another time": (
+        "update commands set stored_at = stored_at + interval '1 second'"
+        " where id = '{reference}-noted'",
+        Invariant.ENTRY_ASKED_FOR,
+    ),
+    "a step in a person's name": (
+        "update journal set key = 'step/reply/breach', by = 'sun', facts ="
+        ' \'{{"clock": "reply", "step": "breach", "planned_at": "2020-01-01T00:00:00Z"}}\''
+        " where reference = '{reference}' and version = 2",
+        Invariant.ENTRY_ASKED_FOR,
+    ),
     "an entry taken out": (
         "delete from journal where reference = '{reference}' and version = 3",
         Invariant.JOURNAL_UNALTERED,
