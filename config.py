@@ -42,6 +42,8 @@ class PayloadKey:
     id: str
     key: bytes = field(repr=False)
     """32 bytes, for AES-256-GCM."""
+    opens_unbound: bool = False
+    """Whether it was in use before payloads were bound to their place, and opens those too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +240,7 @@ def _can_be_guessed(secret: str) -> bool:
 
 def _shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
     """What is wrong when one value guards two things: whoever learns it opens both."""
-    ring = environ.get("REDRESS_PAYLOAD_KEYS", "").split(",")
+    ring = environ.get("REDRESS_PAYLOAD_KEYS", "").replace(f":{_BOUND}", "").split(",")
     secrets = [
         ("REDRESS_SECRET_KEY", environ.get("REDRESS_SECRET_KEY", "")),
         ("REDRESS_JOURNAL_KEY", environ.get("REDRESS_JOURNAL_KEY", "")),
@@ -252,6 +254,10 @@ def _shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
             yield f"{variable} holds the secret of {other} again: each wants its own."
 
 
+_BOUND = "bound"
+"""Stands behind a payload key that never made a payload without a place."""
+
+
 def _key_ring(environ: Mapping[str, str], variable: str) -> tuple[PayloadKey, ...]:
     entries = [entry.strip() for entry in _required(environ, variable).split(",") if entry.strip()]
     keys = tuple(_payload_key(entry, variable) for entry in entries)
@@ -262,15 +268,19 @@ def _key_ring(environ: Mapping[str, str], variable: str) -> tuple[PayloadKey, ..
 
 def _payload_key(entry: str, variable: str) -> PayloadKey:
     identifier, _, encoded = entry.partition(":")
+    encoded, _, mark = encoded.partition(":")
     try:
         key = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         key = b""
-    if not identifier or not encoded or len(key) != SHORTEST_SECRET:
-        raise SettingsRefused(f"{variable} wants id:key pairs, each key 32 bytes in base64.")
+    if not identifier or len(key) != SHORTEST_SECRET or mark not in ("", _BOUND):
+        raise SettingsRefused(
+            f"{variable} wants id:key pairs, each key 32 bytes in base64, and :{_BOUND} behind a"
+            " key that was made since payloads are bound to their place."
+        )
     if len(set(key)) < FEWEST_CHARACTERS:
         raise SettingsRefused(f"{variable} has a key ({identifier}) that can be guessed.")
-    return PayloadKey(identifier, key)
+    return PayloadKey(identifier, key, opens_unbound=mark != _BOUND)
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:

@@ -17,6 +17,7 @@ from activities.gateways import Gateways
 from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
+from client.intrusions import Intrusions
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
@@ -210,7 +211,7 @@ async def run() -> None:
         refuse_unsafe(sessions)
         refuse_rooms_of_nobody(sessions, gateways)
         wakeups = held.enter_context(closing(Wakeups(settings.database_url)))
-        client = await connect(settings)
+        client = await connect(settings, Intrusions(sessions).report)
         await work(settings, sessions, wakeups, client, gateways, stop)
 
 

@@ -1,15 +1,22 @@
 """Reading and writing the record of a case. Every activity may be run twice and counts once."""
 
+import logging
 from dataclasses import dataclass
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from crashpoints import crashpoint
+from domain.failures import Intrusion
 from domain.journal import CaseState, Change
 from domain.policy import CaseRules
+from store.cases.commands import NoCommand
 from store.cases.journal import record, standing_of
 from store.database import Sessions
+from store.operations.failures import note_intrusion
 from store.policies.packs import published_pack
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +52,20 @@ class CaseRecords:
         one each.
         """
         crashpoint("record.begun")
-        with self._sessions.begin() as session:
-            standing = record(session, writing)
-            crashpoint("record.written")
+        try:
+            with self._sessions.begin() as session:
+                standing = record(session, writing)
+                crashpoint("record.written")
+        except NoCommand as unasked:
+            raise self._reported(writing, unasked) from None
         crashpoint("record.committed")
         return standing
+
+    def _reported(self, writing: Change, unasked: NoCommand) -> ApplicationError:
+        """The end of the matter: asking again changes nothing. The administrators see it among
+        the failed cases."""
+        reference = writing.case.reference
+        log.error("%s: refused to write what nobody asked for: %s", reference, unasked)
+        with self._sessions.begin() as session:
+            note_intrusion(session, reference, Intrusion.NO_COMMAND)
+        return ApplicationError(str(unasked), type=NoCommand.__name__, non_retryable=True)

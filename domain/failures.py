@@ -22,6 +22,19 @@ class FailureCause(StrEnum):
     """The relay has tried to tell the engine something, in vain."""
     NOTICE_DEAD = "notice_dead"
     """Word to somebody could not be delivered and is not tried any more."""
+    INTRUSION = "intrusion"
+    """Somebody who is not Redress told the engine something about the case. It was refused."""
+
+
+class Intrusion(StrEnum):
+    """A try to go round the pages. It was refused."""
+
+    NO_COMMAND = "no_command"
+    """A journal entry of a person's act that no stored command asks for."""
+    NOT_ENCRYPTED = "not_encrypted"
+    """A word to a workflow in the clear: whoever sent it has none of our keys."""
+    NOT_FROM_HERE = "not_from_here"
+    """An encrypted word that was altered, or copied from another workflow or another place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

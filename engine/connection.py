@@ -10,7 +10,7 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from config import Settings
-from engine.payloads import encrypted_converter
+from engine.payloads import Report, encrypted_converter
 
 Answer = TypeVar("Answer")
 
@@ -19,12 +19,12 @@ class EngineAway(Exception):
     """Temporal did not answer in time. What was asked is stored and will be delivered."""
 
 
-async def connect(settings: Settings) -> Client:
-    """A client that reads and writes encrypted payloads."""
+async def connect(settings: Settings, report: Report | None = None) -> Client:
+    """A client that reads and writes encrypted payloads, and reports those that are not ours."""
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
-        data_converter=encrypted_converter(settings.payload_keys),
+        data_converter=encrypted_converter(settings.payload_keys, report),
     )
 
 

@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from domain.errors import Refusal, Refused
 from engine.connection import EngineAway
+from engine.payloads import UnreadablePayload
 from store.cases.commands import StoredCommand
 from workflows import messages
 from workflows.case import CaseWorkflow
@@ -81,7 +82,12 @@ async def deliver(client: Client, asked: StoredCommand, queue: str = TASK_QUEUE)
             if answered is not None:
                 return answered
             await asyncio.sleep(BETWEEN_RUNS.total_seconds())
-    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError, TimeoutError) as unanswered:
+    except (
+        WorkflowUpdateRPCTimeoutOrCancelledError,
+        RPCError,
+        TimeoutError,
+        UnreadablePayload,  # an answer that nobody of ours gave is none
+    ) as unanswered:
         raise EngineAway from unanswered
     raise EngineAway
 
@@ -111,5 +117,8 @@ async def _heard(client: Client, reference: str, command: Command, queue: str) -
                 return Answered(refusal=Refused(Refusal(code), **facts))
             case ApplicationError(type=messages.ASK_AGAIN):
                 return None
+            case ApplicationError(cause=ApplicationError(type=UnreadablePayload.__name__)):
+                # The worker's ring lacks our key, or ours its: it is not heard until they agree.
+                raise EngineAway from failure
         raise
     return Answered(refusal=None)

@@ -1,60 +1,191 @@
-"""Encryption of everything Temporal stores: AES-GCM under a ring of keys that can be turned."""
+"""Encryption of everything Temporal stores: AES-GCM under a ring of keys that can be turned.
 
+Each payload is bound to its place: the workflow it belongs to, and whether the workflow or which of
+its activities reads it. Copied anywhere else it opens no more (decision 13).
+"""
+
+import json
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
+    ActivitySerializationContext,
     CompositePayloadConverter,
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
+    EncodingPayloadConverter,
     PayloadCodec,
+    SerializationContext,
+    WithSerializationContext,
+    WorkflowSerializationContext,
 )
 
 from config import PayloadKey
+from domain.failures import Intrusion
+from workflows.names import stem_of
 
 ENCODING = b"binary/encrypted"
 NONCE_BYTES = 12
 
+BOUND = b"2"
+"""The format that is written: bound to its place. Payloads without a format came before it."""
+
+UNREADABLE = b"redress/unreadable"
+"""The encoding of what stands for a payload that was refused; its data say why."""
+
+LACKS_KEY = "lacks_key"
+
+IN_WORKFLOW = "workflow"
+
 
 class UnreadablePayload(Exception):
-    """The payload was encrypted under a key that is not on the ring, or was altered."""
+    """The payload is not ours: not encrypted, of another place, altered, or under no known key."""
 
 
-class EncryptedPayloads(PayloadCodec):
-    """Encrypts with the first key of the ring and decrypts with any of them."""
+Report = Callable[[str, Intrusion], None]
+"""Told of a workflow whose payload nobody of ours can have made."""
 
-    def __init__(self, keys: Sequence[PayloadKey]) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a payload belongs."""
+
+    namespace: str
+    workflow_id: str
+    reader: str | None
+    """`workflow`, or `activity` and its type. None: whichever, for who only looks at a history."""
+
+    @classmethod
+    def of(cls, context: SerializationContext) -> "Place | None":
+        """The place the SDK speaks of; None when it is none of ours."""
+        match context:
+            case WorkflowSerializationContext():
+                return cls(context.namespace, stem_of(context.workflow_id), IN_WORKFLOW)
+            case ActivitySerializationContext(workflow_id=str(workflow_id)):
+                reader = f"activity {context.activity_type}"
+                return cls(context.namespace, stem_of(workflow_id), reader)
+        return None
+
+
+class _Refused(Exception):
+    def __init__(self, why: str, intrusion: Intrusion | None) -> None:
+        super().__init__(why)
+        self.intrusion = intrusion
+
+
+class EncryptedPayloads(PayloadCodec, WithSerializationContext):
+    """Encrypts with the first key of the ring and decrypts with any of them.
+
+    What is refused is not raised here, where it would hold up everything else that came with it: a
+    payload that cannot be converted is put in its place. So an update is rejected and a signal
+    dropped, and only what a workflow cannot do without parks it.
+    """
+
+    def __init__(self, keys: Sequence[PayloadKey], report: Report | None = None) -> None:
         self._current = keys[0]
+        self._keys = {key.id: key for key in keys}
         self._ciphers = {key.id: AESGCM(key.key) for key in keys}
+        self._report = report
+        self._place: Place | None = None
+
+    def with_context(self, context: SerializationContext) -> "EncryptedPayloads":
+        """This codec for one place."""
+        return self._for(Place.of(context))
+
+    def reading(self, namespace: str, workflow_id: str) -> "EncryptedPayloads":
+        """This codec for whoever looks at the history of a workflow, and reports nothing."""
+        codec = self._for(Place(namespace, stem_of(workflow_id), None))
+        codec._report = None
+        return codec
+
+    def _for(self, place: Place | None) -> "EncryptedPayloads":
+        codec = object.__new__(type(self))
+        codec.__dict__.update(self.__dict__)
+        codec._place = place
+        return codec
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         return [self._encrypted(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        return [self._decrypted(payload) for payload in payloads]
+        return [self._read(payload) for payload in payloads]
 
     def _encrypted(self, payload: Payload) -> Payload:
-        nonce = os.urandom(NONCE_BYTES)
-        cipher = self._ciphers[self._current.id]
-        data = nonce + cipher.encrypt(nonce, payload.SerializeToString(), None)
-        return Payload(metadata={"encoding": ENCODING, "key": self._current.id.encode()}, data=data)
+        place = self._place
+        assert place is not None, "nothing is encrypted for no place"
+        assert place.reader is not None, "who only looks writes nothing"
+        nonce, key = os.urandom(NONCE_BYTES), self._current.id
+        bound_to = _associated_data(key, place.namespace, place.workflow_id, place.reader)
+        sealed = self._ciphers[key].encrypt(nonce, payload.SerializeToString(), bound_to)
+        metadata = {
+            "encoding": ENCODING,
+            "format": BOUND,
+            "key": key.encode(),
+            "reader": place.reader.encode(),
+        }
+        return Payload(metadata=metadata, data=nonce + sealed)
+
+    def _read(self, payload: Payload) -> Payload:
+        try:
+            return self._decrypted(payload)
+        except _Refused as refused:
+            if refused.intrusion is not None and self._report is not None:
+                self._report(self._place.workflow_id if self._place else "", refused.intrusion)
+            metadata = {"encoding": UNREADABLE}
+            if refused.intrusion is None:
+                metadata[LACKS_KEY] = b"yes"
+            return Payload(metadata=metadata, data=json.dumps(str(refused)).encode())
 
     def _decrypted(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
-            return payload
-        key = payload.metadata["key"].decode()
+            raise _Refused("a payload that is not encrypted", Intrusion.NOT_ENCRYPTED)
+        key = payload.metadata["key"].decode(errors="replace")
         if key not in self._ciphers:
-            raise UnreadablePayload(f"the key ring has no key {key!r}; bring it back")
+            raise _Refused(f"the key ring has no key {key!r}; bring it back", None)
+        bound_to = self._bound_to(payload, key)
         try:
             nonce, data = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
-            return Payload.FromString(self._ciphers[key].decrypt(nonce, data, None))
+            return Payload.FromString(self._ciphers[key].decrypt(nonce, data, bound_to))
         except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
-            raise UnreadablePayload(f"a payload under key {key!r} has been altered") from None
+            says = f"a payload under key {key!r} has been altered, or was made for another place"
+            raise _Refused(says, Intrusion.NOT_FROM_HERE) from None
+
+    def _bound_to(self, payload: Payload, key: str) -> bytes | None:
+        """The place this payload must have been made for; None when it says it is older than
+        places are, and its key is."""
+        place = self._place
+        if payload.metadata.get("format") != BOUND:
+            if self._keys[key].opens_unbound:
+                return None
+            says = f"a payload bound to no place, under key {key!r}, which makes none such"
+            raise _Refused(says, Intrusion.NOT_FROM_HERE)
+        if place is None:
+            raise _Refused("a payload that is read at no place", Intrusion.NOT_FROM_HERE)
+        reader = place.reader or payload.metadata["reader"].decode(errors="replace")
+        return _associated_data(key, place.namespace, place.workflow_id, reader)
+
+
+def _associated_data(*of: str) -> bytes:
+    return json.dumps(["redress", BOUND.decode(), *of]).encode()
+
+
+class _Unreadable(EncodingPayloadConverter):
+    """Refuses to make a value of a payload that was refused."""
+
+    @property
+    def encoding(self) -> str:
+        return UNREADABLE.decode()
+
+    def to_payload(self, value: object) -> None:
+        return None
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> object:
+        raise UnreadablePayload(json.loads(payload.data))
 
 
 _shared = PydanticPayloadConverter()
@@ -68,17 +199,27 @@ class SharedValues(PydanticPayloadConverter):
     """
 
     def __init__(self) -> None:
-        CompositePayloadConverter.__init__(self, *_shared.converters.values())
+        CompositePayloadConverter.__init__(self, _Unreadable(), *_shared.converters.values())
 
 
 VALUES = DataConverter(payload_converter_class=SharedValues)
 """Values as JSON, in the clear: what tests and replays read."""
 
 
-def encrypted_converter(keys: Sequence[PayloadKey]) -> DataConverter:
+def encrypted_converter(keys: Sequence[PayloadKey], report: Report | None = None) -> DataConverter:
     """Values as JSON, encrypted; failure messages and stack traces too."""
     return replace(
         VALUES,
-        payload_codec=EncryptedPayloads(keys),
+        payload_codec=EncryptedPayloads(keys, report),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
+
+
+def is_unreadable(payload: Payload) -> bool:
+    """Whether this stands for a payload that was refused."""
+    return payload.metadata.get("encoding") == UNREADABLE
+
+
+def lacks_key(payload: Payload) -> bool:
+    """Whether this stands for a payload that could be read if its key were brought back."""
+    return is_unreadable(payload) and LACKS_KEY in payload.metadata

@@ -84,8 +84,7 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
             )
         return Retried.STEP_HURRIED
     if now.pending_workflow_task.attempt > 1:
-        await _take_up(client, reference, now)
-        return Retried.TAKEN_UP
+        return await _take_up(client, reference, now, queue)
     await client.get_workflow_handle(case_workflow_id(reference)).signal(CaseWorkflow.look_again)
     return Retried.ASKED
 
@@ -123,16 +122,24 @@ def _resets(run: Run) -> set[str]:
     }
 
 
-async def _take_up(client: Client, reference: str, now: DescribeWorkflowExecutionResponse) -> None:
+async def _take_up(
+    client: Client, reference: str, now: DescribeWorkflowExecutionResponse, queue: str
+) -> Retried:
     """Let the workflow think again at its last failed thought.
 
     A failing workflow task is tried ever more rarely, and no signal hurries it; a reset to that
-    very task starts afresh and repeats nothing.
+    very task starts afresh and repeats nothing. A run that somebody else started is ended: it has
+    no more than its place, which the case needs.
     """
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
+    if run is not None and run.is_of_somebody_else:
+        handle = client.get_workflow_handle(case_workflow_id(reference), run_id=run.run_id)
+        await handle.terminate(reason="started by somebody else")
+        await take_up_case(client, reference, queue)
+        return Retried.RESTARTED
     failed = [event for event in run.events if event.event_type in TASK_FAILED] if run else []
     if run is None or not failed:
-        return
+        return Retried.TAKEN_UP
     await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
             namespace=client.namespace,
@@ -142,6 +149,7 @@ async def _take_up(client: Client, reference: str, now: DescribeWorkflowExecutio
             request_id=f"retry/{run.run_id}/{failed[-1].event_id}",
         )
     )
+    return Retried.TAKEN_UP
 
 
 async def engine_failures(

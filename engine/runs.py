@@ -24,6 +24,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from engine.payloads import EncryptedPayloads, is_unreadable, lacks_key
 from workflows.names import case_workflow_id
 
 PAGE = 1000
@@ -53,6 +54,12 @@ class Run:
     @property
     def started_at(self) -> datetime:
         return instant(self.events[0].event_time)
+
+    @property
+    def is_of_somebody_else(self) -> bool:
+        """Whether it was started with something that nobody of ours can have written."""
+        start = self.events[0].workflow_execution_started_event_attributes
+        return any(is_unreadable(each) and not lacks_key(each) for each in start.input.payloads)
 
     @property
     def outcome(self) -> str | None:
@@ -95,7 +102,7 @@ async def run_of(client: Client, reference: str, run_id: str) -> Run | None:
             break
         request.next_page_token = page.next_page_token
     history = History(events=events)
-    await decrypt(client, history)
+    await decrypt(client, history, execution.workflow_id)
     return Run(run_id=run_id, events=tuple(history.events))
 
 
@@ -111,7 +118,7 @@ async def described(
         if unknown.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    await decrypt(client, answer)
+    await decrypt(client, answer, execution.workflow_id)
     return answer
 
 
@@ -137,25 +144,32 @@ async def executions(client: Client, query: str) -> AsyncIterator[WorkflowExecut
         request.next_page_token = page.next_page_token
 
 
-async def decrypt(client: Client, message: Message) -> None:
-    """Replace every payload within `message` by what it says."""
+async def decrypt(client: Client, message: Message, workflow_id: str) -> None:
+    """Replace every payload within `message` by what it says. One that was put there by somebody
+    else is replaced by one that nothing can be read from."""
     codec = client.data_converter.payload_codec
-    if codec is None:
+    if not isinstance(codec, EncryptedPayloads):
         return
-    payloads = list(_payloads(message))
+    codec = codec.reading(client.namespace, workflow_id)
+    payloads = list(payloads_in(message))
     for payload, plain in zip(payloads, await codec.decode(payloads), strict=True):
         payload.CopyFrom(plain)
 
 
-def _payloads(message: Message) -> Iterator[Payload]:
+def payloads_in(message: Message) -> Iterator[Payload]:
+    """Every payload of a message that is ours to write."""
     for field, value in message.ListFields():
-        if field.message_type is None:
+        if field.message_type is None or field.message_type.name in _IN_THE_CLEAR:
             continue
         for part in _messages(value):
             if isinstance(part, Payload):
                 yield part
             else:
-                yield from _payloads(part)
+                yield from payloads_in(part)
+
+
+_IN_THE_CLEAR = {"SearchAttributes", "MarkerRecordedEventAttributes"}
+"""Written for the engine or by the SDK's core, which have no keys."""
 
 
 def _messages(value: Any) -> Iterator[Message]:

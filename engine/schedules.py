@@ -18,7 +18,7 @@ from temporalio.client import (
 )
 
 from domain.upkeep import Chore, Upkeep
-from workflows.names import UPKEEP_QUEUE
+from workflows.names import UPKEEP_QUEUE, upkeep_workflow_id
 from workflows.upkeep import UpkeepWorkflow
 
 CATCH_UP = timedelta(days=1)
@@ -30,9 +30,9 @@ async def ensure_schedules(client: Client, upkeep: Upkeep) -> None:
     for chore, every in upkeep.every.items():
         wanted = _schedule(chore, every)
         try:
-            await client.create_schedule(f"upkeep/{chore}", wanted)
+            await client.create_schedule(upkeep_workflow_id(chore), wanted)
         except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(f"upkeep/{chore}").update(_becomes(wanted))
+            await client.get_schedule_handle(upkeep_workflow_id(chore)).update(_becomes(wanted))
 
 
 def _becomes(wanted: Schedule) -> Callable[[ScheduleUpdateInput], ScheduleUpdate]:
@@ -48,7 +48,7 @@ def _becomes(wanted: Schedule) -> Callable[[ScheduleUpdateInput], ScheduleUpdate
 def _schedule(chore: Chore, every: timedelta) -> Schedule:
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            UpkeepWorkflow.run, chore, id=f"upkeep/{chore}", task_queue=UPKEEP_QUEUE
+            UpkeepWorkflow.run, chore, id=upkeep_workflow_id(chore), task_queue=UPKEEP_QUEUE
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=CATCH_UP),

@@ -16,6 +16,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
+from engine.payloads import is_unreadable
 from engine.runs import Run, instant
 from engine.timeline import Happening, Lane, Moment
 
@@ -106,7 +107,7 @@ def act_of(event: HistoryEvent) -> str:
     itself lies elsewhere, as after a reset."""
     attributes = event.workflow_execution_update_accepted_event_attributes
     arguments = attributes.accepted_request.input.args.payloads
-    if not arguments:
+    if not arguments or is_unreadable(arguments[0]):
         return attributes.protocol_instance_id
     return str(_value(arguments[0])["act"]["kind"])
 
@@ -273,8 +274,8 @@ _TELLERS: dict[int, Teller] = {
 
 
 def _value(payload: Payload) -> Any:
-    """What a decrypted payload says; None when there is none."""
-    return json.loads(payload.data) if payload.data else None
+    """What a decrypted payload says; None when there is none, or none of ours."""
+    return json.loads(payload.data) if payload.data and not is_unreadable(payload) else None
 
 
 def _type_name(event: HistoryEvent) -> str:

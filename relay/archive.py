@@ -11,7 +11,8 @@ from datetime import timedelta
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from engine.runs import Run, executions, instant, run_of
+from engine.payloads import UnreadablePayload, lacks_key
+from engine.runs import Run, executions, instant, payloads_in, run_of
 from store.database import DatabaseAway, Sessions
 from store.operations.histories import ClosedHistory, archive, latest_archived, missing_from_archive
 from workflows.names import CLOSED_CASES, case_workflow_id, reference_in
@@ -88,6 +89,8 @@ class Archivist:
 def closed_history(reference: str, run: Run) -> ClosedHistory:
     """A run that is over, as the archive keeps it."""
     assert run.outcome is not None, "only what is over can be sealed"
+    if any(lacks_key(each) for event in run.events for each in payloads_in(event)):
+        raise UnreadablePayload(f"{reference}: a key of its history is not on the ring")
     return ClosedHistory(
         reference=reference,
         run_id=run.run_id,

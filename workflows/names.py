@@ -33,6 +33,20 @@ SEARCH_ATTRIBUTES = {
 """What can be asked of many workflows at once: classes and dates, never a person."""
 
 
+UPKEEP = "upkeep/"
+
+
+def upkeep_workflow_id(chore: str) -> str:
+    """The schedule of a chore; each of its runs has the time of its start behind it."""
+    return f"{UPKEEP}{chore}"
+
+
+def stem_of(workflow_id: str) -> str:
+    """What a payload for this workflow is bound to: its id. A schedule gives its payload to many
+    runs, so for them without the time that the engine puts behind the schedule's own id."""
+    return workflow_id.partition("-")[0] if workflow_id.startswith(UPKEEP) else workflow_id
+
+
 _CASE = "case/"
 
 

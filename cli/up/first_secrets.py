@@ -25,5 +25,5 @@ def _fresh_secrets() -> dict[str, str]:
     return {
         "REDRESS_SECRET_KEY": secrets.token_urlsafe(48),
         "REDRESS_JOURNAL_KEY": secrets.token_urlsafe(48),
-        "REDRESS_PAYLOAD_KEYS": f"first:{payload_key}",
+        "REDRESS_PAYLOAD_KEYS": f"first:{payload_key}:bound",
     }

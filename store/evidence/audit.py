@@ -36,6 +36,7 @@ class Action(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105
     BEYOND_TOKEN = "beyond_token"  # noqa: S105
     HEADS_TAKEN = "heads_taken"
+    INTRUSION_REFUSED = "intrusion_refused"
 
 
 NOBODY = "-"

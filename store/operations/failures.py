@@ -7,15 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.failures import Failure, FailureCause
+from domain.failures import Failure, FailureCause, Intrusion
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
 from store.cases.unfinished import first_step_at
+from store.evidence.audit import NOBODY, Action, note
 from store.outbox import messages
-from store.tables import ClockRow, CommandRow, NoticeRow, OutboxRow
+from store.tables import AuditRow, ClockRow, CommandRow, NoticeRow, OutboxRow
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
+
+INTRUSIONS_SHOWN_FOR = timedelta(days=30)
+"""Unless an administrator has seen to the case before (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,7 @@ def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...
         *_undelivered_commands(session, patience),
         *_failing_messages(session),
         *_dead_notices(session),
+        *_intrusions(session),
     )
 
 
@@ -61,6 +66,11 @@ def hurry(session: Session, reference: str) -> int:
     for kind in {row.kind for row in hurried}:
         session.execute(select(func.pg_notify(messages.CHANNEL, kind)))
     return len(hurried)
+
+
+def note_intrusion(session: Session, subject: str, intrusion: Intrusion) -> None:
+    """Write down that something was refused which nobody of ours sent."""
+    note(session, Action.INTRUSION_REFUSED, by=NOBODY, subject=subject, what=intrusion)
 
 
 def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Failure]:
@@ -115,4 +125,36 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
             since=row.written_at,
             attempts=row.attempts,
             error=f"{row.about}: {row.failure_code}" if row.failure_code else row.about,
+        )
+
+
+def _intrusions(session: Session) -> Iterator[Failure]:
+    """What was refused, by case and kind, until somebody has tried the case again."""
+    later = AuditRow.__table__.alias("later")
+    seen_to = (
+        select(later.c.id)
+        .where(later.c.action == Action.REPAIR_RETRIED, later.c.subject == AuditRow.subject)
+        .where(later.c.at > AuditRow.at)
+    )
+    what = AuditRow.facts["what"].astext
+    rows = session.execute(
+        select(
+            AuditRow.subject,
+            what.label("what"),
+            func.min(AuditRow.at).label("since"),
+            func.count().label("tries"),
+        )
+        .where(AuditRow.action == Action.INTRUSION_REFUSED)
+        .where(AuditRow.at > func.now() - INTRUSIONS_SHOWN_FOR, ~seen_to.exists())
+        .group_by(AuditRow.subject, what)
+        .order_by(func.min(AuditRow.at).desc())
+        .limit(SHOWN_AT_MOST)
+    )
+    for row in rows:
+        yield Failure(
+            cause=FailureCause.INTRUSION,
+            reference=row.subject,
+            since=row.since,
+            attempts=row.tries,
+            error=row.what,
         )
