@@ -17,7 +17,6 @@ from activities.gateways import Gateways
 from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
-from client.intrusions import Intrusions
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from domain.upkeep import Upkeep
@@ -26,6 +25,7 @@ from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
+from relay.intrusions import Intrusions
 from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from relay.sweeper import Sweeper
