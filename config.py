@@ -47,6 +47,18 @@ class PayloadKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemporalTls:
+    """Mutual TLS with Temporal, each in PEM as the files hold it."""
+
+    authority: bytes
+    """Whom the server's certificate must be signed by."""
+    certificate: bytes
+    key: bytes = field(repr=False)
+    server_name: str
+    """The name the server's certificate must bear; empty for the one in the address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One installation of Redress. Secrets stay out of its `repr`, so it may be logged."""
 
@@ -54,6 +66,8 @@ class Settings:
     """SQLAlchemy's address of PostgreSQL: `postgresql+psycopg2://...`."""
     temporal_address: str
     """Host and port of the Temporal frontend."""
+    temporal_tls: TemporalTls | None
+    """None: Temporal is spoken to in the clear, for a server that nobody else can reach."""
     temporal_namespace: str
     secret_key: str = field(repr=False)
     """Signs sessions and forms."""
@@ -94,6 +108,7 @@ class Settings:
         settings = cls(
             database_url=reading.of(_database_url),
             temporal_address=reading.of(_required, "TEMPORAL_ADDRESS"),
+            temporal_tls=reading.of(_temporal_tls),
             temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
             secret_key=reading.of(_secret, "REDRESS_SECRET_KEY"),
             payload_keys=reading.of(_key_ring, "REDRESS_PAYLOAD_KEYS"),
@@ -281,6 +296,42 @@ def _payload_key(entry: str, variable: str) -> PayloadKey:
     if len(set(key)) < FEWEST_CHARACTERS:
         raise SettingsRefused(f"{variable} has a key ({identifier}) that can be guessed.")
     return PayloadKey(identifier, key, opens_unbound=mark != _BOUND)
+
+
+def _temporal_tls(environ: Mapping[str, str]) -> TemporalTls | None:
+    named = {variable: environ.get(variable, "") for variable in TEMPORAL_TLS}
+    if not any(named.values()):
+        return None
+    for variable, file in named.items():
+        if not file:
+            raise SettingsRefused(f"{variable} is not set, and the others of its kind are.")
+    authority, certificate, key = (_pem(variable, file) for variable, file in named.items())
+    return TemporalTls(
+        authority=authority,
+        certificate=certificate,
+        key=key,
+        server_name=environ.get("REDRESS_TEMPORAL_TLS_SERVER_NAME", ""),
+    )
+
+
+def _pem(variable: str, file: str) -> bytes:
+    try:
+        content = Path(file).read_bytes()
+    except OSError as unreadable:
+        raise SettingsRefused(
+            f"{variable} names a file that cannot be read: {unreadable.strerror}."
+        ) from None
+    if b"-----BEGIN " not in content:
+        raise SettingsRefused(f"{variable} names a file that holds no certificate or key in PEM.")
+    return content
+
+
+TEMPORAL_TLS = (
+    "REDRESS_TEMPORAL_TLS_AUTHORITY",
+    "REDRESS_TEMPORAL_TLS_CERTIFICATE",
+    "REDRESS_TEMPORAL_TLS_KEY",
+)
+"""Files in PEM; all of them, or none."""
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:

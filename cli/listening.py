@@ -7,9 +7,9 @@ import click
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
-from temporalio.client import Client
 
 from config import Settings, load_settings
+from engine.connection import connect
 from workflows.names import TASK_QUEUE
 
 
@@ -24,7 +24,7 @@ def listening() -> None:
 
 
 async def _has_pollers(settings: Settings) -> bool:
-    client = await Client.connect(settings.temporal_address, namespace=settings.temporal_namespace)
+    client = await connect(settings)
     queue = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=settings.temporal_namespace,

@@ -8,6 +8,7 @@ from cli.attachments import attachments
 from cli.audit import audit
 from cli.calendar_apply import apply
 from cli.calendars import calendar
+from cli.certificates import certificates
 from cli.explain import explain
 from cli.import_file import import_file
 from cli.invite import invite
@@ -47,6 +48,7 @@ def main() -> None:
 main.add_command(up)
 main.add_command(migrate_command)
 main.add_command(namespace_command)
+main.add_command(certificates)
 main.add_command(attachments)
 main.add_command(audit)
 main.add_command(import_file)

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import (
     UpdateNamespaceRequest,
 )
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from embedded.problems import SetupProblem
 
@@ -40,6 +40,7 @@ async def prepare_namespace(
     namespace: str,
     search_attributes: Mapping[str, str],
     *,
+    tls: TLSConfig | None = None,
     retention_days: int = SHORTEST_RETENTION_DAYS,
 ) -> None:
     """Make `namespace` ready for use; doing it again changes nothing.
@@ -51,19 +52,19 @@ async def prepare_namespace(
     :raises SetupProblem: no server answers at `address`, or one that is too old
     """
     assert retention_days >= SHORTEST_RETENTION_DAYS, "a shorter retention loses evidence"
-    client = await _connect(address, namespace)
+    client = await _connect(address, namespace, tls)
     await _refuse_old_server(client, address)
     await _ensure_namespace(client, namespace, retention_days)
     await _ensure_search_attributes(client, namespace, search_attributes)
     await _wait_until_known(client, namespace, search_attributes)
 
 
-async def _connect(address: str, namespace: str) -> Client:
+async def _connect(address: str, namespace: str, tls: TLSConfig | None) -> Client:
     """A client, also of a server that has only just begun to listen."""
 
     async def connects() -> Client | None:
         try:
-            return await Client.connect(address, namespace=namespace)
+            return await Client.connect(address, namespace=namespace, tls=tls or False)
         except RuntimeError:  # the SDK's way to say that nobody answered
             return None
 

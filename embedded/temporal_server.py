@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import yaml
 
+from embedded.certificates import Certificates
 from embedded.ports import LOOPBACK, answers, remembered_ports
 from embedded.problems import SetupProblem, disk_problem
 from embedded.processes import wait_until
@@ -35,10 +36,18 @@ class TemporalServer(EmbeddedServer):
     ends_on = signal.SIGTERM
     ends_within = 10.0
 
-    def __init__(self, folder: Path, dynamic: Mapping[str, Any] | None = None) -> None:
-        """:param dynamic: settings of the server's dynamic configuration besides our own"""
+    def __init__(
+        self,
+        folder: Path,
+        dynamic: Mapping[str, Any] | None = None,
+        tls: Certificates | None = None,
+    ) -> None:
+        """:param dynamic: settings of the server's dynamic configuration besides our own
+        :param tls: what it shows to everybody; then it answers only whom the same authority signed
+        """
         super().__init__(folder.absolute())
         self._dynamic = dict(dynamic or {})
+        self._tls = tls
         self._ports: dict[str, int] = {}
 
     @property
@@ -115,7 +124,10 @@ class TemporalServer(EmbeddedServer):
                     "visibility": _sqlite(self.folder / "visibility.db"),
                 },
             },
-            "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+            "global": {
+                "membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK},
+                **({"tls": _mutual_tls(self._tls)} if self._tls else {}),
+            },
             "services": {
                 service: {
                     "rpc": {
@@ -143,6 +155,19 @@ class TemporalServer(EmbeddedServer):
             "dcRedirectionPolicy": {"policy": "noop"},
             "dynamicConfigClient": {"filepath": str(dynamic), "pollInterval": "10s"},
         }
+
+
+def _mutual_tls(certificates: Certificates) -> dict[str, Any]:
+    """Every port wants a certificate, those by which the services of the server speak to each other
+    too."""
+    shown = {
+        "certFile": str(certificates.certificate.absolute()),
+        "keyFile": str(certificates.key.absolute()),
+        "clientCaFiles": [str(certificates.authority.absolute())],
+        "requireClientAuth": True,
+    }
+    trusted = {"serverName": LOOPBACK, "rootCaFiles": [str(certificates.authority.absolute())]}
+    return {side: {"server": shown, "client": trusted} for side in ("internode", "frontend")}
 
 
 def _sqlite(file: Path) -> dict[str, Any]:

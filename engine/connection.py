@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from temporalio.client import Client
+from temporalio.service import TLSConfig
 
 from config import Settings
 from engine.payloads import Report, encrypted_converter
@@ -24,7 +25,21 @@ async def connect(settings: Settings, report: Report | None = None) -> Client:
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
+        tls=tls_of(settings) or False,
         data_converter=encrypted_converter(settings.payload_keys, report),
+    )
+
+
+def tls_of(settings: Settings) -> TLSConfig | None:
+    """How Temporal and we show each other who we are; None when it is spoken to in the clear."""
+    tls = settings.temporal_tls
+    if tls is None:
+        return None
+    return TLSConfig(
+        server_root_ca_cert=tls.authority,
+        client_cert=tls.certificate,
+        client_private_key=tls.key,
+        domain=tls.server_name or None,
     )
 
 

@@ -10,6 +10,7 @@ import click
 from config import load_settings
 from domain.errors import NotFit
 from embedded.temporal_namespace import prepare_namespace
+from engine.connection import tls_of
 from store.database import close_database, migrate, open_database
 from store.policies.packs import publish_all
 from workflows.names import SEARCH_ATTRIBUTES
@@ -41,6 +42,11 @@ def namespace_command() -> None:
     """Make the Temporal namespace ready: retention and search attributes; harmless when it is."""
     settings = load_settings()
     asyncio.run(
-        prepare_namespace(settings.temporal_address, settings.temporal_namespace, SEARCH_ATTRIBUTES)
+        prepare_namespace(
+            settings.temporal_address,
+            settings.temporal_namespace,
+            SEARCH_ATTRIBUTES,
+            tls=tls_of(settings),
+        )
     )
     click.echo(f"Namespace {settings.temporal_namespace} is ready.")

@@ -21,13 +21,15 @@ from cli.up.keeper import Keeper, Program, interruptible, uninterruptible
 from cli.up.prepare import bring_up_to_date
 from cli.up.readable_log import ReadableLog
 from cli.up.trial import LOGINS_FILE, seed
-from config import ENGINES_FILE, Settings, write_env_file
+from config import ENGINES_FILE, TEMPORAL_TLS, Settings, write_env_file
+from embedded.certificates import Certificates, ensure_certificates
 from embedded.ports import LOOPBACK, is_free, remembered_ports
 from embedded.postgres import EmbeddedPostgres
 from embedded.problems import SetupProblem, disk_problem
 from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
+from engine.connection import tls_of
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
@@ -78,7 +80,10 @@ class _Start:
         self.log.say("preparing the namespace")
         asyncio.run(
             prepare_namespace(
-                settings.temporal_address, settings.temporal_namespace, SEARCH_ATTRIBUTES
+                settings.temporal_address,
+                settings.temporal_namespace,
+                SEARCH_ATTRIBUTES,
+                tls=tls_of(settings),
             )
         )
         for program in programs:
@@ -106,10 +111,24 @@ class _Start:
         """Where Temporal is: the server that was named, or the embedded one."""
         if environ.get("TEMPORAL_ADDRESS"):
             return {}
-        server = TemporalServer(self.var_dir / "temporal")
+        tls = self._certificates(environ)
+        server = TemporalServer(self.var_dir / "temporal", tls=tls and tls[0])
         self.log.say(f"starting Temporal; its log is {server.folder / 'server.log'}")
         self.keeper.keep(server)
-        return {"TEMPORAL_ADDRESS": server.address}
+        address = {"TEMPORAL_ADDRESS": server.address}
+        if tls is None:
+            return address
+        files = (tls[1].authority, tls[1].certificate, tls[1].key)
+        return address | dict(zip(TEMPORAL_TLS, map(str, files), strict=True))
+
+    def _certificates(self, environ: dict[str, str]) -> tuple[Certificates, Certificates] | None:
+        """For the server and for us, when the embedded Temporal is to have mutual TLS."""
+        if environ.get("REDRESS_EMBEDDED_TLS") != "yes":
+            return None
+        folder = self.var_dir / "certificates"
+        server, client = Certificates(folder / "server"), Certificates(folder / "client")
+        ensure_certificates(server, client, [LOOPBACK, "localhost"])
+        return server, client
 
     def _mail(self, environ: dict[str, str]) -> dict[str, str]:
         """Where mail goes: through the gateways that were named, or onto a page of this machine."""

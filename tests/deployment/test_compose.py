@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
+from cryptography import x509
 
 from cli.main import main
-from config import Settings
+from config import TEMPORAL_TLS, Settings
+from embedded.certificates import Certificates, ensure_certificates
 from embedded.temporal_build import server_version, temporal_server_binary
 from store.database import POOL_SIZE
 from web import serving
@@ -23,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(TEXT)["services"]
 DYNAMIC = ROOT / "deploy" / "temporal-dynamic.yaml"
-JOBS = {"temporal-schema", "migrate"}
+JOBS = {"certificates", "temporal-schema", "migrate"}
 """These end when they are done; all others stay and are watched."""
 
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|KEYS")
@@ -82,11 +85,41 @@ def test_every_redress_command_exists() -> None:
     for service in SERVICES.values():
         for said in (service.get("command", []), service.get("healthcheck", {}).get("test", [])):
             commands |= set(re.findall(r"\bredress (\w+)", " ".join(said)))
-    assert commands == {"migrate", "namespace", "listening"}
+    commands.add(SERVICES["certificates"]["command"][1])
+    assert commands == {"migrate", "namespace", "listening", "certificates"}
     assert commands <= main.commands.keys()
 
 
-def test_compose_names_every_setting_redress_asks_for() -> None:
+def test_temporal_answers_only_whom_its_certificates_know(tmp_path: Path) -> None:
+    program, verb, _, *options = SERVICES["certificates"]["command"]
+    assert (program, verb) == ("redress", "certificates")
+    made = CliRunner().invoke(main, [verb, str(tmp_path), *options])
+    assert made.exit_code == 0, made.output
+    server = SERVICES["temporal"]["environment"]
+    assert server["TEMPORAL_TLS_REQUIRE_CLIENT_AUTH"] == "true"
+    certificate = x509.load_pem_x509_certificate((tmp_path / "server/certificate.pem").read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == [server["TEMPORAL_TLS_FRONTEND_SERVER_NAME"]]
+    for service, folder in (
+        ("temporal", "server"),
+        ("worker", "client"),
+        ("temporal-ui", "client"),
+    ):
+        (mount,) = (
+            each for each in SERVICES[service]["volumes"] if each.startswith(f"{folder}-tls")
+        )
+        _, at, mode = mount.split(":")
+        assert mode == "ro"
+        files = [v for v in SERVICES[service]["environment"].values() if str(v).startswith(at)]
+        assert len(files) >= 3
+        for file in files:
+            assert (tmp_path / folder / Path(file).relative_to(at)).is_file()
+
+
+def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
+    client = Certificates(tmp_path / "client")
+    ensure_certificates(Certificates(tmp_path / "server"), client, ["temporal"])
+    shown = (client.authority, client.certificate, client.key)
     given = dict.fromkeys(SERVICES["worker"]["environment"], "x" * 3)
     good = {name: secrets.token_urlsafe(48) for name in given if name.endswith("_KEY")}
     ring = base64.b64encode(secrets.token_bytes(32)).decode()
@@ -95,6 +128,7 @@ def test_compose_names_every_setting_redress_asks_for() -> None:
         "DATABASE_URL": re.sub(r"\$\{.*\}", secrets.token_urlsafe(48), url),
         "REDRESS_BASE_URL": "https://complaints.bank.example",
         "REDRESS_LANGUAGE": "zh",
+        **dict(zip(TEMPORAL_TLS, map(str, shown), strict=True)),
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
     }
     Settings.from_env({**given, **good, **fitting})
