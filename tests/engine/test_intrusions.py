@@ -29,7 +29,7 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.builders import MONDAY, a_complaint, actor
-from tests.engine.conftest import KEYS
+from tests.temporal import KEYS
 from tests.waiting import eventually, taken_up
 from worker import THREADS, case_worker
 from workflows.case import CaseWorkflow

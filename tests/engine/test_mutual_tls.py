@@ -23,8 +23,8 @@ from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor
+from tests.settings import some_settings
 from tests.waiting import taken_up
-from tests.web.conftest import some_settings
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
