@@ -39,6 +39,10 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    # Statements hold people's words, and so do the rows that a constraint refuses.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
     "log_line_prefix": "",
     "log_checkpoints": "off",
 }

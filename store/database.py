@@ -119,6 +119,22 @@ class UnsafeDatabase(Exception):
     """The database would not keep what it promises; the message says which setting and why."""
 
 
+LOGS_NO_WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "log_min_error_statement": frozenset({"panic"}),
+        # Else the details of an error quote the row that a constraint has refused.
+        "log_error_verbosity": frozenset({"terse"}),
+        "log_parameter_max_length_on_error": frozenset({"0"}),
+        "log_statement": frozenset({"none", "ddl"}),
+        "log_min_duration_statement": frozenset({"-1"}),
+        "log_min_duration_sample": frozenset({"-1"}),
+        "log_transaction_sample_rate": frozenset({"0"}),
+    }
+)
+"""The settings of PostgreSQL by which no statement of ours is in its log, and what each may be:
+statements hold what customers said, and logs are read by others than the records are."""
+
+
 def refuse_unsafe(sessions: Sessions) -> None:
     """Connect now, so that a program that would be refused does not even start. Raises
     `UnsafeDatabase`, or `DatabaseAway` when nobody answers."""
@@ -129,8 +145,8 @@ def refuse_unsafe(sessions: Sessions) -> None:
 def refuse_unsafe_connection(
     connection: psycopg2.extensions.connection, _record: object = None
 ) -> None:
-    """Raises `UnsafeDatabase` when an acknowledged commit could be lost, or when the account could
-    alter the journal's guard."""
+    """Raises `UnsafeDatabase` when an acknowledged commit could be lost, when the account could
+    alter the journal's guard, or when people's words would stand in the server's log."""
     with connection.cursor() as cursor:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             cursor.execute("select current_setting(%s)", (setting,))
@@ -138,6 +154,16 @@ def refuse_unsafe_connection(
                 raise UnsafeDatabase(
                     f"PostgreSQL runs with {setting} = off: a crash would lose complaints that were"
                     f" acknowledged. Set {setting} = on and start again."
+                )
+        cursor.execute(
+            "select name, setting from pg_settings where name = any(%s)", (list(LOGS_NO_WORDS),)
+        )
+        for setting, value in sorted(cursor.fetchall()):
+            if value not in LOGS_NO_WORDS[setting]:
+                safe = min(LOGS_NO_WORDS[setting])
+                raise UnsafeDatabase(
+                    f"PostgreSQL runs with {setting} = {value}: what customers said would stand in"
+                    f" its log. Set {setting} = {safe} and start again."
                 )
         cursor.execute("select rolsuper from pg_roles where rolname = current_user")
         if cursor.fetchone() == (True,):

@@ -18,7 +18,7 @@ from cli.main import main
 from config import TEMPORAL_TLS, Settings
 from embedded.certificates import Certificates, ensure_certificates
 from embedded.temporal_build import server_version, temporal_server_binary
-from store.database import POOL_SIZE
+from store.database import LOGS_NO_WORDS, POOL_SIZE
 from web import serving
 from worker import NOTICE_THREADS, THREADS
 
@@ -143,6 +143,13 @@ def test_postgresql_has_a_connection_for_everybody_in_a_rush() -> None:
     command = 2 * POOL_SIZE
     reserved = 3  # PostgreSQL's own, for whoever looks after it
     assert int(allowed) >= worker + web + 4 * stores + command + reserved
+
+
+def test_postgresql_is_told_to_keep_words_out_of_its_log() -> None:
+    told = dict(each.removeprefix("-c").split("=") for each in SERVICES["postgres"]["command"][1:])
+    by_itself = {"log_statement", "log_min_duration_statement", "log_min_duration_sample"}
+    for setting in LOGS_NO_WORDS.keys() - by_itself - {"log_transaction_sample_rate"}:
+        assert told[setting] in LOGS_NO_WORDS[setting]
 
 
 def test_every_mounted_file_exists() -> None:

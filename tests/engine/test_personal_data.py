@@ -7,18 +7,22 @@ from uuid import uuid4
 
 import pytest
 from google.protobuf.message import Message
+from sqlalchemy import insert, text
+from sqlalchemy.exc import DBAPIError
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 
-from domain.acts import AnyAct, AskCustomer, Close, Dispose, Reply
+from domain.acts import AnyAct, AskCustomer, Close, Dispose, Note, Reply
 from domain.acts.handling import Assign
 from domain.classification import Level, Responsibility, Satisfaction, Validity
+from embedded.postgres import EmbeddedPostgres
 from embedded.temporal_server import TemporalServer
 from engine.delivery import deliver, start_case
 from engine.payloads import ENCODING, EncryptedPayloads
 from store.cases.commands import store_command
 from store.cases.receipts import receive
-from store.database import Sessions
+from store.database import DatabaseSession, Sessions
+from store.tables import CommandRow, ComplaintRow
 from tests.builders import a_complaint, actor
 from workflows.names import case_workflow_id
 
@@ -109,6 +113,48 @@ async def test_no_file_of_the_engine_holds_it(reference: str, engine: TemporalSe
     assert CANARY.encode() not in files
     assert b"hong" not in files
     assert b"service_attitude" not in files, "what is stored is encrypted"
+
+
+async def test_what_the_database_refuses_leaves_no_word_of_it_in_its_log(
+    reference: str, sessions: Sessions, postgres: EmbeddedPostgres
+) -> None:
+    def with_a_version_beyond_all(session: DatabaseSession) -> None:
+        store_command(
+            session,
+            command_id=str(uuid4()),
+            reference=reference,
+            act=Note(),
+            words={"note": CANARY},
+            by=actor("hong"),
+            seen_version=2**40,
+        )
+
+    def against_a_rule_of_the_table(session: DatabaseSession) -> None:
+        row = {"id": str(uuid4()), "reference": reference, "act": {}, "by": {}, "status": "lost"}
+        session.execute(insert(CommandRow).values(row | {"words": {"note": CANARY}}))
+
+    def twice_under_one_number(session: DatabaseSession) -> None:
+        row = session.get_one(ComplaintRow, reference)
+        again = {each.name: getattr(row, each.name) for each in ComplaintRow.__table__.columns}
+        session.execute(insert(ComplaintRow).values(again))
+
+    def while_it_is_called_off(session: DatabaseSession) -> None:
+        session.execute(text("set local statement_timeout = '10ms'"))
+        asked = "select pg_sleep(600) where :word = :word"
+        session.execute(text(asked), {"word": CANARY})
+
+    for fault in (
+        with_a_version_beyond_all,
+        against_a_rule_of_the_table,
+        twice_under_one_number,
+        while_it_is_called_off,
+    ):
+        with pytest.raises(DBAPIError), sessions.begin() as session:
+            fault(session)
+    log = (postgres.folder / "server.log").read_text()
+    for said in ("out of range", "check constraint", "duplicate key", "statement timeout"):
+        assert said in log, "this looks in the right place"
+    assert CANARY not in log
 
 
 def whole_content(folder: Path) -> bytes:

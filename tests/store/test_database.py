@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 import embedded.postgres
 from embedded.postgres import EmbeddedPostgres
 from store.database import (
+    LOGS_NO_WORDS,
     MIGRATION_LOCK,
     DatabaseAway,
     Sessions,
@@ -53,6 +54,37 @@ def test_a_server_that_does_not_sync_is_refused(
         for way in (migrate, lambda url: refuse_unsafe(open_database(url))):
             with pytest.raises(UnsafeDatabase, match="PostgreSQL runs with fsync = off"):
                 way(server.url)
+
+
+TALKATIVE = {
+    "log_min_error_statement": "error",
+    "log_error_verbosity": "default",
+    "log_parameter_max_length_on_error": "-1",
+    "log_statement": "mod",
+    "log_min_duration_statement": "0",
+    "log_min_duration_sample": "0",
+    "log_transaction_sample_rate": "1",
+}
+
+
+def test_a_server_that_would_log_what_customers_said_is_refused(
+    postgres: EmbeddedPostgres, sessions: Sessions, url: str
+) -> None:
+    assert TALKATIVE.keys() == LOGS_NO_WORDS.keys()
+    refuse_unsafe(sessions)
+    close_database(sessions)
+    database = make_url(url).database
+    server = postgres._connect("postgres", "postgres")
+    server.autocommit = True
+    with server.cursor() as cursor:
+        for setting, value in TALKATIVE.items():
+            cursor.execute(f"alter database {database} set {setting} = '{value}'")
+            sentence = f"PostgreSQL runs with {setting} = {value}: what customers said would stand"
+            with pytest.raises(UnsafeDatabase, match=sentence):
+                refuse_unsafe(sessions)
+            cursor.execute(f"alter database {database} reset {setting}")
+    server.close()
+    refuse_unsafe(sessions)
 
 
 @pytest.fixture
