@@ -25,7 +25,7 @@ from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
 from web.casework import attachments, cases, history, inbox, intake, queue, supervision
 from web.control import health, notices, repair, verifications
-from web.kit import access, failures, menu
+from web.kit import access, edges, failures, menu
 from web.reports import periodic, regulator
 from web.wording import filters
 
@@ -117,6 +117,7 @@ def create_app(
         repairs=RepairShop(sessions, desk.temporal),
     )
 
+    edges.keep_within_bounds(app)
     Bootstrap5(app)
     language.speak(app)
     filters.teach(app)

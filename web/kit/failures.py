@@ -10,7 +10,9 @@ from store.database import DatabaseAway
 from web.base.callers import is_from_a_system
 from web.base.context import forget_session
 from web.base.phrases import _
+from web.kit.edges import NotTyped
 from web.kit.problems import no_answer
+from web.kit.problems import problem as refused
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ def _no_page(problem: HTTPException) -> Answer | HTTPException:
     code = problem.code or 500
     if code < 400:
         return problem
+    if isinstance(problem, NotTyped):
+        return _not_typed(problem)
     if is_from_a_system():
         return no_answer(code, problem)
     sentences = {
@@ -42,6 +46,12 @@ def _no_page(problem: HTTPException) -> Answer | HTTPException:
     else:
         sentence = sentences.get(code, _("This could not be understood. Go back and try again."))
     return render_template("failure.html", sentence=sentence, code=code), code
+
+
+def _not_typed(problem: NotTyped) -> Answer:
+    if is_from_a_system():
+        return refused(400, str(problem.sentence))
+    return render_template("failure.html", sentence=problem.sentence, code=400), 400
 
 
 def _stale_form(problem: CSRFError) -> tuple[str, int]:
