@@ -21,7 +21,7 @@ from domain.journal import REDRESS
 from domain.notices import Delivery
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
-from engine.runs import Run, described, runs_of
+from engine.runs import Pause, Run, described, pause_of, runs_of
 from engine.story import PendingTimer, WaitingActivity, moments_of, pending_timers, waiting_activity
 from engine.timeline import Happening, Lane, Moment
 from store.database import Sessions
@@ -42,6 +42,8 @@ class EngineMemory:
     runs: tuple[Run, ...] = ()
     timers: tuple[PendingTimer, ...] = ()
     activities: tuple[WaitingActivity, ...] = ()
+    pause: Pause | None = None
+    """Set while somebody has paused the case in the engine."""
     is_away: bool = False
     """It did not answer: the story is told from PostgreSQL and the archive alone."""
 
@@ -127,6 +129,7 @@ async def engine_of(client: Client, reference: str) -> EngineMemory:
         runs=runs,
         timers=tuple(timer for run in runs for timer in pending_timers(run)),
         activities=tuple(waiting_activity(info) for info in now.pending_activities) if now else (),
+        pause=pause_of(now) if now else None,
     )
 
 
@@ -140,12 +143,7 @@ def with_archive(engine: EngineMemory, archived: tuple[Run, ...]) -> EngineMemor
     """The engine's memory, completed by the runs it has forgotten or cannot tell of now."""
     known = {run.run_id for run in engine.runs}
     runs = [*engine.runs, *(run for run in archived if run.run_id not in known)]
-    return EngineMemory(
-        runs=tuple(sorted(runs, key=lambda run: run.started_at)),
-        timers=engine.timers,
-        activities=engine.activities,
-        is_away=engine.is_away,
-    )
+    return replace(engine, runs=tuple(sorted(runs, key=lambda run: run.started_at)))
 
 
 def tell(record: Record, engine: EngineMemory) -> Story:

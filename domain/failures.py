@@ -22,6 +22,8 @@ class FailureCause(StrEnum):
     """The relay has tried to tell the engine something, in vain."""
     NOTICE_DEAD = "notice_dead"
     """Word to somebody could not be delivered and is not tried any more."""
+    PAUSED = "paused"
+    """Somebody has paused the case with the engine's own tools: what people ask stays stored."""
     INTRUSION = "intrusion"
     """Somebody who is not Redress told the engine something about the case. It was refused."""
 

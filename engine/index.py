@@ -1,16 +1,24 @@
 """Temporal as a verification and the sweeper see it: which cases it has in its care."""
 
-from temporalio.api.enums.v1 import WorkflowExecutionStatus as StatusInIndex
-from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.query.v1 import WorkflowQuery
+from temporalio.api.workflowservice.v1 import QueryWorkflowRequest
+from temporalio.client import Client
+from temporalio.converter import WorkflowSerializationContext
+from temporalio.service import RPCError
 
 from activities.verification import EngineView
 from domain.journal import CaseState
-from engine.runs import executions
-from workflows.case import CaseWorkflow
+from engine.runs import (
+    RUNNING_STATUSES,
+    described_workflow,
+    executions,
+    is_running,
+)
 from workflows.names import (
     ALL_CASES,
     RUNNING_CASES,
+    STANDING,
     case_workflow_id,
     notice_workflow_id,
     reference_in,
@@ -40,7 +48,7 @@ class TemporalEngine:
                 foreign.add(workflow_id)
                 continue
             ever.add(reference)
-            if each.status == StatusInIndex.WORKFLOW_EXECUTION_STATUS_RUNNING:
+            if each.status in RUNNING_STATUSES:
                 running.add(reference)
         stuck = [each.execution.workflow_id async for each in executions(self._client, _STUCK)]
         return EngineView(
@@ -70,18 +78,26 @@ class TemporalEngine:
         return await self._runs(notice_workflow_id(message))
 
     async def _runs(self, workflow_id: str) -> bool:
-        try:
-            found = await self._client.get_workflow_handle(workflow_id).describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return False
-            raise
-        return found.status is WorkflowExecutionStatus.RUNNING
+        found = await described_workflow(self._client, workflow_id)
+        return found is not None and is_running(found)
 
     async def standing(self, reference: str) -> CaseState | None:
-        """Where the workflow says its case stands; None when there is none, or it is stuck."""
-        handle = self._client.get_workflow_handle(case_workflow_id(reference))
+        """Where the workflow says its case stands; None when there is none, or it is stuck or
+        paused. Asked by a raw call: the SDK's own breaks on a run that is paused."""
+        execution = WorkflowExecution(workflow_id=case_workflow_id(reference))
+        question = QueryWorkflowRequest(
+            namespace=self._client.namespace,
+            execution=execution,
+            query=WorkflowQuery(query_type=STANDING),
+        )
         try:
-            return await handle.query(CaseWorkflow.standing)
+            answer = await self._client.workflow_service.query_workflow(question, retry=True)
         except RPCError:
             return None
+        if not answer.query_result.payloads:
+            return None
+        here = WorkflowSerializationContext(self._client.namespace, execution.workflow_id)
+        converter = self._client.data_converter.with_context(here)
+        payloads = list(answer.query_result.payloads)
+        standing: CaseState | None = (await converter.decode(payloads, [CaseState]))[0]
+        return standing

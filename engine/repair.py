@@ -19,12 +19,20 @@ from temporalio.client import Client
 
 from domain.failures import Failure, FailureCause
 from engine.delivery import take_up_case
-from engine.runs import Run, described, executions, instant, is_running, run_of
+from engine.runs import (
+    Run,
+    described,
+    executions,
+    instant,
+    is_running,
+    pause_of,
+    run_of,
+)
 from engine.story import failure_in_short, waiting_activity
 from store.operations.failures import Overdue
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
-from workflows.names import RUNNING_CASES, TASK_QUEUE, case_workflow_id, reference_in
+from workflows.names import PAUSED_CASES, RUNNING_CASES, TASK_QUEUE, case_workflow_id, reference_in
 
 TRIES_BEFORE_TOLD = 3
 """Of a step: what succeeds at the second or third try is no matter for people (default)."""
@@ -63,6 +71,8 @@ class Retried(StrEnum):
     """The failing step is tried now, as if for the first time."""
     ASKED = "asked"
     """Nothing was failing; the workflow was asked to look again."""
+    PAUSED = "paused"
+    """Somebody has paused the case in the engine, and it stays so until they let it go on."""
     ENGINE_AWAY = "engine_away"
     """The engine did not answer; the messages of the case are run as soon as it does."""
 
@@ -73,6 +83,8 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
     if now is None or not is_running(now):
         await take_up_case(client, reference, queue)
         return Retried.RESTARTED
+    if pause_of(now) is not None:
+        return Retried.PAUSED
     if now.pending_activities:
         for activity in now.pending_activities:
             await client.workflow_service.reset_activity(
@@ -164,6 +176,7 @@ async def engine_failures(
     command or a step, so each failing case is among those.
     """
     running = {each async for each in _references(client, RUNNING_CASES)}
+    paused = {each async for each in _references(client, PAUSED_CASES)}
     unopened = {each async for each in _references(client, UNOPENED)}
     reported = {each async for each in _references(client, REPORTED)}
     late_since = {each.reference: each.since for each in late}
@@ -173,7 +186,7 @@ async def engine_failures(
         for reference, since in open_cases.items()
         if reference not in running
     ]
-    for reference in sorted(suspects & running):
+    for reference in sorted((suspects & running) | paused):
         since = late_since.get(reference) or open_cases.get(reference)
         failures.append(await _ailing(client, reference, since))
     return tuple(failure for failure in failures if failure is not None)
@@ -193,6 +206,11 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
     now = await described(client, reference)
     if now is None:
         return None
+    pause = pause_of(now)
+    if pause is not None:
+        return Failure(
+            cause=FailureCause.PAUSED, reference=reference, since=pause.since, error=pause.by
+        )
     task = now.pending_workflow_task
     if task.attempt > 1:
         return Failure(

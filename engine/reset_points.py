@@ -4,7 +4,7 @@ Pure: a run's decoded history in, a preview out. The engine itself offers none.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,11 @@ LOST = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: Happening.RUN_FAILED,
 }
 """What a reset undoes and nothing brings back by itself."""
+
+PAUSES = (
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_PAUSED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UNPAUSED,
+)
 
 ACTIVITY_OVER = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED: "activity_task_completed_event_attributes",
@@ -116,7 +121,8 @@ def preview(run: Run, event_id: int, now: datetime) -> Preview:
         reapplied=tuple(_reapplied(since)),
         lost=tuple(
             _line(event, LOST[event.event_type], "") for event in since if event.event_type in LOST
-        ),
+        )
+        + tuple(_pause_left(run.events)),
         fire_at_once=tuple(line for line in _timers_left(before) if line.at <= now),
     )
 
@@ -150,6 +156,14 @@ def _heard(event: HistoryEvent) -> Iterator[PreviewLine]:
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
             name = event.workflow_execution_signaled_event_attributes.signal_name
             yield _line(event, Happening.SIGNAL_HEARD, name)
+
+
+def _pause_left(events: Sequence[HistoryEvent]) -> Iterator[PreviewLine]:
+    """The pause a run is in, wherever it began: a new run begins without one."""
+    pauses = [event for event in events if event.event_type in PAUSES]
+    if pauses and pauses[-1].event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_PAUSED:
+        by = pauses[-1].workflow_execution_paused_event_attributes.identity
+        yield _line(pauses[-1], Happening.RUN_PAUSED, by)
 
 
 def _timers_left(before: list[HistoryEvent]) -> Iterator[PreviewLine]:

@@ -30,6 +30,11 @@ from workflows.names import case_workflow_id
 PAGE = 1000
 """Executions or events asked for at once: the most the server gives."""
 
+RUNNING_STATUSES = (
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED,
+)
+
 OUTCOMES = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED: "completed",
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED: "failed",
@@ -39,6 +44,15 @@ OUTCOMES = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW: "continued_as_new",
 }
 """How a run can end, by the last event of its history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Somebody has stopped a run with the engine's own tools; what is asked of it stays stored."""
+
+    by: str
+    """As the engine knows them: whatever that tool said of its user."""
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +123,15 @@ async def run_of(client: Client, reference: str, run_id: str) -> Run | None:
 async def described(
     client: Client, reference: str, run_id: str = ""
 ) -> DescribeWorkflowExecutionResponse | None:
-    """What the engine says of a run now, by default of the latest; None when it knows none."""
-    execution = WorkflowExecution(workflow_id=case_workflow_id(reference), run_id=run_id)
+    """What the engine says of a case's run now, by default of the latest; None if it knows none."""
+    return await described_workflow(client, case_workflow_id(reference), run_id)
+
+
+async def described_workflow(
+    client: Client, workflow_id: str, run_id: str = ""
+) -> DescribeWorkflowExecutionResponse | None:
+    """The same of any workflow."""
+    execution = WorkflowExecution(workflow_id=workflow_id, run_id=run_id)
     request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
     try:
         answer = await client.workflow_service.describe_workflow_execution(request)
@@ -124,11 +145,18 @@ async def described(
 
 def is_running(described: DescribeWorkflowExecutionResponse) -> bool:
     """Whether this run can still go on by itself."""
-    status = described.workflow_execution_info.status
-    return status in (
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
-        WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED,
-    )
+    return described.workflow_execution_info.status in RUNNING_STATUSES
+
+
+def pause_of(described: DescribeWorkflowExecutionResponse) -> Pause | None:
+    """Who has paused this run, and when; None while it goes on."""
+    if (
+        described.workflow_execution_info.status
+        != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED
+    ):
+        return None
+    pause = described.workflow_extended_info.pause_info
+    return Pause(by=pause.identity, since=instant(pause.paused_time))
 
 
 async def executions(client: Client, query: str) -> AsyncIterator[WorkflowExecutionInfo]:

@@ -171,6 +171,16 @@ def _terminated(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
     return _engine(event, Happening.RUN_TERMINATED, reason=reason)
 
 
+def _paused(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    by = event.workflow_execution_paused_event_attributes.identity
+    return _engine(event, Happening.RUN_PAUSED, operator=by)
+
+
+def _unpaused(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    by = event.workflow_execution_unpaused_event_attributes.identity
+    return _engine(event, Happening.RUN_UNPAUSED, operator=by)
+
+
 def _task_failed(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
     attributes = event.workflow_task_failed_event_attributes
     match attributes.cause:
@@ -249,6 +259,8 @@ _TELLERS: dict[int, Teller] = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT: _plainly(Happening.RUN_TIMED_OUT),
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED: _terminated,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED: _plainly(Happening.RUN_CANCELED),
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_PAUSED: _paused,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UNPAUSED: _unpaused,
     EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED: _nothing,
     EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED: _nothing,
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED: _nothing,

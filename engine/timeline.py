@@ -34,6 +34,8 @@ class Happening(StrEnum):
     RUN_TERMINATED = "run_terminated"
     RUN_CANCELED = "run_canceled"
     RUN_RESET = "run_reset"
+    RUN_PAUSED = "run_paused"
+    RUN_UNPAUSED = "run_unpaused"
     WORKFLOW_PROBLEM = "workflow_problem"
     STEP_DONE = "step_done"
     STEP_FAILED = "step_failed"

@@ -83,8 +83,10 @@ def database_url(new_database: Callable[[], str]) -> str:
 
 @pytest.fixture(scope="session")
 def temporal(engine_folder: Path) -> Iterator[TemporalServer]:
-    """A Temporal server of this run's own; workflows in its test namespace can skip time."""
-    with TemporalServer(engine_folder / "temporal") as server:
+    """A Temporal server of this run's own; workflows in its test namespace can skip time, and its
+    operators can pause workflows, as a bank may allow them to."""
+    dynamic = {"frontend.WorkflowPauseEnabled": True}
+    with TemporalServer(engine_folder / "temporal", dynamic) as server:
         # In a thread of its own: this one may have a loop already, kept for the async tests.
         with ThreadPoolExecutor(1) as thread:
             ready = prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)

@@ -6,9 +6,11 @@ CASE_WORKFLOW = "Case"
 """What histories and lists call the workflow of a case."""
 
 ALL_CASES = f"WorkflowType = '{CASE_WORKFLOW}'"
-RUNNING_CASES = f"{ALL_CASES} AND ExecutionStatus = 'Running'"
-CLOSED_CASES = f"{ALL_CASES} AND ExecutionStatus != 'Running'"
-"""The workflows of cases, as the engine's lists are asked for them."""
+RUNNING_CASES = f"{ALL_CASES} AND ExecutionStatus IN ('Running', 'Paused')"
+PAUSED_CASES = f"{ALL_CASES} AND ExecutionStatus = 'Paused'"
+CLOSED_CASES = f"{ALL_CASES} AND ExecutionStatus NOT IN ('Running', 'Paused')"
+"""The workflows of cases, as the engine's lists are asked for them. Whoever operates the engine may
+pause one: it can still go on, and nothing may be started in its place."""
 
 TASK_QUEUE = "cases"
 """Where the workers of cases listen."""
@@ -46,6 +48,9 @@ def stem_of(workflow_id: str) -> str:
     runs, so for them without the time that the engine puts behind the schedule's own id."""
     return workflow_id.partition("-")[0] if workflow_id.startswith(UPKEEP) else workflow_id
 
+
+STANDING = "standing"
+"""The query by which a case's workflow says where its case stands."""
 
 _CASE = "case/"
 

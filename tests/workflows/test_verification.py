@@ -30,11 +30,13 @@ from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep
 from store.cases.commands import store_command
 from store.cases.receipts import receive
+from store.cases.unfinished import count_unfinished
 from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
 from store.policies.packs import publish_all
 from tests.builders import a_bank, a_complaint, actor, reader
+from tests.temporal import pause, unpause
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
 from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id, notice_workflow_id
@@ -221,6 +223,23 @@ async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) ->
         taken = messages.take(session, messages.MessageKind.COMMAND, 10)
     assert [each.key for each in taken] == [f"{reference}-lost"]
     desk.do(f"delete from outbox where key = '{reference}-lost'")
+
+
+async def test_a_case_paused_in_the_engine_is_in_care(desk: Desk) -> None:
+    reference = await a_case_at_work(desk)
+    await pause(desk.client, reference, by="olga@operations")
+    paused = f"ExecutionStatus = 'Paused' AND WorkflowId = '{case_workflow_id(reference)}'"
+
+    async def is_listed() -> bool:
+        return (await desk.client.count_workflows(paused)).count == 1
+
+    await eventually("the engine lists it as paused", is_listed)
+    assert await desk.found(reference) == set()
+    assert reference not in await Sweeper(desk.sessions, desk.client, UPKEEP).sweep()
+    with desk.sessions() as session:
+        unfinished = count_unfinished(session)
+    assert await TemporalEngine(desk.client).count_running() == unfinished
+    await unpause(desk.client, reference, by="olga@operations")
 
 
 DAMAGES = {

@@ -41,6 +41,8 @@ SENTENCES: Mapping[Happening, LazyString] = {
     Happening.RUN_TERMINATED: _l("The run was ended from outside: %(reason)s"),
     Happening.RUN_CANCELED: _l("The run was cancelled"),
     Happening.RUN_RESET: _l("The case was taken back to this point"),
+    Happening.RUN_PAUSED: _l("The case was paused in the engine by %(operator)s"),
+    Happening.RUN_UNPAUSED: _l("The case was let go on in the engine by %(operator)s"),
     Happening.WORKFLOW_PROBLEM: _l("The case could not go on: %(error)s"),
     Happening.STEP_DONE: _l("Written down: %(step)s"),
     Happening.STEP_FAILED: _l("Could not be written down: %(step)s. %(error)s"),
@@ -98,7 +100,7 @@ def line_sentence(line: PreviewLine) -> str:
             return act_title(line.label)
         case Happening.TIMER_SET:
             return timer_label(line.label)
-    facts = {"reason": line.label, "error": line.label}
+    facts = {"reason": line.label, "error": line.label, "operator": line.label}
     return (str(SENTENCES[line.what]) % facts).rstrip(": ：")
 
 

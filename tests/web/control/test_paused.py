@@ -1,0 +1,93 @@
+"""A case paused with the engine's own tools is seen, in care, and loses nothing."""
+
+import asyncio
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from temporalio.client import Client
+
+from desk.cases import CaseDesk
+from engine.connection import TemporalConnection
+from store.database import Sessions
+from tests.settings import some_settings
+from tests.temporal import pause, unpause
+from tests.waiting import eventually
+from tests.web.browser import Taker, Visit
+from tests.web.engine import connect, opened
+from web import create_app
+
+
+@pytest.fixture(scope="module")
+def app(
+    engine: Client,
+    sessions: Sessions,
+    temporal_address: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """The application as it is served, with the engine in reach."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
+    settings = some_settings(REDRESS_VAR_DIR=str(folder))
+    return create_app(settings, sessions=sessions, desk=desk)
+
+
+async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked_later(
+    engine: Client, a_received_case: Taker, visit: Visit
+) -> None:
+    reference = await opened(engine, a_received_case)
+    await pause(engine, reference, by="olga@operations")
+
+    def page_of(person: str, url: str) -> str:
+        answer = visit(person).get(url)
+        assert answer.status_code == 200
+        return answer.text
+
+    history = f"/cases/{reference}/history"
+    page = await asyncio.to_thread(page_of, "sun", history)
+    assert "olga@operations has paused this case in the engine" in page
+    assert "The engine does not answer" not in page
+
+    def listed() -> bool:
+        page = page_of("ada", "/admin/failed")
+        _, _, paused = page.partition("Paused in the engine")
+        return reference in paused and "olga@operations" in paused
+
+    await eventually("the administrators see it", listed)
+
+    def noted() -> str:
+        hong = visit("hong")
+        typed = {"command_id": str(uuid4()), "seen_version": "1", "note": "called"}
+        sent = hong.send(f"/cases/{reference}/acts/note", **typed)
+        assert sent.status_code == 302
+        return hong.get(sent.location).text
+
+    assert "Stored. It is waiting" in await asyncio.to_thread(noted)
+
+    def tried() -> str:
+        ada = visit("ada")
+        return ada.get(ada.send(f"/admin/failed/{reference}/retry").location).text
+
+    assert "The case is paused in the engine" in await asyncio.to_thread(tried)
+
+    def preview() -> str:
+        ada = visit("ada")
+        points = ada.get(f"/admin/failed/{reference}/points").text
+        latest = re.search(rf"/admin/failed/{reference}/points/\d+", points)
+        assert latest is not None
+        return ada.get(latest[0]).text
+
+    _, _, lost = (await asyncio.to_thread(preview)).partition("Lost")
+    assert "paused in the engine by olga@operations" in lost, "a new run begins without the pause"
+
+    await unpause(engine, reference, by="olga@operations")
+
+    def is_written() -> bool:
+        return "called" in page_of("hong", f"/cases/{reference}")
+
+    await eventually("what was asked meanwhile is written", is_written)
+    page = await asyncio.to_thread(page_of, "sun", history)
+    assert "has paused this case in the engine" not in page
+    assert "let go on in the engine by olga@operations" in page
