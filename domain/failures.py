@@ -29,12 +29,14 @@ class FailureCause(StrEnum):
 
 
 class Intrusion(StrEnum):
-    """A try to go round the pages. It was refused."""
+    """A try to go round the pages. It was refused, or mended at once."""
 
     NO_COMMAND = "no_command"
     """A journal entry of a person's act that no stored command asks for."""
     NOT_ENCRYPTED = "not_encrypted"
     """A word to a workflow in the clear: whoever sent it has none of our keys."""
+    RUN_ENDED = "run_ended"
+    """The run of an unfinished case was ended, and not by Redress. It was taken up again."""
     NOT_FROM_HERE = "not_from_here"
     """An encrypted word that was altered, or copied from another workflow or another place."""
 

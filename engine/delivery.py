@@ -93,7 +93,8 @@ async def deliver(client: Client, asked: StoredCommand, queue: str = TASK_QUEUE)
 
 
 async def _heard(client: Client, reference: str, command: Command, queue: str) -> Answered | None:
-    """The answer of the run there is; None when it is about to end and the next one will hear."""
+    """The answer of the run there is; None when the next one will hear, because this one is about
+    to end, or was taken back meanwhile."""
     start = WithStartWorkflowOperation(
         CaseWorkflow.run,
         CaseStart(reference=reference),
@@ -115,7 +116,7 @@ async def _heard(client: Client, reference: str, command: Command, queue: str) -
         match failure.cause:
             case ApplicationError(type=messages.REFUSED, details=(code, facts)):
                 return Answered(refusal=Refused(Refusal(code), **facts))
-            case ApplicationError(type=messages.ASK_AGAIN):
+            case ApplicationError(type=messages.ASK_AGAIN | messages.TAKEN_BACK):
                 return None
             case ApplicationError(cause=ApplicationError(type=UnreadablePayload.__name__)):
                 # The worker's ring lacks our key, or ours its: it is not heard until they agree.

@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 from activities.verification import EngineView
 from domain.journal import CaseState
 from engine.runs import (
+    ENDED,
     RUNNING_STATUSES,
     described_workflow,
     executions,
@@ -72,6 +73,11 @@ class TemporalEngine:
     async def is_running(self, reference: str) -> bool:
         """Whether the workflow of a case runs at this moment."""
         return await self._runs(case_workflow_id(reference))
+
+    async def ended_how(self, reference: str) -> str | None:
+        """How the latest run of a case ended; None when there was none, or it goes on."""
+        found = await described_workflow(self._client, case_workflow_id(reference))
+        return ENDED.get(found.workflow_execution_info.status) if found else None
 
     async def is_sending(self, message: str) -> bool:
         """Whether the workflow of a notice runs at this moment."""

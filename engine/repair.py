@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType, WorkflowExecutionStatus, WorkflowTaskFailedCause
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionResponse,
     ResetActivityRequest,
@@ -20,6 +20,7 @@ from temporalio.client import Client
 from domain.failures import Failure, FailureCause
 from engine.delivery import take_up_case
 from engine.runs import (
+    ENDED,
     Run,
     described,
     executions,
@@ -43,15 +44,6 @@ UNOPENED = f"{RUNNING_CASES} AND CaseStatus IS NULL"
 
 
 REPORTED = f"{RUNNING_CASES} AND TemporalReportedProblems IS NOT NULL"
-
-
-ENDED = {
-    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED: "completed",
-    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED: "failed",
-    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED: "canceled",
-    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED: "terminated",
-    WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT: "timed out",
-}
 
 
 TASK_FAILED = (

@@ -10,14 +10,21 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from crashpoints import crashpoint
+from domain.failures import Intrusion
 from domain.upkeep import Upkeep
 from engine.delivery import take_up_case
 from engine.index import TemporalEngine
 from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions
+from store.operations.failures import note_intrusion
 
 log = logging.getLogger(__name__)
+
+
+BY_SOMEBODY_ELSE = ("terminated", "canceled", "timed out")
+"""How no run of ours ends by itself: an operator did so, or the server, which ends a workflow that
+gives it a label of more than 2,048 bytes."""
 
 
 class Sweeper:
@@ -70,8 +77,16 @@ class Sweeper:
         for reference in lost:
             log.warning("taking up again a case that no workflow cared for: %s", reference)
             crashpoint("sweep.missed")
+            ended_how = await self._engine.ended_how(reference)
+            if ended_how in BY_SOMEBODY_ELSE:
+                log.error("the run of %s was ended from outside: %s", reference, ended_how)
+                await asyncio.to_thread(self._note, reference)
             await take_up_case(self._client, reference)
         return lost
+
+    def _note(self, reference: str) -> None:
+        with self._sessions.begin() as session:
+            note_intrusion(session, reference, Intrusion.RUN_ENDED)
 
     def _put_back_forgotten(self) -> None:
         with self._sessions.begin() as session:

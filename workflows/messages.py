@@ -48,5 +48,9 @@ class NoticeStart:
 ASK_AGAIN = "AskAgain"
 """The failure type by which a run that is about to end sends a command on to the next one."""
 
+TAKEN_BACK = "AcceptedUpdateCompletedWorkflow"
+"""The server's own failure type for a command that was at work when its run was taken back or
+ended. The next run hears it under the same id, so nobody is told that it failed."""
+
 REFUSED = "Refused"
 """The failure type by which a refusal travels; its details are the code and its facts."""
