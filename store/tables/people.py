@@ -3,12 +3,21 @@
 from datetime import datetime
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Base
+
+LONGEST_ID = 64
+"""Characters (default). A unit's id labels its cases in Temporal, which ends a workflow by itself
+when a label is longer than 2,048 bytes; as JSON writes it, a Chinese character has six."""
+
+
+def _bounded_id() -> CheckConstraint:
+    return CheckConstraint(f"char_length(id) between 1 and {LONGEST_ID}", name="id_length")
 
 
 class UnitRow(Base):
@@ -24,6 +33,7 @@ class UnitRow(Base):
     is_key: Mapped[bool] = mapped_column(
         server_default="false", comment="one of the branches that report more often (A-56)"
     )
+    __table_args__ = (_bounded_id(),)
 
 
 class PersonRow(Base):
@@ -47,6 +57,7 @@ class PersonRow(Base):
     )
     failed_logins: Mapped[int] = mapped_column(server_default="0")
     locked_until: Mapped[datetime | None]
+    __table_args__ = (_bounded_id(),)
 
 
 class InvitationRow(Base):
