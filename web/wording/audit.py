@@ -33,6 +33,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
         Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
         Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
+        Action.INTRUSION_REFUSED: _l("Refused a word to the engine that was not ours"),
     },
 }
 

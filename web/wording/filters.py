@@ -30,6 +30,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock_time": amounts.clock_time,
     "event": events.event_words,
     "fact": lambda value, name: facts.fact_words(name, value),
+    "intrusion": operations.intrusion,
     "journal_facts": story.journal_facts,
     "label": fields.label,
     "lane_name": story.lane_name,

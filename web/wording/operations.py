@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.failures import FailureCause
+from domain.failures import FailureCause, Intrusion
 from domain.notices import Obstacle
 from domain.verification import Invariant
 from engine.repair import Retried
@@ -18,6 +18,14 @@ WORDS: Mapping[type[StrEnum], Words] = {
         FailureCause.COMMAND_UNDELIVERED: _l("Something asked for is not delivered"),
         FailureCause.ERRAND_FAILING: _l("The engine cannot be told"),
         FailureCause.NOTICE_DEAD: _l("A notice was given up"),
+        FailureCause.PAUSED: _l("Paused in the engine"),
+        FailureCause.INTRUSION: _l("Somebody else spoke to the engine"),
+    },
+    Intrusion: {
+        Intrusion.NO_COMMAND: _l("An act that nobody asked for on any page"),
+        Intrusion.NOT_ENCRYPTED: _l("A word in the clear, by somebody without our keys"),
+        Intrusion.NOT_FROM_HERE: _l("A word that was altered, or copied from elsewhere"),
+        Intrusion.RUN_ENDED: _l("Its run was ended; the case was taken up again from its record"),
     },
     Obstacle: {
         Obstacle.ADDRESS: _l(
@@ -51,6 +59,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Retried.TAKEN_UP: _l("The case goes on from where it was stuck. Nothing is repeated."),
         Retried.STEP_HURRIED: _l("The failing step is being tried now."),
         Retried.ASKED: _l("Nothing was failing; the case was asked to look again."),
+        Retried.PAUSED: _l("The case is paused in the engine. Whoever paused it can let it go on."),
         Retried.ENGINE_AWAY: _l("The engine does not answer. It is told as soon as it is back."),
     },
     Invariant: {
@@ -66,6 +75,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Invariant.EVERYTHING_MOVES: _l("Something is stuck or waits too long"),
         Invariant.NOTHING_PERSONAL_LEAKED: _l("Personal data where it must not be"),
         Invariant.DATES_PROVED: _l("A date cannot be computed again"),
+        Invariant.ENTRY_ASKED_FOR: _l("A journal entry that nobody asked for"),
     },
 }
 
@@ -81,8 +91,21 @@ ADVICE: Mapping[FailureCause, LazyString] = {
     ),
     FailureCause.ERRAND_FAILING: _l("It is repeated by itself; trying again does it at once."),
     FailureCause.NOTICE_DEAD: _l("See to it under “Unsent notices”."),
+    FailureCause.PAUSED: _l(
+        "Whoever is named has paused it with the engine's own tools, and can let it go on. Until"
+        " then what people ask is stored."
+    ),
+    FailureCause.INTRUSION: _l(
+        "It changed nothing. Find out who reaches the engine’s port; trying the case again takes it"
+        " off this list."
+    ),
 }
 """What to do about each."""
+
+
+def intrusion(code: str) -> str:
+    """What somebody tried who is not Redress, from the bare code of a failure."""
+    return str(WORDS[Intrusion][Intrusion(code)])
 
 
 def advice(cause: FailureCause) -> str:
