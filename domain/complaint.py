@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.addresses import is_address
 from domain.classification import Category, Channel, Mark, Situation
 from domain.errors import Fault
+from domain.instants import DateFault, ReceiptDates
 from domain.policy import Pack
 
 
@@ -120,6 +121,11 @@ class BadInput(StrEnum):
     TOO_SHORT = "too_short"
     CONTROL_CHARACTERS = "control_characters"
     IN_THE_FUTURE = "in_the_future"
+    LONG_AGO = "long_ago"
+    TOO_LONG_AGO = "too_long_ago"
+    DATE_HAS_PASSED = "date_has_passed"
+    BEFORE_RECEIPT = "before_receipt"
+    TOO_FAR_AHEAD = "too_far_ahead"
     NOT_A_DATE = "not_a_date"
     NOT_A_CHOICE = "not_a_choice"
     NOT_AN_AMOUNT = "not_an_amount"
@@ -154,8 +160,12 @@ class Flaw(Fault):
         return cls(where=field, says=code.value, code=code, limit=limit, found=found)
 
 
-def flaws_of(draft: Draft, now: datetime, limits: TextLimits) -> list[Flaw]:
-    """Everything wrong with a complaint, all at once; an empty list when it may be taken."""
+def flaws_of(
+    draft: Draft, now: datetime, limits: TextLimits, dates: ReceiptDates | None = None
+) -> list[Flaw]:
+    """Everything wrong with a complaint, all at once; an empty list when it may be taken. `dates`
+    says how long ago it may have come; None at a door that does not ask.
+    """
     found: list[Flaw] = []
     if draft.received_at is None:
         found.append(Flaw.of("received_at", BadInput.EMPTY))
@@ -168,13 +178,27 @@ def flaws_of(draft: Draft, now: datetime, limits: TextLimits) -> list[Flaw]:
         found.append(Flaw.of("narrative", BadInput.EMPTY))
     for name in OF_A_COMPLAINT:
         found += flaws_of_text(name, getattr(draft, name) or "", getattr(limits, name))
-    if draft.received_at is not None and draft.received_at > now:
+    if draft.received_at is not None and dates is not None:
+        found += flaws_of_receipt(draft.received_at, now, dates)
+    elif draft.received_at is not None and draft.received_at > now:
         found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
     if draft.email and not is_address(draft.email):
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if draft.channel is Channel.TRANSFERRED and not draft.sender:
         found.append(Flaw.of("sender", BadInput.SENDER_MISSING))
     return found
+
+
+def flaws_of_receipt(received_at: datetime, now: datetime, dates: ReceiptDates) -> list[Flaw]:
+    """What stands against the date of a receipt, with the years that it may lie back."""
+    fault = dates.fault_of(received_at, now)
+    if fault is None:
+        return []
+    years = {
+        DateFault.LONG_AGO: dates.limits.receipt_asked_after_years,
+        DateFault.TOO_LONG_AGO: dates.limits.receipt_most_years,
+    }
+    return [Flaw.of("received_at", BadInput(fault.value), limit=years.get(fault))]
 
 
 def flaws_under(pack: Pack, draft: Draft) -> list[Flaw]:

@@ -17,6 +17,11 @@ FLAWS: Mapping[BadInput, LazyString] = {
         "This holds characters that cannot be shown. Type them anew instead of pasting them."
     ),
     BadInput.IN_THE_FUTURE: _l("This lies in the future."),
+    BadInput.LONG_AGO: _l("This lies %(limit)s year or more back. If it is right, confirm it."),
+    BadInput.TOO_LONG_AGO: _l("This lies more than %(limit)s years back. Look at the year."),
+    BadInput.DATE_HAS_PASSED: _l("This date has passed."),
+    BadInput.BEFORE_RECEIPT: _l("This lies before the receipt."),
+    BadInput.TOO_FAR_AHEAD: _l("This lies more than %(limit)s years ahead. Look at the year."),
     BadInput.NOT_A_DATE: _l("This is no date and time, such as 2026-11-22 09:30."),
     BadInput.NOT_A_CHOICE: _l("Choose one of the entries of the list."),
     BadInput.NOT_AN_AMOUNT: _l("This is no amount in yuan, such as 1200 or 1200.50."),
