@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from rulebook.instants import read_instant_limits
 from rulebook.marked_yaml import FileProblems
-from store.instant_policy import read_instant_limits
 
 
 def test_the_limits_of_the_folder_are_fit_for_use() -> None:
