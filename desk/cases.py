@@ -10,6 +10,7 @@ from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import Refused
+from domain.instants import ReceiptDates
 from domain.statuses import CommandStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.delivery import Answered, deliver
@@ -56,14 +57,17 @@ class CaseDesk:
         """The way to the engine, which the desks that tell and repair cases go too."""
         return self._temporal
 
-    def receive(self, complaint: Complaint, by: Actor) -> Receipt:
-        """Take a complaint down: one commit, answered also while Temporal is down.
+    def receive(
+        self, complaint: Complaint, by: Actor, dates: ReceiptDates | None = None
+    ) -> Receipt:
+        """Take a complaint down: one commit, answered also while Temporal is down. `dates` says
+        how long ago it may have come; None for a door that does not ask.
 
         Raises `NotFit` with every flaw. The same intake key again gets the same reference, or
         `Refused` with that reference when it says something else.
         """
         with self._sessions.begin() as session:
-            receipt = receipts.receive(session, complaint, by)
+            receipt = receipts.receive(session, complaint, by, dates)
             crashpoint("receipt.written")
         crashpoint("receipt.committed")
         return receipt

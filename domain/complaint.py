@@ -10,7 +10,14 @@ from enum import StrEnum
 from domain.addresses import is_address
 from domain.classification import Category, Channel, Mark, Situation
 from domain.errors import Fault
-from domain.instants import DateFault, ReceiptDates
+from domain.instants import (
+    DateFault,
+    InstantLimits,
+    ReceiptDates,
+    fault_of_later_date,
+    years_after,
+    years_before,
+)
 from domain.policy import Pack
 
 
@@ -182,6 +189,8 @@ def flaws_of(
         found += flaws_of_receipt(draft.received_at, now, dates)
     elif draft.received_at is not None and draft.received_at > now:
         found.append(Flaw.of("received_at", BadInput.IN_THE_FUTURE))
+    if dates is not None:
+        found += _flaws_of_sender_date(draft, now, dates)
     if draft.email and not is_address(draft.email):
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if draft.channel is Channel.TRANSFERRED and not draft.sender:
@@ -199,6 +208,31 @@ def flaws_of_receipt(received_at: datetime, now: datetime, dates: ReceiptDates) 
         DateFault.TOO_LONG_AGO: dates.limits.receipt_most_years,
     }
     return [Flaw.of("received_at", BadInput(fault.value), limit=years.get(fault))]
+
+
+def _flaws_of_sender_date(draft: Draft, now: datetime, dates: ReceiptDates) -> list[Flaw]:
+    """What stands against the date a sender has set. That it has passed is no flaw: letters take
+    their time, and then the limit is exceeded from the beginning."""
+    if draft.sender_due_at is None:
+        return []
+    fault = fault_of_later_date(
+        draft.sender_due_at, now, dates.limits, not_before=draft.received_at
+    )
+    if fault is None or fault is DateFault.DATE_HAS_PASSED:
+        return []
+    years = dates.limits.later_date_most_years
+    return [Flaw.of("sender_due_at", BadInput(fault.value), limit=years)]
+
+
+def flaws_of_instant(
+    field: str, instant: datetime, now: datetime, limits: InstantLimits
+) -> list[Flaw]:
+    """What stands against an instant that goes with an act, whatever the act: a year mistyped."""
+    if instant > years_after(now, limits.later_date_most_years):
+        return [Flaw.of(field, BadInput.TOO_FAR_AHEAD, limit=limits.later_date_most_years)]
+    if instant < years_before(now, limits.receipt_most_years):
+        return [Flaw.of(field, BadInput.TOO_LONG_AGO, limit=limits.receipt_most_years)]
+    return []
 
 
 def flaws_under(pack: Pack, draft: Draft) -> list[Flaw]:

@@ -1,7 +1,7 @@
 """What people asked for: stored before it is delivered, answered once (decision 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from domain.acts import ActContext, AnyAct, Attach, Link, carried_out
 from domain.case import Actor
-from domain.complaint import flaws_of_text
+from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
 from domain.permissions import BARS, Permission, Reader, Relation, holders, may
 from domain.policy import CaseRules
 from domain.statuses import CommandStatus
+from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
@@ -59,14 +60,16 @@ def store_command(
 
     A link is asked of the other cases of the group too, so that each of them knows it is one.
 
-    Raises `NotFit` for a text that will not do, `Refused` for a case that is not there or not this
-    person's, for what they may not do to it, for an id that is a key of Redress's own, or one under
-    which something else was asked: the answer to that would be taken for an answer to this.
+    Raises `NotFit` for a text that will not do, or a date no clock could count to; `Refused` for a
+    case that is not there or not this person's, for what they may not do to it, for an id that is a
+    key of Redress's own, or one under which something else was asked: the answer to that would be
+    taken for an answer to this.
     """
     if is_reserved(command_id):
         raise Refused(Refusal.RESERVED_ID)
     limit = read_text_limits().with_an_act
     flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
+    flaws += _flaws_of_instants(session, act)
     if flaws:
         raise NotFit(flaws)
     if isinstance(act, Link):
@@ -104,6 +107,21 @@ def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], refere
         raise Refused(Refusal.OWN_REQUEST)
     if not may(act.permission, reader.roles, relations):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+
+
+def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:
+    """What stands against the dates of an act: what is stored here will be carried out."""
+    dated = {each.name: getattr(act, each.name) for each in fields(act)}
+    instants = {name: value for name, value in dated.items() if isinstance(value, datetime)}
+    if not instants:
+        return []
+    now: datetime = session.scalars(select(func.now())).one()
+    limits = read_instant_limits()
+    return [
+        flaw
+        for name, instant in instants.items()
+        for flaw in flaws_of_instant(name, instant, now, limits)
+    ]
 
 
 def _keep(

@@ -16,6 +16,7 @@ from domain.complaint import Complaint
 from domain.consequences import with_consequences
 from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
+from domain.instants import ReceiptDates
 from domain.journal import Change, Entry
 from store.cases.journal import begin_journals
 from store.cases.reception import Ground, Reception
@@ -34,25 +35,30 @@ class Receipt:
     is_new: bool
 
 
-def receive(session: Session, complaint: Complaint, by: Actor) -> Receipt:
+def receive(
+    session: Session, complaint: Complaint, by: Actor, dates: ReceiptDates | None = None
+) -> Receipt:
     """Write complaint, case, first journal entry and the message to start its workflow, or find
     the complaint that came with this key before. Raises `NotFit` with every flaw at once, and
     `Refused` with its number when that one said something else.
     """
-    (answer,) = receive_each(session, [complaint], by)
+    (answer,) = receive_each(session, [complaint], by, dates)
     if not isinstance(answer, Receipt):
         raise answer
     return answer
 
 
 def receive_each(
-    session: Session, complaints: Sequence[Complaint], by: Actor
+    session: Session,
+    complaints: Sequence[Complaint],
+    by: Actor,
+    dates: ReceiptDates | None = None,
 ) -> list[Receipt | NotFit | Refused]:
     """Receive complaints in one transaction, each on its own account: the answers, in their order,
     are receipts, or what stands against taking a complaint.
     """
     known = _known(session, (each.intake_key for each in complaints))
-    reception = Reception(session)
+    reception = Reception(session, dates)
     refused: dict[int, NotFit] = {}
     fit: dict[str, tuple[Complaint, Ground]] = {}
     for position, complaint in enumerate(complaints):
@@ -76,12 +82,12 @@ def receive_each(
 
 
 def check_each(
-    session: Session, complaints: Sequence[Complaint]
+    session: Session, complaints: Sequence[Complaint], dates: ReceiptDates | None = None
 ) -> list[Receipt | NotFit | Refused | None]:
     """What each of these complaints would be answered, None where it would get a number of its own;
     nothing is written."""
     known = _known(session, (each.intake_key for each in complaints))
-    reception = Reception(session)
+    reception = Reception(session, dates)
     found: list[Receipt | NotFit | Refused | None] = []
     for complaint in complaints:
         if complaint.intake_key in known:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.classification import Level
 from domain.complaint import BadInput, Complaint, Draft, Flaw, flaws_of, flaws_under
 from domain.errors import NotFit
+from domain.instants import ReceiptDates
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
@@ -31,19 +33,30 @@ class Ground:
 
 
 def what_stands_against(
-    session: Session, draft: Draft, unread: Sequence[Flaw] = ()
+    session: Session,
+    draft: Draft,
+    unread: Sequence[Flaw] = (),
+    dates: ReceiptDates | None = None,
 ) -> tuple[Flaw, ...]:
     """Everything against taking a complaint, told at once, whichever way it came: what could not
     be read of it, then what the rules say against the other fields. Empty when it may be taken.
     """
-    return Reception(session).against(draft, unread)
+    return Reception(session, dates).against(draft, unread)
+
+
+def zone_of(session: Session, unit: str) -> ZoneInfo:
+    """The time zone of the calendar by which complaints against a unit are counted; raises `NotFit`
+    for a unit that cannot receive any."""
+    calendar = Reception(session).usual_ground(unit).calendar
+    return ZoneInfo(calendar.time_zone or "UTC")
 
 
 class Reception:
     """One transaction's view of the bank: each unit, pack and calendar is looked up once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, dates: ReceiptDates | None = None) -> None:
         self._session = session
+        self._dates = dates
         self._grounds: dict[tuple[str, str | None], Ground | Flaw] = {}
         now = session.scalar(select(func.now()))
         assert now is not None
@@ -51,7 +64,7 @@ class Reception:
 
     def against(self, draft: Draft, unread: Sequence[Flaw] = ()) -> tuple[Flaw, ...]:
         """What stands against a complaint; see `what_stands_against`."""
-        found = flaws_of(draft, self.now, read_text_limits())
+        found = flaws_of(draft, self.now, read_text_limits(), self._dates)
         if draft.unit is not None:
             ground = self._ground(draft, draft.unit)
             found += [ground] if isinstance(ground, Flaw) else flaws_under(ground.pack, draft)
@@ -64,6 +77,13 @@ class Reception:
         ground = self._ground(complaint, complaint.unit)
         if against or isinstance(ground, Flaw):
             raise NotFit(against)
+        return ground
+
+    def usual_ground(self, unit: str) -> Ground:
+        """What a complaint against the unit is received on, as a rule; raises `NotFit`."""
+        ground = self._under(unit, None)
+        if isinstance(ground, Flaw):
+            raise NotFit([ground])
         return ground
 
     def _ground(self, draft: Draft, unit: str) -> Ground | Flaw:

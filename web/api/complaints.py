@@ -13,6 +13,8 @@ from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationE
 
 from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Draft, Flaw, Language, flaws_of_text
+from domain.instants import ReceiptDates
+from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
 from store.database import DatabaseSession
 from store.people.people import find_person
@@ -75,6 +77,8 @@ class Filing:
     marks: tuple[Mark, ...] = ()
     situation: Situation | None = None
     """Only while a system goes live: other rules may then apply."""
+    came_long_ago: Annotated[bool, Field(strict=True)] = False
+    """True when the complaint came in a year ago or more, and that is no mistake."""
 
 
 FILING = TypeAdapter(Filing)
@@ -94,6 +98,13 @@ CODES: Mapping[str, BadInput] = {
 """What pydantic calls what it finds; anything else is of the wrong kind."""
 
 
+def dates_of(sent: Mapping[str, Any]) -> ReceiptDates:
+    """How long ago the complaint that was sent may have come."""
+    return ReceiptDates(
+        limits=read_instant_limits(), is_confirmed=sent.get("came_long_ago") is True
+    )
+
+
 def read_complaint(sent: Mapping[str, Any]) -> tuple[Draft, list[Flaw]]:
     """What could be read of the complaint that was sent, and what is wrong with the rest. Whether
     it may be taken is asked where every complaint is received; who is complained about, by
@@ -101,6 +112,7 @@ def read_complaint(sent: Mapping[str, Any]) -> tuple[Draft, list[Flaw]]:
     """
     read, flaws = _read(sent)
     read.pop("person_complained_about", None)
+    read.pop("came_long_ago", None)
     read["sender"] = read.get("sender") or None
     read["marks"] = tuple(mark for mark in Mark if mark in read.get("marks", ()))
     return Draft(**read), flaws

@@ -11,7 +11,7 @@ from domain.errors import NotFit, Refused
 from store.cases.reception import what_stands_against
 from store.people.tokens import may_file, note_beyond, units_of
 from store.reads.case_page import read_filed
-from web.api.complaints import KEY, read_complaint, read_key, with_person
+from web.api.complaints import KEY, dates_of, read_complaint, read_key, with_person
 from web.api.openapi import describe
 from web.base.context import records, writing
 from web.base.phrases import _
@@ -43,9 +43,11 @@ def file() -> Response:
             # What the rules say of the rest is told in the same breath; who works here, to nobody
             # who does not file a complaint about them.
             with records().sessions() as session:
-                raise NotFit(what_stands_against(session, draft, flaws) or unknown)
+                against = what_stands_against(session, draft, flaws, dates_of(sent))
+                raise NotFit(against or unknown)
         # Systems make their keys apart from one another; two may make the same.
-        receipt = records().desk.receive(draft.complaint(f"{by.person}/{key}"), by)
+        complaint = draft.complaint(f"{by.person}/{key}")
+        receipt = records().desk.receive(complaint, by, dates_of(sent))
     except NotFit as unfit:
         return problem(422, _("This could not be taken yet."), flaws_in(unfit))
     except Refused:

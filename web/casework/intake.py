@@ -7,9 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.classification import Category, Channel, Mark, Situation
-from domain.complaint import Draft, Flaw, Language
+from domain.complaint import BadInput, Draft, Flaw, Language
 from domain.errors import NotFit, Refused
+from domain.instants import ReceiptDates
 from domain.permissions import Permission, holds
+from rulebook.instants import read_instant_limits
 from store.cases.reception import what_stands_against
 from store.database import DatabaseAway
 from store.reads.case_page import is_awaiting_engine
@@ -34,6 +36,9 @@ from web.wording import label, refusal_sentence, unit_name
 
 blueprint = Blueprint("intake", __name__)
 
+CONFIRMED = "came_long_ago"
+"""The field by which somebody says that the date of a receipt long ago is no slip of the pen."""
+
 Page = str | Response | tuple[str, int]
 
 
@@ -52,11 +57,13 @@ def receive() -> Page:
     """Take the complaint down, or show every flaw beside its field with what was typed."""
     typed = Typed(request.form)
     draft, key = _draft(typed), key_in(request.form, "intake_key")
+    is_confirmed = bool(typed.text(CONFIRMED))
+    dates = ReceiptDates(limits=read_instant_limits(), is_confirmed=is_confirmed)
     try:
         if typed.flaws or not draft.is_whole:
             # What the rules say of the rest is told in the same breath.
-            raise NotFit(what_stands_against(reading(), draft, typed.flaws))
-        receipt = records().desk.receive(draft.complaint(key), visitor().actor)
+            raise NotFit(what_stands_against(reading(), draft, typed.flaws, dates))
+        receipt = records().desk.receive(draft.complaint(key), visitor().actor, dates)
     except NotFit as unfit:
         return _again(key, flaws=flaws_in(unfit)), 422
     except Refused as refused:
@@ -81,6 +88,8 @@ def _again(
         intake_key=intake_key,
         refusal=refusal,
         is_unsure=is_unsure,
+        asks_whether_long_ago=CONFIRMED in request.form
+        or any(flaw.code is BadInput.LONG_AGO for flaw in flaws),
     )
 
 
@@ -156,6 +165,7 @@ def _fields() -> tuple[Field, ...]:
             label=label("sender"),
             hint=_("Only for complaints handed down by a superior bank or an authority."),
         ),
+        Field(name=CONFIRMED, label=_("The complaint came in that long ago"), kind=FieldKind.YES),
         Field(name="sender_due_at", label=label("sender_due_at"), kind=FieldKind.INSTANT),
         Field(
             name="category",

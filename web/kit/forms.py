@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
+from domain.instants import instant_of
 from web import wording
 from web.base.language import TIME_ZONE
 
@@ -176,8 +177,13 @@ def key_in(typed: MultiDict[str, str], name: str) -> str:
 
 
 def read_instant(text: str) -> datetime:
-    """`2026-11-22T09:30` on the bank's wall clock; raises `ValueError`."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(TIME_ZONE))
+    """`2026-11-22T09:30` on the bank's wall clock; raises `ValueError`, also for a time at the edge
+    of all years, which is no instant everywhere."""
+    written = datetime.fromisoformat(text).replace(tzinfo=None)
+    instant = instant_of(written, ZoneInfo(TIME_ZONE))
+    if instant is None:
+        raise ValueError(text)
+    return instant
 
 
 def typed_instant(instant: datetime) -> str:

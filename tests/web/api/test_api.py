@@ -21,6 +21,7 @@ from domain.case import Actor
 from domain.classification import Channel
 from domain.complaint import BadInput, Complaint
 from domain.errors import Refusal, Refused
+from domain.instants import ReceiptDates
 from rulebook.texts import read_text_limits
 from store.cases.journal import standing_of
 from store.cases.receipts import Receipt
@@ -198,7 +199,9 @@ def test_fifty_at_once_under_one_key_make_one_case(
 class StrictDesk(CaseDesk):
     """A desk that has taken something else down under every key."""
 
-    def receive(self, complaint: Complaint, by: Actor) -> Receipt:
+    def receive(
+        self, complaint: Complaint, by: Actor, dates: ReceiptDates | None = None
+    ) -> Receipt:
         raise Refused(Refusal.ASKED_OTHERWISE)
 
 
@@ -532,3 +535,32 @@ def test_a_complaint_of_a_system_is_a_case_like_any_other(
         assert session.get_one(CaseRow, reference).version == 1
         standing = standing_of(session, reference)
     assert "reply" in {clock.key for clock in standing.clocks}
+
+
+LONG_AGO = (datetime.now(UTC) - timedelta(days=800)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"received_at": "0202-11-28T09:30:00Z"}, "too_long_ago"),
+        ({"received_at": LONG_AGO}, "long_ago"),
+        ({"sender_due_at": "9999-12-31T00:00:00Z"},
+         "too_far_ahead"),
+        ({"sender_due_at": "0202-11-28T09:30:00Z"},
+         "before_receipt"),
+    ],
+)  # fmt: skip
+def test_a_year_that_cannot_be_meant_is_a_fault_of_its_field(
+    online_bank: OnlineBank, fields: dict[str, str], code: str
+) -> None:
+    refused = online_bank.files(sent=a_filing(**fields))
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert [each["code"] for each in refused.json["faults"]] == [code]
+
+
+def test_a_system_says_that_a_complaint_came_long_ago(online_bank: OnlineBank) -> None:
+    sent = a_filing(received_at=LONG_AGO)
+    assert online_bank.files(sent=sent).status_code == 422
+    assert online_bank.files(sent=sent | {"came_long_ago": True}).status_code == 201
