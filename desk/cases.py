@@ -1,9 +1,12 @@
 """The desk: what a page, an import or the API asks of a case. The only door to Temporal."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from temporalio.service import RPCError
 
 from crashpoints import crashpoint
 from domain.acts import AnyAct
@@ -14,6 +17,7 @@ from domain.instants import ReceiptDates
 from domain.statuses import CommandStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.delivery import Answered, deliver
+from engine.repair import is_held_up
 from store.cases import receipts
 from store.cases.commands import (
     StoredCommand,
@@ -24,8 +28,14 @@ from store.cases.commands import (
 from store.cases.receipts import Receipt
 from store.database import Sessions
 
+log = logging.getLogger(__name__)
+
 PATIENCE = timedelta(seconds=6)
 """How long a person waits for the answer before being told it is stored (default)."""
+
+
+A_LOOK = timedelta(seconds=1)
+"""How long the engine may take to say whether a case is held up, on top of that (default)."""
 
 
 class ActStatus(StrEnum):
@@ -34,7 +44,7 @@ class ActStatus(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WAITING = "waiting"
-    """Stored; the engine is away and will hear of it when it is back."""
+    """Stored; the engine is away, or the case held up, and it will be heard of afterwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,8 @@ class ActOutcome:
 
     taken: ActStatus
     refusal: Refused | None = None
+    is_held_up: bool = False
+    """Of what waits: the engine is there, and the case itself does not go on."""
 
 
 class CaseDesk:
@@ -116,7 +128,10 @@ class CaseDesk:
                 lambda client: deliver(client, asked), within=PATIENCE
             )
         except EngineAway:
-            return ActOutcome(taken=ActStatus.WAITING)
+            is_held_up = self.is_held_up(asked.reference)
+            if is_held_up:
+                log.error("%s is held up, and somebody waits for it", asked.reference)
+            return ActOutcome(taken=ActStatus.WAITING, is_held_up=is_held_up)
         crashpoint("command.heard")
         if answered.refusal is not None:
             # A yes was written with its journal entry.
@@ -124,6 +139,13 @@ class CaseDesk:
                 answer_command(session, asked.id, answered.refusal)
         # The first answer stands: this one may be of a second hearing, after the case moved on.
         return self.outcome_of(asked.id)
+
+    def is_held_up(self, reference: str) -> bool:
+        """Whether the case itself does not go on, as far as the engine says so at once."""
+        try:
+            return self._temporal.call(lambda client: is_held_up(client, reference), within=A_LOOK)
+        except (EngineAway, RPCError):
+            return False
 
     @staticmethod
     def _outcome(asked: StoredCommand) -> ActOutcome | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.service import RPCError
 
+from desk.cases import PATIENCE
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
@@ -19,7 +20,7 @@ from store.cases.unfinished import unfinished
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
 from store.operations import repairs
-from store.operations.failures import hurry, overdue, stored_failures
+from store.operations.failures import hurry, overdue, stored_failures, unanswered_cases
 from store.operations.repairs import Repair
 from store.reads.scope import hidden_among, reader_of, relations_in
 
@@ -85,9 +86,8 @@ class RepairShop:
             stored = stored_failures(session, self._patience)
             open_cases = unfinished(session, self._patience)
             late = overdue(session, self._patience)
-        unanswered = {
-            each.reference for each in stored if each.cause is FailureCause.COMMAND_UNDELIVERED
-        }
+            # Somebody has been told that it waits: whatever holds it up is shown at once.
+            unanswered = unanswered_cases(session, PATIENCE)
         try:
             engine = self._temporal.call(
                 lambda client: engine_failures(client, open_cases, late, unanswered),

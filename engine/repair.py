@@ -93,6 +93,17 @@ async def retry(client: Client, reference: str, queue: str = TASK_QUEUE) -> Retr
     return Retried.ASKED
 
 
+async def is_held_up(client: Client, reference: str) -> bool:
+    """Whether the case itself does not go on, though the engine answers: it is stuck on a fault,
+    or somebody has paused it."""
+    now = await described(client, reference)
+    if now is None or not is_running(now):
+        return False
+    tries = [now.pending_workflow_task.attempt > 1]
+    tries += [each.attempt > TRIES_BEFORE_TOLD for each in now.pending_activities]
+    return any(tries) or pause_of(now) is not None
+
+
 async def carry_out(client: Client, repair: Repair) -> str:
     """Take the workflow back as decided, and say which run goes on; done already, only say so."""
     reason = f"repair {repair.id}"

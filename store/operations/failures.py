@@ -40,6 +40,15 @@ def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...
     )
 
 
+def unanswered_cases(session: Session, patience: timedelta) -> set[str]:
+    """Cases of which somebody has asked something that has no answer after so long."""
+    asked_before = func.now() - patience
+    rows = select(CommandRow.reference).where(
+        CommandRow.status == CommandStatus.STORED, CommandRow.stored_at < asked_before
+    )
+    return set(session.scalars(rows.limit(SHOWN_AT_MOST)))
+
+
 def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
     """Cases in which a step of a clock should have happened and has not, the latest first."""
     fires_at = func.min(first_step_at())

@@ -81,7 +81,15 @@ def act(reference: str, kind: str) -> Page:
         forms = ActForms(file, visitor().actor, bank())
         sentence = wording.refusal_sentence(outcome.refusal)
         return _page(case, file, forms.again(kind, request.form, refusal=sentence)), 409
-    if outcome.taken is ActStatus.WAITING:
+    if outcome.taken is ActStatus.WAITING and outcome.is_held_up:
+        flash(
+            _(
+                "Stored, and not carried out yet: this case is held up. The administrators see it"
+                " among the failed cases; what you asked is done as soon as it goes on."
+            ),
+            "warning",
+        )
+    elif outcome.taken is ActStatus.WAITING:
         flash(
             _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
             "warning",
@@ -134,6 +142,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         "casework/case.html",
         file=file,
         case=file.case,
+        is_held_up=bool(file.pending) and records().desk.is_held_up(file.case.reference),
         **_guidance(file),
         again=again,
         forms={group: [form for form in offered if form.group is group] for group in Group},

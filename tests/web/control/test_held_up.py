@@ -1,0 +1,74 @@
+"""Whoever acts on a case that is stuck is told so at once, and the administrators see it."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.case_records import CaseRecords
+from desk.cases import CaseDesk
+from engine.connection import TemporalConnection
+from engine.delivery import start_case
+from engine.repair import is_held_up
+from store.database import Sessions
+from tests.settings import some_settings
+from tests.waiting import eventually
+from tests.web.browser import Taker, Visit
+from tests.web.engine import connect
+from tests.workflows.broken import BrokenCaseWorkflow
+from web import create_app
+
+
+@pytest.fixture(scope="module")
+def app(
+    engine: Client,
+    sessions: Sessions,
+    temporal_address: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """The application as it is served, with the engine in reach."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
+    settings = some_settings(REDRESS_VAR_DIR=str(folder))
+    return create_app(settings, sessions=sessions, desk=desk)
+
+
+async def test_a_case_stuck_on_a_fault_says_so_to_whoever_acts_on_it(
+    engine: Client, sessions: Sessions, a_received_case: Taker, visit: Visit
+) -> None:
+    reference, queue = a_received_case(received_at=datetime.now(UTC)), f"stuck-{uuid4()}"
+    await start_case(engine, reference, queue)
+    rows = CaseRecords(sessions)
+    with ThreadPoolExecutor(4) as threads:
+        async with Worker(
+            engine,
+            task_queue=queue,
+            workflows=[BrokenCaseWorkflow],
+            activities=[rows.open_case, rows.record],
+            activity_executor=threads,
+        ):
+            await eventually("it is stuck", lambda: is_held_up(engine, reference))
+
+            def noted() -> str:
+                hong = visit("hong")
+                typed = {"command_id": str(uuid4()), "seen_version": "1", "note": "called"}
+                sent = hong.send(f"/cases/{reference}/acts/note", **typed)
+                assert sent.status_code == 302
+                return hong.get(sent.location).text
+
+            page = await asyncio.to_thread(noted)
+            assert "Stored, and not carried out yet: this case is held up." in page
+            assert "This case is held up, and the administrators see it." in page
+            assert "waiting for the engine" not in page
+
+            def failed() -> str:
+                return visit("ada").get("/admin/failed").text
+
+            _, _, stuck = (await asyncio.to_thread(failed)).partition("Stuck on a mistake")
+            assert reference in stuck
