@@ -1,7 +1,7 @@
 """Encryption of everything Temporal stores: AES-GCM under a ring of keys that can be turned.
 
 Each payload is bound to its place: the workflow it belongs to, and whether the workflow or which of
-its activities reads it. Copied anywhere else it opens no more (decision 14).
+its activities reads it. Copied anywhere else it opens no more (decision 16).
 """
 
 import json
