@@ -18,7 +18,7 @@ LARGEST_VERSION = 2**31 - 1
 LARGEST_NUMBER = 2**63 - 1
 """What PostgreSQL's columns hold."""
 
-JUDGES_ITS_TEXTS = {"cases.act", "intake.receive"}
+JUDGES_ITS_TEXTS = {"cases.act", "intake.receive", "attachments.add"}
 """Forms that say beside the field what is wrong with its text, and keep the rest."""
 
 

@@ -64,7 +64,9 @@ async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked
         assert sent.status_code == 302
         return hong.get(sent.location).text
 
-    assert "Stored. It is waiting" in await asyncio.to_thread(noted)
+    assert "Stored, and not carried out yet: this case is held up." in await asyncio.to_thread(
+        noted
+    )
 
     def tried() -> str:
         ada = visit("ada")
