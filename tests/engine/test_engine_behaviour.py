@@ -29,6 +29,7 @@ from domain.acts import AnyAct, Close, Note, Withdraw
 from domain.classification import WithdrawalKind
 from domain.failures import Failure, FailureCause, Intrusion
 from domain.journal import CaseState, Change
+from domain.statuses import CommandStatus
 from embedded import temporal_namespace
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
@@ -39,7 +40,7 @@ from engine.reset_points import reset_points
 from engine.runs import described, runs_of
 from relay.sweeper import Sweeper
 from rulebook.upkeep import read_upkeep
-from store.cases.commands import CommandStatus, StoredCommand, read_command, store_command
+from store.cases.commands import StoredCommand, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow, NoticeRow

@@ -7,10 +7,9 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from domain.events import Event
-from engine.payloads import encrypted_converter
+from engine.payloads import VALUES
 from engine.replay import Replayed, replay
 from tests.replay import changed
-from tests.temporal import KEYS
 from worker import WORKFLOWS
 
 HERE = Path(__file__).parent
@@ -30,13 +29,12 @@ def test_every_path_is_recorded() -> None:
 
 async def written_in(history: WorkflowHistory) -> list[str]:
     """What a recorded run asked its journal to write, in order."""
-    codec = encrypted_converter(KEYS)
     scheduled = [
         each.user_metadata.summary
         for each in history.events
         if each.HasField("activity_task_scheduled_event_attributes")
     ]
-    labels = [(await codec.decode([label]))[0] for label in scheduled]
+    labels = [(await VALUES.decode([label]))[0] for label in scheduled]
     return [label for label in labels if label in set(Event)]
 
 
