@@ -124,6 +124,7 @@ async def _ensure_search_attributes(
             known = await client.operator_service.list_search_attributes(
                 ListSearchAttributesRequest(namespace=namespace)
             )
+            _refuse_other_types(namespace, search_attributes, known.custom_attributes)
             if missing := search_attributes.keys() - known.custom_attributes.keys():
                 await client.operator_service.add_search_attributes(
                     AddSearchAttributesRequest(
@@ -142,6 +143,19 @@ async def _ensure_search_attributes(
 
     if await _until(has_them, _KNOWN_WITHIN) is None:
         raise SetupProblem(f"The search attributes of namespace {namespace} could not be added.")
+
+
+def _refuse_other_types(
+    namespace: str, wanted: Mapping[str, str], known: Mapping[str, IndexedValueType.ValueType]
+) -> None:
+    """A label of another type takes no value of ours, and no type can be changed afterwards."""
+    for name in sorted(wanted.keys() & known.keys()):
+        if known[name] != _type_of(wanted[name]):
+            there = IndexedValueType.Name(known[name]).removeprefix("INDEXED_VALUE_TYPE_").title()
+            raise SetupProblem(
+                f"Namespace {namespace} has the search attribute {name} as {there}, and Redress"
+                f" needs it as {wanted[name]}: use another namespace."
+            )
 
 
 async def _wait_until_known(

@@ -109,6 +109,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/journal.py": "the one place that changes a case",
     "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
     "store/cases/commands.py: answer_command": "writes the workflow's answer",
+    "store/cases/commands.py: as_asked": "the writer's, for whom the command's own row is the word",
     "store/cases/commands.py: put_back_forgotten": "the relay's",
     "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
     "store/cases/unfinished.py": "the sweeper's and the verification's",

@@ -102,3 +102,10 @@ async def test_an_address_where_nobody_answers_is_one_clear_sentence(
     monkeypatch.setattr("embedded.temporal_namespace._ANSWERS_WITHIN", 0.5)
     with pytest.raises(SetupProblem, match=r"No Temporal server answers at 127\.0\.0\.1:1"):
         await prepare_namespace("127.0.0.1:1", "redress", SEARCH_ATTRIBUTES)
+
+
+async def test_a_namespace_whose_labels_have_other_types_is_refused(temporal_address: str) -> None:
+    others = SEARCH_ATTRIBUTES | {"CaseUnit": "Text"}
+    await prepare_namespace(temporal_address, "redress-other-types", others)
+    with pytest.raises(SetupProblem, match="CaseUnit as Text, and Redress needs it as Keyword"):
+        await prepare_namespace(temporal_address, "redress-other-types", SEARCH_ATTRIBUTES)
