@@ -33,7 +33,7 @@ def latest_unfinished(session: Session, at_most: int) -> list[str]:
         session.scalars(
             select(CaseRow.reference)
             .where(is_unfinished())
-            .order_by(CaseRow.updated_at.desc())
+            .order_by(CaseRow.updated_at.desc(), CaseRow.reference)
             .limit(at_most)
         )
     )

@@ -150,7 +150,7 @@ def attachments_of(session: Session, opened: OpenedCase) -> list[Attachment]:
         .where(
             AttachmentRow.reference == opened.reference, CommandRow.status != CommandStatus.REFUSED
         )
-        .order_by(AttachmentRow.stored_at)
+        .order_by(AttachmentRow.stored_at, AttachmentRow.command)
     )
     return [
         Attachment(id=row.command, name=words["file_name"], digest=row.digest, size=row.size)

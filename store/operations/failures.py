@@ -57,7 +57,7 @@ def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
         .where(ClockRow.stopped_at.is_(None))
         .group_by(ClockRow.reference)
         .having(fires_at < func.now() - patience)
-        .order_by(fires_at)
+        .order_by(fires_at, ClockRow.reference)
         .limit(SHOWN_AT_MOST)
     )
     return tuple(Overdue(reference=row.reference, since=row.since) for row in rows)
@@ -89,7 +89,7 @@ def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Fai
             CommandRow.status == CommandStatus.STORED,
             CommandRow.stored_at < func.now() - patience,
         )
-        .order_by(CommandRow.stored_at)
+        .order_by(CommandRow.stored_at, CommandRow.id)
         .limit(SHOWN_AT_MOST)
     )
     for row in rows:
@@ -106,7 +106,7 @@ def _failing_messages(session: Session) -> Iterator[Failure]:
         select(OutboxRow, func.coalesce(CommandRow.reference, OutboxRow.key).label("reference"))
         .outerjoin(CommandRow, CommandRow.id == OutboxRow.key)
         .where(OutboxRow.attempts > 0, OutboxRow.last_error.is_not(None))
-        .order_by(OutboxRow.stored_at)
+        .order_by(OutboxRow.stored_at, OutboxRow.id)
         .limit(SHOWN_AT_MOST)
     )
     for row, reference in rows:
@@ -123,7 +123,7 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
     rows = session.scalars(
         select(NoticeRow)
         .where(NoticeRow.delivery == Delivery.DEAD)
-        .order_by(NoticeRow.written_at)
+        .order_by(NoticeRow.written_at, NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )
     for row in rows:

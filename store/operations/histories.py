@@ -73,7 +73,9 @@ def archive(session: Session, closed: ClosedHistory) -> bool:
 def archived_of(session: Session, reference: str) -> tuple[ClosedHistory, ...]:
     """The archived runs of a case, oldest first; raises `SealBroken` when one was altered."""
     rows = session.scalars(
-        select(HistoryRow).where(HistoryRow.reference == reference).order_by(HistoryRow.started_at)
+        select(HistoryRow)
+        .where(HistoryRow.reference == reference)
+        .order_by(HistoryRow.started_at, HistoryRow.run_id)
     )
     return tuple(_read(row) for row in rows)
 

@@ -134,7 +134,7 @@ def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
             RepairRow.status.in_([RepairStatus.REQUESTED, RepairStatus.APPROVED]),
             visible_cases(reader),
         )
-        .order_by(RepairRow.requested_at)
+        .order_by(RepairRow.requested_at, RepairRow.id)
     )
     return tuple(_repair(row) for row in rows)
 
@@ -142,7 +142,9 @@ def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
 def repairs_of(session: Session, reference: str) -> tuple[Repair, ...]:
     """Every repair of a case, oldest first."""
     rows = session.scalars(
-        select(RepairRow).where(RepairRow.reference == reference).order_by(RepairRow.requested_at)
+        select(RepairRow)
+        .where(RepairRow.reference == reference)
+        .order_by(RepairRow.requested_at, RepairRow.id)
     )
     return tuple(_repair(row) for row in rows)
 

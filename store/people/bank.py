@@ -81,6 +81,6 @@ def read_bank(session: Session) -> Bank:
                 active=row.active,
                 deputy=row.deputy,
             )
-            for row in session.scalars(select(PersonRow).order_by(PersonRow.name))
+            for row in session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.id))
         },
     )

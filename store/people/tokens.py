@@ -115,7 +115,9 @@ def create_token(
 
 def read_tokens(session: Session) -> tuple[Token, ...]:
     """Every token there ever was, by system, the newest first."""
-    rows = session.scalars(select(TokenRow).order_by(TokenRow.system, TokenRow.created_at.desc()))
+    rows = session.scalars(
+        select(TokenRow).order_by(TokenRow.system, TokenRow.created_at.desc(), TokenRow.id)
+    )
     return tuple(_token(row) for row in rows)
 
 

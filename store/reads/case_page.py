@@ -189,7 +189,7 @@ def _pending(session: Session, reference: str) -> tuple[PendingCommand, ...]:
     rows = session.scalars(
         select(CommandRow)
         .where(CommandRow.reference == reference, CommandRow.status == CommandStatus.STORED)
-        .order_by(CommandRow.stored_at)
+        .order_by(CommandRow.stored_at, CommandRow.id)
     )
     return tuple(
         PendingCommand(

@@ -146,7 +146,7 @@ def _commands(session: Session, reference: str) -> tuple[UntakenCommand, ...]:
     rows = session.scalars(
         select(CommandRow)
         .where(CommandRow.reference == reference, CommandRow.status != CommandStatus.ACCEPTED)
-        .order_by(CommandRow.stored_at)
+        .order_by(CommandRow.stored_at, CommandRow.id)
     )
     return tuple(
         UntakenCommand(

@@ -92,9 +92,9 @@ def list_cases(session: Session, reader: Reader, filters: Filters, page: int) ->
     wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
     count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
     order = (
-        (CaseRow.received_at.desc(),)
+        (CaseRow.received_at.desc(), CaseRow.reference)
         if filters.shelf is QueueView.RECEIVED_BY_ME
-        else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at)
+        else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at, CaseRow.reference)
     )
     rows = session.execute(
         _lines(reader).where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
@@ -119,7 +119,7 @@ def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine,
     rows = session.execute(
         _lines(reader)
         .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), or_(*holds))
-        .order_by(CaseRow.received_at.desc())
+        .order_by(CaseRow.received_at.desc(), CaseRow.reference)
         .limit(FOUND_AT_MOST + 1)
     )
     return tuple(_line(row) for row in rows)

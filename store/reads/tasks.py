@@ -66,7 +66,7 @@ def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...
         select(CaseRow)
         .where(visible_cases(reader), CaseRow.status != Status.CLOSED)
         .where(CaseRow.state["extension_request"].astext.is_not(None))
-        .order_by(CaseRow.next_due_at)
+        .order_by(CaseRow.next_due_at, CaseRow.reference)
         .limit(SHOWN_AT_MOST)
     )
     return tuple(
@@ -82,7 +82,7 @@ def _tasks(session: Session, reader: Reader, wanted: ColumnElement[bool]) -> tup
         select(TaskRow, CaseRow.unit, CaseRow.version)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
         .where(TaskRow.done_at.is_(None), visible_cases(reader), wanted)
-        .order_by(TaskRow.opened_at)
+        .order_by(TaskRow.opened_at, TaskRow.id)
         .limit(SHOWN_AT_MOST)
     )
     return tuple(
@@ -107,7 +107,7 @@ def _reason(session: Session, reference: str) -> str:
         select(CommandRow.words)
         .where(CommandRow.reference == reference, CommandRow.status == CommandStatus.ACCEPTED)
         .where(CommandRow.act["kind"].astext == "request_extension")
-        .order_by(CommandRow.stored_at.desc())
+        .order_by(CommandRow.stored_at.desc(), CommandRow.id)
         .limit(1)
     )
     return str((words or {}).get("reason", ""))

@@ -36,7 +36,9 @@ def list_reports(session: Session, reader: Reader) -> tuple[RegulatorReport, ...
     rows = session.scalars(
         _reports(reader)
         .order_by(
-            RegulatorReportRow.submitted_at.is_not(None), RegulatorReportRow.drafted_at.desc()
+            RegulatorReportRow.submitted_at.is_not(None),
+            RegulatorReportRow.drafted_at.desc(),
+            RegulatorReportRow.key,
         )
         .limit(SHOWN_AT_MOST)
     )

@@ -1,0 +1,127 @@
+"""Lists that go over pages: whoever turns them all sees each line once, also when all lines tie."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, update
+from temporalio.client import Client
+
+import web
+from desk.cases import CaseDesk
+from engine.connection import TemporalConnection
+from store.cases.receipts import receive_each
+from store.database import Sessions, close_database, open_database
+from store.policies.packs import publish_all
+from store.reads.queues import QueueView
+from store.tables import AuditRow, CaseRow, PersonRow, UnitRow
+from tests.builders import a_bank, a_complaint, actor
+from tests.web.conftest import Visit, some_settings
+from web import create_app
+
+TIES = 500
+A_MOMENT = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+CASE = r'href="/cases/(C-\d+-\d+)"'
+
+SEEN_BY = {
+    QueueView.MINE: "han",
+    QueueView.UNASSIGNED: "sun",
+    QueueView.RECEIVED_BY_ME: "ines",
+    QueueView.ALL: "sun",
+    QueueView.BREACHED: "sun",
+    QueueView.ESCALATED: "sun",
+}
+
+
+@pytest.fixture(scope="module")
+def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+    """A bank whose five hundred complaints came by one file of one day."""
+    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    with sessions.begin() as session:
+        publish_all(session)
+        a_bank(session)
+        session.execute(update(PersonRow).values(language="en"))
+        receive_each(session, [a_complaint() for _ in range(TIES)], actor("ines"))
+        session.execute(update(CaseRow).values(breaches=1, rungs=1))
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="module")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Its pages, which only look."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    connection = TemporalConnection(away)
+    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
+    connection.close()
+
+
+def turned(visit: Visit, person: str, url: str, line: str) -> Counter[str]:
+    """How often each line stands on the pages of a list, from the first one to the last."""
+    browser, seen = visit(person), Counter[str]()
+    page: str | None = url
+    while page:
+        text = browser.get(page).text
+        seen.update(dict.fromkeys(re.findall(line, text), 1))
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        page = following[1].replace("&amp;", "&") if following else None
+    return seen
+
+
+def once_each(seen: Counter[str], lines: int) -> bool:
+    return len(seen) == lines and set(seen.values()) == {1}
+
+
+@pytest.mark.parametrize("shelf", QueueView)
+def test_each_case_of_a_list_stands_on_one_page(
+    visit: Visit, sessions: Sessions, shelf: QueueView
+) -> None:
+    with sessions.begin() as session:
+        session.execute(update(CaseRow).values(handler="han" if shelf is QueueView.MINE else None))
+    assert once_each(turned(visit, SEEN_BY[shelf], f"/?shelf={shelf}", CASE), TIES)
+
+
+def test_each_case_of_a_narrowed_list_stands_on_one_page(visit: Visit) -> None:
+    narrowed = "/?shelf=all&unit=harbour-outlet&channel=phone&status=received"
+    assert once_each(turned(visit, "sun", narrowed, CASE), TIES)
+
+
+def test_each_line_of_the_audit_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        noted = {"at": A_MOMENT, "by": "hugo", "action": "logged_in", "facts": {}}
+        session.execute(
+            insert(AuditRow), [{**noted, "subject": f"tie-{number}"} for number in range(TIES)]
+        )
+    assert once_each(turned(visit, "ada", "/admin/audit?by=hugo", r"tie-\d+"), TIES)
+
+
+def test_each_report_a_bank_owes_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    units = [f"outlet-{number}" for number in range(60)]
+    with sessions.begin() as session:
+        session.execute(
+            insert(UnitRow),
+            [
+                {"id": unit, "name_en": unit, "name_zh": unit, "level": "outlet",
+                 "parent": "east-branch"}
+                for unit in units
+            ],
+        )  # fmt: skip
+    seen = turned(visit, "hong", "/reports-owed", r"/reports-owed/(outlet-\d+/[a-z-]+)/")
+    assert {line.partition("/")[0] for line in seen} == set(units)
+    assert set(seen.values()) == {1}
+
+
+def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
+    templates = Path(web.__file__).parent / "templates"
+    paged = {
+        each.name for each in templates.rglob("*.html") if "parts.pager(" in each.read_text("utf-8")
+    }
+    assert paged == {"queue.html", "audit.html", "reports_owed.html"}
