@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from cli.sentences import sentence_of
 from cli.who import administrator, person
 from config import load_settings
+from desk.sentences import sentence_of
 from domain.classification import Channel
 from domain.errors import NotFit
 from domain.permissions import Permission

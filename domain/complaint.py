@@ -114,6 +114,10 @@ class TextLimits:
     with_an_act: int
     """For each of the texts of an act."""
     file_name: int
+    number: int
+    """For the number a row has in the file it is imported from."""
+    kept: int
+    """For each cell that is kept beside an imported complaint."""
 
 
 OF_A_COMPLAINT = ("subject", "narrative", "demand", "name", "phone", "email", "sender")

@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.complaint import Complaint
 from domain.errors import NotFit, Refused
+from domain.instants import ReceiptDates
 from store.cases.receipts import Receipt, receive_each
+from store.database import DatabaseAway, Sessions
 from store.outbox import messages
 from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
 
 RUN = "import"
 """In the source of a complaint: the run that brought it."""
+
+RESOLUTION, DAY = "resolution", "day"
+"""In the source of a complaint: its file knew the day of the receipt, and no hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +54,37 @@ def begin_import(session: Session, *, file_digest: str, mapping: str) -> ImportR
     return ImportRun(id=row.id, started_at=row.started_at)
 
 
-def receive_rows(
-    session: Session, run: ImportRun, complaints: Sequence[Complaint], by: Actor
+def take_rows(
+    sessions: Sessions,
+    run: ImportRun,
+    complaints: Sequence[Complaint],
+    by: Actor,
+    dates: ReceiptDates,
+) -> list[Receipt | NotFit | Refused | None]:
+    """Receive some rows of a run, in their order; a row that may not be taken stands as its
+    refusal. One transaction for all of them; one each when the database will not have some row,
+    which then stands as None. What was known before, from this file or another, stays as it is,
+    and a row that says something else of it is refused too.
+    """
+    try:
+        with sessions.begin() as session:
+            return [*_take(session, run, complaints, by, dates)]
+    except DatabaseAway:
+        raise
+    except DBAPIError:
+        if len(complaints) > 1:
+            return [take_rows(sessions, run, [each], by, dates)[0] for each in complaints]
+        return [None]
+
+
+def _take(
+    session: Session,
+    run: ImportRun,
+    complaints: Sequence[Complaint],
+    by: Actor,
+    dates: ReceiptDates,
 ) -> list[Receipt | NotFit | Refused]:
-    """Receive some rows of a run in one transaction, in their order; a row that may not be taken
-    stands as its refusal. What was known before, from this file or another, stays as it is, and a
-    row that says something else of it is refused too."""
-    taken = receive_each(session, complaints, by)
+    taken = receive_each(session, complaints, by, dates)
     received = [each for each in taken if isinstance(each, Receipt)]
     days = [
         complaint.received_at.astimezone(UTC).date()
@@ -72,6 +102,12 @@ def receive_rows(
         )
     )
     return taken
+
+
+def was_used(session: Session, mapping: str) -> bool:
+    """Whether an import by a mapping of this source has brought cases before."""
+    brought = select(ImportRow.id).where(ImportRow.mapping == mapping, ImportRow.received > 0)
+    return session.scalar(brought.limit(1)) is not None
 
 
 def end_import(session: Session, run: ImportRun, *, refused: int) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
+from desk.imports.mapping_files import MAPPINGS
 from rulebook.texts import read_text_limits
 from store.cases.journal import standing_of
 from store.database import Sessions
@@ -21,7 +24,7 @@ from store.tables import (
     JournalRow,
     NoticeRow,
 )
-from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
+from tests.desk.imports.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 from tests.waiting import taken_up
 from workflows.names import case_workflow_id
 
@@ -56,7 +59,8 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(
 
     said = imported(file, "--dry-run")
 
-    assert said.exit_code == 0, said.output
+    assert said.exit_code == 1, said.output
+    assert said.stdout.endswith("1 rows would be refused.\n")
     assert "1 rows would be received, 1 are known already" in said.stdout
     assert "line 3: narrative has 20001 characters, and 20000 are the most" in said.stdout
     assert (count_of(sessions, ComplaintRow), count_of(sessions, ImportRow)) == before
@@ -69,7 +73,11 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(
         ({"留言详情": "ring\a"}, "narrative holds characters that belong to no text"),
         ({"留言主题": "题" * 201}, "subject has 201 characters"),
         ({"留言时间": "2999/1/1 00:00:00"}, "received_at lies in the future"),
-        ({"留言时间": "yesterday"}, "received_at is no date"),
+        ({"留言时间": "0202/11/28 09:30:00"}, "received_at lies more than 10 years back"),
+        ({"留言编号": "7\a"}, "留言编号 holds characters that belong to no text"),
+        ({"留言编号": "7" * 101}, "留言编号 has 101 characters"),
+        ({"点赞数": "\x00"}, "点赞数 holds characters that belong to no text"),
+        ({"留言时间": "yesterday"}, "received_at: 'yesterday' is no date"),
         ({"留言详情": " ", "留言主题": ""}, "narrative is empty"),
     ],
 )
@@ -81,8 +89,9 @@ def test_a_row_is_refused_as_the_form_refuses_it_and_the_others_come_in(
 
     said = imported(file, "--no-wait")
 
-    assert said.exit_code == 0, said.output
+    assert said.exit_code == 1, said.output
     assert f"refused, line 1: {sentence}" in said.stdout
+    assert said.stdout.endswith("1 rows were refused.\n")
     with sessions() as session:
         keys = [f"messages/{number}", f"messages/{number + 1}"]
         taken = select(ComplaintRow.intake_key).where(ComplaintRow.intake_key.in_(keys))
@@ -194,3 +203,60 @@ def test_an_unknown_mapping_is_one_sentence(tmp_path: Path) -> None:
     said = CliRunner().invoke(import_file, [str(file), "--mapping", "tea-leaves"])
     assert said.exit_code == 1
     assert "there is no such mapping; there are: cfpb, messages" in said.output
+
+
+def test_rows_are_refused_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    rows = [a_message(5000), a_message(5001, 留言详情="ring\a"), a_message(5002, 留言时间="x")]
+    rows += [a_message(5003, 留言主题="题" * 201), a_message(5004, 留言时间="y")]
+    said = imported(a_message_file(tmp_path / "a.jsonl", *rows), "--no-wait")
+    told = [line.split(":")[0] for line in said.stdout.splitlines() if line.startswith("refused,")]
+    assert told == [f"refused, line {line}" for line in (2, 3, 4, 5)]
+
+
+def a_log(folder: Path, received: str, number: int) -> tuple[Path, Path]:
+    """A file with one complaint of a branch in Sydney, and its mapping."""
+    mapping = folder / "log.yaml"
+    mapping.write_text(
+        "source: sydney\nabout: A log.\nformat: csv\ntime_zone: Australia/Sydney\n"
+        'number: "No"\nfields:\n'
+        '  received_at: {column: Received, formats: ["%Y-%m-%d %H:%M", "%Y-%m-%d"]}\n'
+        "  channel: {value: phone}\n  language: {value: en}\n  narrative: {column: Text}\n"
+    )
+    file = folder / "log.csv"
+    file.write_text(f"No,Received,Text\n{number},{received},The counter was closed.\n")
+    return file, mapping
+
+
+def test_a_receipt_of_years_ago_is_asked_about_and_comes_in_when_confirmed(tmp_path: Path) -> None:
+    years_ago = datetime.now(UTC).year - 3
+    file, mapping = a_log(tmp_path, f"{years_ago}-05-04 09:30", 1)
+    command = [str(file), "--mapping", str(mapping), "--no-wait"]
+    asked = CliRunner().invoke(import_file, command)
+    assert "received_at lies 1 year or more back. If it is right, confirm it" in asked.stdout
+    confirmed = CliRunner().invoke(import_file, [*command, "--confirm-old"])
+    assert confirmed.stdout.startswith("1 rows received"), confirmed.output
+
+
+def test_a_day_east_of_the_bank_stays_that_day(tmp_path: Path, sessions: Sessions) -> None:
+    yesterday = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+    file, mapping = a_log(tmp_path, f"{yesterday}", 2)
+    CliRunner().invoke(import_file, [str(file), "--mapping", str(mapping), "--no-wait"])
+    with sessions() as session:
+        case = session.get_one(CaseRow, reference_of(sessions, "sydney/2"))
+        assert case.received_at.astimezone(ZoneInfo("Asia/Shanghai")).date() == yesterday
+
+
+def test_the_first_five_rows_are_shown_before_a_mappings_first_import_and_not_again(
+    tmp_path: Path,
+) -> None:
+    mapping = tmp_path / "mine.yaml"
+    ours = (MAPPINGS / "messages.yaml").read_text(encoding="utf-8")
+    mapping.write_text(ours.replace("source: messages", "source: mine"), encoding="utf-8")
+    rows = [a_message(number, 留言详情=f"第{number}件") for number in range(1, 8)]
+    command = [str(a_message_file(tmp_path / "a.jsonl", *rows)), "--mapping", str(mapping)]
+    first = CliRunner().invoke(import_file, [*command, "--no-wait"])
+    again = CliRunner().invoke(import_file, [*command, "--no-wait"])
+    assert all(f"narrative: 第{number}件\n" in first.stderr for number in range(1, 6))
+    assert "第6件" not in first.stderr
+    assert "narrative" not in again.stderr
+    assert first.stdout.startswith("7 rows received")

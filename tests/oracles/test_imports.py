@@ -56,8 +56,8 @@ def test_receipt_times_are_those_of_the_files(sessions: Sessions) -> None:
         oldest, newest = session.execute(
             select(func.min(ComplaintRow.received_at), func.max(ComplaintRow.received_at))
         ).one()
-    assert oldest == datetime.fromisoformat("2015-05-20T00:00:00-04:00")
-    assert newest == datetime.fromisoformat("2020-03-19T00:00:00-04:00")
+    assert oldest == datetime.fromisoformat("2015-05-20T00:00:00+08:00")
+    assert newest == datetime.fromisoformat("2020-03-19T00:00:00+08:00")
 
 
 def test_every_date_of_every_imported_case_proves_itself(sessions: Sessions) -> None:

@@ -1,4 +1,4 @@
-"""Import mappings: how the rows of somebody else's file become complaints. Each is a YAML file.
+"""Import mappings: how the rows of somebody else's file become complaints.
 
 A mapping names the columns. What a file does not say is left out of the complaint, never guessed;
 where one column speaks for another, the complaint's source says so.
@@ -6,27 +6,36 @@ where one column speaks for another, the complaint's source says so.
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-import yaml
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict
 
+from desk.imports.dates import WrittenDate, read_date
+from desk.imports.problems import ImportFault, Problem, shown
 from domain.classification import Category, Channel
-from domain.complaint import BadInput, Complaint, Flaw, Language
+from domain.complaint import Complaint, Flaw, Language, flaws_of_text
 from domain.errors import Fault, NotFit
-
-MAPPINGS = Path(__file__).with_name("mappings")
+from domain.instants import instant_of
+from rulebook.texts import read_text_limits
+from store.cases.imports import DAY, RESOLUTION
 
 Cells = Mapping[str, str]
 """One row of a file: its columns by name, verbatim."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Separator(StrEnum):
+    """What stands between two cells of a text."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,7 @@ class FieldSource:
     formats: tuple[str, ...] = ()
     """For instants: how the file writes them, as `strptime` reads it."""
     resolution: Literal["second", "day"] = "second"
-    """`day`: the file does not know the hour, so the day's first instant stands for it."""
+    """`day`: whatever hour the file has is none that was meant."""
     choices: Mapping[str, str] | None = None
     """The file's words for ours."""
     otherwise: str | None = None
@@ -59,16 +68,9 @@ class FieldSource:
         word = self.text(cells).strip()
         return word if self.choices is None else self.choices.get(word, self.otherwise)
 
-    def instant(self, cells: Cells, zone: ZoneInfo) -> datetime | None:
-        """What the clock on the file's wall shows, as an instant; None for no date at all."""
-        text = self.text(cells).strip()
-        for written in self.formats:
-            try:
-                local = datetime.strptime(text, written)  # noqa: DTZ007 - the zone comes next
-            except ValueError:
-                continue
-            return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
-        return None
+    def date(self, cells: Cells) -> WrittenDate | None:
+        """The date the file says; None for no date at all."""
+        return read_date(self.text(cells).strip(), self.formats)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,10 @@ class Fields:
     sender: FieldSource = FieldSource()
     category: FieldSource = FieldSource()
 
+    def each(self) -> Iterator[FieldSource]:
+        """One after the other."""
+        return (getattr(self, field.name) for field in fields(self))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportMapping:
@@ -99,14 +105,40 @@ class ImportMapping:
     source: str
     """Names the kind of file; together with a row's number it tells whether the row is known."""
     about: str
-    format: Literal["csv", "jsonl"]
-    encoding: str
+    format: Literal["csv", "xlsx", "jsonl"]
+    """Rows of cells under a heading, as text or in a workbook, or an object a line."""
     time_zone: str
+    encoding: str | None = None
+    """None: found in the file."""
+    separator: Separator | None = None
+    """None: found in the file."""
+    sheet: str | None = None
+    """Of a workbook; None: the one sheet that has the columns."""
+    archive_from: date | None = None
+    """Since when the file has been kept, where its complaints are of earlier years: whoever wrote
+    the mapping has looked."""
     number: str | None = None
     """The column with the row's own number; None when its content must do."""
     fields: Fields
     keep: tuple[str, ...] = ()
     """Columns without a field that are kept beside the complaint."""
+
+    def asked(
+        self, *, encoding: str | None, separator: str | None, sheet: str | None
+    ) -> "ImportMapping":
+        """The same mapping, for a file of which somebody says how to read it."""
+        return replace(
+            self,
+            encoding=encoding or self.encoding,
+            separator=Separator(separator) if separator else self.separator,
+            sheet=sheet or self.sheet,
+        )
+
+    def columns(self) -> set[str]:
+        """Every column that a file must have to be read by this mapping."""
+        sources = list(self.fields.each())
+        named = {self.number, *self.keep, *(source.column for source in sources)}
+        return {name for name in named if name} | {n for each in sources for n in each.made_of}
 
     def intake_key(self, cells: Cells) -> str:
         """The same for the same row, however often and in whichever file it comes."""
@@ -116,30 +148,37 @@ class ImportMapping:
         whole = json.dumps(dict(cells), sort_keys=True, ensure_ascii=False)
         return f"{self.source}/sha256:{_digest(whole)}"
 
-    def complaint(self, cells: Cells, *, unit: str, imported_at: datetime) -> Complaint:
+    def complaint(
+        self, cells: Cells, *, unit: str, imported_at: datetime, bank_zone: ZoneInfo
+    ) -> Complaint:
         """The complaint of one row. Raises `NotFit` for what cannot be read at all; whether it
-        may be taken is asked where every complaint is received.
+        may be taken is asked where every complaint is received. A day without a time is that day in
+        the bank's calendar.
         """
         fields = self.fields
-        received_at = fields.received_at.instant(cells, ZoneInfo(self.time_zone))
+        written = fields.received_at.date(cells)
+        has_time = bool(written and written.has_time and fields.received_at.resolution != "day")
+        received_at = self._instant(written, has_time, bank_zone)
         channel = _chosen(Channel, fields.channel, cells)
         language = _chosen(Language, fields.language, cells)
         category = _chosen(Category, fields.category, cells)
         sorted_oddly = category is None and fields.category.text(cells).strip()
         sender = fields.sender.word(cells)
-        flaws = [
-            Flaw.of(name, code)
-            for name, found, code in (
-                ("received_at", received_at, BadInput.NOT_A_DATE),
-                ("channel", channel, BadInput.NOT_A_CHOICE),
-                ("language", language, BadInput.NOT_A_CHOICE),
-                ("category", None if sorted_oddly else "", BadInput.NOT_A_CHOICE),
-                ("sender", sender, BadInput.NOT_A_CHOICE),
-            )
-            if found is None
+        faults = [
+            *self._unread(
+                cells,
+                {
+                    "received_at": received_at,
+                    "channel": channel,
+                    "language": language,
+                    "category": None if sorted_oddly else "",
+                    "sender": sender,
+                },
+            ),
+            *self._flaws_of_source(cells),
         ]
-        if received_at is None or channel is None or language is None or flaws:
-            raise NotFit(flaws)
+        if received_at is None or channel is None or language is None or faults:
+            raise NotFit(faults)
         narrative = fields.narrative.text(cells)
         is_made = not narrative.strip() and bool(fields.narrative.made_of)
         return Complaint(
@@ -156,17 +195,53 @@ class ImportMapping:
             name=fields.name.text(cells),
             phone=fields.phone.text(cells),
             email=fields.email.text(cells),
-            source=self._source(cells, is_made=is_made),
+            source=self._source(cells, has_time=has_time, is_made=is_made),
             imported_at=imported_at,
         )
 
-    def _source(self, cells: Cells, *, is_made: bool) -> dict[str, str]:
+    def reading_also(self, *formats: str) -> "ImportMapping":
+        """The same mapping, for a file whose dates may be written in these forms too."""
+        received_at = self.fields.received_at
+        more = replace(received_at, formats=(*received_at.formats, *formats))
+        return replace(self, fields=replace(self.fields, received_at=more))
+
+    def archive_begins(self, bank_zone: ZoneInfo) -> datetime | None:
+        """The first instant of the archive that the file is; None when it is none."""
+        begins = self.archive_from
+        return None if begins is None else datetime.combine(begins, time(), bank_zone)
+
+    def _instant(
+        self, written: WrittenDate | None, has_time: bool, bank_zone: ZoneInfo
+    ) -> datetime | None:
+        if written is None:
+            return None
+        if has_time:
+            return instant_of(written.at, ZoneInfo(self.time_zone))
+        return instant_of(datetime.combine(written.at.date(), time()), bank_zone)
+
+    def _unread(self, cells: Cells, read: Mapping[str, object]) -> Iterator[Fault]:
+        """What the file says that is no word and no date of ours."""
+        for name, found in read.items():
+            if found is None:
+                code = Problem.NOT_A_DATE if name == "received_at" else Problem.UNKNOWN_WORD
+                word = shown(getattr(self.fields, name).text(cells))
+                yield ImportFault.of(code, name, word=word)
+
+    def _flaws_of_source(self, cells: Cells) -> Iterator[Flaw]:
+        """What is kept beside the complaint is text like its own."""
+        limits = read_text_limits()
+        if self.number:
+            yield from flaws_of_text(self.number, cells.get(self.number, ""), limits.number)
+        for name in self.keep:
+            yield from flaws_of_text(name, cells.get(name, ""), limits.kept)
+
+    def _source(self, cells: Cells, *, has_time: bool, is_made: bool) -> dict[str, str]:
         """What is worth knowing about where the complaint came from."""
         source = {"source": self.source, "time_zone": self.time_zone}
         if self.number:
             source["number"] = cells.get(self.number, "")
-        if self.fields.received_at.resolution == "day":
-            source["resolution"] = "day"
+        if not has_time:
+            source[RESOLUTION] = DAY
         if is_made:
             source[MADE_UP] = ", ".join(self.fields.narrative.made_of)
         return source | {name: cells[name] for name in self.keep if cells.get(name)}
@@ -174,34 +249,6 @@ class ImportMapping:
 
 MADE_UP = "narrative_made_of"
 """In the source of a complaint: the file had no narrative, and these columns stand for it."""
-
-
-def read_mapping(name: str) -> ImportMapping:
-    """The mapping of that name, or in that file. Raises `NotFit` with everything wrong with it."""
-    path = Path(name) if name.endswith((".yaml", ".yml")) else MAPPINGS / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(mapping_names())
-        raise NotFit([Fault(where=name, says=f"there is no such mapping; there are: {known}")])
-    try:
-        text = yaml.safe_load(path.read_text(encoding="utf-8"))
-        mapping = TypeAdapter(ImportMapping).validate_python(text)
-        ZoneInfo(mapping.time_zone)
-        "".encode(mapping.encoding)
-    except ValidationError as error:
-        raise NotFit(
-            [
-                Fault(where=".".join(str(part) for part in each["loc"]), says=each["msg"])
-                for each in error.errors()
-            ]
-        ) from error
-    except (yaml.YAMLError, LookupError, ValueError) as error:
-        raise NotFit([Fault(where=path.name, says=str(error))]) from error
-    return mapping
-
-
-def mapping_names() -> list[str]:
-    """The mappings that come with Redress."""
-    return sorted(path.stem for path in MAPPINGS.glob("*.yaml"))
 
 
 def _chosen(kind: type[Choice], source: FieldSource, cells: Cells) -> Choice | None:

@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from cli.mapping import mapping_names, read_mapping
-from cli.rows import rows_of
+from desk.imports.mapping_files import mapping_names, read_mapping
+from desk.imports.problems import ImportFault, Problem
+from desk.imports.rows import rows_of
 from domain.classification import Channel
-from domain.complaint import BadInput, Complaint, Language
+from domain.complaint import Complaint, Language
 from domain.errors import NotFit
-from tests.cli.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
+from tests.desk.imports.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 
 
@@ -19,14 +22,16 @@ def complaints_of(file: Path, mapping: str) -> list[Complaint]:
     """The complaints of every row that has cells."""
     read = read_mapping(mapping)
     return [
-        read.complaint(row.cells, unit="head-office", imported_at=NOW)
+        read.complaint(row.cells, unit="head-office", imported_at=NOW, bank_zone=BEIJING)
         for row in rows_of(file, read)
         if row.cells is not None
     ]
 
 
 def problems_of(file: Path, mapping: str) -> list[tuple[int, str]]:
-    return [(row.line, row.problem) for row in rows_of(file, read_mapping(mapping)) if row.problem]
+    return [
+        (row.line, row.problem.says) for row in rows_of(file, read_mapping(mapping)) if row.problem
+    ]
 
 
 @pytest.mark.parametrize("name", mapping_names())
@@ -34,9 +39,9 @@ def test_every_mapping_we_bring_can_be_read(name: str) -> None:
     assert read_mapping(name).source == name
 
 
-def test_a_day_is_its_first_instant_where_the_file_was_written(tmp_path: Path) -> None:
+def test_a_day_without_an_hour_is_that_day_where_the_bank_is(tmp_path: Path) -> None:
     (complaint,) = complaints_of(a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(1)), "cfpb")
-    assert complaint.received_at == datetime(2019, 3, 4, 5, 0, tzinfo=UTC)
+    assert complaint.received_at == datetime(2019, 3, 4, tzinfo=BEIJING)
     assert complaint.source["resolution"] == "day"
 
 
@@ -73,17 +78,19 @@ def test_what_another_authority_handed_over_names_a_sender(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("column", "text", "code"),
     [
-        ("Date received", "31/02/2019", BadInput.NOT_A_DATE),
-        ("Date received", "", BadInput.NOT_A_DATE),
-        ("Submitted via", "Pigeon", BadInput.NOT_A_CHOICE),
+        ("Date received", "31/02/2019", Problem.NOT_A_DATE),
+        ("Date received", "", Problem.NOT_A_DATE),
+        ("Submitted via", "Pigeon", Problem.UNKNOWN_WORD),
     ],
 )
 def test_a_word_or_date_nobody_knows_refuses_its_row(
-    tmp_path: Path, column: str, text: str, code: BadInput
+    tmp_path: Path, column: str, text: str, code: Problem
 ) -> None:
     with pytest.raises(NotFit) as refused:
         complaints_of(a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(1, **{column: text})), "cfpb")
-    assert [fault.says for fault in refused.value.faults] == [code]
+    (fault,) = refused.value.faults
+    assert isinstance(fault, ImportFault)
+    assert (fault.code, fault.facts["word"]) == (code, repr(text))
 
 
 def test_a_row_is_known_by_its_number_or_else_by_its_content(tmp_path: Path) -> None:
@@ -124,11 +131,12 @@ def test_a_file_without_a_column_is_refused_whole(tmp_path: Path) -> None:
     with pytest.raises(NotFit) as refused:
         complaints_of(file, "cfpb")
     assert "Date received" in [fault.where for fault in refused.value.faults]
+    assert "the headings found are 'Complaint ID', 'Issue'" in str(refused.value)
 
 
 def test_a_mapping_is_refused_with_everything_wrong_in_it(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("source: mine\nformat: xlsx\nencoding: utf-8\ntime_zone: UTC\ncolour: red\n")
+    file.write_text("source: mine\nformat: pdf\nencoding: utf-8\ntime_zone: UTC\ncolour: red\n")
     with pytest.raises(NotFit) as refused:
         read_mapping(str(file))
     assert {fault.where for fault in refused.value.faults} == {

@@ -1,4 +1,4 @@
-"""What is wrong with an input, as the command line says it."""
+"""What is wrong with an input, as a terminal says it."""
 
 from domain.complaint import BadInput, Flaw
 from domain.errors import Fault
@@ -14,8 +14,8 @@ SENTENCES = {
     BadInput.DATE_HAS_PASSED: "{field} has passed",
     BadInput.BEFORE_RECEIPT: "{field} lies before the receipt",
     BadInput.TOO_FAR_AHEAD: "{field} lies more than {limit} years ahead. Look at the year",
-    BadInput.NOT_A_DATE: "{field} is no date of the form that the mapping names",
-    BadInput.NOT_A_CHOICE: "{field} is a word that the mapping does not know",
+    BadInput.NOT_A_DATE: "{field} is no date",
+    BadInput.NOT_A_CHOICE: "{field} is none of the words it may be",
     BadInput.NOT_AN_AMOUNT: "{field} is no amount",
     BadInput.NOT_AN_EMAIL: "{field} is no address that mail can be sent to",
     BadInput.SENDER_DATE_MISSING: "{field} needs the sender's date",
@@ -31,4 +31,4 @@ def sentence_of(fault: Fault) -> str:
     """One fault in one sentence."""
     if isinstance(fault, Flaw):
         return SENTENCES[fault.code].format(field=fault.where, limit=fault.limit, found=fault.found)
-    return f"{fault.where}: {fault.says}"
+    return f"{fault.where}: {fault.says}" if fault.where else fault.says

@@ -1,0 +1,1 @@
+"""Imports: files that other people keep, read row by row into complaints."""

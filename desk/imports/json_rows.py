@@ -1,0 +1,84 @@
+"""Rows as JSON objects, one a line."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from desk.imports import encodings
+from desk.imports.mapping import ImportMapping
+from desk.imports.problems import ImportFault, Problem, shown
+from desk.imports.row import Row, refuse_columns
+
+
+def json_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
+    """Every row of the file; an object may leave out what it has nothing to say about. Raises
+    `NotFit` when no object at all has some column that the mapping names.
+    """
+    encoding = encodings.encoding_of(file, mapping.encoding, lambda each: _fits(file, each))
+    _require_names(file, encoding, mapping)
+    with encodings.open_text(file, encoding) as text:
+        yield from _rows(text)
+
+
+class _NameTwice(ValueError):
+    """An object that says two things under one name; its argument is the name."""
+
+
+def _rows(text: TextIO) -> Iterator[Row]:
+    for line, written in enumerate(text, start=1):
+        if not written.strip():
+            continue
+        found, problem = _read(written)
+        cells = None if problem else {name: _text(value) for name, value in found.items()}
+        yield Row(line=line, cells=cells, problem=problem, bytes_read=text.buffer.tell())
+
+
+def _read(written: str) -> tuple[dict[str, Any], ImportFault | None]:
+    try:
+        found = json.loads(written, object_pairs_hook=_each_name_once)
+    except _NameTwice as twice:
+        return {}, ImportFault.of(Problem.NAME_TWICE, name=shown(twice.args[0]))
+    except json.JSONDecodeError as error:
+        return {}, ImportFault.of(Problem.NOT_JSON, at=error.pos + 1)
+    except (ValueError, RecursionError):  # a number beyond all digits, or a depth beyond all sense
+        return {}, ImportFault.of(Problem.NOT_JSON, at=1)
+    if not isinstance(found, dict):
+        return {}, ImportFault.of(Problem.NOT_AN_OBJECT)
+    if any(isinstance(value, dict | list) for value in found.values()):
+        return {}, ImportFault.of(Problem.NESTED)
+    return found, None
+
+
+def _each_name_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _NameTwice(name)
+        found[name] = value
+    return found
+
+
+def _require_names(file: Path, encoding: str, mapping: ImportMapping) -> None:
+    """A name that no object has is a slip of the pen; all are met in the first lines, as a rule."""
+    missing, met = mapping.columns(), dict[str, None]()
+    with encodings.open_text(file, encoding) as text:
+        for written in text:
+            names = _read(written)[0].keys() if written.strip() else ()
+            missing -= set(names)
+            met |= dict.fromkeys(names)
+            if not missing:
+                return
+    if met:
+        refuse_columns(mapping, list(met))
+
+
+def _fits(file: Path, encoding: str) -> bool:
+    """Whether the first line that says something is an object in this encoding."""
+    with encodings.open_text(file, encoding) as text:
+        first = next((line for line in text if line.strip()), "")
+    return bool(_read(first)[0])
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

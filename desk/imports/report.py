@@ -1,0 +1,105 @@
+"""What came of an import, row by row where something is to be told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from desk.imports.mapping import ImportMapping
+from desk.imports.problems import ImportFault, Problem
+from desk.sentences import sentence_of
+from domain.errors import Fault, NotFit, Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRow:
+    """One row that was not taken, and everything against it."""
+
+    line: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def sentence(self) -> str:
+        """For a terminal."""
+        return "; ".join(sentence_of(fault) for fault in self.faults)
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What came of an import; a dry run has the same figures of what would."""
+
+    mapping: ImportMapping
+    is_dry_run: bool
+    received: int = 0
+    known: int = 0
+    made_up: int = 0
+    """Rows without a narrative of their own."""
+    days_only: int = 0
+    """Rows whose file knew the day of the receipt, and no hour."""
+    refused: list[RefusedRow] = field(default_factory=list)
+    """In the order of their lines."""
+    past: int = 0
+    running: int = 0
+    started: int | None = None
+    seconds: float = 0.0
+
+    def refuse(self, line: int, why: NotFit | Refused | ImportFault) -> None:
+        """One row that was not taken, and why."""
+        self.refused.append(RefusedRow(line=line, faults=_faults_of(why)))
+
+    def in_order(self, before: int) -> None:
+        """Bring the rows that were refused since there were so many into the order of lines."""
+        self.refused[before:] = sorted(self.refused[before:], key=lambda each: each.line)
+
+    def lines(self) -> Iterator[str]:
+        """The report as it is printed; the last line says how many rows were refused."""
+        for row in self.refused:
+            yield f"refused, line {row.line}: {row.sentence}"
+        if self.is_dry_run:
+            yield (
+                f"{self.received} rows would be received, {self.known} are known already,"
+                f" {len(self.refused)} would be refused. Nothing was written."
+            )
+            yield f"{len(self.refused)} rows would be refused."
+        else:
+            yield from self._what_was_done()
+            yield f"{len(self.refused)} rows were refused."
+
+    def _what_was_done(self) -> Iterator[str]:
+        yield (
+            f"{self.received} rows received, {self.known} were known already,"
+            f" {len(self.refused)} refused, in {self.seconds:.1f} s"
+            f" ({self.received / max(self.seconds, 0.001):.0f} cases a second)."
+        )
+        if self.received:
+            yield f"Receipt times are the file's, read in {self.mapping.time_zone}."
+            yield (
+                f"{self.past} clocks had run out before the import: they are shown as breached, and"
+                f" nobody is warned or escalated for them. {self.running} clocks are running."
+            )
+        if self.days_only:
+            yield (
+                f"Of {self.days_only} rows the file knows the day only: their clocks start at the"
+                " beginning of that day where the bank is."
+            )
+        if self.made_up:
+            made_of = ", ".join(self.mapping.fields.narrative.made_of)
+            yield f"{self.made_up} rows had no narrative; theirs is made of {made_of}."
+        if self.started is not None and self.received:
+            yield f"{self.started} workflows have started."
+            if self.started < self.received:
+                yield (
+                    f"{self.received - self.started} cases are stored and their workflows start as"
+                    " soon as the worker runs."
+                )
+
+
+def _faults_of(why: NotFit | Refused | ImportFault) -> tuple[Fault, ...]:
+    if isinstance(why, ImportFault):
+        return (why,)
+    if isinstance(why, Refused):
+        return (ImportFault.of(Problem.CAME_OTHERWISE, **why.facts),)
+    return why.faults
+
+
+def sentences(faults: Sequence[Fault]) -> str:
+    """Everything that is wrong with a file or a mapping, for a terminal."""
+    return "; ".join(sentence_of(fault) for fault in faults)
