@@ -153,6 +153,7 @@ class BadInput(StrEnum):
     NOT_A_KEY = "not_a_key"
     NOT_AN_INSTANT = "not_an_instant"
     NO_SUCH_FIELD = "no_such_field"
+    NAME_TWICE = "name_twice"
     WRONG_KIND = "wrong_kind"
 
 

@@ -1,7 +1,7 @@
 """Rows as JSON objects, one a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -9,6 +9,7 @@ from desk.imports import encodings
 from desk.imports.mapping import ImportMapping
 from desk.imports.problems import ImportFault, Problem, shown
 from desk.imports.row import Row, refuse_columns
+from domain.json_objects import NameTwice, read_json
 
 
 def json_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
@@ -19,10 +20,6 @@ def json_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
     _require_names(file, encoding, mapping)
     with encodings.open_text(file, encoding) as text:
         yield from _rows(text)
-
-
-class _NameTwice(ValueError):
-    """An object that says two things under one name; its argument is the name."""
 
 
 def _rows(text: TextIO) -> Iterator[Row]:
@@ -36,8 +33,8 @@ def _rows(text: TextIO) -> Iterator[Row]:
 
 def _read(written: str) -> tuple[dict[str, Any], ImportFault | None]:
     try:
-        found = json.loads(written, object_pairs_hook=_each_name_once)
-    except _NameTwice as twice:
+        found = read_json(written)
+    except NameTwice as twice:
         return {}, ImportFault.of(Problem.NAME_TWICE, name=shown(twice.args[0]))
     except json.JSONDecodeError as error:
         return {}, ImportFault.of(Problem.NOT_JSON, at=error.pos + 1)
@@ -48,15 +45,6 @@ def _read(written: str) -> tuple[dict[str, Any], ImportFault | None]:
     if any(isinstance(value, dict | list) for value in found.values()):
         return {}, ImportFault.of(Problem.NESTED)
     return found, None
-
-
-def _each_name_once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _NameTwice(name)
-        found[name] = value
-    return found
 
 
 def _require_names(file: Path, encoding: str, mapping: ImportMapping) -> None:

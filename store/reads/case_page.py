@@ -15,6 +15,7 @@ from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Pack
 from domain.statuses import CommandStatus
+from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.queues import without_hidden_links
@@ -72,6 +73,8 @@ class ComplaintText:
     email: str
     language: Language
     sender: str | None
+    has_hour: bool
+    """Whether it was known at which hour the complaint came, or the day alone."""
     recorded_at: datetime
     recorded_by: str
 
@@ -143,6 +146,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             email=said.email,
             language=Language(said.language),
             sender=said.sender,
+            has_hour=said.source.get(RESOLUTION) != DAY,
             recorded_at=said.recorded_at,
             recorded_by=said.recorded_by,
         ),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.permissions import Permission, Reader
+from store.cases.imports import DAY, RESOLUTION
 from store.reads.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
@@ -67,6 +68,8 @@ class CaseLine:
     unit: str
     handler: str | None
     received_at: datetime
+    has_hour: bool
+    """Whether it was known at which hour the complaint came, or the day alone."""
     next_due_at: datetime | None
     next_clock: str | None
     is_waiting: bool
@@ -135,7 +138,8 @@ def _lines(reader: Reader) -> Select[Any, Any]:
         func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
     )
     subject = when((cases_for(Permission.READ_WORDS, reader), words), else_="")
-    return select(CaseRow, subject.label("subject")).join(
+    resolution = func.coalesce(ComplaintRow.source[RESOLUTION].astext, "")
+    return select(CaseRow, subject.label("subject"), resolution.label("resolution")).join(
         ComplaintRow, ComplaintRow.reference == CaseRow.reference
     )
 
@@ -152,6 +156,7 @@ def _line(found: Any) -> CaseLine:
         unit=row.unit,
         handler=row.handler,
         received_at=row.received_at,
+        has_hour=found.resolution != DAY,
         next_due_at=row.next_due_at,
         next_clock=row.next_clock,
         is_waiting=row.is_waiting,

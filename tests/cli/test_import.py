@@ -1,6 +1,9 @@
 """Imports on real engines: every row a case with its workflow, once, and no storm of notices."""
 
 import asyncio
+import json
+import random
+import re
 import zlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -260,3 +263,33 @@ def test_the_first_five_rows_are_shown_before_a_mappings_first_import_and_not_ag
     assert "第6件" not in first.stderr
     assert "narrative" not in again.stderr
     assert first.stdout.startswith("7 rows received")
+
+
+ODD = (
+    *("", " ", "=1+1", "\a", "\0", "\ud800", "\u202e", "\u2028", "e\u0301", "🏦", '"', "\t"),
+    *("客" * 3, "x" * 300, "9" * 101, "NaN", "-0", "a@b", "a@b.example", "0001-01-01"),
+    *("9999/12/31 23:59:59", "2020/2/30 1:00:00", "2020/2/29 1:00:00", "1970/1/1 00:00:00"),
+    "2999/1/1 00:00:00",
+)
+"""Cells that somebody's file has, some of which no complaint may hold."""
+
+
+def test_the_dry_run_refuses_the_rows_that_the_import_refuses(tmp_path: Path) -> None:
+    chance = random.Random(11)
+    rows = []
+    for number in range(400):
+        row = a_message(60_000 + number)
+        for column in chance.sample(list(row), chance.randint(0, 2)):
+            row[column] = chance.choice(ODD)
+        rows.append(row)
+    written = [json.dumps(row) for row in rows]
+    file = a_message_file(tmp_path / "a.jsonl", *written)
+
+    dry, real = imported(file, "--dry-run"), imported(file, "--no-wait")
+
+    lines, counts = r"^refused, (line \d+):", r"^(\d+) rows .*, (\d+) .* known"
+    refused = re.findall(lines, dry.stdout, re.MULTILINE)
+    assert 100 < len(refused) < 300
+    assert refused == re.findall(lines, real.stdout, re.MULTILINE)
+    assert re.findall(counts, dry.stdout, re.M) == re.findall(counts, real.stdout, re.M)
+    assert "could not be stored" not in real.stdout

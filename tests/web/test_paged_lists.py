@@ -20,7 +20,8 @@ from store.policies.packs import publish_all
 from store.reads.queues import QueueView
 from store.tables import AuditRow, CaseRow, PersonRow, UnitRow
 from tests.builders import a_bank, a_complaint, actor
-from tests.web.conftest import Visit, some_settings
+from tests.settings import some_settings
+from tests.web.browser import Visit
 from web import create_app
 
 TIES = 500

@@ -1,6 +1,5 @@
 """The way in for other systems: complaints in JSON, each under a key that the sender makes."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
+from domain.json_objects import NameTwice, read_json
 from store.cases.reception import what_stands_against
 from store.people.tokens import may_file, note_beyond, units_of
 from store.reads.case_page import read_filed
@@ -26,7 +26,11 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 @open_to_systems
 def file() -> Response:
     """Take a complaint down, or say everything that is wrong with it."""
-    sent, by = _sent(), token().actor
+    try:
+        sent, by = _sent(), token().actor
+    except NameTwice as twice:
+        flaw = Flaw.of(str(twice.args[0]), BadInput.NAME_TWICE)
+        return problem(422, _("This could not be taken yet."), (flaw,))
     draft, flaws = read_complaint(sent)
     with writing() as session:
         # Of what is unclear nobody can say whether the token is for it; it is told what is wrong.
@@ -100,7 +104,9 @@ def _sent() -> dict[str, Any]:
     if not request.is_json:
         abort(415)
     try:
-        sent = json.loads(request.get_data())
+        sent = read_json(request.get_data())
+    except NameTwice:
+        raise
     except (ValueError, RecursionError):
         abort(400)
     if not isinstance(sent, dict):

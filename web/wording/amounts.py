@@ -16,6 +16,11 @@ def when(instant: datetime) -> str:
     return instant_as("yyyy-MM-dd HH:mm", instant)
 
 
+def day_of(instant: datetime) -> str:
+    """The day of an instant where the bank is."""
+    return instant_as("yyyy-MM-dd", instant)
+
+
 def on_day(day: date) -> str:
     """A day with its weekday."""
     return day_as("yyyy-MM-dd EEE", day)

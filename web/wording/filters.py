@@ -28,6 +28,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock_name": clocks.clock_name,
     "clock_step": clocks.clock_step,
     "clock_time": amounts.clock_time,
+    "day": amounts.day_of,
     "event": events.event_words,
     "fact": lambda value, name: facts.fact_words(name, value),
     "intrusion": operations.intrusion,

@@ -48,6 +48,7 @@ FLAWS: Mapping[BadInput, LazyString] = {
         "This is no instant with its distance from UTC, such as 2026-11-22T09:30:00+08:00."
     ),
     BadInput.NO_SUCH_FIELD: _l("A complaint has no such field."),
+    BadInput.NAME_TWICE: _l("This field is there twice. Send it once."),
     BadInput.WRONG_KIND: _l(
         "This is not of the kind that the description of the interface asks for."
     ),

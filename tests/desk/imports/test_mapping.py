@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.imports.mapping_files import mapping_names, read_mapping
+from desk.imports.mapping_files import read_mapping
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.rows import rows_of
 from domain.classification import Channel
@@ -32,11 +32,6 @@ def problems_of(file: Path, mapping: str) -> list[tuple[int, str]]:
     return [
         (row.line, row.problem.says) for row in rows_of(file, read_mapping(mapping)) if row.problem
     ]
-
-
-@pytest.mark.parametrize("name", mapping_names())
-def test_every_mapping_we_bring_can_be_read(name: str) -> None:
-    assert read_mapping(name).source == name
 
 
 def test_a_day_without_an_hour_is_that_day_where_the_bank_is(tmp_path: Path) -> None:

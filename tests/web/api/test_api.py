@@ -330,6 +330,12 @@ def test_what_is_no_json_object_is_said_to_be_none(online_bank: OnlineBank, body
     assert body_of(refused)["detail"] == "This is no JSON object."
 
 
+def test_a_field_that_is_there_twice_is_told_and_neither_is_taken(online_bank: OnlineBank) -> None:
+    body = json.dumps(a_filing())[:-1] + ', "narrative": "An internal remark."}'
+    refused = online_bank.files(data=body, content_type="application/json")
+    assert faults_of(refused) == {"narrative": BadInput.NAME_TWICE}
+
+
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
 def test_an_instant_beyond_all_years_gets_a_sentence(online_bank: OnlineBank, instant: str) -> None:
     refused = online_bank.files(sent=a_filing(received_at=instant))
