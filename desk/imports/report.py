@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from desk.imports.mapping import ImportMapping
 from desk.imports.problems import ImportFault, Problem
 from desk.sentences import sentence_of
+from domain.complaint import Flaw
 from domain.errors import Fault, NotFit, Refused
 
 
@@ -14,7 +15,7 @@ class RefusedRow:
     """One row that was not taken, and everything against it."""
 
     line: int
-    faults: tuple[Fault, ...]
+    faults: tuple[ImportFault | Flaw | Fault, ...]
 
     @property
     def sentence(self) -> str:

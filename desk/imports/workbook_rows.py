@@ -38,7 +38,7 @@ def workbook_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
     """Every row of the sheet. Raises `NotFit` when this is no workbook to be read, when no sheet
     has the columns, or when several have them and the mapping does not say which one is meant.
     """
-    _require_readable(file)
+    refuse_unreadable(file)
     try:
         with CalamineWorkbook.from_path(file) as workbook:
             sheet = _sheet(workbook, mapping)
@@ -47,7 +47,7 @@ def workbook_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
         raise NotFit([ImportFault.of(Problem.NO_WORKBOOK, file.name)]) from error
 
 
-def _require_readable(file: Path) -> None:
+def refuse_unreadable(file: Path) -> None:
     with file.open("rb") as content:
         if content.read(4) == OLD:
             raise NotFit([ImportFault.of(Problem.OLD_WORKBOOK, file.name)])

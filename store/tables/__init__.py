@@ -8,6 +8,7 @@ from store.tables.cases import (
     ComplaintRow,
     ImportRow,
     JournalRow,
+    UploadRow,
     case_number,
 )
 from store.tables.evidence import AuditRow
@@ -44,6 +45,7 @@ __all__ = [
     "TaskRow",
     "TokenRow",
     "UnitRow",
+    "UploadRow",
     "VerificationRow",
     "case_number",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.case import Status
 from domain.statuses import CommandStatus
+from domain.uploads import UploadStatus
 from store.tables.base import Base, one_of
 
 case_number = Sequence("case_number", metadata=Base.metadata)
@@ -148,3 +149,30 @@ class ImportRow(Base):
     known: Mapped[int] = mapped_column(server_default="0")
     refused: Mapped[int] = mapped_column(server_default="0")
     oldest_on: Mapped[date | None]
+
+
+class UploadRow(Base):
+    """A file somebody handed in to be imported. The file lies beside PostgreSQL under this id."""
+
+    __tablename__ = "uploads"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    name: Mapped[str] = mapped_column(comment="as its owner calls it")
+    mapping: Mapped[dict[str, Any] | None] = mapped_column(comment="desk.imports: how to read it")
+    is_confirmed: Mapped[bool] = mapped_column(
+        server_default="false", comment="receipts of long ago are right"
+    )
+    status: Mapped[str] = mapped_column(server_default="uploaded")
+    bytes_read: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    bytes_all: Mapped[int] = mapped_column(BigInteger)
+    report: Mapped[dict[str, Any] | None] = mapped_column(comment="what came of it; personal")
+    uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    held_until: Mapped[datetime | None] = mapped_column(comment="some worker has it in hand")
+    __table_args__ = (
+        CheckConstraint(
+            "status in (" + ", ".join(f"'{status}'" for status in UploadStatus) + ")",
+            name="status",
+        ),
+        Index("ix_uploads_by", "by", "uploaded_at"),
+    )

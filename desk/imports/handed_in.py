@@ -1,0 +1,237 @@
+"""Files handed in at a page: kept until they are done, and worked on beside the worker."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from pydantic import TypeAdapter
+from store.reception import zone_of
+
+from desk.imports.mapping import ImportMapping
+from desk.imports.place import Place
+from desk.imports.report import RefusedRow, Report
+from desk.imports.run import Import
+from domain.attachments import FIELD
+from domain.case import Actor
+from domain.classification import Role
+from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, flaws_of_text
+from domain.errors import NotFit
+from domain.uploads import UploadStatus
+from rulebook.texts import read_text_limits
+from store.cases.uploads import (
+    TooLarge,
+    Upload,
+    UploadFolder,
+    abandoned_uploads,
+    add_upload,
+    ask_to_check,
+    ask_to_import,
+    find_upload,
+    forget_upload,
+    let_go,
+    note_progress,
+    settle,
+    take_upload,
+    uploads_of,
+)
+from store.database import DatabaseSession, Sessions
+from store.people.people import actor_of
+
+log = logging.getLogger(__name__)
+
+LARGEST_FILE = 64 * 2**20
+"""Bytes of an uploaded file (default): a hundred thousand rows of some two hundred characters."""
+
+TOLD_AT_MOST = 1_000
+"""Refused rows that a kept report tells one by one (default); all of them are counted."""
+
+LOOK_EVERY_SECONDS = 1.0
+"""How often to look for a file that waits (default)."""
+
+SHOWN = 200
+"""Characters of each text in a preview (default)."""
+
+WHO_RECEIVES = (Role.INTAKE, Role.HANDLER, Role.SUPERVISOR)
+"""Whoever may take a complaint down may import some (A-05)."""
+
+MAPPING = TypeAdapter(ImportMapping)
+ROWS = TypeAdapter(list[RefusedRow])
+
+
+class ImportDesk:
+    """Takes files in, says how their import stands, and does it."""
+
+    def __init__(self, sessions: Sessions, folder: Path) -> None:
+        self._sessions = sessions
+        self._folder = UploadFolder(folder)
+        self._stopped = threading.Event()
+
+    def upload(self, content: IO[bytes], name: str, unit: str, by: Actor) -> str:
+        """Keep a file; returns its id. Raises `NotFit` for one that may not be taken."""
+        self._forget_abandoned()
+        flaws = flaws_of_text(FIELD, name, read_text_limits().file_name)
+        if flaws:
+            raise NotFit(flaws)
+        try:
+            upload, size = self._folder.keep(content, LARGEST_FILE)
+        except TooLarge:
+            limit = LARGEST_FILE // 2**20
+            raise NotFit([Flaw.of(FIELD, BadInput.FILE_TOO_LARGE, limit=limit)]) from None
+        try:
+            if not size:
+                raise NotFit([Flaw.of(FIELD, BadInput.EMPTY)])
+            with self._sessions.begin() as session:
+                add_upload(session, upload, by=by.person, unit=unit, name=name, size=size)
+        except BaseException:
+            self._folder.remove(upload)
+            raise
+        return upload
+
+    def of(self, session: DatabaseSession, person: str) -> tuple[Upload, ...]:
+        """What somebody handed in, newest first."""
+        return uploads_of(session, person)
+
+    def find(self, session: DatabaseSession, upload: str, person: str) -> Upload | None:
+        """That upload, if it is this person's."""
+        found = find_upload(session, upload)
+        return found if found is not None and found.by == person else None
+
+    def path(self, upload: Upload) -> Path:
+        """Where its file lies, as long as it does."""
+        return self._folder.path(upload.id)
+
+    def check(self, upload: Upload, mapping: ImportMapping, *, is_confirmed: bool) -> bool:
+        """Have it checked; False when it is past that."""
+        said = MAPPING.dump_python(mapping, mode="json")
+        with self._sessions.begin() as session:
+            return ask_to_check(session, upload.id, said, is_confirmed=is_confirmed)
+
+    def carry_out(self, upload: Upload) -> bool:
+        """Have it imported; False unless it has been checked."""
+        with self._sessions.begin() as session:
+            return ask_to_import(session, upload.id)
+
+    def remove(self, upload: Upload) -> bool:
+        """Forget it, file and report; False while it is at work. Cases it brought stay."""
+        with self._sessions.begin() as session:
+            gone = forget_upload(session, upload.id)
+        if gone:
+            self._folder.remove(upload.id)
+        return gone
+
+    async def run(self) -> None:
+        """Until cancelled: work on what waits, one file at a time; a file that was interrupted is
+        gone on with by the next worker."""
+        try:
+            while True:
+                if not await asyncio.to_thread(self._work_on_the_next):
+                    await asyncio.sleep(LOOK_EVERY_SECONDS)
+        finally:
+            self._stopped.set()
+
+    def work(self) -> bool:
+        """Work on one file that waits; False when none does."""
+        with self._sessions.begin() as session:
+            upload = take_upload(session)
+        if upload is None:
+            return False
+        try:
+            self._settle(upload)
+        except _Stopped:
+            with self._sessions.begin() as session:
+                let_go(session, upload.id)
+        return True
+
+    def _work_on_the_next(self) -> bool:
+        try:
+            return self.work()
+        except Exception:
+            # The database is away, or the fault is ours: it is tried again when its time is up.
+            log.exception("an import could not go on")
+            return False
+
+    def _settle(self, upload: Upload) -> None:
+        is_dry_run = upload.status is UploadStatus.CHECKING
+        try:
+            run = self._import(upload)
+            preview = [_previewed(row) for row in run.preview()] if is_dry_run else []
+            shown = self._shown(upload)
+            report = run.rehearse(shown) if is_dry_run else run.carry_out(shown)
+            status = UploadStatus.CHECKED if is_dry_run else UploadStatus.DONE
+            told = _kept(report, preview)
+        except NotFit as unfit:
+            whole = [RefusedRow(line=0, faults=unfit.faults)]
+            status, told = UploadStatus.UNREADABLE, {"rows": ROWS.dump_python(whole, mode="json")}
+        with self._sessions.begin() as session:
+            settle(session, upload.id, status, told)
+        if status is UploadStatus.DONE:
+            self._folder.remove(upload.id)
+
+    def _import(self, upload: Upload) -> Import:
+        with self._sessions() as session:
+            by, zone = actor_of(session, upload.by), zone_of(session, upload.unit)
+        if not by.holds(*WHO_RECEIVES):
+            raise NotFit([Flaw.of(FIELD, BadInput.NOT_A_CHOICE)])
+        mapping = MAPPING.validate_python(upload.mapping)
+        place = Place(unit=upload.unit, bank_zone=zone, by=by)
+        file = self._folder.path(upload.id)
+        if not file.is_file():
+            raise NotFit([Flaw.of(FIELD, BadInput.EMPTY)])
+        return Import(self._sessions, file, mapping, place, is_confirmed=upload.is_confirmed)
+
+    def _shown(self, upload: Upload) -> "_Progress":
+        return _Progress(self._sessions, upload.id, self._stopped)
+
+    def _forget_abandoned(self) -> None:
+        with self._sessions.begin() as session:
+            gone = [each for each in abandoned_uploads(session) if forget_upload(session, each)]
+        for upload in gone:
+            self._folder.remove(upload)
+
+
+class _Stopped(Exception):
+    """The worker ends; somebody else goes on."""
+
+
+class _Progress:
+    """Writes down how far an import has come, and ends it when the worker ends."""
+
+    def __init__(self, sessions: Sessions, upload: str, stopped: threading.Event) -> None:
+        self._sessions = sessions
+        self._upload = upload
+        self._stopped = stopped
+
+    def __call__(self, done: int, _total: int) -> None:
+        if self._stopped.is_set():
+            raise _Stopped
+        with self._sessions.begin() as session:
+            note_progress(session, self._upload, done)
+
+
+def refused_rows(report: Mapping[str, Any]) -> list[RefusedRow]:
+    """The refused rows of a kept report."""
+    return ROWS.validate_python(report.get("rows", []))
+
+
+def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "received": report.received,
+        "known": report.known,
+        "refused": len(report.refused),
+        "days_only": report.days_only,
+        "past": report.past,
+        "running": report.running,
+        "rows": ROWS.dump_python(report.refused[:TOLD_AT_MOST], mode="json"),
+        "preview": preview,
+    }
+
+
+def _previewed(row: Complaint | RefusedRow) -> dict[str, str]:
+    if isinstance(row, RefusedRow):
+        return {"line": str(row.line)}
+    words = {name: str(getattr(row, name) or "")[:SHOWN] for name in OF_A_COMPLAINT}
+    said = {"received_at": row.received_at.isoformat(), "channel": row.channel.value}
+    return said | {name: word for name, word in words.items() if word}
