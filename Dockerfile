@@ -11,7 +11,7 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY . .
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e .
 
-# Worker and web write here and nowhere else: the signed heads of the journals, attached files,
-# and at the first start the certificates.
-RUN install --directory --owner=redress heads attachments /tls/server /tls/client
+# Worker and web write here and nowhere else: the signed heads of the journals, attached files, files
+# to import, and at the first start the certificates.
+RUN install --directory --owner=redress heads attachments uploads /tls/server /tls/client
 USER redress

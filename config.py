@@ -79,6 +79,8 @@ class Settings:
     """Where this installation keeps its files."""
     attachments_dir: Path
     """Where the files of attachments lie: best on another disk than PostgreSQL's."""
+    uploads_dir: Path
+    """Where files to be imported lie until they are done; pages and worker both reach it."""
     heads_dir: Path
     """Where the signed heads of the journals go: best on another machine's disk."""
     web_host: str
@@ -117,6 +119,10 @@ class Settings:
             attachments_dir=Path(
                 environ.get("REDRESS_ATTACHMENTS_DIR")
                 or Path(environ.get("REDRESS_VAR_DIR") or "var") / "attachments"
+            ).absolute(),
+            uploads_dir=Path(
+                environ.get("REDRESS_UPLOADS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "uploads"
             ).absolute(),
             heads_dir=Path(
                 environ.get("REDRESS_HEADS_DIR")

@@ -19,6 +19,7 @@ from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
 from config import Settings, SettingsRefused, load_settings
 from crashpoints import arm
+from desk.imports.handed_in import ImportDesk
 from domain.upkeep import Upkeep
 from embedded.process_exit import leave_after
 from engine.connection import connect
@@ -247,6 +248,7 @@ async def work(
                 messages.look_for_forgotten(),
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
+                ImportDesk(sessions, settings.uploads_dir).run(),
             )
 
 

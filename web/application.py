@@ -12,6 +12,7 @@ from crashpoints import arm
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
+from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
 from desk.repair import RepairShop
 from engine.connection import TemporalConnection, connect
@@ -23,7 +24,7 @@ from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session
-from web.casework import attachments, cases, history, inbox, intake, queue, supervision
+from web.casework import attachments, cases, history, imports, inbox, intake, queue, supervision
 from web.control import health, notices, repair, verifications
 from web.kit import access, edges, failures, menu
 from web.reports import periodic, regulator
@@ -33,6 +34,7 @@ VIEWS = (
     sessions,
     queue,
     intake,
+    imports,
     cases,
     attachments,
     supervision,
@@ -110,6 +112,7 @@ def create_app(
         sessions=sessions,
         desk=desk,
         notices=NoticeDesk(sessions),
+        imports=ImportDesk(sessions, settings.uploads_dir),
         attachments=AttachmentDesk(
             sessions, desk, AttachmentFolder(settings.attachments_dir), read_limits()
         ),

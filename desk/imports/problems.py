@@ -15,7 +15,6 @@ class Problem(StrEnum):
     COLUMN_TWICE = "column_twice"
     HEADINGS_FOUND = "headings_found"
     READ_OTHERWISE = "read_otherwise"
-    NOT_IN_THIS_ENCODING = "not_in_this_encoding"
     NO_WORKBOOK = "no_workbook"
     OLD_WORKBOOK = "old_workbook"
     WORKBOOK_TOO_LARGE = "workbook_too_large"
@@ -46,7 +45,6 @@ SENTENCES: Mapping[Problem, str] = {
         "read as {encoding} with {separator} it has them all: leave encoding and separator out of"
         " the mapping, or name these"
     ),
-    Problem.NOT_IN_THIS_ENCODING: "its first line is no text in {encoding}: name another encoding",
     Problem.NO_WORKBOOK: "this is no workbook that can be read. Save it anew as .xlsx, or as CSV",
     Problem.OLD_WORKBOOK: (
         "this is an old workbook (.xls), or one with a password. Save it as .xlsx without a"

@@ -48,6 +48,7 @@ def workbook_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
 
 
 def refuse_unreadable(file: Path) -> None:
+    """Raises `NotFit` for what is no workbook of today, and for one that is too large unpacked."""
     with file.open("rb") as content:
         if content.read(4) == OLD:
             raise NotFit([ImportFault.of(Problem.OLD_WORKBOOK, file.name)])

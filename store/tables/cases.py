@@ -170,9 +170,6 @@ class UploadRow(Base):
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     held_until: Mapped[datetime | None] = mapped_column(comment="some worker has it in hand")
     __table_args__ = (
-        CheckConstraint(
-            "status in (" + ", ".join(f"'{status}'" for status in UploadStatus) + ")",
-            name="status",
-        ),
+        one_of("status", UploadStatus),
         Index("ix_uploads_by", "by", "uploaded_at"),
     )

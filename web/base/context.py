@@ -10,6 +10,7 @@ from config import Settings
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
+from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
 from desk.repair import RepairShop
 from store.database import DatabaseSession, Sessions
@@ -27,6 +28,7 @@ class Records:
     attachments: AttachmentDesk
     histories: CaseHistories
     repairs: RepairShop
+    imports: ImportDesk
 
 
 def records() -> Records:

@@ -14,6 +14,7 @@ from web.kit.access import may_ask_for, reader
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
     ("intake.register", _l("Register")),
+    ("imports.overview", _l("Import")),
     ("supervision.overview", _l("Supervision")),
     ("reporting.owed", _l("Reports owed")),
     ("reports.drafts", _l("Regulator reports")),

@@ -24,12 +24,11 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.cells import harmless
 from web.kit.forms import Choice, Typed
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet compute a cell instead of showing it."""
 
 ONE_REPORT = "/<unit>/<periodical>/<begins>"
 
@@ -120,11 +119,6 @@ def told(table: Table) -> list[list[str]]:
         for row in table.rows
     ]  # fmt: skip
     return [head, *rows]
-
-
-def harmless(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never computes it."""
-    return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell
 
 
 def _unknown(column: str) -> str:

@@ -23,6 +23,7 @@ FIELDS: Mapping[str, LazyString] = {
     "demand": _l("What the customer wants"),
     "demand_kind": _l("Kind of request"),
     "digest": _l("SHA-256"),
+    "number_in_file": _l("Number of the row"),
     "disposal": _l("What was done about it"),
     "due_at": _l("Due at"),
     "email": _l("E-mail"),

@@ -1,0 +1,263 @@
+"""Importing without a terminal: a file is uploaded, matched, checked, imported and reported."""
+
+import asyncio
+import stat
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from desk.imports import handed_in
+from desk.imports.handed_in import ImportDesk
+from store.database import Sessions
+from store.tables import CaseRow, ComplaintRow, UploadRow
+from tests.waiting import eventually
+from tests.web.browser import Browser, Visit
+
+MATCHED = {
+    "received_at": "受理时间",
+    "narrative": "投诉内容",
+    "number": "编号",
+    "name": "姓名",
+    "otherwise_channel": "letter",
+    "language": "zh",
+}
+
+
+def a_log(*rows: str, number: str = "") -> str:
+    """A branch's log with those rows, and its heading."""
+    return "\n".join(["编号;受理时间;投诉内容;姓名", *(f"{number}{row}" for row in rows), ""])
+
+
+@pytest.fixture
+def folder(app: Flask) -> Path:
+    """Where uploaded files lie."""
+    uploads: Path = app.extensions["redress"].settings.uploads_dir
+    return uploads
+
+
+@pytest.fixture
+def worker(sessions: Sessions, folder: Path) -> ImportDesk:
+    """What works on uploaded files beside the worker."""
+    return ImportDesk(sessions, folder)
+
+
+def uploaded(browser: Browser, text: str | bytes, name: str = "登记簿.csv") -> str:
+    """Upload a file; returns the address of its page."""
+    content = text.encode("gb18030") if isinstance(text, str) else text
+    answer = browser.send("/imports", file=(BytesIO(content), name), unit="harbour-outlet")
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def checked(browser: Browser, url: str, worker: ImportDesk, **typed: str) -> str:
+    """Match the headings and have the file checked; returns the page."""
+    answer = browser.send(
+        f"{url}/check", **{**MATCHED, "source": f"log-{uuid4().hex[:8]}", **typed}
+    )
+    assert answer.status_code == 302, answer.text
+    while worker.work():
+        pass
+    return browser.get(url).text
+
+
+def cases(sessions: Sessions) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(CaseRow)) or 0
+
+
+def test_a_file_is_matched_checked_imported_and_gone(
+    visit: Visit, worker: ImportDesk, sessions: Sessions, folder: Path
+) -> None:
+    ines, before = visit("ines"), cases(sessions)
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队一小时。;甲", "2;昨天;无人叫号。;乙"))
+    (file,) = folder.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert '<option value="受理时间" selected>' in ines.get(url).text
+
+    page = checked(ines, url, worker)
+    assert "1 rows would be received" in page
+    assert "柜台排队一小时。" in page
+    assert "&#39;昨天&#39; is no date of a form that is read here." in page
+    assert cases(sessions) == before
+
+    assert ines.send(f"{url}/start").status_code == 302
+    assert "<progress" in ines.get(url).text
+    assert worker.work()
+    page = ines.get(url).text
+    assert "1 rows received" in page
+    assert cases(sessions) == before + 1
+    assert list(folder.iterdir()) == []
+    report = ines.get(f"{url}/report")
+    assert report.mimetype == "text/csv"
+    assert "3," in report.text
+    assert "昨天" in report.text
+
+
+def test_the_page_of_an_import_at_work_asks_again_by_itself(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    assert "Refresh" not in ines.get(url).headers
+    ines.send(f"{url}/check", **MATCHED, source="refreshing")
+    assert ines.get(url).headers["Refresh"] == "3"
+    assert worker.work()
+    assert "Refresh" not in ines.get(url).headers
+
+
+def test_a_second_click_imports_nothing_twice(
+    visit: Visit, worker: ImportDesk, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    checked(ines, url, worker)
+    before = cases(sessions)
+    for _ in range(2):
+        ines.send(f"{url}/start")
+    assert worker.work()
+    assert not worker.work()
+    ines.send(f"{url}/start")
+    assert not worker.work()
+    assert cases(sessions) == before + 1
+
+
+def test_whoever_imported_follows_the_case_and_the_unit_is_the_one_that_was_chosen(
+    visit: Visit, worker: ImportDesk, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("77;2026-11-20 09:30;柜台排队。;甲"))
+    checked(ines, url, worker, source="followed")
+    ines.send(f"{url}/start")
+    assert worker.work()
+    with sessions() as session:
+        wanted = select(CaseRow).join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
+        case = session.scalars(wanted.where(ComplaintRow.intake_key == "followed/77")).one()
+        assert (case.unit, case.first_owner) == ("harbour-outlet", "ines")
+
+
+def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headings_it_has(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    page = checked(ines, url, worker, mapping="cfpb")
+    assert "Complaint ID: The file has no such column." in page
+    assert "The headings found are" in page
+    assert "1 rows would be received" in checked(ines, url, worker)
+
+
+def test_what_was_not_matched_is_asked_for_and_what_was_chosen_is_kept(visit: Visit) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    answer = ines.send(f"{url}/check", received_at="", narrative="投诉内容", source="x" * 60)
+    assert answer.status_code == 422
+    assert 'class="error-summary"' in answer.text
+    assert '<option value="投诉内容" selected>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "unit"),
+    [(b"", "a.csv", "harbour-outlet"), (b"x", "", "harbour-outlet"), (b"x", "a.csv", "nowhere")],
+)
+def test_what_may_not_be_taken_is_said_and_nothing_is_kept(
+    visit: Visit, folder: Path, content: bytes, name: str, unit: str
+) -> None:
+    answer = visit("ines").send("/imports", file=(BytesIO(content), name), unit=unit)
+    assert answer.status_code == 422
+    assert 'class="error-summary"' in answer.text
+    assert not folder.exists() or not any(
+        each.stat().st_size == len(content) for each in folder.iterdir()
+    )
+
+
+def test_a_file_that_is_too_large_is_refused_and_not_kept(
+    visit: Visit, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handed_in, "LARGEST_FILE", 10)
+    answer = visit("ines").send(
+        "/imports", file=(BytesIO(b"x" * 11), "a.csv"), unit="harbour-outlet"
+    )
+    assert answer.status_code == 422
+    assert not any(each.stat().st_size == 11 for each in folder.iterdir())
+
+
+def test_an_import_is_its_owners_alone(visit: Visit) -> None:
+    url = uploaded(visit("ines"), a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    for other in ("han", "sun"):
+        assert visit(other).get(url).status_code == 404
+        assert visit(other).get(f"{url}/report").status_code == 404
+        assert visit(other).send(f"{url}/remove").status_code == 404
+    for outsider in ("hong", "lin", "ada"):
+        assert visit(outsider).get(url).status_code == 403
+        assert visit(outsider).get("/imports").status_code == 403
+
+
+def test_a_file_is_removed_when_its_owner_says_so_but_not_under_the_workers_hands(
+    visit: Visit, worker: ImportDesk, folder: Path
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    file = folder / url.rpartition("/")[2]
+    ines.send(f"{url}/check", **MATCHED, source="removed")
+    ines.send(f"{url}/remove")
+    assert file.exists()
+    assert worker.work()
+    ines.send(f"{url}/remove")
+    assert not file.exists()
+    assert ines.get(url).status_code == 404
+
+
+def test_a_file_nobody_goes_on_with_is_gone_after_a_day(
+    visit: Visit, sessions: Sessions, folder: Path
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    forgotten = url.rpartition("/")[2]
+    with sessions.begin() as session:
+        long_ago = func.now() - timedelta(days=2)
+        session.execute(
+            update(UploadRow).where(UploadRow.id == forgotten).values(uploaded_at=long_ago)
+        )
+    uploaded(ines, a_log("2;2026-11-20 09:30;柜台排队。;甲"))
+    assert not (folder / forgotten).exists()
+    assert ines.get(url).status_code == 404
+
+
+def test_an_import_whose_worker_died_is_gone_on_with_by_the_next_one(
+    visit: Visit, worker: ImportDesk, sessions: Sessions, folder: Path
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    checked(ines, url, worker)
+    ines.send(f"{url}/start")
+    wanted = UploadRow.id == url.rpartition("/")[2]
+    with sessions.begin() as session:  # some worker has it in hand, and dies
+        session.execute(
+            update(UploadRow).where(wanted).values(held_until=func.now() + timedelta(minutes=1))
+        )
+    assert not worker.work()
+    with sessions.begin() as session:
+        session.execute(update(UploadRow).where(wanted).values(held_until=func.now()))
+    assert ImportDesk(sessions, folder).work()
+    assert "1 rows received" in ines.get(url).text
+
+
+async def test_beside_the_worker_files_are_worked_on_as_they_come(
+    visit: Visit, sessions: Sessions, folder: Path
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    ines.send(f"{url}/check", **MATCHED, source="beside")
+    beside = asyncio.create_task(ImportDesk(sessions, folder).run())
+
+    async def is_checked() -> bool:
+        return "1 rows would be received" in (await asyncio.to_thread(ines.get, url)).text
+
+    await eventually("the file has been checked", is_checked)
+    beside.cancel()

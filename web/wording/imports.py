@@ -1,0 +1,98 @@
+"""What is wrong with files that are imported, and how far an import has come."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+
+from desk.imports.problems import ImportFault, Problem
+from desk.imports.report import RefusedRow
+from domain.complaint import Flaw
+from domain.errors import Fault
+from domain.uploads import UploadStatus
+from web.base.phrases import LazyString, Words, _, _l
+from web.wording.fields import FIELDS, label
+from web.wording.flaws import flaw_sentence
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    UploadStatus: {
+        UploadStatus.UPLOADED: _l("Uploaded"),
+        UploadStatus.CHECKING: _l("Being checked"),
+        UploadStatus.CHECKED: _l("Checked"),
+        UploadStatus.IMPORTING: _l("Being imported"),
+        UploadStatus.DONE: _l("Imported"),
+        UploadStatus.UNREADABLE: _l("Cannot be read"),
+    },
+}
+
+PROBLEMS: Mapping[Problem, LazyString] = {
+    Problem.COLUMN_MISSING: _l("The file has no such column."),
+    Problem.COLUMN_TWICE: _l("The file has this column twice. Rename or remove one of them."),
+    Problem.HEADINGS_FOUND: _l("The headings found are %(found)s."),
+    Problem.READ_OTHERWISE: _l(
+        "Read as %(encoding)s with %(separator)s as separator it has them all."
+    ),
+    Problem.NO_WORKBOOK: _l(
+        "This is no workbook that can be read. Save it anew as .xlsx, or as CSV."
+    ),
+    Problem.OLD_WORKBOOK: _l(
+        "This is an old workbook (.xls), or one with a password. Save it as .xlsx without a"
+        " password, or as CSV."
+    ),
+    Problem.WORKBOOK_TOO_LARGE: _l(
+        "Unpacked it has %(found)s MB, and %(limit)s are the most. Split it."
+    ),
+    Problem.NO_SUCH_SHEET: _l("The workbook has no such sheet; there are %(found)s."),
+    Problem.SEVERAL_SHEETS: _l(
+        "Several sheets have these columns: %(found)s. Leave one of them in the workbook."
+    ),
+    Problem.CELLS: _l("It has %(found)s cells, and the heading names %(wanted)s."),
+    Problem.QUOTE_INSIDE: _l(
+        'A quote stands inside quoted text. Write it twice (""), or leave the outer quotes away.'
+    ),
+    Problem.QUOTE_OPEN: _l(
+        "A quote is opened and never rightly closed. Nothing was read of lines %(first)s to"
+        " %(last)s; reading went on at line %(next)s."
+    ),
+    Problem.QUOTE_OVER_ROWS: _l(
+        "A quote runs over what looks like a row of its own at line %(row)s. Nothing was read of"
+        " lines %(first)s to %(last)s. Close the quote, or write it twice."
+    ),
+    Problem.NOT_JSON: _l("It is no JSON from its character %(at)s on."),
+    Problem.NOT_AN_OBJECT: _l("It is no JSON object with names and values."),
+    Problem.NESTED: _l("It holds a list or an object where a text is wanted."),
+    Problem.NAME_TWICE: _l("It names %(name)s twice, so nobody knows which one is meant."),
+    Problem.ROUNDED: _l(
+        "%(name)s is a number of more than 15 digits, which a workbook has rounded. Make the"
+        " column text, and enter it anew."
+    ),
+    Problem.NOT_A_DATE: _l("%(word)s is no date of a form that is read here."),
+    Problem.UNKNOWN_WORD: _l("%(word)s is a word that means none of ours."),
+    Problem.EARLIER_IN_FILE: _l("It came earlier in this file, with other contents."),
+    Problem.CAME_OTHERWISE: _l(
+        "It came in before as %(reference)s, with other contents. That case stays as it is; note"
+        " there what has changed."
+    ),
+    Problem.DATABASE_REFUSES: _l("It could not be stored."),
+}
+
+
+def fault_sentence(fault: Fault) -> str:
+    """One thing wrong with a file or a row; where it stands comes first."""
+    if isinstance(fault, ImportFault):
+        says = str(PROBLEMS[fault.code]) % fault.facts
+    else:
+        says = flaw_sentence(fault) if isinstance(fault, Flaw) else fault.says
+    where = label(fault.where) if fault.where in FIELDS else fault.where
+    return f"{where}{_(': ')}{says}" if where else says
+
+
+def row_sentences(row: RefusedRow) -> str:
+    """Everything against one row."""
+    return " ".join(fault_sentence(fault) for fault in row.faults)
+
+
+def report_lines(rows: list[RefusedRow], refused: int) -> Iterator[tuple[str, str]]:
+    """The lines of a report to be saved: the line of the file, and what stands against it."""
+    for row in rows:
+        yield str(row.line), row_sentences(row)
+    if refused > len(rows):
+        yield "", _("and %(count)s more", count=refused - len(rows))
