@@ -6,9 +6,12 @@ On the way each page is held to WCAG by axe-core, and the browser may ask no oth
 import re
 import signal
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import xlsxwriter
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
@@ -280,3 +283,49 @@ def test_a_case_can_be_worked_with_the_keyboard_alone(bank: Bank) -> None:
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid", "the focus can be seen"
+
+
+def a_workbook(file: Path) -> Path:
+    """A branch's log of yesterday, as a spreadsheet program writes it."""
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet("登记簿")
+    hour = book.add_format({"num_format": "yyyy/m/d h:mm"})
+    sheet.write_row(0, 0, ["编号", "受理时间", "投诉内容", "姓名"])
+    yesterday = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None) - timedelta(days=1)
+    for line in (1, 2, 3):
+        sheet.write_row(line, 0, [line, "", f"第 {line} 件：柜台排队一小时。", f"客户 {line}"])
+        sheet.write_datetime(line, 1, yesterday, hour)
+    sheet.write(4, 0, 4)
+    sheet.write(4, 1, "昨天")
+    book.close()
+    return file
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_workbook_is_imported_without_a_terminal(
+    bank: Bank, tmp_path: Path, language: str
+) -> None:
+    intake = bank.log_in("intake", language)
+    intake.goto("/imports")
+    require_accessible(intake)
+    intake.set_input_files("#file", a_workbook(tmp_path / "登记簿.xlsx"))
+    intake.select_option("#unit", "harbour-outlet")
+    intake.click("form[enctype] button")
+    expect(intake.locator("#received_at")).to_have_value("受理时间")
+    require_accessible(intake)
+    intake.select_option("#otherwise_channel", "letter")
+    intake.fill("#source", f"log-{language}")
+    intake.click("form[action$='/check'] button")
+    expect(intake.locator("#preview")).to_be_visible()
+    require_accessible(intake)
+    expect(intake.locator("section[aria-labelledby=refused] tbody tr")).to_have_count(1)
+    expect(intake.locator("section[aria-labelledby=preview]")).to_contain_text("第 1 件")
+    intake.click("form[action$='/start'] button")
+    expect(intake.locator("#preview")).not_to_be_visible()
+    expect(intake.locator("#report")).to_be_visible()
+    require_accessible(intake)
+    with intake.expect_download() as saved:
+        intake.click("a[download]")
+    assert "昨天" in saved.value.path().read_text(encoding="utf-8-sig")
+    intake.goto("/?shelf=received_by_me")
+    expect(intake.locator("main")).to_contain_text("第 3 件")
