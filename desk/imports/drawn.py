@@ -48,6 +48,9 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
 """What headings are often called; only a first choice, which a person looks over."""
 
 
+DRAWN = "Drawn by matching headings."
+"""What every mapping that was drawn says about itself."""
+
 TEXTS = ("subject", "demand", "name", "phone", "email")
 """Fields that are one column each, or none."""
 
@@ -70,7 +73,7 @@ class Drawing:
         column = self.columns.get("channel")
         return ImportMapping(
             source=self.source,
-            about="Drawn by matching headings.",
+            about=DRAWN,
             format="jsonl" if kind == "jsonl" else "csv",
             time_zone=self.time_zone,
             number=self.columns.get("number") or None,

@@ -175,7 +175,7 @@ class ImportDesk:
             by, zone = actor_of(session, upload.by), zone_of(session, upload.unit)
         if not by.holds(*WHO_RECEIVES):
             raise NotFit([Flaw.of(FIELD, BadInput.NOT_A_CHOICE)])
-        mapping = MAPPING.validate_python(upload.mapping)
+        mapping = read_kept_mapping(upload)
         place = Place(unit=upload.unit, bank_zone=zone, by=by)
         file = self._folder.path(upload.id)
         if not file.is_file():
@@ -214,6 +214,11 @@ class _Progress:
 def refused_rows(report: Mapping[str, Any]) -> list[RefusedRow]:
     """The refused rows of a kept report."""
     return ROWS.validate_python(report.get("rows", []))
+
+
+def read_kept_mapping(upload: Upload) -> ImportMapping:
+    """The mapping that was chosen or drawn for an upload."""
+    return MAPPING.validate_python(upload.mapping)
 
 
 def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:

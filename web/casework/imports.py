@@ -5,6 +5,9 @@ The work itself is done beside the worker; the pages say how far it is.
 
 import csv
 import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -14,6 +17,7 @@ from werkzeug.wrappers import Response as Answer
 from desk.imports.drawn import (
     DATES,
     DAY_FIRST,
+    DRAWN,
     LIKELY,
     MONTH_FIRST,
     Drawing,
@@ -21,12 +25,12 @@ from desk.imports.drawn import (
     kind_of,
     likely_columns,
 )
-from desk.imports.handed_in import LARGEST_FILE, WHO_RECEIVES, refused_rows
+from desk.imports.handed_in import LARGEST_FILE, WHO_RECEIVES, read_kept_mapping, refused_rows
 from desk.imports.mapping import ImportMapping
 from desk.imports.mapping_files import mapping_names, read_mapping
 from domain.attachments import FIELD
 from domain.classification import Channel
-from domain.complaint import BadInput, Flaw, Language
+from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw, Language
 from domain.errors import NotFit
 from domain.uploads import UploadStatus
 from store.cases.uploads import Upload
@@ -36,7 +40,7 @@ from web.base.phrases import _
 from web.kit.access import open_to, visitor
 from web.kit.cells import harmless
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, flaws_in, judged
-from web.wording import label, unit_name, words
+from web.wording import label, unit_name, when, words
 from web.wording.imports import fault_sentence, report_lines
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
@@ -173,8 +177,21 @@ def _page(found: Upload, fields: tuple[Field, ...]) -> str:
         fields=fields,
         rows=refused_rows(found.report or {}),
         report=found.report or {},
+        preview=[_previewed(row) for row in (found.report or {}).get("preview", [])],
         fault_sentence=fault_sentence,
     )
+
+
+def _previewed(row: Mapping[str, str]) -> list[tuple[str, str]]:
+    """One row of a preview: each field that has something to say, as a case shows it."""
+    if "line" in row:
+        refused = _("would be refused")
+        return [(_("Line"), f"{row['line']}{_(': ')}{refused}")]
+    said = [
+        (label("received_at"), when(datetime.fromisoformat(row["received_at"]))),
+        (label("channel"), words(Channel(row["channel"]))),
+    ]
+    return said + [(label(name), row[name]) for name in OF_A_COMPLAINT if name in row]
 
 
 def _chosen(found: Upload, typed: Typed) -> ImportMapping | None:
@@ -225,19 +242,48 @@ def _file_fields() -> tuple[Field, ...]:
     )
 
 
+def _chosen_before(found: Upload) -> dict[str, str]:
+    """What was chosen for the last check, by the names of the form; a first choice before it."""
+    if found.mapping is None:
+        return {
+            **likely_columns(_headings(found)),
+            "language": current_language().value,
+            "source": found.unit,
+        }
+    said = read_kept_mapping(found)
+    confirmed = {"is_confirmed": "yes"} if found.is_confirmed else {}
+    if said.about != DRAWN:
+        return {"mapping": said.source, **confirmed}
+    chosen = {name: getattr(said.fields, name).column for name in LIKELY if name != "number"}
+    forms = said.fields.received_at.formats
+    channel = said.fields.channel
+    return {name: word for name, word in chosen.items() if word} | {
+        "number": said.number or "",
+        "date_order": next((o for o, more in ORDERS.items() if more and more[0] in forms), ""),
+        "otherwise_channel": channel.otherwise or channel.value,
+        "language": said.fields.language.value,
+        "source": said.source,
+        **confirmed,
+    }
+
+
 def _mapping_fields(found: Upload) -> tuple[Field, ...]:
     """How to read the file: one of our mappings, or which heading is which field."""
     if found.status.is_at_work or found.status is UploadStatus.DONE:
         return ()
-    headings = _headings(found)
-    likely, columns = likely_columns(headings), _columns(headings)
+    before, columns = _chosen_before(found), _columns(_headings(found))
+    return tuple(
+        replace(field, typed=(before.get(field.name, ""),)) for field in _questions(columns)
+    )
+
+
+def _questions(columns: tuple[Choice, ...]) -> tuple[Field, ...]:
     drawn = tuple(
         Field(
             name=name,
             label=label("number_in_file" if name == "number" else name),
             kind=FieldKind.CHOICE,
             choices=columns,
-            typed=(likely.get(name, ""),),
         )
         for name in LIKELY
     )
@@ -267,12 +313,10 @@ def _mapping_fields(found: Upload) -> tuple[Field, ...]:
             label=label("language"),
             kind=FieldKind.CHOICE,
             choices=codes(Language),
-            typed=(current_language().value,),
         ),
         Field(
             name="source",
             label=_("Name of this kind of file"),
-            typed=(found.unit,),
             hint=_("With a row's own number it tells whether the row came in before."),
         ),
         Field(

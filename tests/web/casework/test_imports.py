@@ -99,6 +99,30 @@ def test_a_file_is_matched_checked_imported_and_gone(
     assert "昨天" in report.text
 
 
+def test_what_was_chosen_for_a_check_stands_in_the_form_after_it(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    page = checked(ines, url, worker, source="kept", name="", date_order="day", is_confirmed="yes")
+    assert 'value="kept"' in page
+    assert '<option value="letter" selected>' in page
+    assert '<option value="day" selected>' in page
+    assert '<option value="姓名" selected>' not in page
+    assert 'value="yes" checked' in page
+    page = checked(ines, url, worker, mapping="cfpb")
+    assert '<option value="cfpb" selected>' in page
+
+
+def test_the_preview_says_what_a_case_would_say(visit: Visit, worker: ImportDesk) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    page = checked(ines, url, worker)
+    preview = page[page.index('id="preview"') :]
+    assert ">2026-11-20 09:30<" in preview
+    assert ">Letter<" in preview
+
+
 def test_the_page_of_an_import_at_work_asks_again_by_itself(
     visit: Visit, worker: ImportDesk
 ) -> None:
