@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from cli.calendars import FOLDER, loaded
+from cli.calendars import calendar as calendar_group
 from cli.installed import both_engines
 from cli.who import administrator
 from desk.calendars import apply_calendar, rehearse
@@ -20,7 +21,7 @@ from store.policies.calendar_changes import CalendarChange
 from store.policies.calendar_versions import version_of
 
 
-@click.command("apply")
+@calendar_group.command("apply")
 @click.argument("name")
 @click.option("--as", "login", required=True, help="Login of the administrator who does it.")
 @click.option("--dry-run", is_flag=True, help="Tell which dates would move, and change nothing.")

@@ -1,34 +1,51 @@
 """The redress command: one verb per thing an operator does."""
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
-from cli.attachments import attachments
-from cli.audit import audit
-from cli.calendar_apply import apply
-from cli.calendars import calendar
-from cli.certificates import certificates
-from cli.explain import explain
-from cli.import_file import import_file
-from cli.invite import invite
-from cli.listening import listening
-from cli.policy import policy
-from cli.repair import failed, repair
-from cli.replay import replay_command
-from cli.token import token
-from cli.up.prepare import migrate_command, namespace_command
-from cli.up.trial import trial
-from cli.up.up import up
-from cli.verify import verify
 from config import SettingsRefused
 from embedded.problems import SetupProblem
 from embedded.process_exit import leave_after
 from store.database import DatabaseAway, UnsafeDatabase
 
+VERBS: Mapping[str, str] = {
+    "up": "cli.up.up:up",
+    "migrate": "cli.up.prepare:migrate_command",
+    "namespace": "cli.up.prepare:namespace_command",
+    "certificates": "cli.certificates:certificates",
+    "attachments": "cli.attachments:attachments",
+    "audit": "cli.audit:audit",
+    "import": "cli.import_file:import_file",
+    "explain": "cli.explain:explain",
+    "invite": "cli.invite:invite",
+    "token": "cli.token:token",
+    "trial": "cli.up.trial:trial",
+    "listening": "cli.listening:listening",
+    "calendar": "cli.calendar_apply:calendar_group",
+    "policy": "cli.policy:policy",
+    "verify": "cli.verify:verify",
+    "failed": "cli.repair:failed",
+    "repair": "cli.repair:repair",
+    "replay": "cli.replay:replay_command",
+}
+"""Where each verb is. Only the one that is asked for is loaded: all of them are a hundred MiB."""
 
-class _OneSentence(click.Group):
+
+class _Verbs(click.Group):
     """What the person can put right is one sentence; only our own mistakes show a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *VERBS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return super().get_command(ctx, cmd_name)
+        module, _mark, name = VERBS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -40,30 +57,9 @@ class _OneSentence(click.Group):
             raise click.ClickException(f"PostgreSQL does not answer: {reason}") from away
 
 
-@click.group(cls=_OneSentence)
+@click.group(cls=_Verbs)
 def main() -> None:
     """Redress: complaints against banks, each one a durable workflow."""
-
-
-main.add_command(up)
-main.add_command(migrate_command)
-main.add_command(namespace_command)
-main.add_command(certificates)
-main.add_command(attachments)
-main.add_command(audit)
-main.add_command(import_file)
-main.add_command(explain)
-main.add_command(invite)
-main.add_command(token)
-main.add_command(trial)
-main.add_command(listening)
-main.add_command(calendar)
-calendar.add_command(apply)
-main.add_command(policy)
-main.add_command(verify)
-main.add_command(failed)
-main.add_command(repair)
-main.add_command(replay_command)
 
 
 def run() -> NoReturn:
