@@ -1,4 +1,4 @@
-"""How fast files come in, and how much memory that takes: `python -m bench.imports [ROWS]`.
+"""How fast files come in, and how much memory that takes: `python -m bench.imports [ROWS [KIND]]`.
 
 The command itself is run in a process of its own, first dry and then for real, over the same rows
 as CSV, as JSON and as a workbook. No worker runs beside.
@@ -58,7 +58,8 @@ def main() -> None:
                 publish_all(session)
                 a_bank(session)
             close_database(sessions)
-            for kind, write in (("csv", _csv), ("jsonl", _jsonl), ("xlsx", _xlsx)):
+            for kind in sys.argv[2:] or WRITERS:
+                write = WRITERS[kind]
                 file = folder / f"rows.{kind}"
                 write(file, rows)
                 (folder / f"{kind}.yaml").write_text(MAPPING.format(kind=kind), encoding="utf-8")
@@ -131,6 +132,9 @@ def _xlsx(file: Path, rows: int) -> None:
             else:
                 sheet.write_string(line, column, row[name])
     book.close()
+
+
+WRITERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx}
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Import:
     def rehearse(self, shown: Shown) -> Report:
         """What an import would do."""
         self.report = Report(mapping=self._mapping, is_dry_run=True)
-        now, seen = datetime.now(UTC), dict[str, str]()
+        now, seen = datetime.now(UTC), dict[str, bytes]()
         for rows in self._batches(shown):
             before = len(self.report.refused)
             for _ in self._checked(rows, seen, now):
@@ -132,7 +132,7 @@ class Import:
         self.report.started = self.report.received - left
 
     def _checked(
-        self, rows: Sequence[Row], seen: dict[str, str], now: datetime
+        self, rows: Sequence[Row], seen: dict[str, bytes], now: datetime
     ) -> Iterator[tuple[int, Complaint]]:
         """Count what would come of some rows; yields the complaints that would be received. `seen`
         has the contents of those before them in the file, by their keys.
@@ -141,7 +141,7 @@ class Import:
         with self._sessions() as session:
             answers = check_each(session, [complaint for _, complaint in read], self._dates)
         for (row, complaint), answer in zip(read, answers, strict=True):
-            key, contents = complaint.intake_key, complaint.fingerprint()
+            key, contents = complaint.intake_key, bytes.fromhex(complaint.fingerprint())
             if seen.get(key, contents) != contents:
                 self.report.refuse(row.line, ImportFault.of(Problem.EARLIER_IN_FILE))
             elif key in seen or isinstance(answer, Receipt):

@@ -41,8 +41,9 @@ def workbook_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
     refuse_unreadable(file)
     try:
         with CalamineWorkbook.from_path(file) as workbook:
-            sheet = _sheet(workbook, mapping)
-            yield from _rows(sheet, mapping, file.stat().st_size)
+            sheet = _sheet(workbook, mapping)  # which has its own texts: those of the rest may go
+        del workbook
+        yield from _rows(sheet, mapping, file.stat().st_size)
     except CalamineError as error:
         raise NotFit([ImportFault.of(Problem.NO_WORKBOOK, file.name)]) from error
 
