@@ -16,9 +16,9 @@ from desk.imports.report import RefusedRow, Report
 from desk.imports.run import Import
 from domain.attachments import FIELD
 from domain.case import Actor
-from domain.classification import Role
 from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, flaws_of_text
 from domain.errors import NotFit
+from domain.permissions import Permission, holds
 from domain.uploads import UploadStatus
 from rulebook.texts import read_text_limits
 from store.cases.uploads import (
@@ -53,9 +53,6 @@ LOOK_EVERY_SECONDS = 1.0
 
 SHOWN = 200
 """Characters of each text in a preview (default)."""
-
-WHO_RECEIVES = (Role.INTAKE, Role.HANDLER, Role.SUPERVISOR)
-"""Whoever may take a complaint down may import some (A-05)."""
 
 MAPPING = TypeAdapter(ImportMapping)
 ROWS = TypeAdapter(list[RefusedRow])
@@ -173,7 +170,7 @@ class ImportDesk:
     def _import(self, upload: Upload) -> Import:
         with self._sessions() as session:
             by, zone = actor_of(session, upload.by), zone_of(session, upload.unit)
-        if not by.holds(*WHO_RECEIVES):
+        if not holds(by.roles, Permission.REGISTER):
             raise NotFit([Flaw.of(FIELD, BadInput.NOT_A_CHOICE)])
         mapping = read_kept_mapping(upload)
         place = Place(unit=upload.unit, bank_zone=zone, by=by)

@@ -25,13 +25,14 @@ from desk.imports.drawn import (
     kind_of,
     likely_columns,
 )
-from desk.imports.handed_in import LARGEST_FILE, WHO_RECEIVES, read_kept_mapping, refused_rows
+from desk.imports.handed_in import LARGEST_FILE, read_kept_mapping, refused_rows
 from desk.imports.mapping import ImportMapping
 from desk.imports.mapping_files import mapping_names, read_mapping
 from domain.attachments import FIELD
 from domain.classification import Channel
 from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw, Language
 from domain.errors import NotFit
+from domain.permissions import Permission
 from domain.uploads import UploadStatus
 from store.cases.uploads import Upload
 from web.base.context import bank, reading, records
@@ -67,14 +68,14 @@ def _make_room_for_a_file(_endpoint: str | None, _values: dict[str, Any] | None)
 
 
 @blueprint.get("")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def overview() -> Page:
     """One's own imports, and the form to hand in a file."""
     return _overview(_file_fields())
 
 
 @blueprint.post("")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def upload() -> Page:
     """Keep a file; refused, the page comes back with what is wrong."""
     sent, typed = request.files.get(FIELD), Typed(request.form)
@@ -94,7 +95,7 @@ def upload() -> Page:
 
 
 @blueprint.get("/<upload_id>")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def one(upload_id: str) -> Page:
     """How one import stands, and what can be done now."""
     found = _mine(upload_id)
@@ -107,7 +108,7 @@ def one(upload_id: str) -> Page:
 
 
 @blueprint.post("/<upload_id>/check")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def check(upload_id: str) -> Page:
     """Have it checked under the mapping that was chosen or drawn."""
     found, typed = _mine(upload_id), Typed(request.form)
@@ -120,7 +121,7 @@ def check(upload_id: str) -> Page:
 
 
 @blueprint.post("/<upload_id>/start")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def start(upload_id: str) -> Page:
     """Import what was checked; a second click is no second import."""
     records().imports.carry_out(_mine(upload_id))
@@ -128,7 +129,7 @@ def start(upload_id: str) -> Page:
 
 
 @blueprint.post("/<upload_id>/remove")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def remove(upload_id: str) -> Page:
     """Forget file and report; the cases that came of it stay."""
     if not records().imports.remove(_mine(upload_id)):
@@ -139,7 +140,7 @@ def remove(upload_id: str) -> Page:
 
 
 @blueprint.get("/<upload_id>/report")
-@open_to(*WHO_RECEIVES)
+@open_to(Permission.REGISTER)
 def report(upload_id: str) -> Answer:
     """The refused rows as CSV, to be saved."""
     found = _mine(upload_id)
