@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from pydantic import TypeAdapter
-from store.reception import zone_of
 
 from desk.imports.mapping import ImportMapping
 from desk.imports.place import Place
@@ -21,6 +20,7 @@ from domain.errors import NotFit
 from domain.permissions import Permission, holds
 from domain.uploads import UploadStatus
 from rulebook.texts import read_text_limits
+from store.cases.reception import zone_of
 from store.cases.uploads import (
     TooLarge,
     Upload,

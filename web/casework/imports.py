@@ -209,8 +209,10 @@ def _chosen(found: Upload, typed: Typed) -> ImportMapping | None:
     if channel is None and not columns["channel"]:
         typed.flaw("otherwise_channel", BadInput.NOT_A_CHOICE)
     order = typed.one_of("date_order", _orders()) or "year"
-    source = typed.needed_text("source")
-    if source and not (source.isprintable() and len(source) <= LONGEST_SOURCE):
+    source = typed.text("source")
+    if not source:
+        typed.flaw("source", BadInput.EMPTY)
+    elif len(source) > LONGEST_SOURCE or not source.isprintable():
         typed.flaw("source", BadInput.NOT_A_NAME)
     if typed.flaws:
         return None
