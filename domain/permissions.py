@@ -19,6 +19,8 @@ class Permission(StrEnum):
     """Its facts, clocks and journal, in lists and on its page."""
     READ_WORDS = "case:read_words"
     """What the customer said and how to reach the customer; the files."""
+    FIND_CASE = "case:find"
+    """Learn by its reference how it stands and its dates, to tell a customer who asks."""
     READ_HISTORY = "case:read_history"
     COUNT_CASE = "case:count"
     """Have it counted and listed in the periodic reports one reads or submits."""
@@ -188,6 +190,7 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.SUPERVISOR} | OFFICES, *_READING, where=[*_LINE, *_BY_NAME]),
     _grant({Role.HANDLER}, *_READING, where=[Relation.OWN_UNIT, *_BY_NAME]),
     _grant({Role.INTAKE}, *_READING, where=[Relation.TOOK_IN, *_BY_NAME]),
+    _grant({Role.INTAKE}, Permission.FIND_CASE, where=[Relation.ANYWHERE]),
     _grant(
         {
             Role.HANDLER,

@@ -17,6 +17,7 @@ class Action(StrEnum):
     LOGGED_OUT = "logged_out"
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an action
     LOOKED_AT_COMPLAINT = "looked_at_complaint"
+    LOOKED_AT_STATUS = "looked_at_status"
     LOOK_REFUSED = "look_refused"
     REPORT_SUBMITTED = "report_submitted"
     PERIODIC_REPORT_SUBMITTED = "periodic_report_submitted"

@@ -13,13 +13,14 @@ from domain.case import Case, Status
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
+from domain.permissions import Permission, Reader
 from domain.policy import Pack
 from domain.statuses import CommandStatus
 from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.queues import without_hidden_links
-from store.reads.scope import OpenedCase, filed_by, visible_among
+from store.reads.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -91,6 +92,17 @@ class FilingStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStatus:
+    """How a case stands, for whoever may know no more of it."""
+
+    reference: str
+    status: Status
+    received_at: datetime
+    next_due_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """Everything the page of one case shows."""
 
@@ -124,6 +136,24 @@ def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None
         status=Status(row.status),
         received_at=row.received_at,
         recorded_at=row.recorded_at,
+        closed_at=row.closed_at,
+    )
+
+
+def find_status(session: Session, reader: Reader, reference: str) -> CaseStatus | None:
+    """How a case stands, if there is one that this person may ask for by its reference."""
+    row = session.execute(
+        select(CaseRow.status, CaseRow.received_at, CaseRow.next_due_at, CaseRow.closed_at).where(
+            CaseRow.reference == reference, cases_for(Permission.FIND_CASE, reader)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return CaseStatus(
+        reference=reference,
+        status=Status(row.status),
+        received_at=row.received_at,
+        next_due_at=row.next_due_at,
         closed_at=row.closed_at,
     )
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from domain.permissions import Permission, Relation, may
+from engine.connection import TemporalConnection
 from tests.access.cast import Told, Visitor
 from tests.web.browser import hidden
 
@@ -19,6 +20,8 @@ class Bank:
     """The cases that were told, by name."""
 
     app: Flask
+    temporal: TemporalConnection
+    """To an engine that is away."""
     cases: dict[str, Told]
 
     @property

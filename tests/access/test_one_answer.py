@@ -6,12 +6,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event, func, select
 
+from desk.repair import RepairShop
 from domain.acts import Link
 from domain.errors import Refusal, Refused
 from store.cases.commands import store_command
 from store.database import Sessions
 from store.evidence.audit import Action
-from store.tables import AuditRow, CommandRow
+from store.tables import AuditRow, CommandRow, RepairRow
 from tests.access.asking import Bank, body_of
 from tests.access.cast import VISITORS
 
@@ -19,6 +20,7 @@ ABSENT = "C-1999-000001"
 
 PAGES = (
     ("p-hr-near", "get", "/cases/{}"),
+    ("p-intake-near", "get", "/cases/{}"),
     ("p-hr-near", "get", "/cases/{}/history"),
     ("p-hr-near", "get", "/cases/{}/attachments"),
     ("p-hr-near", "get", "/cases/{}/attachments/1"),
@@ -130,6 +132,39 @@ def test_a_group_is_completed_as_far_as_whoever_links_may_read(
     assert bank.cases["next-door"].reference not in written
     assert bank.cases["about-p-handler-near"].reference not in written
     assert bank.cases["handled"].reference in written
+
+
+@pytest.mark.parametrize(
+    ("who", "kind"),
+    [
+        ("p-administrator-near", "about-p-administrator-near"),
+        ("p-administrator-near", "in-conflict-administrator"),
+        ("p-administrator-near", "handed-to-security"),
+        ("p-admin-handler", "handled-by-an-administrator"),
+    ],
+)
+def test_no_case_is_repaired_by_whom_it_keeps_out_or_who_handles_it(
+    bank: Bank, sessions: Sessions, who: str, kind: str
+) -> None:
+    """S-12, from a terminal too: neither asker nor approver, and nothing is tried again."""
+    told, by = bank.cases[kind], VISITORS[who].actor
+    shop = RepairShop(sessions, bank.temporal)
+    for ask in (
+        lambda: shop.retry(told.reference, by),
+        lambda: shop.points_of(told.reference, by),
+        lambda: shop.preview_of(told.reference, 4, by),
+        lambda: shop.approve(told.repair, digest="", by=by),
+        lambda: shop.decline(told.repair, by),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask()
+        assert refused.value.code is Refusal.UNKNOWN_REFERENCE
+    with sessions() as session:
+        retried = select(func.count()).where(
+            AuditRow.action == Action.REPAIR_RETRIED, AuditRow.subject == told.reference
+        )
+        assert session.scalar(retried) == 0
+        assert session.get_one(RepairRow, told.repair).status == "requested"
 
 
 def test_a_command_finds_no_case_that_is_not_theirs(bank: Bank, sessions: Sessions) -> None:

@@ -67,6 +67,13 @@ def test_a_customer_with_a_telephone_only_becomes_a_task(sessions: Sessions) -> 
     assert tasks_of(sessions, case) == [("tell", "ines")]
 
 
+def test_nobody_tells_a_customer_about_a_complaint_against_themselves(sessions: Sessions) -> None:
+    """S-09: the clerk who took it down is the one complained about; the next person up tells."""
+    case = a_received_case(sessions, phone="010 5550 0100", person_complained_about="ines")
+    written(sessions, case, "complainant", Event.COMMITTED)
+    assert tasks_of(sessions, case) == [("tell", "sun")]
+
+
 def test_a_customer_who_has_been_told_is_no_task_any_more(sessions: Sessions) -> None:
     case = a_received_case(sessions, phone="010 5550 0100")
     written(sessions, case, "complainant", Event.REPLIED)

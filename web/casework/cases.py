@@ -13,14 +13,14 @@ from domain.permissions import Permission
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
-from store.reads.case_page import CaseFile, read_case_file
+from store.reads.case_page import CaseFile, find_status, read_case_file
 from store.reads.scope import OpenedCase, open_case
 from web import wording
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
-from web.kit.access import open_to_staff, opened, reader, visitor
+from web.kit.access import not_there, open_to_staff, opened, reader, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import flaws_in, key_in
 from web.kit.menu import way_back
@@ -36,8 +36,14 @@ Page = str | Response | tuple[str, int]
 @blueprint.get("/cases/<reference>")
 @open_to_staff
 def case_page(reference: str) -> Page:
-    """The whole case. Looking at a customer's words is noted."""
-    case = _opened(reference)
+    """The whole case, or how it stands for whoever may know no more. Each look is noted."""
+    stands = find_status(reading(), reader(), reference)
+    case = open_case(reading(), reader(), reference)
+    if case is None and stands is not None:
+        with writing() as session:
+            note(session, Action.LOOKED_AT_STATUS, by=visitor().id, subject=reference)
+        return render_template("casework/case_status.html", stands=stands)
+    case = case or not_there(reference)
     if case.allows(Permission.READ_WORDS):
         with writing() as session:
             note(session, Action.LOOKED_AT_COMPLAINT, by=visitor().id, subject=case.reference)

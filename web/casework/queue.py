@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from domain.case import Status
 from domain.classification import Category, Channel
 from domain.permissions import Permission, Reader, holds, units_for
+from store.reads.case_page import find_status
 from store.reads.queues import (
     FOUND_AT_MOST,
     Filters,
@@ -68,9 +69,8 @@ def search() -> str | Response:
     """By reference or by the complaint's own words. Posted, since those words are personal and
     addresses end up in logs and histories."""
     who, text = reader(), Typed(request.form).text("text")
-    case = open_case(reading(), who, text.upper()) if text else None
-    if case is not None:
-        return redirect(url_for("cases.case_page", reference=case.reference))
+    if text and _leads_somewhere(who, text.upper()):
+        return redirect(url_for("cases.case_page", reference=text.upper()))
     found = search_cases(reading(), who, text) if text else ()
     return render_template(
         "casework/search.html",
@@ -79,6 +79,12 @@ def search() -> str | Response:
         there_is_more=len(found) > FOUND_AT_MOST,
         countdown=countdown.of_line,
     )
+
+
+def _leads_somewhere(who: Reader, reference: str) -> bool:
+    """Whether this is the reference of a case of which this person may know anything."""
+    case = open_case(reading(), who, reference)
+    return case is not None or find_status(reading(), who, reference) is not None
 
 
 def shelves_of(who: Reader) -> tuple[QueueView, ...]:

@@ -14,6 +14,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.LOGGED_OUT: _l("Logged out"),
         Action.PASSWORD_SET: _l("Password set"),
         Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
+        Action.LOOKED_AT_STATUS: _l("Looked at how a case stands"),
         Action.LOOK_REFUSED: _l("Refused a look"),
         Action.REPORT_SUBMITTED: _l("Report marked as submitted"),
         Action.PERIODIC_REPORT_SUBMITTED: _l("Submitted a report that was owed"),
