@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """What the customer said and how to reach the customer; the files."""
     FIND_CASE = "case:find"
     """Learn by its reference how it stands and its dates, to tell a customer who asks."""
+    READ_NAMES = "case:read_names"
+    """Which of the bank's people are complained about."""
     READ_HISTORY = "case:read_history"
     COUNT_CASE = "case:count"
     """Have it counted and listed in the periodic reports one reads or submits."""
@@ -159,6 +161,9 @@ def _grant(
 
 EVERYBODY = frozenset(Role)
 
+STAFF = EVERYBODY - {Role.ADMINISTRATOR}
+"""Whoever works on cases. An administrator does nothing to one and reads no names in it."""
+
 OFFICES = frozenset(
     {
         Role.UNION,
@@ -176,7 +181,7 @@ OFFICES = frozenset(
 MORE_THAN_HANDLING = EVERYBODY - {Role.HANDLER}
 """Roles whose holders may hear of a case of a unit below their own."""
 
-_READING = (Permission.READ_CASE, Permission.READ_WORDS)
+_READING = (Permission.READ_CASE, Permission.READ_WORDS, Permission.READ_NAMES)
 _BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.CHARGED)
 _LINE = (Relation.OWN_UNIT, Relation.BELOW)
 
@@ -221,12 +226,8 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.BUSINESS_LINE}, Permission.PROMISE_ANY, Permission.JOIN_AS_LINE),
     _grant({Role.LEADER}, Permission.CONSENT_TO_COMMENT),
     _grant(_HANDLERS | {Role.MEDIA_OFFICE, Role.LEADER}, Permission.COMMENT_TO_MEDIA),
-    _grant(
-        {Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR},
-        Permission.ACKNOWLEDGE,
-    ),
-    _grant(EVERYBODY, Permission.NOTE, Permission.MARK),
-    _grant(EVERYBODY - {Role.ADMINISTRATOR}, Permission.ATTACH),
+    _grant({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON}, Permission.ACKNOWLEDGE),
+    _grant(STAFF, Permission.NOTE, Permission.MARK, Permission.ATTACH),
     # Reports, and what carries the cases.
     _grant(
         {Role.SUPERVISOR, Role.LEADER, Role.UNION},
@@ -307,6 +308,14 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
 
 A case that was handed to an office is still in the audit, which is there to find who tried to look;
 and its days are counted by a new calendar with all others, without a look inside."""
+
+ONCE_GRANTED: Mapping[Permission, frozenset[Role]] = {
+    Permission.NOTE: frozenset({Role.ADMINISTRATOR}),
+    Permission.MARK: frozenset({Role.ADMINISTRATOR}),
+    Permission.ACKNOWLEDGE: frozenset({Role.ADMINISTRATOR}),
+}
+"""What roles might do before it was taken from them. Nobody is let in on it any more; but the
+history of a running case may hold what was done under it, and replays it."""
 
 FOR_A_SYSTEM = (Role.INTAKE,)
 """What another system, or a file that is imported, is let do: bring complaints in."""
@@ -439,6 +448,13 @@ def may_in(case: Case, permission: Permission, roles: Iterable[Role]) -> bool:
     """
     roles = tuple(roles)
     return is_handed_to(case, roles) or holds(roles, permission)
+
+
+def might_in(case: Case, permission: Permission, roles: Iterable[Role]) -> bool:
+    """Whether these roles may do this, or might at some time."""
+    roles = tuple(roles)
+    once = ONCE_GRANTED.get(permission, frozenset())
+    return may_in(case, permission, roles) or not once.isdisjoint(roles)
 
 
 def may_finish(role: Role, roles: Iterable[Role]) -> bool:

@@ -1,18 +1,19 @@
 """What every act has in common: who may, when, with which words, and what it changes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from domain.case import OPEN, Actor, Case, Status
+from domain.classification import Role
 from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.permissions import Permission, holders, is_closed_to, kept_out, may_in
+from domain.permissions import Permission, holders, is_closed_to, kept_out, may_in, might_in
 from domain.policy import CaseRules
 
 
@@ -67,7 +68,7 @@ class Act:
 
 def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) -> Case:
     """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
-    permit(type(act), case, context.by)
+    _permit(type(act), case, context.by, might_in)
     forbidden = context.conduct.forbids_person_complained_about
     if forbidden and context.by.person in kept_out(case):
         # A-36 speaks of the responsible head; nobody should judge a complaint about themselves.
@@ -106,9 +107,18 @@ def carried_out(
 
 def permit(act: type[Act], case: Case, by: Actor) -> None:
     """Raises `Refused` when this role, or this status, does not allow the act at all."""
+    _permit(act, case, by, may_in)
+
+
+def _permit(
+    act: type[Act],
+    case: Case,
+    by: Actor,
+    granted: Callable[[Case, Permission, tuple[Role, ...]], bool],
+) -> None:
     if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
-    if not may_in(case, act.permission, by.roles):
+    if not granted(case, act.permission, by.roles):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permissions import Permission, named_in
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
@@ -156,4 +156,6 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         countdown=countdown.of_clock,
         new_command_id=lambda: str(uuid4()),
         hides_complaint=not opened_case.allows(Permission.READ_WORDS),
+        hides_names=not opened_case.allows(Permission.READ_NAMES),
+        named=sorted(named_in(file.case)),
     )

@@ -13,7 +13,7 @@ from domain.acts import ACTS, AnyAct, FinishTask, Need
 from domain.case import Case, Milestone, Status
 from domain.classification import Role
 from domain.errors import Refusal, Refused
-from domain.permissions import holders
+from domain.permissions import ONCE_GRANTED, holders
 from domain.policy import Gate
 from tests.builders import MONDAY
 from tests.domain.acts.doing import LATER, Doing
@@ -58,7 +58,8 @@ class Sentences:
         by = replace(legal.by, roles=(role,))
         refused = replace(legal, case=case, by=by).refusal() is Refusal.NOT_YOUR_ROLE
         offices = {task.role for task in case.tasks} if isinstance(legal.act, FinishTask) else None
-        may = offices | {Role.SUPERVISOR} if offices else holders(legal.act.permission)
+        once = ONCE_GRANTED.get(legal.act.permission, frozenset())
+        may = offices | {Role.SUPERVISOR} if offices else {*holders(legal.act.permission), *once}
         assert refused == (role not in may)
 
     @pytest.mark.parametrize("status", Status)
