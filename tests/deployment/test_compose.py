@@ -128,6 +128,7 @@ def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
         "DATABASE_URL": re.sub(r"\$\{.*\}", secrets.token_urlsafe(48), url),
         "REDRESS_BASE_URL": "https://complaints.bank.example",
         "REDRESS_LANGUAGE": "zh",
+        "REDRESS_MAIL_FROM": "complaints@bank.example",
         **dict(zip(TEMPORAL_TLS, map(str, shown), strict=True)),
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
     }
