@@ -190,6 +190,14 @@ def let_rest(session: Session, notice_id: int, by: Actor) -> None:
     )
 
 
+def mark_read(session: Session, person: str, notice_id: int | None = None) -> None:
+    """Somebody has read a notice, or all of theirs."""
+    read = update(NoticeRow).where(NoticeRow.recipient == person, NoticeRow.read_at.is_(None))
+    if notice_id is not None:
+        read = read.where(NoticeRow.id == notice_id)
+    session.execute(read.values(read_at=func.now()))
+
+
 def told(session: Session, task_id: int, by: Actor) -> None:
     """An outsider has been told by telephone or letter, by whoever was asked to. Again, it changes
     nothing."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.events import Event
@@ -57,14 +57,6 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
         .limit(SHOWN_AT_MOST)
     )
     return tuple(_notice(row) for row in rows)
-
-
-def mark_read(session: Session, person: str, notice_id: int | None = None) -> None:
-    """Somebody has read a notice, or all of theirs."""
-    read = update(NoticeRow).where(NoticeRow.recipient == person, NoticeRow.read_at.is_(None))
-    if notice_id is not None:
-        read = read.where(NoticeRow.id == notice_id)
-    session.execute(read.values(read_at=func.now()))
 
 
 def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:

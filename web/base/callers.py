@@ -2,7 +2,8 @@
 
 from flask import request
 
-from web.kit.problems import FOR_SYSTEMS
+FOR_SYSTEMS = "/api/"
+"""How the paths begin that no browser opens."""
 
 
 def is_from_a_system() -> bool:

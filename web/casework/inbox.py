@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from store.reads.inbox import inbox_of, mark_read
+from store.notices import mark_read
+from store.reads.inbox import inbox_of
 from store.reads.tasks import to_be_told_by
 from web.base.context import reading, records, writing
 from web.base.phrases import _

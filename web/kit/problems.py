@@ -13,10 +13,6 @@ from domain.complaint import Flaw
 from web.base.phrases import LazyString, _, _l
 from web.wording import flaw_sentence
 
-FOR_SYSTEMS = "/api/"
-"""How the paths begin that no browser opens."""
-
-
 TRY_AGAIN_AFTER = timedelta(seconds=10)
 """When a system that met a database that is away should send again (default)."""
 
