@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A case taken up by its workflow, with the rules of conduct it was received under."""
+    """A case taken up by its workflow, with the case rules it was received under."""
 
     standing: CaseState
     conduct: CaseRules

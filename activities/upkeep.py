@@ -50,7 +50,7 @@ class UpkeepChores:
 
 
 async def _beat() -> None:
-    """Tell Temporal that we are alive, so that a dead worker's long look is taken over soon."""
+    """Send heartbeats, so that another worker soon takes over when this one dies."""
     while True:
         activity.heartbeat()
         await asyncio.sleep(BEAT_SECONDS)

@@ -25,7 +25,7 @@ from store.operations.verification import (
 )
 
 ASKED_AT_ONCE = 20
-"""Workflows asked for their standing together: more would crowd out the work (default)."""
+"""Workflows asked for the state of their case together: more would crowd out the work (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

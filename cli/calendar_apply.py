@@ -28,7 +28,7 @@ from store.policies.calendar_versions import version_of
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @FOLDER
 def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None:
-    """Have open cases count their days by the newest edition of a calendar.
+    """Have open cases count their days by the newest version of a calendar.
 
     New cases do so anyway. It is an act in the journal of each case. Interrupted, it goes on where
     it was when it is called again.
@@ -53,7 +53,7 @@ def _tell(calendar: WorkingCalendar, changes: Sequence[CalendarChange]) -> None:
     moved = sum(len(change.moved) for change in changes)
     cases = sum(bool(change.moved) for change in changes)
     click.echo(
-        f"Cases that count their days by another edition than {version_of(calendar)}:"
+        f"Cases that count their days by another version than {version_of(calendar)}:"
         f" {len(changes)}; due dates that move: {moved}, in cases: {cases}"
     )
     for change in changes:

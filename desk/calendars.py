@@ -1,4 +1,4 @@
-"""A newer edition of a calendar for the cases that are under way: one act for each case."""
+"""A newer version of a calendar for the cases that are under way: one act for each case."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Applied:
 
 
 def rehearse(sessions: Sessions, calendar: WorkingCalendar) -> tuple[CalendarChange, ...]:
-    """What applying this edition would change; nothing is written."""
+    """What applying this version would change; nothing is written."""
     with sessions() as session:
         return tuple(changes_by(session, calendar))
 
@@ -33,7 +33,7 @@ def apply_calendar(
     changes: Iterable[CalendarChange],
     by: Actor,
 ) -> Iterator[Applied]:
-    """Have each of these cases count its days by this edition, one after the other. Interrupted, it
+    """Have each of these cases count its days by this version, one after the other. Interrupted, it
     is simply begun again: a case that has been changed is no longer among the changes. Ends with
     the first case whose workflow does not answer.
     """

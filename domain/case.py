@@ -157,7 +157,7 @@ STEP = "step/"
 
 
 def step_key(clock: str, step: str, number: int) -> str:
-    """Names one carrying-out of a step within its case: what it does is done once."""
+    """Names one execution of a step within its case; what is written under it is written once."""
     key = f"{STEP}{clock}/{step}"
     return key if number == 1 else f"{key}/{number}"
 
@@ -258,7 +258,7 @@ class Case:
     policy: str
     """The pack and version pinned at receipt, such as `head-office@1f0c2a9be4d1`."""
     calendar: str
-    """The calendar and version its days are counted in, pinned at receipt too; a newer edition is
+    """The calendar and version its days are counted in, pinned at receipt too; a newer version is
     an administrator's act."""
     received_at: datetime
     channel: Channel

@@ -85,8 +85,9 @@ class Complaint(Draft):
     imported_at: datetime | None = None
 
     def fingerprint(self) -> str:
-        """Another one when the sender says anything else. How it came here is not among that, and
-        what was left out is not either, so that a field of later days changes none of these."""
+        """A digest of what the sender says: the same words give the same one. How the complaint
+        came here does not count, nor does what was left out, so that a field which a later version
+        adds changes no earlier digest."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         said = {name: value for name, value in values.items() if value and name not in _OF_THE_WAY}
         text = json.dumps(said, default=_in_utc, sort_keys=True)

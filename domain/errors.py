@@ -1,4 +1,4 @@
-"""The three kinds of "no": a rule refuses, a thing is not there, a policy is not fit for use."""
+"""How Redress says no: a rule refuses (`Refused`), or what came cannot be used (`NotFit`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reports that units owe again and again: who owes which, for which stretch of time, and when.
+"""Reports that units owe again and again: who owes which, for which reporting period, and when.
 
 Folds over what happened. A report with nothing in it is a report all the same: units without
 complaints say so (D-39).
@@ -55,7 +55,7 @@ class Form(StrEnum):
 def reporting_periods(
     cadence: Cadence, since: date, until: date, is_working_day: Callable[[date], bool]
 ) -> Iterator[tuple[date, date]]:
-    """Every stretch of time that has begun, oldest first: from the one `since` lies in to the one
+    """Every reporting period that has begun, oldest first: from the one `since` lies in to the one
     `until` lies in. What is due on working days is not due on others.
     """
     day = since
@@ -67,7 +67,7 @@ def reporting_periods(
 
 
 def reporting_period_of(cadence: Cadence, day: date) -> tuple[date, date]:
-    """The stretch of time that a day lies in: its first and its last day."""
+    """The reporting period that a day lies in: its first and its last day."""
     match cadence:
         case Cadence.DAY | Cadence.WORKING_DAY:
             return day, day

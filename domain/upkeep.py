@@ -25,7 +25,7 @@ class Patience:
     answer: timedelta
     """From a stored command to its answer."""
     notice: timedelta
-    """Between two tries of a notice that must be sent; forgotten ones are remembered before."""
+    """Between two tries of a notice; one that shows no try for longer is asked for again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +39,4 @@ class Upkeep:
     """How often each of them is, even when there are as many workflows as there should be."""
     patience: Patience
     standings_at_most: int
-    """Workflows asked for their standing in one verification; those changed last come first."""
+    """Workflows asked in one verification how their case stands; those changed last come first."""

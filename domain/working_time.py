@@ -77,7 +77,7 @@ class WorkingCalendar:
 
     name: str
     version: str
-    """Which edition of the data this is; a stored date names it."""
+    """The version of the data; a stored date names it."""
     time_zone: str | None
     """IANA name; None for an office whose zone does not matter (naive local times)."""
     week: Mapping[int, tuple[Segment, ...]]

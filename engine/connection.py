@@ -109,8 +109,8 @@ class TemporalConnection:
 
 
 def _take_error(task: asyncio.Task[object]) -> None:
-    """Broken off, a call of the SDK ends in an error of its own. Nobody waits for it any more, and
-    asyncio would log it at length, once for each act while the engine is away.
+    """Take note of the error in which a call ends that was given up waiting for. Otherwise asyncio
+    would log it at length, once for each act while the engine is away.
     """
     if not task.cancelled():
         task.exception()

@@ -140,11 +140,11 @@ def _resets(run: Run) -> set[str]:
 async def _take_up(
     client: Client, reference: str, now: DescribeWorkflowExecutionResponse, queue: str
 ) -> Retried:
-    """Let the workflow think again at its last failed thought.
+    """Have the workflow's last failed task tried at once.
 
-    A failing workflow task is tried ever more rarely, and no signal hurries it; a reset to that
-    very task starts afresh and repeats nothing. A run that somebody else started is ended: it has
-    no more than its place, which the case needs.
+    The engine tries a failing workflow task ever more rarely, and no signal hurries it. A reset to
+    that very task begins the tries anew and repeats nothing that was done before it. A run that
+    somebody else started is ended: it holds nothing but its place, which the case needs.
     """
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
     if run is not None and run.is_of_somebody_else:

@@ -54,8 +54,8 @@ class Sweeper:
         return await self.sweep() if await self._may_have_lost() else []
 
     async def _may_have_lost(self) -> bool:
-        """To list ten thousand workflows takes seconds from those who wait, to count them none. A
-        lost one and one too many leave the number as it is, so now and then all are listed.
+        """Listing ten thousand workflows takes seconds; counting them takes none. A lost workflow
+        and a surplus one cancel out in the count, so now and then all are listed.
         """
         long_ago = time.monotonic() - self._upkeep.sweep_whole_every.total_seconds()
         if self._swept_at <= long_ago:

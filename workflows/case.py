@@ -85,7 +85,7 @@ class CaseWorkflow:
 
     @act.validator
     def _may_act(self, command: Command) -> None:
-        """A refusal at the door leaves no trace in the history; the command row keeps it."""
+        """What is refused here leaves no event in the history; the row of the command keeps it."""
         if self._is_leaving:
             # Nothing more may begin here: as long as something is under way this run cannot end.
             raise ApplicationError(ASK_AGAIN, type=ASK_AGAIN, non_retryable=True)
@@ -94,7 +94,7 @@ class CaseWorkflow:
 
     @workflow.signal
     def look_again(self) -> None:
-        """Nothing new, but look: an administrator's way to try a parked case at once."""
+        """Changes nothing: it makes a parked case try again at once, for an administrator."""
 
     @workflow.query
     def standing(self) -> CaseState | None:
@@ -113,11 +113,11 @@ class CaseWorkflow:
         self._conduct = opened.conduct
 
     async def _is_over(self) -> bool:
-        """Closed, nothing left to happen by itself, and nobody at the door."""
+        """Closed, with no step of a clock to come and no command under way."""
         if not self._is_settled:
             return False
         await workflow.wait_condition(workflow.all_handlers_finished)
-        # Whoever was at the door may have reopened it, or begun an appeal with a clock of its own.
+        # A command that was under way may have reopened it, or begun an appeal with its own clock.
         return self._is_settled
 
     async def _wait_for_a_change(self, step: Step | None) -> None:

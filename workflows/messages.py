@@ -31,7 +31,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Yes, and what the case has become. A no comes as the failure of the update."""
+    """An act was accepted; this is the case afterwards. A refusal is the failure of the update."""
 
     version: int
     status: str

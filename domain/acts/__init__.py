@@ -1,4 +1,10 @@
-"""Every act a person can do to a case. Adding one means adding a class here and its words."""
+"""Every act a person can do to a case.
+
+A new act is a class in one of these modules, named in `AnyAct`, with an event of its own and its
+words: its title, fields and event in `web/wording`, their Chinese, and its line in the glossary.
+Tests name whatever of this is missing. What it does to notices, tasks and milestones is decided
+where those are: in `domain.notices`, in a pack, in `domain.case`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields

@@ -156,8 +156,8 @@ class Close(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Act):
-    """The customer takes the complaint back; whether freely is verified and noted. What somebody
-    was pressed to ends nothing (A-52).
+    """The customer takes the complaint back; whether freely is verified and noted. A withdrawal
+    under pressure ends nothing (A-52).
     """
 
     kind: Literal["withdraw"] = "withdraw"

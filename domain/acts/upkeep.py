@@ -12,13 +12,13 @@ from domain.permissions import Permission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyCalendar(Act):
-    """Count the days of a case by a newer edition of its calendar; its clocks are planned anew."""
+    """Count the days of a case by a newer version of its calendar; its clocks are planned anew."""
 
     kind: Literal["apply_calendar"] = "apply_calendar"
     calendar: str
-    """Name and version of the newer edition, which has been published."""
+    """Name and digest of the newer version, which has been published."""
     instead_of: str
-    """The edition that whoever decided this saw the days counted by."""
+    """The version that whoever decided this saw the days counted by."""
 
     event = Event.CALENDAR_APPLIED
     permission = Permission.APPLY_CALENDAR

@@ -121,9 +121,10 @@ def _breached(
     superseded: bool,
     case: Case,
 ) -> bool:
-    """Whether the clock ever ran out: the breach was carried out, or the end came too late.
+    """Whether the clock ever ran out: its breach was carried out, or it stopped after its date.
 
-    A breach carried out before an end in time was heard of, as after an outage, is none.
+    A breach that was planned for later than the stop does not count: a reply given in time may have
+    been recorded only after the breach, as happens when an outage ends.
     """
     if any(
         stopped_at is None or superseded or each.planned_at < stopped_at

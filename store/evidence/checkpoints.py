@@ -1,4 +1,4 @@
-"""The heads of all journals, signed and kept outside the database, a file each time they are taken.
+"""Checkpoints: the heads of all journals, signed and kept outside the database, a file each time.
 
 Each file names the digest of the one before, and the audit names each file: so none can be taken
 away, from the middle or from the end, and neither can the audit forget one.

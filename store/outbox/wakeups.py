@@ -1,4 +1,4 @@
-"""PostgreSQL's own bell: a relay sleeps until a transaction that wants something has committed."""
+"""LISTEN and NOTIFY: a relay sleeps until a transaction with an outbox message has committed."""
 
 import asyncio
 import select

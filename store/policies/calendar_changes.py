@@ -1,4 +1,4 @@
-"""What a newer edition of a calendar would change for the cases that are under way."""
+"""What a newer version of a calendar would change for the cases that are under way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ CASES_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A running clock whose date is another by the newer edition."""
+    """A running clock whose date is another by the newer version."""
 
     clock: str
     due_at: datetime | None
@@ -29,18 +29,18 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarChange:
-    """A case that counts its days by an earlier edition, and the dates that would move."""
+    """A case that counts its days by an earlier version, and the dates that would move."""
 
     reference: str
     version: int
     """Of the case."""
     calendar: str
-    """The edition it counts by now."""
+    """The version it counts by now."""
     moved: tuple[Moved, ...]
 
 
 def changes_by(session: Session, calendar: WorkingCalendar) -> Iterator[CalendarChange]:
-    """Every case with something left to happen that counts by another edition of this calendar.
+    """Every case with something left to happen that counts by another version of this calendar.
     Nothing is written.
     """
     runs = select(ClockRow.reference).where(

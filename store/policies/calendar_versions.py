@@ -17,12 +17,12 @@ _published: dict[str, WorkingCalendar] = {}
 
 
 def version_of(calendar: WorkingCalendar) -> str:
-    """What this edition of a calendar is called: `name@digest`."""
+    """What this version of a calendar is called: `name@digest`."""
     return f"{calendar.name}@{calendar.version}"
 
 
 def publish_calendar(session: Session, calendar: WorkingCalendar) -> str:
-    """Keep this edition of a calendar for good; returns its version, `name@digest`."""
+    """Keep this version of a calendar for good; returns what it is called, `name@digest`."""
     version = version_of(calendar)
     if session.get(CalendarVersionRow, version) is None:
         text = CALENDAR.dump_python(calendar, mode="json", exclude={"_expanded"})

@@ -58,9 +58,9 @@ class OwedReport:
     reporting_periods: Mapping[date, date]
     """Those that have begun, by their first day: their last day; oldest first."""
     overdue: tuple[ReportingPeriod, ...]
-    """The stretches that have passed without a report, oldest first."""
+    """The periods that have passed without a report, oldest first."""
     latest: ReportingPeriod | None
-    """The last stretch that has begun: the one of today, unless this is a day off."""
+    """The last period that has begun: the one of today, unless this is a day off."""
     latest_is_submitted: bool
     latest_is_over: bool
 
@@ -78,14 +78,14 @@ class PeriodicReport:
     cases: int
     """How many complaints the tables are of."""
     came_later: int
-    """Complaints of this stretch that were taken down or came to the unit after it submitted."""
+    """Complaints of this period that were taken down or came to the unit after it submitted."""
     is_overdue: bool
     is_too_early: bool
-    """Whether the stretch has days to come; the figures are not those of the whole."""
+    """Whether the period has days to come; the figures are not those of the whole."""
     submitted_by: str | None
     submitted_at: datetime | None
     earlier: date | None
-    """First day of the stretch before, when there is one."""
+    """First day of the period before, when there is one."""
     later: date | None
 
 
@@ -100,7 +100,7 @@ def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[
 def find_periodic_report(
     session: Session, reader: Reader, unit: str, periodical: str, begins: date, now: datetime
 ) -> PeriodicReport | None:
-    """The report of that unit for the stretch that begins on this day, if the unit owes it or has
+    """The report of that unit for the period that begins on this day, if the unit owes it or has
     submitted it, and this person answers for its reports.
 
     The figures are those of the cases that this person may have counted. What was submitted is told
@@ -133,9 +133,9 @@ def _find(
     pack = published_pack(session, policy)
     asked_for = next(each for each in pack.periodicals if each.name == periodical)
     calendar = load_calendar(pack.calendar)
-    stretch = _Stretch(unit, begins, ends, calendar)
-    cases = stretch.cases(session, counted)
-    is_whole = stretch.references(session, counted) == stretch.references(session, OFFICIAL)
+    period = _Period(unit, begins, ends, calendar)
+    cases = period.cases(session, counted)
+    is_whole = period.references(session, counted) == period.references(session, OFFICIAL)
     kept = row if is_whole else None
     today = calendar.local_day(now)
     neighbours = duty.reporting_periods.keys() if duty else ()
@@ -166,7 +166,7 @@ def submit_periodic_report(
     the one who submits is counted like any other.
 
     Raises `Refused` for whoever may not answer for a report, and before the last day of the
-    stretch; `LookupError` when the unit owes no such report, or is not this person's to answer for.
+    period; `LookupError` when the unit owes no such report, or is not this person's to answer for.
     """
     if not holds(by.roles, Permission.ANSWER_FOR_REPORTS):
         roles = ", ".join(holders(Permission.ANSWER_FOR_REPORTS))
@@ -260,7 +260,7 @@ class _Duties:
 
 
 class _Rules:
-    """A pack in force, and the stretches of time that its reports are owed for."""
+    """A pack in force, and the reporting periods that its reports are owed for."""
 
     def __init__(
         self, policy: str, pack: Pack, calendar: WorkingCalendar, first: datetime, now: datetime
@@ -297,8 +297,8 @@ class _Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The complaints about a unit and those below it that were received in a stretch of time."""
+class _Period:
+    """The complaints about a unit and those below it that were received in a reporting period."""
 
     unit: str
     begins: date

@@ -28,7 +28,7 @@ class RegulatorReportRow(Base):
 
 
 class PeriodicReportRow(Base):
-    """A report that a unit owed for a stretch of time, as it was submitted; never altered."""
+    """A report that a unit owed for a reporting period, as it was submitted; never altered."""
 
     __tablename__ = "periodic_reports"
     unit: Mapped[str] = mapped_column(ForeignKey("units.id"), primary_key=True)

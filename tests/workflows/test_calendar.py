@@ -1,4 +1,4 @@
-"""A newer edition of the calendar on a case that is under way, in virtual time."""
+"""A newer version of the calendar on a case that is under way, in virtual time."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +19,7 @@ from tests.workflows.casework import Begin, Casework
 pytestmark = pytest.mark.usefixtures("working")
 
 
-def a_newer_edition(sessions: Sessions, work: Casework) -> WorkingCalendar:
+def a_newer_version(sessions: Sessions, work: Casework) -> WorkingCalendar:
     """The calendar of the case, with its last working day off after all."""
     due_on = work.clock("reply").due_on
     assert due_on is not None
@@ -44,7 +44,7 @@ async def test_a_day_off_announced_later_moves_the_date_and_the_case_waits_for_t
 ) -> None:
     work = await begin()
     before = work.due_at("reply")
-    newer = a_newer_edition(sessions, work)
+    newer = a_newer_version(sessions, work)
     with sessions() as session:
         change = next(e for e in changes_by(session, newer) if e.reference == work.reference)
     await work.done(the_act(work, newer), "ada")
@@ -66,7 +66,7 @@ async def test_it_is_done_once_and_only_to_the_edition_that_was_looked_at(
     begin: Begin, sessions: Sessions
 ) -> None:
     work = await begin()
-    newer = a_newer_edition(sessions, work)
+    newer = a_newer_version(sessions, work)
     act = the_act(work, newer)
     await work.done(act, "ada")
     refused = await work.refused(act, "alma")
@@ -80,6 +80,6 @@ async def test_only_an_administrator_does_it_and_to_restricted_cases_too(
 ) -> None:
     work = await begin(category=Category.FINANCIAL_CRIME)
     assert work.case.restricted_to
-    act = the_act(work, a_newer_edition(sessions, work))
+    act = the_act(work, a_newer_version(sessions, work))
     assert (await work.refused(act, "hong")).code is Refusal.NOT_YOUR_ROLE
     await work.done(act, "ada")

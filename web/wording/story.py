@@ -117,4 +117,4 @@ _SAID: Mapping[str, Say] = {
     "step": step_label,
     "timer": timer_label,
 }
-"""What only the engine tells; its steps are the writings of the workflow, not those of a clock."""
+"""What only the engine tells; its steps are activities of the workflow, not those of a clock."""
