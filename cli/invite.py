@@ -1,16 +1,14 @@
 """redress invite: let somebody in by a one-time link, the first administrator above all."""
 
 import click
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from config import Settings, load_settings
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.errors import NotFit
-from store.database import close_database, open_database
-from store.people.people import LINK_LASTS, create_invitation, create_person
-from store.tables import PersonRow, UnitRow
+from store.database import DatabaseSession, close_database, open_database
+from store.people.people import LINK_LASTS, create_invitation, create_person, find_person
+from store.people.units import create_unit, head_office
 
 FIRST_UNIT = "head-office"
 """What the first unit of a bank that has none is called; administrators rename and add to it."""
@@ -39,7 +37,7 @@ def invite(
     sessions = open_database(settings.database_url)
     try:
         with sessions.begin() as session:
-            person = session.scalar(select(PersonRow.id).where(PersonRow.login == login))
+            person = find_person(session, login)
             if person is None:
                 person = create_person(
                     session,
@@ -59,19 +57,17 @@ def invite(
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
 
 
-def _head_office(session: Session, settings: Settings) -> str:
+def _head_office(session: DatabaseSession, settings: Settings) -> str:
     """The unit above all others, made when the bank has none yet."""
-    known = session.scalar(select(UnitRow.id).where(UnitRow.parent.is_(None)))
+    known = head_office(session)
     if known is not None:
         return known
-    session.add(
-        UnitRow(
-            id=FIRST_UNIT,
-            name_en=settings.bank_name,
-            name_zh=settings.bank_name,
-            level=Level.HEAD_OFFICE,
-            policy="head-office",
-        )
+    create_unit(
+        session,
+        FIRST_UNIT,
+        name_en=settings.bank_name,
+        name_zh=settings.bank_name,
+        level=Level.HEAD_OFFICE,
+        policy="head-office",
     )
-    session.flush()
     return FIRST_UNIT

@@ -24,7 +24,7 @@ VERBS: Mapping[str, str] = {
     "token": "cli.token:token",
     "trial": "cli.up.trial:trial",
     "listening": "cli.listening:listening",
-    "calendar": "cli.calendar_apply:calendar_group",
+    "calendar": "cli.calendars.apply:calendar_group",
     "policy": "cli.policy:policy",
     "verify": "cli.verify:verify",
     "failed": "cli.repair:failed",

@@ -1,21 +1,17 @@
 """Who acts from a terminal: somebody who works here, by login."""
 
 import click
-from sqlalchemy import select
 
 from domain.case import Actor
 from domain.permissions import Permission, holds
 from store.database import Sessions
-from store.people.people import actor_of
-from store.tables import PersonRow
+from store.people.people import actor_of, find_colleague
 
 
 def person(sessions: Sessions, login: str) -> Actor:
     """The person of that login, ready to act; ends the command when there is none."""
     with sessions() as session:
-        found = session.scalar(
-            select(PersonRow.id).where(PersonRow.login == login, PersonRow.active)
-        )
+        found = find_colleague(session, login)
         if found is None:
             raise click.ClickException(f"Nobody who works here logs in as {login}.")
         return actor_of(session, found)

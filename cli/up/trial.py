@@ -15,7 +15,6 @@ from typing import Any
 
 import click
 import yaml
-from sqlalchemy import func, select
 
 from cli.installed import both_engines
 from config import Settings, read_env_file, write_env_file
@@ -26,8 +25,9 @@ from domain.complaint import Complaint, Language
 from domain.errors import Refused
 from embedded.problems import SetupProblem
 from store.database import Sessions, close_database, open_database
-from store.people.people import actor_of, create_person, set_password
-from store.tables import PersonRow, UnitRow
+from store.people.bank import read_bank
+from store.people.people import actor_of, create_person, find_person, set_password
+from store.people.units import create_unit, head_office
 from store.values import ACT
 
 BANK = Path(__file__).with_name("trial.yaml")
@@ -77,7 +77,7 @@ def _bank() -> dict[str, Any]:
 
 def _is_empty(sessions: Sessions) -> bool:
     with sessions() as session:
-        return session.scalar(select(func.count()).select_from(UnitRow)) == 0
+        return head_office(session) is None
 
 
 def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
@@ -88,18 +88,16 @@ def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
     write_env_file(logins, passwords)
     with sessions.begin() as session:
         for unit, text in _bank()["units"].items():
-            session.add(
-                UnitRow(
-                    id=unit,
-                    name_en=text["en"],
-                    name_zh=text["zh"],
-                    level=Level(text["level"]),
-                    parent=text.get("parent"),
-                    policy=text.get("policy"),
-                    is_key=text.get("is_key", False),
-                )
+            create_unit(
+                session,
+                unit,
+                name_en=text["en"],
+                name_zh=text["zh"],
+                level=Level(text["level"]),
+                parent=text.get("parent"),
+                policy=text.get("policy"),
+                is_key=text.get("is_key", False),
             )
-            session.flush()
         for login, text in people.items():
             person = create_person(
                 session,
@@ -122,9 +120,11 @@ class _Samples:
         self._desk = desk
         self._now = datetime.now(UTC)
         with sessions() as session:
-            self._people = {row.login: row for row in session.scalars(select(PersonRow))}
-            self._levels = {row.id: Level(row.level) for row in session.scalars(select(UnitRow))}
-        if set(_bank()["people"]) - set(self._people):
+            bank = read_bank(session)
+            found = {login: find_person(session, login) for login in _bank()["people"]}
+        self._people = {login: bank.people[person] for login, person in found.items() if person}
+        self._levels = {unit.id: unit.level for unit in bank.units.values()}
+        if set(found) - set(self._people):
             raise SetupProblem("This is no trial bank, so it gets no sample complaints.")
 
     def bring(self, key: str, text: Mapping[str, Any]) -> None:

@@ -84,6 +84,11 @@ def find_person(session: Session, login: str, units: Collection[str] | None = No
     return session.scalar(wanted)
 
 
+def find_colleague(session: Session, login: str) -> str | None:
+    """The id of whoever logs in under this name and works here still."""
+    return session.scalar(select(PersonRow.id).where(PersonRow.login == login, PersonRow.active))
+
+
 def actor_of(session: Session, person: str) -> Actor:
     """Somebody as the directory has them now, ready to act. Raises `NoResultFound` for nobody."""
     row = session.execute(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cli import holiday_cn, holiday_library
-from cli.calendars import differing_days
+from cli.calendars import holiday_cn, holiday_library
+from cli.calendars.commands import differing_days
 from domain.arrangements import days_merged
 from rulebook.calendars import load_arrangements, load_calendar
 

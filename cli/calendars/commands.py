@@ -1,4 +1,4 @@
-"""redress calendar: build, show and check the working calendars; see `cli.calendar_apply`."""
+"""redress calendar: build, show and check the working calendars; see `apply` too."""
 
 import calendar as month_grid
 import difflib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from cli import holiday_cn, holiday_library
+from cli.calendars import holiday_cn, holiday_library
 from domain.arrangements import Arrangement, days_merged
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import (

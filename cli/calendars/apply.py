@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from cli.calendars import FOLDER, loaded
-from cli.calendars import calendar as calendar_group
+from cli.calendars.commands import FOLDER, loaded
+from cli.calendars.commands import calendar as calendar_group
 from cli.installed import both_engines
 from cli.who import administrator
 from desk.calendars import apply_calendar, rehearse

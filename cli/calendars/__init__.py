@@ -1,0 +1,1 @@
+"""Working calendars at the terminal: built, shown, checked, applied to open cases."""
