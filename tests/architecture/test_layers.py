@@ -38,3 +38,14 @@ def test_every_package_is_under_a_contract() -> None:
 
 def test_every_package_is_checked_for_types() -> None:
     assert set(LAYERS) <= set(SETTINGS["mypy"]["packages"])
+
+
+WRITES = re.compile(
+    r"\b(insert|update|delete)\(|\bsession\.(add|add_all|merge|flush|commit)\b|\.begin\("
+)
+
+
+def test_what_pages_ask_of_the_store_writes_nothing() -> None:
+    """A page may be asked again, by a crawler or a reload: no list and no page is an act."""
+    writing = [path for path in modules("store/reads") if WRITES.search(path.read_text())]
+    assert [name_of(path) for path in writing] == []
