@@ -53,6 +53,10 @@ class Permission(StrEnum):
     NOTE = "case:note"
     MARK = "case:mark"
     ATTACH = "case:attach"
+    NAME_PERSON = "case:name_person"
+    """Say whom the complaint is about, and who is too near to somebody in it."""
+    DECLARE_CONFLICT = "case:declare_conflict"
+    """Say so of oneself."""
     REOPEN = "case:reopen"
     FOLLOW_UP = "case:follow_up"
     APPEAL = "case:appeal"
@@ -119,6 +123,8 @@ class Relation(StrEnum):
     """A task of it waits for oneself by name."""
     OFFICE = "office"
     """The pack has given a task of it to one's office, in whose line of units it lies."""
+    PARTY = "party"
+    """One's unit, or one below it, leads or assists, or is in a dispute over it (C-22, C-29)."""
     HANDED = "handed"
     """It was taken from ordinary eyes and handed to one's office (A-43, C-10)."""
     ASKER = "asker"
@@ -193,6 +199,7 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.HR, Role.REGULATOR_LIAISON}, *_READING, where=[Relation.ANYWHERE]),
     _grant({Role.ADMINISTRATOR}, Permission.READ_CASE, where=[Relation.ANYWHERE]),
     _grant({Role.SUPERVISOR} | OFFICES, *_READING, where=[*_LINE, *_BY_NAME]),
+    _grant({Role.SUPERVISOR}, *_READING, where=[Relation.PARTY]),
     _grant({Role.HANDLER}, *_READING, where=[Relation.OWN_UNIT, *_BY_NAME]),
     _grant({Role.INTAKE}, *_READING, where=[Relation.TOOK_IN, *_BY_NAME]),
     _grant({Role.INTAKE}, Permission.FIND_CASE, where=[Relation.ANYWHERE]),
@@ -228,6 +235,8 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_HANDLERS | {Role.MEDIA_OFFICE, Role.LEADER}, Permission.COMMENT_TO_MEDIA),
     _grant({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON}, Permission.ACKNOWLEDGE),
     _grant(STAFF, Permission.NOTE, Permission.MARK, Permission.ATTACH),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.NAME_PERSON),
+    _grant(STAFF, Permission.DECLARE_CONFLICT),
     # Reports, and what carries the cases.
     _grant(
         {Role.SUPERVISOR, Role.LEADER, Role.UNION},
@@ -398,6 +407,7 @@ def relations_of(
     here = relations_to_unit(who, case.unit)
     is_in_line = bool(here & {Relation.OWN_UNIT, Relation.BELOW})
     handed = bool(who.roles.intersection(case.restricted_to))
+    parties = {case.host_unit, case.disputed_with, *case.assisting_units}
     also = {
         Relation.ASSIGNED: case.handler == who.person,
         Relation.FIRST_OWNER: case.first_owner == who.person,
@@ -405,6 +415,7 @@ def relations_of(
         Relation.WAITING_HERE: case.handler is None and case.unit == who.unit,
         Relation.CHARGED: who.person in charged,
         Relation.OFFICE: is_in_line and any(task.role in who.roles for task in case.tasks),
+        Relation.PARTY: not parties.isdisjoint({who.unit, *who.below}),
         Relation.HANDED: is_in_line and handed,
         Relation.ASKER: asks(case) == who.person,
         Relation.NAMED: who.person in named_in(case),

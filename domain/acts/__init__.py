@@ -38,6 +38,7 @@ from domain.acts.handling import (
 )
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
+from domain.acts.secrecy import DeclareConflict, NamePerson, UnnamePerson
 from domain.acts.stages import (
     BringInLegal,
     GiveOpinion,
@@ -114,6 +115,9 @@ AnyAct = (
     | ProposePenalty
     | Acknowledge
     | ApplyCalendar
+    | NamePerson
+    | UnnamePerson
+    | DeclareConflict
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -124,67 +128,15 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 """The acts by the names that commands, forms and the gates of packs know them by."""
 
 __all__ = [
-    "ACTS",
-    "ACT_KINDS",
-    "Acknowledge",
-    "Act",
-    "ActContext",
-    "AnyAct",
-    "Appeal",
-    "ApplyCalendar",
-    "ApproveExtension",
-    "AskCustomer",
-    "Assign",
-    "Attach",
-    "BringInLegal",
-    "Classify",
-    "Close",
-    "CommentToMedia",
-    "Commit",
-    "ConsentToComment",
-    "DecideAppeal",
-    "DecideDispute",
-    "DeclareBeyondAuthority",
-    "Dispose",
-    "ExplainOverrun",
-    "FileAnonymous",
-    "FileLoss",
-    "FinishTask",
-    "Flag",
-    "FollowUp",
-    "Forward",
-    "GiveOpinion",
-    "GoOnSite",
-    "JoinLine",
-    "Link",
-    "NameUnits",
-    "Need",
-    "Note",
-    "PayEmergencyCash",
-    "Promise",
-    "ProposePenalty",
-    "RaiseDispute",
-    "ReferUp",
-    "RefuseExtension",
-    "Reopen",
-    "Reply",
-    "ReplyToSender",
-    "ReportLoss",
-    "ReportMedia",
-    "ReportResult",
-    "RequestExtension",
-    "Reverify",
-    "ReviewRecording",
-    "Start",
-    "TakeAnswer",
-    "TellLeader",
-    "TellStatus",
-    "TreatAsDemand",
-    "Urge",
-    "Withdraw",
-    "carried_out",
-    "decide",
-    "pass_gates",
-    "permit",
-    "stated",
+    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "ActContext", "AnyAct", "Appeal",
+    "ApplyCalendar", "ApproveExtension", "AskCustomer", "Assign", "Attach", "BringInLegal",
+    "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
+    "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
+    "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
+    "GoOnSite", "JoinLine", "Link", "NamePerson", "NameUnits", "Need", "Note",
+    "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
+    "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
+    "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
+    "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
+    "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -13,6 +13,10 @@ class Chosen(Enum):
 
     HANDLER = auto()
     """Somebody who handles complaints and is not the person complained about."""
+    COLLEAGUE = auto()
+    """Anybody who works here and is not kept out of the case."""
+    NAMED = auto()
+    """A person complained about."""
     UNIT = auto()
     EXTENDABLE_CLOCK = auto()
     OVERRUN_CLOCK = auto()

@@ -13,7 +13,7 @@ from domain.case import Actor
 from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
-from domain.permissions import BARS, Permission, Reader, Relation, holders, may
+from domain.permissions import Permission, Reader, Relation, holders, is_barred, may
 from domain.policy import CaseRules
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
@@ -103,9 +103,10 @@ def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], refere
     sees = act.permission if act.is_upkeep else Permission.READ_CASE
     if not may(sees, reader.roles, relations):
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
-    if Relation.ASKER in relations and act.permission in BARS[Relation.ASKER]:
+    granted = may(act.permission, reader.roles, relations - {Relation.ASKER})
+    if granted and is_barred(act.permission, relations):
         raise Refused(Refusal.OWN_REQUEST)
-    if not may(act.permission, reader.roles, relations):
+    if not granted:
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
 
 

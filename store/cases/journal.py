@@ -18,6 +18,7 @@ from domain.policy import Pack
 from domain.statuses import CommandStatus
 from domain.working_time import WorkingCalendar
 from store.cases.commands import answer_command, as_asked
+from store.cases.handing_over import hand_over
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
@@ -90,6 +91,7 @@ def write(session: Session, writing: Change) -> CaseState:
         _write_case(session, effects)
         _write_entry(session, effects)
         _write_consequences(session, effects)
+        hand_over(session, effects.case, directory)
     if writing.step is None:
         # The journal entry and the answer to its command are one fact.
         answer_command(session, writing.entry.key, None)

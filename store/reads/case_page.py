@@ -19,7 +19,7 @@ from domain.statuses import CommandStatus
 from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
-from store.reads.queues import without_hidden_links
+from store.reads.queues import shown_facts
 from store.reads.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
     CaseRow,
@@ -163,6 +163,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
     case, reference = opened.case, opened.reference
     said = session.get_one(ComplaintRow, reference)
     linked = visible_among(session, opened.reader, case.linked)
+    names = opened.allows(Permission.READ_NAMES)
     return CaseFile(
         case=case,
         linked=tuple(each for each in case.linked if each in linked),
@@ -195,7 +196,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
                 event=Event(row.event),
                 by=row.by,
                 at=row.at,
-                facts=without_hidden_links(row.facts, linked),
+                facts=shown_facts(row.facts, linked, names=names),
                 words=row.words or {},
             )
             for row in session.scalars(

@@ -24,6 +24,9 @@ PAGE = 25
 """Cases on one page of a list (default)."""
 
 
+KEPT_OUT = "person"
+"""The fact of a journal entry that names somebody the case keeps out (`domain.acts.secrecy`)."""
+
 LINKED_CASE = "reference"
 """The fact of a journal entry that names another case (`domain.acts.Link`)."""
 
@@ -128,9 +131,17 @@ def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine,
     return tuple(_line(row) for row in rows)
 
 
-def without_hidden_links(facts: Mapping[str, Any], shown: frozenset[str]) -> Mapping[str, Any]:
-    """What an entry says, without a case linked to that its reader may not read."""
-    return {name: value for name, value in facts.items() if name != LINKED_CASE or value in shown}
+def shown_facts(
+    facts: Mapping[str, Any], shown: frozenset[str], *, names: bool
+) -> Mapping[str, Any]:
+    """What an entry says to its reader: without a case linked to that they may not read, and
+    without whom the case keeps out, where they read no names.
+    """
+    return {
+        name: value
+        for name, value in facts.items()
+        if (name != LINKED_CASE or value in shown) and (name != KEPT_OUT or names)
+    }
 
 
 def _lines(reader: Reader) -> Select[Any, Any]:

@@ -157,6 +157,15 @@ def _in_line(reader: Reader) -> ColumnElement[bool]:
     return CaseRow.unit.in_(sorted(reader.below | {reader.unit}))
 
 
+def _is_party(reader: Reader) -> ColumnElement[bool]:
+    units = sorted(reader.below | {reader.unit})
+    return or_(
+        func.coalesce(CaseRow.state["host_unit"].astext.in_(units), false()),
+        func.coalesce(CaseRow.state["disputed_with"].astext.in_(units), false()),
+        func.coalesce(CaseRow.state["assisting_units"].bool_op("?|")(array(units)), false()),
+    )
+
+
 def _of_the_office(reader: Reader) -> ColumnElement[bool]:
     tasks = (CaseRow.state["tasks"].contains([{"role": role}]) for role in sorted(reader.roles))
     return and_(_in_line(reader), func.coalesce(or_(false(), *tasks), false()))
@@ -186,6 +195,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
         select(TaskRow.reference).where(TaskRow.person == who.person, TaskRow.done_at.is_(None))
     ),
     Relation.OFFICE: _of_the_office,
+    Relation.PARTY: _is_party,
     Relation.HANDED: lambda who: and_(_in_line(who), _is_handed(who)),
     Relation.ASKER: lambda who: _asked_by(who.person),
     Relation.NAMED: lambda who: _named(who.person),

@@ -173,6 +173,11 @@ def plots() -> Iterator[Plot]:
     for owner in ("p-handler-near", "p-supervisor-near"):
         yield Plot(name=f"heard-by-{owner}", unit="station-outlet", first_owner=owner)
     yield Plot(name="charged", unit="station-outlet", charged="p-colleague")
+    yield Plot(
+        name="assisted",
+        state={"host_unit": "east-branch", "assisting_units": ("station-outlet",)},
+    )
+    yield Plot(name="disputed", state={"disputed_with": "station-outlet"})
     for role in OFFICES:
         yield Plot(name=f"task-of-{role}", state={"tasks": (_task(role),)})
     tasks = tuple(_task(role) for role in OFFICES)

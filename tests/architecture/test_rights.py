@@ -106,6 +106,7 @@ THE_SCOPE = frozenset(
 NOT_FOR_A_READER: Mapping[str, str] = {
     # The writer's own.
     "store/cases/receipts.py": "writes what comes in",
+    "store/cases/handing_over.py": "writes whose a task is now",
     "store/cases/journal.py": "the one place that changes a case",
     "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
     "store/cases/commands.py: answer_command": "writes the workflow's answer",

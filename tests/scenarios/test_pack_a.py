@@ -348,7 +348,7 @@ async def test_22_a_report_of_crime_is_the_supervision_departments_and_hidden_fr
     for person in ("han", "sun", "mei"):
         assert is_closed_to(story.case, WHOLE.actor(person).roles)
     assert not is_closed_to(story.case, WHOLE.actor("dora").roles)
-    await story.refuses(Refusal.RESTRICTED, TO_HAN, "sun")
+    await story.refuses(Refusal.UNKNOWN_REFERENCE, TO_HAN, "sun")
     to_dora = Assign(handler="dora", handler_unit="bay-branch", handler_level=Level.TIER_2)
     await story.does(to_dora, "dora")
 

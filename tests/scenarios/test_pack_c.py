@@ -109,14 +109,15 @@ async def test_35_the_limit_hangs_on_the_level_that_handles(
 async def test_36_a_head_office_case_wants_host_and_assisting_units_and_is_due_in_three_days(
     tell: Tell,
 ) -> None:
-    story = await tell("trial-three-hotlines", unit="head-office", by="hong")
+    story = await tell("trial-three-hotlines", unit="head-office")
     assert story.offices()["coordinate"] == "hong"
     assert story.due_at("reply") == november(12, 17)
-    await story.does(TO_HONG, "ines")
-    await story.refuses(Refusal.GATE_CLOSED, Start(), "sun")
+    to_han = Assign(handler="han", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
+    await story.does(to_han, "ines")
+    await story.refuses(Refusal.GATE_CLOSED, Start(), "han")
     await story.does(NameUnits(host_unit="east-branch", assisting_unit="bay-branch"), "hong")
     assert "coordinate" not in story.offices()
-    await story.does(Start(), "sun")
+    await story.does(Start(), "han")
     assert (story.case.host_unit, story.case.assisting_units) == ("east-branch", ("bay-branch",))
     await story.until(november(12, 17))
     assert story.breaches()["reply"] == november(12, 17)

@@ -95,8 +95,12 @@ class Casework:
         assert answered.refusal is None, answered.refusal
 
     async def refused(self, act: AnyAct, by: str, **words: str) -> Refused:
-        """The refusal this act meets."""
-        answered = await self.delivered(await self.asked(act, by, words))
+        """The refusal this act meets, at the desk already or by the workflow."""
+        try:
+            asked = await self.asked(act, by, words)
+        except Refused as refused:
+            return refused
+        answered = await self.delivered(asked)
         assert answered.refusal is not None, "it was accepted"
         return answered.refusal
 

@@ -130,7 +130,7 @@ async def test_the_person_complained_about_never_handles_the_case(begin: Begin) 
 async def test_nor_acts_on_it_in_the_handlers_place(begin: Begin) -> None:
     work = await begin(person_complained_about="sun")
     await work.done(given_to("han"), "ines")
-    assert (await work.refused(Start(), "sun")).code is Refusal.PERSON_COMPLAINED_ABOUT
+    assert (await work.refused(Start(), "sun")).code is Refusal.UNKNOWN_REFERENCE
 
 
 async def test_somebody_else_must_approve_an_extension(begin: Begin) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from domain.acts.chosen import Chosen
 from domain.case import Actor
 from domain.classification import Level
-from domain.permissions import Permission, holds, kept_out, may_finish
+from domain.permissions import Permission, holds, kept_out, may_finish, named_in
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording
@@ -14,6 +14,7 @@ from web.base.phrases import _, language_code
 from web.casework.act_facts import Fact
 from web.kit.countdown import of_clock
 from web.kit.forms import Choice
+from web.wording import names
 
 
 class ActLists:
@@ -28,7 +29,11 @@ class ActLists:
         """The entries of a list."""
         match chosen:
             case Chosen.HANDLER:
-                return tuple(self._handlers())
+                return tuple(self._colleagues(handlers_only=True))
+            case Chosen.COLLEAGUE:
+                return tuple(self._colleagues(handlers_only=False))
+            case Chosen.NAMED:
+                return tuple(self._named())
             case Chosen.UNIT:
                 return tuple(self._units())
             case Chosen.EXTENDABLE_CLOCK:
@@ -97,14 +102,20 @@ class ActLists:
         for post in dict.fromkeys(post for each in schedules for post in each.posts):
             yield Choice(value=post, words=wording.penalty_name(post))
 
-    def _handlers(self) -> Iterator[Choice]:
-        """Who may be given something: near units first, never the person complained about."""
+    def _named(self) -> Iterator[Choice]:
+        for person in sorted(named_in(self._file.case)):
+            yield Choice(value=person, words=names.person_name(person))
+
+    def _colleagues(self, *, handlers_only: bool) -> Iterator[Choice]:
+        """Who works here, or only who may be given something: near units first, never whom the case
+        keeps out.
+        """
         case = self._file.case
         for person in sorted(
             self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
         ):
-            may_handle = person.active and holds(person.roles, Permission.BE_GIVEN)
-            if may_handle and person.id not in kept_out(case):
+            fits = not handlers_only or holds(person.roles, Permission.BE_GIVEN)
+            if person.active and fits and person.id not in kept_out(case):
                 away = _(" (away)") if person.away else ""
                 yield Choice(
                     value=person.id,

@@ -11,13 +11,13 @@ from desk.history import Story
 from domain.permissions import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
-from store.reads.queues import LINKED_CASE, without_hidden_links
-from store.reads.scope import visible_among
+from store.reads.queues import LINKED_CASE, shown_facts
+from store.reads.scope import OpenedCase, visible_among
 from web.base.context import reading, records, writing
 from web.base.language import TIME_ZONE
 from web.casework.clock_chart import chart_of
 from web.kit import countdown
-from web.kit.access import open_to, opened, reader, visitor
+from web.kit.access import open_to, opened, visitor
 from web.kit.forms import read_instant
 
 blueprint = Blueprint("history", __name__)
@@ -36,7 +36,7 @@ def case_history(reference: str) -> str:
     as_of = _instant(request.args.get("as_of", ""))
     lanes = [Lane(each) for each in request.args.getlist("lane") if each in set(Lane)]
     story = records().histories.story_of(reference)
-    shown = _without_hidden_links(_shown(story, lanes or list(Lane), as_of))
+    shown = _fit_for(case, _shown(story, lanes or list(Lane), as_of))
     return render_template(
         "casework/history.html",
         case=case.case,
@@ -62,12 +62,13 @@ def _shown(story: Story, lanes: list[Lane], as_of: datetime | None) -> list[Mome
     ]
 
 
-def _without_hidden_links(moments: list[Moment]) -> list[Moment]:
-    """The same, silent of cases linked to that this person may not read."""
+def _fit_for(case: OpenedCase, moments: list[Moment]) -> list[Moment]:
+    """The same, silent of what this person may not read: cases linked to, and names."""
+    names = case.allows(Permission.READ_NAMES)
     linked = (moment.facts[LINKED_CASE] for moment in moments if LINKED_CASE in moment.facts)
-    visible = visible_among(reading(), reader(), linked)
+    visible = visible_among(reading(), case.reader, linked)
     return [
-        replace(moment, facts=without_hidden_links(moment.facts, visible)) for moment in moments
+        replace(moment, facts=shown_facts(moment.facts, visible, names=names)) for moment in moments
     ]
 
 

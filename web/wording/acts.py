@@ -203,6 +203,24 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("One unit handles, the other assists."),
         done=_l("The decision binds both units."),
     ),
+    "name_person": ActWords(
+        title=_l("Name a person complained about"),
+        about=_l("From then on this person neither reads nor handles the case."),
+        done=_l("The person is named."),
+    ),
+    "unname_person": ActWords(
+        title=_l("Take a name back"),
+        about=_l("Says that the complaint is not about this person after all."),
+        done=_l("The name is taken back."),
+    ),
+    "declare_conflict": ActWords(
+        title=_l("Declare a conflict of interest"),
+        about=_l(
+            "For a relative, an earlier handler, anybody too near: from then on this person"
+            " neither reads nor handles the case."
+        ),
+        done=_l("The conflict is in the journal."),
+    ),
     "link": ActWords(
         title=_l("Link a case with the same issue"),
         about=_l("Several persons with the same issue make a group."),

@@ -81,6 +81,11 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.NOT_A_DEMAND: _l("The rules of this case know no wishes apart from complaints."),
     Refusal.NOT_HIGH_ENOUGH: _l("This is for a leader of this level or higher: %(level)s."),
     Refusal.ALREADY_LINKED: _l("These cases are linked already."),
+    Refusal.NAMED_ALREADY: _l("This person is kept out of the case already."),
+    Refusal.NOT_NAMED: _l("The complaint is not about this person."),
+    Refusal.ONLY_ONES_OWN_CONFLICT: _l(
+        "You may declare a conflict of your own. Somebody else's is for a supervisor to declare."
+    ),
     Refusal.TASK_NOT_OPEN: _l("This task is not open."),
     Refusal.DISPUTE_PENDING: _l("A dispute between units waits for its decision."),
     Refusal.NO_DISPUTE: _l("There is no dispute between these units."),

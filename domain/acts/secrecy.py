@@ -1,0 +1,94 @@
+"""Who must have no part in a case: the persons complained about, those too near to somebody in it,
+and everybody but one office (A-08, A-36, A-43, C-16).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from domain.acts.base import Act, ActContext, Need
+from domain.acts.chosen import Chosen
+from domain.case import Case, Status
+from domain.errors import Refusal, Refused
+from domain.events import Event
+from domain.permissions import Permission, holds, kept_out, named_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePerson(Act):
+    """Say that the complaint is about somebody (too), when that comes to light."""
+
+    kind: Literal["name_person"] = "name_person"
+    person: Annotated[str, Chosen.COLLEAGUE]
+
+    event = Event.PERSON_NAMED
+    permission = Permission.NAME_PERSON
+    statuses = frozenset(Status)
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.person in named_in(case):
+            raise Refused(Refusal.NAMED_ALREADY)
+        if case.person_complained_about is None:
+            named = replace(case, person_complained_about=self.person)
+        else:
+            also = (*case.also_complained_about, self.person)
+            named = replace(case, also_complained_about=also)
+        return _without(named, self.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnnamePerson(Act):
+    """Say that the complaint is not about somebody after all."""
+
+    kind: Literal["unname_person"] = "unname_person"
+    person: Annotated[str, Chosen.NAMED]
+
+    event = Event.PERSON_UNNAMED
+    permission = Permission.NAME_PERSON
+    statuses = frozenset(Status)
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.person not in named_in(case):
+            raise Refused(Refusal.NOT_NAMED)
+        left = [each for each in _named_in_order(case) if each != self.person]
+        first, also = (left[0], tuple(left[1:])) if left else (None, ())
+        return replace(case, person_complained_about=first, also_complained_about=also)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareConflict(Act):
+    """Say that oneself, or somebody one is responsible for, is too near to somebody in the case: a
+    relative, an earlier handler. Who is in conflict neither reads nor decides anything in it.
+    """
+
+    kind: Literal["declare_conflict"] = "declare_conflict"
+    person: Annotated[str, Chosen.COLLEAGUE]
+
+    event = Event.CONFLICT_DECLARED
+    permission = Permission.DECLARE_CONFLICT
+    statuses = frozenset(Status)
+    words = {"reason": Need.REQUIRED}
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.person in kept_out(case):
+            raise Refused(Refusal.NAMED_ALREADY)
+        of_another = self.person != context.by.person
+        if of_another and not holds(context.by.roles, Permission.NAME_PERSON):
+            raise Refused(Refusal.ONLY_ONES_OWN_CONFLICT)
+        return _without(replace(case, in_conflict=(*case.in_conflict, self.person)), self.person)
+
+
+def _named_in_order(case: Case) -> tuple[str, ...]:
+    first = (case.person_complained_about,) if case.person_complained_about else ()
+    return (*first, *case.also_complained_about)
+
+
+def _without(case: Case, person: str) -> Case:
+    """The case with nothing left in their hands: unassigned, and no wish of theirs waits."""
+    if case.handler == person:
+        case = replace(case, handler=None)
+    asked = case.extension_request
+    if asked is not None and asked.requested_by == person:
+        case = replace(case, extension_request=None)
+    return case

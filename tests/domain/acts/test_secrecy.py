@@ -1,0 +1,104 @@
+"""Who must have no part in a case."""
+
+from dataclasses import replace
+
+from domain.acts import DeclareConflict, NamePerson, UnnamePerson, secrecy
+from domain.errors import Refusal
+from tests.domain.acts.doing import (
+    ASKED_FOR_MORE_TIME,
+    ASSIGNED,
+    HAN,
+    RECEIVED,
+    SUN,
+    line,
+)
+from tests.domain.acts.sentences import Sentences
+
+ABOUT_HUGO = replace(ASSIGNED, person_complained_about="hugo")
+ABOUT_BOTH = replace(ABOUT_HUGO, also_complained_about=("mei",))
+
+
+class TestSecrecy(Sentences):
+    about = secrecy
+    done = (
+        line(
+            "somebody is named when it comes to light",
+            NamePerson(person="hugo"),
+            lambda case: case.person_complained_about == "hugo" and case.handler == "han",
+            by=SUN,
+        ),
+        line(
+            "a second person is named beside the first",
+            NamePerson(person="mei"),
+            lambda case: case.also_complained_about == ("mei",),
+            case=ABOUT_HUGO,
+            by=SUN,
+        ),
+        line(
+            "the handler who is named has the case no longer",
+            NamePerson(person="han"),
+            lambda case: case.handler is None,
+            by=SUN,
+        ),
+        line(
+            "the wish of whoever is named waits no longer",
+            NamePerson(person="han"),
+            lambda case: case.extension_request is None,
+            case=ASKED_FOR_MORE_TIME,
+            by=SUN,
+        ),
+        line(
+            "a name is taken back",
+            UnnamePerson(person="hugo"),
+            lambda case: case.person_complained_about is None,
+            case=ABOUT_HUGO,
+            by=SUN,
+        ),
+        line(
+            "the other stays named when the first is taken back",
+            UnnamePerson(person="hugo"),
+            lambda case: (case.person_complained_about, case.also_complained_about) == ("mei", ()),
+            case=ABOUT_BOTH,
+            by=SUN,
+        ),
+        line(
+            "a handler says of himself that he is too near",
+            DeclareConflict(person="han"),
+            lambda case: case.in_conflict == ("han",) and case.handler is None,
+        ),
+        line(
+            "a supervisor says so of somebody else",
+            DeclareConflict(person="hugo"),
+            lambda case: case.in_conflict == ("hugo",),
+            by=SUN,
+        ),
+    )
+    refused = (
+        line(
+            "nobody is named twice",
+            NamePerson(person="hugo"),
+            Refusal.NAMED_ALREADY,
+            case=ABOUT_HUGO,
+            by=SUN,
+        ),
+        line(
+            "who was not named is not taken back",
+            UnnamePerson(person="hugo"),
+            Refusal.NOT_NAMED,
+            by=SUN,
+        ),
+        line(
+            "who is named needs no conflict",
+            DeclareConflict(person="hugo"),
+            Refusal.NAMED_ALREADY,
+            case=ABOUT_HUGO,
+            by=SUN,
+        ),
+        line(
+            "a handler declares nobody's conflict but his own",
+            DeclareConflict(person="hugo"),
+            Refusal.ONLY_ONES_OWN_CONFLICT,
+            case=RECEIVED,
+            by=HAN,
+        ),
+    )
