@@ -18,10 +18,11 @@ from domain.acts import (
     RaiseDispute,
     Reply,
     Start,
+    pass_gates,
 )  # fmt: skip
 from domain.case import Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
-from domain.errors import NotFit, Refusal
+from domain.errors import NotFit, Refusal, Refused
 from domain.permissions import is_closed_to
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
@@ -109,14 +110,16 @@ async def test_35_the_limit_hangs_on_the_level_that_handles(
 async def test_36_a_head_office_case_wants_host_and_assisting_units_and_is_due_in_three_days(
     tell: Tell,
 ) -> None:
-    story = await tell("trial-three-hotlines", unit="head-office")
+    story = await tell("trial-three-hotlines", unit="head-office", by="hong")
     assert story.offices()["coordinate"] == "hong"
     assert story.due_at("reply") == november(12, 17)
-    to_han = Assign(handler="han", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
-    await story.does(to_han, "ines")
-    await story.refuses(Refusal.GATE_CLOSED, Start(), "han")
+    with pytest.raises(Refused) as refused:
+        pass_gates("start", story.case, read_pack("trial-three-hotlines")[0].conduct)
+    assert refused.value.code is Refusal.GATE_CLOSED
     await story.does(NameUnits(host_unit="east-branch", assisting_unit="bay-branch"), "hong")
     assert "coordinate" not in story.offices()
+    to_han = Assign(handler="han", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
+    await story.does(to_han, "tess")
     await story.does(Start(), "han")
     assert (story.case.host_unit, story.case.assisting_units) == ("east-branch", ("bay-branch",))
     await story.until(november(12, 17))
