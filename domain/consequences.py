@@ -33,7 +33,7 @@ def with_consequences(
         for duty in conduct.duties
         if holds(duty.when, facts) and _is_wanted(duty, case)
     )
-    roles = _restricted_to(case, conduct)
+    roles = restricted_by(case, conduct)
     if roles and not case.restricted_to:
         # The unit's own people lose sight of it, the handler among them (A-43).
         case = replace(case, restricted_to=roles, handler=None)
@@ -75,5 +75,6 @@ def _is_wanted(duty: OfficeTask, case: Case) -> bool:
     return all(reopened is not None and each.opened_at < reopened for each in given)
 
 
-def _restricted_to(case: Case, conduct: CaseRules) -> tuple[Role, ...]:
+def restricted_by(case: Case, conduct: CaseRules) -> tuple[Role, ...]:
+    """The office that such a case is handed to; empty for one that is open to ordinary eyes."""
     return next((each.roles for each in conduct.restrictions if conduct.meets(case, each.when)), ())

@@ -56,6 +56,8 @@ class Refusal(StrEnum):
     ALREADY_LINKED = "already_linked"
     NAMED_ALREADY = "named_already"
     NOT_NAMED = "not_named"
+    NOT_RESTRICTED = "not_restricted"
+    STILL_RESTRICTED = "still_restricted"
     ONLY_ONES_OWN_CONFLICT = "only_ones_own_conflict"
     TASK_NOT_OPEN = "task_not_open"
     DISPUTE_PENDING = "dispute_pending"

@@ -55,6 +55,7 @@ class Event(StrEnum):
     PERSON_NAMED = "person_named"
     PERSON_UNNAMED = "person_unnamed"
     CONFLICT_DECLARED = "conflict_declared"
+    RESTRICTION_LIFTED = "restriction_lifted"
     PROMISED = "promised"
     CASH_PAID = "cash_paid"
     LOSS_REPORTED = "loss_reported"

@@ -57,6 +57,11 @@ class Permission(StrEnum):
     """Say whom the complaint is about, and who is too near to somebody in it."""
     DECLARE_CONFLICT = "case:declare_conflict"
     """Say so of oneself."""
+    RESTRICT = "case:restrict"
+    """Have it handed to one office and closed to all others, by a mark or a category."""
+    LIFT_RESTRICTION = "case:lift_restriction"
+    KNOW_OF = "case:know_of"
+    """Know that there is a case that an office has to itself, and nothing of what is in it."""
     REOPEN = "case:reopen"
     FOLLOW_UP = "case:follow_up"
     APPEAL = "case:appeal"
@@ -236,6 +241,9 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON}, Permission.ACKNOWLEDGE),
     _grant(STAFF, Permission.NOTE, Permission.MARK, Permission.ATTACH),
     _grant({Role.SUPERVISOR, Role.HR}, Permission.NAME_PERSON),
+    _grant({Role.SUPERVISOR, Role.HR, Role.DISCIPLINE}, Permission.RESTRICT),
+    _grant({Role.DISCIPLINE}, Permission.LIFT_RESTRICTION),
+    _grant({Role.HR}, Permission.KNOW_OF, where=[Relation.ANYWHERE]),
     _grant(STAFF, Permission.DECLARE_CONFLICT),
     # Reports, and what carries the cases.
     _grant(
@@ -309,7 +317,8 @@ elsewhere (A-43, C-10)."""
 BARS: Mapping[Relation, frozenset[Permission]] = {
     Relation.NAMED: frozenset(Permission),
     Relation.CONFLICT: frozenset(Permission),
-    Relation.CLOSED: frozenset(Permission) - {Permission.READ_TRAIL, Permission.APPLY_CALENDAR},
+    Relation.CLOSED: frozenset(Permission)
+    - {Permission.READ_TRAIL, Permission.APPLY_CALENDAR, Permission.KNOW_OF},
     Relation.ASSIGNED: frozenset({Permission.REPAIR}),
     Relation.ASKER: frozenset({Permission.APPROVE}),
 }

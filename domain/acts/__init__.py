@@ -38,7 +38,7 @@ from domain.acts.handling import (
 )
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
-from domain.acts.secrecy import DeclareConflict, NamePerson, UnnamePerson
+from domain.acts.secrecy import DeclareConflict, LiftRestriction, NamePerson, UnnamePerson
 from domain.acts.stages import (
     BringInLegal,
     GiveOpinion,
@@ -118,6 +118,7 @@ AnyAct = (
     | NamePerson
     | UnnamePerson
     | DeclareConflict
+    | LiftRestriction
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -133,7 +134,7 @@ __all__ = [
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
     "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
-    "GoOnSite", "JoinLine", "Link", "NamePerson", "NameUnits", "Need", "Note",
+    "GoOnSite", "JoinLine", "LiftRestriction", "Link", "NamePerson", "NameUnits", "Need", "Note",
     "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen
+from domain.acts.handling import severity_of
 from domain.case import Case, Status
+from domain.classification import Category
+from domain.consequences import restricted_by
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permissions import Permission, holds, kept_out, named_in
@@ -77,6 +80,43 @@ class DeclareConflict(Act):
         if of_another and not holds(context.by.roles, Permission.NAME_PERSON):
             raise Refused(Refusal.ONLY_ONES_OWN_CONFLICT)
         return _without(replace(case, in_conflict=(*case.in_conflict, self.person)), self.person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftRestriction(Act):
+    """Open the case to ordinary eyes again: the office it was handed to found nothing of the kind.
+    The marks that closed it go; a category that closed it gives way to another.
+    """
+
+    kind: Literal["lift_restriction"] = "lift_restriction"
+    category: Category | None = None
+
+    event = Event.RESTRICTION_LIFTED
+    permission = Permission.LIFT_RESTRICTION
+    words = {"reason": Need.REQUIRED}
+
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
+        if not case.restricted_to:
+            raise Refused(Refusal.NOT_RESTRICTED)
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        bare = replace(case, category=None, marks=())
+        marks = tuple(
+            mark
+            for mark in case.marks
+            if not restricted_by(replace(bare, marks=(mark,)), context.conduct)
+        )
+        opened = replace(
+            case,
+            category=self.category or case.category,
+            marks=marks,
+            severity=severity_of(case.amount_fen, marks, context.conduct),
+            restricted_to=(),
+        )
+        if restricted_by(opened, context.conduct):
+            raise Refused(Refusal.STILL_RESTRICTED)
+        return opened
 
 
 def _named_in_order(case: Case) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.acts import ActContext, AnyAct, Attach, Link, carried_out
-from domain.case import Actor
+from domain.acts import ActContext, AnyAct, Attach, Classify, Flag, Link, carried_out
+from domain.case import Actor, Case
 from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
+from domain.consequences import restricted_by
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
 from domain.permissions import Permission, Reader, Relation, holders, is_barred, may
@@ -21,7 +22,8 @@ from rulebook.texts import read_text_limits
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
-from store.reads.scope import reader_of, relations_in
+from store.policies.packs import published_pack
+from store.reads.scope import OpenedCase, open_case, reader_of, relations_in
 from store.tables import CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 
@@ -82,6 +84,10 @@ def store_command(
     if _keep(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
+        if isinstance(act, Flag | Classify):
+            opened = open_case(session, reader, reference)
+            if opened is not None:
+                _require_restricting(session, act, opened, said)
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         if isinstance(act, Link):
@@ -123,6 +129,28 @@ def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:
         for name, instant in instants.items()
         for flaw in flaws_of_instant(name, instant, now, limits)
     ]
+
+
+def _as_sorted(act: Flag | Classify, case: Case) -> Case:
+    if isinstance(act, Flag):
+        return replace(case, marks=(*case.marks, act.mark))
+    return replace(case, category=act.category, marks=act.marks)
+
+
+def _require_restricting(
+    session: Session, act: Flag | Classify, opened: OpenedCase, said: Mapping[str, str]
+) -> None:
+    """Raises `Refused` where a mark or a category would close the case to all but one office: that
+    is for few, and not without a word why. Only the office opens it again.
+    """
+    case = opened.case
+    conduct = published_pack(session, case.policy).conduct
+    if case.restricted_to or not restricted_by(_as_sorted(act, case), conduct):
+        return
+    if not opened.allows(Permission.RESTRICT):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
+    if "note" not in said:
+        raise Refused(Refusal.WORDS_MISSING, missing="note")
 
 
 def _keep(

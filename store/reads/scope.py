@@ -123,6 +123,11 @@ def hidden_among(
     return frozenset(session.scalars(_references(not_(cases_for(permission, reader)), wanted)))
 
 
+def is_closed_to_others() -> ColumnElement[bool]:
+    """Whether an office has a case to itself."""
+    return _restricted()
+
+
 def is_nobodys_own() -> ColumnElement[bool]:
     """Whether no office has a case to itself: what a unit's own figures are of."""
     return not_(_restricted())

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
 from domain.classification import Role
-from domain.permissions import Reader
+from domain.permissions import Permission, Reader
 from domain.statuses import CommandStatus, TaskKind
-from store.reads.scope import visible_cases
+from store.reads.scope import cases_for, is_closed_to_others, visible_cases
 from store.tables import (
     CaseRow,
     CommandRow,
@@ -51,6 +51,34 @@ class PendingExtension:
 def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Escalations nobody has acknowledged, oldest first."""
     return _tasks(session, reader, TaskRow.kind == TaskKind.ACKNOWLEDGE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedCase:
+    """That there is a case which an office has to itself, and nothing of what is in it."""
+
+    reference: str
+    offices: tuple[Role, ...]
+    received_at: datetime
+
+
+def handed_cases(session: Session, reader: Reader) -> tuple[HandedCase, ...]:
+    """The open cases that offices have to themselves, as far as somebody may know of them."""
+    rows = session.scalars(
+        select(CaseRow)
+        .where(cases_for(Permission.KNOW_OF, reader), is_closed_to_others())
+        .where(CaseRow.status != Status.CLOSED)
+        .order_by(CaseRow.received_at, CaseRow.reference)
+        .limit(SHOWN_AT_MOST)
+    )
+    return tuple(
+        HandedCase(
+            reference=row.reference,
+            offices=tuple(Role(role) for role in row.state["restricted_to"]),
+            received_at=row.received_at,
+        )
+        for row in rows
+    )
 
 
 def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:

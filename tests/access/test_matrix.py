@@ -142,7 +142,13 @@ def test_supervision(bank: Bank, visitor: Visitor, cells: Cells) -> None:
         return
     right = expected(bank, visitor, Permission.READ_CASE)
     escalations, _, rest = answer.text.partition('id="wishes"')
-    wishes, _, late = rest.partition('id="list-escalated"')
+    wishes, _, rest = rest.partition('id="list-escalated"')
+    late, _, handed = rest.partition('id="handed"')
+    known_of = {
+        name: bool(told.case.restricted_to) and allowed(visitor, told, Permission.KNOW_OF)
+        for name, told in bank.cases.items()
+    }
+    cells.hold_all("handed to an office", visitor.id, known_of, names_in(bank, handed))
     cells.hold_all("escalations", visitor.id, right, names_in(bank, escalations))
     asked = {
         name: right[name] and bank.cases[name].case.extension_request is not None for name in right

@@ -372,7 +372,9 @@ async def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_o
 
 async def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Story) -> None:
     await story.does(TO_HAN, "sun")
-    await story.does(Flag(mark=Mark.CRIME), "han")
+    await story.refuses(Refusal.NOT_YOUR_ROLE, Flag(mark=Mark.CRIME), "han", "note")
+    await story.refuses(Refusal.WORDS_MISSING, Flag(mark=Mark.CRIME), "sun")
+    await story.does(Flag(mark=Mark.CRIME), "sun", "note")
     assert story.case.handler is None
     assert is_closed_to(story.case, WHOLE.actor("han").roles)
     await story.until(november(20))

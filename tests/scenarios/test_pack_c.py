@@ -252,7 +252,7 @@ async def test_45_a_superiors_decision_in_a_dispute_binds_both_outlets(story: St
 
 
 async def test_46_content_on_discipline_is_handled_by_the_inspection_office(story: Story) -> None:
-    await story.does(Flag(mark=Mark.DISCIPLINE), "sun")
+    await story.does(Flag(mark=Mark.DISCIPLINE), "sun", "note")
     assert story.offices()["discipline-office"] == "dean"
     assert is_closed_to(story.case, WHOLE.actor("sun").roles)
     await story.does(TO_DEAN, "dean")

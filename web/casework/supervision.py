@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from domain.permissions import Permission, holds
 from store.reads.queues import Filters, QueueView, list_cases
-from store.reads.tasks import open_escalations, open_wishes
+from store.reads.tasks import handed_cases, open_escalations, open_wishes
 from web.base.context import reading
 from web.kit import countdown
 from web.kit.access import open_to, reader
@@ -26,6 +26,7 @@ def overview() -> str:
         others=[task for task in escalations if task.person != who.person],
         may_acknowledge=holds(who.roles, Permission.ACKNOWLEDGE),
         wishes=open_wishes(reading(), who),
+        handed=handed_cases(reading(), who),
         escalated=list_cases(reading(), who, Filters(shelf=QueueView.ESCALATED), 1),
         late=list_cases(reading(), who, Filters(shelf=QueueView.BREACHED), 1),
         countdown=countdown.of_line,

@@ -221,6 +221,11 @@ ACT_WORDS: Mapping[str, ActWords] = {
         ),
         done=_l("The conflict is in the journal."),
     ),
+    "lift_restriction": ActWords(
+        title=_l("Open to ordinary eyes again"),
+        about=_l("Takes off the marks that closed the case. Choose another category if that did."),
+        done=_l("The case is open again."),
+    ),
     "link": ActWords(
         title=_l("Link a case with the same issue"),
         about=_l("Several persons with the same issue make a group."),

@@ -99,6 +99,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.LINKED: _l("Linked to another case"),
         Event.PERSON_NAMED: _l("A person complained about was named"),
         Event.PERSON_UNNAMED: _l("A name was taken back"),
+        Event.RESTRICTION_LIFTED: _l("Opened to ordinary eyes again"),
         Event.CONFLICT_DECLARED: _l("A conflict of interest was declared"),
         Event.PROMISED: _l("Sum promised"),
         Event.CASH_PAID: _l("Emergency cash paid"),

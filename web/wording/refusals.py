@@ -82,6 +82,8 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.NOT_HIGH_ENOUGH: _l("This is for a leader of this level or higher: %(level)s."),
     Refusal.ALREADY_LINKED: _l("These cases are linked already."),
     Refusal.NAMED_ALREADY: _l("This person is kept out of the case already."),
+    Refusal.NOT_RESTRICTED: _l("This case is open to ordinary eyes."),
+    Refusal.STILL_RESTRICTED: _l("Its category keeps this case closed. Choose another one."),
     Refusal.NOT_NAMED: _l("The complaint is not about this person."),
     Refusal.ONLY_ONES_OWN_CONFLICT: _l(
         "You may declare a conflict of your own. Somebody else's is for a supervisor to declare."

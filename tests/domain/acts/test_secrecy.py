@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
-from domain.acts import DeclareConflict, NamePerson, UnnamePerson, secrecy
+from domain.acts import DeclareConflict, LiftRestriction, NamePerson, UnnamePerson, secrecy
+from domain.classification import Category, Mark, Role
 from domain.errors import Refusal
+from domain.policy import Restriction
+from tests.builders import some_conduct
 from tests.domain.acts.doing import (
     ASKED_FOR_MORE_TIME,
     ASSIGNED,
+    DORA,
     HAN,
     RECEIVED,
     SUN,
@@ -15,6 +19,13 @@ from tests.domain.acts.doing import (
 from tests.domain.acts.sentences import Sentences
 
 ABOUT_HUGO = replace(ASSIGNED, person_complained_about="hugo")
+HANDED = replace(ASSIGNED, handler=None, restricted_to=(Role.DISCIPLINE,))
+CLOSING = some_conduct(
+    restrictions=(
+        Restriction(when={"mark": ("crime",)}, roles=(Role.DISCIPLINE,), rule="A-43"),
+        Restriction(when={"category": ("financial_crime",)}, roles=(Role.DISCIPLINE,), rule="A-43"),
+    )
+)
 ABOUT_BOTH = replace(ABOUT_HUGO, also_complained_about=("mei",))
 
 
@@ -72,8 +83,35 @@ class TestSecrecy(Sentences):
             lambda case: case.in_conflict == ("hugo",),
             by=SUN,
         ),
+        line(
+            "the office takes off the mark that closed the case, and it is open again",
+            LiftRestriction(),
+            lambda case: (case.restricted_to, case.marks) == ((), (Mark.REPEAT,)),
+            case=replace(HANDED, marks=(Mark.REPEAT, Mark.CRIME)),
+            by=DORA,
+            conduct=CLOSING,
+        ),
+        line(
+            "a category that closed the case gives way to another",
+            LiftRestriction(category=Category.SERVICE_ATTITUDE),
+            lambda case: (case.restricted_to, case.category) == ((), Category.SERVICE_ATTITUDE),
+            case=replace(HANDED, category=Category.FINANCIAL_CRIME),
+            by=DORA,
+            conduct=CLOSING,
+        ),
     )
     refused = (
+        line(
+            "what is open is not opened again", LiftRestriction(), Refusal.NOT_RESTRICTED, by=DORA
+        ),
+        line(
+            "a category that closes the case must give way to another",
+            LiftRestriction(),
+            Refusal.STILL_RESTRICTED,
+            case=replace(HANDED, category=Category.FINANCIAL_CRIME),
+            by=DORA,
+            conduct=CLOSING,
+        ),
         line(
             "nobody is named twice",
             NamePerson(person="hugo"),
