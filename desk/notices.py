@@ -1,7 +1,7 @@
 """What people do about notices that could not be sent."""
 
 from domain.case import Actor
-from store import notices
+from store import notice_care
 from store.database import Sessions
 
 
@@ -14,14 +14,14 @@ class NoticeDesk:
     def try_again(self, notice_id: int, by: Actor) -> None:
         """Send a dead notice anew; raises `Refused`."""
         with self._sessions.begin() as session:
-            notices.try_again(session, notice_id, by)
+            notice_care.try_again(session, notice_id, by)
 
     def let_rest(self, notice_id: int, by: Actor) -> None:
         """Leave a dead notice dead and close its task; raises `Refused`."""
         with self._sessions.begin() as session:
-            notices.let_rest(session, notice_id, by)
+            notice_care.let_rest(session, notice_id, by)
 
     def told(self, task_id: int, by: Actor) -> None:
         """Somebody has told an outsider by telephone or letter what could not be sent."""
         with self._sessions.begin() as session:
-            notices.told(session, task_id, by)
+            notice_care.told(session, task_id, by)

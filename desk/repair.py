@@ -10,7 +10,8 @@ from desk.cases import PATIENCE
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
-from domain.permissions import Permission, Reader, holders, holds, may
+from domain.permissions import Permission, holders, holds, may
+from domain.relations import Reader
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.repair import Retried, engine_failures, latest_run, retry
@@ -22,7 +23,7 @@ from store.evidence.audit import Action, note
 from store.operations import repairs
 from store.operations.failures import hurry, overdue, stored_failures, unanswered_cases
 from store.operations.repairs import Repair
-from store.reads.scope import hidden_among, reader_of, relations_in
+from store.scope import hidden_among, reader_of, relations_in
 
 HELD_UP_AFTER = timedelta(minutes=1)
 """Longer than any restart of ours takes: what waits longer waits for a reason (default)."""

@@ -11,8 +11,8 @@ from domain.conditions import holds
 from domain.directory import Directory
 from domain.events import Event
 from domain.notices import hears_of
-from domain.permissions import kept_out
 from domain.policy import CaseRules, OfficeTask
+from domain.relations import kept_out
 
 
 def with_consequences(

@@ -9,7 +9,7 @@ from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, Entry
-from domain.permissions import kept_out
+from domain.relations import kept_out
 
 COMPLAINANT = "complainant"
 SENDER = "sender"

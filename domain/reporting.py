@@ -21,8 +21,8 @@ from domain.classification import (
 )
 from domain.counting import counting_of
 from domain.directory import BankUnit
-from domain.permissions import named_in
 from domain.policy import CaseRules, Periodical
+from domain.relations import named_in
 
 ONE_DAY = timedelta(days=1)
 

@@ -8,9 +8,8 @@ from sqlalchemy import case as when
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.case import Actor, Case
+from domain.case import Case
 from domain.classification import Role
-from domain.errors import Refusal, Refused
 from domain.notices import (
     COMPLAINANT,
     OUTSIDERS,
@@ -21,13 +20,10 @@ from domain.notices import (
     Sending,
     tells_outsiders,
 )
-from domain.permissions import Permission, holders, holds
 from domain.statuses import TaskKind
-from store.evidence.audit import Action, note
 from store.letters import Letter, email_of, read_letter
 from store.outbox import messages
 from store.people.directory import directory_above
-from store.reads.scope import cases_for, reader_of
 from store.tables import (
     CaseRow,
     ComplaintRow,
@@ -37,7 +33,7 @@ from store.tables import (
 )
 from store.values import CASE
 
-_NO_FAILURE = {"last_error": None, "obstacle": None, "failure_code": None}
+NO_FAILURE = {"last_error": None, "obstacle": None, "failure_code": None}
 
 
 def message_of(notice_id: int, round_number: int = 0) -> str:
@@ -106,7 +102,7 @@ def carried(session: Session, notice_id: int, gateway: str) -> None:
 
 def sent(session: Session, notice_id: int) -> None:
     """Every gateway it goes through has taken it."""
-    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), **_NO_FAILURE)
+    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), **NO_FAILURE)
 
 
 def keep_inside(session: Session, notice_id: int) -> None:
@@ -147,69 +143,6 @@ def give_up(session: Session, notice_id: int) -> None:
         session, row, TaskKind.DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}"
     )
     _have_it_told(session, row)
-
-
-def try_again(session: Session, notice_id: int, by: Actor) -> None:
-    """Send a dead notice anew, from the first try. Raises `Refused` unless it is dead and on a case
-    whose notices this person sees to."""
-    _may_mend(session, notice_id, by)
-    row = session.scalar(
-        update(NoticeRow)
-        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.DEAD)
-        .values(
-            delivery=Delivery.PENDING,
-            round=NoticeRow.round + 1,
-            attempts=0,
-            tried_at=None,
-            **_NO_FAILURE,
-        )
-        .returning(NoticeRow)
-    )
-    if row is None:
-        raise Refused(Refusal.NOTICE_NOT_DEAD)
-    messages.put(session, messages.MessageKind.NOTICE, message_of(row.id, row.round))
-    _finish_tasks_of(session, row.id, TaskKind.DEAD_NOTICE, by)
-    note(
-        session, Action.NOTICE_TRIED_AGAIN, by=by.person, subject=row.reference, notice=str(row.id)
-    )
-
-
-def let_rest(session: Session, notice_id: int, by: Actor) -> None:
-    """Leave a dead notice dead: somebody has seen it. Raises as `try_again` does."""
-    _may_mend(session, notice_id, by)
-    row = session.get(NoticeRow, notice_id)
-    if row is None or row.delivery != Delivery.DEAD:
-        raise Refused(Refusal.NOTICE_NOT_DEAD)
-    _finish_tasks_of(session, notice_id, TaskKind.DEAD_NOTICE, by)
-    note(
-        session,
-        Action.NOTICE_LEFT_DEAD,
-        by=by.person,
-        subject=row.reference,
-        notice=str(row.id),
-    )
-
-
-def mark_read(session: Session, person: str, notice_id: int | None = None) -> None:
-    """Somebody has read a notice, or all of theirs."""
-    read = update(NoticeRow).where(NoticeRow.recipient == person, NoticeRow.read_at.is_(None))
-    if notice_id is not None:
-        read = read.where(NoticeRow.id == notice_id)
-    session.execute(read.values(read_at=func.now()))
-
-
-def told(session: Session, task_id: int, by: Actor) -> None:
-    """An outsider has been told by telephone or letter, by whoever was asked to. Again, it changes
-    nothing."""
-    reference = session.scalar(
-        update(TaskRow)
-        .where(TaskRow.id == task_id, TaskRow.kind == TaskKind.TELL, TaskRow.done_at.is_(None))
-        .where(TaskRow.person == by.person)
-        .values(done_at=func.now(), done_by=by.person)
-        .returning(TaskRow.reference)
-    )
-    if reference is not None:
-        note(session, Action.OUTSIDER_TOLD, by=by.person, subject=reference, task=str(task_id))
 
 
 def is_for_the_pages_only(session: Session, notice_id: int, *, has_room: bool) -> bool:
@@ -310,27 +243,3 @@ def _open_task(
         )
         .on_conflict_do_nothing(index_elements=["key"])
     )
-
-
-def _finish_tasks_of(session: Session, notice_id: int, kind: TaskKind, by: Actor) -> None:
-    session.execute(
-        update(TaskRow)
-        .where(TaskRow.kind == kind, TaskRow.done_at.is_(None))
-        .where(TaskRow.facts["notice"].as_integer() == notice_id)
-        .values(done_at=func.now(), done_by=by.person)
-    )
-
-
-def _may_mend(session: Session, notice_id: int, by: Actor) -> None:
-    """Raises `Refused`; of a case that is not theirs this person hears what they would hear if
-    there were no such notice."""
-    if not holds(by.roles, Permission.MEND_NOTICE):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.MEND_NOTICE)))
-    theirs = (
-        select(NoticeRow.id)
-        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
-        .where(NoticeRow.id == notice_id)
-        .where(cases_for(Permission.MEND_NOTICE, reader_of(session, by)))
-    )
-    if session.scalar(theirs) is None:
-        raise Refused(Refusal.NOTICE_NOT_DEAD)

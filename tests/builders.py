@@ -14,9 +14,9 @@ from domain.case import Actor, Case, Milestone
 from domain.classification import Category, Channel, Level
 from domain.clocks.ledger import Clock
 from domain.complaint import Complaint
-from domain.permissions import Reader
 from domain.policy import CaseRules, Pack
-from store.reads.scope import reader_in
+from domain.relations import Reader
+from store.scope import reader_in
 from store.tables import CommandRow
 from store.values import ACT, ACTOR, to_json
 from tests.bank import SMALL

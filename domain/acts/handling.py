@@ -9,8 +9,9 @@ from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds, kept_out, may_finish, may_in
+from domain.permissions import Permission, holds, may_finish, may_in
 from domain.policy import CaseRules
+from domain.relations import kept_out
 
 
 def severity_of(amount_fen: int, marks: tuple[Mark, ...], conduct: CaseRules) -> Severity:

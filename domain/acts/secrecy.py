@@ -13,7 +13,8 @@ from domain.classification import Category
 from domain.consequences import restricted_by
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds, kept_out, named_in
+from domain.permissions import Permission, holds
+from domain.relations import kept_out, named_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

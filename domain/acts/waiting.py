@@ -22,7 +22,8 @@ from domain.case import (
 from domain.clocks.ledger import Clock
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, asks, holds
+from domain.permissions import Permission, holds
+from domain.relations import asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,9 @@ from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
 from domain.consequences import restricted_by
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
-from domain.permissions import Permission, Reader, Relation, holders, is_barred, may
+from domain.permissions import Permission, holders, is_barred, may
 from domain.policy import CaseRules
+from domain.relations import Reader, Relation
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
@@ -23,7 +24,7 @@ from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.policies.packs import published_pack
-from store.reads.scope import OpenedCase, open_case, reader_of, relations_in
+from store.scope import OpenedCase, open_case, reader_of, relations_in
 from store.tables import CommandRow, OutboxRow
 from store.values import ACT, ACTOR, to_json
 

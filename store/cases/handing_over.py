@@ -7,7 +7,7 @@ from domain.case import Case
 from domain.classification import Role
 from domain.directory import Directory
 from domain.notices import hears_of, tells_outsiders
-from domain.permissions import kept_out
+from domain.relations import kept_out
 from domain.statuses import TaskKind
 from store.tables import TaskRow
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from domain.acts import Link
 from domain.errors import Refusal, Refused
-from domain.permissions import Reader
-from store.reads.scope import open_case
+from domain.relations import Reader
+from store.scope import open_case
 
 
 def further_links(

@@ -25,7 +25,7 @@ from domain.errors import NotFit
 from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.files.folders import sync_folder
-from store.reads.scope import OpenedCase
+from store.scope import OpenedCase
 from store.tables import AttachmentRow, CommandRow
 
 CHUNK = 1 << 20

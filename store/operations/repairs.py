@@ -9,11 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, Refused
-from domain.permissions import Reader
+from domain.relations import Reader
 from domain.statuses import RepairStatus
 from store.evidence.audit import Action, note
 from store.outbox import messages
-from store.reads.scope import visible_cases
+from store.scope import visible_cases
 from store.tables import CaseRow, RepairRow
 
 DECISIONS = {

@@ -20,7 +20,8 @@ from domain.attachments import Wrong
 from domain.case import Case, Status
 from domain.clocks.plan import plan
 from domain.events import Event
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
+from domain.relations import Reader
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves
 from rulebook.attachments import read_limits
@@ -31,7 +32,7 @@ from store.files.attachments import AttachmentFolder
 from store.outbox.messages import MessageKind
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
-from store.reads.scope import hidden_among
+from store.scope import hidden_among
 from store.tables import (
     CaseRow,
     ClockRow,

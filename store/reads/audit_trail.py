@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
+from domain.relations import Reader
 from store.reads.queues import PAGE
-from store.reads.scope import cases_for
+from store.scope import cases_for
 from store.tables import AuditRow, CaseRow
 
 

@@ -13,14 +13,15 @@ from domain.case import Case, Status
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
 from domain.policy import Pack
+from domain.relations import Reader
 from domain.statuses import CommandStatus
 from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.queues import shown_facts
-from store.reads.scope import OpenedCase, cases_for, filed_by, visible_among
+from store.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
     CaseRow,
     ClockRow,

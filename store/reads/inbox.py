@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from domain.events import Event
 from domain.notices import Delivery, Obstacle
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
+from domain.relations import Reader
 from domain.statuses import TaskKind
-from store.reads.scope import cases_for, visible_cases
 from store.reads.tasks import SHOWN_AT_MOST
+from store.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
     NoticeRow,

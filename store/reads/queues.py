@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
+from domain.relations import Reader
 from store.cases.imports import DAY, RESOLUTION
-from store.reads.scope import cases_for, visible_cases
+from store.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
     ComplaintRow,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
 from domain.classification import Role
-from domain.permissions import Permission, Reader
+from domain.permissions import Permission
+from domain.relations import Reader
 from domain.statuses import CommandStatus, TaskKind
-from store.reads.scope import cases_for, is_closed_to_others, visible_cases
+from store.scope import cases_for, is_closed_to_others, visible_cases
 from store.tables import (
     CaseRow,
     CommandRow,

@@ -14,15 +14,9 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, Case
 from domain.directory import BankUnit, Directory, under
 from domain.errors import Refusal, Refused
-from domain.permissions import (
-    Permission,
-    Reader,
-    holders,
-    holds,
-    may,
-    relations_to_unit,
-)
+from domain.permissions import Permission, holders, holds, may
 from domain.policy import Pack, Periodical
+from domain.relations import Reader, relations_to_unit
 from domain.report_tables import Table, tables_of
 from domain.reporting import Cadence, Form, reporting_periods, sends
 from domain.working_time import WorkingCalendar
@@ -30,7 +24,7 @@ from rulebook.calendars import load_calendar
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.policies.packs import published_pack
-from store.reads.scope import cases_for, is_nobodys_own, reader_of
+from store.scope import cases_for, is_nobodys_own, reader_of
 from store.tables import CaseRow, PeriodicReportRow, PolicyVersionRow
 from store.values import CASE, to_json
 

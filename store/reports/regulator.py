@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.permissions import Permission, Reader, holders, holds
+from domain.permissions import Permission, holders, holds
+from domain.relations import Reader
 from domain.statuses import ReportStatus
 from store.evidence.audit import Action, note
-from store.reads.scope import cases_for, reader_of
 from store.reads.tasks import SHOWN_AT_MOST
+from store.scope import cases_for, reader_of
 from store.tables import CaseRow, RegulatorReportRow
 
 

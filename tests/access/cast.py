@@ -15,12 +15,12 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.permissions import Reader, Relation, relations_of
+from domain.relations import Reader, Relation, relations_of
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.operations.verification import keep_verification
-from store.reads.scope import reader_in
+from store.scope import reader_in
 from store.tables import (
     AttachmentRow,
     CaseRow,

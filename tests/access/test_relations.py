@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
-from domain.permissions import Permission, Relation
+from domain.permissions import Permission
+from domain.relations import Relation
 from store.database import Sessions
-from store.reads.scope import cases_for, stands
+from store.scope import cases_for, stands
 from store.tables import CaseRow
 from tests.access.asking import Bank, allowed
 from tests.access.cast import VISITORS, Visitor

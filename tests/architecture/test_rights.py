@@ -56,7 +56,9 @@ def _decides(node: ast.AST) -> bool:
 
 @pytest.mark.parametrize("path", [*modules(*LAYERS), ROOT / "worker.py"], ids=name_of)
 def test_nobody_decides_by_role_but_the_table_of_rights(path: Path) -> None:
-    if name_of(path) in {"domain/permissions.py"} or name_of(path).startswith("web/wording/"):
+    if name_of(path) in {"domain/permissions.py", "domain/relations.py"} or name_of(
+        path
+    ).startswith("web/wording/"):
         return  # The table itself, and what a role is called on a page.
     assert sorted(set(decisions_by_role(path)) - set(ADDRESSES)) == []
 
@@ -101,7 +103,7 @@ THE_SCOPE = frozenset(
         "visible_among", "visible_cases",
     }
 )  # fmt: skip
-"""What `store.reads.scope` gives to ask with."""
+"""What `store.scope` gives to ask with."""
 
 NOT_FOR_A_READER: Mapping[str, str] = {
     # The writer's own.
@@ -120,11 +122,12 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
     "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
-    "store/notices.py": "the gateways' and the relay's; what people do asks `_may_mend`",
+    "store/notices.py": "the gateways' and the relay's",
     "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
     " are read through `find_periodic_report`",
     "store/reports/regulator.py: submit_report": "finds it through the scope first",
-    "store/reads/inbox.py: mark_read": "changes notices to oneself, and tells nothing",
+    "store/notice_care.py: told": "changes a task that waits for oneself by name",
+    "store/notice_care.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.
     "store/evidence/chain.py": "verifies every journal",
     "store/evidence/checkpoints.py": "signs the ends of all journals",
@@ -202,7 +205,7 @@ SPEAKS_SQL = [path for path in modules("store", "cli") if path.parent.name != "t
 
 @pytest.mark.parametrize("path", SPEAKS_SQL, ids=name_of)
 def test_every_question_about_cases_goes_through_the_scope(path: Path) -> None:
-    if name_of(path) in {"store/reads/scope.py"} | set(NOT_FOR_A_READER):
+    if name_of(path) in {"store/scope.py"} | set(NOT_FOR_A_READER):
         return
     assert sorted(set(unscoped(path)) - set(NOT_FOR_A_READER)) == []
 

@@ -11,17 +11,14 @@ from domain.permissions import (
     GRANTS,
     OF_THE_OFFICE,
     Permission,
-    Reader,
-    Relation,
     grants_of,
     holders,
     holds,
-    kept_out,
     may,
     may_in,
-    relations_of,
     units_for,
 )
+from domain.relations import Reader, Relation, kept_out, relations_of
 from tests.builders import MONDAY, a_case
 
 ALL = frozenset(Relation)

@@ -51,7 +51,7 @@ from domain.classification import (
     WithdrawalKind,
 )  # fmt: skip
 from domain.errors import Refusal
-from domain.permissions import Reader, is_closed_to
+from domain.relations import Reader, is_closed_to
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from store.cases.receipts import receive

@@ -23,7 +23,7 @@ from domain.acts import (
 from domain.case import Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
 from domain.errors import NotFit, Refusal, Refused
-from domain.permissions import is_closed_to
+from domain.relations import is_closed_to
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
 from tests.scenarios.story import Story, Tell, november

@@ -15,7 +15,7 @@ from domain.events import Event
 from domain.journal import Entry
 from domain.notices import Notice, NoticeAudience, notices_for
 from rulebook.notices import read_sending, read_words
-from store import notices
+from store import notice_care, notices
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
@@ -79,7 +79,7 @@ def test_a_customer_who_has_been_told_is_no_task_any_more(sessions: Sessions) ->
     written(sessions, case, "complainant", Event.REPLIED)
     with sessions.begin() as session:
         task = session.scalars(select(TaskRow).where(TaskRow.reference == case.reference)).one()
-        notices.told(session, task.id, actor("ines"))
+        notice_care.told(session, task.id, actor("ines"))
     assert task.done_by == "ines"
 
 
@@ -110,12 +110,12 @@ def test_a_dead_notice_is_tried_again_once_and_by_those_who_may(sessions: Sessio
     with sessions.begin() as session:
         notices.give_up(session, row.id)
     with pytest.raises(Refused) as refused, sessions.begin() as session:
-        notices.try_again(session, row.id, actor("han"))
+        notice_care.try_again(session, row.id, actor("han"))
     assert refused.value.code is Refusal.NOT_YOUR_ROLE
     with sessions.begin() as session:
-        notices.try_again(session, row.id, actor("ada"))
+        notice_care.try_again(session, row.id, actor("ada"))
     with pytest.raises(Refused) as refused, sessions.begin() as session:
-        notices.try_again(session, row.id, actor("ada"))
+        notice_care.try_again(session, row.id, actor("ada"))
     assert refused.value.code is Refusal.NOTICE_NOT_DEAD
     assert f"{row.id}/1" in errands_of(sessions, row)
 

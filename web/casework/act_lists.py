@@ -6,7 +6,8 @@ from typing import Any
 from domain.acts.chosen import Chosen
 from domain.case import Actor
 from domain.classification import Level
-from domain.permissions import Permission, holds, kept_out, may_finish, named_in
+from domain.permissions import Permission, holds, may_finish
+from domain.relations import kept_out, named_in
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
 from web import wording

@@ -15,7 +15,7 @@ from domain.permissions import Permission
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
-from store.reads.scope import OpenedCase
+from store.scope import OpenedCase
 from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _

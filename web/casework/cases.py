@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
 from domain.errors import NotFit
-from domain.permissions import Permission, named_in
+from domain.permissions import Permission
+from domain.relations import named_in
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.reads.case_page import CaseFile, find_status, read_case_file
-from store.reads.scope import OpenedCase, open_case
+from store.scope import OpenedCase, open_case
 from web import wording
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _

@@ -12,7 +12,7 @@ from domain.permissions import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
 from store.reads.queues import LINKED_CASE, shown_facts
-from store.reads.scope import OpenedCase, visible_among
+from store.scope import OpenedCase, visible_among
 from web.base.context import reading, records, writing
 from web.base.language import TIME_ZONE
 from web.casework.clock_chart import chart_of

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from store.notices import mark_read
+from store.notice_care import mark_read
 from store.reads.inbox import inbox_of
 from store.reads.tasks import to_be_told_by
 from web.base.context import reading, records, writing

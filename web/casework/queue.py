@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from domain.case import Status
 from domain.classification import Category, Channel
-from domain.permissions import Permission, Reader, holds, units_for
+from domain.permissions import Permission, holds, units_for
+from domain.relations import Reader
 from store.reads.case_page import find_status
 from store.reads.queues import (
     FOUND_AT_MOST,
@@ -15,7 +16,7 @@ from store.reads.queues import (
     list_cases,
     search_cases,
 )
-from store.reads.scope import open_case
+from store.scope import open_case
 from web.base.context import bank, reading
 from web.kit import countdown
 from web.kit.access import open_to_staff, reader

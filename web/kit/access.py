@@ -10,11 +10,12 @@ from typing import Any, NoReturn, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from domain.permissions import Permission, Reader, holds
+from domain.permissions import Permission, holds
+from domain.relations import Reader
 from store.evidence.audit import NOBODY, Action, note
 from store.people.logins import Visitor, find_visitor
 from store.people.tokens import Token, use_token
-from store.reads.scope import OpenedCase, open_case, reader_in
+from store.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
 from web.base.context import bank, reading, writing
 

@@ -9,7 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from domain.errors import Refused
-from domain.permissions import Permission, Reader, units_for
+from domain.permissions import Permission, units_for
+from domain.relations import Reader
 from domain.report_tables import Table
 from store.people.bank import Bank
 from store.reads.queues import PAGE

@@ -38,7 +38,7 @@ from store.files.attachments import (
     known_digests,
 )
 from store.operations.verification import disagreements_in_rows
-from store.reads.scope import open_case
+from store.scope import open_case
 from store.tables import AttachmentRow
 from tests.builders import MONDAY, a_complaint, actor, reader
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
 from domain.directory import under
-from domain.permissions import BARS, Permission, Reader, Relation, grants_of, may
+from domain.permissions import BARS, Permission, grants_of, may
+from domain.relations import Reader, Relation
 from store.tables import CaseRow, ComplaintRow, PersonRow, TaskRow, UnitRow
 from store.values import CASE
 
@@ -207,4 +208,4 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.CONFLICT: lambda who: _names("in_conflict", who.person),
     Relation.CLOSED: lambda who: and_(_restricted(), not_(_is_handed(who))),
 }
-"""Each relation as `domain.permissions.relations_of` says it, of the row of a case."""
+"""Each relation as `domain.relations.relations_of` says it, of the row of a case."""
