@@ -17,7 +17,7 @@ from domain.events import Event
 from domain.journal import Change, Entry
 from domain.relations import Reader, Relation, relations_of
 from domain.verification import Disagreement, Invariant, Verification
-from store.cases.journal import record, standing_of
+from store.cases.journal import standing_of, write
 from store.cases.receipts import receive
 from store.operations.verification import keep_verification
 from store.scope import reader_in
@@ -337,7 +337,7 @@ def _escalated(session: Session, plot: Plot, case: Case) -> Case:
         case, version=case.version + 1, fired=(rung,), extension_request=asked, **plot.state
     )
     entry = Entry(key="rung", event=Event.ESCALATED, by="clock", at=MONDAY, facts={})
-    case = record(session, Change(case=case, entry=entry)).case
+    case = write(session, Change(case=case, entry=entry)).case
     session.add(
         TaskRow(
             key=f"{case.reference}/step/reply/supervisor", reference=case.reference,
