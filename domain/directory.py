@@ -17,6 +17,8 @@ class BankUnit:
     """The pack this unit handles complaints under, when it has its own (A-26)."""
     is_key: bool = False
     """One of the branches that report more often than the others; the bank says which (A-56)."""
+    is_closed: bool = False
+    """It takes no complaints any more; those of before may still name it."""
 
 
 def under(parents: Mapping[str, str | None], unit: str) -> frozenset[str]:
@@ -89,6 +91,15 @@ class Directory:
             ),
             None,
         )
+
+    def stand_in_of(self, person: str, *, never: frozenset[str] = frozenset()) -> str | None:
+        """Who hears what this person is told while they are absent: the first deputy in turn who
+        is there. None for somebody who is there, and for whoever is no person of the bank.
+        """
+        absent = self.people.get(person)
+        if absent is None or not absent.away:
+            return None
+        return self._present(absent, never)
 
     def _all(self) -> list[Person]:
         return sorted(self.people.values(), key=lambda person: person.id)

@@ -68,6 +68,10 @@ class Refusal(StrEnum):
     NO_APPEAL = "no_appeal"
     NO_LOSS_REPORTED = "no_loss_reported"
     REPORT_TOO_EARLY = "report_too_early"
+    UNIT_CLOSED = "unit_closed"
+    CHOSEN_HAS_LEFT = "chosen_has_left"
+    HANDLER_HAS_LEFT = "handler_has_left"
+    DECIDED_ALREADY = "decided_already"
 
 
 @dataclass(eq=False)

@@ -67,3 +67,4 @@ class Event(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     FOLLOWED_UP = "followed_up"
     CALENDAR_APPLIED = "calendar_applied"
+    TAKEN_BACK = "taken_back"

@@ -146,10 +146,13 @@ class Sending:
 def notices_for(
     case: Case, entry: Entry, directory: Directory, receiver: str | None
 ) -> tuple[Notice, ...]:
-    """The notices an entry calls for, each recipient once; none to who did it, nor ever to the
-    persons it keeps out (A-36).
+    """The notices an entry calls for, each recipient once, and whoever stands in for one who is
+    absent; none to who did it, nor ever to the persons it keeps out (A-36).
     """
-    recipients = dict.fromkeys(_recipients(case, entry, directory, receiver))
+    named = dict.fromkeys(_recipients(case, entry, directory, receiver))
+    never = kept_out(case)
+    stand_ins = (directory.stand_in_of(each, never=never) for each in named if each is not None)
+    recipients = dict.fromkeys((*named, *stand_ins))
     return tuple(
         Notice(
             recipient=recipient,
@@ -195,7 +198,7 @@ def _recipients(
             return (COMPLAINANT,)
         case Event.ASSIGNED | Event.CUSTOMER_ANSWERED | Event.EXTENSION_REFUSED:
             return (case.handler,)
-        case Event.FORWARDED | Event.EXTENSION_REQUESTED:
+        case Event.FORWARDED | Event.EXTENSION_REQUESTED | Event.TAKEN_BACK:
             return (supervisor,)
         case Event.EXTENDED:  # A-37: the customer and the forwarding department hear the reason.
             return (COMPLAINANT, SENDER if case.sender else None, case.handler)

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REPAIR = "case:repair"
     """Have its workflow tried again or taken back, as asker or as approver."""
     APPLY_CALENDAR = "case:apply_calendar"
+    TAKE_BACK = "case:take_back"
+    """Take it from a handler who comes in no more."""
 
     HANDLE = "case:handle"
     """What the handler does on the way from the first contact to the closing."""
@@ -152,11 +154,8 @@ MORE_THAN_HANDLING = EVERYBODY - {Role.HANDLER}
 
 
 _READING = (Permission.READ_CASE, Permission.READ_WORDS, Permission.READ_NAMES)
-
-
-_BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.CHARGED)
-
-
+_READING = (Permission.READ_CASE, Permission.READ_WORDS, Permission.READ_NAMES)
+_BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.STANDS_IN, Relation.CHARGED)
 _LINE = (Relation.OWN_UNIT, Relation.BELOW)
 
 
@@ -232,6 +231,7 @@ GRANTS: tuple[Grant, ...] = (
         Permission.REPAIR,
         Permission.READ_TRAIL,
         Permission.APPLY_CALENDAR,
+        Permission.TAKE_BACK,
         where=[Relation.ANYWHERE],
     ),
     # What is asked of no case.
@@ -277,6 +277,7 @@ OF_THE_OFFICE: frozenset[Permission] = frozenset(
         Permission.MEND_NOTICE,
         Permission.REPAIR,
         Permission.APPLY_CALENDAR,
+        Permission.TAKE_BACK,
     }
 )
 """What the office does with a case that was handed to it: all that handlers and supervisors do
@@ -287,7 +288,8 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
     Relation.NAMED: frozenset(Permission),
     Relation.CONFLICT: frozenset(Permission),
     Relation.CLOSED: frozenset(Permission)
-    - {Permission.READ_TRAIL, Permission.APPLY_CALENDAR, Permission.KNOW_OF},
+    - {Permission.READ_TRAIL, Permission.KNOW_OF}
+    - {Permission.APPLY_CALENDAR, Permission.TAKE_BACK},
     Relation.ASSIGNED: frozenset({Permission.REPAIR}),
     Relation.ASKER: frozenset({Permission.APPROVE}),
 }

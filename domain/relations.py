@@ -28,6 +28,8 @@ class Relation(StrEnum):
     """Somebody of one's own unit heard it first: the unit tracks what it received (A-12)."""
     WAITING_HERE = "waiting_here"
     """It is one's own unit's, and nobody's yet."""
+    STANDS_IN = "stands_in"
+    """Its handler or first owner is absent, and one is their deputy."""
     CHARGED = "charged"
     """A task of it waits for oneself by name."""
     OFFICE = "office"
@@ -68,10 +70,15 @@ def relations_to_unit(who: Reader, unit: str) -> frozenset[Relation]:
 
 
 def relations_of(
-    who: Reader, case: Case, *, took_in: str | None, charged: frozenset[str]
+    who: Reader,
+    case: Case,
+    *,
+    took_in: str | None,
+    charged: frozenset[str],
+    stands_in_for: frozenset[str] = frozenset(),
 ) -> frozenset[Relation]:
     """How somebody stands to a case. `took_in` is the unit of its first owner; `charged` are those
-    for whom a task of it waits by name.
+    for whom a task of it waits by name; `stands_in_for` are the absent whose deputy this is.
     """
     here = relations_to_unit(who, case.unit)
     is_in_line = bool(here & {Relation.OWN_UNIT, Relation.BELOW})
@@ -82,6 +89,7 @@ def relations_of(
         Relation.FIRST_OWNER: case.first_owner == who.person,
         Relation.TOOK_IN: took_in == who.unit,
         Relation.WAITING_HERE: case.handler is None and case.unit == who.unit,
+        Relation.STANDS_IN: bool(stands_in_for & {case.handler, case.first_owner}),
         Relation.CHARGED: who.person in charged,
         Relation.OFFICE: is_in_line and any(task.role in who.roles for task in case.tasks),
         Relation.PARTY: not parties.isdisjoint({who.unit, *who.below}),

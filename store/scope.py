@@ -15,6 +15,7 @@ from domain.case import Actor, Case
 from domain.directory import under
 from domain.permissions import BARS, Permission, grants_of, may
 from domain.relations import Reader, Relation
+from rulebook.staffing import today_in_the_bank
 from store.tables import CaseRow, ComplaintRow, PersonRow, TaskRow, UnitRow
 from store.values import CASE
 
@@ -177,6 +178,18 @@ def _of_the_office(reader: Reader) -> ColumnElement[bool]:
     return and_(_in_line(reader), func.coalesce(or_(false(), *tasks), false()))
 
 
+def _stands_in(person: str) -> ColumnElement[bool]:
+    today = today_in_the_bank()
+    absent = select(PersonRow.id).where(
+        PersonRow.deputy == person,
+        PersonRow.active,
+        PersonRow.absent_from <= today,
+        func.coalesce(PersonRow.absent_until >= today, true()),
+    )
+    handles = func.coalesce(CaseRow.handler.in_(absent), false())
+    return or_(handles, CaseRow.first_owner.in_(absent))
+
+
 def _asked_by(person: str) -> ColumnElement[bool]:
     asked = CaseRow.state["extension_request"]["requested_by"].astext
     return func.coalesce(asked == person, false())
@@ -197,6 +210,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
         select(PersonRow.id).where(PersonRow.unit == who.unit)
     ),
     Relation.WAITING_HERE: lambda who: and_(CaseRow.handler.is_(None), CaseRow.unit == who.unit),
+    Relation.STANDS_IN: lambda who: _stands_in(who.person),
     Relation.CHARGED: lambda who: CaseRow.reference.in_(
         select(TaskRow.reference).where(TaskRow.person == who.person, TaskRow.done_at.is_(None))
     ),

@@ -51,7 +51,7 @@ from domain.acts.stages import (
     TellLeader,
     TellStatus,
 )
-from domain.acts.upkeep import ApplyCalendar
+from domain.acts.upkeep import ApplyCalendar, TakeBack
 from domain.acts.waiting import (
     ApproveExtension,
     AskCustomer,
@@ -119,6 +119,7 @@ AnyAct = (
     | UnnamePerson
     | DeclareConflict
     | LiftRestriction
+    | TakeBack
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -138,6 +139,7 @@ __all__ = [
     "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
+    "TakeBack",
     "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
     "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from domain.acts.base import Act, ActContext
-from domain.case import Case, Status
+from domain.case import OPEN, Case, Status
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permissions import Permission
@@ -30,3 +30,24 @@ class ApplyCalendar(Act):
         if case.calendar != self.instead_of:
             raise Refused(Refusal.CHANGED_MEANWHILE)
         return replace(case, calendar=self.calendar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(Act):
+    """Take a case from a handler who comes in no more, so that it waits to be given to somebody,
+    and the supervisor hears of it."""
+
+    kind: Literal["take_back"] = "take_back"
+    handler: str
+    """Who had it; if that is somebody else by now, nothing is taken from them."""
+
+    event = Event.TAKEN_BACK
+    permission = Permission.TAKE_BACK
+    leads_to = OPEN  # what was given and not begun is received again; all else stays
+    is_upkeep = True
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if case.handler != self.handler:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
+        status = Status.RECEIVED if case.status is Status.ASSIGNED else case.status
+        return replace(case, handler=None, status=status)

@@ -8,7 +8,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from domain.acts import ActContext, AnyAct, Attach, Classify, Flag, Link, carried_out
+from domain.acts import (
+    ActContext,
+    AnyAct,
+    Assign,
+    Attach,
+    Classify,
+    Flag,
+    Forward,
+    Link,
+    Urge,
+    carried_out,
+)
 from domain.case import Actor, Case
 from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
 from domain.consequences import restricted_by
@@ -23,9 +34,10 @@ from rulebook.texts import read_text_limits
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
+from store.people.leavers import has_left
 from store.policies.packs import published_pack
 from store.scope import OpenedCase, open_case, reader_of, relations_in
-from store.tables import CommandRow, OutboxRow
+from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
@@ -64,9 +76,9 @@ def store_command(
     A link is asked of the other cases of the group too, so that each of them knows it is one.
 
     Raises `NotFit` for a text that will not do, or a date no clock could count to; `Refused` for a
-    case that is not there or not this person's, for what they may not do to it, for an id that is a
-    key of Redress's own, or one under which something else was asked: the answer to that would be
-    taken for an answer to this.
+    case that is not there or not this person's, for what they may not do to it, for what would be
+    asked of somebody who comes in no more, for an id that is a key of Redress's own, or one under
+    which something else was asked: the answer to that would be taken for an answer to this.
     """
     if is_reserved(command_id):
         raise Refused(Refusal.RESERVED_ID)
@@ -85,6 +97,7 @@ def store_command(
     if _keep(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
+        _refuse_dead_ends(session, act, reference)
         if isinstance(act, Flag | Classify):
             opened = open_case(session, reader, reference)
             if opened is not None:
@@ -152,6 +165,21 @@ def _require_restricting(
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
     if "note" not in said:
         raise Refused(Refusal.WORDS_MISSING, missing="note")
+
+
+def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
+    """Nothing is given or sent to somebody who comes in no more, or to a unit that is closed."""
+    match act:
+        case Assign() if has_left(session, act.handler):
+            raise Refused(Refusal.CHOSEN_HAS_LEFT)
+        case Urge() if has_left(session, session.get_one(CaseRow, reference).handler):
+            raise Refused(Refusal.HANDLER_HAS_LEFT)
+        case Forward() if _is_closed(session, act.unit):
+            raise Refused(Refusal.UNIT_CLOSED)
+
+
+def _is_closed(session: Session, unit: str) -> bool:
+    return session.scalar(select(UnitRow.is_closed).where(UnitRow.id == unit)) is True
 
 
 def _keep(

@@ -86,7 +86,8 @@ def record(session: Session, writing: Change) -> CaseState:
 def write(session: Session, writing: Change) -> CaseState:
     """Write a change that is believed, and the steps of clocks that are due by then too, to a case
     whose row is locked."""
-    directory = directory_above(session, writing.case.unit)
+    concerned = writing.case.handler, writing.case.first_owner
+    directory = directory_above(session, writing.case.unit, concerned)
     for effects in all_effects_of(writing, directory, *_rules_of(session, writing.case)):
         _write_case(session, effects)
         _write_entry(session, effects)

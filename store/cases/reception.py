@@ -107,6 +107,8 @@ class Reception:
         bank = units_above(self._session, unit)
         if unit not in bank.units:
             return Flaw.of("unit", BadInput.NO_SUCH_UNIT)
+        if bank.units[unit].is_closed:
+            return Flaw.of("unit", BadInput.UNIT_CLOSED)
         name = policy or bank.pack_of(unit)
         version = current_version(self._session, name) if name else None
         if version is None:

@@ -1,6 +1,8 @@
 """The audit trail beside the journals: log-ins, refused looks, looks at a customer's words."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -38,12 +40,37 @@ class Action(StrEnum):
     BEYOND_TOKEN = "beyond_token"  # noqa: S105
     HEADS_TAKEN = "heads_taken"
     INTRUSION_REFUSED = "intrusion_refused"
+    UNIT_CREATED = "unit_created"
+    UNIT_CHANGED = "unit_changed"
+    PERSON_CREATED = "person_created"
+    PERSON_CHANGED = "person_changed"
+    INVITED = "invited"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an action
+    APPROVAL_REQUESTED = "approval_requested"
+    APPROVAL_APPROVED = "approval_approved"
+    APPROVAL_DECLINED = "approval_declined"
+    APPROVAL_TAKEN_BACK = "approval_taken_back"
 
 
 NOBODY = "-"
 """Who acted, when it was nobody we know."""
 
+CONSOLE = "console"
+"""Who acted, when it was somebody at the machine itself who did not say who."""
+
 
 def note(session: Session, action: Action, *, by: str, subject: str = "", **facts: str) -> None:
     """Write down that somebody did something. Facts are references and classes, never texts."""
     session.execute(insert(AuditRow).values(by=by, action=action, subject=subject, facts=facts))
+
+
+def note_each(
+    session: Session, noted: Sequence[tuple[Action, str, Mapping[str, Any]]], *, by: str
+) -> None:
+    """The same for many things at once, each with its subject and facts."""
+    if noted:
+        rows = [
+            {"by": by, "action": action, "subject": subject, "facts": dict(facts)}
+            for action, subject, facts in noted
+        ]
+        session.execute(insert(AuditRow), rows)

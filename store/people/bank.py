@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.directory import under
+from domain.staffing import is_absent
+from rulebook.staffing import today_in_the_bank
 from store.tables import (
     PersonRow,
     UnitRow,
@@ -25,6 +27,8 @@ class NamedUnit:
     level: Level
     parent: str | None
     policy: str | None
+    is_closed: bool
+    """Takes no complaints and has no people any more; its old cases still name it."""
 
     def name(self, language: str) -> str:
         return self.name_zh if language == Language.ZH else self.name_en
@@ -39,9 +43,11 @@ class Colleague:
     unit: str
     roles: tuple[Role, ...]
     away: bool
+    """Absent today."""
     on_duty: bool
     active: bool
     deputy: str | None
+    login: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,11 @@ class Bank:
     units: Mapping[str, NamedUnit]
     people: Mapping[str, Colleague]
 
+    @property
+    def open_units(self) -> Mapping[str, NamedUnit]:
+        """Those that something can still be sent to."""
+        return {each.id: each for each in self.units.values() if not each.is_closed}
+
     def under(self, unit: str) -> frozenset[str]:
         """A unit and everything below it."""
         return under({each.id: each.parent for each in self.units.values()}, unit)
@@ -58,6 +69,7 @@ class Bank:
 
 def read_bank(session: Session) -> Bank:
     """Every unit and every person, people who left too: journals still name them."""
+    today = today_in_the_bank()
     return Bank(
         units={
             row.id: NamedUnit(
@@ -67,6 +79,7 @@ def read_bank(session: Session) -> Bank:
                 level=Level(row.level),
                 parent=row.parent,
                 policy=row.policy,
+                is_closed=row.is_closed,
             )
             for row in session.scalars(select(UnitRow).order_by(UnitRow.id))
         },
@@ -76,10 +89,11 @@ def read_bank(session: Session) -> Bank:
                 name=row.name,
                 unit=row.unit,
                 roles=tuple(Role(role) for role in row.roles),
-                away=row.away,
+                away=is_absent(row.absent_from, row.absent_until, today),
                 on_duty=row.on_duty,
                 active=row.active,
                 deputy=row.deputy,
+                login=row.login,
             )
             for row in session.scalars(select(PersonRow).order_by(PersonRow.name, PersonRow.id))
         },

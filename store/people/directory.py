@@ -1,6 +1,7 @@
 """The bank's units and people, as the domain's directory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Executable, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import array
@@ -9,15 +10,25 @@ from sqlalchemy.orm import Session
 from domain.classification import Level, Role
 from domain.directory import BankUnit, Directory, Person
 from domain.permissions import MORE_THAN_HANDLING
+from domain.staffing import is_absent
+from rulebook.staffing import today_in_the_bank
 from store.tables import PersonRow, UnitRow
 
-_UNIT = (UnitRow.id, UnitRow.level, UnitRow.parent, UnitRow.policy, UnitRow.is_key)
+_UNIT = (
+    UnitRow.id,
+    UnitRow.level,
+    UnitRow.parent,
+    UnitRow.policy,
+    UnitRow.is_key,
+    UnitRow.is_closed,
+)
 _PERSON = (
     PersonRow.id,
     PersonRow.unit,
     PersonRow.roles,
     PersonRow.deputy,
-    PersonRow.away,
+    PersonRow.absent_from,
+    PersonRow.absent_until,
     PersonRow.on_duty,
 )
 _MORE_THAN_HANDLING = array([role.value for role in sorted(MORE_THAN_HANDLING)])
@@ -28,12 +39,16 @@ def read_directory(session: Session) -> Directory:
     return _directory(session, select(*_UNIT), select(*_PERSON).where(PersonRow.active))
 
 
-def directory_above(session: Session, unit: str) -> Directory:
+def directory_above(
+    session: Session, unit: str, concerned: Collection[str | None] = ()
+) -> Directory:
     """The part of the directory that decides who hears of a case of this unit: its line up to the
-    head office, those in it who are more than handlers, the duty roster, and their deputies. Read
-    with every change of a case, so it must not grow with the number of people in the bank.
+    head office, those in it who are more than handlers, the duty roster, the people `concerned`
+    with the case, and their deputies. Read with every change of a case, so it must not grow with
+    the number of people in the bank.
     """
-    return _directory(session, _LINE_ABOVE, _PEOPLE_ABOVE, {"unit": unit})
+    named = [person for person in concerned if person is not None]
+    return _directory(session, _LINE_ABOVE, _PEOPLE_ABOVE, {"unit": unit, "concerned": named})
 
 
 def _above() -> tuple[Executable, Executable]:
@@ -42,6 +57,7 @@ def _above() -> tuple[Executable, Executable]:
 
     hears = or_(
         PersonRow.on_duty,
+        PersonRow.id.in_(bindparam("concerned", expanding=True)),
         PersonRow.unit.in_(select(line.c.id)) & PersonRow.roles.op("?|")(_MORE_THAN_HANDLING),
     )
     people = select(*_PERSON).where(PersonRow.active, hears).cte("people_above", recursive=True)
@@ -69,8 +85,9 @@ def _directory(
     session: Session,
     units: Executable,
     people: Executable,
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Directory:
+    today = today_in_the_bank()
     return Directory(
         units=_units(session, units, parameters),
         people={
@@ -79,7 +96,7 @@ def _directory(
                 unit=row.unit,
                 roles=tuple(Role(role) for role in row.roles),
                 deputy=row.deputy,
-                away=row.away,
+                away=is_absent(row.absent_from, row.absent_until, today),
                 on_duty=row.on_duty,
             )
             for row in session.execute(people, parameters)
@@ -97,6 +114,7 @@ def _units(
             parent=row.parent,
             policy=row.policy,
             is_key=row.is_key,
+            is_closed=row.is_closed,
         )
         for row in session.execute(units, parameters)
     }

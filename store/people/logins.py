@@ -11,7 +11,7 @@ from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
 from store.evidence.audit import NOBODY, Action, note
-from store.people.people import LONGEST_PASSWORD, actor_of, hasher
+from store.people.people import LONGEST_PASSWORD, actor_of, hasher, set_password
 from store.tables import PersonRow
 
 FAILURES_AT_MOST = 5
@@ -64,6 +64,24 @@ def log_in(session: Session, login: str, password: str) -> Visitor | None:
     row.failed_logins, row.locked_until = 0, None
     note(session, Action.LOGGED_IN, by=row.id)
     return _visitor(session, row)
+
+
+def change_password(session: Session, person: str, old: str, new: str) -> int | None:
+    """Set a new password for whoever knows the old one, which ends every other session; returns
+    the number of the sessions from now on. None when the old one does not fit: that counts as a
+    failed log-in does. Raises `NotFit` for a new one that will not do.
+    """
+    row = session.scalars(select(PersonRow).where(PersonRow.id == person).with_for_update()).one()
+    if row.locked_until is not None and row.locked_until > _now(session):
+        note(session, Action.LOCKED_OUT, by=row.id)
+        return None
+    if not _fits(row.password_hash, old):
+        _count_failure(session, row)
+        return None
+    set_password(session, person, new)
+    note(session, Action.PASSWORD_CHANGED, by=person)
+    session.refresh(row)
+    return row.session_number
 
 
 def find_visitor(session: Session, person: str, session_number: int) -> Visitor | None:

@@ -151,6 +151,12 @@ def create_invitation(session: Session, person: str) -> str:
     return token
 
 
+def without_a_password(session: Session) -> Sequence[PersonRow]:
+    """Who works here and has never set a password, by login."""
+    newcomers = select(PersonRow).where(PersonRow.active, PersonRow.password_hash.is_(None))
+    return session.scalars(newcomers.order_by(PersonRow.login)).all()
+
+
 def invited(session: Session, token: str, *, for_use: bool = False) -> str:
     """The person an unused link is for; raises `InvitationSpent`."""
     unused = select(InvitationRow.person).where(

@@ -15,6 +15,7 @@ from domain.classification import Category, Channel, Severity
 from domain.permissions import Permission
 from domain.relations import Reader
 from store.cases.imports import DAY, RESOLUTION
+from store.people.leavers import has_no_handler
 from store.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
@@ -183,7 +184,7 @@ def _narrowed(filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
         case QueueView.MINE:
             wanted.append(CaseRow.handler == person)
         case QueueView.UNASSIGNED:
-            wanted.append(CaseRow.handler.is_(None))
+            wanted.append(has_no_handler())
         case QueueView.RECEIVED_BY_ME:
             wanted.append(CaseRow.first_owner == person)
         case QueueView.BREACHED:

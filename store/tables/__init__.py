@@ -16,11 +16,12 @@ from store.tables.files import AttachmentRow
 from store.tables.notices import NoticeRow, RobotRow, RobotTurnRow, TaskRow
 from store.tables.operations import HistoryRow, RepairRow, VerificationRow
 from store.tables.outbox import OutboxRow
-from store.tables.people import InvitationRow, PersonRow, TokenRow, UnitRow
+from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
 from store.tables.reports import PeriodicReportRow, RegulatorReportRow
 
 __all__ = [
+    "ApprovalRow",
     "AttachmentRow",
     "AuditRow",
     "Base",

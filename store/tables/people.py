@@ -1,11 +1,14 @@
 """Units, people, invitations and tokens."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,6 +36,9 @@ class UnitRow(Base):
     is_key: Mapped[bool] = mapped_column(
         server_default="false", comment="one of the branches that report more often (A-56)"
     )
+    is_closed: Mapped[bool] = mapped_column(
+        server_default="false", comment="takes no complaints and has no people any more"
+    )
     __table_args__ = (_bounded_id(),)
 
 
@@ -48,7 +54,10 @@ class PersonRow(Base):
     roles: Mapped[list[str]]
     language: Mapped[str] = mapped_column(server_default="zh")
     deputy: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
-    away: Mapped[bool] = mapped_column(server_default="false")
+    absent_from: Mapped[date | None] = mapped_column(comment="first day of an absence")
+    absent_until: Mapped[date | None] = mapped_column(
+        comment="its last day; null while nobody knows"
+    )
     on_duty: Mapped[bool] = mapped_column(server_default="false")
     active: Mapped[bool] = mapped_column(server_default="true")
     password_hash: Mapped[str | None]
@@ -68,6 +77,32 @@ class InvitationRow(Base):
     person: Mapped[str] = mapped_column(ForeignKey("people.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApprovalRow(Base):
+    """What one person asks for and a second decides on. Other rooms may ask by kinds of theirs."""
+
+    __tablename__ = "approvals"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(comment="domain.approvals.ApprovalKind")
+    subject: Mapped[str] = mapped_column(comment="id of whom or what it is about")
+    request: Mapped[dict[str, Any]] = mapped_column(comment="what is asked for, as its kind knows")
+    reason: Mapped[str]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(comment="null while it waits")
+    __table_args__ = (
+        CheckConstraint("outcome in ('approved', 'declined', 'taken_back')", name="outcome"),
+        Index(
+            "ix_approvals_waiting",
+            "kind",
+            "subject",
+            unique=True,
+            postgresql_where=text("outcome is null"),
+        ),
+    )
 
 
 class TokenRow(Base):

@@ -61,6 +61,9 @@ NEAR_AND_FAR: Mapping[Role, tuple[str, str]] = {
 ASKS_FOR_REPAIRS = "p-roots"
 """An administrator who is no visitor: every repair waits for the decision of another."""
 
+ABSENT, DEPUTY = "p-absent", "p-handler-near"
+"""A handler who is no visitor and absent without an end, and the visitor who stands in."""
+
 COMMON_WORDS = ("overcharged", "柜台", "threefold", "refund")
 """What every case says, with the number of its batch behind: a search by one of them finds all of a
 batch that one may read, and a batch is smaller than what a search shows."""
@@ -169,6 +172,12 @@ def plots() -> Iterator[Plot]:
         first_owner="p-intake-far",
         state={"handler": "p-handler-far"},
     )
+    yield Plot(
+        name="handled-by-an-absent-one",
+        unit="station-outlet",
+        first_owner="p-intake-far",
+        state={"handler": ABSENT},
+    )
     yield Plot(name="lent", unit="station-outlet", state={"handler": "p-handler-near"})
     for owner in ("p-handler-near", "p-supervisor-near"):
         yield Plot(name=f"heard-by-{owner}", unit="station-outlet", first_owner=owner)
@@ -245,6 +254,7 @@ class Told:
             self.case,
             took_in=owner.unit if owner else None,
             charged=self.charged,
+            stands_in_for=frozenset({ABSENT} if visitor.id == DEPUTY else ()),
         )
 
 
@@ -270,6 +280,13 @@ def people_the_bank(session: Session) -> None:
                 roles=list(each.roles), language=Language.EN,
             )
         )  # fmt: skip
+    session.flush()
+    session.add(
+        PersonRow(
+            id=ABSENT, login=ABSENT, name="Person absent", unit="station-outlet",
+            roles=[Role.HANDLER], language=Language.EN, deputy=DEPUTY, absent_from=MONDAY.date(),
+        )
+    )  # fmt: skip
     session.flush()
 
 

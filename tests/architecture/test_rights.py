@@ -116,6 +116,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/commands.py: put_back_forgotten": "the relay's",
     "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
     "store/cases/unfinished.py": "the sweeper's and the verification's",
+    "store/cases/leavers.py": "takes cases from whoever has left, and tells nothing of them",
+    "store/people/leavers.py: has_no_handler": "a condition, asked within the scope of a list",
+    "store/people/records.py: count_open_cases": "whether a unit can be closed: a number alone",
     "store/cases/imports.py": "writes how far an import came",
     "store/files/attachments.py: count_attachments": "whether one more may be put with a case that"
     " its page has opened",

@@ -59,7 +59,12 @@ def test_whoever_is_complained_about_or_in_conflict_may_do_nothing(
 def test_what_an_office_has_to_itself_is_nobody_elses(role: Role) -> None:
     outside = ALL - {Relation.CONFLICT, Relation.HANDED, Relation.NAMED}
     left = {each for each in Permission if each.is_about_a_case and may(each, [role], outside)}
-    assert left <= {Permission.READ_TRAIL, Permission.APPLY_CALENDAR, Permission.KNOW_OF}
+    assert left <= {
+        Permission.READ_TRAIL,
+        Permission.APPLY_CALENDAR,
+        Permission.KNOW_OF,
+        Permission.TAKE_BACK,
+    }
 
 
 @pytest.mark.parametrize("permission", sorted(OF_THE_OFFICE))

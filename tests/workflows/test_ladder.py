@@ -1,9 +1,9 @@
 """Clocks and ladders in virtual time: what happens by itself, to whom, when, and once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.acts import (
     Acknowledge,
@@ -132,12 +132,12 @@ async def test_a_rung_that_nobody_holds_is_handed_on_at_once(
 ) -> None:
     work = await begin()
     with sessions.begin() as session:
-        session.execute(update(PersonRow).where(PersonRow.id == "hong").values(away=True))
+        session.get_one(PersonRow, "hong").absent_from = date(2026, 1, 5)
     try:
         await work.passes(days=14)
     finally:
         with sessions.begin() as session:
-            session.execute(update(PersonRow).where(PersonRow.id == "hong").values(away=False))
+            session.get_one(PersonRow, "hong").absent_from = None
     hr, regulator = work.fired("hr"), work.fired("regulator")
     assert hr.receiver is None
     assert regulator.receiver == "lin"

@@ -1,6 +1,7 @@
 """The bank's directory as the domain sees it: people who left are not in it."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy.orm import Session
@@ -27,6 +28,9 @@ def session(new_database: Callable[[], str]) -> Iterator[Session]:
 def above_the_outlet(session: Session) -> Directory:
     return directory_above(session, "harbour-outlet")
 
+
+LONG_AGO = date(2026, 1, 5)
+"""The first day of an absence whose end nobody knows."""
 
 both_ways = pytest.mark.parametrize("read", [read_directory, above_the_outlet])
 """Who hears must not depend on whether the whole directory was read or the part that matters."""
@@ -64,7 +68,7 @@ def test_somebody_who_left_cannot_be_told(session: Session, read: Read) -> None:
 @both_ways
 def test_the_deputy_hears_for_somebody_who_is_away(session: Session, read: Read) -> None:
     hong = session.get_one(PersonRow, "hong")
-    hong.away, hong.deputy = True, "han"
+    hong.absent_from, hong.deputy = LONG_AGO, "han"
     session.flush()
     assert read(session).receiver(Role.HR, "harbour-outlet") == "han"
 
@@ -72,8 +76,8 @@ def test_the_deputy_hears_for_somebody_who_is_away(session: Session, read: Read)
 @both_ways
 def test_the_deputy_of_a_deputy_hears_when_both_are_away(session: Session, read: Read) -> None:
     hong, han = session.get_one(PersonRow, "hong"), session.get_one(PersonRow, "han")
-    hong.away, hong.deputy = True, "han"
-    han.away, han.deputy = True, "hugo"
+    hong.absent_from, hong.deputy = LONG_AGO, "han"
+    han.absent_from, han.deputy = LONG_AGO, "hugo"
     session.flush()
     assert read(session).receiver(Role.HR, "harbour-outlet") == "hugo"
 
@@ -81,15 +85,15 @@ def test_the_deputy_of_a_deputy_hears_when_both_are_away(session: Session, read:
 @both_ways
 def test_deputies_in_a_circle_are_no_endless_search(session: Session, read: Read) -> None:
     hong, han = session.get_one(PersonRow, "hong"), session.get_one(PersonRow, "han")
-    hong.away, hong.deputy = True, "han"
-    han.away, han.deputy = True, "hong"
+    hong.absent_from, hong.deputy = LONG_AGO, "han"
+    han.absent_from, han.deputy = LONG_AGO, "hong"
     session.flush()
     assert read(session).receiver(Role.HR, "harbour-outlet") is None
 
 
 @both_ways
 def test_the_duty_roster_hears_when_nobody_holds_the_role(session: Session, read: Read) -> None:
-    session.get_one(PersonRow, "hong").away = True
+    session.get_one(PersonRow, "hong").absent_from = LONG_AGO
     session.get_one(PersonRow, "ines").on_duty = True
     session.flush()
     assert read(session).receiver(Role.HR, "harbour-outlet") == "ines"

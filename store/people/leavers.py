@@ -1,0 +1,20 @@
+"""People who come in no more: they hear nothing, so nothing may wait for them."""
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from store.tables import CaseRow, PersonRow
+
+_LEAVERS = select(PersonRow.id).where(~PersonRow.active)
+
+
+def has_left(session: Session, person: str | None) -> bool:
+    """Whether somebody comes in no more; nobody has not left."""
+    return session.scalar(_LEAVERS.where(PersonRow.id == person)) is not None
+
+
+def has_no_handler() -> ColumnElement[bool]:
+    """Whether nobody works on a case: it was given to nobody, or to somebody who comes in no more
+    and from whom it is just being taken back.
+    """
+    return or_(CaseRow.handler.is_(None), CaseRow.handler.in_(_LEAVERS))
