@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "import": "cli.import_file:import_file",
     "explain": "cli.explain:explain",
     "invite": "cli.invite:invite",
+    "people": "cli.people:people",
     "token": "cli.token:token",
     "trial": "cli.up.trial:trial",
     "listening": "cli.listening:listening",

@@ -28,6 +28,7 @@ from desk.imports.drawn import (
 from desk.imports.handed_in import LARGEST_FILE, read_kept_mapping, refused_rows
 from desk.imports.mapping import ImportMapping
 from desk.imports.mapping_files import mapping_names, read_mapping
+from desk.spreadsheets import harmless
 from domain.attachments import FIELD
 from domain.classification import Channel
 from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw, Language
@@ -39,7 +40,6 @@ from web.base.context import bank, reading, records
 from web.base.language import TIME_ZONE, current_language
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.kit.cells import harmless
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, flaws_in, judged
 from web.wording import label, unit_name, when, words
 from web.wording.imports import fault_sentence, report_lines

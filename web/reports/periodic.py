@@ -1,13 +1,12 @@
 """Reports that units owe again and again: what is open, the figures of each, and submitting it."""
 
-import csv
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from io import StringIO
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from desk.spreadsheets import table_text
 from domain.errors import Refused
 from domain.permissions import Permission, units_for
 from domain.relations import Reader
@@ -25,7 +24,6 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
-from web.kit.cells import harmless
 from web.kit.forms import Choice, Typed
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
@@ -84,9 +82,7 @@ def download(unit: str, periodical: str, begins: str) -> Response:
     ]
     for table in found.tables:
         lines += [[], [wording.words(table.part)], *told(table)]
-    text = StringIO()
-    csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    answer = Response(table_text(lines), mimetype="text/csv")
     name = f"{unit}-{periodical}-{found.begins}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"

@@ -8,12 +8,12 @@ from io import StringIO
 import pytest
 from sqlalchemy import update
 
+from desk.spreadsheets import harmless
 from domain.classification import Role
 from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
 from tests.web.browser import Visit
-from web.kit.cells import harmless
 from web.reports import periodic
 
 Taker = Callable[..., str]

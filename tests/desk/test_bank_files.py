@@ -1,0 +1,297 @@
+"""Files of units and people: what is wrong is told by line, all at once; loaded twice is once."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import product
+
+import pytest
+from sqlalchemy import func, select
+
+from desk.people import AT_THE_CONSOLE, PeopleDesk
+from desk.people_files import (
+    FileKind,
+    LineChange,
+    LoadReport,
+    check_files,
+    kind_of,
+    load_files,
+)
+from domain.complaint import BadInput
+from store.database import Sessions, close_database, open_database
+from store.policies.packs import publish_all
+from store.tables import AuditRow, PersonRow, UnitRow
+from tests.big_bank import (
+    PEOPLE_OF_A_REAL_BANK,
+    UNITS_OF_A_REAL_BANK,
+    lines,
+    people_file,
+    table,
+    units_file,
+)
+
+UNITS = table(
+    list(
+        lines(
+            "unit | name in english | 机构名称 | level | under | policy",
+            "head-office | Head office | 总行 | 总行 | | head-office",
+            "east | East branch | 东区分行 | tier-1 branch | head-office |",
+            "harbour | | 港口网点 | 网点 | east |",
+        )
+    )
+)
+
+PEOPLE = table(
+    list(
+        lines(
+            "登录名 | 姓名 | 机构编号 | 角色 | 代理人 | 请假开始 | 请假结束",
+            "sun | 孙一 | east | 主管; handler | han | 2026-11-02 | 2026/11/6",
+            "han | 韩二 | harbour | 经办人 | | |",
+        )
+    )
+)
+
+Rows = list[tuple[int, str, BadInput]]
+
+
+@pytest.fixture
+def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+    """A database right after `redress migrate`: policies, and nobody yet."""
+    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    with sessions.begin() as session:
+        publish_all(session)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture
+def desk(sessions: Sessions) -> PeopleDesk:
+    return PeopleDesk(sessions)
+
+
+def load(desk: PeopleDesk, *files: bytes) -> LoadReport:
+    named = {kind_of(each): each for each in files}
+    return load_files(desk, named, AT_THE_CONSOLE, reason="A test.")
+
+
+def wrong(report: LoadReport) -> Rows:
+    return [(each.line, each.flaw.where, each.flaw.code) for each in report.flaws]
+
+
+def count(report: LoadReport, change: LineChange) -> int:
+    return sum(report.count(kind, change) for kind in FileKind)
+
+
+def audit_rows(sessions: Sessions) -> int:
+    with sessions() as session:
+        return session.scalar(select(func.count()).select_from(AuditRow)) or 0
+
+
+def test_headings_and_words_are_understood_in_both_languages_and_in_any_mixture(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    report = load(desk, UNITS, PEOPLE)
+    assert wrong(report) == []
+    with sessions() as session:
+        harbour = session.get_one(UnitRow, "harbour")
+        assert (harbour.name_zh, harbour.name_en) == ("港口网点", "港口网点")
+        assert (harbour.level, harbour.parent) == ("outlet", "east")
+        sun = session.scalars(select(PersonRow).where(PersonRow.login == "sun")).one()
+        assert sun.roles == ["handler", "supervisor"]
+        assert (sun.absent_from, sun.absent_until) == (date(2026, 11, 2), date(2026, 11, 6))
+        assert session.get_one(PersonRow, sun.deputy).login == "han"
+
+
+def test_the_same_files_again_change_nothing(desk: PeopleDesk, sessions: Sessions) -> None:
+    assert count(load(desk, UNITS, PEOPLE), LineChange.NEW) == 5
+    noted = audit_rows(sessions)
+    again = load(desk, UNITS, PEOPLE)
+    assert (count(again, LineChange.NEW), count(again, LineChange.CHANGED)) == (0, 0)
+    assert count(again, LineChange.AS_IT_IS) == 5
+    assert audit_rows(sessions) == noted
+
+
+def test_a_check_writes_nothing(desk: PeopleDesk, sessions: Sessions) -> None:
+    files = {FileKind.UNITS: UNITS, FileKind.PEOPLE: PEOPLE}
+    report = check_files(desk, files, AT_THE_CONSOLE)
+    assert count(report, LineChange.NEW) == 5
+    with sessions() as session:
+        assert session.scalar(select(func.count()).select_from(UnitRow)) == 0
+    assert audit_rows(sessions) == 0
+
+
+def test_a_file_of_few_columns_moves_people_and_leaves_all_else(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    load(desk, UNITS, PEOPLE)
+    moved = load(desk, table([["工号", "机构号"], ["han", "east"]]))
+    assert moved.count(FileKind.PEOPLE, LineChange.CHANGED) == 1
+    with sessions() as session:
+        han = session.scalars(select(PersonRow).where(PersonRow.login == "han")).one()
+        assert (han.unit, han.name, han.roles) == ("east", "韩二", ["handler"])
+
+
+def test_everything_that_is_wrong_is_told_at_once_by_line_and_nothing_is_done(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    units = table(
+        list(
+            lines(
+                "unit | name | level | under | policy",
+                "head-office | 总行 | head office | | head-office",
+                "ring-a | 甲 | outlet | ring-b |",
+                "ring-b | 乙 | outlet | ring-a |",
+                "lost | 丙 | outlet | nowhere |",
+                "second-top | 丁 | head office | | no-such-pack",
+                "tall | 戊 | head office | low |",
+                "low | 己 | village | head-office |",
+                "名 | 庚 | outlet | head-office |",
+                f"{'x' * 65} | 辛 | outlet | head-office |",
+                "ring-a | 甲 | outlet | head-office |",
+                "nameless | | outlet | head-office |",
+                "short | row",
+            )
+        )
+    )
+    people = table(
+        list(
+            lines(
+                "login | name | unit | roles | deputy | absent from |"
+                " absent until | email | duty roster",
+                "one | One | head-office | supervisor | | | | |",
+                "one | One again | head-office | handler | | | | |",
+                "two | Two | nowhere | wizard | | | | |",
+                "three | | head-office | handler | three | 2026-11-09 | 2026-11-02 | |",
+                "four | Four | head-office | handler | nobody | | 2026-13-01 | four | perhaps",
+                " | No login | head-office | handler | | | | |",
+            )
+        )
+    )
+    report = load(desk, units, people)
+    of_units = [
+        (each.line, each.flaw.where, each.flaw.code)
+        for each in report.flaws
+        if each.kind is FileKind.UNITS
+    ]
+    assert sorted(of_units) == sorted(
+        [
+            (2, "parent", BadInput.NOT_THE_ONLY_TOP),
+            (3, "parent", BadInput.IN_A_CIRCLE),
+            (4, "parent", BadInput.IN_A_CIRCLE),
+            (5, "parent", BadInput.NO_SUCH_UNIT),
+            (6, "parent", BadInput.NOT_THE_ONLY_TOP),
+            (6, "policy", BadInput.NO_SUCH_PACK),
+            (8, "level", BadInput.NOT_A_WORD_WE_KNOW),
+            (9, "id", BadInput.NOT_AN_ID),
+            (10, "id", BadInput.NOT_AN_ID),
+            (11, "id", BadInput.TWICE),
+            (12, "name_zh", BadInput.EMPTY),
+            (13, "line", BadInput.ROW_OF_ANOTHER_LENGTH),
+        ]
+    )
+    of_people = [
+        (each.line, each.flaw.where, each.flaw.code)
+        for each in report.flaws
+        if each.kind is FileKind.PEOPLE
+    ]
+    assert sorted(of_people) == sorted(
+        [
+            (3, "login", BadInput.TWICE),
+            (4, "unit", BadInput.NO_SUCH_UNIT),
+            (4, "roles", BadInput.NOT_A_WORD_WE_KNOW),
+            (5, "name", BadInput.EMPTY),
+            (5, "deputy", BadInput.OWN_DEPUTY),
+            (5, "absent_until", BadInput.BEFORE_FIRST_DAY),
+            (6, "deputy", BadInput.NO_SUCH_PERSON),
+            (6, "absent_until", BadInput.NOT_A_DAY),
+            (6, "email", BadInput.NOT_AN_EMAIL),
+            (6, "on_duty", BadInput.NOT_YES_OR_NO),
+            (7, "login", BadInput.EMPTY),
+        ]
+    )
+    with sessions() as session:
+        assert session.scalar(select(func.count()).select_from(UnitRow)) == 0
+
+
+def test_what_a_flawed_cell_says_is_told_with_it(desk: PeopleDesk) -> None:
+    report = load(desk, table([["unit", "name", "level"], ["a", "A", "village"]]))
+    assert ("level", "village") in [(each.flaw.where, each.value) for each in report.flaws]
+
+
+def test_a_unit_whose_complaints_nobody_would_hear_of_is_pointed_out_and_loaded(
+    desk: PeopleDesk,
+) -> None:
+    report = load(desk, UNITS)
+    assert wrong(report) == []
+    assert [(each.line, each.flaw.code) for each in report.warnings] == [
+        (line, BadInput.NOBODY_LEADS) for line in (2, 3, 4)
+    ]
+    assert [each.line for each in load(desk, UNITS, PEOPLE).warnings] == [2]
+
+
+NO_TABLES = (b"", b"\xff\xfe\x00\x00", b"PK\x03\x04 not a workbook", b"a\0b", b'"never closed')
+
+
+def test_what_is_no_table_is_told_in_one_sentence(desk: PeopleDesk) -> None:
+    for content in NO_TABLES:
+        report = check_files(desk, {FileKind.UNITS: content}, AT_THE_CONSOLE)
+        told = report.flaws[0].flaw.code
+        assert told in {BadInput.NOT_A_TABLE, BadInput.NO_SUCH_COLUMN}, content
+        assert report.lines == ()
+
+
+def test_headings_nobody_knows_and_columns_that_are_missing_are_named(desk: PeopleDesk) -> None:
+    report = load(desk, table([["name", "colour", "name"], ["x", "red", "y"]]))
+    assert [(each.flaw.code, each.value) for each in report.flaws] == [
+        (BadInput.TWICE, "name"),
+        (BadInput.NO_SUCH_COLUMN, "colour"),
+        (BadInput.TWICE, "name"),
+        (BadInput.COLUMN_MISSING, ""),
+    ]
+
+
+def test_files_are_read_as_spreadsheets_save_them(desk: PeopleDesk) -> None:
+    for encoding, separator in product(["utf-8", "utf-8-sig", "gb18030"], [",", ";", "\t"]):
+        text = UNITS.decode("utf-8-sig").replace(",", separator)
+        report = check_files(desk, {FileKind.UNITS: text.encode(encoding)}, AT_THE_CONSOLE)
+        assert wrong(report) == [], (encoding, separator)
+        assert report.count(FileKind.UNITS, LineChange.NEW) == 3
+
+
+def test_the_last_administrator_cannot_be_let_go_by_a_file(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    load(desk, UNITS, table(list(lines("login|name|unit|roles", "ada|Ada|east|administrator"))))
+    report = load(desk, table([["login", "disabled"], ["ada", "yes"]]))
+    assert wrong(report) == [(2, "roles", BadInput.LAST_ADMINISTRATOR)]
+    with sessions() as session:
+        assert session.scalars(select(PersonRow.active)).all() == [True]
+
+
+def test_a_second_administrator_must_agree_to_a_new_one_and_is_asked_once(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    people = ["login|name|unit|roles", "ada|Ada|east|administrator"]
+    load(desk, UNITS, table(list(lines(*people))))
+    more = table(list(lines(*people, "alma|Alma|east|administrator;handler")))
+    report = load(desk, more)
+    assert report.asks_for == 1
+    assert len(desk.waiting()) == 1
+    with sessions() as session:
+        alma = session.scalars(select(PersonRow).where(PersonRow.login == "alma")).one()
+        assert alma.roles == ["handler"]
+    again = load(desk, more)
+    assert (again.asks_for, count(again, LineChange.AS_IT_IS)) == (0, 2)
+    assert len(desk.waiting()) == 1
+
+
+def test_a_bank_of_two_hundred_units_and_a_thousand_people_is_loaded_from_two_files(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    report = load(desk, units_file(), people_file())
+    assert wrong(report) == []
+    assert report.count(FileKind.UNITS, LineChange.NEW) == UNITS_OF_A_REAL_BANK
+    assert report.count(FileKind.PEOPLE, LineChange.NEW) == PEOPLE_OF_A_REAL_BANK
+    assert report.warnings == ()
+    again = load(desk, units_file(), people_file())
+    assert count(again, LineChange.AS_IT_IS) == UNITS_OF_A_REAL_BANK + PEOPLE_OF_A_REAL_BANK
+    assert audit_rows(sessions) == UNITS_OF_A_REAL_BANK + PEOPLE_OF_A_REAL_BANK
