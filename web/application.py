@@ -14,12 +14,13 @@ from desk.cases import CaseDesk
 from desk.history import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
+from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web.admin import audit, packs, people, sessions, tokens
+from web.admin import approvals, audit, bank_files, packs, people, sessions, tokens, units
 from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
@@ -43,6 +44,9 @@ VIEWS = (
     regulator,
     packs,
     people,
+    units,
+    bank_files,
+    approvals,
     tokens,
     audit,
     history,
@@ -118,6 +122,7 @@ def create_app(
         ),
         histories=CaseHistories(sessions, desk.temporal),
         repairs=RepairShop(sessions, desk.temporal),
+        people=PeopleDesk(sessions),
     )
 
     edges.keep_within_bounds(app)

@@ -1,21 +1,257 @@
-"""Everybody who works here, the units, and the other systems that may file complaints."""
+"""For administrators: who works here. Joiners, movers and leavers, one at a time."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
+from desk.people import Judgement, Wish, Wishing, link_of
+from domain.classification import Role
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit, Refusal, Refused
 from domain.permissions import Permission
+from domain.staffing import BankRecords, PersonRecord
+from store.people.bank import Colleague
+from store.people.people import LINK_LASTS
+from store.people.records import read_records
 from store.people.tokens import read_tokens
-from web.base.context import bank, reading
-from web.kit.access import open_to
+from store.reads.queues import FOUND_AT_MOST, PAGE
+from web.admin.staff_forms import of_person, person_fields, read_person, seen
+from web.base.context import bank, reading, records
+from web.base.language import current_language
+from web.base.phrases import _
+from web.kit.access import open_to, visitor
+from web.kit.forms import Choice, Typed, codes, filled, flaws_in, judged
+from web.wording import flaw_sentence, unit_name
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin")
+
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage:
+    """Part of the list of people, by name."""
+
+    lines: Sequence[Colleague]
+    count: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
 
 
 @blueprint.get("/people")
 @open_to(Permission.MANAGE_PEOPLE)
 def everybody() -> str:
-    """The page of people, units and tokens."""
+    """Everybody who works here, a page at a time, and the other systems that file complaints."""
+    typed = Typed(request.args)
+    unit, role = typed.text("unit"), typed.code("role", Role)
+    found = [
+        each
+        for each in bank().people.values()
+        if (not unit or each.unit == unit)
+        and (role is None or {role}.intersection(each.roles))
+        and each.active != bool(typed.text("left"))
+    ]
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    lines = found[(page - 1) * PAGE : page * PAGE]
+    return _list(PeoplePage(lines=lines, count=len(found), page=page))
+
+
+@blueprint.post("/people")
+@open_to(Permission.MANAGE_PEOPLE)
+def search() -> str:
+    """By name, login or unit. Posted, since names are personal and addresses end up in logs."""
+    text = Typed(request.form).text("text")
+    wanted = text.casefold()
+    found = [
+        each
+        for each in bank().people.values()
+        if any(wanted in said.casefold() for said in (each.name, each.login, unit_name(each.unit)))
+    ]
+    lines = found[:FOUND_AT_MOST]
+    return _list(PeoplePage(lines=lines, count=len(lines), page=1), text, len(found))
+
+
+@blueprint.get("/people/<person>")
+@open_to(Permission.MANAGE_PEOPLE)
+def one(person: str) -> str:
+    """What somebody is here, and everything that can be changed about it."""
+    record = _record(person)
+    return _page(person, record, of_person(record), seen(record))
+
+
+@blueprint.post("/people/<person>")
+@open_to(Permission.MANAGE_PEOPLE)
+def save(person: str) -> Page:
+    """Change it; sessions end when rights shrink."""
+    record, typed = read_person(request.form, _record(person))
+    as_seen = request.form.get("seen", "")
+    try:
+        _refuse(typed.flaws)
+        outcome = _save(record, as_seen, typed.text("reason"))
+    except NotFit as unfit:
+        return _page(person, _record(person), request.form, as_seen, flaws_in(unfit)), 422
+    _tell(outcome, record.name)
+    return redirect(url_for("people.one", person=person))
+
+
+@blueprint.post("/people/<person>/leave")
+@open_to(Permission.MANAGE_PEOPLE)
+def leave(person: str) -> Page:
+    """Let somebody in no more; what waits for them goes to others."""
+    return _comes_in(person, is_disabled=True)
+
+
+@blueprint.post("/people/<person>/return")
+@open_to(Permission.MANAGE_PEOPLE)
+def come_back(person: str) -> Page:
+    """Let somebody in again."""
+    return _comes_in(person, is_disabled=False)
+
+
+@blueprint.post("/people/<person>/link")
+@open_to(Permission.MANAGE_PEOPLE)
+def link(person: str) -> Page:
+    """A new one-time link, shown this once."""
+    return _link(_record(person))
+
+
+@blueprint.get("/new-person")
+@open_to(Permission.MANAGE_PEOPLE)
+def new() -> str:
+    """Somebody who begins to work here."""
+    return _new(MultiDict({"language": str(current_language())}))
+
+
+@blueprint.post("/new-person")
+@open_to(Permission.MANAGE_PEOPLE)
+def take_on() -> Page:
+    """Take them on, and show the link by which they come in."""
+    record, typed = read_person(request.form, PersonRecord(login=""))
+
+    def wishing(bank_: BankRecords) -> Wish:
+        taken = [Flaw.of("login", BadInput.TAKEN)] if record.login in bank_.people else []
+        _refuse([*typed.flaws, *taken])
+        return Wish(people=[record])
+
+    try:
+        outcome = _change(wishing, typed.text("reason"))
+    except NotFit as unfit:
+        return _new(request.form, flaws_in(unfit)), 422
+    _tell(outcome, record.name)
+    return _link(record)
+
+
+def _save(record: PersonRecord, as_seen: str, reason: str) -> Judgement:
+    def wishing(bank_: BankRecords) -> Wish:
+        if seen(bank_.people[record.login]) != as_seen:
+            raise NotFit([Flaw.of("seen", BadInput.CHANGED_MEANWHILE)])
+        return Wish(people=[record])
+
+    return _change(wishing, reason)
+
+
+def _change(wishing: Wishing, reason: str) -> Judgement:
+    """Raises `NotFit` also when a second administrator would be asked without a reason."""
+    try:
+        return records().people.change(wishing, visitor().actor, reason=reason)
+    except Refused as refused:
+        if refused.code is not Refusal.WORDS_MISSING:
+            raise
+        raise NotFit([Flaw.of("reason", BadInput.EMPTY)]) from refused
+
+
+def _comes_in(person: str, *, is_disabled: bool) -> Page:
+    record = _record(person)
+    changed = replace(record, is_disabled=is_disabled)
+    try:
+        outcome = _change(lambda _bank: Wish(people=[changed]), "")
+    except NotFit as unfit:
+        flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
+    else:
+        _tell(outcome, record.name)
+    return redirect(url_for("people.one", person=person))
+
+
+def _refuse(flaws: Sequence[Flaw]) -> None:
+    if flaws:
+        raise NotFit(flaws)
+
+
+def _tell(outcome: Judgement, name: str) -> None:
+    if outcome.asks_for:
+        said = _("%(name)s becomes an administrator when a second one agrees.", name=name)
+        flash(said, "warning")
+    elif outcome.people:
+        flash(_("Saved."), "success")
+    else:
+        flash(_("Nothing was changed."), "success")
+
+
+def _link(record: PersonRecord) -> Page:
+    """Shown in the answer itself: whoever reads it elsewhere, in a cookie say, could come in."""
+    try:
+        secret = records().people.invite(record.login, visitor().actor)
+    except NotFit as unfit:
+        flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
+        return redirect(url_for("people.everybody"))
     return render_template(
-        "admin/people.html", bank=bank(), tokens=read_tokens(reading()), now=datetime.now(UTC)
+        "admin/link.html",
+        record=record,
+        link=link_of(records().settings.base_url, secret),
+        days=LINK_LASTS.days,
     )
+
+
+def _record(person: str) -> PersonRecord:
+    if person not in bank().people:
+        abort(404)
+    return read_records(reading()).people[bank().people[person].login]
+
+
+def _list(found: PeoplePage, text: str = "", found_in_all: int = 0) -> str:
+    return render_template(
+        "admin/people.html",
+        found=found,
+        text=text,
+        there_is_more=found_in_all > FOUND_AT_MOST,
+        units=[Choice(value=each, words=unit_name(each)) for each in bank().units],
+        roles_to_choose=codes(Role),
+        asked=request.args,
+        tokens=read_tokens(reading()),
+        now=datetime.now(UTC),
+    )
+
+
+def _page(
+    person: str,
+    record: PersonRecord,
+    typed: MultiDict[str, str],
+    as_seen: str,
+    flaws: Sequence[Flaw] = (),
+) -> str:
+    fields = judged(filled(person_fields(bank(), record.login), typed), flaws)
+    return render_template(
+        "admin/person.html",
+        person=bank().people[person],
+        record=record,
+        fields=fields,
+        seen=as_seen,
+        problem=_problem(flaws),
+        waits=[each for each in records().people.waiting() if each.subject == person],
+    )
+
+
+def _problem(flaws: Sequence[Flaw]) -> str:
+    return " ".join(flaw_sentence(flaw) for flaw in flaws if flaw.where == "seen")
+
+
+def _new(typed: MultiDict[str, str], flaws: Sequence[Flaw] = ()) -> str:
+    fields = judged(filled(person_fields(bank(), None), typed), flaws)
+    return render_template("admin/new_person.html", fields=fields)

@@ -1,9 +1,11 @@
 """Coming in and going out, the first password, and the language of the pages."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from domain.complaint import Language
+from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from store.evidence.audit import Action, note
 from store.people import logins, people
@@ -115,6 +117,36 @@ def use_invitation(token: str) -> Page:
     return redirect(url_for("sessions.log_in"))
 
 
+@blueprint.get("/password")
+@open_to_staff
+def own_password() -> Page:
+    """Change one's own password."""
+    return render_template("admin/password.html", fields=_own_password_fields())
+
+
+@blueprint.post("/password")
+@open_to_staff
+def change_own_password() -> Page:
+    """Take the new one, from whoever knows the old one; other sessions of the person end."""
+    new, again = request.form.get("password", ""), request.form.get("again", "")
+    flaws = [Flaw.of("again", BadInput.NOT_THE_SAME)] if new != again else []
+    flaws += people.flaws_of_password(new)
+    number = None
+    if not flaws:
+        with writing() as session_:
+            old = request.form.get("old_password", "")
+            number = logins.change_password(session_, visitor().id, old, new)
+        if number is None:
+            flaws = [Flaw.of("old_password", BadInput.WRONG_PASSWORD)]
+    if number is None:
+        fields = judged(_own_password_fields(), flaws)
+        return render_template("admin/password.html", fields=fields), 422
+    welcome(replace(visitor(), session_number=number))
+    said = _("Your password is changed. Wherever else you were logged in, you are no more.")
+    flash(said, "success")
+    return redirect(url_for("queue.my_queue"))
+
+
 def _spent() -> Page:
     sentence = _("This link was used already or has run out. Ask an administrator for a new one.")
     return render_template("failure.html", sentence=sentence, code=410), 410
@@ -131,6 +163,17 @@ def _log_in_fields() -> tuple[Field, ...]:
             autocomplete="current-password",
         ),
     )
+
+
+def _own_password_fields() -> tuple[Field, ...]:
+    old = Field(
+        name="old_password",
+        label=_("Your password so far"),
+        kind=FieldKind.PASSWORD,
+        required=True,
+        autocomplete="current-password",
+    )
+    return old, *_password_fields()
 
 
 def _password_fields() -> tuple[Field, ...]:

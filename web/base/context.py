@@ -12,6 +12,7 @@ from desk.cases import CaseDesk
 from desk.history import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
+from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
@@ -29,6 +30,7 @@ class Records:
     histories: CaseHistories
     repairs: RepairShop
     imports: ImportDesk
+    people: PeopleDesk
 
 
 def records() -> Records:

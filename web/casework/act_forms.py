@@ -21,6 +21,7 @@ from domain.acts import (
     ApplyCalendar,
     Attach,
     Need,
+    TakeBack,
     pass_gates,
     permit,
 )
@@ -114,7 +115,7 @@ def kind_of(act: type[Act]) -> str:
     return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
-ON_NO_FORM = frozenset({Attach, ApplyCalendar})
+ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack})
 """Acts whose facts nobody types: the digest of a file, the version of a calendar."""
 
 

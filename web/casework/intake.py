@@ -211,7 +211,7 @@ def _by_name(fields: tuple[Field, ...]) -> dict[str, Field]:
 
 
 def _units() -> tuple[Choice, ...]:
-    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in bank().units)
+    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in bank().open_units)
 
 
 def _people() -> tuple[Choice, ...]:

@@ -32,6 +32,7 @@ class FieldKind(StrEnum):
     CHOICE = "select"
     CHOICES = "checkboxes"
     INSTANT = "datetime-local"
+    DAY = "date"
     AMOUNT = "amount"
     EMAIL = "email"
     PHONE = "tel"

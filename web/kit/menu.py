@@ -1,6 +1,6 @@
 """What the head of every page leads to, for this person."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, request, url_for
@@ -9,7 +9,7 @@ from store.database import DatabaseAway
 from store.reads.inbox import count_unread
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
-from web.kit.access import may_ask_for, reader
+from web.kit.access import may_ask_for, reader, visitor
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
@@ -24,11 +24,16 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("verifications.latest", _l("Verification")),
     ("packs.published", _l("Policies")),
     ("people.everybody", _l("People")),
+    ("approvals.waiting", _l("Waits for you")),
     ("audit.trail", _l("Audit")),
 )
 """In their order; a person sees those whose view their roles open."""
 
-INBOX = "inbox.my_inbox"
+COUNTS: Mapping[str, Callable[[], int]] = {
+    "inbox.my_inbox": lambda: count_unread(reading(), reader()),
+    "approvals.waiting": lambda: records().people.count_to_decide(visitor().actor),
+}
+"""What is told beside an entry: how many things wait there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +70,14 @@ def _entries() -> Iterator[MenuEntry]:
             words=words,
             url=url_for(endpoint),
             is_here=request.endpoint == endpoint,
-            count=_unread() if endpoint == INBOX else 0,
+            count=_count(endpoint),
         )
 
 
-def _unread() -> int:
-    """How many notices wait for somebody; none while nobody can say, for this is on every page."""
+def _count(endpoint: str) -> int:
+    """How many things wait there; none while nobody can say, for this is on every page."""
     try:
-        return count_unread(reading(), reader())
+        return COUNTS[endpoint]() if endpoint in COUNTS else 0
     except DatabaseAway:
         return 0
 

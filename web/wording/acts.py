@@ -56,7 +56,7 @@ ACT_WORDS: Mapping[str, ActWords] = {
     "urge": ActWords(
         title=_l("Urge the handler"),
         about=_l("Tells the handler that it is waited for; urged again, the head hears too."),
-        done=_l("The handler has been told."),
+        done=_l("Whoever has the case has been told; while nobody has it, the supervisor."),
     ),
     "declare_beyond_authority": ActWords(
         title=_l("Declare it beyond the unit"),
@@ -298,6 +298,11 @@ ACT_WORDS: Mapping[str, ActWords] = {
         title=_l("Acknowledge an escalation"),
         about=_l("Says that you have heard it. It goes on to the next receiver otherwise."),
         done=_l("The escalation is acknowledged."),
+    ),
+    "take_back": ActWords(
+        title=_l("Take back from a handler"),
+        about=_l("For a handler who comes in no more: it then waits to be given to somebody."),
+        done=_l("The case waits to be given to somebody."),
     ),
     "apply_calendar": ActWords(
         title=_l("Apply a newer calendar"),

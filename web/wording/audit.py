@@ -35,6 +35,16 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
         Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
         Action.INTRUSION_REFUSED: _l("Refused a word to the engine that was not ours"),
+        Action.UNIT_CREATED: _l("Made a unit"),
+        Action.UNIT_CHANGED: _l("Changed a unit"),
+        Action.PERSON_CREATED: _l("Took somebody on"),
+        Action.PERSON_CHANGED: _l("Changed what somebody is here"),
+        Action.INVITED: _l("Made somebody a link to set a password"),
+        Action.PASSWORD_CHANGED: _l("Changed the own password"),
+        Action.APPROVAL_REQUESTED: _l("Asked a second administrator"),
+        Action.APPROVAL_APPROVED: _l("Agreed as the second administrator"),
+        Action.APPROVAL_DECLINED: _l("Declined as the second administrator"),
+        Action.APPROVAL_TAKEN_BACK: _l("Took a request back"),
     },
 }
 

@@ -7,9 +7,19 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from web.base.phrases import Words, phrase_of
-from web.wording import audit, classification, events, imports, lists, names, operations, policies
+from web.wording import (
+    audit,
+    classification,
+    events,
+    imports,
+    lists,
+    names,
+    operations,
+    policies,
+    staffing,
+)
 
-SUBJECTS = (classification, events, policies, names, lists, operations, imports, audit)
+SUBJECTS = (classification, events, policies, names, lists, operations, imports, audit, staffing)
 
 ENUMERATIONS: Mapping[type[StrEnum], Words] = {
     kind: phrases for subject in SUBJECTS for kind, phrases in subject.WORDS.items()

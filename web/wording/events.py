@@ -111,6 +111,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.APPEALED: _l("Appeal made"),
         Event.APPEAL_DECIDED: _l("Appeal decided"),
         Event.FOLLOWED_UP: _l("Customer followed up"),
+        Event.TAKEN_BACK: _l("Taken back from a handler who comes in no more"),
         Event.CALENDAR_APPLIED: _l("Days counted by a newer calendar"),
     },
 }

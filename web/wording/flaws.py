@@ -52,6 +52,59 @@ FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.WRONG_KIND: _l(
         "This is not of the kind that the description of the interface asks for."
     ),
+    BadInput.NOT_AN_ID: _l(
+        "Letters A to Z, digits and the signs . _ @ - only, at most %(limit)s, and a letter or"
+        " digit first."
+    ),
+    BadInput.NOT_A_DAY: _l("This is no day, such as 2026-11-22."),
+    BadInput.NOT_YES_OR_NO: _l("Write yes or no."),
+    BadInput.NOT_A_WORD_WE_KNOW: _l(
+        "This word is not known here. Write it as the pages do, in English or Chinese."
+    ),
+    BadInput.NO_SUCH_PACK: _l("No policy of this name is published."),
+    BadInput.NO_SUCH_PERSON: _l("Nobody works here under this login name."),
+    BadInput.NOT_THE_ONLY_TOP: _l(
+        "Only one unit stands above all others. Say which unit this one is under."
+    ),
+    BadInput.TOP_UNIT: _l("The unit above all others cannot be closed."),
+    BadInput.IN_A_CIRCLE: _l(
+        "This unit would stand under itself. Choose one that is not below it."
+    ),
+    BadInput.HIGHER_THAN_ABOVE: _l("A unit cannot be of a higher level than the one above it."),
+    BadInput.UNIT_CLOSED: _l("This unit is closed. Choose another."),
+    BadInput.STILL_HELD: _l(
+        "%(found)s people or units still belong to this unit. Move them first."
+    ),
+    BadInput.STILL_OPEN_CASES: _l(
+        "%(found)s open cases are still with this unit. Have them forwarded first."
+    ),
+    BadInput.OWN_DEPUTY: _l("Nobody stands in for themselves. Choose somebody else."),
+    BadInput.BEFORE_FIRST_DAY: _l("The last day lies before the first."),
+    BadInput.LAST_ADMINISTRATOR: _l(
+        "This is the last administrator. Let somebody else be one first."
+    ),
+    BadInput.TWICE: _l("This stands here a second time; the first is in line %(found)s."),
+    BadInput.NO_SUCH_COLUMN: _l("Nothing is known by this heading."),
+    BadInput.COLUMN_MISSING: _l("This column is missing."),
+    BadInput.ROW_OF_ANOTHER_LENGTH: _l(
+        "This line has %(found)s cells, and there are %(limit)s headings."
+    ),
+    BadInput.NOT_A_TABLE: _l(
+        "This is no table with headings. Save it as CSV, in UTF-8 or GB 18030."
+    ),
+    BadInput.NOBODY_LEADS: _l(
+        "No supervisor would hear of complaints here: nobody is one in this unit or above it,"
+        " and nobody is on the duty roster."
+    ),
+    BadInput.CHANGED_MEANWHILE: _l(
+        "Somebody else has changed this since you opened the page. What you typed is kept; look"
+        " at the page anew before you save it."
+    ),
+    BadInput.WRONG_PASSWORD: _l(
+        "This is not your password, or there were too many wrong tries. Try again, after five"
+        " wrong tries in 15 minutes."
+    ),
+    BadInput.NOT_THE_SAME: _l("The two passwords differ. Type the same one twice."),
 }
 
 

@@ -8,6 +8,7 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.journal import REDRESS
 from domain.notices import NoticeAudience
+from store.evidence.audit import CONSOLE
 from web.base.context import bank
 from web.base.phrases import Words, _, _l, language_code, phrase_of
 from web.wording import classification
@@ -26,10 +27,19 @@ def person_name(person: str | None) -> str:
         return _("nobody")
     if person == REDRESS:
         return _("Redress")
+    if person == CONSOLE:
+        return _("somebody at the console")
     if person.startswith(SYSTEM):
         return _("the system %(name)s", name=person.removeprefix(SYSTEM))
     found = bank().people.get(person)
     return found.name if found else person
+
+
+def handler_name(person: str) -> str:
+    """A handler by name; with a mark, when they come in no more and it waits for somebody else."""
+    found = bank().people.get(person)
+    name = person_name(person)
+    return name if found is None or found.active else _("%(name)s (comes in no more)", name=name)
 
 
 def unit_name(unit: str) -> str:

@@ -99,6 +99,13 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.REPORT_TOO_EARLY: _l(
         "This report is about days still to come. It can be submitted from %(day)s on."
     ),
+    Refusal.HANDLER_HAS_LEFT: _l(
+        "Whoever handled this case comes in no more, so nobody was urged. The supervisor has"
+        " been told that it waits to be given to somebody."
+    ),
+    Refusal.DECIDED_ALREADY: _l("This has been decided already."),
+    Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
+    Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
 }
 
 

@@ -1,0 +1,113 @@
+"""Whoever leaves keeps no case, and whoever is absent is stood in for: on the real engine."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client
+
+from desk.cases import CaseDesk
+from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish
+from domain.acts import Assign
+from domain.classification import Level, Role
+from domain.complaint import Language
+from domain.errors import Refusal
+from domain.staffing import PersonRecord
+from store.database import Sessions
+from store.people.records import read_ids
+from tests.builders import actor
+from tests.waiting import eventually
+from tests.web.browser import Taker, Visit
+
+Hire = Callable[..., str]
+"""Takes a handler of the harbour outlet on, absent if so said, and gives the person's id."""
+
+
+@pytest.fixture
+def hire(sessions: Sessions) -> Hire:
+    """New handlers for each test, since the bank is that of all of them."""
+    desk = PeopleDesk(sessions)
+
+    def take_on(login: str, **over: object) -> str:
+        values = {"unit": "harbour-outlet", "language": Language.EN, **over}
+        record = PersonRecord(
+            login=login,
+            name=login.title(),
+            roles=(Role.HANDLER,),
+            **values,  # type: ignore[arg-type]
+        )
+        desk.change(lambda _: Wish(people=[record]), AT_THE_CONSOLE)
+        with sessions() as session:
+            return read_ids(session)[login]
+
+    return take_on
+
+
+async def given_to(person: str, reference: str, visit: Visit, name: str) -> None:
+    """The supervisor gives the case to somebody, and the engine has heard of it."""
+    form = {"command_id": str(uuid4()), "seen_version": "1", "handler": person}
+    visit("sun").send(f"/cases/{reference}/acts/assign", **form)
+    page = f"/cases/{reference}"
+    await eventually(
+        f"{reference} is {name}'s",
+        lambda: f"<dt>Handler</dt><dd>{name}</dd>" in visit("sun").get(page).text,
+    )
+
+
+async def test_a_leavers_case_waits_for_somebody_else_and_the_supervisor_hears(
+    engine: Client, visit: Visit, hire: Hire, a_received_case: Taker
+) -> None:
+    leaver, reference = hire("lena"), a_received_case()
+    await given_to(leaver, reference, visit, "Lena")
+    assert reference not in visit("sun").get("/?shelf=unassigned").text
+
+    visit("ada").send(f"/admin/people/{leaver}/leave")
+
+    # At once, while the engine has not heard of it: it is nobody's, and says why.
+    assert reference in visit("sun").get("/?shelf=unassigned").text
+    urge = {"command_id": str(uuid4()), "seen_version": "2"}
+    urged = visit("sun").send(f"/cases/{reference}/acts/urge", **urge)
+    assert "comes in no more, so nobody was urged" in urged.text
+
+    def told() -> bool:
+        page = visit("sun").get("/inbox").text
+        return "Taken back from a handler who comes in no more" in page and reference in page
+
+    await eventually("the supervisor hears of it", told)
+    page = visit("sun").get(f"/cases/{reference}").text
+    assert "<dt>Handler</dt><dd><em>not assigned</em></dd>" in page
+    assert reference in visit("sun").get("/?shelf=unassigned").text
+    assert "Lena" not in re.findall(r'id="assign-handler".*?</select>', page, re.S)[0]
+
+
+async def test_nobody_is_given_a_case_who_comes_in_no_more(
+    desk: CaseDesk, visit: Visit, hire: Hire, a_received_case: Taker
+) -> None:
+    leaver, reference = hire("liam"), a_received_case()
+    visit("ada").send(f"/admin/people/{leaver}/leave")
+    # The page offers them no more; another system or an old page may ask all the same.
+    outcome = desk.act(
+        command_id=str(uuid4()),
+        reference=reference,
+        act=Assign(handler=leaver, handler_unit="harbour-outlet", handler_level=Level.OUTLET),
+        words={},
+        by=actor("sun"),
+    )
+    assert outcome.refusal is not None
+    assert outcome.refusal.code is Refusal.CHOSEN_HAS_LEFT
+
+
+async def test_the_deputy_of_an_absent_handler_is_told_what_was_given_to_them(
+    engine: Client, visit: Visit, hire: Hire, a_received_case: Taker
+) -> None:
+    deputy = hire("dana")
+    absent = hire("abel", deputy="dana", absent_from=date(2026, 1, 5))
+    assert deputy != absent
+    reference = a_received_case()
+    await given_to(absent, reference, visit, "Abel")
+    for login in ("abel", "dana"):
+        page = visit(login).get("/inbox").text
+        assert "Given to a handler" in page, login
+        assert reference in page, login
