@@ -81,5 +81,5 @@ async def test_only_an_administrator_does_it_and_to_restricted_cases_too(
     work = await begin(category=Category.FINANCIAL_CRIME)
     assert work.case.restricted_to
     act = the_act(work, a_newer_version(sessions, work))
-    assert (await work.refused(act, "hong")).code is Refusal.NOT_YOUR_ROLE
+    assert (await work.refused(act, "hong")).code is Refusal.UNKNOWN_REFERENCE
     await work.done(act, "ada")

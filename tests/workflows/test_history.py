@@ -9,7 +9,7 @@ from temporalio.client import Client
 
 from desk.cases import ActStatus, CaseDesk
 from desk.history import CaseHistories
-from domain.acts import Assign, Note
+from domain.acts import Assign, Close, Note
 from domain.classification import Level, Role
 from domain.events import Event
 from engine.connection import EngineAway, TemporalConnection
@@ -56,14 +56,14 @@ async def test_a_story_tells_people_clocks_and_engine_and_what_comes_next(
     await start_case(temporal_client, reference)
     desk = CaseDesk(sessions, connection)
 
-    def done(act: Assign | Note, by: str, **words: str) -> ActStatus:
+    def done(act: Assign | Close | Note, by: str, **words: str) -> ActStatus:
         command = f"{reference}-{act.kind}-{by}"
         return desk.act(
             command_id=command, reference=reference, act=act, words=words, by=actor(by)
         ).taken
 
     assert await asyncio.to_thread(done, ASSIGN, "sun") is ActStatus.ACCEPTED
-    refused = await asyncio.to_thread(done, ASSIGN, "ada")
+    refused = await asyncio.to_thread(done, Close(), "han")
     assert refused is ActStatus.REFUSED
 
     story = await asyncio.to_thread(CaseHistories(sessions, connection).story_of, reference)

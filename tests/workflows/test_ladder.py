@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from temporalio.converter import WorkflowSerializationContext
 
 from domain.acts import (
     Acknowledge,
@@ -227,7 +228,9 @@ async def summary_of_last_timer(work: Casework) -> str:
     """What an operator reads beside the timer."""
     history = await work.handle.fetch_history()
     timer = [event for event in history.events if event.HasField("timer_started_event_attributes")]
-    [summary] = await work.client.data_converter.decode([timer[-1].user_metadata.summary], [str])
+    here = WorkflowSerializationContext(work.client.namespace, work.handle.id)
+    converter = work.client.data_converter.with_context(here)
+    [summary] = await converter.decode([timer[-1].user_metadata.summary], [str])
     assert isinstance(summary, str)
     return summary
 
