@@ -118,6 +118,10 @@ EVERYTHING_PENDING = (
     .reach(Milestone.APPEALED, at=NOW)
 )
 
+NAMED_AND_RESTRICTED = replace(
+    NOTHING_PENDING, person_complained_about=OTHER, restricted_to=(Role.DISCIPLINE,)
+)
+
 
 def observed() -> Moves:
     """What every act does, found out by trying."""
@@ -137,9 +141,10 @@ def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
 
 
 def _cases() -> Iterator[Case]:
-    """Cases in every status, with and without a handler, a task, a wait, a dispute, an appeal."""
+    """Cases in every status, with and without a handler, a task, a wait, a dispute, an appeal; and
+    about somebody, with one office."""
     for status, handler in product(Status, (None, ONE)):
-        for case in (NOTHING_PENDING, EVERYTHING_PENDING):
+        for case in (NOTHING_PENDING, EVERYTHING_PENDING, NAMED_AND_RESTRICTED):
             yield replace(case, status=status, handler=handler)
 
 

@@ -43,7 +43,7 @@ class TakeBack(Act):
 
     event = Event.TAKEN_BACK
     permission = Permission.TAKE_BACK
-    leads_to = OPEN  # what was given and not begun is received again; all else stays
+    leads_to = OPEN - {Status.ASSIGNED}  # given and not begun, it is received again; else it stays
     is_upkeep = True
 
     def apply(self, case: Case, context: ActContext) -> Case:
