@@ -1,7 +1,8 @@
 """Settings: everything that may differ from one installation to the next, read once.
 
-Nothing else reads the environment, and nothing here is a rule of complaint handling: those are
-policies (`policies/`), which are data of their own.
+Only the one-command start and the installation look at the environment besides, before there are
+settings. Nothing here is a rule of complaint handling: those are policies (`policies/`), which are
+data of their own.
 """
 
 import base64

@@ -19,10 +19,10 @@ from domain.classification import (
     Responsibility,
     Validity,
 )
-from domain.counting import counting_of
 from domain.directory import BankUnit
 from domain.policy import CaseRules, Periodical
 from domain.relations import named_in
+from domain.statistics import counting_of
 
 ONE_DAY = timedelta(days=1)
 

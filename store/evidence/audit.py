@@ -11,7 +11,7 @@ from store.tables import AuditRow
 
 
 class Action(StrEnum):
-    """What is noted. Each has words in both languages in `web/wording/__init__.py`."""
+    """What is noted. Each has words in both languages in `web/wording/audit.py`."""
 
     LOGGED_IN = "logged_in"
     LOG_IN_FAILED = "log_in_failed"

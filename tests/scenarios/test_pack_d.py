@@ -33,8 +33,8 @@ from domain.classification import (
     MediaReach,
     Situation,
 )  # fmt: skip
-from domain.counting import counting_of
 from domain.errors import Refusal
+from domain.statistics import counting_of
 from store.database import Sessions
 from tests.scenarios.story import (
     FIRST_ASK,

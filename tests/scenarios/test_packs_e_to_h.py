@@ -32,7 +32,6 @@ from domain.classification import (
     Satisfaction,
     Validity,
 )  # fmt: skip
-from domain.counting import counting_of
 from domain.directory import BankUnit
 from domain.errors import Refusal
 from domain.policy import Pack
@@ -43,6 +42,7 @@ from domain.reporting import (
     reporting_period_of,
     sends,
 )
+from domain.statistics import counting_of
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
 from tests.builders import a_case, some_conduct

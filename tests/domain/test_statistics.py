@@ -11,8 +11,8 @@ from domain.classification import (
     Responsibility,
     Validity,
 )
-from domain.counting import counting_of
 from domain.policy import CaseRules
+from domain.statistics import counting_of
 from tests.builders import MONDAY, a_case, some_conduct
 from tests.tables import told
 
