@@ -14,18 +14,24 @@ up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in
 	@$(BOOTSTRAP)
 	@exec $(RUN)/redress up
 
-# Mostly they wait, so two halves go side by side, each with engines of its own. The second one's
-# words come after the first one's.
-ENGINE_HALF := tests/workflows tests/scenarios tests/engine
-SECOND_WORDS := .pytest_second_half
+# Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
+# come as they are said, those of the others when they have ended.
+STORIES := tests/workflows tests/scenarios
+COMMANDS := tests/engine tests/cli tests/walk
+PAGES := tests/web tests/access
+WORDS := .pytest_words
 
 test: ## Every test, on real engines and a real browser
 	@$(BOOTSTRAP) --for-tests
-	@$(RUN)/pytest $(ENGINE_HALF) >$(SECOND_WORDS) 2>&1 & second=$$!; \
-	trap 'kill $$second; wait $$second; exit 130' INT TERM; \
-	$(RUN)/pytest $(ENGINE_HALF:%=--ignore=%); first=$$?; \
-	wait $$second; second=$$?; cat $(SECOND_WORDS); rm -f $(SECOND_WORDS); \
-	[ $$first -eq 0 ] && [ $$second -eq 0 ]
+	@trap 'kill $$stories $$commands $$pages; wait; exit 130' INT TERM; \
+	$(RUN)/pytest $(STORIES) >$(WORDS).stories 2>&1 & stories=$$!; \
+	$(RUN)/pytest $(COMMANDS) >$(WORDS).commands 2>&1 & commands=$$!; \
+	$(RUN)/pytest $(PAGES) >$(WORDS).pages 2>&1 & pages=$$!; \
+	$(RUN)/pytest $(patsubst %,--ignore=%,$(STORIES) $(COMMANDS) $(PAGES)); failed=$$?; \
+	for part in stories commands pages; do \
+		eval wait \$$$$part || failed=1; cat $(WORDS).$$part; rm -f $(WORDS).$$part; \
+	done; \
+	exit $$failed
 
 check: ## Lint, format, types, and who may import whom
 	@$(BOOTSTRAP) --tools-only
