@@ -120,9 +120,20 @@ def test_each_report_a_bank_owes_stands_on_one_page(visit: Visit, sessions: Sess
     assert set(seen.values()) == {1}
 
 
+def test_everybody_who_works_here_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    namesakes = [f"namesake-{number}" for number in range(TIES)]
+    alike = {"name": "Lin Namesake", "unit": "harbour-outlet", "roles": ["handler"]}
+    with sessions.begin() as session:
+        session.execute(
+            insert(PersonRow), [{"id": id_, "login": id_, **alike} for id_ in namesakes]
+        )
+    everybody = turned(visit, "ada", "/admin/people", r'href="/admin/people/(namesake-\d+)"')
+    assert once_each(everybody, TIES)
+
+
 def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     templates = Path(web.__file__).parent / "templates"
     paged = {
         each.name for each in templates.rglob("*.html") if "parts.pager(" in each.read_text("utf-8")
     }
-    assert paged == {"queue.html", "audit.html", "reports_owed.html"}
+    assert paged == {"queue.html", "audit.html", "reports_owed.html", "people.html"}
