@@ -3,7 +3,6 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,17 +11,13 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
-from desk.cases import CaseDesk
-from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.repair import is_held_up
 from store.database import Sessions
-from tests.settings import some_settings
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
-from tests.web.engine import connect
+from tests.web.engine import pages_of
 from tests.workflows.broken import BrokenCaseWorkflow
-from web import create_app
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +28,7 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Flask:
     """The application as it is served, with the engine in reach."""
-    folder: Path = tmp_path_factory.mktemp("var")
-    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
-    settings = some_settings(REDRESS_VAR_DIR=str(folder))
-    return create_app(settings, sessions=sessions, desk=desk)
+    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
 async def test_a_case_stuck_on_a_fault_says_so_to_whoever_acts_on_it(

@@ -2,22 +2,17 @@
 
 import asyncio
 import re
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from desk.cases import CaseDesk
-from engine.connection import TemporalConnection
 from store.database import Sessions
-from tests.settings import some_settings
 from tests.temporal import pause, unpause
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
-from tests.web.engine import connect, opened
-from web import create_app
+from tests.web.engine import opened, pages_of
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +23,7 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Flask:
     """The application as it is served, with the engine in reach."""
-    folder: Path = tmp_path_factory.mktemp("var")
-    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
-    settings = some_settings(REDRESS_VAR_DIR=str(folder))
-    return create_app(settings, sessions=sessions, desk=desk)
+    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
 async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked_later(

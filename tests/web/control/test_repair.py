@@ -1,22 +1,17 @@
 """Failed cases on their page, with the real engine behind it, in a namespace of their own."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from desk.cases import CaseDesk
 from domain.failures import FailureCause
-from engine.connection import TemporalConnection
 from engine.runs import described
 from store.database import Sessions
-from tests.settings import some_settings
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit, hidden
-from tests.web.engine import connect, opened
-from web import create_app
+from tests.web.engine import opened, pages_of
 from web.wording.operations import ADVICE
 from workflows.names import case_workflow_id
 
@@ -29,10 +24,7 @@ def app(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Flask:
     """The application as it is served, with the engine in reach."""
-    folder: Path = tmp_path_factory.mktemp("var")
-    desk = CaseDesk(sessions, TemporalConnection(lambda: connect(temporal_address)))
-    settings = some_settings(REDRESS_VAR_DIR=str(folder))
-    return create_app(settings, sessions=sessions, desk=desk)
+    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
 def test_every_cause_has_its_advice() -> None:
