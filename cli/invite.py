@@ -11,7 +11,7 @@ from desk.sentences import sentence_of
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.staffing import BankRecords, PersonRecord, UnitRecord
 from store.database import close_database, open_database
 from store.people.people import LINK_LASTS

@@ -22,7 +22,7 @@ from desk.people_files import (
 )
 from desk.sentences import sentence_of
 from domain.case import Actor
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.database import Sessions, close_database, open_database
 from store.people.people import LINK_LASTS
 

@@ -11,7 +11,7 @@ from config import load_settings
 from desk.sentences import sentence_of
 from domain.classification import Channel
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.database import Sessions, close_database, open_database
 from store.people.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
 

@@ -3,7 +3,8 @@
 import click
 
 from domain.case import Actor
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from store.database import Sessions
 from store.people.people import actor_of, find_colleague
 

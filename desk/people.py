@@ -11,7 +11,8 @@ from domain.case import Actor
 from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
-from domain.permissions import Permission, holders, holds
+from domain.permission_names import Permission
+from domain.permissions import holders, holds
 from domain.staffing import (
     BankRecords,
     PersonRecord,

@@ -10,7 +10,8 @@ from desk.cases import PATIENCE
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
-from domain.permissions import Permission, holders, holds, may
+from domain.permission_names import Permission
+from domain.permissions import holders, holds, may
 from domain.relations import Reader
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection

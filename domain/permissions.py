@@ -6,108 +6,11 @@ test can ask every cell of it on the running pages (tests/access).
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from domain.case import Case
 from domain.classification import Role
+from domain.permission_names import Permission
 from domain.relations import Reader, Relation, is_handed_to, relations_to_unit
-
-
-class Permission(StrEnum):
-    """One thing that may be allowed. What begins with `case:` is asked of one case at a time."""
-
-    READ_CASE = "case:read"
-    """Its facts, clocks and journal, in lists and on its page."""
-    READ_WORDS = "case:read_words"
-    """What the customer said and how to reach the customer; the files."""
-    FIND_CASE = "case:find"
-    """Learn by its reference how it stands and its dates, to tell a customer who asks."""
-    READ_NAMES = "case:read_names"
-    """Which of the bank's people are complained about."""
-    READ_HISTORY = "case:read_history"
-    COUNT_CASE = "case:count"
-    """Have it counted and listed in the periodic reports one reads or submits."""
-    READ_TRAIL = "case:read_trail"
-    """What the audit and the comparisons say of it."""
-    REPORT_TO_REGULATOR = "case:report_to_regulator"
-    """Read the draft of the report on it, and say that it was sent (C-21)."""
-    MEND_NOTICE = "case:mend_notice"
-    """See to word of it that could not be sent."""
-    REPAIR = "case:repair"
-    """Have its workflow tried again or taken back, as asker or as approver."""
-    APPLY_CALENDAR = "case:apply_calendar"
-    TAKE_BACK = "case:take_back"
-    """Take it from a handler who comes in no more."""
-
-    HANDLE = "case:handle"
-    """What the handler does on the way from the first contact to the closing."""
-    HANDLE_FOR_OTHERS = "case:handle_for_others"
-    """The same in the handler's place."""
-    BE_GIVEN = "case:be_given"
-    """Be chosen as its handler."""
-    SORT = "case:sort"
-    DISPATCH = "case:dispatch"
-    ASSIGN = "case:assign"
-    ASSIGN_ANY = "case:assign_any"
-    """Give away what another handles."""
-    URGE = "case:urge"
-    URGE_ANY = "case:urge_any"
-    """Urge without having heard the complaint first."""
-    NOTE = "case:note"
-    MARK = "case:mark"
-    ATTACH = "case:attach"
-    NAME_PERSON = "case:name_person"
-    """Say whom the complaint is about, and who is too near to somebody in it."""
-    DECLARE_CONFLICT = "case:declare_conflict"
-    """Say so of oneself."""
-    RESTRICT = "case:restrict"
-    """Have it handed to one office and closed to all others, by a mark or a category."""
-    LIFT_RESTRICTION = "case:lift_restriction"
-    KNOW_OF = "case:know_of"
-    """Know that there is a case that an office has to itself, and nothing of what is in it."""
-    REOPEN = "case:reopen"
-    FOLLOW_UP = "case:follow_up"
-    APPEAL = "case:appeal"
-    DECIDE_APPEAL = "case:decide_appeal"
-    APPROVE = "case:approve"
-    """Grant or refuse what a handler asks for."""
-    DECIDE_DISPUTE = "case:decide_dispute"
-    STEER = "case:steer"
-    COMMIT = "case:commit"
-    COMMIT_ANY = "case:commit_any"
-    PROMISE = "case:promise"
-    PROMISE_ANY = "case:promise_any"
-    JOIN_AS_LINE = "case:join_as_line"
-    CONSENT_TO_COMMENT = "case:consent_to_comment"
-    COMMENT_TO_MEDIA = "case:comment_to_media"
-    ACKNOWLEDGE = "case:acknowledge"
-    FINISH_ANY_TASK = "case:finish_any_task"
-    """Say of another office's task that it is done."""
-
-    REGISTER = "bank:register"
-    """Take a complaint down: whoever first hears one does (首问责任制, A-05)."""
-    TRACK = "bank:track"
-    """Have a list of what one has received, to follow it to its end (A-12)."""
-    REGISTER_OWN_UNIT = "bank:register_own_unit"
-    """Be offered the own unit as the one complained about."""
-    SUPERVISE = "bank:supervise"
-    """Look over what waits for an answer and what is late."""
-    OVERSEE = "bank:oversee"
-    """Look over the late and the escalated among the cases one reads."""
-    ANSWER_FOR_REPORTS = "unit:answer_for_reports"
-    """See what a unit owes, and submit it."""
-    READ_POLICIES = "bank:read_policies"
-    MANAGE_PEOPLE = "bank:manage_people"
-    """People, units, and the other systems that file complaints."""
-    READ_AUDIT = "bank:read_audit"
-    READ_VERIFICATIONS = "bank:read_verifications"
-    CHANGE_CALENDARS = "bank:change_calendars"
-    MAKE_TOKENS = "bank:make_tokens"
-
-    @property
-    def is_about_a_case(self) -> bool:
-        """Whether it is asked of one case at a time."""
-        return self.startswith("case:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from domain.addresses import is_address
 from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw, Language, flaws_of_text
 from domain.directory import BankUnit, Directory, Person
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

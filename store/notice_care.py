@@ -8,7 +8,8 @@ from domain.errors import Refusal, Refused
 from domain.notices import (
     Delivery,
 )
-from domain.permissions import Permission, holders, holds
+from domain.permission_names import Permission
+from domain.permissions import holders, holds
 from domain.statuses import TaskKind
 from store.evidence.audit import Action, note
 from store.notices import NO_FAILURE, message_of

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
 from domain.directory import under
-from domain.permissions import BARS, Permission, grants_of, may
+from domain.permission_names import Permission
+from domain.permissions import BARS, grants_of, may
 from domain.relations import Reader, Relation
 from rulebook.staffing import today_in_the_bank
 from store.tables import CaseRow, ComplaintRow, PersonRow, TaskRow, UnitRow

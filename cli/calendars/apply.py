@@ -14,7 +14,7 @@ from cli.who import administrator
 from desk.calendars import apply_calendar, rehearse
 from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.working_time import WorkingCalendar
 from store.database import Sessions
 from store.policies.calendar_changes import CalendarChange

@@ -17,7 +17,8 @@ from domain.attachments import FIELD
 from domain.case import Actor
 from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, flaws_of_text
 from domain.errors import NotFit
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from domain.uploads import UploadStatus
 from rulebook.texts import read_text_limits
 from store.cases.reception import zone_of

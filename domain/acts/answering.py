@@ -21,7 +21,8 @@ from domain.classification import (
 )
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, only_takes_down
+from domain.permission_names import Permission
+from domain.permissions import only_takes_down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.permissions import Permission, holders, may_in, might_in
+from domain.permission_names import Permission
+from domain.permissions import holders, may_in, might_in
 from domain.policy import CaseRules
 from domain.relations import is_closed_to, kept_out
 

@@ -10,7 +10,7 @@ from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Level, Mark
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from domain.acts.chosen import Chosen, Follows
 from domain.case import Case, Status
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

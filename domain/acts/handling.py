@@ -9,7 +9,8 @@ from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds, may_finish, may_in
+from domain.permission_names import Permission
+from domain.permissions import holds, may_finish, may_in
 from domain.policy import CaseRules
 from domain.relations import kept_out
 

@@ -10,7 +10,7 @@ from domain.case import OPEN, Case, Milestone, Status
 from domain.classification import Level, Mark, MediaReach
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

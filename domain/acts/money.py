@@ -12,7 +12,8 @@ from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
 from domain.classification import CustomerTier, Validity
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

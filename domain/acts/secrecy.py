@@ -13,7 +13,8 @@ from domain.classification import Category
 from domain.consequences import restricted_by
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from domain.relations import kept_out, named_in
 
 

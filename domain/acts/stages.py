@@ -12,7 +12,7 @@ from domain.case import OPEN, UNANSWERED, Case, Milestone
 from domain.classification import Mark, Responsibility
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

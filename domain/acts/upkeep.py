@@ -7,7 +7,7 @@ from domain.acts.base import Act, ActContext
 from domain.case import OPEN, Case, Status
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

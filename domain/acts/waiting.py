@@ -22,7 +22,8 @@ from domain.case import (
 from domain.clocks.ledger import Clock
 from domain.errors import Refusal, Refused
 from domain.events import Event
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from domain.relations import asks
 
 

@@ -25,7 +25,8 @@ from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
 from domain.consequences import restricted_by
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
-from domain.permissions import Permission, holders, is_barred, may
+from domain.permission_names import Permission
+from domain.permissions import holders, is_barred, may
 from domain.policy import CaseRules
 from domain.relations import Reader, Relation
 from domain.statuses import CommandStatus

@@ -9,7 +9,8 @@ from domain.acts import TakeBack
 from domain.case import Actor, Status
 from domain.classification import Level
 from domain.journal import REDRESS
-from domain.permissions import Permission, holders
+from domain.permission_names import Permission
+from domain.permissions import holders
 from store.cases.commands import store_command
 from store.tables import CaseRow
 

@@ -20,7 +20,7 @@ from domain.attachments import Wrong
 from domain.case import Case, Status
 from domain.clocks.plan import plan
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Reader
 from store.reads.queues import PAGE
 from store.scope import cases_for

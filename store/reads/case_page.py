@@ -13,7 +13,7 @@ from domain.case import Case, Status
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.policy import Pack
 from domain.relations import Reader
 from domain.statuses import CommandStatus

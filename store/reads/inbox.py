@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.events import Event
 from domain.notices import Delivery, Obstacle
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.reads.tasks import SHOWN_AT_MOST

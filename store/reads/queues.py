@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Reader
 from store.cases.imports import DAY, RESOLUTION
 from store.people.leavers import has_no_handler

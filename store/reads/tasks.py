@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
 from domain.classification import Role
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import CommandStatus, TaskKind
 from store.scope import cases_for, is_closed_to_others, visible_cases

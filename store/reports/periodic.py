@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, Case
 from domain.directory import BankUnit, Directory, under
 from domain.errors import Refusal, Refused
-from domain.permissions import Permission, holders, holds, may
+from domain.permission_names import Permission
+from domain.permissions import holders, holds, may
 from domain.policy import Pack, Periodical
 from domain.relations import Reader, relations_to_unit
 from domain.report_tables import Table, tables_of

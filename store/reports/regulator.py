@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.permissions import Permission, holders, holds
+from domain.permission_names import Permission
+from domain.permissions import holders, holds
 from domain.relations import Reader
 from domain.statuses import ReportStatus
 from store.evidence.audit import Action, note

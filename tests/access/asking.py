@@ -9,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from domain.permissions import Permission, may
+from domain.permission_names import Permission
+from domain.permissions import may
 from domain.relations import Relation
 from engine.connection import TemporalConnection
 from tests.access.cast import Told, Visitor

@@ -13,7 +13,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from domain.case import Status
-from domain.permissions import Permission, holds, may
+from domain.permission_names import Permission
+from domain.permissions import holds, may
 from domain.relations import relations_to_unit
 from tests.access.asking import Bank, Browser, Cells, allowed, body_of, one_of_each
 from tests.access.cast import UNITS, VISITORS, Told, Visitor, said_in_batch

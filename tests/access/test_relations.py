@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import Relation
 from store.database import Sessions
 from store.scope import cases_for, stands

@@ -5,12 +5,12 @@ import pytest
 from domain.acts import ACTS
 from domain.case import Case, ExtensionRequest
 from domain.classification import Role
+from domain.permission_names import Permission
 from domain.permissions import (
     BARS,
     EVERYBODY,
     GRANTS,
     OF_THE_OFFICE,
-    Permission,
     grants_of,
     holders,
     holds,

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.approvals import ApprovalOutcome
 from domain.errors import Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import open_to, visitor

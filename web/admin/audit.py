@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.reads.audit_trail import read_audit
 from web.base.context import bank, reading
 from web.kit.access import open_to, reader

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from desk.people_files import FileKind, check_files, kind_of, links_text, load_files
 from domain.complaint import BadInput
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from rulebook.staffing import read_staffing
 from web.base.context import records
 from web.base.phrases import _

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from rulebook.packs import read_all_packs
 from store.policies.packs import current_packs
 from web.base.context import reading

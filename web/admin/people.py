@@ -12,7 +12,7 @@ from desk.people import Judgement, Wish, Wishing, link_of
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.staffing import BankRecords, PersonRecord
 from store.people.bank import Colleague
 from store.people.people import LINK_LASTS

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.people.tokens import revoke_token
 from web.base.context import writing
 from web.base.phrases import _

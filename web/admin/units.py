@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from desk.people import Wish, Wishing
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.staffing import BankRecords, UnitRecord
 from store.people.bank import NamedUnit
 from store.people.records import read_records

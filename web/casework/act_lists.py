@@ -6,7 +6,8 @@ from typing import Any
 from domain.acts.chosen import Chosen
 from domain.case import Actor
 from domain.classification import Level
-from domain.permissions import Permission, holds, may_finish
+from domain.permission_names import Permission
+from domain.permissions import holds, may_finish
 from domain.relations import kept_out, named_in
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile

@@ -11,7 +11,7 @@ from desk.cases import ActStatus
 from domain.acts import Attach, permit
 from domain.attachments import FIELD
 from domain.errors import NotFit, Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.relations import named_in
 from store.cases.commands import act_of
 from store.database import DatabaseAway

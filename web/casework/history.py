@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request
 
 from desk.history import Story
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
 from store.reads.queues import LINKED_CASE, shown_facts

@@ -33,7 +33,7 @@ from domain.attachments import FIELD
 from domain.classification import Channel
 from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw, Language
 from domain.errors import NotFit
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.uploads import UploadStatus
 from store.cases.uploads import Upload
 from web.base.context import bank, reading, records

@@ -10,7 +10,8 @@ from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import BadInput, Draft, Flaw, Language
 from domain.errors import NotFit, Refused
 from domain.instants import ReceiptDates
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from rulebook.instants import read_instant_limits
 from store.cases.reception import what_stands_against
 from store.database import DatabaseAway

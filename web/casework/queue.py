@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 
 from domain.case import Status
 from domain.classification import Category, Channel
-from domain.permissions import Permission, holds, units_for
+from domain.permission_names import Permission
+from domain.permissions import holds, units_for
 from domain.relations import Reader
 from store.reads.case_page import find_status
 from store.reads.queues import (

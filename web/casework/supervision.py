@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from flask import Blueprint, render_template
 
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from store.reads.queues import Filters, QueueView, list_cases
 from store.reads.tasks import handed_cases, open_escalations, open_wishes
 from web.base.context import reading

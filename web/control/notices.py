@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.reads.inbox import dead_notices
 from web import wording
 from web.base.context import reading, records

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Refusal, Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW

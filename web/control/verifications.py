@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from domain.upkeep import Chore
 from rulebook.upkeep import read_upkeep
 from store.operations.verification import latest_verifications

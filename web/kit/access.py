@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from domain.permissions import Permission, holds
+from domain.permission_names import Permission
+from domain.permissions import holds
 from domain.relations import Reader
 from store.evidence.audit import NOBODY, Action, note
 from store.people.logins import Visitor, find_visitor

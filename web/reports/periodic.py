@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from desk.spreadsheets import table_text
 from domain.errors import Refused
-from domain.permissions import Permission, units_for
+from domain.permission_names import Permission
+from domain.permissions import units_for
 from domain.relations import Reader
 from domain.report_tables import Table
 from store.people.bank import Bank

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.errors import Refused
-from domain.permissions import Permission
+from domain.permission_names import Permission
 from store.reports.regulator import find_report, list_reports, submit_report
 from web.base.context import reading, writing
 from web.base.phrases import _
