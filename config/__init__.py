@@ -1,0 +1,21 @@
+"""Every setting of an installation, and what `redress up` keeps of them between two starts."""
+
+from config.engines import TEMPORAL_TLS
+from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
+from config.keys import SHORTEST_SECRET, PayloadKey
+from config.reading import SettingsRefused
+from config.settings import Settings, environment, load_settings
+
+__all__ = [
+    "ENGINES_FILE",
+    "SECRETS_FILE",
+    "SHORTEST_SECRET",
+    "TEMPORAL_TLS",
+    "PayloadKey",
+    "Settings",
+    "SettingsRefused",
+    "environment",
+    "load_settings",
+    "read_env_file",
+    "write_env_file",
+]

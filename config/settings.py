@@ -1,0 +1,129 @@
+"""Settings: everything that may differ from one installation to the next, read once.
+
+Only the one-command start and the installation look at the environment besides, before there are
+settings. Nothing here is a rule of complaint handling: those are policies (`policies/`), which are
+data of their own.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from config.engines import TemporalTls, database_url, temporal_tls
+from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file
+from config.keys import PayloadKey, key_ring, sealing_key, secret, shared_secrets
+from config.reading import (
+    Reading,
+    SettingsRefused,
+    address,
+    base_url,
+    on_trial_only,
+    one_of,
+    port,
+    required,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation of Redress. Secrets stay out of its `repr`, so it may be logged."""
+
+    database_url: str = field(repr=False)
+    """SQLAlchemy's address of PostgreSQL: `postgresql+psycopg2://...`."""
+    temporal_address: str
+    """Host and port of the Temporal frontend."""
+    temporal_tls: TemporalTls | None
+    """None: Temporal is spoken to in the clear, for a server that nobody else can reach."""
+    temporal_namespace: str
+    secret_key: str = field(repr=False)
+    """Signs sessions and forms."""
+    payload_keys: tuple[PayloadKey, ...] = field(repr=False)
+    """Encrypt with the first, decrypt with any: a key is retired by moving it back, then out."""
+    journal_key: bytes = field(repr=False)
+    """Seals the journals. Kept away from the database, so that its administrator can forge none."""
+    var_dir: Path
+    """Where this installation keeps its files."""
+    attachments_dir: Path
+    """Where the files of attachments lie: best on another disk than PostgreSQL's."""
+    uploads_dir: Path
+    """Where files to be imported lie until they are done; pages and worker both reach it."""
+    heads_dir: Path
+    """Where the signed heads of the journals go: best on another machine's disk."""
+    web_host: str
+    web_port: int
+    base_url: str
+    """Where people find the pages, as links in notices begin; without a stroke at the end."""
+    mail_urls: tuple[str, ...] = field(repr=False)
+    """Gateways that carry notices out, as apprise writes them; none means in-app notices only."""
+    mail_from: str
+    bank_name: str
+    default_language: str
+    """`en` or `zh`: for a visitor whose browser asks for neither."""
+    trial: bool
+    """Whether this is a trial on embedded engines: sample data, mail is caught and not sent."""
+    crash_at: str
+    """A fault test's: the point in `crashpoints` where this process is to be killed."""
+    raise_after: str
+    """A fault test's: the point after which finished work is to look failed."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """The settings that `environ` describes.
+
+        :raises SettingsRefused: naming every variable that is missing, weak or wrong
+        """
+        reading = Reading(environ)
+        settings = cls(
+            database_url=reading.of(database_url),
+            temporal_address=reading.of(required, "TEMPORAL_ADDRESS"),
+            temporal_tls=reading.of(temporal_tls),
+            temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
+            secret_key=reading.of(secret, "REDRESS_SECRET_KEY"),
+            payload_keys=reading.of(key_ring, "REDRESS_PAYLOAD_KEYS"),
+            journal_key=reading.of(sealing_key, "REDRESS_JOURNAL_KEY"),
+            var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
+            attachments_dir=Path(
+                environ.get("REDRESS_ATTACHMENTS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "attachments"
+            ).absolute(),
+            uploads_dir=Path(
+                environ.get("REDRESS_UPLOADS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "uploads"
+            ).absolute(),
+            heads_dir=Path(
+                environ.get("REDRESS_HEADS_DIR")
+                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "heads"
+            ).absolute(),
+            web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
+            web_port=reading.of(port, "REDRESS_PORT", 8400),
+            base_url=reading.of(base_url),
+            mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
+            mail_from=reading.of(address, "REDRESS_MAIL_FROM", "complaints@localhost"),
+            bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
+            default_language=reading.of(one_of, "REDRESS_LANGUAGE", ("en", "zh")),
+            trial=reading.of(one_of, "REDRESS_TRIAL", ("no", "yes")) == "yes",
+            crash_at=reading.of(on_trial_only, "REDRESS_CRASH_AT"),
+            raise_after=reading.of(on_trial_only, "REDRESS_RAISE_AFTER"),
+        )
+        refused = [*reading.refused, *shared_secrets(environ)]
+        if refused:
+            raise SettingsRefused(" ".join(dict.fromkeys(refused)))
+        return settings
+
+
+def load_settings() -> Settings:
+    """The settings of this process: its environment, and what `redress up` noted under `var/`."""
+    return Settings.from_env(environment())
+
+
+def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """`environ`, completed by the secrets and addresses that `redress up` keeps under `var/`.
+
+    So a command typed in a second terminal finds the engines of the first. What `environ` says
+    itself comes first.
+    """
+    var_dir = Path(environ.get("REDRESS_VAR_DIR") or "var")
+    noted = [read_env_file(var_dir / name) for name in (SECRETS_FILE, ENGINES_FILE)]
+    return {**noted[0], **noted[1], **environ}
