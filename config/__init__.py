@@ -3,7 +3,7 @@
 from config.engines import TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
 from config.keys import SHORTEST_SECRET, PayloadKey
-from config.reading import SettingsRefused
+from config.reading import IpNetwork, SettingsRefused
 from config.settings import Settings, environment, load_settings
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "SECRETS_FILE",
     "SHORTEST_SECRET",
     "TEMPORAL_TLS",
+    "IpNetwork",
     "PayloadKey",
     "Settings",
     "SettingsRefused",

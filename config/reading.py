@@ -1,7 +1,9 @@
 """How a setting is read: each by a function that refuses in one sentence, all of them at once."""
 
 from collections.abc import Callable, Mapping
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar, cast
+from urllib.parse import urlsplit
 
 from domain.addresses import is_address
 
@@ -9,6 +11,8 @@ FEWEST_CHARACTERS = 10
 """Different ones, in a secret that no machine would have chosen with fewer (default)."""
 
 _OBVIOUS = ("changeme", "change-me", "change_me", "secret", "password", "default", "example")
+
+IpNetwork: TypeAlias = IPv4Network | IPv6Network
 
 How = ParamSpec("How")
 Value = TypeVar("Value")
@@ -75,10 +79,30 @@ def address(environ: Mapping[str, str], variable: str, default: str) -> str:
 def base_url(environ: Mapping[str, str]) -> str:
     """As the bank says, or where the web of this installation listens."""
     listens_at = port(environ, "REDRESS_PORT", 8400)
-    url = environ.get("REDRESS_BASE_URL") or f"http://127.0.0.1:{listens_at}"
+    url = (environ.get("REDRESS_BASE_URL") or f"http://127.0.0.1:{listens_at}").rstrip("/")
     if not url.startswith(("http://", "https://")):
         raise SettingsRefused("REDRESS_BASE_URL must begin with http:// or https://.")
-    return url.rstrip("/")
+    parts = urlsplit(url)
+    if not parts.hostname or "@" in parts.netloc or parts.path or parts.query or parts.fragment:
+        raise SettingsRefused(
+            "REDRESS_BASE_URL must be a scheme and a host of its own and nothing else, such as"
+            " https://complaints.bank.example."
+        )
+    return url
+
+
+def networks(environ: Mapping[str, str], variable: str) -> tuple[IpNetwork, ...]:
+    """Addresses and networks, separated by commas or spaces; none when it is not set."""
+    named = environ.get(variable, "").replace(",", " ").split()
+    try:
+        found = tuple(ip_network(each) for each in named)
+    except ValueError:
+        raise SettingsRefused(
+            f"{variable} must be addresses or networks, such as 10.0.0.7 or 10.0.0.0/24."
+        ) from None
+    if any(each.prefixlen == 0 for each in found):
+        raise SettingsRefused(f"{variable} names everybody: name the proxies and nobody else.")
+    return found
 
 
 def on_trial_only(environ: Mapping[str, str], variable: str) -> str:

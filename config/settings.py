@@ -15,10 +15,12 @@ from config.engines import TemporalTls, database_url, temporal_tls
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file
 from config.keys import PayloadKey, key_ring, sealing_key, secret, shared_secrets
 from config.reading import (
+    IpNetwork,
     Reading,
     SettingsRefused,
     address,
     base_url,
+    networks,
     on_trial_only,
     one_of,
     port,
@@ -55,6 +57,8 @@ class Settings:
     web_port: int
     base_url: str
     """Where people find the pages, as links in notices begin; without a stroke at the end."""
+    trusted_proxies: tuple[IpNetwork, ...]
+    """Whose word it is from which address somebody asks; nobody else's is taken."""
     mail_urls: tuple[str, ...] = field(repr=False)
     """Gateways that carry notices out, as apprise writes them; none means in-app notices only."""
     mail_from: str
@@ -67,6 +71,11 @@ class Settings:
     """A fault test's: the point in `crashpoints` where this process is to be killed."""
     raise_after: str
     """A fault test's: the point after which finished work is to look failed."""
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether people reach the pages over TLS, whoever ends it."""
+        return self.base_url.startswith("https://")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -99,6 +108,7 @@ class Settings:
             web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
             web_port=reading.of(port, "REDRESS_PORT", 8400),
             base_url=reading.of(base_url),
+            trusted_proxies=reading.of(networks, "REDRESS_TRUSTED_PROXIES"),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
             mail_from=reading.of(address, "REDRESS_MAIL_FROM", "complaints@localhost"),
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
@@ -24,7 +23,8 @@ from web.admin import approvals, audit, bank_files, packs, people, sessions, tok
 from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
-from web.base.context import Records, forget_session
+from web.base.context import Records, forget_session, records
+from web.base.proxies import BehindProxies
 from web.casework import attachments, cases, history, imports, inbox, intake, queue, supervision
 from web.control import health, notices, repair, verifications
 from web.kit import access, edges, failures, menu
@@ -69,6 +69,9 @@ answered with a sentence and comes back to be shortened, not thrown away (defaul
 SESSION_LASTS = timedelta(hours=10)
 """Without a page being asked for (default): a working day, so nobody is logged out at noon."""
 
+STAY_ON_TLS = "max-age=31536000; includeSubDomains"
+"""A browser that was here once asks no other way for a year (default)."""
+
 HEADERS = {
     # Bootstrap's own arrows and ticks are `data:` images; nothing comes from another host.
     "Content-Security-Policy": (
@@ -102,13 +105,20 @@ def create_app(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         BOOTSTRAP_SERVE_LOCAL=True,
-        SESSION_COOKIE_NAME="redress",
+        # By its name a browser takes it only over TLS, for this host alone and every path of it.
+        SESSION_COOKIE_NAME="__Host-redress" if settings.over_tls else "redress",
+        SESSION_COOKIE_SECURE=settings.over_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it belongs to
+        # The token says it all; who asked for the referrer too would refuse the forms of whoever
+        # has a proxy that keeps the name it was asked by to itself.
+        WTF_CSRF_SSL_STRICT=False,
     )
-    app.session_interface = CookieSessions()
+    app.wsgi_app = BehindProxies(  # type: ignore[method-assign]
+        app.wsgi_app, trusted=settings.trusted_proxies, over_tls=settings.over_tls
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["redress"] = Records(
@@ -143,16 +153,11 @@ def create_app(
     return app
 
 
-class CookieSessions(SecureCookieSessionInterface):
-    """Sessions in a signed cookie that stays on TLS wherever the page came over TLS."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
-
-
 def _with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if records().settings.over_tls:
+        response.headers["Strict-Transport-Security"] = STAY_ON_TLS
     if response.mimetype == "text/html" or is_from_a_system():
         # What a page shows is confidential; a shared computer must not keep it (A-08).
         response.headers["Cache-Control"] = "no-store"

@@ -21,6 +21,10 @@ graceful_timeout = 5
 """Seconds a page that is being made may still take when the server stops."""
 keepalive = 5
 control_socket_disable = True  # nobody here asks it anything
+# What a request says of itself is judged in one place, `web.base.proxies`; here nobody's is taken.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 proc_name = "redress-web"
 loglevel = "warning"
 

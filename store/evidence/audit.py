@@ -1,6 +1,7 @@
 """The audit trail beside the journals: log-ins, refused looks, looks at a customer's words."""
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
@@ -59,9 +60,15 @@ CONSOLE = "console"
 """Who acted, when it was somebody at the machine itself who did not say who."""
 
 
+ASKED_FROM: ContextVar[str] = ContextVar("ASKED_FROM", default="")
+"""The network address of whoever asks just now; empty where nobody asks over a network. Whoever
+opens the door to them sets it, so that no use case has to hand it on."""
+
+
 def note(session: Session, action: Action, *, by: str, subject: str = "", **facts: str) -> None:
     """Write down that somebody did something. Facts are references and classes, never texts."""
-    session.execute(insert(AuditRow).values(by=by, action=action, subject=subject, facts=facts))
+    row = {"by": by, "action": action, "subject": subject, "facts": facts}
+    session.execute(insert(AuditRow), {**row, "address": ASKED_FROM.get()})
 
 
 def note_each(
@@ -70,7 +77,13 @@ def note_each(
     """The same for many things at once, each with its subject and facts."""
     if noted:
         rows = [
-            {"by": by, "action": action, "subject": subject, "facts": dict(facts)}
+            {
+                "by": by,
+                "action": action,
+                "subject": subject,
+                "facts": dict(facts),
+                "address": ASKED_FROM.get(),
+            }
             for action, subject, facts in noted
         ]
         session.execute(insert(AuditRow), rows)

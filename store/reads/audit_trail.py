@@ -24,6 +24,7 @@ class AuditLine:
     action: str
     subject: str
     facts: Mapping[str, Any]
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,14 @@ def read_audit(
         .offset((page - 1) * PAGE)
     )
     lines = tuple(
-        AuditLine(at=row.at, by=row.by, action=row.action, subject=row.subject, facts=row.facts)
+        AuditLine(
+            at=row.at,
+            by=row.by,
+            action=row.action,
+            subject=row.subject,
+            facts=row.facts,
+            address=row.address,
+        )
         for row in rows
     )
     return AuditPage(lines=lines, count=count, page=page)

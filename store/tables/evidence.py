@@ -23,4 +23,7 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]
     facts: Mapped[dict[str, Any]]
+    address: Mapped[str] = mapped_column(
+        server_default="", comment="empty for what nobody asked over a network"
+    )
     __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_subject", "subject"))

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
-from store.evidence.audit import NOBODY, Action, note
+from store.evidence.audit import ASKED_FROM, NOBODY, Action, note
 from store.people.logins import Visitor, find_visitor
 from store.people.tokens import Token, use_token
 from store.scope import OpenedCase, open_case, reader_in
@@ -69,6 +69,7 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 def guard(app: Flask) -> None:
     """Ask at the door of every view."""
     app.before_request(_at_the_door)
+    app.teardown_request(_forget_who_asked)
     app.jinja_env.globals.update(visitor=visitor_or_none, may_ask_for=may_ask_for)
 
 
@@ -167,7 +168,12 @@ def _ask_for_a_token() -> None:
     g.token = shown
 
 
+def _forget_who_asked(_problem: BaseException | None) -> None:
+    ASKED_FROM.set("")
+
+
 def _at_the_door() -> Response | None:
+    ASKED_FROM.set(request.remote_addr or "")
     if request.endpoint in ASSETS:
         return None  # They are the same for everybody.
     asked = current_app.view_functions.get(request.endpoint or "")
