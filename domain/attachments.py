@@ -6,27 +6,46 @@ Name and contents are personal and stay with the store; a case knows a file by i
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import IO
 
 from domain.complaint import BadInput, Flaw
+from domain.zip_contents import names_in_zip
 
 FIELD = "file"
 """What the flaws of an attachment point at."""
 
+CHUNK = 1 << 20
+"""Bytes looked at a time."""
+
+_IN_TEXT = frozenset(b"\t\n\r\f")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileKind:
-    """A kind of file: how its contents begin."""
+    """A kind of file: how its contents begin, and what lies in them."""
 
     begins: tuple[bytes, ...] = ()
     """Any one of these; none means text."""
     after: int = 0
     """Bytes that come before."""
+    holds: tuple[str, ...] = ()
+    """What lies in it, when it is a zip of parts as office documents are: all of these."""
 
-    def admits(self, head: bytes) -> bool:
-        """Whether a file that begins so can be of this kind."""
+    def admits(self, content: IO[bytes]) -> bool:
+        """Whether a file with these contents is of this kind."""
         if not self.begins:
-            return not any(byte < 32 and byte not in b"\t\n\r\f" for byte in head)
-        return any(head[self.after :].startswith(beginning) for beginning in self.begins)
+            return _is_text(content)
+        head = content.read(self.after + max(map(len, self.begins)))
+        if not any(head[self.after :].startswith(beginning) for beginning in self.begins):
+            return False
+        return not self.holds or names_in_zip(content).issuperset(self.holds)
+
+
+def _is_text(content: IO[bytes]) -> bool:
+    while chunk := content.read(CHUNK):
+        if any(byte < 32 and byte not in _IN_TEXT for byte in chunk):
+            return False
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +59,14 @@ class AttachmentLimits:
     kinds: Mapping[str, FileKind]
     """By the end of the file's name, in small letters."""
 
-    def flaws_of(self, name: str, size: int, head: bytes) -> list[Flaw]:
+    def flaws_of(self, name: str, size: int, content: IO[bytes]) -> list[Flaw]:
         """Everything wrong with a file; an empty list when it may be taken."""
         kind = self.kinds.get(name.rpartition(".")[2].lower())
         if size == 0:
             return [Flaw.of(FIELD, BadInput.EMPTY)]
         if size > self.largest_bytes:
             return [Flaw.of(FIELD, BadInput.FILE_TOO_LARGE, limit=self.largest_bytes // 2**20)]
-        if kind is None or not kind.admits(head):
+        if kind is None or not kind.admits(content):
             return [Flaw.of(FIELD, BadInput.FILE_KIND)]
         return []
 

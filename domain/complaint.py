@@ -148,6 +148,7 @@ class BadInput(StrEnum):
     NO_SUCH_POLICY = "no_such_policy"
     FILE_TOO_LARGE = "file_too_large"
     FILE_KIND = "file_kind"
+    FILE_NAME = "file_name"
     TOO_MANY_FILES = "too_many_files"
     TAKEN = "taken"
     NOT_A_NAME = "not_a_name"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from domain.case import BREACH, Case, Milestone
+from domain.case import BREACH, Case, Milestone, Status
 from domain.classification import (
     Category,
     Channel,
@@ -29,6 +29,7 @@ class YesNo(StrEnum):
 
 
 CONDITIONS: Mapping[str, type[StrEnum] | None] = {
+    "status": Status,
     "channel": Channel,
     "deadline_class": DeadlineClass,
     "severity": Severity,
@@ -50,6 +51,7 @@ def facts_of(case: Case, deadline_class: DeadlineClass) -> dict[str, frozenset[s
     """What can be said of a case in the words of conditions."""
     ended = case.disposition
     return {
+        "status": frozenset({case.status}),
         "channel": frozenset({case.channel}),
         "deadline_class": frozenset({deadline_class}),
         "severity": frozenset({case.severity}),

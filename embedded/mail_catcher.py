@@ -49,10 +49,11 @@ class Mailbox:
 
     def keep(self, content: bytes) -> None:
         """Keep a message for good: when this returns, no crash loses it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{time.time_ns():020d}"
         unfinished = self.folder / f"{name}.unfinished"
-        with unfinished.open("xb") as file:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -24,7 +24,8 @@ def read_limits(file: Path = POLICIES / "attachments" / "limits.yaml") -> Attach
             continue
         try:
             begins = tuple(bytes.fromhex(each) for each in kind.get("begins", ()))
-            kinds[name] = FileKind(begins=begins, after=int(kind.get("after", 0)))
+            holds = tuple(kind.get("holds", ()))
+            kinds[name] = FileKind(begins=begins, after=int(kind.get("after", 0)), holds=holds)
         except ValueError:
             page.wrong(f"{name} does not say in hexadecimal how it begins", "kinds", name)
     page.nothing_else("kinds")

@@ -135,7 +135,7 @@ class _Start:
         if environ.get("REDRESS_MAIL_URL"):
             return {}
         folder = self.var_dir / "mail"
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         # Its predecessor must have let go of the ports before they can be the same again.
         self._program("mail", (), environ).end_predecessor()
         ports = remembered_ports(folder / "ports.json", ("smtp", "page"))
@@ -210,7 +210,14 @@ def _var_dir() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise disk_problem(error, folder) or error from error
+    for name in _PERSONAL:
+        if (folder / name).is_dir():
+            (folder / name).chmod(0o700)  # versions before this one left them open
     return folder
+
+
+_PERSONAL = ("attachments", "uploads", "mail")
+"""Under `var/`: files that hold customers' words, for the eyes of this account only."""
 
 
 @contextlib.contextmanager

@@ -143,6 +143,8 @@ def pass_gates(act: str, case: Case, conduct: CaseRules) -> None:
     for gate in conduct.gates:
         if gate.act != act or not conduct.meets(case, gate.when):
             continue
+        if gate.needs is None and "status" in gate.when:
+            raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)
         if gate.needs is None:
             raise Refused(Refusal.FORBIDDEN_HERE, rule=gate.rule)
         if case.reached_since_reopening(gate.needs) is None:

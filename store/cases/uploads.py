@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.uploads import UploadStatus
-from store.files.folders import sync_folder
+from store.files.folders import make_folders, open_new, sync_folder
 from store.tables import UploadRow
 
 CHUNK = 1 << 20
@@ -60,7 +60,7 @@ class UploadFolder:
 
     def keep(self, content: IO[bytes], at_most: int) -> tuple[str, int]:
         """Lay a file down for good; returns its id and size. Raises `TooLarge`."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(self._folder, self._folder)
         upload = uuid4().hex
         try:
             size = _written(content, self.path(upload), at_most)
@@ -209,9 +209,8 @@ def _upload(row: UploadRow) -> Upload:
 
 
 def _written(content: IO[bytes], path: Path, at_most: int) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     size = 0
-    with os.fdopen(descriptor, "wb") as file:
+    with open_new(path) as file:
         while chunk := content.read(CHUNK):
             size += len(chunk)
             if size > at_most:

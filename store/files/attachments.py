@@ -19,22 +19,15 @@ from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.acts import Attach
-from domain.attachments import FIELD, AttachmentLimits, FileFinding, Wrong
+from domain.attachments import CHUNK, FIELD, AttachmentLimits, FileFinding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import NotFit
+from domain.file_names import misleads
 from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
-from store.files.folders import sync_folder
+from store.files.folders import make_folders, open_new, sync_folder
 from store.scope import OpenedCase
 from store.tables import AttachmentRow, CommandRow
-
-CHUNK = 1 << 20
-"""Bytes read at a time."""
-
-
-HEAD = 512
-"""Bytes by which a kind is told."""
-
 
 INCOMING = "incoming"
 """Where a file lies until it is whole."""
@@ -78,15 +71,16 @@ class AttachmentFolder:
         Until the transaction that speaks of it has committed, it is an orphan and harmless.
         """
         incoming = self._folder / INCOMING
-        incoming.mkdir(parents=True, exist_ok=True)
+        make_folders(self._folder, incoming)
         unfinished = incoming / uuid4().hex
         try:
-            kept, head = _written(content, unfinished, limits.largest_bytes)
-            flaws = [*_flaws_of_name(name), *limits.flaws_of(name, kept.size, head)]
+            kept = _written(content, unfinished, limits.largest_bytes)
+            with unfinished.open("rb") as whole:
+                flaws = [*_flaws_of_name(name), *limits.flaws_of(name, kept.size, whole)]
             if flaws:
                 raise NotFit(flaws)
             place = self._path_of(kept.digest)
-            place.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(self._folder, place.parent)
             crashpoint("file.written")
             unfinished.replace(place)
             crashpoint("file.placed")
@@ -174,23 +168,24 @@ def known_digests(session: Session) -> set[str]:
     return set(session.scalars(select(AttachmentRow.digest).distinct()))
 
 
-def _written(content: IO[bytes], path: Path, at_most: int) -> tuple[StoredFile, bytes]:
+def _written(content: IO[bytes], path: Path, at_most: int) -> StoredFile:
     """Write and sync a file; one that is too large is left off soon after."""
-    digest, size, head = hashlib.sha256(), 0, b""
-    with path.open("xb") as file:
+    digest, size = hashlib.sha256(), 0
+    with open_new(path) as file:
         while size <= at_most and (chunk := content.read(CHUNK)):
             digest.update(chunk)
-            head = head or chunk[:HEAD]
             size += len(chunk)
             file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
-    return StoredFile(digest=digest.hexdigest(), size=size), head
+    return StoredFile(digest=digest.hexdigest(), size=size)
 
 
 def _flaws_of_name(name: str) -> list[Flaw]:
     if not name.strip():
         return [Flaw.of(FIELD, BadInput.EMPTY)]
+    if misleads(name):
+        return [Flaw.of(FIELD, BadInput.FILE_NAME)]
     return flaws_of_text(FIELD, name, read_text_limits().file_name)
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.errors import NotFit
+from domain.acts import pass_gates
+from domain.case import Status
+from domain.errors import NotFit, Refusal, Refused
 from rulebook.pack_text import overlay, parse
 from rulebook.packs import read_pack
+from tests.builders import a_case
 
 
 def faults(change: dict[str, Any]) -> dict[str, str]:
@@ -62,3 +65,17 @@ def test_all_faults_are_told_at_once() -> None:
 def test_a_child_takes_away_what_it_does_not_want() -> None:
     merged = overlay({"limits": {"a": 1, "b": 2}}, {"limits": {"a": None}})
     assert merged == {"limits": {"b": 2}}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_closed_case_takes_no_files_unless_its_pack_says_so(status: Status) -> None:
+    pack, text = read_pack("head-office")
+    case = a_case(status=status)
+    if status is Status.CLOSED:
+        with pytest.raises(Refused) as refused:
+            pass_gates("attach", case, pack.conduct)
+        assert refused.value.code is Refusal.NOT_IN_THIS_STATUS
+    else:
+        pass_gates("attach", case, pack.conduct)
+    generous = parse(overlay(text, {"gates": {"no-files-after-closing": None}}))
+    pass_gates("attach", case, generous.conduct)

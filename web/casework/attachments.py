@@ -8,13 +8,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from domain.acts import Attach, permit
+from domain.acts import Attach, pass_gates, permit
 from domain.attachments import FIELD
 from domain.errors import NotFit, Refused
+from domain.file_names import savable
 from domain.permission_names import Permission
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
+from store.policies.packs import published_pack
 from store.scope import OpenedCase
 from web import wording
 from web.base.context import reading, records, writing
@@ -53,6 +55,8 @@ def files(reference: str) -> str:
 def add(reference: str) -> str | Response | tuple[str, int]:
     """Put a file with the case; refused, the page comes back with what is wrong."""
     case = opened(reference, Permission.READ_WORDS)
+    if _refused(case):
+        return _page(case, ()), 409  # before the file is laid down: it would be nobody's
     sent = request.files.get(FIELD)
     # Some browsers tell the whole path; only its end is a name.
     name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
@@ -110,7 +114,7 @@ def save(reference: str, attachment_id: str) -> Response | tuple[str, int]:
         BytesIO(content),
         mimetype="application/octet-stream",
         as_attachment=True,
-        download_name=wanted.name,
+        download_name=savable(wanted.name),
     )
     answer.headers.update(SAVED_NEVER_SHOWN)
     return answer
@@ -135,16 +139,23 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _page(case: OpenedCase, fields: tuple[Field, ...], refusal: str = "") -> str:
+def _refused(case: OpenedCase) -> str:
+    """Why this case takes no file from who asks; empty when it does."""
     try:
         permit(Attach, case.case, visitor().actor)
+        pass_gates("attach", case.case, published_pack(reading(), case.case.policy).conduct)
     except Refused as refused:
-        refusal, fields = wording.refusal_sentence(refused), ()
+        return wording.refusal_sentence(refused)
+    return ""
+
+
+def _page(case: OpenedCase, fields: tuple[Field, ...], refusal: str = "") -> str:
+    against_any = _refused(case)
     return render_template(
         "casework/attachments.html",
         case=case.case,
         attachments=attachments_of(reading(), case),
-        fields=fields,
-        refusal=refusal,
+        fields=() if against_any else fields,
+        refusal=against_any or refusal,
         new_command_id=lambda: str(uuid4()),
     )

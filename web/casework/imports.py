@@ -33,6 +33,7 @@ from domain.attachments import FIELD
 from domain.classification import Channel
 from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw, Language
 from domain.errors import NotFit
+from domain.file_names import savable
 from domain.permission_names import Permission
 from domain.uploads import UploadStatus
 from store.cases.uploads import Upload
@@ -88,7 +89,7 @@ def upload() -> Page:
         if unit is None or not name:
             raise NotFit([*typed.flaws, *([] if name else [Flaw.of(FIELD, BadInput.EMPTY)])])
         content = sent.stream if sent else BytesIO()
-        kept = records().imports.upload(content, name, unit, visitor().actor)
+        kept = records().imports.upload(content, savable(name), unit, visitor().actor)
     except NotFit as unfit:
         return _overview(judged(filled(_file_fields(), request.form), flaws_in(unfit))), 422
     return redirect(url_for("imports.one", upload_id=kept))

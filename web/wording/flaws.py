@@ -38,6 +38,10 @@ FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.FILE_KIND: _l(
         "Files of this kind are not taken, or this one is not what its name says."
     ),
+    BadInput.FILE_NAME: _l(
+        "The name of this file holds a line break or a mark that nobody sees. Rename the file and"
+        " send it again."
+    ),
     BadInput.TOO_MANY_FILES: _l("A case may have %(limit)s files, and it has them already."),
     BadInput.TAKEN: _l("This is taken already. Choose another."),
     BadInput.NOT_A_NAME: _l("Small letters, digits and hyphens only, at most 40."),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select, text
@@ -44,6 +45,15 @@ from tests.builders import MONDAY, a_complaint, actor, reader
 
 PDF = b"%PDF-1.7 a statement of account"
 DAY = 24 * 3600
+
+
+def a_zip(*names: str) -> bytes:
+    """A zip in which nothing but these lies."""
+    written = BytesIO()
+    with ZipFile(written, "w") as archive:
+        for name in names:
+            archive.writestr(name, "")
+    return written.getvalue()
 
 
 def files_of(session: Session, reference: str) -> list[Attachment]:
@@ -97,7 +107,15 @@ def test_a_file_lies_under_its_digest_and_comes_back_whole(
         ("picture.png", b"\x89PNG but not quite", BadInput.FILE_KIND),
         ("program.txt", b"\x7fELF\x02\x01\x01\x00", BadInput.FILE_KIND),
         ("no-kind", PDF, BadInput.FILE_KIND),
-        ("\n.pdf\x00", PDF, BadInput.CONTROL_CHARACTERS),
+        ("\n.pdf\x00", PDF, BadInput.FILE_NAME),
+        ("two\u2028lines.pdf", PDF, BadInput.FILE_NAME),
+        ("\u202efdp.exe.pdf", PDF, BadInput.FILE_NAME),
+        ("half\ud800.pdf", PDF, BadInput.FILE_NAME),
+        ("late.txt", b"a" * (2 << 20) + b"\x00", BadInput.FILE_KIND),
+        ("letter.docx", a_zip("xl/workbook.xml", "[Content_Types].xml"), BadInput.FILE_KIND),
+        ("letter.docx", a_zip("anything"), BadInput.FILE_KIND),
+        ("table.xlsx", b"PK\x03\x04 and nothing of a zip", BadInput.FILE_KIND),
+        ("letter.zip", a_zip("word/document.xml", "[Content_Types].xml"), BadInput.FILE_KIND),
         ("long" * 60 + ".pdf", PDF, BadInput.TOO_LONG),
         (" ", PDF, BadInput.EMPTY),
     ],
@@ -111,6 +129,28 @@ def test_what_may_not_be_taken_leaves_nothing_behind(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("letter.docx", ("[Content_Types].xml", "word/document.xml")),
+        ("TABLE.XLSX", ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")),
+        ("letter.odt", ("mimetype", "content.xml", "META-INF/manifest.xml")),
+    ],
+)
+def test_an_office_document_is_known_by_what_lies_in_it(
+    folder: AttachmentFolder, name: str, parts: tuple[str, ...]
+) -> None:
+    content = a_zip(*parts)
+    assert folder.read(keep(folder, content, name)) == content
+
+
+def test_nobody_else_on_the_machine_reads_a_file(folder: AttachmentFolder, tmp_path: Path) -> None:
+    keep(folder)
+    made = [tmp_path / "attachments", *(tmp_path / "attachments").rglob("*")]
+    assert len(made) > 3
+    assert {path.stat().st_mode & 0o077 for path in made} == {0}
+
+
 def test_too_large_a_file_is_left_off_in_the_middle(folder: AttachmentFolder) -> None:
     largest = read_limits().largest_bytes
     content = BytesIO(PDF + bytes(2 * largest))
@@ -120,7 +160,7 @@ def test_too_large_a_file_is_left_off_in_the_middle(folder: AttachmentFolder) ->
     assert content.tell() < 2 * largest
 
 
-@pytest.mark.parametrize("name", ["投诉材料.pdf", "../../etc/passwd.pdf", "\u202efdp.exe.pdf"])
+@pytest.mark.parametrize("name", ["投诉材料.pdf", "../../etc/passwd.pdf", "con.pdf"])
 def test_a_name_is_only_a_name(folder: AttachmentFolder, tmp_path: Path, name: str) -> None:
     keep(folder, name=name)
     outside = [path for path in tmp_path.iterdir() if path.name != "attachments"]
@@ -153,6 +193,7 @@ KILLED_BEFORE_THE_NAME = """
 import os, signal, sys
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 from store.files.attachments import AttachmentFolder
 from rulebook.attachments import read_limits
 

@@ -1,5 +1,6 @@
 """Files of a case in the browser: added, saved, never shown, and only by whom they concern."""
 
+import hashlib
 from collections.abc import Callable
 from io import BytesIO
 from uuid import uuid4
@@ -7,10 +8,12 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.http import parse_options_header
 
+from domain.case import Status
 from rulebook.attachments import read_limits
 from store.database import Sessions
-from store.tables import AttachmentRow, AuditRow
+from store.tables import AttachmentRow, AuditRow, CaseRow
 from tests.web.browser import Visit
 from tests.web.seen import Page
 
@@ -90,6 +93,56 @@ def test_a_file_larger_than_any_form_is_taken_up_to_its_own_limit(
         answer = ines.send(url, file=a_file(content=content), command_id=str(uuid4()))
         assert answer.status_code == status
         answer.request.environ["wsgi.input"].close()  # the test client keeps it in a file
+
+
+@pytest.mark.parametrize(
+    ("name", "saved_as"),
+    [
+        ("投诉材料.pdf", "投诉材料.pdf"),
+        ("con.pdf", "_con.pdf"),
+        ("who? me*.pdf", "who_ me_.pdf"),
+        ("话" * 196 + ".pdf", "话" * 78 + ".pdf"),
+    ],
+)
+def test_a_file_can_be_saved_again_on_any_system(
+    visit: Visit, a_received_case: Taker, name: str, saved_as: str
+) -> None:
+    reference, key, ines = a_received_case(), str(uuid4()), visit("ines")
+    ines.send(f"/cases/{reference}/attachments", file=a_file(name), command_id=key)
+    said = ines.get(f"/cases/{reference}/attachments/{key}").headers["Content-Disposition"]
+    kind, told = parse_options_header(said)
+    assert kind == "attachment"
+    assert told["filename"] == saved_as
+
+
+def test_a_name_with_a_line_break_is_refused_before_nobody_can_save_the_file(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    url = f"/cases/{a_received_case()}/attachments"
+    refused = visit("ines").send(url, file=a_file("a\u2028b.pdf"), command_id=str(uuid4()))
+    assert refused.status_code == 422
+    assert "Rename the file" in (Page(refused).field("File").fault or "")
+
+
+def test_a_closed_case_takes_no_files_and_lays_none_down(
+    visit: Visit, a_received_case: Taker, sessions: Sessions, app: Flask
+) -> None:
+    reference = a_received_case()
+    ines, url = visit("ines"), f"/cases/{reference}/attachments"
+    open_page = ines.get(url).text
+    with sessions.begin() as session:
+        row = session.get_one(CaseRow, reference)
+        row.status = Status.CLOSED
+        row.state = {**row.state, "status": Status.CLOSED.value}
+    content = PDF + b" too late"
+    refused = ines.send(url, file=a_file(content=content), command_id=str(uuid4()))
+    assert refused.status_code == 409
+    assert "while the case stands at “Closed”" in Page(refused).alert
+    assert 'type="file"' in open_page
+    assert 'type="file"' not in ines.get(url).text
+    digest = hashlib.sha256(content).hexdigest()
+    folder = app.extensions["redress"].settings.attachments_dir
+    assert list(folder.rglob(digest)) == []
 
 
 def test_a_name_from_outside_stays_text(visit: Visit, a_received_case: Taker) -> None:
