@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 
 import yaml
 
+BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""In C where PyYAML was built with it."""
+
 Figures = TypeVar("Figures")
 """A dataclass of whole numbers."""
 
@@ -110,7 +113,7 @@ def read(path: Path, *, name: str) -> Page:
     """That file as a page; what is not YAML is a problem of the page, with no data."""
     page = Page(file=name, data={}, lines={})
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=BASE_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         page.problems.append(Problem(file=name, line=line, sentence=f"not YAML: {error.problem}"))

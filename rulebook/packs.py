@@ -14,6 +14,9 @@ from rulebook.pack_text import overlay, parse
 
 POLICIES = Path(__file__).parent.parent / "policies"
 
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""In C where PyYAML was built with it: the packs are read in a tenth of the time."""
+
 
 def read_text(name: str, folder: Path = POLICIES) -> dict[str, Any]:
     """What a pack and its parents say together, fit for use or not; raises `NotFit` when that
@@ -97,10 +100,8 @@ def _merged(
     if not path.exists():
         raise NotFit([Fault(where=name, says=f"there is no pack {name!r} in {folder.name}/")])
     source = path.read_text(encoding="utf-8")
-    text: Any
     try:
-        text = yaml.safe_load(source)
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        node, text = _read_yaml(source)
     except yaml.YAMLError as unreadable:
         raise NotFit([Fault(where=path.name, says=f"is not YAML: {unreadable}")]) from None
     if not isinstance(text, dict):
@@ -112,6 +113,16 @@ def _merged(
         text = overlay(inherited, text)
     lines.update(_lines_of(node, path.name))
     return _with_regimes(dict(text), folder, lines, (*seen, name))
+
+
+def _read_yaml(source: str) -> tuple[yaml.Node | None, Any]:
+    """A text as the parts that know their lines, and as values; read once for both."""
+    loader = SAFE_LOADER(source)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _with_regimes(

@@ -64,12 +64,12 @@ def current_text(session: Session, name: str) -> dict[str, Any] | None:
 
 def current_packs(session: Session) -> list[Pack]:
     """Every pack that new complaints may be received under."""
-    texts = session.scalars(
-        select(PolicyVersionRow.text)
+    versions = session.scalars(
+        select(PolicyVersionRow.version)
         .where(PolicyVersionRow.is_current)
         .order_by(PolicyVersionRow.name)
     )
-    return [parse(with_dates(text)) for text in texts]
+    return [published_pack(session, version) for version in versions.all()]
 
 
 _published: dict[str, Pack] = {}
