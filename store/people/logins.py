@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import func, select, update
@@ -126,15 +127,19 @@ def _count_failure(session: Session, row: PersonRow) -> None:
         row.locked_until = _now(session) + LOCK_LASTS
 
 
-_NOBODYS = hasher.hash("nobody has this password")
-"""Checked when there is no such login, so that the answer takes as long."""
+@cache
+def _nobodys() -> str:
+    """Checked when there is no such login, so that the answer takes as long. Made at the first
+    log-in, whosever it is, and not by every command and worker that only imports this."""
+    return hasher.hash("nobody has this password")
 
 
 def _fits(password_hash: str | None, password: str) -> bool:
     if len(password) > LONGEST_PASSWORD:
         return False
+    nobodys = _nobodys()
     try:
-        hasher.verify(password_hash or _NOBODYS, password)
+        hasher.verify(password_hash or nobodys, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return password_hash is not None
