@@ -5,11 +5,16 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 PASSWORD = "four plain words here"
 """Of everybody in the bank."""
+
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""What a hash costs to check is written in the hash. These people log in often, and nobody guesses
+their password."""
 
 
 class Browser:
@@ -23,7 +28,10 @@ class Browser:
         self._token = ""
 
     def get(self, url: str, **how: Any) -> TestResponse:
-        return _looked_at(self._client.get(url, **how))
+        page = _looked_at(self._client.get(url, **how))
+        if page.mimetype == "text/html":
+            self._token = _value_in(page.text, "csrf_token") or self._token
+        return page
 
     def ask(self, url: str, method: str) -> TestResponse:
         """Without any token of a form."""
@@ -32,8 +40,8 @@ class Browser:
     def send(self, url: str, **typed: Any) -> TestResponse:
         """Fill in and send a form."""
         if not self._token:
-            page = self.get("/login", follow_redirects=True).text
-            self._token = hidden(page, "csrf_token")
+            self.get("/login", follow_redirects=True)
+            assert self._token, "no page has a form"
         answer = self._client.post(url, data={"csrf_token": self._token, **typed})
         if url in {"/login", "/logout"}:
             self._token = ""  # Another session has begun, with tokens of its own.
@@ -48,9 +56,14 @@ def _looked_at(answer: TestResponse) -> TestResponse:
 
 def hidden(page: str, name: str) -> str:
     """The value of a hidden field."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    found = _value_in(page, name)
     assert found is not None, f"the page has no hidden field {name}"
-    return found[1]
+    return found
+
+
+def _value_in(page: str, name: str) -> str | None:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else None
 
 
 VOID = {"meta", "link", "input", "br", "img", "hr", "use", "path", "circle"}

@@ -17,14 +17,12 @@ from relay.relay import Relay
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
-from store.people.people import set_password
 from store.policies.packs import publish_all
 from store.tables import PersonRow
-from tests.bank import SMALL
 from tests.builders import a_bank, a_complaint, actor
 from tests.relays import running
 from tests.settings import some_settings
-from tests.web.browser import PASSWORD, Browser, Visit
+from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, Visit
 from tests.web.engine import NAMESPACE, connect
 from web import create_app
 from worker import THREADS, case_worker
@@ -38,9 +36,8 @@ def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)
-        for person in SMALL.people:
-            set_password(session, person, PASSWORD)
-        session.execute(update(PersonRow).values(language=Language.EN))
+        hashed = QUICK_HASHER.hash(PASSWORD)
+        session.execute(update(PersonRow).values(password_hash=hashed, language=Language.EN))
     yield sessions
     close_database(sessions)
 

@@ -15,12 +15,11 @@ from domain.complaint import Language
 from domain.staffing import PersonRecord, UnitRecord
 from rulebook.staffing import read_staffing
 from store.database import Sessions, close_database, open_database
-from store.people.people import hasher
 from store.policies.packs import publish_all
 from store.tables import ApprovalRow, InvitationRow, PersonRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 from tests.settings import some_settings
-from tests.web.browser import PASSWORD, Browser, hidden
+from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, hidden
 from web import create_app
 from web.wording import words
 
@@ -58,7 +57,7 @@ PEOPLE = (
     somebody("hugo", Role.HANDLER),
 )
 
-HASH = hasher.hash(PASSWORD)
+HASH = QUICK_HASHER.hash(PASSWORD)
 
 
 @pytest.fixture
@@ -75,17 +74,17 @@ def sessions(database: Sessions) -> Sessions:
     return database
 
 
-@pytest.fixture
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+@pytest.fixture(scope="module")
+def app(database: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     settings = some_settings(
         REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")),
         REDRESS_BASE_URL="https://complaints.bank.example",
     )
-    return create_app(settings, sessions=sessions)
+    return create_app(settings, sessions=database)
 
 
 @pytest.fixture
-def browse(app: Flask) -> Callable[[str], Browser]:
+def browse(app: Flask, sessions: Sessions) -> Callable[[str], Browser]:
     """The browser of somebody who has typed login and password."""
 
     def log_in(login: str, password: str = PASSWORD) -> Browser:
