@@ -13,7 +13,7 @@ from domain.permission_names import Permission
 from domain.permissions import may
 from domain.relations import Relation
 from engine.connection import TemporalConnection
-from tests.access.cast import Told, Visitor
+from tests.access.cast import VISITORS, Told, Visitor
 from tests.web.browser import hidden
 
 
@@ -25,6 +25,8 @@ class Bank:
     temporal: TemporalConnection
     """To an engine that is away."""
     cases: dict[str, Told]
+    browsers: dict[str, "Browser"] = field(default_factory=dict)
+    """Of those who have asked for something."""
 
     @property
     def hub(self) -> Told:
@@ -32,11 +34,15 @@ class Bank:
         return self.cases["nobodys"]
 
     def browser(self, visitor: Visitor | None) -> "Browser":
+        """The one browser of a visitor, or the new one of a stranger."""
         client = self.app.test_client()
-        if visitor is not None:
+        if visitor is None:
+            return Browser(client)
+        if visitor.id not in self.browsers:
             with client.session_transaction() as session:
                 session["person"], session["number"] = visitor.id, 1
-        return Browser(client)
+            self.browsers[visitor.id] = Browser(client, visitor.id)
+        return self.browsers[visitor.id]
 
 
 @dataclass(slots=True)
@@ -44,6 +50,7 @@ class Browser:
     """Asks for pages and sends forms with the token of this visitor's session."""
 
     client: FlaskClient
+    who: str = "a stranger"
     token: str = ""
 
     def get(self, url: str) -> TestResponse:
@@ -86,6 +93,23 @@ def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
     for told in bank.cases.values():
         ways.setdefault(told.relations_of(visitor), told)
     yield from ways.values()
+
+
+def enough_pairs(bank: Bank, permission: Permission) -> Iterator[tuple[Visitor, Told]]:
+    """Somebody and a case, until each role and each way of standing to a case has met this
+    permission granted, and refused, wherever there is either.
+
+    Each role in each way is asked of the rows (`test_relations`), of every list and of the page of
+    a case. A door behind these asks the same question: what is left to see is that it asks.
+    """
+    met: set[tuple[object, bool]] = set()
+    for visitor in VISITORS.values():
+        for told in one_of_each(bank, visitor):
+            granted = allowed(visitor, told, permission)
+            here = {(visitor.roles, granted), (told.relations_of(visitor), granted)}
+            if not here <= met:
+                met |= here
+                yield visitor, told
 
 
 def body_of(page: str, reference: str) -> str:

@@ -48,15 +48,23 @@ UNITS: Mapping[str, tuple[Level, str | None, bool]] = {
 }
 """Each with its level, the unit above it, and whether it is one of the key branches."""
 
-NEAR_AND_FAR: Mapping[Role, tuple[str, str]] = {
-    Role.INTAKE: ("hotline", "other-hotline"),
-    Role.HANDLER: ("harbour-outlet", "station-outlet"),
-    Role.SUPERVISOR: ("east-branch", "west-branch"),
-    Role.HR: ("head-office", "head-office"),
-    Role.REGULATOR_LIAISON: ("head-office", "head-office"),
-    Role.ADMINISTRATOR: ("head-office", "head-office"),
+NEAR: Mapping[Role, str] = {
+    Role.INTAKE: "hotline",
+    Role.HANDLER: "harbour-outlet",
+    Role.HR: "head-office",
+    Role.REGULATOR_LIAISON: "head-office",
+    Role.ADMINISTRATOR: "head-office",
 }
-"""Where two of a role sit; two of an office sit in the two branches."""
+"""Where somebody of a role sits; all others sit in the eastern branch."""
+
+FAR: Mapping[Role, str] = {
+    Role.INTAKE: "other-hotline",
+    Role.HANDLER: "station-outlet",
+    Role.SUPERVISOR: "west-branch",
+    Role.LEGAL: "west-branch",
+}
+"""Where a second one sits, who is near other cases: one for each kind of place. A second one of
+every office would stand to no case in another way than the first one stands to some."""
 
 ASKS_FOR_REPAIRS = "p-roots"
 """An administrator who is no visitor: every repair waits for the decision of another."""
@@ -89,11 +97,12 @@ class Visitor:
 
 
 def visitors() -> Iterator[Visitor]:
-    """Two of each role, a colleague in one room, and some who are two things at once."""
+    """Somebody of each role, a second one elsewhere, a colleague in one room, and some who are two
+    things at once."""
     for role in Role:
-        near, far = NEAR_AND_FAR.get(role, ("east-branch", "west-branch"))
-        yield Visitor(id=f"p-{role}-near", unit=near, roles=(role,))
-        yield Visitor(id=f"p-{role}-far", unit=far, roles=(role,))
+        yield Visitor(id=f"p-{role}-near", unit=NEAR.get(role, "east-branch"), roles=(role,))
+        if role in FAR:
+            yield Visitor(id=f"p-{role}-far", unit=FAR[role], roles=(role,))
     yield Visitor(id="p-colleague", unit="harbour-outlet", roles=(Role.HANDLER,))
     yield Visitor(
         id="p-admin-handler", unit="harbour-outlet", roles=(Role.ADMINISTRATOR, Role.HANDLER)
@@ -216,6 +225,13 @@ def plots() -> Iterator[Plot]:
             charged=later,
             state={"in_conflict": (later,), "handler": later},
         )
+    yield Plot(name="handed-far", unit="station-outlet", state={"restricted_to": (Role.HR,)})
+    yield Plot(
+        name="about-many-from-elsewhere",
+        unit="station-outlet",
+        first_owner="p-intake-far",
+        state={"also_complained_about": tuple(each for each in VISITORS if each.endswith("-near"))},
+    )
     handled_by_the_office = {"restricted_to": (Role.DISCIPLINE,), "handler": "p-discipline-near"}
     yield Plot(
         name="handed-and-about-the-office",
