@@ -112,6 +112,12 @@ async def _heard(client: Client, reference: str, command: Command, queue: str) -
             start_workflow_operation=start,
             rpc_timeout=ANSWER_WITHIN,
         )
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, RPCError):
+        # The SDK keeps this error a second time, as the answer to the start, which nobody asks
+        # for: asyncio would report it, at length and whenever it is thrown away.
+        with contextlib.suppress(asyncio.CancelledError, RPCError):
+            await start.workflow_handle()
+        raise
     except WorkflowUpdateFailedError as failure:
         match failure.cause:
             case ApplicationError(type=messages.REFUSED, details=(code, facts)):

@@ -3,19 +3,26 @@
 import asyncio
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
+from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
 
+from domain.acts import Note
+from domain.statuses import CommandStatus
 from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway, TemporalConnection
+from engine.delivery import deliver
+from store.cases.commands import StoredCommand
+from tests.builders import MONDAY, actor
 
 SOON = timedelta(seconds=30)
 AT_ONCE = timedelta(milliseconds=100)
+SHORTLY = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -42,6 +49,13 @@ async def namespace_of(client: Client) -> str:
     return client.namespace
 
 
+async def all_has_ended(client: Client) -> None:
+    """Of whatever was asked before and broken off."""
+    mine = asyncio.current_task()
+    while others := [task for task in asyncio.all_tasks() if task is not mine]:
+        await asyncio.wait(others)
+
+
 async def hangs(client: Client) -> None:
     await asyncio.Event().wait()
 
@@ -52,6 +66,22 @@ async def hangs_and_will_not_be_cancelled(client: Client) -> None:
         await asyncio.Event().wait()
     except asyncio.CancelledError as broken_off:
         raise EngineAway from broken_off
+
+
+async def waits_for_an_update_that_nobody_answers(client: Client) -> None:
+    """There is no worker behind this queue."""
+    asked = StoredCommand(
+        id=str(uuid4()),
+        reference=f"C-{uuid4()}",
+        act=Note(),
+        by=actor("han"),
+        at=MONDAY,
+        words=("note",),
+        seen_version=1,
+        status=CommandStatus.STORED,
+        refusal=None,
+    )
+    await deliver(client, asked, queue=f"nobodys-{uuid4()}")
 
 
 def test_many_threads_share_one_client_on_one_loop(
@@ -120,11 +150,18 @@ def test_it_can_be_closed_at_any_time_and_used_again(
     assert len(connects) == 2
 
 
+@pytest.mark.parametrize(
+    "ask", [hangs_and_will_not_be_cancelled, waits_for_an_update_that_nobody_answers]
+)
 def test_nothing_is_logged_of_a_call_nobody_waits_for_any_more(
-    connection: TemporalConnection, caplog: pytest.LogCaptureFixture
+    connection: TemporalConnection,
+    caplog: pytest.LogCaptureFixture,
+    ask: Callable[[Client], Awaitable[None]],
 ) -> None:
-    with pytest.raises(EngineAway):
-        connection.call(hangs_and_will_not_be_cancelled, within=AT_ONCE)
+    """Neither of the call nor of what the SDK keeps beside it."""
     connection.call(namespace_of, within=SOON)
+    with pytest.raises(EngineAway):
+        connection.call(ask, within=SHORTLY)
+    connection.call(all_has_ended, within=SOON)
     gc.collect()
     assert caplog.text == ""
