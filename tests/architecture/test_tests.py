@@ -4,8 +4,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.code import modules, name_of, tree_of
 
 
@@ -25,7 +23,12 @@ def is_for_pytest_alone(module: str) -> bool:
     return module.startswith("tests.") and (name.startswith("test_") or name == "conftest")
 
 
-@pytest.mark.parametrize("path", modules("tests", "bench", "tools"), ids=name_of)
-def test_nothing_is_imported_from_a_module_of_tests(path: Path) -> None:
+def test_nothing_is_imported_from_a_module_of_tests() -> None:
     """Whoever moves or breaks one test must not lose another; pytest hands fixtures on itself."""
-    assert [each for each in imported_by(path) if is_for_pytest_alone(each)] == []
+    found = {
+        f"{name_of(path)}: {module}"
+        for path in modules("tests", "bench", "tools")
+        for module in imported_by(path)
+        if is_for_pytest_alone(module)
+    }
+    assert sorted(found) == []
