@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import hypothesis  # noqa: F401 - before all else: imported late, by the closing summary, 3.11 fails
 import psycopg2
 import pytest
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
@@ -36,6 +39,28 @@ def pytest_cmdline_main() -> Generator[None, int, int]:
     """The tests use Temporal clients, so they end as every process of ours does."""
     status = yield
     leave(int(status))
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled for the first application of this run."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once() -> Iterator[None]:
+    """However many applications the tests make."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": Compiled()})
+        yield
 
 
 @pytest.fixture(scope="session")
