@@ -47,6 +47,9 @@ SENTENCES = {
     BadInput.FILE_TOO_LARGE: "the file is larger than {limit} MB",
     BadInput.NOBODY_LEADS: "no supervisor hears of complaints here: nobody is one in this unit or"
     " above it, and nobody is on the duty roster",
+    BadInput.CARD_NUMBER: "{field}, line {found}: {shown} looks like the number of a card",
+    BadInput.IDENTITY_NUMBER: "{field}, line {found}: {shown} looks like an identity number",
+    BadInput.PASSWORD: "{field}, line {found} holds what looks like a password or PIN",
     BadInput.NOT_A_NAME: "{field} takes small letters, digits and hyphens only, at most 40",
 }
 
@@ -54,5 +57,7 @@ SENTENCES = {
 def sentence_of(fault: Fault) -> str:
     """One fault in one sentence."""
     if isinstance(fault, Flaw):
-        return SENTENCES[fault.code].format(field=fault.where, limit=fault.limit, found=fault.found)
+        return SENTENCES[fault.code].format(
+            field=fault.where, limit=fault.limit, found=fault.found, shown=fault.shown
+        )
     return f"{fault.where}: {fault.says}" if fault.where else fault.says

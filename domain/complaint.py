@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 from domain.addresses import is_address
 from domain.classification import Category, Channel, Mark, Situation
@@ -19,6 +20,7 @@ from domain.instants import (
     years_before,
 )
 from domain.policy import Pack
+from domain.sensitive import SensitiveKind, masked_text, sensitive_passages
 
 
 class Language(StrEnum):
@@ -60,6 +62,21 @@ class Draft:
     def is_whole(self) -> bool:
         """Whether it says when, by which way and about whom: else it is no complaint yet."""
         return None not in (self.received_at, self.channel, self.unit)
+
+    def masked(self) -> Self:
+        """The same with stars for what must not be in its free texts."""
+        masked: dict[str, Any] = {name: masked_text(text) for name, text in self._free_texts()}
+        return replace(self, **masked)
+
+    def sensitive_flaws(self) -> list["Flaw"]:
+        """What must not be in its free texts, each place."""
+        return [
+            flaw for name, text in self._free_texts() for flaw in flaws_of_sensitive(name, text)
+        ]
+
+    def _free_texts(self) -> list[tuple[str, str]]:
+        texts = ((name, getattr(self, name)) for name in FREE_TEXTS)
+        return [(name, text) for name, text in texts if text]
 
     def complaint(self, intake_key: str) -> "Complaint":
         """The complaint this is a draft of, once it is whole."""
@@ -119,6 +136,10 @@ class TextLimits:
     """For the number a row has in the file it is imported from."""
     kept: int
     """For each cell that is kept beside an imported complaint."""
+
+
+FREE_TEXTS = ("subject", "narrative", "demand", "name", "sender")
+"""The texts of a complaint that people write as they like."""
 
 
 OF_A_COMPLAINT = ("subject", "narrative", "demand", "name", "phone", "email", "sender")
@@ -182,6 +203,13 @@ class BadInput(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a flaw
     NOT_THE_SAME = "not_the_same"
+    CARD_NUMBER = SensitiveKind.CARD_NUMBER.value
+    IDENTITY_NUMBER = SensitiveKind.IDENTITY_NUMBER.value
+    PASSWORD = SensitiveKind.PASSWORD.value
+
+
+SENSITIVE = frozenset(BadInput(kind.value) for kind in SensitiveKind)
+"""What can be masked, and then stands in nobody's way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +219,20 @@ class Flaw(Fault):
     code: BadInput
     limit: int | None = None
     found: int | None = None
+    shown: str = ""
+    """The place in a text that is meant, with stars for what must not be told."""
 
     @classmethod
     def of(
-        cls, field: str, code: BadInput, *, limit: int | None = None, found: int | None = None
+        cls,
+        field: str,
+        code: BadInput,
+        *,
+        limit: int | None = None,
+        found: int | None = None,
+        shown: str = "",
     ) -> "Flaw":
-        return cls(where=field, says=code.value, code=code, limit=limit, found=found)
+        return cls(where=field, says=code.value, code=code, limit=limit, found=found, shown=shown)
 
 
 def flaws_of(
@@ -217,6 +253,7 @@ def flaws_of(
         found.append(Flaw.of("narrative", BadInput.EMPTY))
     for name in OF_A_COMPLAINT:
         found += flaws_of_text(name, getattr(draft, name) or "", getattr(limits, name))
+    found += draft.sensitive_flaws()
     if draft.received_at is not None and dates is not None:
         found += flaws_of_receipt(draft.received_at, now, dates)
     elif draft.received_at is not None and draft.received_at > now:
@@ -288,6 +325,14 @@ def flaws_of_text(field: str, text: str, limit: int) -> list[Flaw]:
     if any(_is_control(character) for character in text):
         found.append(Flaw.of(field, BadInput.CONTROL_CHARACTERS))
     return found
+
+
+def flaws_of_sensitive(field: str, text: str) -> list[Flaw]:
+    """Card numbers, identity numbers and passwords in a text, with the line each stands in."""
+    return [
+        Flaw.of(field, BadInput(each.kind.value), found=each.line, shown=each.masked)
+        for each in sensitive_passages(text)
+    ]
 
 
 def _is_control(character: str) -> bool:

@@ -7,6 +7,7 @@ from string import Template
 
 from domain.events import Event
 from domain.notices import NoticeAudience, Sending
+from domain.sensitive import sensitive_passages
 from rulebook import marked_yaml
 from rulebook.marked_yaml import FileProblems, read_figures
 
@@ -71,6 +72,13 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
                 if unknown or not (subject.is_valid() and body.is_valid()):
                     wrong = ", ".join(sorted(unknown)) or "a single $"
                     page.wrong(f"{language}: cannot fill in {wrong}", audience, about, language)
+                for each in sensitive_passages(f"{subject.template}\n{body.template}"):
+                    page.wrong(
+                        f"{language}: {each.masked} looks like a {each.kind.replace('_', ' ')}",
+                        audience,
+                        about,
+                        language,
+                    )
                 texts[NoticeAudience(audience), Event(about), language] = (subject, body)
     if page.problems:
         raise FileProblems(page.problems)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from desk.imports.mapping import ImportMapping
 from desk.imports.place import Place
-from desk.imports.report import RefusedRow, Report
+from desk.imports.report import MaskedRow, RefusedRow, Report
 from desk.imports.run import Import
 from domain.attachments import FIELD
 from domain.case import Actor
@@ -57,6 +57,7 @@ SHOWN = 200
 
 MAPPING = TypeAdapter(ImportMapping)
 ROWS = TypeAdapter(list[RefusedRow])
+MASKED = TypeAdapter(list[MaskedRow])
 
 
 class ImportDesk:
@@ -214,6 +215,11 @@ def refused_rows(report: Mapping[str, Any]) -> list[RefusedRow]:
     return ROWS.validate_python(report.get("rows", []))
 
 
+def masked_rows(report: Mapping[str, Any]) -> list[MaskedRow]:
+    """The rows of a kept report in which something was masked."""
+    return MASKED.validate_python(report.get("masked_rows", []))
+
+
 def read_kept_mapping(upload: Upload) -> ImportMapping:
     """The mapping that was chosen or drawn for an upload."""
     return MAPPING.validate_python(upload.mapping)
@@ -225,6 +231,8 @@ def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:
         "known": report.known,
         "refused": len(report.refused),
         "days_only": report.days_only,
+        "masked": report.masked,
+        "masked_rows": MASKED.dump_python(report.masked_rows, mode="json"),
         "past": report.past,
         "running": report.running,
         "rows": ROWS.dump_python(report.refused[:TOLD_AT_MOST], mode="json"),

@@ -21,6 +21,7 @@ from domain.classification import Category, Channel
 from domain.complaint import Complaint, Flaw, Language, flaws_of_text
 from domain.errors import Fault, NotFit
 from domain.instants import instant_of
+from domain.sensitive import masked_text
 from rulebook.texts import read_text_limits
 from store.cases.imports import DAY, RESOLUTION
 
@@ -244,7 +245,7 @@ class ImportMapping:
             source[RESOLUTION] = DAY
         if is_made:
             source[MADE_UP] = ", ".join(self.fields.narrative.made_of)
-        return source | {name: cells[name] for name in self.keep if cells.get(name)}
+        return source | {name: masked_text(cells[name]) for name in self.keep if cells.get(name)}
 
 
 MADE_UP = "narrative_made_of"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from desk.imports.mapping import ImportMapping
 from desk.imports.problems import ImportFault, Problem
 from desk.sentences import sentence_of
-from domain.complaint import Flaw
+from domain.complaint import Complaint, Flaw
 from domain.errors import Fault, NotFit, Refused
 
 
@@ -23,6 +23,18 @@ class RefusedRow:
         return "; ".join(sentence_of(fault) for fault in self.faults)
 
 
+MASKED_TOLD = 1_000
+"""Masked rows that a report tells one by one (default); all of them are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskedRow:
+    """One row in which something was masked that must not be in a text, and in which fields."""
+
+    line: int
+    fields: tuple[str, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Report:
     """What came of an import; a dry run has the same figures of what would."""
@@ -37,6 +49,9 @@ class Report:
     """Rows whose file knew the day of the receipt, and no hour."""
     refused: list[RefusedRow] = field(default_factory=list)
     """In the order of their lines."""
+    masked: int = 0
+    """Rows in which a card number, an identity number or a password was masked."""
+    masked_rows: list[MaskedRow] = field(default_factory=list)
     past: int = 0
     running: int = 0
     started: int | None = None
@@ -46,6 +61,17 @@ class Report:
         """One row that was not taken, and why."""
         self.refused.append(RefusedRow(line=line, faults=_faults_of(why)))
 
+    def mask(self, line: int, complaint: Complaint) -> Complaint:
+        """The complaint of a row with stars for what must not be in its texts; where there was
+        such a thing, the report says so."""
+        fields = tuple(dict.fromkeys(flaw.where for flaw in complaint.sensitive_flaws()))
+        if not fields:
+            return complaint
+        self.masked += 1
+        if len(self.masked_rows) < MASKED_TOLD:
+            self.masked_rows.append(MaskedRow(line=line, fields=fields))
+        return complaint.masked()
+
     def in_order(self, before: int) -> None:
         """Bring the rows that were refused since there were so many into the order of lines."""
         self.refused[before:] = sorted(self.refused[before:], key=lambda each: each.line)
@@ -54,6 +80,13 @@ class Report:
         """The report as it is printed; the last line says how many rows were refused."""
         for row in self.refused:
             yield f"refused, line {row.line}: {row.sentence}"
+        for masked in self.masked_rows:
+            yield (
+                f"masked, line {masked.line}: a card number, an identity number or a password in"
+                f" {', '.join(masked.fields)}"
+            )
+        if self.masked > len(self.masked_rows):
+            yield f"masked: {self.masked - len(self.masked_rows)} rows more"
         if self.is_dry_run:
             yield (
                 f"{self.received} rows would be received, {self.known} are known already,"

@@ -185,7 +185,7 @@ class Import:
             except NotFit as unfit:
                 self.report.refuse(row.line, unfit)
                 continue
-            yield row, complaint
+            yield row, self.report.mask(row.line, complaint)
 
     def _batches(self, shown: Shown) -> Iterator[list[Row]]:
         """The rows of the file, some at a time."""

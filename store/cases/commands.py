@@ -21,7 +21,7 @@ from domain.acts import (
     carried_out,
 )
 from domain.case import Actor, Case
-from domain.complaint import Flaw, flaws_of_instant, flaws_of_text
+from domain.complaint import Flaw, flaws_of_instant, flaws_of_sensitive, flaws_of_text
 from domain.consequences import restricted_by
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
@@ -85,6 +85,7 @@ def store_command(
         raise Refused(Refusal.RESERVED_ID)
     limit = read_text_limits().with_an_act
     flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
+    flaws += [flaw for name, text in words.items() for flaw in flaws_of_sensitive(name, text)]
     flaws += _flaws_of_instants(session, act)
     if flaws:
         raise NotFit(flaws)

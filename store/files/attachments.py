@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from crashpoints import crashpoint
 from domain.acts import Attach
 from domain.attachments import CHUNK, FIELD, AttachmentLimits, FileFinding, Wrong
-from domain.complaint import BadInput, Flaw, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.errors import NotFit
 from domain.file_names import misleads
 from domain.statuses import CommandStatus
@@ -186,7 +186,8 @@ def _flaws_of_name(name: str) -> list[Flaw]:
         return [Flaw.of(FIELD, BadInput.EMPTY)]
     if misleads(name):
         return [Flaw.of(FIELD, BadInput.FILE_NAME)]
-    return flaws_of_text(FIELD, name, read_text_limits().file_name)
+    limit = read_text_limits().file_name
+    return [*flaws_of_text(FIELD, name, limit), *flaws_of_sensitive(FIELD, name)]
 
 
 def _digest_of(path: Path) -> str:

@@ -5,6 +5,7 @@ them, the limits from the bank's choice, the rest here.
 from typing import Any
 
 from domain.case import Status
+from domain.sensitive import SensitiveKind
 from web.api.complaints import KEY, describe_complaint
 
 Schema = dict[str, Any]
@@ -42,7 +43,7 @@ def describe(base_url: str) -> Schema:
             "schemas": {
                 **complaint.pop("$defs"),
                 "Complaint": complaint,
-                "Receipt": _object(reference=REFERENCE, received_at=INSTANT),
+                "Receipt": _object(reference=REFERENCE, received_at=INSTANT, masked=_masked()),
                 "Standing": _object(
                     reference=REFERENCE,
                     status={"type": "string", "enum": [status.value for status in Status]},
@@ -112,6 +113,18 @@ def _refused(when: str) -> Schema:
 
 def _json(schema: str, kind: str = "application/json") -> Schema:
     return {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _masked() -> Schema:
+    told: Schema = {
+        "type": "array",
+        "description": "What was masked because it must not be in a text, and in which field.",
+        "items": _object(
+            field={"type": "string"},
+            code={"type": "string", "enum": [kind.value for kind in SensitiveKind]},
+        ),
+    }
+    return told
 
 
 def _object(**properties: Schema) -> Schema:

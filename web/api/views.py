@@ -47,10 +47,11 @@ def file() -> Response:
             # What the rules say of the rest is told in the same breath; who works here, to nobody
             # who does not file a complaint about them.
             with records().sessions() as session:
-                against = what_stands_against(session, draft, flaws, dates_of(sent))
+                against = what_stands_against(session, draft.masked(), flaws, dates_of(sent))
                 raise NotFit(against or unknown)
         # Systems make their keys apart from one another; two may make the same.
-        complaint = draft.complaint(f"{by.person}/{key}")
+        masked = draft.sensitive_flaws()
+        complaint = draft.masked().complaint(f"{by.person}/{key}")
         receipt = records().desk.receive(complaint, by, dates_of(sent))
     except NotFit as unfit:
         return problem(422, _("This could not be taken yet."), flaws_in(unfit))
@@ -65,7 +66,11 @@ def file() -> Response:
     with records().sessions() as session:
         filed = read_filed(session, receipt.reference, by.person)
     assert filed is not None, "what was received is there"
-    answer = jsonify(reference=filed.reference, received_at=_told(filed.received_at))
+    answer = jsonify(
+        reference=filed.reference,
+        received_at=_told(filed.received_at),
+        masked=[{"field": each.where, "code": each.code.value} for each in masked],
+    )
     answer.status_code = 201 if receipt.is_new else 200
     answer.headers["Location"] = url_for("api.stands", reference=filed.reference)
     return answer

@@ -13,6 +13,7 @@ from domain.attachments import FIELD
 from domain.errors import NotFit, Refused
 from domain.file_names import savable
 from domain.permission_names import Permission
+from domain.sensitive import masked_text
 from rulebook.attachments import read_limits
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
@@ -22,7 +23,7 @@ from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import open_to, opened, visitor
-from web.kit.forms import Field, FieldKind, filled, flaws_in, judged, key_in
+from web.kit.forms import MASK, Field, FieldKind, filled, flaws_in, judged, key_in, typed_into
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -57,20 +58,22 @@ def add(reference: str) -> str | Response | tuple[str, int]:
     case = opened(reference, Permission.READ_WORDS)
     if _refused(case):
         return _page(case, ()), 409  # before the file is laid down: it would be nobody's
+    form = typed_into(request.form, ["note"])
     sent = request.files.get(FIELD)
     # Some browsers tell the whole path; only its end is a name.
     name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
+    name = masked_text(name) if MASK in form else name
     try:
         outcome = records().attachments.attach(
             command_id=key_in(request.form, "command_id"),
             reference=reference,
             name=name,
             content=sent.stream if sent else BytesIO(),
-            note=request.form.get("note", ""),
+            note=form.get("note", ""),
             by=visitor().actor,
         )
     except NotFit as unfit:
-        return _page(case, judged(filled(_fields(), request.form), flaws_in(unfit))), 422
+        return _page(case, judged(filled(_fields(), form), flaws_in(unfit))), 422
     if outcome.refusal is not None:
         return _page(case, _fields(), refusal=wording.refusal_sentence(outcome.refusal)), 409
     if outcome.taken is ActStatus.WAITING:

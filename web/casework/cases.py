@@ -23,7 +23,7 @@ from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
 from web.kit.access import not_there, open_to_staff, opened, reader, visitor
 from web.kit.failures import unanswered
-from web.kit.forms import flaws_in, key_in
+from web.kit.forms import flaws_in, key_in, typed_into
 from web.kit.menu import way_back
 
 blueprint = Blueprint("cases", __name__)
@@ -59,12 +59,13 @@ def act(reference: str, kind: str) -> Page:
     file = _file(case)
     if kind not in BY_KIND:
         abort(404)
-    key = key_in(request.form, "command_id")
+    form = typed_into(request.form, BY_KIND[kind].words)
+    key = key_in(form, "command_id")
     forms = ActForms(file, visitor().actor, bank())
-    asked = forms.read(kind, request.form, act_of(reading(), key))
+    asked = forms.read(kind, form, act_of(reading(), key))
     if asked.act is None:
-        return _page(case, file, forms.again(kind, request.form, flaws=asked.flaws)), 422
-    seen_version = request.form.get("seen_version", type=int)
+        return _page(case, file, forms.again(kind, form, flaws=asked.flaws)), 422
+    seen_version = form.get("seen_version", type=int)
     # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
     reading().rollback()
     try:
@@ -77,9 +78,9 @@ def act(reference: str, kind: str) -> Page:
             seen_version=seen_version,
         )
     except NotFit as unfit:
-        return _page(case, file, forms.again(kind, request.form, flaws=flaws_in(unfit))), 422
+        return _page(case, file, forms.again(kind, form, flaws=flaws_in(unfit))), 422
     except DatabaseAway as away:
-        again = forms.again(kind, request.form, refusal=unanswered(away))
+        again = forms.again(kind, form, refusal=unanswered(away))
         return _page(case, file, replace(again, command_id=key, seen_version=seen_version)), 503
     if outcome.refusal is not None:
         # The case may have moved on meanwhile, and the page must show how it stands now.
@@ -87,7 +88,7 @@ def act(reference: str, kind: str) -> Page:
         file = _file(case)
         forms = ActForms(file, visitor().actor, bank())
         sentence = wording.refusal_sentence(outcome.refusal)
-        return _page(case, file, forms.again(kind, request.form, refusal=sentence)), 409
+        return _page(case, file, forms.again(kind, form, refusal=sentence)), 409
     if outcome.taken is ActStatus.WAITING and outcome.is_held_up:
         flash(
             _(

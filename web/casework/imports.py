@@ -25,7 +25,7 @@ from desk.imports.drawn import (
     kind_of,
     likely_columns,
 )
-from desk.imports.handed_in import LARGEST_FILE, read_kept_mapping, refused_rows
+from desk.imports.handed_in import LARGEST_FILE, masked_rows, read_kept_mapping, refused_rows
 from desk.imports.mapping import ImportMapping
 from desk.imports.mapping_files import mapping_names, read_mapping
 from desk.spreadsheets import harmless
@@ -43,7 +43,7 @@ from web.base.phrases import _
 from web.kit.access import open_to, visitor
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, flaws_in, judged
 from web.wording import label, unit_name, when, words
-from web.wording.imports import fault_sentence, report_lines
+from web.wording.imports import fault_sentence, masked_lines, report_lines
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -143,7 +143,7 @@ def remove(upload_id: str) -> Page:
 @blueprint.get("/<upload_id>/report")
 @open_to(Permission.REGISTER)
 def report(upload_id: str) -> Answer:
-    """The refused rows as CSV, to be saved."""
+    """The refused rows and the masked ones as CSV, to be saved."""
     found = _mine(upload_id)
     if found.report is None:
         abort(404)
@@ -153,6 +153,8 @@ def report(upload_id: str) -> Answer:
     rows = refused_rows(found.report)
     for line, sentence in report_lines(rows, found.report.get("refused", len(rows))):
         writer.writerow([line, harmless(sentence)])
+    masked = masked_rows(found.report)
+    writer.writerows(masked_lines(masked, found.report.get("masked", len(masked))))
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="import-report.csv"'
     answer.headers["Cache-Control"] = "no-store"
@@ -178,6 +180,7 @@ def _page(found: Upload, fields: tuple[Field, ...]) -> str:
         upload=found,
         fields=fields,
         rows=refused_rows(found.report or {}),
+        masked=masked_rows(found.report or {}),
         report=found.report or {},
         preview=[_previewed(row) for row in (found.report or {}).get("preview", [])],
         fault_sentence=fault_sentence,

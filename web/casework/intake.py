@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from domain.classification import Category, Channel, Mark, Situation
-from domain.complaint import BadInput, Draft, Flaw, Language
+from domain.complaint import FREE_TEXTS, BadInput, Draft, Flaw, Language
 from domain.errors import NotFit, Refused
 from domain.instants import ReceiptDates
 from domain.permission_names import Permission
@@ -32,6 +33,7 @@ from web.kit.forms import (
     judged,
     key_in,
     typed_instant,
+    typed_into,
 )
 from web.wording import label, refusal_sentence, unit_name
 
@@ -56,8 +58,9 @@ def register() -> Page:
 @open_to(Permission.REGISTER)
 def receive() -> Page:
     """Take the complaint down, or show every flaw beside its field with what was typed."""
-    typed = Typed(request.form)
-    draft, key = _draft(typed), key_in(request.form, "intake_key")
+    form = typed_into(request.form, FREE_TEXTS)
+    typed = Typed(form)
+    draft, key = _draft(typed), key_in(form, "intake_key")
     is_confirmed = bool(typed.text(CONFIRMED))
     dates = ReceiptDates(limits=read_instant_limits(), is_confirmed=is_confirmed)
     try:
@@ -66,15 +69,16 @@ def receive() -> Page:
             raise NotFit(what_stands_against(reading(), draft, typed.flaws, dates))
         receipt = records().desk.receive(draft.complaint(key), visitor().actor, dates)
     except NotFit as unfit:
-        return _again(key, flaws=flaws_in(unfit)), 422
+        return _again(form, key, flaws=flaws_in(unfit)), 422
     except Refused as refused:
-        return _again(key, refusal=refusal_sentence(refused)), 409
+        return _again(form, key, refusal=refusal_sentence(refused)), 409
     except DatabaseAway as away:
-        return _again(key, refusal=unanswered(away), is_unsure=True), 503
+        return _again(form, key, refusal=unanswered(away), is_unsure=True), 503
     return redirect(url_for("intake.registered", reference=receipt.reference))
 
 
 def _again(
+    form: MultiDict[str, str],
     intake_key: str,
     flaws: tuple[Flaw, ...] = (),
     refusal: str = "",
@@ -82,14 +86,14 @@ def _again(
     is_unsure: bool = False,
 ) -> str:
     """The form with what was typed in it, the key it had, and what stands against it."""
-    fields = judged(filled(_fields(), request.form), flaws)
+    fields = judged(filled(_fields(), form), flaws)
     return render_template(
         "casework/register.html",
         fields=_by_name(fields),
         intake_key=intake_key,
         refusal=refusal,
         is_unsure=is_unsure,
-        asks_whether_long_ago=CONFIRMED in request.form
+        asks_whether_long_ago=CONFIRMED in form
         or any(flaw.code is BadInput.LONG_AGO for flaw in flaws),
     )
 

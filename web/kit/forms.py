@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
-from domain.complaint import BadInput, Flaw
+from domain.complaint import SENSITIVE, BadInput, Flaw
 from domain.errors import NotFit
 from domain.instants import instant_of
+from domain.sensitive import masked_text
 from web import wording
 from web.base.language import TIME_ZONE
 
@@ -63,6 +64,8 @@ class Field:
     autocomplete: str = "off"
     typed: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    can_be_masked: bool = False
+    """Whether something stands in it that must not, and could be masked."""
     form: str = ""
     """Set apart from fields of the same name in other forms of the page."""
 
@@ -91,9 +94,23 @@ def judged(fields: Iterable[Field], flaws: Sequence[Flaw]) -> tuple[Field, ...]:
         replace(
             each,
             errors=tuple(wording.flaw_sentence(flaw) for flaw in flaws if flaw.where == each.name),
+            can_be_masked=any(flaw.code in SENSITIVE for flaw in flaws if flaw.where == each.name),
         )
         for each in fields
     )
+
+
+MASK = "mask"
+"""The button by which somebody has what must not be in a text masked, and goes on."""
+
+
+def typed_into(form: MultiDict[str, str], texts: Iterable[str]) -> MultiDict[str, str]:
+    """What was typed; where it was asked for, with stars for what must not be in these texts."""
+    typed = MultiDict(form)
+    if MASK in form:
+        for name in texts:
+            typed.setlist(name, [masked_text(text) for text in form.getlist(name)])
+    return typed
 
 
 def flaws_in(unfit: NotFit) -> tuple[Flaw, ...]:

@@ -108,6 +108,16 @@ FLAWS: Mapping[BadInput, LazyString] = {
         "This is not your password, or there were too many wrong tries. Try again, after five"
         " wrong tries in 15 minutes."
     ),
+    BadInput.CARD_NUMBER: _l(
+        "Line %(found)s: “%(shown)s” looks like the number of a card. Take it out, or have it"
+        " masked."
+    ),
+    BadInput.IDENTITY_NUMBER: _l(
+        "Line %(found)s: “%(shown)s” looks like an identity number. Take it out, or have it masked."
+    ),
+    BadInput.PASSWORD: _l(
+        "Line %(found)s holds what looks like a password or PIN. Take it out, or have it masked."
+    ),
     BadInput.NOT_THE_SAME: _l("The two passwords differ. Type the same one twice."),
 }
 
@@ -117,4 +127,8 @@ def flaw_sentence(flaw: Flaw) -> str:
     sentence = FLAWS.get(flaw.code)
     if sentence is None:
         return bare(flaw.code)
-    return str(sentence) % {"limit": flaw.limit, "found": flaw.found}
+    return str(sentence) % {
+        "limit": flaw.limit,
+        "found": flaw.found,
+        "shown": flaw.shown,
+    }

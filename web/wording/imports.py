@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from desk.imports.problems import ImportFault, Problem
-from desk.imports.report import RefusedRow
+from desk.imports.report import MaskedRow, RefusedRow
 from domain.complaint import Flaw
 from domain.errors import Fault
 from domain.uploads import UploadStatus
@@ -96,3 +96,13 @@ def report_lines(rows: list[RefusedRow], refused: int) -> Iterator[tuple[str, st
         yield str(row.line), row_sentences(row)
     if refused > len(rows):
         yield "", _("and %(count)s more", count=refused - len(rows))
+
+
+def masked_lines(rows: list[MaskedRow], masked: int) -> Iterator[tuple[str, str]]:
+    """The lines of a report to be saved about what was masked."""
+    for row in rows:
+        fields = _(", ").join(str(label(name)) for name in row.fields)
+        sentence = _("A card number, an identity number or a password is masked in: %(fields)s.")
+        yield str(row.line), sentence % {"fields": fields}
+    if masked > len(rows):
+        yield "", _("and %(count)s more", count=masked - len(rows))

@@ -99,6 +99,28 @@ def test_a_file_is_matched_checked_imported_and_gone(
     assert "昨天" in report.text
 
 
+def test_a_file_comes_in_masked_and_the_report_names_the_lines(
+    visit: Visit, worker: ImportDesk, sessions: Sessions
+) -> None:
+    ines, number = visit("ines"), uuid4().hex[:8]
+    rows = (
+        "1;2026-11-20 09:30;卡号6222 0212 3456 7890 128被吞;甲",
+        "2;2026-11-20 09:40;无人叫号。;乙",
+    )
+    url = uploaded(ines, a_log(*rows, number=number))
+    page = checked(ines, url, worker)
+    assert "2 rows would be received" in page
+    assert "1 rows hold a card number, an identity number or a password" in page
+    assert "line 2 (What happened, in the customer" in page
+    assert "6222 0212 3456 7890 128" not in page
+    assert ines.send(f"{url}/start").status_code == 302
+    assert worker.work()
+    assert "is masked in: What happened, in the customer" in ines.get(f"{url}/report").text
+    with sessions() as session:
+        kept = select(ComplaintRow.narrative).where(ComplaintRow.narrative.contains("被吞"))
+        assert session.scalars(kept).one() == "卡号6222 02** **** ***0 128被吞"
+
+
 def test_what_was_chosen_for_a_check_stands_in_the_form_after_it(
     visit: Visit, worker: ImportDesk
 ) -> None:
