@@ -27,6 +27,7 @@ from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
 from relay.intrusions import Intrusions
+from relay.listening import Listening
 from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from relay.sweeper import Sweeper
@@ -249,6 +250,7 @@ async def work(
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
+                Listening(client, settings.listening_file).run(),
             )
 
 

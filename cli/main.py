@@ -1,5 +1,6 @@
 """The redress command: one verb per thing an operator does."""
 
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NoReturn
@@ -9,7 +10,6 @@ import click
 from config import SettingsRefused
 from embedded.problems import SetupProblem
 from embedded.process_exit import leave_after
-from store.database import DatabaseAway, UnsafeDatabase
 
 VERBS: Mapping[str, str] = {
     "up": "cli.up.up:up",
@@ -51,11 +51,29 @@ class _Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (SetupProblem, SettingsRefused, UnsafeDatabase) as problem:
+        except (SetupProblem, SettingsRefused) as problem:
             raise click.ClickException(str(problem)) from problem
-        except DatabaseAway as away:
-            reason = str(getattr(away, "orig", away)).strip().partition("\n")[0]
-            raise click.ClickException(f"PostgreSQL does not answer: {reason}") from away
+        except Exception as failure:
+            sentence = _of_the_database(failure)
+            if sentence is None:
+                raise
+            raise click.ClickException(sentence) from failure
+
+
+def _of_the_database(failure: Exception) -> str | None:
+    """What to say of a failure that is PostgreSQL's; None of another one. A verb that has not
+    loaded what speaks to it cannot have met one, and is left light.
+    """
+    if "store.database" not in sys.modules:
+        return None
+    from store.database import DatabaseAway, UnsafeDatabase
+
+    if isinstance(failure, UnsafeDatabase):
+        return str(failure)
+    if isinstance(failure, DatabaseAway):
+        reason = str(getattr(failure, "orig", failure)).strip().partition("\n")[0]
+        return f"PostgreSQL does not answer: {reason}"
+    return None
 
 
 @click.group(cls=_Verbs)

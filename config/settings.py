@@ -6,6 +6,7 @@ data of their own.
 """
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +77,11 @@ class Settings:
     def over_tls(self) -> bool:
         """Whether people reach the pages over TLS, whoever ends it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def listening_file(self) -> Path:
+        """As old as the last question for work of the worker that runs here, on this machine."""
+        return self.var_dir / f"listening-{socket.gethostname()}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

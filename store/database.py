@@ -6,8 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 import psycopg2.extensions
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -106,6 +104,10 @@ MIGRATION_LOCK = 7_311_001
 
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the schema to a revision; does nothing when it is there already."""
+    # Here: only this needs it, and it costs every process more than all else it loads.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
