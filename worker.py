@@ -44,6 +44,7 @@ from store.database import (
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.people.directory import read_units
+from store.text_order import refuse_wrong_order
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
 from workflows.notice import NoticeWorkflow
@@ -211,6 +212,7 @@ async def run() -> None:
         )
         held.callback(close_database, sessions)
         refuse_unsafe(sessions)
+        refuse_wrong_order(sessions)
         refuse_rooms_of_nobody(sessions, gateways)
         wakeups = held.enter_context(closing(Wakeups(settings.database_url)))
         client = await connect(settings, Intrusions(sessions).report)

@@ -23,7 +23,7 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
-from tests.temporal import TEST_NAMESPACE, a_client
+from tests.temporal import TEST_NAMESPACE, TimeLapse, a_client
 from workflows.names import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ async def temporal_client(temporal: TemporalServer) -> Client:
 @pytest.fixture(scope="session")
 async def skipper(temporal_client: Client) -> TimeSkipper:
     """Days of policy in a moment, on the same server."""
-    return TimeSkipper(temporal_client)
+    return TimeLapse(temporal_client)
 
 
 @pytest.fixture(scope="session")

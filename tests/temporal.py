@@ -1,12 +1,16 @@
 """Temporal as the tests speak to it."""
 
+import asyncio
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from temporalio.api.workflowservice.v1 import (
     PauseWorkflowExecutionRequest,
     UnpauseWorkflowExecutionRequest,
 )
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from config import PayloadKey
 from workflows.names import case_workflow_id
@@ -53,3 +57,39 @@ async def unpause(client: Client, reference: str, *, by: str) -> None:
             request_id=str(uuid4()),
         )
     )
+
+
+SKIPS = 10_000
+"""Leaps at a time: more than the steps of any case. By itself the server makes two hundred."""
+
+LOOK_EVERY_SECONDS = 1.0
+
+
+class TimeStandsStill(Exception):
+    """The server has made as many leaps as it may, and waits for the clock on the wall."""
+
+
+class TimeLapse(TimeSkipper):
+    """Lets time pass for one workflow at a time, and says when it does not pass any more: by itself
+    the server says nothing, and whoever waits for the end waits for ever.
+    """
+
+    def __init__(self, client: Client, skips: int = SKIPS) -> None:
+        super().__init__(client, config=TimeSkippingConfig(max_session_skip_count=skips))
+
+    async def fast_forward(
+        self, handle: WorkflowHandle[Any, Any], duration: timedelta | float | None = None, /
+    ) -> bool:
+        """As the SDK's own; raises `TimeStandsStill` as soon as it does."""
+        passing = asyncio.ensure_future(super().fast_forward(handle, duration))
+        try:
+            while not (await asyncio.wait([passing], timeout=LOOK_EVERY_SECONDS))[0]:
+                if not await self._passes(handle) and not passing.done():
+                    raise TimeStandsStill(handle.id)
+            return passing.result()
+        finally:
+            passing.cancel()
+
+    async def _passes(self, handle: WorkflowHandle[Any, Any]) -> bool:
+        info = await self.get_time_skipping_info(handle)
+        return info is None or info.effective_config.enabled

@@ -13,17 +13,22 @@ from embedded.temporal_namespace import prepare_namespace
 from engine.connection import tls_of
 from store.database import close_database, migrate, open_database
 from store.policies.packs import publish_all
+from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
 
 
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date, its schema and its policies; harmless when it is."""
-    for name, unfit in bring_up_to_date(load_settings().database_url).items():
+    url = load_settings().database_url
+    for name, unfit in bring_up_to_date(url).items():
         click.echo(f"Policy {name} is not published, since it is not complete:")
         for fault in unfit.faults:
             click.echo(f"  {fault.where}: {fault.says}")
-    click.echo("The database is up to date.")
+    order, is_rebuilt = put_in_order(url)
+    if is_rebuilt:
+        click.echo("The indexes over texts were of other rules and have been built anew.")
+    click.echo(f"The database is up to date. It compares texts as {order}.")
 
 
 def bring_up_to_date(database_url: str) -> dict[str, NotFit]:

@@ -30,6 +30,7 @@ from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.connection import tls_of
+from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
@@ -77,6 +78,7 @@ class _Start:
         write_env_file(self.var_dir / ENGINES_FILE, engines)
         self.log.say("bringing the database up to date")
         bring_up_to_date(settings.database_url)
+        put_in_order(settings.database_url)
         self.log.say("preparing the namespace")
         asyncio.run(
             prepare_namespace(

@@ -1,6 +1,7 @@
 """What a real Temporal does that one would not guess, and how Redress lives with it."""
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ from store.cases.commands import StoredCommand, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow, NoticeRow
+from tests.architecture.code import ROOT, modules
 from tests.builders import a_complaint, actor
 from tests.temporal import a_client
 from tests.waiting import eventually, taken_up
@@ -263,6 +265,27 @@ def test_what_is_asked_of_all_workflows_has_names_that_are_no_words_of_sql() -> 
         words = [each.lower() for each in split(name)]
         assert len(words) >= 2, name
         assert name.lower() not in RESERVED
+
+
+NOT_TRUSTED = {
+    "E7": ("start_batch_operation", "StartBatchOperationRequest"),
+    "E10": ("deployment_config", "use_worker_versioning", "build_id"),
+    "E11": ("fairness_key", "fairness_weight"),
+}
+"""What the server offers and does otherwise than its name says, by the calls that ask for it: its
+batches count what they did not touch, a version that is set once starves every worker without one,
+fairness is off unless an operator has switched it on."""
+
+
+@pytest.mark.parametrize("behaviour", NOT_TRUSTED)
+def test_what_does_otherwise_than_it_says_is_not_asked_for(behaviour: str) -> None:
+    program = modules("activities", "engine", "relay", "workflows", "desk", "cli", "embedded")
+    asked = {name for path in (*program, ROOT / "worker.py") for name in words_of(path)}
+    assert asked.isdisjoint(NOT_TRUSTED[behaviour])
+
+
+def words_of(path: Path) -> set[str]:
+    return set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
 
 
 def split(name: str) -> list[str]:

@@ -21,7 +21,7 @@ from engine.delivery import Answered
 from store.cases.commands import StoredCommand
 from store.cases.journal import standing_of
 from store.database import Sessions
-from tests.temporal import TEST_NAMESPACE, a_client
+from tests.temporal import TEST_NAMESPACE, TimeLapse, a_client
 from tests.workflows.casework import Casework, given_to
 from worker import THREADS, case_worker
 from workflows.case import CaseWorkflow
@@ -45,7 +45,7 @@ async def skipper(engine_folder: Path, sessions: Sessions) -> AsyncIterator[Time
         client = await a_client(server.address)
         with ThreadPoolExecutor(THREADS) as threads:
             async with case_worker(client, sessions, threads):
-                yield TimeSkipper(client)
+                yield TimeLapse(client)
 
 
 @pytest.fixture
