@@ -4,8 +4,6 @@ A row says how a unit or a person is to be; columns that a file does not have le
 so a file of three columns can move a hundred people and touch nothing else.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +13,7 @@ from typing import Any
 
 from desk.people import Invited, Judgement, PeopleDesk, Wish, link_of
 from desk.spreadsheets import table_text
+from desk.tables import NoTable, OpenQuote, SeveralSheets, read_table
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw, Language
@@ -24,12 +23,6 @@ from rulebook.staffing import StaffingFiles, read_staffing
 
 LARGEST_FILE = 2 * 1024 * 1024
 """Bytes of one file (default): some twenty thousand people."""
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""As spreadsheets save text: the second one in China, where its own is chosen."""
-
-SEPARATORS = ",;\t"
-"""Between the cells of a line: whichever the headings hold most of."""
 
 
 class FileKind(StrEnum):
@@ -95,9 +88,12 @@ Files = Mapping[FileKind, bytes]
 
 def kind_of(content: bytes) -> FileKind:
     """Which of the two a file is: of people, when its headings name a login."""
-    table = _table(content) or [(1, [])]
+    try:
+        heading = read_table(content)[0][1]
+    except (NoTable, SeveralSheets, OpenQuote):
+        heading = []
     meanings = read_staffing().headings[FileKind.PEOPLE]
-    names = {meanings.get(name.strip().casefold()) for name in table[0][1]}
+    names = {meanings.get(name.strip().casefold()) for name in heading}
     return FileKind.PEOPLE if "login" in names else FileKind.UNITS
 
 
@@ -191,9 +187,16 @@ class _Reading:
             limit = LARGEST_FILE // 1024**2
             self.flaws.append(_of_file(kind, "file", BadInput.FILE_TOO_LARGE, limit=limit))
             return
-        table = _table(content)
-        if table is None:
-            self.flaws.append(_of_file(kind, "file", BadInput.NOT_A_TABLE))
+        try:
+            table = read_table(content)
+        except (NoTable, SeveralSheets) as problem:
+            is_none = isinstance(problem, NoTable)
+            code = BadInput.NOT_A_TABLE if is_none else BadInput.SEVERAL_SHEETS
+            self.flaws.append(_of_file(kind, "file", code))
+            return
+        except OpenQuote as quote:
+            flaw = Flaw.of("line", BadInput.OPEN_QUOTE)
+            self.flaws.append(LineFlaw(kind=kind, line=quote.line, flaw=flaw))
             return
         heading = [name.strip() for name in table[0][1]]
         names = [self._words.headings[kind].get(name.casefold()) for name in heading]
@@ -232,6 +235,7 @@ def _yes_or_no(text: str, words: StaffingFiles) -> bool:
 
 
 def _day(text: str, _: StaffingFiles) -> date | None:
+    text = text.removesuffix(" 00:00:00")  # as a workbook has a day
     year, month, day = re.split(r"[-/.]", text) if text else ("", "", "")
     return date(int(year), int(month), int(day)) if text else None
 
@@ -291,34 +295,6 @@ def _of_file(
 def _of_another_length(kind: FileKind, line: int, limit: int, found: int) -> LineFlaw:
     flaw = Flaw.of("line", BadInput.ROW_OF_ANOTHER_LENGTH, limit=limit, found=found)
     return LineFlaw(kind=kind, line=line, flaw=flaw)
-
-
-def _table(content: bytes) -> list[tuple[int, list[str]]] | None:
-    """The lines that are not empty, each with its number; None when this is no table of text."""
-    text = next(_decoded(content), None)
-    if not text or not text.strip() or "\0" in text:
-        return None
-    first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    lines: list[tuple[int, list[str]]] = []
-    try:
-        line = 1
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                lines.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error:
-        return None
-    return lines
-
-
-def _decoded(content: bytes) -> Iterator[str]:
-    for encoding in ENCODINGS:
-        try:
-            yield content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
 
 
 def _report(read: _Reading, judged: Judgement) -> LoadReport:

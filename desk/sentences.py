@@ -43,7 +43,10 @@ SENTENCES = {
     BadInput.NO_SUCH_COLUMN: "nothing is known by this {field}",
     BadInput.COLUMN_MISSING: "the column of the {field} is missing",
     BadInput.ROW_OF_ANOTHER_LENGTH: "the line has {found} cells, and the headings are {limit}",
-    BadInput.NOT_A_TABLE: "this is no table with headings, saved as CSV in UTF-8 or GB 18030",
+    BadInput.NOT_A_TABLE: "this is no table with headings, as a workbook (.xlsx) or as CSV in"
+    " UTF-8 or GB 18030",
+    BadInput.SEVERAL_SHEETS: "several sheets of the workbook say something; leave one",
+    BadInput.OPEN_QUOTE: "a quote is not rightly closed here; close it, or write it twice",
     BadInput.FILE_TOO_LARGE: "the file is larger than {limit} MB",
     BadInput.NOBODY_LEADS: "no supervisor hears of complaints here: nobody is one in this unit or"
     " above it, and nobody is on the duty roster",

@@ -199,6 +199,8 @@ class BadInput(StrEnum):
     COLUMN_MISSING = "column_missing"
     ROW_OF_ANOTHER_LENGTH = "row_of_another_length"
     NOT_A_TABLE = "not_a_table"
+    SEVERAL_SHEETS = "several_sheets"
+    OPEN_QUOTE = "open_quote"
     NOBODY_LEADS = "nobody_leads"
     CHANGED_MEANWHILE = "changed_meanwhile"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a flaw

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from io import BytesIO
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from xlsxwriter import Workbook
 
 from desk.people import AT_THE_CONSOLE, PeopleDesk
 from desk.people_files import (
@@ -228,7 +231,7 @@ def test_a_unit_whose_complaints_nobody_would_hear_of_is_pointed_out_and_loaded(
     assert [each.line for each in load(desk, UNITS, PEOPLE).warnings] == [2]
 
 
-NO_TABLES = (b"", b"\xff\xfe\x00\x00", b"PK\x03\x04 not a workbook", b"a\0b", b'"never closed')
+NO_TABLES = (b"", b"\xff\xfe\x00\x00", b"PK\x03\x04 not a workbook", b"a\0b", b'""', b",;\n,,\n")
 
 
 def test_what_is_no_table_is_told_in_one_sentence(desk: PeopleDesk) -> None:
@@ -237,6 +240,40 @@ def test_what_is_no_table_is_told_in_one_sentence(desk: PeopleDesk) -> None:
         told = report.flaws[0].flaw.code
         assert told in {BadInput.NOT_A_TABLE, BadInput.NO_SUCH_COLUMN}, content
         assert report.lines == ()
+
+
+def test_a_quote_that_is_never_closed_takes_nobody_in(desk: PeopleDesk) -> None:
+    """Whoever stood in the lines after it would be part of a name."""
+    load(desk, UNITS, PEOPLE)
+    report = load(desk, b'login,name\nsun,"Sun\nhan,Han\n')
+    assert wrong(report) == [(2, "line", BadInput.OPEN_QUOTE)]
+
+
+WORKBOOK: list[list[Any]] = [
+    ["login", "name", "absent from", "absent until", "duty roster"],
+    ["han", "韩二", date(2026, 12, 1), date(2026, 12, 3), True],
+]
+
+
+def test_a_workbook_is_read_like_any_table(desk: PeopleDesk, sessions: Sessions) -> None:
+    load(desk, UNITS, PEOPLE)
+    assert wrong(load(desk, workbook([], WORKBOOK))) == []
+    with sessions() as session:
+        han = session.scalars(select(PersonRow).where(PersonRow.login == "han")).one()
+    assert (han.absent_from, han.absent_until) == (date(2026, 12, 1), date(2026, 12, 3))
+    assert han.on_duty
+    assert wrong(load(desk, workbook(WORKBOOK, WORKBOOK))) == [(1, "file", BadInput.SEVERAL_SHEETS)]
+
+
+def workbook(*sheets: list[list[Any]]) -> bytes:
+    """Sheets of cells as a spreadsheet saves them."""
+    written = BytesIO()
+    with Workbook(written, {"default_date_format": "yyyy-mm-dd"}) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return written.getvalue()
 
 
 def test_headings_nobody_knows_and_columns_that_are_missing_are_named(desk: PeopleDesk) -> None:

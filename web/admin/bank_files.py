@@ -14,7 +14,7 @@ from rulebook.staffing import read_staffing
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.wording import ENUMERATIONS
+from web.wording.flaws import FLAWS
 
 blueprint = Blueprint("bank_files", __name__, url_prefix="/admin/files")
 
@@ -37,7 +37,7 @@ def check() -> Page:
     """What loading them would do; with everything that is wrong, by line."""
     chosen = [file for file in request.files.getlist("files") if file.filename]
     if not chosen:
-        return _page(problem=str(ENUMERATIONS[BadInput][BadInput.EMPTY])), 422
+        return _page(problem=str(FLAWS[BadInput.EMPTY])), 422
     files = _by_kind(chosen)
     if files is None:
         told = _("Choose one file of units and one of people. These two are of the same kind.")

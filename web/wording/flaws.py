@@ -94,7 +94,13 @@ FLAWS: Mapping[BadInput, LazyString] = {
         "This line has %(found)s cells, and there are %(limit)s headings."
     ),
     BadInput.NOT_A_TABLE: _l(
-        "This is no table with headings. Save it as CSV, in UTF-8 or GB 18030."
+        "This is no table with headings. Save it as a workbook (.xlsx), or as CSV in UTF-8 or"
+        " GB 18030."
+    ),
+    BadInput.SEVERAL_SHEETS: _l("Several sheets of the workbook say something. Leave one."),
+    BadInput.OPEN_QUOTE: _l(
+        "A quote is not rightly closed here, so nothing after it can be told apart. Close it, or"
+        " write it twice if it is meant."
     ),
     BadInput.NOBODY_LEADS: _l(
         "No supervisor would hear of complaints here: nobody is one in this unit or above it,"
