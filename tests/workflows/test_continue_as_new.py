@@ -29,6 +29,9 @@ from workflows.names import SEARCH_ATTRIBUTES
 
 SUGGESTED_AFTER = 30
 
+NOTES = 8
+"""Enough for two runs and more."""
+
 TOGETHER = 8
 """Acts asked for at once; a run takes ten."""
 
@@ -95,14 +98,14 @@ async def test_a_new_run_goes_on_from_where_the_last_one_stood(
     await work.done(Acknowledge(clock="reply", step="supervisor"), "sun")
     await work.done(given_to("han"), "sun")
     await work.done(Start(), "han")
-    for number in range(SUGGESTED_AFTER):
+    for number in range(NOTES):
         await work.done(Note(), "hong", note=f"note {number}")
 
     assert len(await runs_of(work)) > 2
     with sessions() as session:
         rows = standing_of(session, work.reference)
     assert await work.handle.query(CaseWorkflow.standing) == rows
-    assert rows.case.version == len(work.journal()) == SUGGESTED_AFTER + 7
+    assert rows.case.version == len(work.journal()) == NOTES + 7
 
     await work.until(work.clock("reply").steps[0].fires_at)
     assert work.fired("hr").receiver == "hong"
@@ -112,7 +115,7 @@ async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) 
     await work.done(given_to("han"), "sun")
     later = work.due_at("reply") + timedelta(days=7)
     await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
-    for number in range(SUGGESTED_AFTER):
+    for number in range(NOTES):
         await work.done(Note(), "hong", note=f"note {number}")
     assert len(await runs_of(work)) > 1
     await work.done(ApproveExtension(), "sun")
@@ -122,7 +125,7 @@ async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) 
 async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casework) -> None:
     first = await work.asked(Note(), "hong", {"note": "the first"})
     await work.delivered(first)
-    for number in range(SUGGESTED_AFTER):
+    for number in range(NOTES):
         await work.done(Note(), "hong", note=f"note {number}")
     assert len(await runs_of(work)) > 1
     before = work.journal()
@@ -153,7 +156,7 @@ async def test_one_command_a_hundred_times_while_runs_end_is_one_act_with_one_an
 async def test_acts_without_pause_hold_no_run_back_and_none_is_lost_or_done_twice(
     work: Casework,
 ) -> None:
-    wishes = [await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(100)]
+    wishes = [await work.asked(Note(), "hong", {"note": f"note {number}"}) for number in range(40)]
     queue = asyncio.Semaphore(TOGETHER)
 
     async def one(asked: StoredCommand) -> Answered:
@@ -161,7 +164,7 @@ async def test_acts_without_pause_hold_no_run_back_and_none_is_lost_or_done_twic
             return await heard(work, asked)
 
     answers = await asyncio.gather(*(one(asked) for asked in wishes))
-    assert [answer.refusal for answer in answers] == [None] * 100
-    assert work.journal() == ["received", *["noted"] * 100]
+    assert [answer.refusal for answer in answers] == [None] * 40
+    assert work.journal() == ["received", *["noted"] * 40]
     # Until it hears of the suggestion, and while it lets those finish that it had begun.
     assert max(await runs_of(work)) < SUGGESTED_AFTER + 2 * TOGETHER * EVENTS_OF_AN_ACT
