@@ -21,10 +21,11 @@ from domain.classification import Channel
 from domain.clocks.ledger import Clock, Step
 from domain.clocks.steps import next_step
 from domain.errors import NotFit, Refusal, Refused
+from domain.journal import CaseState
 from domain.policy import Pack
 from rulebook.packs import read_pack
 from store.cases.journal import standing_of
-from store.cases.receipts import check_each
+from store.cases.receipts import check_each, receive
 from store.database import Sessions
 from store.policies.packs import publish_all
 from store.tables import JournalRow, NoticeRow, TaskRow
@@ -204,6 +205,22 @@ class Story(Casework):
     def _owes(self, instant: datetime) -> bool:
         step = self._next_step()
         return step is not None and step.fires_at <= instant
+
+
+def taken_down(
+    sessions: Sessions, pack: str | None, *, at: datetime, **complaint: Any
+) -> CaseState:
+    """A case as it stands when its complaint has just been taken down: for what the receipt alone
+    decides, no workflow need be started."""
+    received = {"received_at": at, "policy": pack, **FIRST_ASK, **complaint}
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(**received), WHOLE.actor("ines")).reference
+        return standing_of(session, reference)
+
+
+def due_at(case: CaseState, key: str) -> datetime | None:
+    """When a clock of a case that was just taken down is due."""
+    return next(clock.due_at for clock in case.clocks if clock.key == key)
 
 
 def intake_flaws(sessions: Sessions, pack: str, **over: Any) -> set[str]:

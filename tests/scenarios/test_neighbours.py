@@ -25,7 +25,17 @@ from domain.acts import (
 from domain.case import Status
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from domain.errors import Refusal
-from tests.scenarios.story import BEIJING, HANDED_DOWN, REPLY_WORDS, Story, Tell, november
+from store.database import Sessions
+from tests.scenarios.story import (
+    BEIJING,
+    HANDED_DOWN,
+    REPLY_WORDS,
+    Story,
+    Tell,
+    due_at,
+    november,
+    taken_down,
+)
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_TESS = Assign(handler="tess", handler_unit="east-branch", handler_level=Level.TIER_1)
@@ -51,10 +61,10 @@ async def closed(story: Story) -> Story:
         (november(16, 0), november(19, 17)),
     ],
 )
-async def test_the_day_of_receipt_never_counts(
-    tell: Tell, received: datetime, due: datetime
+def test_the_day_of_receipt_never_counts(
+    sessions: Sessions, received: datetime, due: datetime
 ) -> None:
-    assert (await tell("head-office", at=received)).due_at("reply") == due
+    assert due_at(taken_down(sessions, "head-office", at=received), "reply") == due
 
 
 @pytest.mark.parametrize(
@@ -76,12 +86,12 @@ async def test_the_day_of_receipt_never_counts(
         "on the last day of a year, whose next begins with a holiday and a make-up Sunday",
     ],
 )
-async def test_a_receipt_that_is_entered_late_counts_holidays_and_make_up_workdays(
-    tell: Tell, received: date, due: date
+def test_a_receipt_that_is_entered_late_counts_holidays_and_make_up_workdays(
+    sessions: Sessions, received: date, due: date
 ) -> None:
     at_ten, at_closing = (time(hour, tzinfo=BEIJING) for hour in (10, 17))
-    story = await tell("head-office", at=datetime.combine(received, at_ten))
-    assert story.due_at("reply") == datetime.combine(due, at_closing)
+    case = taken_down(sessions, "head-office", at=datetime.combine(received, at_ten))
+    assert due_at(case, "reply") == datetime.combine(due, at_closing)
 
 
 async def test_an_extension_after_the_breach_moves_the_date_and_it_may_be_broken_again(

@@ -26,7 +26,7 @@ from domain.errors import NotFit, Refusal, Refused
 from domain.relations import is_closed_to
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
-from tests.scenarios.story import Story, Tell, november
+from tests.scenarios.story import Story, Tell, november, the_pack
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_HONG = Assign(handler="hong", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
@@ -168,22 +168,28 @@ async def test_39_a_problem_marked_major_opens_tasks_for_the_leading_group_and_t
     assert all(each.opened_at == story.today for each in story.case.tasks)
 
 
-@pytest.mark.parametrize("post", ["direct_person", "outlet_head"])
-@pytest.mark.parametrize(
-    ("schedule", "least", "most"), [("attitude", 100, 1_000), ("illegal-operation", 200, 2_000)]
-)
 async def test_40_fines_lie_within_their_range_for_the_person_and_the_head_of_the_outlet(
-    story: Story, schedule: str, least: int, most: int, post: str
+    story: Story,
 ) -> None:
     await settled(story, Validity.VALID)
+    proposed: list[Penalty] = []
+    for schedule, least, most in (("attitude", 100, 1_000), ("illegal-operation", 200, 2_000)):
+        for post in ("direct_person", "outlet_head"):
+            await fined_between(story, schedule, post, least, most)
+            proposed += [
+                Penalty(schedule=schedule, post=post, amount_fen=yuan * 100)
+                for yuan in (least, most)
+            ]
+    assert story.case.penalties == tuple(proposed)
+
+
+async def fined_between(story: Story, schedule: str, post: str, least: int, most: int) -> None:
+    """The least and the most can be proposed, and nothing below or above."""
     for yuan in (least - 1, most + 1):
-        proposed = fine(yuan, post, schedule)
-        await story.refuses(Refusal.PENALTY_OUT_OF_RANGE, proposed, "hong", "reason")
+        beyond = fine(yuan, post, schedule)
+        await story.refuses(Refusal.PENALTY_OUT_OF_RANGE, beyond, "hong", "reason")
     for yuan in (least, most):
         await story.does(fine(yuan, post, schedule), "hong", "reason")
-    assert story.case.penalties == tuple(
-        Penalty(schedule=schedule, post=post, amount_fen=yuan * 100) for yuan in (least, most)
-    )
 
 
 async def test_41_an_upper_level_is_not_fined_for_a_matter_of_attitude(story: Story) -> None:
@@ -192,22 +198,17 @@ async def test_41_an_upper_level_is_not_fined_for_a_matter_of_attitude(story: St
     await story.refuses(Refusal.NO_SUCH_PENALTY, proposed, "hong", "reason")
 
 
-@pytest.mark.parametrize("post", ["related_person", "outlet_head", "superior_service_head"])
 async def test_42_exposure_with_serious_harm_is_fined_up_to_the_head_of_the_superior_department(
-    story: Story, post: str
-) -> None:
-    await settled(story, Validity.VALID)
-    for yuan in (299, 3_001):
-        proposed = fine(yuan, post, "exposure")
-        await story.refuses(Refusal.PENALTY_OUT_OF_RANGE, proposed, "hong", "reason")
-    for yuan in (300, 3_000):
-        await story.does(fine(yuan, post, "exposure"), "hong", "reason")
-
-
-async def test_42_exposure_withholds_pay_and_reaches_two_leadership_levels_up(
     story: Story,
 ) -> None:
-    exposure = next(each for each in story.pack.conduct.penalties if each.name == "exposure")
+    await settled(story, Validity.VALID)
+    for post in ("related_person", "outlet_head", "superior_service_head"):
+        await fined_between(story, "exposure", post, 300, 3_000)
+
+
+def test_42_exposure_withholds_pay_and_reaches_two_leadership_levels_up() -> None:
+    conduct = the_pack("trial-three-hotlines").conduct
+    exposure = next(each for each in conduct.penalties if each.name == "exposure")
     assert exposure.withholds_pay_of == ("direct_person",)
     assert exposure.holds_responsible == ("first_leader_above", "second_leader_above")
 

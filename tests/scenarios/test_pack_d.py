@@ -43,6 +43,7 @@ from tests.scenarios.story import (
     Tell,
     intake_flaws,
     november,
+    taken_down,
     the_pack,
 )
 
@@ -140,10 +141,11 @@ async def test_53_what_is_repeated_or_skips_a_level_is_counted_and_goes_to_the_p
 
 
 @pytest.mark.parametrize("came", [HANDED_DOWN, {"channel": Channel.MEDIA}])
-async def test_53_what_came_by_a_channel_outside_is_counted(
-    tell: Tell, came: dict[str, object]
+def test_53_what_came_by_a_channel_outside_is_counted(
+    sessions: Sessions, came: dict[str, object]
 ) -> None:
-    assert counted(await tell("go-live", **came)) is Counting.COUNTED
+    case = taken_down(sessions, "go-live", at=november(9), **came).case
+    assert counting_of(case, the_pack("go-live").conduct) is Counting.COUNTED
 
 
 async def test_54_a_third_person_with_the_same_issue_makes_a_group_for_the_province(
@@ -247,20 +249,20 @@ async def test_62_anyone_reports_a_threat_to_go_to_the_press_and_nobody_gives_an
     await story.refuses(Refusal.GATE_CLOSED, CommentToMedia(), "mona", "statement")
 
 
-@pytest.mark.parametrize("situation", [None, Situation.ORDINARY])
-async def test_64_during_go_live_an_unrelated_complaint_follows_the_normal_pack(
-    tell: Tell, situation: Situation | None
+def test_64_during_go_live_an_unrelated_complaint_follows_the_normal_pack(
+    sessions: Sessions,
 ) -> None:
     during = datetime(2026, 11, 16, tzinfo=UTC)
-    story = await tell(None, at=during, situation=situation)
-    assert story.pack.name == "head-office"
-    assert [each.key for each in story.clocks] == ["reply"]
-    caused = await tell(None, at=during, situation=Situation.CAUSED_BY_GO_LIVE)
-    assert caused.pack.name == "go-live"
+    for situation in (None, Situation.ORDINARY):
+        unrelated = taken_down(sessions, None, at=during, situation=situation)
+        assert unrelated.case.policy.startswith("head-office@")
+        assert [each.key for each in unrelated.clocks] == ["reply"]
+    caused = taken_down(sessions, None, at=during, situation=Situation.CAUSED_BY_GO_LIVE)
+    assert caused.case.policy.startswith("go-live@")
     assert {each.key for each in caused.clocks} == {"on-site", "status", "report"}
 
 
-async def test_65_outside_the_period_of_the_go_live_the_normal_pack_applies() -> None:
+def test_65_outside_the_period_of_the_go_live_the_normal_pack_applies() -> None:
     pack = the_pack("go-live")
     caused = Situation.CAUSED_BY_GO_LIVE
     assert pack.valid_from is not None
@@ -272,7 +274,7 @@ async def test_65_outside_the_period_of_the_go_live_the_normal_pack_applies() ->
 
 
 @pytest.mark.parametrize("empty", FIRST_ASK)
-async def test_66_a_first_ask_record_is_saved_only_with_its_six_fields(
+def test_66_a_first_ask_record_is_saved_only_with_its_six_fields(
     sessions: Sessions, empty: str
 ) -> None:
     assert intake_flaws(sessions, "go-live", **FIRST_ASK) == set()
