@@ -100,7 +100,9 @@ class Notices:
             "bank": self._bank_name,
             "reference": letter.reference,
             "link": f"{self._base_url}/cases/{letter.reference}",
-            "clock": self._words.clock(letter.clock, letter.language),
+            # Of a task the date is told as of any other limit, by the task's own name.
+            "clock": letter.task or self._words.clock(letter.clock, letter.language),
+            "task": letter.task,
             "date": _date(letter),
             **{name: letter.words.get(name, "") for name in ("question", "reason", "letter")},
         }

@@ -240,7 +240,7 @@ def _upcoming(record: Record, engine: EngineMemory) -> Iterator[Upcoming]:
                 step=step.name,
                 rule=step.rule,
                 role=step.role,
-                receiver=receiver_of(step, record.case, record.directory),
+                receiver=receiver_of(step, record.case, record.directory, record.pack.conduct),
                 unless=stops.get(clock.limit, ()),
                 is_armed=step.label in armed,
             )

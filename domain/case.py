@@ -85,6 +85,8 @@ class Milestone(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     FOLLOWED_UP = "followed_up"
     URGED = "urged"
+    TASK_GIVEN = "task_given"
+    """Somebody was charged with a task: its own clock runs from here, and no other."""
     SENDER_REPLIED = "sender_replied"
     """The department that handed the complaint over was answered too (A-33, A-39)."""
     DISPOSED = "disposed"
@@ -208,11 +210,26 @@ class CaseTask:
     """Counts the openings, since a reopened case may ask for the same again."""
     done_at: datetime | None = None
     done_by: str | None = None
+    for_first_owner: bool = False
+    """Whoever heard the complaint first is charged, and no office (D-08)."""
 
     @property
     def key(self) -> str:
-        """Names it within its case."""
-        return f"task/{self.name}/{self.number}"
+        """Names it, and its clock, within its case."""
+        return f"{TASK}{self.name}/{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None
+
+
+TASK = "task/"
+"""How the keys of tasks and their clocks begin; no pack calls a clock so."""
+
+
+def is_of_a_task(clock: str) -> bool:
+    """Whether the clock of this key runs for a task, and not for the complaint itself."""
+    return clock.startswith(TASK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +345,10 @@ class Case:
         """The same case with these milestones reached at `at`."""
         added = tuple(Reached(milestone=each, at=at) for each in milestones)
         return replace(self, milestones=self.milestones + added)
+
+    def task_of(self, clock: str) -> CaseTask | None:
+        """The task that this clock runs for; None for a clock of the complaint itself."""
+        return next((each for each in self.tasks if each.key == clock), None)
 
     def reached_since_reopening(self, milestone: Milestone) -> datetime | None:
         """The last time it was reached since the case was received or last reopened, if ever."""

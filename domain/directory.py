@@ -78,11 +78,19 @@ class Directory:
         duty roster. None when nobody holds the role at all. `never` keeps the person complained
         about out of it (A-36).
         """
+        return self.holder(role, unit, never=never) or self.on_duty(never=never)
+
+    def holder(self, role: Role, unit: str, *, never: frozenset[str] = frozenset()) -> str | None:
+        """Who holds a role in the unit, else in the next one up, each or the deputy."""
         for place in self.line_of(unit):
             for person in self._holders(role, place):
                 present = self._present(person, never)
                 if present is not None:
                     return present
+        return None
+
+    def on_duty(self, *, never: frozenset[str] = frozenset()) -> str | None:
+        """Who hears when nobody in the line of units does."""
         return next(
             (
                 person.id

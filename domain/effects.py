@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from domain.case import Case, Fired
+from domain.case import Case, CaseTask, Fired, is_of_a_task
 from domain.classification import Role
 from domain.clocks.ledger import Planned, Step
 from domain.clocks.plan import plan
-from domain.consequences import charged_with
 from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
 from domain.journal import CaseState, Change, Entry
-from domain.notices import Notice, notices_for
-from domain.policy import Pack
+from domain.notices import Notice, notices_for, notices_of_task
+from domain.policy import CaseRules, Pack
 from domain.statuses import TaskKind
+from domain.tasks.charge import Charge, charge_of
+from domain.tasks.dates import clock_of
 from domain.working_time import WorkingCalendar
 
 
@@ -33,6 +34,11 @@ class GivenTask:
     role: Role
     opened_at: datetime
     facts: Mapping[str, Any]
+    unit: str
+    """Where the office of that role stands."""
+    due_at: datetime | None = None
+    is_held: bool = True
+    """False when nobody holds the office, and the task has gone up."""
     done_at: datetime | None = None
     done_by: str | None = None
 
@@ -70,84 +76,133 @@ class Effects:
 
 
 def all_effects_of(
-    change: Change, directory: Directory, pack: Pack, calendar: WorkingCalendar
+    change: Change,
+    directory: Directory,
+    pack: Pack,
+    calendar: WorkingCalendar,
+    before: Case | None,
 ) -> Iterator[Effects]:
     """The effects of a change and, after a step of a clock, of the steps that are due by then too,
     such as the first rung of a ladder at the instant of the breach. One after the other.
     """
     due: Change | None = change
     while due is not None:
-        effects = effects_of(due, directory, pack, calendar)
+        effects = effects_of(due, directory, pack, calendar, before)
         yield effects
-        last = due
+        last, before = due, effects.case
         due = due_now(effects.state, last.entry.at, pack.conduct) if last.step else None
         # Else the case would ask for the same step again and again, without end.
         assert due is None or due.entry.key != last.entry.key, f"{last.entry.key} is due again"
 
 
 def effects_of(
-    change: Change, directory: Directory, pack: Pack, calendar: WorkingCalendar
+    change: Change,
+    directory: Directory,
+    pack: Pack,
+    calendar: WorkingCalendar,
+    before: Case | None,
 ) -> Effects:
     """What follows from one change, under the rules and the calendar the case was received with
-    and for the people as they are there now.
+    and for the people as they are there now. `before` is the case as it stood; None for a new one.
     """
     case, entry, receiver = change.case, change.entry, None
     if change.step is not None:
-        receiver = receiver_of(change.step, case, directory)
+        receiver = receiver_of(change.step, case, directory, pack.conduct)
         case = heard_by(case, change.step, receiver)
+    moved = _moved_tasks(case, before)
     if receiver is not None:
         entry = replace(entry, facts={**entry.facts, "receiver": receiver})
+    if moved:
+        entry = replace(entry, facts={**entry.facts, **moved})
     planned = plan(case, pack, calendar)
     rung = change.step if change.step and change.step.wants_acknowledgement else None
+    charges = {task.key: charge_of(task, case, directory) for task in case.tasks}
     return Effects(
         case=case,
         entry=entry,
         planned=planned,
         rungs=sum(_is_rung(each, pack) for each in case.fired),
-        notices=notices_for(case, entry, directory, receiver),
+        notices=(
+            *notices_for(case, entry, directory, receiver),
+            *(
+                notice
+                for task in case.tasks
+                if task.is_open
+                for notice in notices_of_task(task, charges[task.key], case, directory)
+            ),
+        ),
         tasks=(
-            *([_to_be_heard(rung, case, entry, receiver)] if rung else ()),
-            *_office_tasks(case, pack, directory),
+            *([_to_be_heard(rung, case, entry, receiver, pack.conduct)] if rung else ()),
+            *(_given(task, charges[task.key], case, pack.conduct, planned) for task in case.tasks),
         ),
         settled=tuple(_settled(case, planned)),
         drafts=(_report(rung, case, entry),) if rung and rung.drafts_report else (),
     )
 
 
+def _moved_tasks(case: Case, before: Case | None) -> dict[str, str]:
+    """The tasks that a change gave and those it ended, for the journal."""
+    known = {each.key: each.is_open for each in before.tasks} if before else {}
+    given = [each.key for each in case.tasks if each.key not in known]
+    ended = [each.key for each in case.tasks if not each.is_open and known.get(each.key, False)]
+    told = {"tasks_given": ", ".join(given), "tasks_done": ", ".join(ended)}
+    return {name: keys for name, keys in told.items() if keys}
+
+
 def _is_rung(fired: Fired, pack: Pack) -> bool:
+    """A step of a ladder of the complaint itself; tasks climb ladders of their own."""
+    if is_of_a_task(fired.clock):
+        return False
     return any(rung.name == fired.step for ladder in pack.ladders.values() for rung in ladder)
 
 
-def _to_be_heard(step: Step, case: Case, entry: Entry, receiver: str | None) -> GivenTask:
+def _to_be_heard(
+    step: Step, case: Case, entry: Entry, receiver: str | None, conduct: CaseRules
+) -> GivenTask:
+    task = case.task_of(step.clock)
+    title = conduct.task_titles.get(task.name, {}) if task else {}
     return GivenTask(
         key=f"{case.reference}/{step.key}",
         kind=TaskKind.ACKNOWLEDGE,
         person=receiver,
         role=step.role,
         opened_at=entry.at,
-        facts={"clock": step.clock, "step": step.name},
+        facts={
+            "clock": step.clock,
+            "step": step.name,
+            **({"title": dict(title)} if title else {}),
+        },
+        unit=case.unit,
     )
 
 
-def _office_tasks(case: Case, pack: Pack, directory: Directory) -> Iterator[GivenTask]:
-    """Every task the pack has given an office over this case, open or done."""
-    titles = {each.name: each.title for each in pack.conduct.duties}
-    for task in case.tasks:
-        yield GivenTask(
-            key=f"{case.reference}/{task.key}",
-            kind=TaskKind.DUTY,
-            person=charged_with(task, case, directory),
-            role=task.role,
-            opened_at=task.opened_at,
-            facts={
-                "task": task.name,
-                "title": dict(titles.get(task.name, {})),
-                "rule": task.rule,
-                "unit": directory.unit_at(case.unit, task.level),
-            },
-            done_at=task.done_at,
-            done_by=task.done_by,
-        )
+def _given(
+    task: CaseTask, charge: Charge, case: Case, conduct: CaseRules, planned: tuple[Planned, ...]
+) -> GivenTask:
+    """A task the pack has given over this case, open or done, as whoever is charged reads it."""
+    duty = conduct.duty_of(task)
+    clock = clock_of(task, conduct, (each.clock for each in planned))
+    return GivenTask(
+        key=f"{case.reference}/{task.key}",
+        kind=TaskKind.DUTY,
+        person=charge.person,
+        role=charge.role,
+        opened_at=task.opened_at,
+        facts={
+            "task": task.name,
+            "number": task.number,
+            "title": dict(duty.title) if duty else {},
+            "rule": task.rule,
+            "until": list(duty.until) if duty else [],
+            "asks": list(duty.asks) if duty else [],
+            "holds_up": list(duty.holds_up) if duty else [],
+        },
+        unit=charge.unit,
+        due_at=clock.due_at if clock else None,
+        is_held=charge.is_held,
+        done_at=task.done_at,
+        done_by=task.done_by,
+    )
 
 
 def _settled(case: Case, planned: tuple[Planned, ...]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from domain.events import Event
 from domain.journal import OVERTAKEN, REDRESS, CaseState, Change, Entry
 from domain.notices import COMPLAINANT, hears_of
 from domain.policy import CaseRules
+from domain.tasks.charge import charge_of, next_up
+from domain.tasks.dates import task_on
 
 
 def due_now(standing: CaseState, now: datetime, conduct: CaseRules) -> Change | None:
@@ -75,11 +77,16 @@ def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
     )
 
 
-def receiver_of(step: Step, case: Case, directory: Directory) -> str | None:
-    """Who hears of a step: the handler for what concerns the handler, the supervisor while there
-    is none, else whoever holds the role in the unit or above it. Never the person complained about
-    (A-36).
+def receiver_of(step: Step, case: Case, directory: Directory, conduct: CaseRules) -> str | None:
+    """Who hears of a step: whoever is charged with the task that its clock runs for; else the
+    handler for what concerns the handler, the supervisor while there is none, or whoever holds the
+    role in the unit or above it. Never the person complained about (A-36).
     """
+    task = task_on(step.clock, case, conduct)
+    if task is not None and not step.wants_acknowledgement:
+        return charge_of(task, case, directory).person
+    if task is not None and task.key == step.clock:
+        return next_up(task, step.role, case, directory)
     if not step.wants_acknowledgement and case.handler is not None:
         return case.handler
     role = Role.SUPERVISOR if step.role is Role.HANDLER else step.role

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from domain.case import Case, Milestone
+from domain.case import Case, CaseTask, Milestone, is_of_a_task
 from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, Entry
 from domain.relations import kept_out
+from domain.tasks.charge import Charge
 
 COMPLAINANT = "complainant"
 SENDER = "sender"
@@ -123,6 +124,8 @@ class Notice:
     about: Event
     dedupe_key: str
     """The receiver of a repeated message can tell by it that it is the same one."""
+    task: str | None = None
+    """The key of the task it speaks of, if it speaks of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +156,39 @@ def notices_for(
     never = kept_out(case)
     stand_ins = (directory.stand_in_of(each, never=never) for each in named if each is not None)
     recipients = dict.fromkeys((*named, *stand_ins))
+    clock = entry.facts.get("clock", "")
     return tuple(
         Notice(
             recipient=recipient,
             about=entry.event,
             dedupe_key=f"{case.reference}/{entry.key}/{recipient}",
+            task=clock if is_of_a_task(clock) else None,
         )
         for recipient in recipients
         if recipient is not None and recipient not in {entry.by, *kept_out(case)}
+    )
+
+
+def notices_of_task(
+    task: CaseTask, charge: Charge, case: Case, directory: Directory
+) -> tuple[Notice, ...]:
+    """Word to whoever is charged with a task, once to each, also when they have set it off
+    themselves; and to human resources when nobody holds its office. None to whom the case keeps
+    out; of a case that was handed to one office, to that office alone.
+    """
+    never = kept_out(case)
+    told = {charge.person: Event.TASK_GIVEN}
+    if not charge.is_held and not case.restricted_to:
+        told.setdefault(directory.receiver(Role.HR, case.unit, never=never), Event.TASK_UNHELD)
+    return tuple(
+        Notice(
+            recipient=recipient,
+            about=about,
+            dedupe_key=f"{case.reference}/{task.key}/{recipient}",
+            task=task.key,
+        )
+        for recipient, about in told.items()
+        if recipient is not None and recipient not in never
     )
 
 
@@ -220,6 +248,8 @@ def _recipients(
             return (case.handler or supervisor, supervisor if times > 1 else None)
         case Event.DISPUTE_RAISED:
             return (supervisor,)
+        case Event.WARNED | Event.BREACHED if is_of_a_task(entry.facts.get("clock", "")):
+            return (receiver,)
         case Event.WARNED | Event.BREACHED:
             first_owner = None if case.restricted_to else case.first_owner
             return (receiver, first_owner, entry.facts.get("tells"))

@@ -11,6 +11,7 @@ from domain.case import Case
 from domain.classification import Role
 from domain.permission_names import Permission
 from domain.relations import Reader, Relation, is_handed_to, relations_to_unit
+from domain.tasks.charge import Charged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,8 +289,21 @@ def might_in(case: Case, permission: Permission, roles: Iterable[Role]) -> bool:
     return may_in(case, permission, roles) or not once.isdisjoint(roles)
 
 
+def may_end_task(charged: Charged, who: Reader, *, stands_in_for: frozenset[str]) -> bool:
+    """Whether somebody may say that a task is done: who is charged, the deputy of an absent one, a
+    colleague of the office or of one above it, and whoever it has climbed to.
+    """
+    by_name = {charged.person, *charged.told}
+    if who.person in by_name or not stands_in_for.isdisjoint(by_name):
+        return True
+    is_in_line = charged.unit == who.unit or charged.unit in who.below
+    return is_in_line and charged.role in who.roles
+
+
 def may_finish(role: Role, roles: Iterable[Role]) -> bool:
-    """Whether these roles may say that a task of an office is done."""
+    """Whether these roles may say that a task of an office is done, under a pack from before it was
+    asked who is charged.
+    """
     roles = tuple(roles)
     return role in roles or holds(roles, Permission.FINISH_ANY_TASK)
 

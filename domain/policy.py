@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from domain.case import Case, Milestone
+from domain.case import Case, CaseTask, Milestone
 from domain.classification import (
     Category,
     Channel,
@@ -139,6 +139,26 @@ class OfficeTask:
     rule: str
     until: tuple[Event, ...] = ()
     """What the task asks for: when one of these happens, it is done without anybody's saying so."""
+    asks: tuple[str, ...] = ()
+    """Texts that must be written down to end it, beside what was done."""
+    holds_up: tuple[str, ...] = ()
+    """Kinds of acts that wait until it is done."""
+    within: Span | None = None
+    """How long its office has; None for the time that the pack gives every task."""
+    keeps_time_of: str | None = None
+    """The clock of the pack whose date is the task's too; that clock's own ladder climbs."""
+    for_first_owner: bool = False
+    """Whoever heard the complaint first is charged, and no office (D-08)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRules:
+    """What holds for every task of a pack: how long it may take, and how it climbs then."""
+
+    within: Span
+    rule: str
+    warnings: tuple[Warn, ...] = ()
+    ladder: str = "tasks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +220,8 @@ class CaseRules:
     deadline_classes: Mapping[Category, DeadlineClass]
     gates: tuple[Gate, ...] = ()
     duties: tuple[OfficeTask, ...] = ()
+    tasks: TaskRules | None = None
+    """None in packs published before tasks had dates: theirs have none and end as they did."""
     restrictions: tuple[Restriction, ...] = ()
     penalties: tuple[PenaltySchedule, ...] = ()
     forbidden_disposals: tuple[Disposal, ...] = ()
@@ -217,6 +239,15 @@ class CaseRules:
     """Channels that make a case count wherever it is solved; None when every case counts (D-19)."""
     within_limit_clock: str = "reply"
     """The clock that says whether a case was solved in time, where counting asks (D-19)."""
+
+    @property
+    def task_titles(self) -> Mapping[str, Mapping[str, str]]:
+        """What each task is called, by its name, in both languages."""
+        return {each.name: each.title for each in self.duties}
+
+    def duty_of(self, task: CaseTask) -> OfficeTask | None:
+        """What the pack says of a task; None when it no longer knows it."""
+        return next((each for each in self.duties if each.name == task.name), None)
 
     def deadline_class_of(self, category: Category | None) -> DeadlineClass:
         """The class of a category; unclassified complaints run on the shorter, general limit."""

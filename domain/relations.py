@@ -31,7 +31,7 @@ class Relation(StrEnum):
     STANDS_IN = "stands_in"
     """Its handler or first owner is absent, and one is their deputy."""
     CHARGED = "charged"
-    """A task of it waits for oneself by name."""
+    """A task of it waits for oneself by name, or for an absent one whose deputy one is."""
     OFFICE = "office"
     """The pack has given a task of it to one's office, in whose line of units it lies."""
     PARTY = "party"
@@ -90,7 +90,7 @@ def relations_of(
         Relation.TOOK_IN: took_in == who.unit,
         Relation.WAITING_HERE: case.handler is None and case.unit == who.unit,
         Relation.STANDS_IN: bool(stands_in_for & {case.handler, case.first_owner}),
-        Relation.CHARGED: who.person in charged,
+        Relation.CHARGED: who.person in charged or bool(stands_in_for & charged),
         Relation.OFFICE: is_in_line and any(task.role in who.roles for task in case.tasks),
         Relation.PARTY: not parties.isdisjoint({who.unit, *who.below}),
         Relation.HANDED: is_in_line and handed,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from domain.case import BREACH, Case
+from domain.case import BREACH, Case, is_of_a_task
 from domain.classification import (
     Category,
     Cause,
@@ -140,7 +140,7 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
     return Classified(
         received=len(cases),
         settled=len(ended),
-        late=sum(any(each.step == BREACH for each in case.fired) for case in cases),
+        late=sum(_was_late(case) for case in cases),
         own_fault=sum(each.responsibility is not Responsibility.NOT_BANK for each in ended),
         by_counting={each: counting[each] for each in Counting},
         by_category={each: found for each in (*Category, None) if (found := categories[each])},
@@ -154,6 +154,11 @@ PROCESS = frozenset(
     {Cause.LONG_WAIT_SIMPLE, Cause.LONG_WAIT_DURING, Cause.NOT_CALLED, Cause.WINDOWS_CLOSED}
 )
 """Causes three to six of the analysis: the process, not the person (S-12, S-15)."""
+
+
+def _was_late(case: Case) -> bool:
+    """Whether a limit of the complaint ran out; that an office was slow is its own affair."""
+    return any(each.step == BREACH and not is_of_a_task(each.clock) for each in case.fired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

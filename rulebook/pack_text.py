@@ -17,14 +17,12 @@ from domain.classification import (
     Situation,
 )
 from domain.errors import NotFit
-from domain.events import Event
 from domain.policy import (
     CaseRules,
     Checklist,
     Gate,
     Limit,
     Nature,
-    OfficeTask,
     Pack,
     PenaltySchedule,
     Periodical,
@@ -32,10 +30,10 @@ from domain.policy import (
     Restriction,
     Route,
     Rung,
-    Warn,
 )
 from domain.reporting import Cadence, Form
-from rulebook.pack_values import NO_SPAN, ValueReader, listed
+from rulebook.pack_tasks import TaskReader
+from rulebook.pack_values import listed
 
 NEVER = "never"
 """What a gate needs that is never opened."""
@@ -71,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake",
+        "intake", "tasks",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -83,7 +81,7 @@ _LIMIT_KEYS = frozenset(
 )  # fmt: skip
 
 
-class _PackReader(ValueReader):
+class _PackReader(TaskReader):
     """Reads a pack part by part and goes on after a fault, so that all are told at once."""
 
     def pack(self, text: Mapping[str, Any], calendars: frozenset[str]) -> Pack:
@@ -104,6 +102,14 @@ class _PackReader(ValueReader):
         for limit in limits:
             if limit.ladder not in ladders:
                 self.fault(f"limits.{limit.name}.ladder", f"there is no ladder {limit.ladder!r}")
+        conduct = self.conduct(text)
+        if conduct.tasks is not None and conduct.tasks.ladder not in ladders:
+            self.fault("tasks.ladder", f"there is no ladder {conduct.tasks.ladder!r}")
+        clocks = {limit.clock for limit in limits}
+        for duty in conduct.duties:
+            if duty.keeps_time_of is not None and duty.keeps_time_of not in clocks:
+                at = f"duties.{duty.name}.keeps_time_of"
+                self.fault(at, f"there is no clock {duty.keeps_time_of!r}")
         return Pack(
             name=self.need(text, "pack", str, ""),
             title=self.both_languages(text, "title"),
@@ -113,7 +119,7 @@ class _PackReader(ValueReader):
             day_of_receipt_counts=self.cited(text, "day_of_receipt_counts", bool, False),
             limits=limits,
             ladders=ladders,
-            conduct=self.conduct(text),
+            conduct=conduct,
             rules=self.rules,
             routes=tuple(self.each(text, "routes", self.route).values()),
             checklists=tuple(self.each(text, "checklists", self.checklist).values()),
@@ -173,22 +179,6 @@ class _PackReader(ValueReader):
             needs=None if needs == NEVER else self.choice(needs, Milestone, f"{where}.needs"),
             when=self.when(text, where),
             rule=self.rule(text, where),
-        )
-
-    def duty(self, name: str, text: Mapping[str, Any]) -> OfficeTask:
-        where = f"duties.{name}"
-        self.known_keys(text, {"for", "at", "when", "until", "title", "rule"}, where)
-        level = text.get("at")
-        return OfficeTask(
-            name=name,
-            role=self.choice(text.get("for"), Role, f"{where}.for"),
-            level=None if level is None else self.choice(level, Level, f"{where}.at"),
-            when=self.when(text, where),
-            title=self.both_languages(text, "title", where),
-            rule=self.rule(text, where),
-            until=tuple(
-                self.choice(each, Event, f"{where}.until") for each in listed(text.get("until", []))
-            ),
         )
 
     def route(self, name: str, text: Mapping[str, Any]) -> Route:
@@ -272,18 +262,6 @@ class _PackReader(ValueReader):
             ),
         )
 
-    def warning(self, position: int, text: Any, where: str) -> Warn:
-        if not isinstance(text, Mapping) or ("after" in text) == ("before" in text):
-            self.fault(where, "write either `after: 7 working days` or `before: 1 working day`")
-            return Warn(name="", rule="", after=NO_SPAN)
-        return Warn(
-            name=f"warning-{position}",
-            rule=self.rule(text, where),
-            after=self.span(text, "after", where) if "after" in text else None,
-            before=self.span(text, "before", where) if "before" in text else None,
-            tells_customer=self.need(text, "tells_customer", bool, False, where, default=False),
-        )
-
     def ladder(self, name: str, text: Any) -> tuple[Rung, ...]:
         where = f"ladders.{name}"
         rungs = []
@@ -325,6 +303,7 @@ class _PackReader(ValueReader):
             deadline_classes=self.deadline_classes(text),
             gates=tuple(self.each(pack, "gates", self.gate).values()),
             duties=tuple(self.each(pack, "duties", self.duty).values()),
+            tasks=self.task_rules(pack),
             restrictions=tuple(self.each(pack, "restrictions", self.restriction).values()),
             penalties=tuple(self.each(pack, "penalties", self.penalty).values()),
             forbidden_disposals=tuple(

@@ -12,7 +12,15 @@ from domain.events import Event
 from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
-from store.tables import CaseRow, ClockRow, ComplaintRow, JournalRow, NoticeRow, PersonRow
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    ComplaintRow,
+    JournalRow,
+    NoticeRow,
+    PersonRow,
+    TaskRow,
+)
 from store.values import CASE
 
 
@@ -30,6 +38,8 @@ class Letter:
     reference: str
     clock: str
     """The clock it speaks of, if it speaks of one."""
+    task: str
+    """The task it speaks of, in the language of the letter; empty when it speaks of none."""
     date_at: datetime | None
     """The instant that matters: when the clock is due, or the later date."""
     time_zone: str
@@ -55,7 +65,11 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
     clock = entry.facts.get("clock", "")
     words = dict(entry.words or {})
     date_at = case_row.next_due_at
-    if clock:
+    language = _language_of(session, row)
+    task = _task_of(session, row)
+    if task is not None:
+        date_at = task.due_at
+    elif clock:
         date_at = session.scalar(
             select(ClockRow.due_at).where(
                 ClockRow.reference == row.reference, ClockRow.key == clock
@@ -72,16 +86,24 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         key=key_of(row.dedupe_key),
         audience=audience,
         about=Event(row.about),
-        language=_language_of(session, row),
+        language=language,
         email=email_of(session, row.reference, row.recipient),
         reference=row.reference,
         clock=clock,
+        task=task.facts["title"].get(language, "") if task else "",
         date_at=date_at,
         time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
         words=words,
         carried_by=frozenset(row.carried_by),
         rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
     )
+
+
+def _task_of(session: Session, row: NoticeRow) -> TaskRow | None:
+    """The task a notice speaks of."""
+    if row.task is None:
+        return None
+    return session.scalar(select(TaskRow).where(TaskRow.key == f"{row.reference}/{row.task}"))
 
 
 def _rooms(session: Session, case: Case) -> frozenset[str] | None:

@@ -69,6 +69,7 @@ def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> 
                 "recipient": notice.recipient,
                 "about": notice.about,
                 "delivery": deliveries[notice.recipient],
+                "task": notice.task,
             }
             for notice in notices
         ],

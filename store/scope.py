@@ -118,6 +118,18 @@ def visible_among(session: Session, reader: Reader, references: Iterable[str]) -
     return frozenset(session.scalars(_references(visible_cases(reader), wanted)))
 
 
+def stands_in_for(session: Session, person: str) -> frozenset[str]:
+    """The absent whose deputy this is."""
+    return frozenset(session.scalars(_absent_with_deputy(person)))
+
+
+def waits_for(person: str) -> ColumnElement[bool]:
+    """Whether an open task waits for somebody by name, or for an absent one whose deputy they
+    are."""
+    by_name = or_(TaskRow.person == person, TaskRow.person.in_(_absent_with_deputy(person)))
+    return and_(TaskRow.done_at.is_(None), by_name)
+
+
 def hidden_among(
     session: Session, permission: Permission, reader: Reader, references: Iterable[str]
 ) -> frozenset[str]:
@@ -180,15 +192,23 @@ def _of_the_office(reader: Reader) -> ColumnElement[bool]:
 
 
 def _stands_in(person: str) -> ColumnElement[bool]:
+    absent = _absent_with_deputy(person)
+    handles = func.coalesce(CaseRow.handler.in_(absent), false())
+    return or_(handles, CaseRow.first_owner.in_(absent))
+
+
+def _charged(person: str) -> ColumnElement[bool]:
+    return CaseRow.reference.in_(select(TaskRow.reference).where(waits_for(person)))
+
+
+def _absent_with_deputy(person: str) -> Select[str]:
     today = today_in_the_bank()
-    absent = select(PersonRow.id).where(
+    return select(PersonRow.id).where(
         PersonRow.deputy == person,
         PersonRow.active,
         PersonRow.absent_from <= today,
         func.coalesce(PersonRow.absent_until >= today, true()),
     )
-    handles = func.coalesce(CaseRow.handler.in_(absent), false())
-    return or_(handles, CaseRow.first_owner.in_(absent))
 
 
 def _asked_by(person: str) -> ColumnElement[bool]:
@@ -212,9 +232,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     ),
     Relation.WAITING_HERE: lambda who: and_(CaseRow.handler.is_(None), CaseRow.unit == who.unit),
     Relation.STANDS_IN: lambda who: _stands_in(who.person),
-    Relation.CHARGED: lambda who: CaseRow.reference.in_(
-        select(TaskRow.reference).where(TaskRow.person == who.person, TaskRow.done_at.is_(None))
-    ),
+    Relation.CHARGED: lambda who: _charged(who.person),
     Relation.OFFICE: _of_the_office,
     Relation.PARTY: _is_party,
     Relation.HANDED: lambda who: and_(_in_line(who), _is_handed(who)),

@@ -25,7 +25,17 @@ from web.base import language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session, records
 from web.base.proxies import BehindProxies
-from web.casework import attachments, cases, history, imports, inbox, intake, queue, supervision
+from web.casework import (
+    attachments,
+    cases,
+    history,
+    imports,
+    inbox,
+    intake,
+    queue,
+    supervision,
+    tasks,
+)
 from web.control import health, notices, repair, verifications
 from web.kit import access, edges, failures, menu
 from web.reports import periodic, regulator
@@ -39,6 +49,7 @@ VIEWS = (
     cases,
     attachments,
     supervision,
+    tasks,
     inbox,
     periodic,
     regulator,

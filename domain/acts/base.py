@@ -17,6 +17,7 @@ from domain.permission_names import Permission
 from domain.permissions import holders, may_in, might_in
 from domain.policy import CaseRules
 from domain.relations import is_closed_to, kept_out
+from domain.tasks.giving import what_holds_up
 
 
 class Need(StrEnum):
@@ -149,3 +150,6 @@ def pass_gates(act: str, case: Case, conduct: CaseRules) -> None:
             raise Refused(Refusal.FORBIDDEN_HERE, rule=gate.rule)
         if case.reached_since_reopening(gate.needs) is None:
             raise Refused(Refusal.GATE_CLOSED, needs=gate.needs, rule=gate.rule)
+    task = what_holds_up(act, case, conduct)
+    if task is not None:
+        raise Refused(Refusal.TASK_FIRST, task=task.name, rule=task.rule)

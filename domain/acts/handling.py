@@ -13,6 +13,7 @@ from domain.permission_names import Permission
 from domain.permissions import holds, may_finish, may_in
 from domain.policy import CaseRules
 from domain.relations import kept_out
+from domain.tasks.giving import open_task_named
 
 
 def severity_of(amount_fen: int, marks: tuple[Mark, ...], conduct: CaseRules) -> Severity:
@@ -130,7 +131,9 @@ class NameUnits(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishTask(Act):
-    """Say that what the pack asked of an office has been done."""
+    """Write down what was done about a task that no other act ends: it is done. Who may is asked
+    where it is known who is charged (`domain.permissions.may_end_task`).
+    """
 
     kind: Literal["finish_task"] = "finish_task"
     task: Annotated[str, Chosen.OPEN_TASK]
@@ -138,15 +141,28 @@ class FinishTask(Act):
     event = Event.TASK_FINISHED
     permission = Permission.NOTE
     statuses = frozenset(Status)
-    words = {"note": Need.REQUIRED}
+    words = {
+        "note": Need.REQUIRED,
+        "findings": Need.OPTIONAL,
+        "opinion": Need.OPTIONAL,
+        "wording": Need.OPTIONAL,
+        "told": Need.OPTIONAL,
+    }
     is_free_of_version = True
 
     def apply(self, case: Case, context: ActContext) -> Case:
-        task = next((e for e in case.tasks if e.name == self.task and e.done_at is None), None)
+        task = open_task_named(case, self.task)
         if task is None:
-            raise Refused(Refusal.TASK_NOT_OPEN, task=self.task)
-        if not may_finish(task.role, context.by.roles):
+            raise Refused(Refusal.TASK_NOT_OPEN)
+        if context.conduct.tasks is None and not may_finish(task.role, context.by.roles):
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=task.role)
+        duty = context.conduct.duty_of(task)
+        if context.conduct.tasks is not None and duty is not None:
+            if duty.until:
+                raise Refused(Refusal.TASK_ENDS_OTHERWISE, asked_for=", ".join(duty.until))
+            missing = [each for each in duty.asks if each not in context.words]
+            if missing:
+                raise Refused(Refusal.WORDS_MISSING, missing=", ".join(missing))
         done = replace(task, done_at=context.at, done_by=context.by.person)
         return replace(case, tasks=tuple(done if e is task else e for e in case.tasks))
 

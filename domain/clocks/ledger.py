@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.case import (
     Milestone,
     Pause,
+    is_of_a_task,
     step_key,
 )
 from domain.classification import Role
@@ -74,6 +75,11 @@ class Clock:
     @property
     def is_running(self) -> bool:
         return self.stopped_at is None and not self.superseded
+
+    @property
+    def is_of_a_task(self) -> bool:
+        """Whether it runs for a task, and says nothing of the complaint's own limits."""
+        return is_of_a_task(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

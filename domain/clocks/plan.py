@@ -21,18 +21,30 @@ from domain.clocks.ledger import Clock, DayCounted, Derivation, Planned
 from domain.clocks.steps import steps_of
 from domain.conditions import holds
 from domain.policy import DateSetBy, Limit, Pack, Span
+from domain.tasks.dates import given_at, limit_of
 from domain.working_time import WorkingCalendar
 
 
 def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ...]:
-    """Every clock of the case under its pack, in the order of the pack."""
+    """Every clock of the case under its pack, in the order of the pack; then those of its tasks."""
     facts = pack.conduct.facts_of(case)
-    return tuple(
+    of_the_case = (
         planned
         for limit in pack.limits
         if holds(limit.when, facts)
         for planned in _clocks_of(limit, case, pack, calendar)
     )
+    return (*of_the_case, *_clocks_of_tasks(case, pack, calendar))
+
+
+def _clocks_of_tasks(case: Case, pack: Pack, calendar: WorkingCalendar) -> Iterator[Planned]:
+    """A task's clock runs from when it was given until it is done, whatever the case does."""
+    for task in case.tasks:
+        limit = limit_of(task, pack)
+        if limit is not None:
+            yield _planned(
+                task.key, limit, given_at(task), task.done_at, False, case, pack, calendar
+            )
 
 
 def _clocks_of(
@@ -46,30 +58,43 @@ def _clocks_of(
         following = anchors[number].at if number < len(anchors) else None
         stopped_at = _stopped_at(limit, case, anchor)
         superseded = following is not None and (stopped_at is None or stopped_at > following)
-        derivation = _derive(key, limit, anchor, case, pack, calendar)
-        running = stopped_at is None and not superseded
-        steps = tuple(steps_of(key, limit, derivation, case, pack, calendar)) if running else ()
-        yield Planned(
-            clock=Clock(
-                key=key,
-                limit=limit.name,
-                rule=limit.rule,
-                nature=limit.nature,
-                anchor=anchor.milestone,
-                anchor_at=anchor.at,
-                due_at=derivation.due_at,
-                due_on=derivation.due_on,
-                stopped_at=None if superseded else stopped_at,
-                superseded=superseded,
-                breached=_breached(key, derivation.due_at, stopped_at, superseded, case),
-                pausable=limit.pausable,
-                extendable=limit.extendable,
-                extendable_until=_extendable_until(limit, derivation, pack, calendar),
-                steps=steps,
-                proof=derivation.digest(),
-            ),
-            derivation=derivation,
-        )
+        yield _planned(key, limit, anchor, stopped_at, superseded, case, pack, calendar)
+
+
+def _planned(
+    key: str,
+    limit: Limit,
+    anchor: Reached,
+    stopped_at: datetime | None,
+    superseded: bool,
+    case: Case,
+    pack: Pack,
+    calendar: WorkingCalendar,
+) -> Planned:
+    derivation = _derive(key, limit, anchor, case, pack, calendar)
+    running = stopped_at is None and not superseded
+    steps = tuple(steps_of(key, limit, derivation, case, pack, calendar)) if running else ()
+    return Planned(
+        clock=Clock(
+            key=key,
+            limit=limit.name,
+            rule=limit.rule,
+            nature=limit.nature,
+            anchor=anchor.milestone,
+            anchor_at=anchor.at,
+            due_at=derivation.due_at,
+            due_on=derivation.due_on,
+            stopped_at=None if superseded else stopped_at,
+            superseded=superseded,
+            breached=_breached(key, derivation.due_at, stopped_at, superseded, case),
+            pausable=limit.pausable,
+            extendable=limit.extendable,
+            extendable_until=_extendable_until(limit, derivation, pack, calendar),
+            steps=steps,
+            proof=derivation.digest(),
+        ),
+        derivation=derivation,
+    )
 
 
 def _anchors(limit: Limit, case: Case) -> list[Reached]:

@@ -27,9 +27,14 @@ def next_step(clocks: tuple[Clock, ...]) -> Step | None:
 
 
 def next_due(clocks: tuple[Clock, ...]) -> datetime | None:
-    """When the earliest running clock is due."""
+    """When the earliest running clock of the complaint is due; tasks have dates of their own."""
     return min(
-        (clock.due_at for clock in clocks if clock.is_running and clock.due_at), default=None
+        (
+            clock.due_at
+            for clock in clocks
+            if clock.is_running and clock.due_at and not clock.is_of_a_task
+        ),
+        default=None,
     )
 
 

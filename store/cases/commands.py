@@ -14,6 +14,7 @@ from domain.acts import (
     Assign,
     Attach,
     Classify,
+    FinishTask,
     Flag,
     Forward,
     Link,
@@ -32,6 +33,7 @@ from domain.relations import Reader, Relation
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
+from store.cases.charged import require_charged
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
@@ -100,6 +102,9 @@ def store_command(
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
         _refuse_dead_ends(session, act, reference)
+        if isinstance(act, FinishTask):
+            conduct = _conduct_of(session, reference)
+            require_charged(session, act, conduct, reader, reference)
         if isinstance(act, Flag | Classify):
             opened = open_case(session, reader, reference)
             if opened is not None:
@@ -167,6 +172,10 @@ def _require_restricting(
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
     if "note" not in said:
         raise Refused(Refusal.WORDS_MISSING, missing="note")
+
+
+def _conduct_of(session: Session, reference: str) -> CaseRules:
+    return published_pack(session, session.get_one(CaseRow, reference).policy).conduct
 
 
 def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:

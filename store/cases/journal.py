@@ -80,15 +80,16 @@ def record(session: Session, writing: Change) -> CaseState:
     except Refused as refused:
         answer_command(session, entry.key, refused)
         return now
-    return write(session, asked)
+    return write(session, asked, now.case)
 
 
-def write(session: Session, writing: Change) -> CaseState:
+def write(session: Session, writing: Change, before: Case | None = None) -> CaseState:
     """Write a change that is believed, and the steps of clocks that are due by then too, to a case
-    whose row is locked."""
+    whose row is locked. `before` is the case as it stood, by which the entry tells the tasks that
+    the change gives and ends."""
     concerned = writing.case.handler, writing.case.first_owner
     directory = directory_above(session, writing.case.unit, concerned)
-    for effects in all_effects_of(writing, directory, *_rules_of(session, writing.case)):
+    for effects in all_effects_of(writing, directory, *_rules_of(session, writing.case), before):
         _write_case(session, effects)
         _write_entry(session, effects)
         _write_consequences(session, effects)
@@ -101,9 +102,14 @@ def write(session: Session, writing: Change) -> CaseState:
 
 def begin_journals(session: Session, writings: Sequence[Change]) -> None:
     """Write new cases with their clocks and the entries by which their journals begin."""
-    bank = {unit: directory_above(session, unit) for unit in {each.case.unit for each in writings}}
+    first_owners = {each.case.first_owner for each in writings}
+    bank = {
+        unit: directory_above(session, unit, first_owners)
+        for unit in {each.case.unit for each in writings}
+    }
     begun = [
-        effects_of(each, bank[each.case.unit], *_rules_of(session, each.case)) for each in writings
+        effects_of(each, bank[each.case.unit], *_rules_of(session, each.case), None)
+        for each in writings
     ]
     cases = [{"reference": each.case.reference, **_case_row(each)} for each in begun]
     clocks = [row for effects in begun for row in _clock_rows(effects)]
@@ -134,7 +140,8 @@ def _write_case(session: Session, effects: Effects) -> None:
 
 def _case_row(effects: Effects) -> dict[str, Any]:
     case, clocks = effects.case, effects.state.clocks
-    running = [(each.due_at, each.key) for each in clocks if each.is_running and each.due_at]
+    own = [each for each in clocks if not each.is_of_a_task]
+    running = [(each.due_at, each.key) for each in own if each.is_running and each.due_at]
     next_due_at, next_clock = min(running, default=(None, None))
     return {
         "version": case.version,
@@ -151,7 +158,7 @@ def _case_row(effects: Effects) -> dict[str, Any]:
         "is_waiting": case.is_waiting,
         "next_due_at": next_due_at,
         "next_clock": next_clock,
-        "breaches": sum(clock.breached for clock in clocks),
+        "breaches": sum(clock.breached for clock in own),
         "rungs": effects.rungs,
         "state": to_json(CASE, case),
     }
@@ -282,19 +289,28 @@ def _write_consequences(session: Session, effects: Effects) -> None:
 
 
 def _give_task(session: Session, reference: str, task: GivenTask) -> None:
-    """Give a task that is new; of one given before, only its end is written."""
+    """Give a task that is new. Of one given before its end is written; and until then, whose it is
+    now and until when, for people and dates change."""
     end = {"done_at": task.done_at, "done_by": task.done_by}
+    charge = {
+        "person": task.person,
+        "role": task.role,
+        "unit": task.unit,
+        "due_at": task.due_at,
+        "is_held": task.is_held,
+    }
     session.execute(
         insert(TaskRow)
         .values(
             key=task.key,
             reference=reference,
             kind=task.kind,
-            person=task.person,
-            role=task.role,
             opened_at=task.opened_at,
             facts=task.facts,
+            **charge,
             **end,
         )
-        .on_conflict_do_update(index_elements=["key"], set_=end)
+        .on_conflict_do_update(
+            index_elements=["key"], set_=end if task.done_at else {**charge, **end}
+        )
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
-from domain.case import Case, Status
+from domain.case import Case, Status, is_of_a_task
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
@@ -20,6 +20,7 @@ from domain.statuses import CommandStatus
 from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
+from store.reads.charges import ChargeLine, charges_over
 from store.reads.queues import shown_facts
 from store.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
@@ -113,6 +114,9 @@ class CaseFile:
     pack: Pack
     said: ComplaintText
     clocks: tuple[ClockLine, ...]
+    """Of the complaint itself; a task has its date beside it."""
+    tasks: tuple[ChargeLine, ...]
+    """Open ones first."""
     journal: tuple[EntryLine, ...]
     """Newest first."""
     entries: int
@@ -190,7 +194,9 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             for row in session.scalars(
                 select(ClockRow).where(ClockRow.reference == reference).order_by(ClockRow.position)
             )
+            if not is_of_a_task(row.key)
         ),
+        tasks=charges_over(session, opened),
         journal=tuple(
             EntryLine(
                 version=row.version,

@@ -39,6 +39,8 @@ class NoticeLine:
     reference: str
     recipient: str
     about: Event
+    title: dict[str, str]
+    """Of the task it speaks of; empty when it speaks of none."""
     written_at: datetime
     read_at: datetime | None
     attempts: int
@@ -50,14 +52,16 @@ class NoticeLine:
 
 def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices to somebody of cases that they may read: unread ones first, then newest first."""
-    rows = session.scalars(
-        select(NoticeRow)
+    its_task = TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task
+    rows = session.execute(
+        select(NoticeRow, TaskRow.facts)
         .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .outerjoin(TaskRow, its_task)
         .where(NoticeRow.recipient == reader.person, visible_cases(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )
-    return tuple(_notice(row) for row in rows)
+    return tuple(_notice(row, (facts or {}).get("title", {})) for row, facts in rows)
 
 
 def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
@@ -71,15 +75,16 @@ def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
         .order_by(NoticeRow.written_at, NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )
-    return tuple(_notice(row) for row in rows)
+    return tuple(_notice(row, {}) for row in rows)
 
 
-def _notice(row: NoticeRow) -> NoticeLine:
+def _notice(row: NoticeRow, title: dict[str, str]) -> NoticeLine:
     return NoticeLine(
         id=row.id,
         reference=row.reference,
         recipient=row.recipient,
         about=Event(row.about),
+        title=title,
         written_at=row.written_at,
         read_at=row.read_at,
         attempts=row.attempts,

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,6 +46,7 @@ class NoticeRow(Base):
     last_error: Mapped[str | None] = mapped_column(comment="a gateway's words; may be personal")
     obstacle: Mapped[str | None] = mapped_column(comment="why the last try failed")
     failure_code: Mapped[str | None] = mapped_column(comment="what the other side calls it")
+    task: Mapped[str | None] = mapped_column(comment="key of the task it speaks of")
     __table_args__ = (
         one_of("delivery", Delivery),
         Index("ix_notices_recipient", "recipient", "written_at"),
@@ -85,7 +87,17 @@ class TaskRow(Base):
     person: Mapped[str | None]
     role: Mapped[str]
     opened_at: Mapped[datetime]
+    unit: Mapped[str | None] = mapped_column(comment="where the office of that role stands")
+    due_at: Mapped[datetime | None]
+    is_held: Mapped[bool] = mapped_column(
+        server_default="true", comment="false: nobody holds the office, so it has gone up"
+    )
     facts: Mapped[dict[str, Any]]
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None]
-    __table_args__ = (one_of("kind", TaskKind), Index("ix_tasks_person", "person", "done_at"))
+    __table_args__ = (
+        one_of("kind", TaskKind),
+        Index("ix_tasks_person", "person", "done_at"),
+        Index("ix_tasks_reference", "reference"),
+        Index("ix_tasks_offices", "role", "unit", postgresql_where=text("kind = 'duty'")),
+    )

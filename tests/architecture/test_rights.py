@@ -10,7 +10,9 @@ import pytest
 from tests.architecture.code import LAYERS, ROOT, modules, name_of, tree_of
 
 ADDRESSES: Mapping[str, str] = {
-    "domain/consequences.py: charged_with": "a task of the handler's goes to the handler",
+    "domain/tasks/charge.py": "who is asked in turn when nobody holds an office",
+    "domain/tasks/charge.py: _named": "a task of the handler's goes to the handler",
+    "domain/tasks/charge.py: charge_of": "and to the supervisor while there is none",
     "domain/escalation.py: receiver_of": "what concerns the handler goes to the supervisor",
     "domain/directory.py: _holders": "who holds the role that is called for",
 }
@@ -115,6 +117,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/receipts.py": "writes what comes in",
     "store/cases/handing_over.py": "writes whose a task is now",
     "store/cases/journal.py": "the one place that changes a case",
+    "store/cases/charged.py": "asked of a case that its command's own question has found",
     "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
     "store/cases/commands.py: answer_command": "writes the workflow's answer",
     "store/cases/commands.py: as_asked": "the writer's, for whom the command's own row is the word",

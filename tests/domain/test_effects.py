@@ -56,7 +56,7 @@ def done(
     )
     entry = Entry(key="a-command", event=act.event, by=by, at=at, facts={})
     change = Change(case=decide(act, case, context, None), entry=entry)
-    return effects_of(change, BANK, PACK, CN)
+    return effects_of(change, BANK, PACK, CN, case)
 
 
 def fallen_due(case: Case, step: str, bank: Directory = BANK) -> list[Effects]:
@@ -68,13 +68,14 @@ def fallen_due(case: Case, step: str, bank: Directory = BANK) -> list[Effects]:
         assert due is not None, f"{step} is never due"
         change = due_now(state, due.fires_at, PACK.conduct)
         assert change is not None
-        found = list(all_effects_of(change, bank, PACK, CN))
+        found = list(all_effects_of(change, bank, PACK, CN, case))
         case = found[-1].case
     return found
 
 
 def people_of(effects: Effects) -> list[str]:
-    return [each.recipient for each in effects.notices]
+    """Who hears of the change itself; of tasks those hear who are charged with them."""
+    return [each.recipient for each in effects.notices if each.about is effects.entry.event]
 
 
 def tasks_of(effects: Effects, kind: TaskKind) -> list[tuple[str | None, Role]]:
@@ -82,14 +83,14 @@ def tasks_of(effects: Effects, kind: TaskKind) -> list[tuple[str | None, Role]]:
 
 
 def test_who_complained_hears_of_the_receipt_and_nobody_has_a_task() -> None:
-    effects = effects_of(received(a_case()), BANK, PACK, CN)
+    effects = effects_of(received(a_case()), BANK, PACK, CN, None)
     assert people_of(effects) == [COMPLAINANT]
     assert [each.clock.key for each in effects.planned] == ["reply"]
     assert (effects.tasks, effects.settled, effects.drafts, effects.rungs) == ((), (), (), 0)
 
 
 def test_of_an_imported_complaint_nobody_is_told() -> None:
-    assert people_of(effects_of(received(a_case(), Event.IMPORTED), BANK, PACK, CN)) == []
+    assert people_of(effects_of(received(a_case(), Event.IMPORTED), BANK, PACK, CN, None)) == []
 
 
 def test_whoever_is_given_a_case_hears_of_it_and_who_gave_it_does_not() -> None:
@@ -146,7 +147,7 @@ def test_a_duty_roster_hears_when_nobody_in_the_line_does() -> None:
 
 
 def test_the_last_rung_drafts_a_report_of_classes_and_instants() -> None:
-    *_, last = fallen_due(a_case(), "regulator")
+    (last,) = (each for each in fallen_due(a_case(), "regulator") if each.drafts)
     (draft,) = last.drafts
     (task,) = (each for each in last.tasks if each.kind is TaskKind.ACKNOWLEDGE)
     assert draft.key == task.key == f"C-2026-000001/step/reply/{last.case.fired[-1].step}"

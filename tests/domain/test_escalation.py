@@ -8,7 +8,7 @@ from domain.classification import Role
 from domain.clocks.ledger import Step
 from domain.escalation import receiver_of
 from tests.bank import WHOLE
-from tests.builders import MONDAY, a_case
+from tests.builders import MONDAY, a_case, some_conduct
 from tests.tables import told
 
 WARNING = Step(clock="reply", name="warning-1", fires_at=MONDAY, role=Role.HANDLER, rule="default")
@@ -56,4 +56,4 @@ RECEIVERS = {
 @told("step, over, receiver", RECEIVERS)
 def test_a_step_has_its_receiver(step: Step, over: dict[str, Any], receiver: str | None) -> None:
     case: Case = a_case(**over)
-    assert receiver_of(step, case, WHOLE.directory) == receiver
+    assert receiver_of(step, case, WHOLE.directory, some_conduct()) == receiver

@@ -1,6 +1,6 @@
 """The way from a page to its records: one reading session a request, and the desk for acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,6 +59,17 @@ def bank() -> Bank:
     if "bank" not in g:
         g.bank = read_bank(reading())
     found: Bank = g.bank
+    return found
+
+
+def speak_of_tasks(titles: Mapping[str, Mapping[str, str]]) -> None:
+    """From here on this request names tasks as this pack does."""
+    g.task_titles = titles
+
+
+def task_titles() -> Mapping[str, Mapping[str, str]]:
+    """What the pack that this request speaks of calls its tasks; empty while it speaks of none."""
+    found: Mapping[str, Mapping[str, str]] = g.get("task_titles", {})
     return found
 
 

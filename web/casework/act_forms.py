@@ -20,6 +20,7 @@ from domain.acts import (
     AnyAct,
     ApplyCalendar,
     Attach,
+    FinishTask,
     Need,
     TakeBack,
     pass_gates,
@@ -174,6 +175,8 @@ class ActForms:
         form = self.form(kind)
         if asked_before is not None and asked_before.kind == kind:
             form = replace(form, fields=tuple(_still_offering(form.fields, asked_before)))
+        if act is FinishTask:
+            form = replace(form, fields=tuple(_naming_tasks(form.fields, self._file.case)))
         reader = Typed(typed)
         facts = self._facts(act, form, reader)
         texts = {name: reader.text(name) for name in act.words}
@@ -218,7 +221,7 @@ class ActForms:
             short = name in SHORT_TEXTS
             yield Field(
                 name=name,
-                label=wording.label(name),
+                label=wording.label_in(kind_of(act), name),
                 kind=FieldKind.TEXT if short else FieldKind.LONG_TEXT,
                 required=need is Need.REQUIRED or name in elements,
                 rows=6 if name in {"letter", "findings"} else 2,
@@ -260,6 +263,16 @@ def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:
         if field.kind is FieldKind.CHOICE:
             chosen = "|".join(str(getattr(asked, part)) for part in field.name.split("+"))
             field = replace(field, choices=(*field.choices, Choice(value=chosen, words=chosen)))
+        yield field
+
+
+def _naming_tasks(form: tuple[Field, ...], case: Case) -> Iterator[Field]:
+    """The fields, with every task the case ever had: of one that is done by now, or another's, the
+    rule says so in a sentence of its own."""
+    for field in form:
+        if field.kind is FieldKind.CHOICE:
+            known = tuple(Choice(value=each.name, words=each.name) for each in case.tasks)
+            field = replace(field, choices=(*field.choices, *known))
         yield field
 
 

@@ -90,10 +90,14 @@ class ActLists:
                 yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
 
     def _open_tasks(self) -> Iterator[Choice]:
-        titles = {duty.name: duty.title for duty in self._file.pack.conduct.duties}
-        for task in self._file.case.tasks:
-            if task.done_at is None and may_finish(task.role, self._by.roles):
-                yield Choice(value=task.name, words=titles[task.name][language_code()])
+        """Those this person may end by a word of what was done; under a pack from before it was
+        asked who is charged, those of the person's roles."""
+        asks_who = self._file.pack.conduct.tasks is not None
+        for line in self._file.tasks:
+            theirs = line.may_be_ended if asks_who else may_finish(line.role, self._by.roles)
+            if line.done_at is None and not line.until and theirs:
+                words = line.title.get(language_code()) or line.name
+                yield Choice(value=line.name, words=words)
 
     def _penalty_schedules(self) -> Iterator[Choice]:
         for schedule in self._file.pack.conduct.penalties:

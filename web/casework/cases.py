@@ -17,7 +17,7 @@ from store.evidence.audit import Action, note
 from store.reads.case_page import CaseFile, find_status, read_case_file
 from store.scope import OpenedCase, open_case
 from web import wording
-from web.base.context import bank, reading, records, writing
+from web.base.context import bank, reading, records, speak_of_tasks, writing
 from web.base.phrases import _
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
@@ -122,7 +122,9 @@ def _opened(reference: str) -> OpenedCase:
 
 
 def _file(case: OpenedCase) -> CaseFile:
-    return read_case_file(reading(), case, entries_at_most=JOURNAL_EXCERPT)
+    file = read_case_file(reading(), case, entries_at_most=JOURNAL_EXCERPT)
+    speak_of_tasks(file.pack.conduct.task_titles)
+    return file
 
 
 def _guidance(file: CaseFile) -> dict[str, Any]:
@@ -156,6 +158,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         forms={group: [form for form in offered if form.group is group] for group in Group},
         not_now=not_now,
         countdown=countdown.of_clock,
+        running=countdown.running,
         new_command_id=lambda: str(uuid4()),
         hides_complaint=not opened_case.allows(Permission.READ_WORDS),
         hides_names=not opened_case.allows(Permission.READ_NAMES),

@@ -11,9 +11,10 @@ from desk.history import Story
 from domain.permission_names import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
+from store.policies.packs import published_pack
 from store.reads.queues import LINKED_CASE, shown_facts
 from store.scope import OpenedCase, visible_among
-from web.base.context import reading, records, writing
+from web.base.context import reading, records, speak_of_tasks, writing
 from web.base.language import TIME_ZONE
 from web.casework.clock_chart import chart_of
 from web.kit import countdown
@@ -35,6 +36,7 @@ def case_history(reference: str) -> str:
     now = datetime.now(UTC)
     as_of = _instant(request.args.get("as_of", ""))
     lanes = [Lane(each) for each in request.args.getlist("lane") if each in set(Lane)]
+    speak_of_tasks(published_pack(reading(), case.case.policy).conduct.task_titles)
     story = records().histories.story_of(reference)
     shown = _fit_for(case, _shown(story, lanes or list(Lane), as_of))
     return render_template(

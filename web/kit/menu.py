@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 
 from store.database import DatabaseAway
+from store.reads.charges import count_my_charges
 from store.reads.inbox import count_unread
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
@@ -13,6 +14,7 @@ from web.kit.access import may_ask_for, reader, visitor
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
+    ("tasks.mine", _l("My tasks")),
     ("intake.register", _l("Register")),
     ("imports.overview", _l("Import")),
     ("supervision.overview", _l("Supervision")),
@@ -30,6 +32,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
 """In their order; a person sees those whose view their roles open."""
 
 COUNTS: Mapping[str, Callable[[], int]] = {
+    "tasks.mine": lambda: count_my_charges(reading(), reader()),
     "inbox.my_inbox": lambda: count_unread(reading(), reader()),
     "approvals.waiting": lambda: records().people.count_to_decide(visitor().actor),
 }

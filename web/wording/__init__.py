@@ -9,7 +9,7 @@ from web.wording.amounts import when
 from web.wording.clocks import CLOCKS, STEPS, clock_name, step_name
 from web.wording.codes import ENUMERATIONS, words
 from web.wording.facts import fact_words
-from web.wording.fields import FIELDS, label
+from web.wording.fields import FIELDS, label, label_in
 from web.wording.flaws import flaw_sentence
 from web.wording.names import recipient_name, unit_name
 from web.wording.policies import penalty_name, penalty_words
@@ -27,6 +27,7 @@ __all__ = [
     "fact_words",
     "flaw_sentence",
     "label",
+    "label_in",
     "penalty_name",
     "penalty_words",
     "recipient_name",

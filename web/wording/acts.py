@@ -70,7 +70,7 @@ ACT_WORDS: Mapping[str, ActWords] = {
     ),
     "finish_task": ActWords(
         title=_l("Finish a task"),
-        about=_l("Says that what the rules asked of your office has been done."),
+        about=_l("Says what was done about what the rules ask of you. The task is done then."),
         done=_l("The task is done."),
     ),
     "ask_customer": ActWords(

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from domain.case import is_of_a_task
 from domain.labels import TimerLabel
 from web.base.phrases import LazyString, _, _l, phrase_of
+from web.wording.policies import task_of_key
 
 CLOCKS: Mapping[str, LazyString] = {
     "forward": _l("Forwarding"),
@@ -43,7 +45,10 @@ DAYS: Mapping[str, LazyString] = {
 
 
 def clock_name(key: str) -> str:
-    """A clock's name; started a second time it carries its number."""
+    """A clock's name; started a second time it carries its number. A task's clock is called as the
+    task."""
+    if is_of_a_task(key):
+        return task_of_key(key)
     name, _mark, number = key.partition(".")
     return phrase_of(CLOCKS, name) + (f" ({number})" if number else "")
 

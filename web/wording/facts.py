@@ -38,7 +38,7 @@ from web.wording.codes import words
 from web.wording.events import event_words
 from web.wording.fields import label
 from web.wording.names import person_name, told_to, unit_name
-from web.wording.policies import penalty_name, rule_words
+from web.wording.policies import penalty_name, rule_words, task_of_key, task_title
 
 Say = Callable[[str], str]
 
@@ -69,6 +69,7 @@ FACTS: Mapping[str, Say] = {
     "act": act_title,
     "amount_fen": _amount,
     "anonymous": _code(AnonymousKind),
+    "asked_for": _each(_code(Event)),
     "assisting_unit": unit_name,
     "at_least_fen": _amount,
     "at_most_fen": _amount,
@@ -77,6 +78,7 @@ FACTS: Mapping[str, Say] = {
     "cause": _code(Cause),
     "causes": _each(_code(Cause)),
     "channel": _code(Channel),
+    "charged": lambda text: person_name(text or None),
     "clock": clock_name,
     "counting": _code(Counting),
     "deadline_class": _code(DeadlineClass),
@@ -116,6 +118,9 @@ FACTS: Mapping[str, Say] = {
     "situation": _code(Situation),
     "status": _code(Status),
     "step": step_name,
+    "task": task_title,
+    "tasks_done": _each(task_of_key),
+    "tasks_given": _each(task_of_key),
     "tells": told_to,
     "tier": _code(CustomerTier),
     "unit": unit_name,
@@ -130,7 +135,7 @@ FACTS: Mapping[str, Say] = {
 AS_THEY_STAND = frozenset(
     {
         "calendar", "case", "day", "digest", "instead_of", "limit", "number", "points_at_most",
-        "reference", "size", "task",
+        "reference", "size",
     }
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""

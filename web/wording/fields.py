@@ -23,6 +23,13 @@ FIELDS: Mapping[str, LazyString] = {
     "demand": _l("What the customer wants"),
     "demand_kind": _l("Kind of request"),
     "digest": _l("SHA-256"),
+    "opinion": _l("Opinion"),
+    "told": _l("Who was told, when and how"),
+    "wording": _l("Wording to be used"),
+    "tasks_done": _l("Tasks done"),
+    "tasks_given": _l("Tasks given"),
+    "asked_for": _l("What ends it"),
+    "charged": _l("Charged"),
     "number_in_file": _l("Number of the row"),
     "disposal": _l("What was done about it"),
     "due_at": _l("Due at"),
@@ -94,6 +101,17 @@ FIELDS: Mapping[str, LazyString] = {
     "validity": _l("Validity"),
     "withdrawal": _l("How the complaint was withdrawn"),
 }
+
+
+OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
+    ("finish_task", "note"): _l("What was done about it"),
+}
+"""Texts that an act asks for in words of its own."""
+
+
+def label_in(act: str, field: str) -> str:
+    """How a field is called on the form of an act."""
+    return str(OF_AN_ACT[act, field]) if (act, field) in OF_AN_ACT else label(field)
 
 
 def label(field: str) -> str:

@@ -3,9 +3,20 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.case import TASK
 from domain.conditions import YesNo
 from domain.policy import DateSetBy, Nature, PenaltySchedule, TimeUnit
-from web.base.phrases import LazyString, Words, _, _l, joined, phrase_of
+from web.base.context import task_titles
+from web.base.phrases import (
+    LazyString,
+    Words,
+    _,
+    _l,
+    bare,
+    joined,
+    language_code,
+    phrase_of,
+)
 from web.wording.amounts import yuan
 
 WORDS: Mapping[type[StrEnum], Words] = {
@@ -35,6 +46,17 @@ PENALTIES: Mapping[str, LazyString] = {
     "second_leader_above": _l("the leader two levels up"),
 }
 """The faults and posts that our packs name; a bank's own are said as its pack writes them."""
+
+
+def task_title(name: str) -> str:
+    """A task as the pack of the case at hand calls it."""
+    return task_titles().get(name, {}).get(language_code()) or bare(name)
+
+
+def task_of_key(key: str) -> str:
+    """The task of `task/media-office/1`; given again it carries its number."""
+    name, _mark, number = key.removeprefix(TASK).rpartition("/")
+    return task_title(name) + (f" ({number})" if number not in {"", "1"} else "")
 
 
 def rule_words(rule: str) -> str:

@@ -88,7 +88,14 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.ONLY_ONES_OWN_CONFLICT: _l(
         "You may declare a conflict of your own. Somebody else's is for a supervisor to declare."
     ),
-    Refusal.TASK_NOT_OPEN: _l("This task is not open."),
+    Refusal.TASK_NOT_OPEN: _l("This task is done already, or was never given; nothing changed."),
+    Refusal.TASK_NOT_YOURS: _l(
+        "This task waits for %(charged)s and their office; only they can say that it is done."
+    ),
+    Refusal.TASK_ENDS_OTHERWISE: _l(
+        "This task is not ticked off: it ends by itself with “%(asked_for)s”."
+    ),
+    Refusal.TASK_FIRST: _l("First comes the task “%(task)s” (rule %(rule)s)."),
     Refusal.DISPUTE_PENDING: _l("A dispute between units waits for its decision."),
     Refusal.NO_DISPUTE: _l("There is no dispute between these units."),
     Refusal.DISPUTE_DECIDED: _l("This dispute is decided; the decision binds both units."),

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from domain.acts import ACTS, AnyAct, FinishTask, Need
-from domain.case import Case, Milestone, Status
+from domain.case import Case, CaseTask, Milestone, Status
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.permissions import ONCE_GRANTED, holders
-from domain.policy import Gate
+from domain.policy import Gate, OfficeTask
 from tests.builders import MONDAY
 from tests.domain.acts.doing import LATER, Doing
 
@@ -111,6 +111,32 @@ class Sentences:
             with pytest.raises(Refused) as met:
                 gated.done()
             assert (met.value.code, met.value.facts["rule"]) == (code, "A-00")
+
+    def test_the_pack_may_want_a_task_done_first(self, legal: Doing) -> None:
+        duty = OfficeTask(
+            name="first",
+            role=Role.LEADER,
+            level=None,
+            when={"reached": ("reopened",)},
+            title={},
+            rule="A-00",
+            holds_up=(legal.act.kind,),
+        )
+        waiting = CaseTask(
+            name="first", role=Role.LEADER, level=None, rule="A-00", opened_at=MONDAY
+        )
+        tasks = (*legal.case.tasks, waiting)
+        held_up = replace(
+            legal,
+            case=replace(legal.case, tasks=tasks),
+            conduct=replace(legal.conduct, duties=(duty,)),
+        )
+        with pytest.raises(Refused) as met:
+            held_up.done()
+        assert (met.value.code, met.value.facts) == (
+            Refusal.TASK_FIRST,
+            {"task": "first", "rule": "A-00"},
+        )
 
     def test_a_gate_is_passed_by_what_it_wants_and_shut_again_by_a_reopening(
         self, legal: Doing

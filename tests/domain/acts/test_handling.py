@@ -19,7 +19,8 @@ from domain.acts import (
 from domain.case import CaseTask, Milestone, Status
 from domain.classification import Category, Level, Mark, Role, Severity
 from domain.errors import Refusal
-from domain.policy import CaseRules
+from domain.events import Event
+from domain.policy import CaseRules, OfficeTask, Span, TaskRules, TimeUnit
 from tests.builders import MONDAY, some_conduct
 from tests.domain.acts.doing import (
     ASSIGNED,
@@ -34,6 +35,7 @@ from tests.domain.acts.doing import (
     RECEIVED,
     STARTED,
     SUN,
+    UNA,
     is_now,
     left_alone,
     line,
@@ -49,6 +51,20 @@ CHARGED = replace(
             name="media-office", role=Role.MEDIA_OFFICE, level=None, rule="A-48", opened_at=MONDAY
         ),
     ),
+)
+PRESS = OfficeTask(
+    name="media-office",
+    role=Role.MEDIA_OFFICE,
+    level=None,
+    when={"event": ("media_reported",)},
+    title={},
+    rule="A-48",
+    asks=("opinion",),
+)
+IN_A_DAY = TaskRules(within=Span(amount=1, unit=TimeUnit.WORKING_DAY), rule="default")
+ASKING = some_conduct(duties=(PRESS,), tasks=IN_A_DAY)
+ENDED_BY_A_WORD_TO_THE_PRESS = some_conduct(
+    duties=(replace(PRESS, asks=(), until=(Event.MEDIA_COMMENTED,)),), tasks=IN_A_DAY
 )
 RESTRICTED = replace(RECEIVED, restricted_to=(Role.DISCIPLINE,))
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
@@ -173,6 +189,15 @@ class TestHandling(Sentences):
             by=SUN,
         ),
         line(
+            "who is charged says what the rules want to hear, whatever their role",
+            FinishTask(task="media-office"),
+            lambda case: case.tasks[0].done_by == "una",
+            case=CHARGED,
+            by=UNA,
+            conduct=ASKING,
+            words=("opinion",),
+        ),
+        line(
             "who holds a restricted case does there what handlers do elsewhere",
             replace(TO_HAN, handler="dora"),
             lambda case: case.handler == "dora",
@@ -212,6 +237,29 @@ class TestHandling(Sentences):
             Refusal.TASK_NOT_OPEN,
             case=RECEIVED,
             by=SUN,
+        ),
+        line(
+            "a task wants all the texts its rule asks for",
+            FinishTask(task="media-office"),
+            Refusal.WORDS_MISSING,
+            case=CHARGED,
+            by=MAX,
+            conduct=ASKING,
+        ),
+        line(
+            "a task that an act ends is not ticked off",
+            FinishTask(task="media-office"),
+            Refusal.TASK_ENDS_OTHERWISE,
+            case=CHARGED,
+            by=MAX,
+            conduct=ENDED_BY_A_WORD_TO_THE_PRESS,
+        ),
+        line(
+            "a task is done once",
+            FinishTask(task="media-office"),
+            Refusal.TASK_NOT_OPEN,
+            case=replace(CHARGED, tasks=(replace(CHARGED.tasks[0], done_at=MONDAY),)),
+            by=MAX,
         ),
         line(
             "a task is done by its office",

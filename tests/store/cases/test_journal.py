@@ -93,10 +93,11 @@ def a_step(case: Case, step: Step, at: datetime) -> Change:
 
 
 def climbed(sessions: Sessions, reference: str, steps: int) -> CaseState:
-    """The case after its first so many steps, each carried out the moment it was planned."""
+    """The case after its first so many steps, each carried out the moment it was planned; tasks are
+    left to themselves."""
     now = standing(sessions, reference)
     while len(now.case.fired) < steps:
-        step = next_step(now.clocks)
+        step = next_step(tuple(each for each in now.clocks if not each.is_of_a_task))
         assert step is not None
         now = written(sessions, a_step(now.case, step, step.fires_at))
     return now
@@ -291,6 +292,7 @@ def test_each_rung_leaves_one_task_and_the_last_a_draft_for_the_regulator(
     climbed(sessions, reference, steps=5)
     with sessions() as session:
         heard = select(TaskRow.person).where(TaskRow.reference == reference)
+        heard = heard.where(TaskRow.facts["clock"].astext == "reply")
         rungs = heard.where(TaskRow.kind == TaskKind.ACKNOWLEDGE).order_by(TaskRow.id)
         assert session.scalars(rungs).all() == ["sun", "hong", "lin"]
         drafts = select(RegulatorReportRow).where(RegulatorReportRow.reference == reference)

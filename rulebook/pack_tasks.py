@@ -1,0 +1,89 @@
+"""What a pack says of tasks: which there are, whose, by when, and what ends them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.acts import ACT_KINDS, FinishTask
+from domain.classification import Level, Role
+from domain.events import Event
+from domain.policy import OfficeTask, TaskRules, Warn
+from rulebook.pack_values import NO_SPAN, ValueReader, listed
+
+FIRST_OWNER = "first_owner"
+"""For whom a task is that no office has: whoever heard the complaint first (D-08)."""
+
+
+class TaskReader(ValueReader):
+    """Reads the tasks of a pack, and the warnings that they share with its limits."""
+
+    def duty(self, name: str, text: Mapping[str, Any]) -> OfficeTask:
+        where = f"duties.{name}"
+        known = {
+            "for", "at", "when", "until", "title", "rule", "asks", "holds_up", "within",
+            "keeps_time_of",
+        }  # fmt: skip
+        self.known_keys(text, known, where)
+        level = text.get("at")
+        for_first_owner = text.get("for") == FIRST_OWNER
+        asks = tuple(str(each) for each in listed(text.get("asks", [])))
+        for unknown in sorted(set(asks) - set(FinishTask.words)):
+            texts = ", ".join(FinishTask.words)
+            self.fault(f"{where}.asks", f"{unknown!r} is none of {texts}")
+        holds_up = tuple(str(each) for each in listed(text.get("holds_up", [])))
+        for unknown in sorted(set(holds_up) - set(ACT_KINDS)):
+            self.fault(f"{where}.holds_up", f"there is no act {unknown!r}")
+        own = text.get("within")
+        if own is not None:
+            self.rule(own, f"{where}.within")
+        return OfficeTask(
+            name=name,
+            role=(
+                Role.INTAKE
+                if for_first_owner
+                else self.choice(text.get("for"), Role, f"{where}.for")
+            ),
+            level=None if level is None else self.choice(level, Level, f"{where}.at"),
+            when=self.when(text, where),
+            title=self.both_languages(text, "title", where),
+            rule=self.rule(text, where),
+            until=tuple(
+                self.choice(each, Event, f"{where}.until") for each in listed(text.get("until", []))
+            ),
+            asks=asks,
+            holds_up=holds_up,
+            within=self.span(own, "value", f"{where}.within") if own is not None else None,
+            keeps_time_of=(
+                self.need(text, "keeps_time_of", str, "", where)
+                if "keeps_time_of" in text
+                else None
+            ),
+            for_first_owner=for_first_owner,
+        )
+
+    def task_rules(self, pack: Mapping[str, Any]) -> TaskRules | None:
+        """What holds for every task; None in a pack from before tasks had dates."""
+        text = pack.get("tasks")
+        if text is None:
+            return None
+        self.known_keys(text, {"within", "warn", "ladder", "rule"}, "tasks")
+        return TaskRules(
+            within=self.span(text, "within", "tasks"),
+            rule=self.rule(text, "tasks"),
+            warnings=tuple(
+                self.warning(position, warning, f"tasks.warn.{position}")
+                for position, warning in enumerate(listed(text.get("warn", [])), start=1)
+            ),
+            ladder=self.need(text, "ladder", str, "tasks", "tasks", default="tasks"),
+        )
+
+    def warning(self, position: int, text: Any, where: str) -> Warn:
+        if not isinstance(text, Mapping) or ("after" in text) == ("before" in text):
+            self.fault(where, "write either `after: 7 working days` or `before: 1 working day`")
+            return Warn(name="", rule="", after=NO_SPAN)
+        return Warn(
+            name=f"warning-{position}",
+            rule=self.rule(text, where),
+            after=self.span(text, "after", where) if "after" in text else None,
+            before=self.span(text, "before", where) if "before" in text else None,
+            tells_customer=self.need(text, "tells_customer", bool, False, where, default=False),
+        )

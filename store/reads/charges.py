@@ -1,0 +1,174 @@
+"""Tasks that packs give: whose they are, until when, what ends them and what waits for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from domain.classification import Role
+from domain.permissions import may_end_task
+from domain.relations import Reader
+from domain.statuses import TaskKind
+from domain.tasks.charge import Charged
+from store.reads.tasks import SHOWN_AT_MOST
+from store.scope import OpenedCase, stands_in_for, visible_cases, waits_for
+from store.tables import CaseRow, TaskRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLine:
+    """A task as a page shows it."""
+
+    id: int
+    reference: str
+    name: str
+    title: dict[str, str]
+    rule: str
+    person: str | None
+    role: Role
+    unit: str
+    """Where the office stands."""
+    is_held: bool
+    opened_at: datetime
+    due_at: datetime | None
+    until: tuple[str, ...]
+    """What ends it by itself; empty when it ends by a word of what was done."""
+    asks: tuple[str, ...]
+    """Texts that must come with that word."""
+    holds_up: tuple[str, ...]
+    """Kinds of acts that wait for it."""
+    climbed_to: tuple[str, ...]
+    done_at: datetime | None
+    done_by: str | None
+    version: int
+    """Of its case, as it stands."""
+    may_be_ended: bool
+    """By who reads this."""
+
+
+def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
+    """Open tasks that wait for somebody by name, what is due soonest first."""
+    return _read(session, reader, _open(), waits_for(reader.person))
+
+
+def count_my_charges(session: Session, reader: Reader) -> int:
+    """How many tasks wait for somebody by name."""
+    counted = (
+        select(func.count())
+        .select_from(TaskRow)
+        .join(CaseRow, CaseRow.reference == TaskRow.reference)
+        .where(_open(), waits_for(reader.person), visible_cases(reader))
+    )
+    return session.scalar(counted) or 0
+
+
+def charges_of_my_office(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
+    """Open tasks of colleagues that somebody may end as well: of the same office, of one below it,
+    or climbed to them."""
+    lines = _read(session, reader, _open(), not_(_mine(reader)), _of_the_office(reader))
+    return tuple(line for line in lines if line.may_be_ended)
+
+
+def charges_of_others(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
+    """Every other open task over the cases that somebody may read."""
+    lines = _read(session, reader, _open(), not_(_mine(reader)))
+    return tuple(line for line in lines if not line.may_be_ended)
+
+
+def charges_over(session: Session, opened: OpenedCase) -> tuple[ChargeLine, ...]:
+    """The tasks of a case: open ones first, then those done."""
+    lines = _read(session, opened.reader, TaskRow.reference == opened.reference)
+    return tuple(sorted(lines, key=lambda line: line.done_at is not None))
+
+
+def _open() -> ColumnElement[bool]:
+    return TaskRow.done_at.is_(None)
+
+
+def _mine(reader: Reader) -> ColumnElement[bool]:
+    return func.coalesce(waits_for(reader.person), False)
+
+
+def _of_the_office(reader: Reader) -> ColumnElement[bool]:
+    office = and_(
+        TaskRow.role.in_(sorted(reader.roles)),
+        TaskRow.unit.in_(sorted({reader.unit, *reader.below})),
+    )
+    return or_(office, TaskRow.reference.in_(_climbed_over(reader.person)))
+
+
+def _climbed_over(person: str) -> Any:
+    return select(TaskRow.reference).where(
+        TaskRow.kind == TaskKind.ACKNOWLEDGE, TaskRow.person == person
+    )
+
+
+def _read(session: Session, reader: Reader, *wanted: ColumnElement[bool]) -> tuple[ChargeLine, ...]:
+    rows = session.execute(
+        select(TaskRow, CaseRow.version)
+        .join(CaseRow, CaseRow.reference == TaskRow.reference)
+        .where(TaskRow.kind == TaskKind.DUTY, visible_cases(reader), *wanted)
+        .order_by(TaskRow.due_at.asc().nulls_last(), TaskRow.opened_at, TaskRow.id)
+        .limit(SHOWN_AT_MOST)
+    ).all()
+    climbed = _climbed(session, [row.key for row, _ in rows])
+    absent = stands_in_for(session, reader.person) if rows else frozenset()
+    return tuple(_line(row, version, climbed, reader, absent) for row, version in rows)
+
+
+def _climbed(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+    """To whom each task has climbed, by its key, in the order in which they heard."""
+    found: dict[str, list[str]] = {}
+    if not keys:
+        return found
+    its_clock = TaskRow.reference + "/" + TaskRow.facts["clock"].astext
+    rows = session.execute(
+        select(its_clock, TaskRow.person)
+        .where(TaskRow.kind == TaskKind.ACKNOWLEDGE, its_clock.in_(keys))
+        .order_by(TaskRow.id)
+    )
+    for key, person in rows:
+        if person is not None:
+            found.setdefault(key, []).append(person)
+    return found
+
+
+def _line(
+    row: TaskRow,
+    version: int,
+    climbed: dict[str, list[str]],
+    reader: Reader,
+    absent: frozenset[str],
+) -> ChargeLine:
+    told = tuple(dict.fromkeys(climbed.get(row.key, ())))
+    charged = Charged(
+        person=row.person, role=Role(row.role), unit=row.unit or "", told=frozenset(told)
+    )
+    return ChargeLine(
+        id=row.id,
+        reference=row.reference,
+        name=row.facts["task"],
+        title=row.facts["title"],
+        rule=row.facts["rule"],
+        person=row.person,
+        role=charged.role,
+        unit=charged.unit,
+        is_held=row.is_held,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
+        until=_texts(row.facts["until"]),
+        asks=_texts(row.facts["asks"]),
+        holds_up=_texts(row.facts["holds_up"]),
+        climbed_to=told,
+        done_at=row.done_at,
+        done_by=row.done_by,
+        version=version,
+        may_be_ended=row.done_at is None and may_end_task(charged, reader, stands_in_for=absent),
+    )
+
+
+def _texts(found: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(str(each) for each in found)

@@ -1,0 +1,71 @@
+"""My tasks: what the rules ask of somebody because of what happened to a case, and of whom else."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Blueprint, render_template
+
+from domain.acts import ACT_KINDS, FinishTask
+from domain.permission_names import Permission
+from domain.permissions import holds
+from store.reads.charges import (
+    ChargeLine,
+    charges_of_my_office,
+    charges_of_others,
+    my_charges,
+)
+from web import wording
+from web.base.context import reading
+from web.kit import countdown
+from web.kit.access import open_to, reader
+from web.kit.forms import Field, FieldKind
+
+blueprint = Blueprint("tasks", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCard:
+    """A task with what ends it: a form here, or an act on the page of its case."""
+
+    line: ChargeLine
+    fields: tuple[Field, ...]
+    """Empty when another act ends it."""
+    acts: tuple[str, ...]
+
+
+@blueprint.get("/tasks")
+@open_to(Permission.NOTE)
+def mine() -> str:
+    """What waits for oneself; what oneself may do in a colleague's place; what waits for others."""
+    who = reader()
+    oversees = holds(who.roles, Permission.SUPERVISE)
+    return render_template(
+        "casework/tasks.html",
+        mine=[card_of(line) for line in my_charges(reading(), who)],
+        office=[card_of(line) for line in charges_of_my_office(reading(), who)],
+        others=charges_of_others(reading(), who) if oversees else (),
+        oversees=oversees,
+        running=countdown.running,
+        new_command_id=lambda: str(uuid4()),
+    )
+
+
+def card_of(line: ChargeLine) -> TaskCard:
+    """A task as whoever may end it sees it."""
+    acts = tuple(kind for kind, act in ACT_KINDS.items() if act.event in line.until)
+    return TaskCard(line=line, fields=() if acts else tuple(_fields(line)), acts=acts)
+
+
+def _fields(line: ChargeLine) -> list[Field]:
+    return [
+        Field(
+            name=name,
+            label=wording.label_in("finish_task", name),
+            kind=FieldKind.LONG_TEXT,
+            required=True,
+            rows=2,
+            form=f"task-{line.id}",
+        )
+        for name in FinishTask.words
+        if name in {"note", *line.asks}
+    ]
