@@ -104,6 +104,7 @@ WHOLE = Bank(
         ("pia", "east-branch", Role.LEADING_GROUP),
         ("hong", "head-office", Role.HR),
         ("lin", "head-office", Role.REGULATOR_LIAISON),
+        ("rosa", "head-office", Role.LEADER),
         ("una", "head-office", Role.UNION),
         ("gao", "head-office", Role.LEADING_GROUP),
         ("mark", "head-office", Role.MEDIA_OFFICE),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from temporalio.testing import TimeSkipper
 
 from domain.acts import AnyAct
+from domain.case import Fired, is_of_a_task
 from domain.classification import Channel
 from domain.clocks.ledger import Clock, Step
 from domain.clocks.steps import next_step
@@ -158,18 +159,27 @@ class Story(Casework):
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
+        """Of the complaint itself; tasks have clocks of their own."""
+        return tuple(each for each in self._all_clocks() if not each.is_of_a_task)
+
+    def _all_clocks(self) -> tuple[Clock, ...]:
         with self._sessions() as session:
             return standing_of(session, self.reference).clocks
 
+    @property
+    def fired(self) -> list[Fired]:
+        """What happened by itself to the complaint."""
+        return [each for each in self.case.fired if not is_of_a_task(each.clock)]
+
     def steps(self) -> list[tuple[str, str]]:
         """What happened by itself, clock and step."""
-        return [(each.clock, each.step) for each in self.case.fired]
+        return [(each.clock, each.step) for each in self.fired]
 
     def breaches(self) -> dict[str, datetime]:
         """The clocks that ran out, and when, to the minute."""
         return {
             each.clock: each.at.replace(second=0, microsecond=0)
-            for each in self.case.fired
+            for each in self.fired
             if each.step == "breach"
         }
 
@@ -200,7 +210,7 @@ class Story(Casework):
             return dict(session.scalars(rows.order_by(JournalRow.version)).all()[-1])
 
     def _next_step(self) -> Step | None:
-        return next_step(self.clocks)
+        return next_step(self._all_clocks())
 
     def _owes(self, instant: datetime) -> bool:
         step = self._next_step()

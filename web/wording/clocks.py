@@ -30,6 +30,7 @@ STEPS: Mapping[str, LazyString] = {
     "supervisor": _l("To the supervisor"),
     "hr": _l("To human resources"),
     "regulator": _l("To the regulator liaison"),
+    "leader": _l("To the leader in charge"),
 }
 
 ENDS: Mapping[str, LazyString] = {"start": _l("Start"), "due": _l("Due"), "done": _l("Done")}

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from domain.case import Case, CaseTask, Milestone, Status
 from domain.classification import Level, Mark, Role
 from domain.clocks.ledger import Clock
@@ -14,12 +16,13 @@ from domain.effects import Effects, all_effects_of
 from domain.escalation import due_now
 from domain.events import Event
 from domain.journal import CaseState
-from domain.policy import OfficeTask, Span, TimeUnit
+from domain.policy import OfficeTask, Pack, Span, TimeUnit
 from domain.reporting import classified
 from domain.statuses import TaskKind
-from domain.tasks.dates import clock_of, task_on
+from domain.tasks.charge import charge_of, next_up
+from domain.tasks.dates import clock_of, limit_of, task_on
 from rulebook.calendars import load_calendar
-from rulebook.packs import read_pack
+from rulebook.packs import read_all_packs, read_pack
 from tests.bank import WHOLE
 from tests.builders import MONDAY, a_case
 
@@ -112,6 +115,7 @@ def test_untouched_it_reminds_once_is_overdue_once_and_climbs_rung_by_rung() -> 
         (Event.BREACHED, "mona"),
         (Event.ESCALATED, "tess"),
         (Event.ESCALATED, "hong"),
+        (Event.ESCALATED, "rosa"),
     ]
     assert [each.recipient for each in happened[0].notices if each.about is Event.WARNED] == [
         "mona"
@@ -119,7 +123,7 @@ def test_untouched_it_reminds_once_is_overdue_once_and_climbs_rung_by_rung() -> 
     heard = [task for each in happened for task in each.tasks if task.kind is TaskKind.ACKNOWLEDGE]
     assert [each.facts["title"]["zh"] for each in heard] == [
         PACK.conduct.task_titles[PRESS.name]["zh"]
-    ] * 2
+    ] * 3
 
 
 def test_what_was_acknowledged_waits_for_its_time_to_act() -> None:
@@ -155,3 +159,32 @@ def test_a_task_may_keep_the_time_of_a_clock_of_the_case() -> None:
     assert task_on("appeal", case, conduct) == given
     assert task_on("reply", case, conduct) is None
     assert [each for each in clocks if each.is_of_a_task] == []
+
+
+@pytest.mark.parametrize(
+    ("pack", "duty"),
+    [
+        pytest.param(pack, duty, id=f"{pack.name}: {duty.name}")
+        for pack in read_all_packs().values()
+        if isinstance(pack, Pack)
+        for duty in pack.conduct.duties
+        if duty.keeps_time_of is None
+    ],
+)
+def test_every_task_of_every_pack_climbs_to_somebody_else(pack: Pack, duty: OfficeTask) -> None:
+    task = CaseTask(
+        name=duty.name,
+        role=duty.role,
+        level=duty.level,
+        rule=duty.rule,
+        opened_at=MONDAY,
+        for_first_owner=duty.for_first_owner,
+    )
+    limit = limit_of(task, pack)
+    assert limit is not None
+    charge = charge_of(task, a_case(), BANK)
+    rungs = [next_up(task, rung.role, a_case(), BANK) for rung in pack.ladders[limit.ladder]]
+    heard = [each for each in rungs if each is not None]
+    assert charge.person is not None
+    assert heard
+    assert charge.person not in heard

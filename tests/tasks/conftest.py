@@ -1,0 +1,77 @@
+"""A whole bank with its pages and its mail, for the tasks of every pack."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from temporalio.client import Client
+
+from desk.cases import CaseDesk
+from domain.complaint import Language
+from engine.connection import TemporalConnection
+from store.database import Sessions, close_database, open_database
+from store.policies.packs import publish_all
+from store.tables import PersonRow
+from tests.bank import WHOLE
+from tests.mail_sink import MailSink, a_mail_sink
+from tests.settings import some_settings
+from tests.tasks.work import Work
+from tests.web.browser import Browser, Visit
+from web import create_app
+
+
+@pytest.fixture(scope="package")
+def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+    """Somebody in every office of it, each with an address; the packs are published."""
+    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    with sessions.begin() as session:
+        publish_all(session)
+        WHOLE.moves_into(session)
+        address = PersonRow.id + "@bank.example"
+        session.execute(update(PersonRow).values(language=Language.EN, email=address))
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="package")
+def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailSink]:
+    """The mail server of the bank."""
+    sink = a_mail_sink(tmp_path_factory.mktemp("mail"))
+    sink.start()
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture(scope="package")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application as it is served; what is asked of it is stored, to be carried out after."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
+    connection.close()
+
+
+@pytest.fixture
+def visit(app: Flask, sessions: Sessions) -> Visit:
+    """A browser of somebody who has logged in."""
+
+    def log_in(person: str) -> Browser:
+        client = app.test_client()
+        with sessions() as records:
+            row = records.scalars(select(PersonRow).where(PersonRow.id == person)).one()
+        with client.session_transaction() as session:
+            session["person"], session["number"] = row.id, row.session_number
+        return Browser(client)
+
+    return log_in
+
+
+@pytest.fixture
+def work(sessions: Sessions, sink: MailSink) -> Work:
+    """What happens to the cases of this bank."""
+    return Work(sessions, sink)

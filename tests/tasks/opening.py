@@ -1,0 +1,177 @@
+"""What must happen to a complaint so that a pack asks something of somebody."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from domain.acts import (
+    AnyAct,
+    Appeal,
+    BringInLegal,
+    Classify,
+    Close,
+    DeclareBeyondAuthority,
+    Dispose,
+    FileAnonymous,
+    Flag,
+    RaiseDispute,
+    ReferUp,
+    Reply,
+    ReportLoss,
+    Start,
+    TellLeader,
+    Withdraw,
+)
+from domain.case import Milestone
+from domain.classification import (
+    AnonymousKind,
+    Category,
+    Channel,
+    Level,
+    Mark,
+    Responsibility,
+    Satisfaction,
+    Situation,
+    Validity,
+    WithdrawalKind,
+)
+from domain.events import Event
+from domain.policy import OfficeTask
+from tests.tasks.work import Work
+from tests.workflows.casework import given_to
+
+Deed = tuple[AnyAct, str, tuple[str, ...]]
+"""An act, who does it, and the texts that come with it."""
+
+ASSIGNED: tuple[Deed, ...] = ((given_to("han"), "sun", ()),)
+STARTED: tuple[Deed, ...] = (*ASSIGNED, (Start(), "han", ()))
+REPLY = Reply(satisfaction=Satisfaction.SATISFIED, handled_at=datetime.now(UTC))
+REPLIED: tuple[Deed, ...] = (
+    *ASSIGNED,
+    (REPLY, "han", ("findings", "persons", "lessons", "handler_name", "handler_phone")),
+)
+DISPOSED: tuple[Deed, ...] = (
+    *REPLIED,
+    (Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK), "han", ()),
+)
+CLOSED: tuple[Deed, ...] = (*DISPOSED, (Close(), "han", ()))
+LEADER_TOLD: tuple[Deed, ...] = (*ASSIGNED, (TellLeader(), "han", ()))
+
+BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
+    Event.REFERRED_UP: (
+        *ASSIGNED,
+        (Flag(mark=Mark.REPEAT), "han", ()),
+        (ReferUp(), "han", ()),
+    ),
+    Event.WITHDRAWN: (
+        *ASSIGNED,
+        (Withdraw(withdrawal=WithdrawalKind.COERCED), "han", ()),
+    ),
+    Event.ANONYMOUS_FILED: (
+        *ASSIGNED,
+        (Classify(category=Category.ANONYMOUS), "sun", ()),
+        (
+            FileAnonymous(
+                anonymous=AnonymousKind.WELL_MEANT,
+                validity=Validity.VALID,
+                responsibility=Responsibility.BANK,
+            ),
+            "han",
+            (),
+        ),
+    ),
+    Event.DISPUTE_RAISED: (*ASSIGNED, (RaiseDispute(unit="station-outlet"), "han", ())),
+    Event.APPEALED: (*REPLIED, (Appeal(), "ines", ())),
+    Event.CLOSED: CLOSED,
+    Event.REPLIED: REPLIED,
+    Event.LEADER_TOLD: LEADER_TOLD,
+}
+
+BY_MILESTONE: Mapping[str, tuple[Deed, ...]] = {
+    Milestone.LEGAL_JOINED: (*LEADER_TOLD, (BringInLegal(), "han", ())),
+}
+
+AT: Mapping[str, str] = {
+    Level.OUTLET: "harbour-outlet",
+    Level.TIER_2: "bay-branch",
+    Level.TIER_1: "east-branch",
+    Level.HEAD_OFFICE: "head-office",
+}
+
+
+@dataclass
+class Opening:
+    """How a complaint comes in, and what is done then."""
+
+    complaint: dict[str, Any] = field(default_factory=dict)
+    deeds: list[Deed] = field(default_factory=list)
+    runs_out: str | None = None
+    """A clock that nobody keeps."""
+
+
+def opening_of(duty: OfficeTask) -> Opening:
+    """The shortest way to a task, by the conditions under which its pack gives it."""
+    opening = Opening(complaint={"channel": Channel.VISIT})
+    for fact, wanted in duty.when.items():
+        BROUGHT_ABOUT[fact](opening, wanted[-1])
+    return opening
+
+
+def _mark(opening: Opening, mark: str) -> None:
+    if mark == Mark.BEYOND_AUTHORITY:
+        opening.deeds.append((DeclareBeyondAuthority(), "sun", ()))
+    else:
+        opening.deeds.append((Flag(mark=Mark(mark)), "sun", ("note",)))
+
+
+def _category(opening: Opening, category: str) -> None:
+    opening.deeds.append((Classify(category=Category(category)), "sun", ("note",)))
+
+
+def _situation(opening: Opening, situation: str) -> None:
+    sorted_anew = Classify(category=Category.WORK_ERROR, situation=Situation(situation))
+    opening.deeds.append((sorted_anew, "sun", ()))
+
+
+def _severity(opening: Opening, _: str) -> None:
+    major = Classify(category=Category.WORK_ERROR, amount_fen=60_000_00)
+    opening.deeds.append((major, "sun", ()))
+
+
+def _sender(opening: Opening, _: str) -> None:
+    opening.complaint |= {
+        "channel": Channel.TRANSFERRED,
+        "sender": "a bureau",
+        "sender_due_at": datetime.now(UTC) + timedelta(days=9),
+    }
+
+
+BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
+    "mark": _mark,
+    "category": _category,
+    "situation": _situation,
+    "severity": _severity,
+    "has_sender": _sender,
+    "channel": lambda opening, channel: opening.complaint.update(channel=Channel(channel)),
+    "level": lambda opening, level: opening.complaint.update(unit=AT[level]),
+    "validity": lambda opening, _: opening.deeds.extend(DISPOSED),
+    "responsibility": lambda opening, _: None,  # comes with the event beside it
+    "event": lambda opening, event: opening.deeds.extend(BY_EVENT[Event(event)]),
+    "reached": lambda opening, reached: opening.deeds.extend(BY_MILESTONE[reached]),
+    "breached": lambda opening, clock: setattr(opening, "runs_out", clock),
+}
+"""Every condition under which a pack of ours gives a task, and what brings it about."""
+
+
+def opened(work: Work, pack: str, duty: OfficeTask) -> str:
+    """A case over which this task has just been given."""
+    opening = opening_of(duty)
+    reference = work.received(pack, **opening.complaint)
+    for act, by, words in opening.deeds:
+        work.does(reference, act, by, *words)
+    if opening.runs_out == "loss-report":
+        work.does(reference, ReportLoss(), "sun")
+    if opening.runs_out:
+        work.let_happen(reference, Event.BREACHED, opening.runs_out)
+    return reference

@@ -1,0 +1,106 @@
+"""Every task of every pack, as whoever is charged with it meets it: told, seen, ended, overdue."""
+
+from collections.abc import Iterator
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from domain.acts import ACT_KINDS, FinishTask
+from domain.case import Case, CaseTask
+from domain.errors import Refusal
+from domain.policy import OfficeTask, Pack
+from domain.tasks.charge import charge_of
+from rulebook.packs import read_all_packs
+from tests.bank import WHOLE
+from tests.tasks.opening import opened
+from tests.tasks.work import Work
+from tests.web.browser import Visit, hidden
+
+INHERITED = {"head-office-regulated", "association"}
+"""Packs that give their parent's tasks; of these only their own are told."""
+
+
+def tasks() -> Iterator[ParameterSet]:
+    """Each task once, with the pack that gives it."""
+    packs = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, Pack)}
+    parent = {duty.name for duty in packs["head-office"].conduct.duties}
+    for name, pack in packs.items():
+        for duty in pack.conduct.duties:
+            if name not in INHERITED or duty.name not in parent:
+                yield pytest.param(name, duty, id=f"{name}: {duty.name}")
+
+
+def given(case: Case, duty: OfficeTask) -> CaseTask:
+    """The task that has just been given."""
+    return next(each for each in case.tasks if each.name == duty.name and each.is_open)
+
+
+def outsider(task: CaseTask, case: Case, charged: str) -> str:
+    """Somebody who reads the case and has nothing to do with the task."""
+    role = case.restricted_to[0] if case.restricted_to else None
+    if role is not None:
+        return "dora" if charged != "dora" else "dean"
+    return next(each for each in ("hugo", "sun", "tess") if each != charged)
+
+
+def is_listed(title: str, reference: str, page: str) -> bool:
+    """Whether this task over this case stands on a page of tasks."""
+    cards = page.split('<li class="task')[1:]
+    return any(title in unescape(card) and reference in card for card in cards)
+
+
+@pytest.mark.parametrize(("pack", "duty"), [*tasks()])
+def test_whoever_is_charged_hears_of_it_sees_it_and_ends_it(
+    pack: str, duty: OfficeTask, work: Work, visit: Visit
+) -> None:
+    reference = opened(work, pack, duty)
+    case = work.case(reference)
+    task = given(case, duty)
+    charge = charge_of(task, case, WHOLE.directory)
+    assert charge.person is not None
+    title = duty.title["en"]
+
+    mail = work.post(reference)
+    assert any(title in each and reference in each for each in mail[charge.person]), "no mail"
+    browser = visit(charge.person)
+    assert title in unescape(browser.get("/inbox").text)
+    mine = browser.get("/tasks").text
+    assert is_listed(title, reference, mine)
+    assert title in unescape(browser.get(f"/cases/{reference}").text)
+
+    if duty.until:
+        acts = [kind for kind, act in ACT_KINDS.items() if act.event in duty.until]
+        assert any(f"/cases/{reference}#act-{kind}" in mine for kind in acts)
+        tick = FinishTask(task=duty.name)
+        assert work.refused(reference, tick, charge.person).code is Refusal.TASK_ENDS_OTHERWISE
+        return
+
+    typed = {
+        "command_id": hidden(mine, "command_id"),
+        "task": duty.name,
+        "next": "/tasks",
+        "note": "seen to",
+    }
+    wrong = visit(outsider(task, case, charge.person))
+    answer = wrong.send(f"/cases/{reference}/acts/finish_task", **typed)
+    if case.restricted_to:
+        assert answer.status_code in {
+            302,
+            404,
+            409,
+        }  # the office ends it, others learn nothing of it
+    else:
+        assert "only they can say that it is done" in answer.text
+    sent = {**typed, **dict.fromkeys(duty.asks, "seen to"), "command_id": str(uuid4())}
+    if duty.asks:
+        lacking = browser.send(f"/cases/{reference}/acts/finish_task", **typed)
+        assert lacking.status_code == 409
+        assert "Please write down:" in lacking.text
+        assert "seen to" in lacking.text, "what was typed is kept"
+    browser.send(f"/cases/{reference}/acts/finish_task", **sent)
+    work.carry_out_what_waits(reference)
+    assert not is_listed(title, reference, browser.get("/tasks").text)
+    ended = next(each for each in work.case(reference).tasks if each.key == task.key)
+    assert ended.done_by is not None
