@@ -167,19 +167,19 @@ class Story(Casework):
             return standing_of(session, self.reference).clocks
 
     @property
-    def fired(self) -> list[Fired]:
+    def fired_for_the_complaint(self) -> list[Fired]:
         """What happened by itself to the complaint."""
         return [each for each in self.case.fired if not is_of_a_task(each.clock)]
 
     def steps(self) -> list[tuple[str, str]]:
         """What happened by itself, clock and step."""
-        return [(each.clock, each.step) for each in self.fired]
+        return [(each.clock, each.step) for each in self.fired_for_the_complaint]
 
     def breaches(self) -> dict[str, datetime]:
         """The clocks that ran out, and when, to the minute."""
         return {
             each.clock: each.at.replace(second=0, microsecond=0)
-            for each in self.fired
+            for each in self.fired_for_the_complaint
             if each.step == "breach"
         }
 

@@ -380,7 +380,7 @@ async def test_23_a_crime_found_later_takes_the_case_from_its_handler(story: Sto
     assert story.case.handler is None
     assert is_closed_to(story.case, WHOLE.actor("han").roles)
     await story.until(november(20))
-    assert {each.receiver for each in story.fired} == {"dora"}
+    assert {each.receiver for each in story.fired_for_the_complaint} == {"dora"}
 
 
 async def test_26_who_disputes_the_outcome_has_the_appeal_decided_by_the_union(
@@ -472,7 +472,7 @@ async def test_79_after_a_restart_each_timer_fires_at_its_original_due_time(
         server.start()
         async with case_worker(client, sessions, threads, Story.queue):
             await story.until(november(20))
-    planned = {each.step: each.planned_at for each in story.fired}
+    planned = {each.step: each.planned_at for each in story.fired_for_the_complaint}
     assert (planned["warning-1"], planned["breach"]) == (november(11, 17), november(12, 17))
     lateness = [each.at - each.planned_at for each in story.case.fired]
     assert all(timedelta(0) <= late < timedelta(minutes=1) for late in lateness)
