@@ -21,7 +21,7 @@ import xlsxwriter
 from cli.up.first_secrets import ensure_secrets
 from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave_after
-from store.database import close_database, migrate, open_database
+from store.database import close_database, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
 
@@ -52,7 +52,7 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
-            migrate(server.url)
+            migrate_as_owner(server.owner_url, server.url)
             sessions = open_database(server.url)
             with sessions.begin() as session:
                 publish_all(session)

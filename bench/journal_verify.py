@@ -21,7 +21,7 @@ from domain.events import Event
 from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave_after
 from store.cases.receipts import receive
-from store.database import Sessions, close_database, migrate, open_database
+from store.database import Sessions, close_database, migrate_as_owner, open_database
 from store.evidence.chain import GENESIS, digest_of_words, seal, verify
 from store.evidence.checkpoints import read_heads, take_heads
 from store.policies.packs import publish_all
@@ -44,7 +44,7 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
-            migrate(server.url)
+            migrate_as_owner(server.owner_url, server.url)
             sessions = open_database(server.url, journal_key=KEY)
             _fill(sessions, entries)
             take_heads(sessions, folder / "heads", KEY, datetime.now(UTC))

@@ -1,12 +1,13 @@
 """Every setting of an installation, and what `redress up` keeps of them between two starts."""
 
-from config.engines import TEMPORAL_TLS
+from config.engines import DATABASE_TLS, TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
 from config.keys import SHORTEST_SECRET, PayloadKey
 from config.reading import IpNetwork, SettingsRefused
 from config.settings import Settings, environment, load_settings
 
 __all__ = [
+    "DATABASE_TLS",
     "ENGINES_FILE",
     "SECRETS_FILE",
     "SHORTEST_SECRET",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from config.reading import SettingsRefused, can_be_guessed, required
 
@@ -24,32 +24,61 @@ class TemporalTls:
     """The name the server's certificate must bear; empty for the one in the address."""
 
 
-def database_url(environ: Mapping[str, str]) -> str:
-    """PostgreSQL's address for SQLAlchemy, whatever driver it was written for."""
-    url = required(environ, "DATABASE_URL")
+def database_url(environ: Mapping[str, str], variable: str = "DATABASE_URL") -> str:
+    """PostgreSQL's address for SQLAlchemy, whatever driver it was written for, with how TLS is to
+    be spoken there."""
+    url = required(environ, variable)
     scheme, _, rest = url.partition("://")
     if scheme not in {"postgresql", "postgres", "postgresql+psycopg2"} or not rest:
-        raise SettingsRefused("DATABASE_URL must begin with postgresql+psycopg2://.")
-    password = database_password(environ)
+        raise SettingsRefused(f"{variable} must begin with postgresql+psycopg2://.")
+    password = database_password(environ, variable)
     # Without one PostgreSQL knows us otherwise, by a certificate or by the user of the system.
     if password and environ.get("REDRESS_TRIAL") != "yes":
         if len(password) < SHORTEST_PASSWORD:
             raise SettingsRefused(
-                f"DATABASE_URL has a password that is too short: it wants {SHORTEST_PASSWORD}"
+                f"{variable} has a password that is too short: it wants {SHORTEST_PASSWORD}"
                 " characters or more."
             )
         if can_be_guessed(password):
             raise SettingsRefused(
-                "DATABASE_URL has a password that can be guessed: let a machine choose it."
+                f"{variable} has a password that can be guessed: let a machine choose it."
             )
-    return f"postgresql+psycopg2://{rest}"
+    said = _database_tls(environ)
+    if said and "sslmode=" in rest:
+        raise SettingsRefused(f"{variable} says how TLS is spoken, and so do {DATABASE_TLS[0]} ...")
+    joint = "&" if "?" in rest else "?"
+    return f"postgresql+psycopg2://{rest}{joint + urlencode(said) if said else ''}"
 
 
-def database_password(environ: Mapping[str, str]) -> str:
+def owner_database_url(environ: Mapping[str, str]) -> str:
+    """The same database as the owner of its tables; the application's own when none is named."""
+    variable = "REDRESS_OWNER_DATABASE_URL"
+    return database_url(environ, variable if environ.get(variable) else "DATABASE_URL")
+
+
+def database_password(environ: Mapping[str, str], variable: str = "DATABASE_URL") -> str:
     """The password PostgreSQL is asked with; libpq also reads it from the query."""
-    url = urlsplit(environ.get("DATABASE_URL", "").strip())
+    url = urlsplit(environ.get(variable, "").strip())
     asked = parse_qs(url.query).get("password", [""])
     return unquote(url.password or "") or asked[-1]
+
+
+def _database_tls(environ: Mapping[str, str]) -> dict[str, str]:
+    """How libpq is to speak TLS: never in the clear, and only to whom the authority has signed."""
+    authority, *mine = (environ.get(variable, "") for variable in DATABASE_TLS)
+    if not authority and not any(mine):
+        return {}
+    if not authority:
+        raise SettingsRefused(f"{DATABASE_TLS[0]} is not set, and the others of its kind are.")
+    if any(mine) and not all(mine):
+        raise SettingsRefused(f"{DATABASE_TLS[1]} and its key are both set, or neither.")
+    said = {"sslmode": "verify-full", "sslrootcert": authority}
+    if all(mine):
+        said |= {"sslcert": mine[0], "sslkey": mine[1]}
+    for variable, file in zip(DATABASE_TLS, (authority, *mine), strict=True):
+        if file:
+            _pem(variable, file)
+    return said
 
 
 def temporal_tls(environ: Mapping[str, str]) -> TemporalTls | None:
@@ -80,6 +109,13 @@ def _pem(variable: str, file: str) -> bytes:
         raise SettingsRefused(f"{variable} names a file that holds no certificate or key in PEM.")
     return content
 
+
+DATABASE_TLS = (
+    "REDRESS_DATABASE_TLS_AUTHORITY",
+    "REDRESS_DATABASE_TLS_CERTIFICATE",
+    "REDRESS_DATABASE_TLS_KEY",
+)
+"""Files in PEM: the first, or all of them, or none."""
 
 TEMPORAL_TLS = (
     "REDRESS_TEMPORAL_TLS_AUTHORITY",

@@ -46,6 +46,7 @@ def shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
         ("REDRESS_JOURNAL_KEY", environ.get("REDRESS_JOURNAL_KEY", "")),
         *(("REDRESS_PAYLOAD_KEYS", entry.partition(":")[2]) for entry in ring),
         ("DATABASE_URL", database_password(environ)),
+        ("REDRESS_OWNER_DATABASE_URL", _password_of_another_role(environ)),
     ]
     first: dict[str, str] = {}
     for variable, secret in secrets:
@@ -82,3 +83,9 @@ def _payload_key(entry: str, variable: str) -> PayloadKey:
     if len(set(key)) < FEWEST_CHARACTERS:
         raise SettingsRefused(f"{variable} has a key ({identifier}) that can be guessed.")
     return PayloadKey(identifier, key, opens_unbound=mark != _BOUND)
+
+
+def _password_of_another_role(environ: Mapping[str, str]) -> str:
+    """The owner's, when the database has an owner besides the application."""
+    url, owner = environ.get("DATABASE_URL"), environ.get("REDRESS_OWNER_DATABASE_URL")
+    return "" if url == owner else database_password(environ, "REDRESS_OWNER_DATABASE_URL")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from config.engines import TemporalTls, database_url, temporal_tls
+from config.engines import TemporalTls, database_url, owner_database_url, temporal_tls
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file
 from config.keys import PayloadKey, key_ring, sealing_key, secret, shared_secrets
 from config.reading import (
@@ -35,6 +35,9 @@ class Settings:
 
     database_url: str = field(repr=False)
     """SQLAlchemy's address of PostgreSQL: `postgresql+psycopg2://...`."""
+    owner_database_url: str = field(repr=False)
+    """The same database as the role that owns its tables, for migrations; where nobody has named
+    one, it is the application's own."""
     temporal_address: str
     """Host and port of the Temporal frontend."""
     temporal_tls: TemporalTls | None
@@ -92,6 +95,7 @@ class Settings:
         reading = Reading(environ)
         settings = cls(
             database_url=reading.of(database_url),
+            owner_database_url=reading.of(owner_database_url),
             temporal_address=reading.of(required, "TEMPORAL_ADDRESS"),
             temporal_tls=reading.of(temporal_tls),
             temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",

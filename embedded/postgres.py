@@ -24,7 +24,10 @@ from embedded.server import EmbeddedServer
 from embedded.unprivileged import Unprivileged, reachable_place
 
 ROLE = "redress"
-"""Owns the database of the same name and is no superuser."""
+"""Works in the database of the same name. What it may do there, who migrates says."""
+
+OWNER = "redress_owner"
+"""Owns that database and all that is in it, for migrations; no superuser either."""
 
 READY_WITHIN = 60.0
 """Seconds; a start after a crash replays the log first."""
@@ -66,10 +69,22 @@ class EmbeddedPostgres(EmbeddedServer):
         """The database `redress`, as the role `redress`, for SQLAlchemy."""
         return self.url_of(ROLE)
 
+    @property
+    def owner_url(self) -> str:
+        """The same database, as the role that owns it."""
+        return self.owner_url_of(ROLE)
+
     def url_of(self, database: str) -> str:
         """Any database of this server, as the role `redress`."""
-        password = self._password(ROLE)
-        return f"postgresql+psycopg2://{ROLE}:{password}@{LOOPBACK}:{self._port}/{database}"
+        return self._url(ROLE, database)
+
+    def owner_url_of(self, database: str) -> str:
+        """Any database of this server, as the role `redress_owner`."""
+        return self._url(OWNER, database)
+
+    def _url(self, role: str, database: str) -> str:
+        password = self._password(role)
+        return f"postgresql+psycopg2://{role}:{password}@{LOOPBACK}:{self._port}/{database}"
 
     def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         """Start it, recovering first when it did not end well; refused also when the disk is full
@@ -87,14 +102,15 @@ class EmbeddedPostgres(EmbeddedServer):
                 process = self._start_server(output)
         except OSError as error:
             raise disk_problem(error, self.folder) or error from error
-        self._ensure_role_and_database()
+        self._ensure_roles_and_database()
         return process
 
     def _create(self) -> None:
         """Make the cluster in a folder beside and move it over: half a cluster is never used."""
         password = secrets.token_urlsafe(32)
         self._write_secret("postgres", password)
-        self._write_secret(ROLE, secrets.token_urlsafe(32))
+        for role in (ROLE, OWNER):
+            self._write_secret(role, secrets.token_urlsafe(32))
         unfinished = self.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.folder / "postgres.initial"
@@ -195,23 +211,34 @@ class EmbeddedPostgres(EmbeddedServer):
             return False
         return True
 
-    def _ensure_role_and_database(self) -> None:
-        connection = self._connect("postgres", "postgres")
-        try:
+    def _ensure_roles_and_database(self) -> None:
+        if not (self.folder / f"{OWNER}.password").exists():
+            self._write_secret(OWNER, secrets.token_urlsafe(32))  # made before there was one
+        with contextlib.closing(self._connect("postgres", "postgres")) as connection:
             connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,))
-                if cursor.fetchone() is None:
-                    # CREATEDB: the tests and a rehearsed restore make databases of their own.
-                    cursor.execute(
-                        f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER CREATEDB PASSWORD %s",
-                        (self._password(ROLE),),
-                    )
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (ROLE,))
-                if cursor.fetchone() is None:
-                    cursor.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
-        finally:
-            connection.close()
+            cursor = connection.cursor()
+            # CREATEDB: the tests and a rehearsed restore make databases of their own.
+            for role, may in ((OWNER, "CREATEDB"), (ROLE, "NOCREATEDB")):
+                cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+                making = "ALTER" if cursor.fetchone() else "CREATE"
+                cursor.execute(
+                    f"{making} ROLE {role} LOGIN NOSUPERUSER {may} PASSWORD %s",
+                    (self._password(role),),
+                )
+            cursor.execute(
+                "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", (ROLE,)
+            )
+            owned_by = cursor.fetchone()
+            if owned_by is None:
+                cursor.execute(f"CREATE DATABASE {ROLE} OWNER {OWNER}")
+        if owned_by == (ROLE,):
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Before the roles were two, the one that works here owned everything."""
+        with contextlib.closing(self._connect("postgres", ROLE)) as connection:
+            connection.autocommit = True
+            connection.cursor().execute(f"REASSIGN OWNED BY {ROLE} TO {OWNER}")
 
     def _connect(self, user: str, database: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(

@@ -24,6 +24,9 @@ SERVICES = ("frontend", "history", "matching", "worker")
 TIME_SKIPPING_NAMESPACES = ("redress-test", "redress-rehearsal")
 """Where a case may be moved in time. Never the namespace that holds real cases."""
 
+DYNAMIC = Path(__file__).parents[1] / "deploy" / "temporal-dynamic.yaml"
+"""The dynamic settings that production has too."""
+
 READY_WITHIN = 60.0
 
 _PORTS = tuple(f"{service}.{use}" for service in SERVICES for use in ("grpc", "membership"))
@@ -193,18 +196,10 @@ def _sqlite(file: Path) -> dict[str, Any]:
 
 
 def _dynamic_configuration() -> dict[str, Any]:
-    return {
-        # How late a timer may fire by design; a second by default. It is the floor of every
-        # deadline's lateness, and what each skip of time costs in the tests.
-        "history.timerProcessorMaxTimeShift": [{"value": "50ms"}],
-        # A queue need not be split among servers where there is one; whole, it keeps its order.
-        "matching.numTaskqueueReadPartitions": [{"value": 1}],
-        "matching.numTaskqueueWritePartitions": [{"value": 1}],
-        # What a workflow asks for goes straight back to the worker that asked, if it has a hand
-        # free, and waits in the queue otherwise: one message instead of two.
-        "system.enableActivityEagerExecution": [{"value": True}],
-        "frontend.WorkflowTimeSkippingEnabled": [
-            {"value": True, "constraints": {"namespace": namespace}}
-            for namespace in TIME_SKIPPING_NAMESPACES
-        ],
-    }
+    """What production has, and time to skip where no real case is."""
+    shared: dict[str, Any] = yaml.safe_load(DYNAMIC.read_text(encoding="utf-8"))
+    skipping = [
+        {"value": True, "constraints": {"namespace": namespace}}
+        for namespace in TIME_SKIPPING_NAMESPACES
+    ]
+    return {**shared, "frontend.WorkflowTimeSkippingEnabled": skipping}

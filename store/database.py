@@ -7,9 +7,11 @@ from typing import Any
 
 import psycopg2.extensions
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
 
 Sessions = sessionmaker[Session]
 """What other layers pass around: `with sessions.begin() as session: ...`."""
@@ -117,6 +119,40 @@ def migrate(url: str, revision: str = "head") -> None:
         command.upgrade(config, revision)
 
 
+APPEND_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType({"journal": ("words",), "audit": ()})
+"""Tables whose rows stay as they were written, but for these columns: words may be erased."""
+
+
+def migrate_as_owner(owner_url: str, application_url: str) -> None:
+    """Bring the schema up to date as its owner, and let the application work in it: with the rows
+    of every table, but those of journal and audit are only added. Where both are one role, that
+    owns everything.
+    """
+    migrate(owner_url)
+    role = make_url(application_url).username
+    if role is not None and role != make_url(owner_url).username:
+        _grant(owner_url, role)
+
+
+def _grant(owner_url: str, role: str) -> None:
+    engine = safe_engine(owner_url, poolclass=NullPool)
+    with engine.begin() as connection:
+        name = engine.dialect.identifier_preparer.quote_identifier(role)
+        for said in (
+            f"revoke all on all tables in schema public from {name}",
+            f"grant usage on schema public to {name}",
+            f"grant select, insert, update, delete on all tables in schema public to {name}",
+            f"grant usage, select on all sequences in schema public to {name}",
+            f"revoke insert, update, delete on alembic_version from {name}",
+        ):
+            connection.exec_driver_sql(said)
+        for table, erasable in APPEND_ONLY.items():
+            connection.exec_driver_sql(f"revoke update, delete on {table} from {name}")
+            for column in erasable:
+                connection.exec_driver_sql(f"grant update ({column}) on {table} to {name}")
+    engine.dispose()
+
+
 class UnsafeDatabase(Exception):
     """The database would not keep what it promises; the message says which setting and why."""
 
@@ -171,6 +207,6 @@ def refuse_unsafe_connection(
         if cursor.fetchone() == (True,):
             raise UnsafeDatabase(
                 "DATABASE_URL names a superuser, who could alter the journal unseen. Use a role"
-                " that owns the database and is no superuser."
+                " that is no superuser, best one that does not own the tables either."
             )
     connection.rollback()

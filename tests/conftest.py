@@ -84,11 +84,14 @@ def postgres(engine_folder: Path) -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def new_database(postgres: EmbeddedPostgres) -> Callable[[], str]:
-    """Makes one more migrated, empty database and gives its address."""
-    from store.database import migrate  # here: a broken store fails only the tests that use it
+    """Makes one more migrated, empty database and gives its address, as its owner: tests alter what
+    the application may not."""
+    from store.database import (
+        migrate_as_owner,  # here: a broken store fails only the tests that use it
+    )
 
     template = _create_database(postgres, "migrated")
-    migrate(template)
+    migrate_as_owner(template, postgres.url)
     numbers = count(1)
 
     def make() -> str:
@@ -188,10 +191,10 @@ def _count_from(url: str, first: int) -> None:
 
 
 def _create_database(postgres: EmbeddedPostgres, name: str, template: str = "template1") -> str:
-    connection = psycopg2.connect(postgres.url.replace("+psycopg2", "", 1))
+    connection = psycopg2.connect(postgres.owner_url.replace("+psycopg2", "", 1))
     try:
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     finally:
         connection.close()
-    return postgres.url_of(name)
+    return postgres.owner_url_of(name)

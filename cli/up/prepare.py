@@ -7,11 +7,11 @@ import asyncio
 
 import click
 
-from config import load_settings
+from config import Settings, load_settings
 from domain.errors import NotFit
 from embedded.temporal_namespace import prepare_namespace
 from engine.connection import tls_of
-from store.database import close_database, migrate, open_database
+from store.database import close_database, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
@@ -20,21 +20,28 @@ from workflows.names import SEARCH_ATTRIBUTES
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database up to date, its schema and its policies; harmless when it is."""
-    url = load_settings().database_url
-    for name, unfit in bring_up_to_date(url).items():
-        click.echo(f"Policy {name} is not published, since it is not complete:")
+    settings = load_settings()
+    for name, unfit in bring_up_to_date(settings).items():
+        click.echo(f"Policy {name} waits, as is meant, for what only the bank can say:")
         for fault in unfit.faults:
             click.echo(f"  {fault.where}: {fault.says}")
-    order, is_rebuilt = put_in_order(url)
+    if settings.owner_database_url == settings.database_url:
+        click.echo(
+            "The role of DATABASE_URL owns its tables, so it could rewrite journal and audit: name"
+            " another owner in REDRESS_OWNER_DATABASE_URL."
+        )
+    order, is_rebuilt = put_in_order(settings.owner_database_url)
     if is_rebuilt:
         click.echo("The indexes over texts were of other rules and have been built anew.")
     click.echo(f"The database is up to date. It compares texts as {order}.")
 
 
-def bring_up_to_date(database_url: str) -> dict[str, NotFit]:
-    """Migrate the schema and publish the policy packs; returns the packs that are not fit."""
-    migrate(database_url)
-    sessions = open_database(database_url)
+def bring_up_to_date(settings: Settings) -> dict[str, NotFit]:
+    """Migrate the schema as its owner, let the application at it, and publish the policy packs;
+    returns the packs that are not fit.
+    """
+    migrate_as_owner(settings.owner_database_url, settings.database_url)
+    sessions = open_database(settings.database_url)
     try:
         with sessions.begin() as session:
             return publish_all(session)

@@ -77,8 +77,8 @@ class _Start:
         self._want_free_port(settings, programs)
         write_env_file(self.var_dir / ENGINES_FILE, engines)
         self.log.say("bringing the database up to date")
-        bring_up_to_date(settings.database_url)
-        put_in_order(settings.database_url)
+        bring_up_to_date(settings)
+        put_in_order(settings.owner_database_url)
         self.log.say("preparing the namespace")
         asyncio.run(
             prepare_namespace(
@@ -107,7 +107,11 @@ class _Start:
         server = EmbeddedPostgres(self.var_dir / "postgres")
         self.log.say(f"starting PostgreSQL; its log is {server.folder / 'server.log'}")
         self.keeper.keep(server)
-        return {"DATABASE_URL": server.url, "REDRESS_TRIAL": "yes"}
+        return {
+            "DATABASE_URL": server.url,
+            "REDRESS_OWNER_DATABASE_URL": server.owner_url,
+            "REDRESS_TRIAL": "yes",
+        }
 
     def _temporal(self, environ: dict[str, str]) -> dict[str, str]:
         """Where Temporal is: the server that was named, or the embedded one."""

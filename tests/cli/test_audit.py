@@ -1,13 +1,22 @@
-"""`redress audit`: from a terminal, the journals are proved whole, or what is wrong is named."""
+"""From a terminal, journals are proved whole, and what is wrong or was not looked at is named."""
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
 from cli.audit import audit
+from cli.verify import verify
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor
+
+
+def test_leaks_that_nobody_could_look_for_are_not_said_to_be_none(terminal: CliRunner) -> None:
+    """This installation's Temporal keeps its files elsewhere, as in production."""
+    assert terminal.invoke(verify, []).exit_code == 0
+    said = terminal.invoke(verify, ["--leaks"])
+    assert said.exit_code == 2
+    assert "Leaks: not looked for." in said.stderr
 
 
 @pytest.mark.usefixtures("bank")

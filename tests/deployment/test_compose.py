@@ -6,6 +6,7 @@ import re
 import secrets
 import shlex
 import subprocess
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from click.testing import CliRunner
 from cryptography import x509
 
 from cli.main import VERBS, main
-from config import TEMPORAL_TLS, Settings
+from config import DATABASE_TLS, TEMPORAL_TLS, Settings
 from embedded.certificates import Certificates, ensure_certificates
 from embedded.temporal_build import server_version, temporal_server_binary
+from embedded.temporal_server import TemporalServer
 from store.database import LOGS_NO_WORDS, POOL_SIZE
 from web import serving
 from worker import NOTICE_THREADS, THREADS
@@ -66,12 +68,102 @@ def test_every_other_variable_is_named_with_a_default_or_a_refusal() -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_images_are_pinned(name: str) -> None:
-    assert re.fullmatch(r".+:\d+\.\d+(\.\d+)?", SERVICES[name]["image"])
+    assert re.fullmatch(r".+:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?", SERVICES[name]["image"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_nobody_can_become_more_than_it_is_or_fill_the_machine(name: str) -> None:
+    service = SERVICES[name]
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["pids_limit"] <= 512
+    assert re.fullmatch(r"\d+[mg]", service["mem_limit"])
+    assert not service.get("privileged")
+    assert "/tmp" in service["tmpfs"]
+    # What starts the pages of Temporal writes beside its program; nobody else does.
+    assert service["read_only"] is (name != "temporal-ui")
+
+
+def test_who_has_a_way_out_needs_it() -> None:
+    networks = yaml.safe_load(TEXT)["networks"]
+    assert networks["inside"] == {"internal": True}
+    assert networks["doors"]["driver_opts"] == {
+        "com.docker.network.bridge.enable_ip_masquerade": "false"
+    }
+    assert [name for name, each in SERVICES.items() if "outside" in each["networks"]] == ["worker"]
+
+
+def test_the_web_believes_the_proxy_of_this_machine_and_nobody_else() -> None:
+    """It asks from the first address of the network of doors."""
+    (subnet,) = yaml.safe_load(TEXT)["networks"]["doors"]["ipam"]["config"]
+    network = ip_network(by_default(subnet["subnet"]))
+    believed = by_default(SERVICES["web"]["environment"]["REDRESS_TRUSTED_PROXIES"])
+    assert believed == str(next(network.hosts()))
+    assert "REDRESS_TRUSTED_PROXIES" not in SERVICES["worker"]["environment"]
+
+
+def by_default(value: str) -> str:
+    (found,) = re.findall(r":-([^}]+)\}", value)
+    return str(found)
+
+
+def test_only_the_job_that_migrates_knows_the_owner_of_the_tables() -> None:
+    told = [name for name, each in SERVICES.items() if "OWNER" in str(each.get("environment"))]
+    assert told == ["postgres", "migrate"]
+    url = SERVICES["migrate"]["environment"]["REDRESS_OWNER_DATABASE_URL"]
+    assert "//redress_owner:" in url
+    roles = (ROOT / "deploy/postgres-roles.sh").read_text()
+    assert "CREATE DATABASE redress OWNER redress_owner;" in roles
+    assert "SUPERUSER" not in roles
+
+
+def test_whoever_speaks_to_postgresql_asks_for_its_certificate() -> None:
+    assert {"-cssl=on"} < set(SERVICES["postgres"]["command"])
+    ours = SERVICES["worker"]["environment"]
+    assert ours[DATABASE_TLS[0]] == ours[TEMPORAL_TLS[0]]
+    assert "@postgres:" in ours["DATABASE_URL"]
+    server, schema = (SERVICES[name]["environment"] for name in ("temporal", "temporal-schema"))
+    assert (server["SQL_TLS_ENABLED"], server["SQL_HOST_VERIFICATION"]) == ("true", "true")
+    assert server["SQL_HOST_NAME"] == schema["SQL_TLS_SERVER_NAME"] == "postgres"
+    assert schema["SQL_TLS"] == "true"
+
+
+def test_postgresql_starts_with_a_key_that_nobody_else_reads(tmp_path: Path) -> None:
+    """As the script does it, with a program in the place of the image's own start."""
+    made = ("authority.pem", "certificate.pem", "key.pem")
+    script = (ROOT / "deploy/postgres-start.sh").read_text().replace(" /tls/", f" {tmp_path}/tls/")
+    (tmp_path / "tls").mkdir()
+    for name in made:
+        (tmp_path / "tls" / name).write_text(name)
+    start = tmp_path / "docker-entrypoint.sh"
+    start.write_text('#!/bin/sh\necho "$@"\n')
+    start.chmod(0o755)
+    (tmp_path / "own").mkdir()
+    said = subprocess.run(
+        ["sh", "-c", script, "start", *SERVICES["postgres"]["command"]],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "TLS_PLACE": str(tmp_path / "own")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["postgres", *SERVICES["postgres"]["command"]]
+    assert (tmp_path / "own/key.pem").stat().st_mode & 0o077 == 0
+    told = dict(each[2:].split("=", 1) for each in SERVICES["postgres"]["command"])
+    assert told["ssl_key_file"] == "/run/tls/key.pem"
+    assert "/run/tls" in SERVICES["postgres"]["tmpfs"]
+
+
+def test_texts_are_ordered_as_embedded_whatever_the_image_brings() -> None:
+    asked = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert "--locale-provider=builtin --locale=C.UTF-8" in asked
+    embedded = (ROOT / "embedded/postgres.py").read_text()
+    assert '"--locale-provider", "builtin", "--locale", "C.UTF-8"' in embedded
 
 
 def test_temporal_is_the_version_the_tests_ran_on() -> None:
     for name in ("temporal", "temporal-schema"):
-        assert SERVICES[name]["image"].endswith(f":{server_version()}")
+        assert SERVICES[name]["image"].partition("@")[0].endswith(f":{server_version()}")
 
 
 def test_only_the_web_and_the_ui_have_doors_and_only_on_the_loopback() -> None:
@@ -99,7 +191,10 @@ def test_temporal_answers_only_whom_its_certificates_know(tmp_path: Path) -> Non
     assert server["TEMPORAL_TLS_REQUIRE_CLIENT_AUTH"] == "true"
     certificate = x509.load_pem_x509_certificate((tmp_path / "server/certificate.pem").read_bytes())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert names.get_values_for_type(x509.DNSName) == [server["TEMPORAL_TLS_FRONTEND_SERVER_NAME"]]
+    assert set(names.get_values_for_type(x509.DNSName)) == {
+        server["TEMPORAL_TLS_FRONTEND_SERVER_NAME"],
+        server["SQL_HOST_NAME"],
+    }
     for service, folder in (
         ("temporal", "server"),
         ("worker", "client"),
@@ -130,6 +225,7 @@ def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
         "REDRESS_LANGUAGE": "zh",
         "REDRESS_MAIL_FROM": "complaints@bank.example",
         **dict(zip(TEMPORAL_TLS, map(str, shown), strict=True)),
+        DATABASE_TLS[0]: str(client.authority),
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
     }
     Settings.from_env({**given, **good, **fitting})
@@ -147,7 +243,7 @@ def test_postgresql_has_a_connection_for_everybody_in_a_rush() -> None:
 
 
 def test_postgresql_is_told_to_keep_words_out_of_its_log() -> None:
-    told = dict(each.removeprefix("-c").split("=") for each in SERVICES["postgres"]["command"][1:])
+    told = dict(each.removeprefix("-c").split("=", 1) for each in SERVICES["postgres"]["command"])
     by_itself = {"log_statement", "log_min_duration_statement", "log_min_duration_sample"}
     for setting in LOGS_NO_WORDS.keys() - by_itself - {"log_transaction_sample_rate"}:
         assert told[setting] in LOGS_NO_WORDS[setting]
@@ -187,6 +283,20 @@ def test_time_cannot_be_skipped_in_production() -> None:
     assert "frontend.WorkflowTimeSkippingEnabled" not in yaml.safe_load(DYNAMIC.read_text())
 
 
+def test_production_and_the_tests_run_on_the_same_dynamic_settings(
+    temporal: TemporalServer,
+) -> None:
+    """But for time, which the tests skip, and pauses, which they try."""
+    embedded = yaml.safe_load((temporal.folder / "dynamic.yaml").read_text())
+    production = yaml.safe_load(DYNAMIC.read_text())
+    assert embedded.keys() - production.keys() == {
+        "frontend.WorkflowTimeSkippingEnabled",
+        "frontend.WorkflowPauseEnabled",
+    }
+    assert {name: embedded[name] for name in production} == production
+    assert len(production) == 4
+
+
 def test_the_image_installs_exactly_the_lock() -> None:
     steps = (ROOT / "Dockerfile").read_text()
     installs = [shlex.split(line) for line in steps.splitlines() if line.startswith("RUN pip")]
@@ -194,4 +304,7 @@ def test_the_image_installs_exactly_the_lock() -> None:
         (True, False),
         (False, True),
     ]
-    assert re.search(r"^USER redress$", steps, re.MULTILINE)
+    assert re.search(r"^USER (\d+):\1$", steps, re.MULTILINE)
+    (uid,) = re.findall(r"useradd --uid (\d+)", steps)
+    assert f"USER {uid}:{uid}" in steps
+    assert f"{uid}" in (ROOT / "docs/operations.md").read_text(), "and it is named to operators"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from sqlalchemy import make_url
 
 from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
@@ -21,7 +22,10 @@ def server(engine_folder: Path, request: pytest.FixtureRequest) -> Iterator[Embe
 
 
 def ask(server: EmbeddedPostgres, question: str) -> object:
-    with closing(psycopg2.connect(plain(server.url))) as connection, connection.cursor() as cursor:
+    with (
+        closing(psycopg2.connect(plain(server.owner_url))) as connection,
+        connection.cursor() as cursor,
+    ):
         cursor.execute(question)
         row = cursor.fetchone()
         assert row is not None
@@ -30,7 +34,7 @@ def ask(server: EmbeddedPostgres, question: str) -> object:
 
 def tell(server: EmbeddedPostgres, command: str) -> None:
     with (
-        closing(psycopg2.connect(plain(server.url))) as connection,
+        closing(psycopg2.connect(plain(server.owner_url))) as connection,
         connection,
         connection.cursor() as cursor,
     ):
@@ -49,10 +53,30 @@ def test_what_is_committed_is_on_the_disk(server: EmbeddedPostgres) -> None:
     assert (ask(server, "SHOW fsync"), ask(server, "SHOW synchronous_commit")) == ("on", "on")
 
 
-def test_redress_owns_its_database_and_is_no_superuser(server: EmbeddedPostgres) -> None:
-    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"
-    assert ask(server, owner) == "redress"
-    assert ask(server, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+def test_who_owns_the_database_does_not_work_in_it_and_neither_is_a_superuser(
+    server: EmbeddedPostgres,
+) -> None:
+    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'redress'"
+    assert ask(server, owner) == "redress_owner"
+    assert make_url(server.url).username == "redress"
+    roles = "rolname IN ('redress', 'redress_owner')"
+    assert ask(server, f"SELECT bool_or(rolsuper) FROM pg_roles WHERE {roles}") is False
+
+
+def test_a_cluster_whose_owner_worked_in_it_is_handed_over(server: EmbeddedPostgres) -> None:
+    """As the versions before this one have made it."""
+    tell(server, "CREATE TABLE kept AS SELECT 7 AS n")
+    password = (server.folder / "postgres.password").read_text()
+    url = make_url(plain(server.url)).set(username="postgres", password=password)
+    with closing(psycopg2.connect(url.render_as_string(False))) as connection, connection:
+        connection.cursor().execute("REASSIGN OWNED BY redress_owner TO redress")
+        connection.cursor().execute("DROP ROLE redress_owner")
+    (server.folder / "redress_owner.password").unlink()
+    server.stop()
+    with EmbeddedPostgres(server.folder) as again:
+        owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'kept'"
+        assert ask(again, owner) == "redress_owner"
+        assert ask(again, "SELECT n FROM kept") == 7
 
 
 def test_a_wrong_password_is_refused_on_the_loopback_too(server: EmbeddedPostgres) -> None:

@@ -27,7 +27,7 @@ from embedded.problems import SetupProblem
 from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
-from store.database import DatabaseSession, Sessions, migrate, open_database
+from store.database import DatabaseSession, Sessions, migrate_as_owner, open_database
 from store.people.people import set_password
 from store.policies.packs import publish_all
 from store.tables import UnitRow
@@ -104,7 +104,7 @@ class Machine:
         self.temporal_proxy = Proxy(lambda: int(self.temporal.address.rpartition(":")[2]))
         self.environ = self._environ()
         self.settings = Settings.from_env(self.environ)
-        migrate(self.postgres.url)
+        migrate_as_owner(self.postgres.owner_url, self.postgres.url)
         asyncio.run(
             prepare_namespace(
                 self.temporal.address, self.settings.temporal_namespace, SEARCH_ATTRIBUTES

@@ -35,7 +35,7 @@ from embedded.process_exit import leave
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.runs import runs_of
-from store.database import Sessions, migrate, open_database
+from store.database import Sessions, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
 from tests.temporal import TEST_NAMESPACE, a_client
@@ -121,7 +121,7 @@ async def main(version: str) -> None:
         ThreadPoolExecutor(THREADS) as threads,
     ):
         await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
-        migrate(postgres.url)
+        migrate_as_owner(postgres.owner_url, postgres.url)
         sessions = open_database(postgres.url)
         with sessions.begin() as session:
             publish_all(session)

@@ -91,7 +91,7 @@ def test_a_server_that_would_log_what_customers_said_is_refused(
 def role_that_does_not_wait(url: str, sessions: Sessions) -> None:
     """Somebody has told our role not to wait for the disk."""
     database = make_url(url).database
-    alter = f"alter role redress in database {database} set synchronous_commit = off"
+    alter = f"alter role current_user in database {database} set synchronous_commit = off"
     with sessions.begin() as session:
         session.execute(text(alter))
     close_database(sessions)

@@ -21,10 +21,10 @@ MIGRATIONS = Path(store.__file__).parent / "migrations"
 @pytest.fixture
 def empty_database(postgres: EmbeddedPostgres) -> Iterator[str]:
     """A database without any table."""
-    engine = create_engine(postgres.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    engine = create_engine(postgres.owner_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("create database to_be_migrated"))
-        yield postgres.url_of("to_be_migrated")
+        yield postgres.owner_url_of("to_be_migrated")
         connection.execute(text("drop database to_be_migrated"))
 
 

@@ -27,7 +27,7 @@ from embedded.temporal_server import TemporalServer
 from rulebook.packs import POLICIES
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
-from store.database import Sessions, close_database, migrate, open_database
+from store.database import Sessions, close_database, migrate_as_owner, open_database
 from store.evidence.chain import SealFinding, verify
 from store.policies.packs import publish
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
@@ -174,7 +174,7 @@ async def story(engine_folder: Path, tmp_path: Path) -> AsyncIterator[Story]:
         TemporalServer(folder / "temporal") as temporal,
     ):
         story = Story(folder, postgres, temporal)
-        migrate(postgres.url)
+        migrate_as_owner(postgres.owner_url, postgres.url)
         namespace = story.settings.temporal_namespace
         await prepare_namespace(temporal.address, namespace, SEARCH_ATTRIBUTES)
         with story.sessions.begin() as session:

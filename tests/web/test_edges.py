@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.classification import Channel
 from store.database import Sessions
+from store.people.people import create_person
 from store.people.tokens import create_token
 from store.tables import CommandRow
 from tests.builders import actor
@@ -50,6 +51,13 @@ def test_an_address_with_a_character_that_cannot_be_typed(
 )
 def test_a_page_that_cannot_be_is_not_there(visit: Visit, person: str, url: str) -> None:
     assert visit(person).get(url).status_code == 404
+
+
+def test_whoever_has_no_role_yet_is_told_whom_to_ask(visit: Visit, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        create_person(session, login="fresh", name="A Fresh Face", unit="hotline", roles=[])
+    page = visit("fresh").get("/")
+    assert (page.status_code, "请向管理员申请" in page.text) == (200, True)
 
 
 def test_a_number_beyond_all_is_no_task_and_no_notice(visit: Visit) -> None:

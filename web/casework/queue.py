@@ -43,6 +43,8 @@ def my_queue() -> str:
     """One tab of the list, narrowed by what was chosen above it."""
     who, typed = reader(), Typed(request.args)
     shelves = shelves_of(who)
+    if not shelves:
+        return render_template("casework/no_list.html")
     filters = Filters(
         shelf=_chosen_shelf(typed, shelves),
         status=typed.code("status", Status),
