@@ -14,12 +14,13 @@ from store.database import (
 )
 
 workers = 2
-worker_class = "gthread"
-threads = 8
+worker_class = "web.buffering.BufferingWorker"
+threads = 32
+"""Of each process. Most may wait for their turn in a log-in (`desk.sign_in`), the rest make pages;
+two cores are kept busy by far fewer."""
 timeout = 60
 graceful_timeout = 5
 """Seconds a page that is being made may still take when the server stops."""
-keepalive = 5
 control_socket_disable = True  # nobody here asks it anything
 # What a request says of itself is judged in one place, `web.base.proxies`; here nobody's is taken.
 forwarded_allow_ips = ""

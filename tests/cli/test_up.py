@@ -14,7 +14,12 @@ from cli.up.up import WEB_READY_WITHIN, only_one_start
 from config import read_env_file
 from embedded.problems import SetupProblem
 from embedded.processes import wait_until
+from tests.slow_clients import dribbling
 from tests.starts import PIDS, READY_WITHIN, Up, free_port
+from web.serving import threads, workers
+
+SLOW_CLIENTS = 100
+assert workers * threads < SLOW_CLIENTS
 
 
 @pytest.fixture
@@ -45,7 +50,11 @@ def test_one_command_brings_everything_up_and_takes_everything_down(
     starts.append(up := Up(var_dir, port))
     assert up.is_ready(), up.said()
     assert f"http://127.0.0.1:{port}" in up.said()
-    with urlopen(f"http://127.0.0.1:{port}/health") as answer:
+    # More clients who send their forms byte by byte than there are threads to make pages.
+    with (
+        dribbling(port, SLOW_CLIENTS),
+        urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer,
+    ):
         assert answer.status == 200
     assert up.running() == PIDS.keys()
     assert up.end(signal.SIGINT) == 0
