@@ -43,6 +43,7 @@ def shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
     ring = environ.get("REDRESS_PAYLOAD_KEYS", "").replace(f":{_BOUND}", "").split(",")
     secrets = [
         ("REDRESS_SECRET_KEY", environ.get("REDRESS_SECRET_KEY", "")),
+        ("REDRESS_SECRET_KEY_BEFORE", environ.get("REDRESS_SECRET_KEY_BEFORE", "")),
         ("REDRESS_JOURNAL_KEY", environ.get("REDRESS_JOURNAL_KEY", "")),
         *(("REDRESS_PAYLOAD_KEYS", entry.partition(":")[2]) for entry in ring),
         ("DATABASE_URL", database_password(environ)),

@@ -27,6 +27,7 @@ from config.reading import (
     port,
     required,
 )
+from config.sign_in import SignInSettings, sign_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Settings:
     """`en` or `zh`: for a visitor whose browser asks for neither."""
     trial: bool
     """Whether this is a trial on embedded engines: sample data, mail is caught and not sent."""
+    sign_in: SignInSettings
     crash_at: str
     """A fault test's: the point in `crashpoints` where this process is to be killed."""
     raise_after: str
@@ -124,6 +126,7 @@ class Settings:
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=reading.of(one_of, "REDRESS_LANGUAGE", ("en", "zh")),
             trial=reading.of(one_of, "REDRESS_TRIAL", ("no", "yes")) == "yes",
+            sign_in=reading.of(sign_in),
             crash_at=reading.of(on_trial_only, "REDRESS_CRASH_AT"),
             raise_after=reading.of(on_trial_only, "REDRESS_RAISE_AFTER"),
         )

@@ -205,6 +205,7 @@ class BadInput(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a flaw
     NOT_THE_SAME = "not_the_same"
+    GUESSABLE = "guessable"
     CARD_NUMBER = SensitiveKind.CARD_NUMBER.value
     IDENTITY_NUMBER = SensitiveKind.IDENTITY_NUMBER.value
     PASSWORD = SensitiveKind.PASSWORD.value

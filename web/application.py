@@ -15,11 +15,22 @@ from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
+from desk.sign_in import SignInDesk
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
-from web.admin import approvals, audit, bank_files, packs, people, sessions, tokens, units
+from web.admin import (
+    approvals,
+    audit,
+    bank_files,
+    own_log_in,
+    packs,
+    people,
+    sessions,
+    tokens,
+    units,
+)
 from web.api import views
 from web.base import language
 from web.base.callers import is_from_a_system
@@ -43,6 +54,7 @@ from web.wording import filters
 
 VIEWS = (
     sessions,
+    own_log_in,
     queue,
     intake,
     imports,
@@ -77,8 +89,9 @@ LARGEST_FORM = 8 * 1024 * 1024
 """Bytes: far above what any limit in characters allows, so that a text that is too long is
 answered with a sentence and comes back to be shortened, not thrown away (default)."""
 
-SESSION_LASTS = timedelta(hours=10)
-"""Without a page being asked for (default): a working day, so nobody is logged out at noon."""
+COOKIE_LASTS = timedelta(days=7)
+"""A cookie that is the key to a stay which is over tells whose it was (default); how long a stay
+lasts is `policies/sign_in/limits.yaml`'s."""
 
 STAY_ON_TLS = "max-age=31536000; includeSubDomains"
 """A browser that was here once asks no other way for a year (default)."""
@@ -111,8 +124,12 @@ def create_app(
     desk = desk or CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
 
     app = Flask("web")
+    before = [settings.sign_in.key_before] if settings.sign_in.key_before else []
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=before,
+        # Of several keys the last one signs the tokens of forms.
+        WTF_CSRF_SECRET_KEY=[*before, settings.secret_key],
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         BOOTSTRAP_SERVE_LOCAL=True,
@@ -121,7 +138,7 @@ def create_app(
         SESSION_COOKIE_SECURE=settings.over_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SESSION_LASTS,
+        PERMANENT_SESSION_LIFETIME=COOKIE_LASTS,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it belongs to
         # The token says it all; who asked for the referrer too would refuse the forms of whoever
         # has a proxy that keeps the name it was asked by to itself.
@@ -144,6 +161,7 @@ def create_app(
         histories=CaseHistories(sessions, desk.temporal),
         repairs=RepairShop(sessions, desk.temporal),
         people=PeopleDesk(sessions),
+        sign_in=SignInDesk(sessions, settings),
     )
 
     edges.keep_within_bounds(app)

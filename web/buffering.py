@@ -10,7 +10,6 @@ import logging
 import os
 import resource
 import time
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from gunicorn.workers.base import Worker
@@ -31,8 +30,6 @@ ARRIVES_WITHIN = 120.0
 LOOKS_EVERY = 0.5
 """Seconds between two looks whether this process should end."""
 
-Environ = dict[str, Any]
-
 
 class BufferingWorker(Worker):  # type: ignore[misc]
     """Serves the application from as many threads as gunicorn was told."""
@@ -45,7 +42,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         served: dict[int, Any] = {}
         server = create_server(
-            self._as_the_proxy_says(self.wsgi),
+            self.wsgi,
             map=served,
             sockets=[listener.sock for listener in self.sockets],
             threads=self.cfg.threads,
@@ -53,7 +50,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             connection_limit=CONNECTIONS,
             max_request_body_size=LARGEST_REQUEST,
             channel_timeout=int(ARRIVES_WITHIN),
-            clear_untrusted_proxy_headers=False,
+            clear_untrusted_proxy_headers=False,  # `web.base.proxies` judges them
             ident=None,
         )
         doors = [each for each in served.values() if isinstance(each, BaseWSGIServer)]
@@ -76,23 +73,6 @@ class BufferingWorker(Worker):  # type: ignore[misc]
         super().handle_exit(sig, frame)
         for door in self._doors:
             door.pull_trigger()
-
-    def _as_the_proxy_says(self, pages: Callable[..., Iterable[bytes]]) -> Callable[..., Any]:
-        """The application, told whether the client spoke TLS to a proxy that gunicorn trusts."""
-        trusted = set(self.cfg.forwarded_allow_ips)
-        secure = {
-            f"HTTP_{name.replace('-', '_')}": value
-            for name, value in self.cfg.secure_scheme_headers.items()
-        }
-
-        def serve(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-            if trusted & {"*", environ["REMOTE_ADDR"]} and any(
-                environ.get(name) == value for name, value in secure.items()
-            ):
-                environ["wsgi.url_scheme"] = "https"
-            return pages(environ, start_response)
-
-        return serve
 
 
 class _Channel(HTTPChannel):

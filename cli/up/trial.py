@@ -26,7 +26,8 @@ from domain.errors import Refused
 from embedded.problems import SetupProblem
 from store.database import Sessions, close_database, open_database
 from store.people.bank import read_bank
-from store.people.people import actor_of, create_person, find_person, set_password
+from store.people.passwords import set_password
+from store.people.people import actor_of, create_person, find_person
 from store.people.units import create_unit, head_office
 from store.values import ACT
 

@@ -1,11 +1,10 @@
-"""People who log in: who they are, their passwords, and the one-time links they set them by."""
+"""People who log in: who they are, and the one-time links they set a password by."""
 
 import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from argon2 import PasswordHasher
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -14,19 +13,11 @@ from domain.case import Actor
 from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
+from store.people.passwords import keep_password
 from store.tables import InvitationRow, PersonRow, UnitRow
 
 LINK_LASTS = timedelta(days=3)
 """How long an invitation may be used (default)."""
-
-SHORTEST_PASSWORD = 12
-"""Characters (default); nothing is asked of which characters they are."""
-
-LONGEST_PASSWORD = 1_000
-"""Characters (default): hashing what is longer would only keep the machine busy."""
-
-hasher = PasswordHasher()
-"""Argon2id with its library's own figures, which follow RFC 9106."""
 
 
 class InvitationSpent(LookupError):
@@ -104,36 +95,6 @@ def actor_of(session: Session, person: str) -> Actor:
     )
 
 
-def set_password(session: Session, person: str, password: str) -> None:
-    """Set a new password; every session under the old one ends, and a lock opens.
-
-    Raises `NotFit` when it is too short or too long.
-    """
-    flaws = flaws_of_password(password)
-    if flaws:
-        raise NotFit(flaws)
-    session.execute(
-        update(PersonRow)
-        .where(PersonRow.id == person)
-        .values(
-            password_hash=hasher.hash(password),
-            session_number=PersonRow.session_number + 1,
-            failed_logins=0,
-            locked_until=None,
-        )
-    )
-
-
-def flaws_of_password(password: str) -> list[Flaw]:
-    """What is wrong with a password somebody chose."""
-    length = len(password)
-    if length < SHORTEST_PASSWORD:
-        return [Flaw.of("password", BadInput.TOO_SHORT, limit=SHORTEST_PASSWORD, found=length)]
-    if length > LONGEST_PASSWORD:
-        return [Flaw.of("password", BadInput.TOO_LONG, limit=LONGEST_PASSWORD, found=length)]
-    return []
-
-
 def create_invitation(session: Session, person: str) -> str:
     """The secret of a new one-time link; links made before for the same person stop working.
 
@@ -170,14 +131,14 @@ def invited(session: Session, token: str, *, for_use: bool = False) -> str:
     return person
 
 
-def use_invitation(session: Session, token: str, password: str) -> str:
-    """Set the first password by a one-time link; returns the person's id.
+def use_invitation(session: Session, token: str, password_hash: str) -> str:
+    """Keep a first password by a one-time link; returns the person's id. Raises `InvitationSpent`.
 
-    Raises `InvitationSpent`, or `NotFit` for the password, after which the link still works.
+    It comes judged and hashed, since whatever is done from here on holds the link.
     """
     # Held until the commit, so of two who use the link at once the second finds it used.
     person = invited(session, token, for_use=True)
-    set_password(session, person, password)
+    keep_password(session, person, password_hash)
     session.execute(
         update(InvitationRow)
         .where(InvitationRow.token_hash == _hashed(token))

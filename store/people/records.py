@@ -14,6 +14,7 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.staffing import BankRecords, PersonRecord, UnitRecord, rights_shrink
 from store.evidence.audit import Action, note_each
+from store.people.stays import end_stays
 from store.tables import CaseRow, PersonRow, UnitRow
 
 CHANGES_OF_THE_BANK = 7_311_003
@@ -99,7 +100,7 @@ def save_people(
         for each in people
         if each.login in before.people and rights_shrink(before.people[each.login], each)
     ]
-    end_sessions(session, logged_out)
+    end_stays(session, logged_out)
     note_each(
         session,
         [
@@ -111,15 +112,6 @@ def save_people(
             for each in people
         ],
         by=by,
-    )
-
-
-def end_sessions(session: Session, people: Sequence[str]) -> None:
-    """Log these people out wherever they are logged in."""
-    session.execute(
-        update(PersonRow)
-        .where(PersonRow.id.in_(people))
-        .values(session_number=PersonRow.session_number + 1)
     )
 
 

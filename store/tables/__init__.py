@@ -19,6 +19,7 @@ from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
 from store.tables.reports import PeriodicReportRow, RegulatorReportRow
+from store.tables.sign_in import KnownBrowserRow, StayRow, ThrottleRow
 
 __all__ = [
     "ApprovalRow",
@@ -34,6 +35,7 @@ __all__ = [
     "ImportRow",
     "InvitationRow",
     "JournalRow",
+    "KnownBrowserRow",
     "NoticeRow",
     "OutboxRow",
     "PeriodicReportRow",
@@ -43,7 +45,9 @@ __all__ = [
     "RepairRow",
     "RobotRow",
     "RobotTurnRow",
+    "StayRow",
     "TaskRow",
+    "ThrottleRow",
     "TokenRow",
     "UnitRow",
     "UploadRow",

@@ -61,11 +61,6 @@ class PersonRow(Base):
     on_duty: Mapped[bool] = mapped_column(server_default="false")
     active: Mapped[bool] = mapped_column(server_default="true")
     password_hash: Mapped[str | None]
-    session_number: Mapped[int] = mapped_column(
-        server_default="1", comment="raised to end every session of this person"
-    )
-    failed_logins: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
     __table_args__ = (_bounded_id(),)
 
 

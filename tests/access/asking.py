@@ -13,7 +13,9 @@ from domain.permission_names import Permission
 from domain.permissions import may
 from domain.relations import Relation
 from engine.connection import TemporalConnection
+from store.database import Sessions
 from tests.access.cast import VISITORS, Told, Visitor
+from tests.stays import a_stay
 from tests.web.browser import hidden
 
 
@@ -25,6 +27,7 @@ class Bank:
     temporal: TemporalConnection
     """To an engine that is away."""
     cases: dict[str, Told]
+    sessions: Sessions
     browsers: dict[str, "Browser"] = field(default_factory=dict)
     """Of those who have asked for something."""
 
@@ -39,8 +42,10 @@ class Bank:
         if visitor is None:
             return Browser(client)
         if visitor.id not in self.browsers:
+            with self.sessions.begin() as records:
+                key = a_stay(records, visitor.id)
             with client.session_transaction() as session:
-                session["person"], session["number"] = visitor.id, 1
+                session["key"] = key
             self.browsers[visitor.id] = Browser(client, visitor.id)
         return self.browsers[visitor.id]
 

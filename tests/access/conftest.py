@@ -99,7 +99,7 @@ def bank(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
     connection = TemporalConnection(away)
     desk = CaseDesk(sessions, connection)
-    yield Bank(create_app(settings, sessions=sessions, desk=desk), connection, cases)
+    yield Bank(create_app(settings, sessions=sessions, desk=desk), connection, cases, sessions)
     connection.close()
 
 

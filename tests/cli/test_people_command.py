@@ -11,7 +11,7 @@ from cli.invite import invite
 from cli.people import people
 from store.database import Sessions
 from store.evidence.audit import CONSOLE, Action
-from store.people.people import set_password
+from store.people.passwords import set_password
 from store.tables import AuditRow, PersonRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 

@@ -11,7 +11,7 @@ from desk.cases import CaseDesk
 from domain.case import Status
 from domain.classification import Role
 from store.database import Sessions
-from store.people.people import hasher
+from store.people.passwords import hasher
 from store.tables import CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
 
 

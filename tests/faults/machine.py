@@ -28,7 +28,7 @@ from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from store.database import DatabaseSession, Sessions, migrate_as_owner, open_database
-from store.people.people import set_password
+from store.people.passwords import set_password
 from store.policies.packs import publish_all
 from store.tables import UnitRow
 from tests.bank import SMALL

@@ -5,10 +5,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import NoResultFound
 
 from domain.classification import Level, Role
+from rulebook.sign_in import read_sign_in_limits
 from store.database import Sessions
 from store.people.logins import find_visitor
 from store.people.people import actor_of
-from store.tables import PersonRow, UnitRow
+from store.people.stays import find_stay
+from store.tables import UnitRow
+from tests.stays import a_stay
 
 
 def test_an_actor_stands_where_the_directory_has_the_unit(sessions: Sessions) -> None:
@@ -26,8 +29,8 @@ def test_nobody_acts_for_a_person_who_is_not_there(sessions: Sessions) -> None:
 
 def test_whoever_has_logged_in_acts_from_the_same_place(sessions: Sessions) -> None:
     with sessions() as session:
-        number = session.get_one(PersonRow, "sun").session_number
-        sun = find_visitor(session, "sun", number)
-        assert sun is not None
+        stay = find_stay(session, a_stay(session, "sun"), read_sign_in_limits())
+        assert stay is not None
+        sun = find_visitor(session, stay)
         assert sun.actor == actor_of(session, "sun")
         assert (sun.id, sun.unit, sun.roles) == ("sun", "east-branch", (Role.SUPERVISOR,))

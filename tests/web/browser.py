@@ -23,9 +23,19 @@ class Browser:
     Every page of every test is held to be well-formed.
     """
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: FlaskClient, address: str = "127.0.0.1") -> None:
         self._client = client
+        self._client.environ_base["REMOTE_ADDR"] = address
         self._token = ""
+
+    def copy(self, client: FlaskClient) -> "Browser":
+        """Another browser, with a copy of the cookie of this one."""
+        with self._client.session_transaction() as _:
+            pass
+        cookie = self._client.get_cookie("redress")
+        assert cookie is not None
+        client.set_cookie("redress", cookie.value)
+        return Browser(client)
 
     def get(self, url: str, **how: Any) -> TestResponse:
         page = _looked_at(self._client.get(url, **how))

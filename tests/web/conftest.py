@@ -17,11 +17,13 @@ from relay.relay import Relay
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
+from store.people import passwords
 from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.relays import running
 from tests.settings import some_settings
+from tests.stays import a_stay
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, Visit
 from tests.web.engine import NAMESPACE, connect
 from web import create_app
@@ -29,8 +31,16 @@ from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
 
 
+@pytest.fixture(scope="package", autouse=True)
+def light_hashing() -> Iterator[None]:
+    """Passwords hashed for real, with the smallest figures: these tests log in often."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "hasher", QUICK_HASHER)
+        yield
+
+
 @pytest.fixture(scope="package")
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(new_database: Callable[[], str], light_hashing: None) -> Iterator[Sessions]:
     """A database with a bank in it whose people can log in."""
     sessions = open_database(new_database(), journal_key=b"k" * 32)
     with sessions.begin() as session:
@@ -67,10 +77,11 @@ def visit(app: Flask, sessions: Sessions) -> Visit:
 
     def log_in(person: str) -> Browser:
         client = app.test_client()
-        with sessions() as records:
+        with sessions.begin() as records:
             row = records.scalars(select(PersonRow).where(PersonRow.login == person)).one()
+            key = a_stay(records, row.id)
         with client.session_transaction() as session:
-            session["person"], session["number"] = row.id, row.session_number
+            session["key"] = key
         return Browser(client)
 
     return log_in

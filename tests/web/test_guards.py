@@ -39,8 +39,9 @@ from web.wording.flaws import FLAWS
 from web.wording.refusals import REFUSALS
 
 OF_THE_MACHINERY = {
-    "Cadence", "Chore", "CommandStatus", "Delivery", "Form", "Invariant", "Need", "OutsideHours",
-    "Permission", "Relation", "RepairStatus", "ReportStatus", "TaskKind", "TimeUnit", "Wrong",
+    "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Form", "Invariant", "Need",
+    "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportStatus", "Stage", "TaskKind",
+    "TimeUnit", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 

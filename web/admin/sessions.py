@@ -1,20 +1,21 @@
 """Coming in and going out, the first password, and the language of the pages."""
 
-from dataclasses import replace
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from desk.hashing import TooManyAtOnce
+from desk.sign_in import NotLetIn
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
-from store.evidence.audit import Action, note
+from rulebook.sign_in import read_sign_in_limits
 from store.people import logins, people
-from web.base.context import reading, writing
+from web.base.context import reading, records, writing
 from web.base.language import current_language
 from web.base.phrases import _
-from web.kit.access import open_to_everybody, open_to_staff, visitor, visitor_or_none, welcome
+from web.kit.access import open_to_everybody, open_to_staff, visitor, visitor_or_none
 from web.kit.forms import Field, FieldKind, filled, flaws_in, judged
 from web.kit.menu import way_back
+from web.kit.stays import not_let_in, open_stay, place, why_not_let_in
 from web.wording import label
 
 blueprint = Blueprint("sessions", __name__)
@@ -36,33 +37,32 @@ def log_in() -> Page:
 def check_log_in() -> Page:
     """Let in whoever the login and password belong to."""
     login = request.form.get("login", "").strip()
-    with writing() as session_:
-        who = logins.log_in(session_, login, request.form.get("password", ""))
-        if who is not None:
-            # Whoever has just read a page in one language is not greeted in another.
-            logins.remember_language(session_, who.id, current_language())
-    if who is None:
+    try:
+        let_in = records().sign_in.log_in(login, request.form.get("password", ""), place())
+    except (NotLetIn, TooManyAtOnce) as failed:
+        fields = filled(_log_in_fields(), request.form)
         page = render_template(
             "admin/log_in.html",
-            fields=filled(_log_in_fields(), request.form),
+            fields=fields,
             came_for=way_back(),
-            problem=_(
-                "Login name and password do not fit, or there were too many wrong tries."
-                " Check both; after five wrong tries wait 15 minutes."
-            ),
+            problem=why_not_let_in(failed)
+            or _("Login name and password do not fit. Check both, and try again."),
         )
-        return page, 422
+        return not_let_in(page, failed)
+    with writing() as session_:
+        # Whoever has just read a page in one language is not greeted in another.
+        logins.remember_language(session_, let_in.person, current_language())
     came_for = way_back()
-    welcome(who)
+    open_stay(let_in)
     return redirect(came_for or url_for("queue.my_queue"))
 
 
 @blueprint.post("/logout")
 @open_to_staff
 def log_out() -> Page:
-    """End every session of this person."""
+    """End this stay; others of this person go on."""
     with writing() as session_:
-        logins.log_out(session_, visitor().id)
+        logins.log_out(session_, visitor())
     language = visitor().language
     session.clear()
     session["language"] = language.value
@@ -105,11 +105,14 @@ def use_invitation(token: str) -> Page:
             "admin/invitation.html", fields=_password_fields(), problem=problem
         ), 422
     try:
-        with writing() as session_:
-            person = people.use_invitation(session_, token, password)
-            note(session_, Action.PASSWORD_SET, by=person)
+        records().sign_in.use_invitation(token, password)
     except people.InvitationSpent:
         return _spent()
+    except TooManyAtOnce as failed:
+        page = render_template(
+            "admin/invitation.html", fields=_password_fields(), problem=why_not_let_in(failed)
+        )
+        return not_let_in(page, failed)
     except NotFit as unfit:
         fields = judged(_password_fields(), flaws_in(unfit))
         return render_template("admin/invitation.html", fields=fields), 422
@@ -130,21 +133,21 @@ def change_own_password() -> Page:
     """Take the new one, from whoever knows the old one; other sessions of the person end."""
     new, again = request.form.get("password", ""), request.form.get("again", "")
     flaws = [Flaw.of("again", BadInput.NOT_THE_SAME)] if new != again else []
-    flaws += people.flaws_of_password(new)
-    number = None
-    if not flaws:
-        with writing() as session_:
-            old = request.form.get("old_password", "")
-            number = logins.change_password(session_, visitor().id, old, new)
-        if number is None:
-            flaws = [Flaw.of("old_password", BadInput.WRONG_PASSWORD)]
-    if number is None:
-        fields = judged(_own_password_fields(), flaws)
+    try:
+        if flaws:
+            raise NotFit(flaws)
+        records().sign_in.change_password(visitor(), request.form.get("old_password", ""), new)
+    except (NotLetIn, TooManyAtOnce) as failed:
+        page = render_template(
+            "admin/password.html", fields=_own_password_fields(), problem=why_not_let_in(failed)
+        )
+        return not_let_in(page, failed)
+    except NotFit as unfit:
+        fields = judged(_own_password_fields(), flaws_in(unfit))
         return render_template("admin/password.html", fields=fields), 422
-    welcome(replace(visitor(), session_number=number))
     said = _("Your password is changed. Wherever else you were logged in, you are no more.")
     flash(said, "success")
-    return redirect(url_for("queue.my_queue"))
+    return redirect(url_for("own_log_in.overview"))
 
 
 def _spent() -> Page:
@@ -178,8 +181,9 @@ def _own_password_fields() -> tuple[Field, ...]:
 
 def _password_fields() -> tuple[Field, ...]:
     hint = _(
-        "At least %(number)s characters. A few words in a row are easy to remember.",
-        number=people.SHORTEST_PASSWORD,
+        "At least %(number)s characters. A few words in a row that belong to nobody but you are"
+        " easy to remember.",
+        number=read_sign_in_limits().password_shortest,
     )
     password = Field(
         name="password",

@@ -14,6 +14,7 @@ from desk.imports.handed_in import ImportDesk
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
+from desk.sign_in import SignInDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 
@@ -31,6 +32,7 @@ class Records:
     repairs: RepairShop
     imports: ImportDesk
     people: PeopleDesk
+    sign_in: SignInDesk
 
 
 def records() -> Records:

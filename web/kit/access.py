@@ -5,6 +5,7 @@ A view that names nothing is closed to everybody. What the table says is in `dom
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
@@ -13,8 +14,10 @@ from werkzeug.wrappers import Response
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
+from rulebook.sign_in import read_sign_in_limits
 from store.evidence.audit import ASKED_FROM, NOBODY, Action, note
 from store.people.logins import Visitor, find_visitor
+from store.people.stays import find_stay, must_note_seen, was_seen
 from store.people.tokens import Token, use_token
 from store.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
@@ -98,13 +101,6 @@ def token() -> Token:
     return shown
 
 
-def welcome(who: Visitor) -> None:
-    """Open a session for who has just logged in, under a fresh cookie."""
-    session.clear()
-    session.permanent = True
-    session["person"], session["number"] = who.id, who.session_number
-
-
 def reader() -> Reader:
     """Who asks for this page, with their place in the bank."""
     if "reader" not in g:
@@ -172,6 +168,16 @@ def _forget_who_asked(_problem: BaseException | None) -> None:
     ASKED_FROM.set("")
 
 
+def _let_in_by_key(key: str) -> None:
+    stay = find_stay(reading(), key, read_sign_in_limits())
+    if stay is None:
+        return
+    g.visitor = find_visitor(reading(), stay)
+    if must_note_seen(stay, datetime.now(UTC)):
+        with writing() as records_:
+            was_seen(records_, stay)
+
+
 def _at_the_door() -> Response | None:
     ASKED_FROM.set(request.remote_addr or "")
     if request.endpoint in ASSETS:
@@ -181,8 +187,8 @@ def _at_the_door() -> Response | None:
     if audience is not None and audience.is_systems:
         _ask_for_a_token()
         return None
-    if not is_from_a_system() and "person" in session:
-        g.visitor = find_visitor(reading(), session["person"], session["number"])
+    if not is_from_a_system() and "key" in session:
+        _let_in_by_key(str(session["key"]))
     if request.endpoint is None:
         return None  # There is no such page, and Flask says so.
     if audience is None:

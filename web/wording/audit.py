@@ -10,7 +10,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     Action: {
         Action.LOGGED_IN: _l("Logged in"),
         Action.LOG_IN_FAILED: _l("Log-in failed"),
-        Action.LOCKED_OUT: _l("Log-in refused while locked"),
+        Action.LOCKED_OUT: _l("Made to wait after wrong log-ins"),
         Action.LOGGED_OUT: _l("Logged out"),
         Action.PASSWORD_SET: _l("Password set"),
         Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),

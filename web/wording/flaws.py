@@ -110,9 +110,10 @@ FLAWS: Mapping[BadInput, LazyString] = {
         "Somebody else has changed this since you opened the page. What you typed is kept; look"
         " at the page anew before you save it."
     ),
-    BadInput.WRONG_PASSWORD: _l(
-        "This is not your password, or there were too many wrong tries. Try again, after five"
-        " wrong tries in 15 minutes."
+    BadInput.WRONG_PASSWORD: _l("This is not your password. Type it again."),
+    BadInput.GUESSABLE: _l(
+        "This would be guessed: it is made of what everybody tries first, or of your own or the"
+        " bank's names. Take a few words in a row that belong to nobody but you."
     ),
     BadInput.CARD_NUMBER: _l(
         "Line %(found)s: “%(shown)s” looks like the number of a card. Take it out, or have it"

@@ -16,7 +16,7 @@ from domain.staffing import PersonRecord, UnitRecord
 from rulebook.staffing import read_staffing
 from store.database import Sessions, close_database, open_database
 from store.policies.packs import publish_all
-from store.tables import ApprovalRow, InvitationRow, PersonRow, UnitRow
+from store.tables import ApprovalRow, InvitationRow, KnownBrowserRow, PersonRow, StayRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 from tests.settings import some_settings
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, hidden
@@ -66,7 +66,7 @@ def sessions(database: Sessions) -> Sessions:
     with database.begin() as session:
         session.execute(update(PersonRow).values(deputy=None))
         session.execute(update(UnitRow).values(parent=None))
-        for rows in (ApprovalRow, InvitationRow, PersonRow, UnitRow):
+        for rows in (ApprovalRow, InvitationRow, KnownBrowserRow, StayRow, PersonRow, UnitRow):
             session.execute(delete(rows))
     PeopleDesk(database).change(lambda _: Wish(units=UNITS, people=PEOPLE), AT_THE_CONSOLE)
     with database.begin() as session:
@@ -396,7 +396,7 @@ def test_ones_own_password_is_changed_by_who_knows_the_old_one(browse: Browse) -
     assert "This is too short" in short.text
     done = han.send("/password", old_password=PASSWORD, password="five plain words here now",
                     again="five plain words here now")  # fmt: skip
-    assert done.location == "/"
+    assert done.location == "/you"
     assert han.get("/").status_code == 200
     assert elsewhere.get("/").location.startswith("/login")
     assert browse("han", "five plain words here now").get("/").status_code == 200  # type: ignore[call-arg]

@@ -1,0 +1,202 @@
+"""Coming in: tries are counted, passwords compared outside of any transaction, stays begun."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from config import Settings
+from desk.hashing import HashingPool
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit
+from domain.passwords import flaws_of_password
+from domain.sign_in import Stage
+from domain.throttling import Circle
+from rulebook.sign_in import read_common_passwords, read_guessed_words, read_sign_in_limits
+from store.database import DatabaseSession, Sessions
+from store.evidence.audit import NOBODY, Action, note
+from store.people.bank import Bank, read_bank
+from store.people.logins import Visitor
+from store.people.passwords import (
+    is_outdated,
+    keep_password,
+    password_hash_of,
+    renew_hash,
+)
+from store.people.people import invited, use_invitation
+from store.people.stays import Place, begin_stay, know_browser, knows
+from store.people.throttles import Whose, admit_try, bucket_key, forgive_try
+
+
+class NotLetIn(Exception):
+    """A try that failed, or was not looked at; why is in the audit and nowhere else."""
+
+    def __init__(self, wait: timedelta = timedelta(0)) -> None:
+        """:param wait: how long until the next one; nothing for one that was looked at"""
+        super().__init__()
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetIn:
+    """What a browser keeps of a log-in."""
+
+    person: str
+    stage: Stage
+    key: str
+    """To the stay."""
+    token: str
+    """By which the browser is known the next time."""
+
+
+class SignInDesk:
+    """What people do to come in, and to see that nobody else does."""
+
+    def __init__(self, sessions: Sessions, settings: Settings) -> None:
+        self._sessions = sessions
+        self._settings = settings
+        self._limits = read_sign_in_limits()
+        self._hashing = HashingPool()
+
+    def log_in(self, login: str, password: str, place: Place) -> LetIn:
+        """Let in whoever the login and password belong to. A stranger learns nothing from the
+        answer, nor from how long it takes.
+
+        :raises NotLetIn: they do not fit, or so much was tried that this try must wait
+        :raises TooManyAtOnce: nothing was looked at
+        """
+        whose = self._circles(login, place)
+        with self._sessions.begin() as session:
+            admission = admit_try(session, whose, self._limits.allowances, self._limits.turn)
+            person, password_hash = password_hash_of(session, login)
+        if not admission.is_let:
+            raise NotLetIn(admission.wait)
+        try:
+            fits = self._hashing.fits(password_hash, password)
+            renewed = None
+            if fits and password_hash is not None and is_outdated(password_hash):
+                renewed = self._hashing.hashed(password)
+        except Exception:
+            # Nobody has looked, so it was no wrong try.
+            self._forgive(whose)
+            raise
+        with self._sessions.begin() as session:
+            if person is not None and fits:
+                forgive_try(session, whose, self._limits.allowances)
+                if renewed is not None:
+                    renew_hash(session, person, renewed)
+                return self._begin(session, person, place)
+            note(session, Action.LOG_IN_FAILED, by=person or NOBODY)
+            if admission.buckets[Circle.PLACE].opens_at is not None:
+                note(session, Action.LOCKED_OUT, by=person or NOBODY)
+        raise NotLetIn
+
+    def change_password(self, who: Visitor, old: str, new: str) -> None:
+        """Set a new password for whoever knows the old one, which ends every other stay.
+
+        :raises NotFit: the old one does not fit, or the new one will not do
+        :raises NotLetIn: so much was tried that this try must wait
+        :raises TooManyAtOnce: nothing was looked at
+        """
+        with self._sessions() as session:
+            login = read_bank(session).people[who.id].login
+        self._judge(new, person=who.id)
+        whose = {Circle.PLACE: self._key(Circle.PLACE, login, "own password")}
+        with self._sessions.begin() as session:
+            admission = admit_try(session, whose, self._limits.allowances, self._limits.turn)
+            _, password_hash = password_hash_of(session, login)
+        if not admission.is_let:
+            raise NotLetIn(admission.wait)
+        fits = self._hashing.fits(password_hash, old)
+        renewed = self._hashing.hashed(new) if fits else None
+        with self._sessions.begin() as session:
+            if renewed is not None:
+                forgive_try(session, whose, self._limits.allowances)
+                keep_password(session, who.id, renewed, but=who.stay)
+                note(session, Action.PASSWORD_CHANGED, by=who.id)
+            else:
+                note(session, Action.LOG_IN_FAILED, by=who.id)
+        if renewed is None:
+            raise NotFit([Flaw.of("old_password", BadInput.WRONG_PASSWORD)])
+
+    def use_invitation(self, token: str, password: str) -> None:
+        """Set a first password by a one-time link.
+
+        :raises InvitationSpent: the link was used, has run out, or never was one
+        :raises NotFit: the password will not do; the link still works
+        :raises TooManyAtOnce: nothing was done
+        """
+        with self._sessions() as session:
+            person = invited(session, token)
+        self._judge(password, person=person)
+        password_hash = self._hashing.hashed(password)
+        with self._sessions.begin() as session:
+            person = use_invitation(session, token, password_hash)
+            note(session, Action.PASSWORD_SET, by=person)
+
+    def _begin(self, session: DatabaseSession, person: str, place: Place) -> LetIn:
+        stage = Stage.IN
+        key = begin_stay(session, person, place, stage, self._limits)
+        token = know_browser(session, person, place, self._limits)
+        note(session, Action.LOGGED_IN, by=person)
+        return LetIn(person=person, stage=stage, key=key, token=token)
+
+    def _judge(self, password: str, *, person: str) -> None:
+        with self._sessions() as session:
+            about = _names_around(read_bank(session), person)
+        common = self._settings.sign_in.common_passwords
+        flaws = flaws_of_password(
+            password,
+            (*about, self._settings.bank_name),
+            read_guessed_words(),
+            self._limits,
+            read_common_passwords(common, self._limits.password_shortest),
+        )
+        if flaws:
+            raise NotFit(flaws)
+
+    def _circles(self, login: str, place: Place) -> Whose:
+        """In which circles a try from this place counts."""
+        with self._sessions() as session:
+            from_browser, from_address = knows(session, login, place, self._limits)
+        if from_browser:
+            return {Circle.PLACE: self._key(Circle.PLACE, login, place.token)}
+        network = network_of(place.address)
+        near = {
+            Circle.PLACE: self._key(Circle.PLACE, login, network),
+            Circle.ADDRESS: self._key(Circle.ADDRESS, network),
+        }
+        if from_address:
+            return near
+        return {
+            **near,
+            Circle.ACCOUNT: self._key(Circle.ACCOUNT, login),
+            Circle.EVERYBODY: self._key(Circle.EVERYBODY),
+        }
+
+    def _key(self, *names: str) -> str:
+        return bucket_key(self._settings.secret_key, *names)
+
+    def _forgive(self, whose: Whose) -> None:
+        with self._sessions.begin() as session:
+            forgive_try(session, whose, self._limits.allowances)
+
+
+def network_of(address: str) -> str:
+    """Whose address this is: of IPv6 a household has as many as it likes."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _names_around(bank: Bank, person: str) -> Iterable[str]:
+    """Names that anybody knows who guesses the password of this person."""
+    known = bank.people.get(person)
+    if known is None:
+        return ()
+    unit = bank.units[known.unit]
+    return known.login, known.name, unit.id, unit.name_en, unit.name_zh
