@@ -62,10 +62,10 @@ def visit(app: Flask, sessions: Sessions) -> Visit:
 
     def log_in(person: str) -> Browser:
         client = app.test_client()
-        with sessions() as records:
-            row = records.scalars(select(PersonRow).where(PersonRow.id == person)).one()
+        with sessions.begin() as records:
+            key = a_stay(records, person)
         with client.session_transaction() as session:
-            session["person"], session["number"] = row.id, row.session_number
+            session["key"] = key
         return Browser(client)
 
     return log_in
