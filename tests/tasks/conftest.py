@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import update
 from temporalio.client import Client
 
 from desk.cases import CaseDesk
@@ -16,6 +16,7 @@ from store.tables import PersonRow
 from tests.bank import WHOLE
 from tests.mail_sink import MailSink, a_mail_sink
 from tests.settings import some_settings
+from tests.stays import a_stay
 from tests.tasks.work import Work
 from tests.web.browser import Browser, Visit
 from web import create_app
