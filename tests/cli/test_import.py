@@ -16,6 +16,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
 from cli.import_file import import_file
+from desk.imports import run
 from desk.imports.mapping_files import MAPPINGS
 from rulebook.texts import read_text_limits
 from store.cases.journal import standing_of
@@ -137,27 +138,28 @@ def test_the_longest_words_that_may_be_are_kept_whole(tmp_path: Path, sessions: 
 
 @pytest.mark.usefixtures("working")
 async def test_every_row_becomes_one_case_with_one_workflow_once(
-    tmp_path: Path, sessions: Sessions, client: Client
+    tmp_path: Path, sessions: Sessions, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [a_cfpb_row(number) for number in range(1000, 1250)]
+    monkeypatch.setattr(run, "ROWS_AT_ONCE", 40)  # a whole lot, and one that is not
+    rows = [a_cfpb_row(number) for number in range(1000, 1050)]
     file = a_cfpb_file(tmp_path / "a.csv", *rows)
     before = count_of(sessions, CaseRow)
 
     said = await asyncio.to_thread(imported, file)
     again = await asyncio.to_thread(imported, file)
 
-    assert said.stdout.startswith("250 rows received, 0 were known already, 0 refused")
-    assert "250 workflows have started." in said.stdout
-    assert again.stdout.startswith("0 rows received, 250 were known already, 0 refused")
-    assert count_of(sessions, CaseRow) == before + 250
-    reference = reference_of(sessions, "cfpb/1249")
+    assert said.stdout.startswith("50 rows received, 0 were known already, 0 refused")
+    assert "50 workflows have started." in said.stdout
+    assert again.stdout.startswith("0 rows received, 50 were known already, 0 refused")
+    assert count_of(sessions, CaseRow) == before + 50
+    reference = reference_of(sessions, "cfpb/1049")
     description = await client.get_workflow_handle(case_workflow_id(reference)).describe()
     assert description.status is WorkflowExecutionStatus.RUNNING
     with sessions() as session:
-        run = session.scalars(select(ImportRow).order_by(ImportRow.id.desc())).first()
-        assert run is not None
-        assert (run.received, run.known, run.refused) == (0, 250, 0)
-        assert run.finished_at is not None
+        noted = session.scalars(select(ImportRow).order_by(ImportRow.id.desc())).first()
+        assert noted is not None
+        assert (noted.received, noted.known, noted.refused) == (0, 50, 0)
+        assert noted.finished_at is not None
 
 
 @pytest.mark.usefixtures("working")

@@ -17,7 +17,7 @@ def test_each_verb_is_a_command_of_its_name_and_says_what_it_does(verb: str) -> 
     assert found.get_short_help_str()
 
 
-@pytest.mark.parametrize("heavy", ["flask", "temporalio", "apprise"])
-def test_an_import_loads_no_pages_no_engine_and_no_gateways(heavy: str) -> None:
-    program = f"import sys, cli.main, cli.import_file; sys.exit({heavy!r} in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+def test_an_import_loads_no_pages_no_engine_and_no_gateways() -> None:
+    program = "import sys, cli.main, cli.import_file; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
+    assert {"flask", "temporalio", "apprise"} & set(loaded.stdout.decode().split()) == set()

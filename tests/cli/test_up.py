@@ -39,12 +39,13 @@ def starts(engine_folder: Path, request: pytest.FixtureRequest, port: int) -> It
             part.stop(within=5)
 
 
-@pytest.fixture
-def var_dir(engine_folder: Path, request: pytest.FixtureRequest) -> Path:
-    return engine_folder / str(request.node.name)
+@pytest.fixture(scope="module")
+def var_dir(engine_folder: Path) -> Path:
+    """One installation, which each test starts and ends as it likes."""
+    return engine_folder / "up"
 
 
-def test_one_command_brings_everything_up_and_takes_everything_down(
+def test_one_command_brings_everything_up_keeps_it_up_and_takes_everything_down(
     starts: list[Up], var_dir: Path, port: int
 ) -> None:
     starts.append(up := Up(var_dir, port))
@@ -57,6 +58,15 @@ def test_one_command_brings_everything_up_and_takes_everything_down(
     ):
         assert answer.status == 200
     assert up.running() == PIDS.keys()
+
+    before = up.parts()
+    for part in before.values():
+        os.kill(part.pid, signal.SIGKILL)
+    assert wait_until(
+        lambda: up.running() == PIDS.keys() and not before.items() & up.parts().items(),
+        within=60,
+    ), up.said()
+
     assert up.end(signal.SIGINT) == 0
     assert up.running() == set()
 
@@ -74,19 +84,6 @@ def test_what_a_killed_start_left_behind_is_taken_over(
     assert read_env_file(var_dir / "secrets.env")  # the same secrets: nothing sealed is lost
     assert second.end(signal.SIGTERM) == 0
     assert second.running() == set()
-
-
-def test_whatever_dies_comes_back(starts: list[Up], var_dir: Path, port: int) -> None:
-    starts.append(up := Up(var_dir, port))
-    assert up.is_ready(), up.said()
-    before = up.parts()
-    for part in before.values():
-        os.kill(part.pid, signal.SIGKILL)
-    assert wait_until(
-        lambda: up.running() == PIDS.keys() and not before.items() & up.parts().items(),
-        within=60,
-    ), up.said()
-    assert up.end(signal.SIGINT) == 0
 
 
 def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> None:

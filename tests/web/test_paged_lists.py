@@ -24,7 +24,7 @@ from tests.settings import some_settings
 from tests.web.browser import Visit
 from web import create_app
 
-TIES = 500
+TIES = 200
 A_MOMENT = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 CASE = r'href="/cases/(C-\d+-\d+)"'
 
@@ -40,7 +40,7 @@ SEEN_BY = {
 
 @pytest.fixture(scope="module")
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
-    """A bank whose five hundred complaints came by one file of one day."""
+    """A bank whose two hundred complaints came by one file of one day."""
     sessions = open_database(new_database(), journal_key=b"k" * 32)
     with sessions.begin() as session:
         publish_all(session)
