@@ -65,7 +65,8 @@ class Bank:
         self.asked_elsewhere: list[str] = []
         self.complaints_of_the_browser: list[str] = []
 
-    def log_in(self, person: str, language: str = "en") -> Page:
+    def at_the_door(self, language: str) -> Page:
+        """Before the page that asks who one is."""
         context = self._browser.new_context(base_url=self._address, locale=language)
         self._contexts.append(context)
         page = context.new_page()
@@ -73,7 +74,10 @@ class Bank:
         page.on("request", lambda request: self._notice(request.url))
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.goto("/login")
-        require_accessible(page)
+        return page
+
+    def log_in(self, person: str, language: str = "en") -> Page:
+        page = self.at_the_door(language)
         fill(page, {LOGIN[language]: person, PASSWORD[language]: self._passwords[person]})
         page.keyboard.press("Enter")
         expect(page.get_by_role("navigation").first).to_be_visible()
@@ -253,6 +257,11 @@ def test_a_double_click_and_a_second_tab_with_the_same_form_register_one_complai
 
     search(second, HERON)
     expect(second.get_by_role("rowheader")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", LOGIN)
+def test_the_door_is_accessible(bank: Bank, language: str) -> None:
+    require_accessible(bank.at_the_door(language))
 
 
 @pytest.mark.parametrize("person", ["intake", "handler", "supervisor", "hr", "liaison", "admin"])
