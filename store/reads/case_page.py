@@ -125,14 +125,21 @@ class CaseFile:
     """Received, but its workflow has not been started yet."""
 
 
-def read_filed(session: Session, reference: str, by: str) -> FilingStatus | None:
-    """How a complaint stands that `by` brought in; None for a complaint of anybody else."""
+def read_filed(
+    session: Session, reference: str, by: str, units: frozenset[str]
+) -> FilingStatus | None:
+    """How a complaint stands that `by` brought in against one of these units, wherever it is now;
+    None for any other. A system may have tokens for other units too.
+    """
+    against = JournalRow.facts["unit"].astext.in_(sorted(units))
     row = session.execute(
         select(
             CaseRow.status, ComplaintRow.received_at, ComplaintRow.recorded_at, CaseRow.closed_at
         )
         .join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
+        .join(JournalRow, JournalRow.reference == ComplaintRow.reference)
         .where(ComplaintRow.reference == reference, filed_by(by))
+        .where(JournalRow.version == 1, against)
     ).one_or_none()
     if row is None:
         return None

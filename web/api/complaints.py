@@ -6,10 +6,20 @@ What may be in them is asked of the domain, as for every complaint.
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, get_type_hints
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, PlainValidator, TypeAdapter, ValidationError, WithJsonSchema
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
 
 from domain.classification import Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Draft, Flaw, Language, flaws_of_text
@@ -21,6 +31,13 @@ from store.people.people import find_person
 
 KEY = "Idempotency-Key"
 """The header with the key that makes a complaint sent twice one complaint."""
+
+UNKNOWN_FIELDS_TOLD = 20
+"""Of fields that a complaint does not have, however many are sent: who sends more learns nothing by
+more of them (default)."""
+
+NAME_TOLD = 64
+"""Characters of the name of such a field that are told back (default); no field's is as long."""
 
 MOST_FEN = 10**17
 """As much as the form takes (default)."""
@@ -35,6 +52,13 @@ def _instant(value: object) -> datetime:
         return instant.astimezone(UTC)
     except OverflowError as beyond_all_years:
         raise ValueError from beyond_all_years
+
+
+def _no_more_than_there_are(value: object) -> object:
+    """Looks at the length of a list of marks before anybody looks at each of them."""
+    if isinstance(value, list) and len(value) > len(Mark):
+        raise PydanticCustomError("enum", "more marks than there are")
+    return value
 
 
 Instant = Annotated[
@@ -74,7 +98,9 @@ class Filing:
     """May be left open and classified later."""
     amount_fen: Annotated[int, Field(strict=True, ge=0, lt=MOST_FEN)] = 0
     """Amount at stake, in fen: 12000 is 120 yuan."""
-    marks: tuple[Mark, ...] = ()
+    marks: Annotated[
+        tuple[Mark, ...], BeforeValidator(_no_more_than_there_are), Field(max_length=len(Mark))
+    ] = ()
     situation: Situation | None = None
     """Only while a system goes live: other rules may then apply."""
     came_long_ago: Annotated[bool, Field(strict=True)] = False
@@ -154,7 +180,11 @@ def describe_complaint() -> dict[str, Any]:
 
 def _read(sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Flaw]]:
     """The fields that can be read, and what is wrong with those that cannot."""
-    flaws = [Flaw.of(name, BadInput.NO_SUCH_FIELD) for name in sent if name not in FIELDS]
+    unknown = (name for name in sent if name not in FIELDS)
+    flaws = [
+        Flaw.of(name[:NAME_TOLD], BadInput.NO_SUCH_FIELD)
+        for name in islice(unknown, UNKNOWN_FIELDS_TOLD)
+    ]
     read: dict[str, Any] = {}
     for name, field in FIELDS.items():
         if sent.get(name) is None:

@@ -11,7 +11,7 @@ from domain.json_objects import NameTwice, read_json
 from store.cases.reception import what_stands_against
 from store.people.tokens import may_file, note_beyond, units_of
 from store.reads.case_page import read_filed
-from web.api.complaints import KEY, dates_of, read_complaint, read_key, with_person
+from web.api.complaints import KEY, NAME_TOLD, dates_of, read_complaint, read_key, with_person
 from web.api.openapi import describe
 from web.base.context import records, writing
 from web.base.phrases import _
@@ -29,7 +29,7 @@ def file() -> Response:
     try:
         sent, by = _sent(), token().actor
     except NameTwice as twice:
-        flaw = Flaw.of(str(twice.args[0]), BadInput.NAME_TWICE)
+        flaw = Flaw.of(str(twice.args[0])[:NAME_TOLD], BadInput.NAME_TWICE)
         return problem(422, _("This could not be taken yet."), (flaw,))
     draft, flaws = read_complaint(sent)
     with writing() as session:
@@ -64,7 +64,8 @@ def file() -> Response:
             ),
         )
     with records().sessions() as session:
-        filed = read_filed(session, receipt.reference, by.person)
+        units = units_of(session, token())
+        filed = read_filed(session, receipt.reference, by.person, units)
     assert filed is not None, "what was received is there"
     answer = jsonify(
         reference=filed.reference,
@@ -83,7 +84,8 @@ def stands(reference: str) -> Response:
     if not reference.isprintable():
         abort(404)
     with writing() as session:
-        filed = read_filed(session, reference, token().actor.person)
+        units = units_of(session, token())
+        filed = read_filed(session, reference, token().actor.person, units)
         if filed is None:
             note_beyond(session, token(), subject=reference)
     if filed is None:

@@ -331,6 +331,25 @@ def test_what_is_no_json_object_is_said_to_be_none(online_bank: OnlineBank, body
     assert body_of(refused)["detail"] == "This is no JSON object."
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({f"f{number:06}": 1 for number in range(500_000)}, 20),
+        ({"x" * 1_000_000: 1}, 1),
+        ({"marks": ["no mark"] * 500_000}, 1),
+    ],
+    ids=["half a million fields", "one with a long name", "half a million marks"],
+)
+def test_however_much_is_wrong_the_answer_is_short(
+    online_bank: OnlineBank, sent: dict[str, object], told: int
+) -> None:
+    """Who sends eight megabytes gets no more back than a page, and keeps nobody waiting (S-21)."""
+    refused = online_bank.files(sent=a_filing(**sent))
+    assert refused.status_code == 422
+    assert len(faults_of(refused)) == told
+    assert len(refused.data) < 10_000
+
+
 def test_a_field_that_is_there_twice_is_told_and_neither_is_taken(online_bank: OnlineBank) -> None:
     body = json.dumps(a_filing())[:-1] + ', "narrative": "An internal remark."}'
     refused = online_bank.files(data=body, content_type="application/json")
@@ -432,6 +451,20 @@ def test_a_system_learns_how_its_own_complaint_stands_and_nothing_personal(
     reference = body_of(taken)["reference"]
     assert let_in("kiosk").asks(f"/api/complaints/{reference}").status_code == 404
     assert audited(sessions, Action.BEYOND_TOKEN, reference) == ["system/kiosk"]
+
+
+def test_a_token_for_another_unit_learns_nothing_of_what_the_first_one_filed(
+    let_in: Callable[..., OnlineBank], sessions: Sessions
+) -> None:
+    """Also when it is the same system's (S-21)."""
+    first, other = let_in("branches"), let_in("branches", units=["hotline"])
+    filed = first.files()
+    reference = body_of(filed)["reference"]
+    assert first.asks(filed.headers["Location"]).status_code == 200
+    assert other.asks(filed.headers["Location"]).status_code == 404
+    assert audited(sessions, Action.BEYOND_TOKEN, reference) == ["system/branches"]
+    newer = let_in("branches", units=["harbour-outlet"])
+    assert newer.asks(filed.headers["Location"]).status_code == 200, "it took the first one's place"
 
 
 @pytest.mark.parametrize("reference", ["C-1999-000001", "a%00b", "%ED%A0%80"])
