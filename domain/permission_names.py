@@ -93,6 +93,8 @@ class Permission(StrEnum):
     READ_VERIFICATIONS = "bank:read_verifications"
     CHANGE_CALENDARS = "bank:change_calendars"
     MAKE_TOKENS = "bank:make_tokens"
+    HEAR_OF_WALKS = "bank:hear_of_walks"
+    """Hear of whoever asks for many things that are not theirs, and look into it."""
 
     @property
     def is_about_a_case(self) -> bool:

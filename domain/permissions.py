@@ -50,16 +50,17 @@ OFFICES = frozenset(
         Role.BUSINESS_LINE,
     }
 )
-"""Offices that packs give tasks to, over the cases of their unit and those below it."""
+"""Offices that packs give tasks to. They read a case while something of it waits for them."""
 
 
 MORE_THAN_HANDLING = EVERYBODY - {Role.HANDLER}
 """Roles whose holders may hear of a case of a unit below their own."""
 
 
-_READING = (Permission.READ_CASE, Permission.READ_WORDS, Permission.READ_NAMES)
-_READING = (Permission.READ_CASE, Permission.READ_WORDS, Permission.READ_NAMES)
+_WORDS = (Permission.READ_WORDS, Permission.READ_NAMES)
+_READING = (Permission.READ_CASE, *_WORDS)
 _BY_NAME = (Relation.ASSIGNED, Relation.FIRST_OWNER, Relation.STANDS_IN, Relation.CHARGED)
+_CHARGED = (Relation.OFFICE, *_BY_NAME)
 _LINE = (Relation.OWN_UNIT, Relation.BELOW)
 
 
@@ -70,12 +71,16 @@ _RECEIVERS = _HANDLERS | {Role.INTAKE}
 
 
 GRANTS: tuple[Grant, ...] = (
-    # Who reads a case, and from where.
-    _grant({Role.HR, Role.REGULATOR_LIAISON}, *_READING, where=[Relation.ANYWHERE]),
-    _grant({Role.ADMINISTRATOR}, Permission.READ_CASE, where=[Relation.ANYWHERE]),
-    _grant({Role.SUPERVISOR} | OFFICES, *_READING, where=[*_LINE, *_BY_NAME]),
-    _grant({Role.SUPERVISOR}, *_READING, where=[Relation.PARTY]),
-    _grant({Role.HANDLER}, *_READING, where=[Relation.OWN_UNIT, *_BY_NAME]),
+    # Who reads a case, and from where: nobody more than they need (A-08, C-16, G-02).
+    _grant(
+        {Role.HR, Role.REGULATOR_LIAISON, Role.ADMINISTRATOR},
+        Permission.READ_CASE,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant({Role.HR, Role.REGULATOR_LIAISON}, *_WORDS, where=_CHARGED),
+    _grant({Role.SUPERVISOR}, *_READING, where=[*_LINE, Relation.PARTY, *_BY_NAME]),
+    _grant(OFFICES, *_READING, where=_CHARGED),
+    _grant({Role.HANDLER}, *_READING, where=[Relation.WAITING_HERE, *_BY_NAME]),
     _grant({Role.INTAKE}, *_READING, where=[Relation.TOOK_IN, *_BY_NAME]),
     _grant({Role.INTAKE}, Permission.FIND_CASE, where=[Relation.ANYWHERE]),
     _grant(
@@ -110,7 +115,8 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_HANDLERS | {Role.MEDIA_OFFICE, Role.LEADER}, Permission.COMMENT_TO_MEDIA),
     _grant({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON}, Permission.ACKNOWLEDGE),
     _grant(STAFF, Permission.NOTE, Permission.MARK, Permission.ATTACH),
-    _grant({Role.SUPERVISOR, Role.HR}, Permission.NAME_PERSON),
+    _grant({Role.SUPERVISOR}, Permission.NAME_PERSON),
+    _grant({Role.HR}, Permission.NAME_PERSON, where=_CHARGED),
     _grant({Role.SUPERVISOR, Role.HR, Role.DISCIPLINE}, Permission.RESTRICT),
     _grant({Role.DISCIPLINE}, Permission.LIFT_RESTRICTION),
     _grant({Role.HR}, Permission.KNOW_OF, where=[Relation.ANYWHERE]),
@@ -166,6 +172,9 @@ GRANTS: tuple[Grant, ...] = (
         Permission.MAKE_TOKENS,
         where=[Relation.ANYWHERE],
     ),
+    _grant(
+        {Role.ADMINISTRATOR, Role.DISCIPLINE}, Permission.HEAR_OF_WALKS, where=[Relation.ANYWHERE]
+    ),
 )
 """The table. Where no relation is named, a role may do it to whatever it may read."""
 
@@ -201,6 +210,13 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
 
 A case that was handed to an office is still in the audit, which is there to find who tried to look;
 and its days are counted by a new calendar with all others, without a look inside."""
+
+
+STEPS_BACK: Mapping[Relation, frozenset[Relation]] = {
+    Relation.COLLEAGUE: frozenset({Relation.WAITING_HERE, Relation.TOOK_IN}),
+}
+"""Who stands to a case in the first way gains nothing by standing to it in the others: colleagues
+of a person complained about read only what they are given (A-08, A-36)."""
 
 
 ONCE_GRANTED: Mapping[Permission, frozenset[Role]] = {
@@ -262,9 +278,15 @@ def is_barred(permission: Permission, relations: Iterable[Relation]) -> bool:
 
 def may(permission: Permission, roles: Iterable[Role], relations: frozenset[Relation]) -> bool:
     """Whether somebody of these roles, who stands so to a case, may do this to it."""
-    if is_barred(permission, relations):
-        return False
-    return any(grants_of(role, permission) & relations for role in roles)
+    return not is_barred(permission, relations) and is_granted(permission, roles, relations)
+
+
+def is_granted(
+    permission: Permission, roles: Iterable[Role], relations: frozenset[Relation]
+) -> bool:
+    """Whether these roles give it to somebody who stands so to a case, if nothing takes it away."""
+    lost = frozenset().union(*(STEPS_BACK.get(each, frozenset()) for each in relations))
+    return any(grants_of(role, permission) & (relations - lost) for role in roles)
 
 
 def units_for(permission: Permission, who: Reader, units: Iterable[str]) -> frozenset[str]:
@@ -306,6 +328,11 @@ def may_finish(role: Role, roles: Iterable[Role]) -> bool:
     """
     roles = tuple(roles)
     return role in roles or holds(roles, Permission.FINISH_ANY_TASK)
+
+
+def leads(roles: Iterable[Role]) -> bool:
+    """Whether these roles lead the unit they are held in."""
+    return holds(roles, Permission.HANDLE_FOR_OTHERS)
 
 
 def only_takes_down(roles: Iterable[Role]) -> bool:

@@ -310,6 +310,8 @@ class Pack:
     """What must be known of the customer before a complaint is taken (D-08)."""
     sender_must_set_date: bool = False
     """Whether what is handed down is refused without the sender's date (B-13)."""
+    waiting_is_read: bool = True
+    """Whether the handlers of a unit read what waits there and is nobody's yet."""
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -27,13 +27,14 @@ class Relation(StrEnum):
     TOOK_IN = "took_in"
     """Somebody of one's own unit heard it first: the unit tracks what it received (A-12)."""
     WAITING_HERE = "waiting_here"
-    """It is one's own unit's, and nobody's yet."""
+    """It is one's own unit's, and nobody's yet; and the pack lets handlers read what waits."""
     STANDS_IN = "stands_in"
     """Its handler or first owner is absent, and one is their deputy."""
     CHARGED = "charged"
     """A task of it waits for oneself by name, or for an absent one whose deputy one is."""
     OFFICE = "office"
-    """The pack has given a task of it to one's office, in whose line of units it lies."""
+    """Something of it waits for one's office, in whose line of units it lies
+    (`domain.charges`)."""
     PARTY = "party"
     """One's unit, or one below it, leads or assists, or is in a dispute over it (C-22, C-29)."""
     HANDED = "handed"
@@ -42,6 +43,8 @@ class Relation(StrEnum):
     """One has asked for the later date that waits for a decision."""
     NAMED = "named"
     """One is the person complained about, or one of them (A-08, A-36)."""
+    COLLEAGUE = "colleague"
+    """Somebody of one's own unit is complained about."""
     CONFLICT = "conflict"
     """One has said, or it was said, that one is too near to somebody in it."""
     CLOSED = "closed"
@@ -75,10 +78,15 @@ def relations_of(
     *,
     took_in: str | None,
     charged: frozenset[str],
+    offices: frozenset[Role],
+    teams: frozenset[str] = frozenset(),
+    waiting_is_read: bool = True,
     stands_in_for: frozenset[str] = frozenset(),
 ) -> frozenset[Relation]:
     """How somebody stands to a case. `took_in` is the unit of its first owner; `charged` are those
-    for whom a task of it waits by name; `stands_in_for` are the absent whose deputy this is.
+    for whom a task of it waits by name, `offices` those for which something waits; `teams` are the
+    units of the persons complained about; `waiting_is_read` is the pack's word on what waits;
+    `stands_in_for` are the absent whose deputy this is.
     """
     here = relations_to_unit(who, case.unit)
     is_in_line = bool(here & {Relation.OWN_UNIT, Relation.BELOW})
@@ -88,14 +96,15 @@ def relations_of(
         Relation.ASSIGNED: case.handler == who.person,
         Relation.FIRST_OWNER: case.first_owner == who.person,
         Relation.TOOK_IN: took_in == who.unit,
-        Relation.WAITING_HERE: case.handler is None and case.unit == who.unit,
+        Relation.WAITING_HERE: waiting_is_read and case.handler is None and case.unit == who.unit,
         Relation.STANDS_IN: bool(stands_in_for & {case.handler, case.first_owner}),
         Relation.CHARGED: who.person in charged or bool(stands_in_for & charged),
-        Relation.OFFICE: is_in_line and any(task.role in who.roles for task in case.tasks),
+        Relation.OFFICE: is_in_line and not offices.isdisjoint(who.roles),
         Relation.PARTY: not parties.isdisjoint({who.unit, *who.below}),
         Relation.HANDED: is_in_line and handed,
         Relation.ASKER: asks(case) == who.person,
         Relation.NAMED: who.person in named_in(case),
+        Relation.COLLEAGUE: who.unit in teams,
         Relation.CONFLICT: who.person in case.in_conflict,
         Relation.CLOSED: bool(case.restricted_to) and not handed,
     }

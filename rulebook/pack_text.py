@@ -69,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "tasks",
+        "intake", "reading", "tasks",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -133,9 +133,17 @@ class _PackReader(TaskReader):
                 if "sender_must_set_date" in intake
                 else False
             ),
+            waiting_is_read=self.waiting_is_read(text),
             valid_from=self.day(text, "valid_from"),
             valid_to=self.day(text, "valid_to"),
         )
+
+    def waiting_is_read(self, text: Mapping[str, Any]) -> bool:
+        if "reading" not in text:
+            return True  # Published before packs had a word on it.
+        reading = text["reading"]
+        self.known_keys(reading, {"waiting"}, "reading")
+        return self.cited(reading, "waiting", bool, True, "reading")
 
     def limit(self, name: str, text: Mapping[str, Any]) -> Limit:
         where = f"limits.{name}"

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, Case
 from domain.directory import under
 from domain.permission_names import Permission
-from domain.permissions import BARS, grants_of, may
+from domain.permissions import BARS, STEPS_BACK, grants_of, is_granted, may
 from domain.relations import Reader, Relation
 from rulebook.staffing import today_in_the_bank
-from store.tables import CaseRow, ComplaintRow, PersonRow, TaskRow, UnitRow
+from store.tables import CaseRow, ComplaintRow, PersonRow, PolicyVersionRow, TaskRow, UnitRow
 from store.values import CASE
 
 
@@ -38,6 +38,10 @@ class OpenedCase:
     def allows(self, permission: Permission) -> bool:
         """Whether its reader may do this to it."""
         return may(permission, self.reader.roles, self.relations)
+
+    def is_for(self, permission: Permission) -> bool:
+        """Whether this is the business of its reader, though something may stand in the way."""
+        return is_granted(permission, self.reader.roles, self.relations)
 
 
 def reader_in(parents: Mapping[str, str | None], actor: Actor) -> Reader:
@@ -74,7 +78,7 @@ def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
     if not granted:
         return false()
     return and_(
-        or_(*(stands(each, reader) for each in sorted(granted))),
+        or_(*(_gains_by(each, reader) for each in sorted(granted))),
         *(not_(stands(each, reader)) for each in sorted(barred)),
     )
 
@@ -82,6 +86,12 @@ def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
 def stands(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody stands so to a case."""
     return _STANDS[relation](reader)
+
+
+def _gains_by(relation: Relation, reader: Reader) -> ColumnElement[bool]:
+    """Whether somebody stands so to a case and does not step back for standing otherwise too."""
+    over = [other for other, lost in STEPS_BACK.items() if relation in lost]
+    return and_(stands(relation, reader), *(not_(stands(each, reader)) for each in sorted(over)))
 
 
 def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | None:
@@ -187,8 +197,22 @@ def _is_party(reader: Reader) -> ColumnElement[bool]:
 
 
 def _of_the_office(reader: Reader) -> ColumnElement[bool]:
-    tasks = (CaseRow.state["tasks"].contains([{"role": role}]) for role in sorted(reader.roles))
-    return and_(_in_line(reader), func.coalesce(or_(false(), *tasks), false()))
+    roles = array([role.value for role in sorted(reader.roles)] or [""])
+    return and_(_in_line(reader), CaseRow.charged.bool_op("?|")(roles))
+
+
+def _waits_here(reader: Reader) -> ColumnElement[bool]:
+    shut = select(PolicyVersionRow.version).where(~PolicyVersionRow.waiting_is_read)
+    waits = and_(CaseRow.handler.is_(None), CaseRow.unit == reader.unit)
+    return and_(waits, CaseRow.policy.not_in(shut))
+
+
+def _is_a_colleague(reader: Reader) -> ColumnElement[bool]:
+    team = select(PersonRow.id).where(PersonRow.unit == reader.unit)
+    first = func.coalesce(CaseRow.state["person_complained_about"].astext.in_(team), false())
+    others = select(func.array_agg(PersonRow.id)).where(PersonRow.unit == reader.unit)
+    also = CaseRow.state["also_complained_about"].bool_op("?|")(others.scalar_subquery())
+    return or_(first, func.coalesce(also, false()))
 
 
 def _stands_in(person: str) -> ColumnElement[bool]:
@@ -230,7 +254,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.TOOK_IN: lambda who: CaseRow.first_owner.in_(
         select(PersonRow.id).where(PersonRow.unit == who.unit)
     ),
-    Relation.WAITING_HERE: lambda who: and_(CaseRow.handler.is_(None), CaseRow.unit == who.unit),
+    Relation.WAITING_HERE: _waits_here,
     Relation.STANDS_IN: lambda who: _stands_in(who.person),
     Relation.CHARGED: lambda who: _charged(who.person),
     Relation.OFFICE: _of_the_office,
@@ -238,6 +262,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.HANDED: lambda who: and_(_in_line(who), _is_handed(who)),
     Relation.ASKER: lambda who: _asked_by(who.person),
     Relation.NAMED: lambda who: _named(who.person),
+    Relation.COLLEAGUE: _is_a_colleague,
     Relation.CONFLICT: lambda who: _names("in_conflict", who.person),
     Relation.CLOSED: lambda who: and_(_restricted(), not_(_is_handed(who))),
 }

@@ -160,6 +160,7 @@ def _case_row(effects: Effects) -> dict[str, Any]:
         "next_clock": next_clock,
         "breaches": sum(clock.breached for clock in own),
         "rungs": effects.rungs,
+        "charged": sorted(effects.charged),
         "state": to_json(CASE, case),
     }
 

@@ -17,7 +17,7 @@ from store.tables import PolicyVersionRow
 
 def publish(session: Session, name: str, folder: Path = POLICIES) -> str:
     """Make a pack usable for new complaints; raises `NotFit`. Again, it changes nothing."""
-    _, text = read_pack(name, folder)
+    pack, text = read_pack(name, folder)
     version = version_of(name, text)
     stored = json.loads(json.dumps(text, default=str))
     session.execute(
@@ -27,7 +27,13 @@ def publish(session: Session, name: str, folder: Path = POLICIES) -> str:
     )
     session.execute(
         insert(PolicyVersionRow)
-        .values(version=version, name=name, text=stored, is_current=True)
+        .values(
+            version=version,
+            name=name,
+            text=stored,
+            is_current=True,
+            waiting_is_read=pack.waiting_is_read,
+        )
         .on_conflict_do_update(index_elements=["version"], set_={"is_current": True})
     )
     return version

@@ -47,6 +47,7 @@ class PendingExtension:
 
     case: Case
     reason: str
+    """Empty for whoever may not read the words."""
 
 
 def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
@@ -91,8 +92,9 @@ def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
 
 def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...]:
     """Requests for a later date, each with the reason that was given."""
-    rows = session.scalars(
-        select(CaseRow)
+    reads = cases_for(Permission.READ_WORDS, reader).label("reads")
+    rows = session.execute(
+        select(CaseRow.state, reads)
         .where(visible_cases(reader), CaseRow.status != Status.CLOSED)
         .where(CaseRow.state["extension_request"].astext.is_not(None))
         .order_by(CaseRow.next_due_at, CaseRow.reference)
@@ -100,9 +102,10 @@ def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...
     )
     return tuple(
         PendingExtension(
-            case=CASE.validate_python(row.state), reason=_reason(session, row.reference)
+            case=CASE.validate_python(state),
+            reason=_reason(session, state["reference"]) if reads_words else "",
         )
-        for row in rows
+        for state, reads_words in rows
     )
 
 

@@ -7,10 +7,14 @@ from sqlalchemy import (
     BigInteger,
     Index,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.tables.base import Base
+
+OF_WALKS = "action in ('walked', 'walk_looked_into')"
+"""Rows that the menu of every page asks for: few among many."""
 
 
 class AuditRow(Base):
@@ -26,4 +30,10 @@ class AuditRow(Base):
     address: Mapped[str] = mapped_column(
         server_default="", comment="empty for what nobody asked over a network"
     )
-    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_subject", "subject"))
+    __table_args__ = (
+        Index("ix_audit_at", "at"),
+        Index("ix_audit_by", "by", "at"),
+        Index("ix_audit_subject", "subject"),
+        Index("ix_audit_walks", "action", "by", "at", postgresql_where=text(OF_WALKS)),
+        Index("ix_audit_shown", text("(facts -> 'shown')"), postgresql_using="gin"),
+    )

@@ -24,6 +24,9 @@ class PolicyVersionRow(Base):
     )
     published_at: Mapped[datetime] = mapped_column(server_default=func.now())
     is_current: Mapped[bool] = mapped_column(server_default="true")
+    waiting_is_read: Mapped[bool] = mapped_column(
+        server_default="true", comment="domain.policy.Pack.waiting_is_read"
+    )
 
 
 class CalendarVersionRow(Base):

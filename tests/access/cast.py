@@ -11,15 +11,17 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case, CaseTask, ExtensionRequest, Fired
+from domain.charges import offices_charged
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.relations import Reader, Relation, relations_of
+from domain.relations import Reader, Relation, named_in, relations_of
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of, write
 from store.cases.receipts import receive
 from store.operations.verification import keep_verification
+from store.policies.packs import published_pack
 from store.scope import reader_in
 from store.tables import (
     AttachmentRow,
@@ -28,6 +30,7 @@ from store.tables import (
     JournalRow,
     NoticeRow,
     PersonRow,
+    PolicyVersionRow,
     RegulatorReportRow,
     RepairRow,
     TaskRow,
@@ -71,6 +74,9 @@ ASKS_FOR_REPAIRS = "p-roots"
 
 ABSENT, DEPUTY = "p-absent", "p-handler-near"
 """A handler who is no visitor and absent without an end, and the visitor who stands in."""
+
+SHUT = "shut@to-handlers"
+"""A version of a pack."""
 
 COMMON_WORDS = ("overcharged", "柜台", "threefold", "refund")
 """What every case says, with the number of its batch behind: a search by one of them finds all of a
@@ -127,6 +133,8 @@ class Plot:
     charged: str | None = None
     """Who is to tell the customer by telephone."""
     asked_by: str | None = "p-handler-near"
+    rung: str = "supervisor"
+    """How far the ladder of the reply was climbed."""
     state: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -171,8 +179,12 @@ def plots() -> Iterator[Plot]:
     yield Plot(name="handled", state={"handler": "p-handler-near"})
     yield Plot(name="handled-by-a-colleague", state={"handler": "p-colleague"})
     yield Plot(name="handled-by-an-administrator", state={"handler": "p-admin-handler"})
-    yield Plot(name="next-door", unit="garden-outlet")
-    yield Plot(name="the-branch", unit="east-branch")
+    yield Plot(name="nobody-asks", asked_by=None)
+    yield Plot(name="climbed-to-hr", asked_by=None, rung="hr")
+    yield Plot(name="climbed-to-the-regulator", asked_by=None, rung="regulator")
+    yield Plot(name="only-for-whom-it-is-given", asked_by=None, state={"policy": SHUT})
+    yield Plot(name="next-door", unit="garden-outlet", asked_by=None)
+    yield Plot(name="the-branch", unit="east-branch", asked_by=None)
     yield Plot(name="the-head-office", unit="head-office", first_owner="p-intake-far")
     yield Plot(name="the-other-branch", unit="station-outlet", first_owner="p-intake-far")
     yield Plot(
@@ -247,6 +259,7 @@ class Told:
     plot: Plot
     case: Case
     charged: frozenset[str]
+    offices: frozenset[Role]
     breaches: int
     rungs: int
     batch: int
@@ -270,12 +283,16 @@ class Told:
             self.case,
             took_in=owner.unit if owner else None,
             charged=self.charged,
+            offices=self.offices,
+            teams=frozenset(VISITORS[each].unit for each in named_in(self.case)),
+            waiting_is_read=self.case.policy != SHUT,
             stands_in_for=frozenset({ABSENT} if visitor.id == DEPUTY else ()),
         )
 
 
 def people_the_bank(session: Session) -> None:
-    """Units and people."""
+    """Units and people, and the pack of some of their cases."""
+    publish_a_shut_pack(session)
     for unit, (level, parent, is_key) in UNITS.items():
         policy = None if parent else "head-office"
         session.add(
@@ -304,6 +321,18 @@ def people_the_bank(session: Session) -> None:
         )
     )  # fmt: skip
     session.flush()
+
+
+def publish_a_shut_pack(session: Session) -> None:
+    """A pack like the head office's, under which handlers read only what they are given."""
+    like = session.scalars(
+        select(PolicyVersionRow).where(PolicyVersionRow.name == "head-office")
+    ).one()
+    session.add(
+        PolicyVersionRow(
+            version=SHUT, name="shut", text=like.text, is_current=False, waiting_is_read=False
+        )
+    )
 
 
 def said_in_batch(batch: int) -> tuple[str, ...]:
@@ -342,6 +371,7 @@ def tell(session: Session, plot: Plot, digest: str) -> Told:
         plot=plot,
         case=case,
         charged=_charged(session, reference),
+        offices=offices_charged(case, published_pack(session, case.policy)),
         breaches=row.breaches,
         rungs=row.rungs,
         batch=number // A_BATCH,
@@ -355,7 +385,7 @@ def tell(session: Session, plot: Plot, digest: str) -> Told:
 
 
 def _escalated(session: Session, plot: Plot, case: Case) -> Case:
-    rung = Fired(clock="reply", step="supervisor", planned_at=MONDAY, at=MONDAY)
+    rung = Fired(clock="reply", step=plot.rung, planned_at=MONDAY, at=MONDAY)
     asked = (
         ExtensionRequest(
             clock="reply",

@@ -1,6 +1,8 @@
 """The table of rights: what it gives, what it takes, and how somebody stands to a case."""
 
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from domain.permissions import (
     EVERYBODY,
     GRANTS,
     OF_THE_OFFICE,
+    OFFICES,
     grants_of,
     holders,
     holds,
@@ -31,7 +34,7 @@ def somebody(*roles: Role, person: str = "somebody", unit: str = "harbour-outlet
 
 
 def stands(who: Reader, case: Case, took_in: str = "hotline") -> frozenset[Relation]:
-    return relations_of(who, case, took_in=took_in, charged=frozenset())
+    return relations_of(who, case, took_in=took_in, charged=frozenset(), offices=frozenset())
 
 
 @pytest.mark.parametrize("permission", Permission)
@@ -78,6 +81,62 @@ def test_the_office_it_was_handed_to_does_there_what_others_do_elsewhere(
     assert may_in(case, permission, [Role.SECURITY])
     assert may(permission, [Role.SECURITY], stands(somebody(Role.SECURITY), case))
     assert not may(permission, [Role.SUPERVISOR], stands(somebody(Role.SUPERVISOR), case))
+
+
+READS = (Permission.READ_CASE, Permission.READ_WORDS)
+
+
+def reads(who: Reader, case: Case, **facts: Any) -> list[bool]:
+    """Whether somebody reads the case, and the words of it."""
+    known = {"took_in": "hotline", "charged": frozenset(), "offices": frozenset()} | facts
+    relations = relations_of(who, case, **known)
+    return [may(each, who.roles, relations) for each in READS]
+
+
+def test_a_handler_reads_what_they_handle_and_what_waits_in_their_unit() -> None:
+    han = somebody(Role.HANDLER, person="han")
+    assert reads(han, a_case()) == [True, True]
+    assert reads(han, a_case(handler="han")) == [True, True]
+    assert reads(han, a_case(handler="hua")) == [False, False]
+    assert reads(han, a_case(unit="garden-outlet")) == [False, False]
+
+
+def test_where_the_pack_says_no_a_handler_reads_only_what_they_are_given() -> None:
+    han = somebody(Role.HANDLER, person="han")
+    assert reads(han, a_case(), waiting_is_read=False) == [False, False]
+    assert reads(han, a_case(handler="han"), waiting_is_read=False) == [True, True]
+
+
+@pytest.mark.parametrize("role", sorted(OFFICES))
+def test_an_office_reads_where_something_waits_for_it(role: Role) -> None:
+    office = Reader(
+        person="o", roles=frozenset({role}), unit="east-branch", below=frozenset({"harbour-outlet"})
+    )
+    assert reads(office, a_case()) == [False, False]
+    assert reads(office, a_case(), offices=frozenset({role})) == [True, True]
+    assert reads(office, a_case(), charged=frozenset({"o"})) == [True, True]
+    far = replace(office, unit="west-branch", below=frozenset())
+    assert reads(far, a_case(), offices=frozenset({role})) == [False, False]
+
+
+@pytest.mark.parametrize("role", [Role.HR, Role.REGULATOR_LIAISON])
+def test_hr_and_liaison_see_dates_everywhere_and_words_where_they_have_a_charge(role: Role) -> None:
+    head = Reader(
+        person="h", roles=frozenset({role}), unit="head-office", below=frozenset({"harbour-outlet"})
+    )
+    assert reads(head, a_case()) == [True, False]
+    assert reads(head, a_case(), offices=frozenset({role})) == [True, True]
+
+
+def test_colleagues_of_a_person_complained_about_read_only_what_they_are_given() -> None:
+    han, ines = somebody(Role.HANDLER, person="han"), somebody(Role.INTAKE, unit="hotline")
+    about = a_case(person_complained_about="hua")
+    assert reads(han, about, teams=frozenset({"harbour-outlet"})) == [False, False]
+    assert reads(ines, about, teams=frozenset({"hotline"})) == [False, False]
+    given = replace(about, handler="han")
+    assert reads(han, given, teams=frozenset({"harbour-outlet"})) == [True, True]
+    boss = somebody(Role.SUPERVISOR)
+    assert reads(boss, about, teams=frozenset({"harbour-outlet"})) == [True, True]
 
 
 def test_the_handler_of_a_case_has_no_hand_in_its_repair() -> None:

@@ -269,6 +269,8 @@ async def test_15_provincial_media_open_tasks_at_tier_one_and_head_office_at_onc
 
 
 async def test_16_a_word_to_the_press_without_a_leaders_consent_is_refused(story: Story) -> None:
+    await story.refuses(Refusal.UNKNOWN_REFERENCE, CommentToMedia(), "max", "statement")
+    await story.does(ReportMedia(reach=MediaReach.LOCAL), "sun", "note")
     await story.refuses(Refusal.GATE_CLOSED, CommentToMedia(), "max", "statement")
     await story.refuses(Refusal.NOT_HIGH_ENOUGH, ConsentToComment(), "mei")
     await story.does(ConsentToComment(), "leo")
@@ -368,7 +370,7 @@ async def test_22_the_report_is_in_the_lists_of_the_supervision_department_and_o
         with sessions() as session:
             return {each for each in (reference, usual) if search_cases(session, who, each)}
 
-    assert listed(Role.DISCIPLINE) == {reference, usual}
+    assert listed(Role.DISCIPLINE) == {reference}
     assert listed(Role.SUPERVISOR) == {usual}
 
 

@@ -4,16 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.pool import NullPool
 
 import store
+from domain.classification import Channel
 from embedded.postgres import EmbeddedPostgres
-from store.database import migrate
-from store.tables import Base
+from store.cases.receipts import receive
+from store.database import close_database, migrate, open_database
+from store.policies.packs import publish_all
+from store.tables import Base, CaseRow
+from tests.builders import a_bank, a_complaint, actor
 
 MIGRATIONS = Path(store.__file__).parent / "migrations"
 
@@ -58,3 +64,28 @@ def test_the_migrated_schema_is_the_schema_of_the_code(database_url: str) -> Non
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) -> None:
+    """Else an office would lose sight of a case until somebody acts in it."""
+    migrate(empty_database)
+    sessions = open_database(empty_database)
+    with sessions.begin() as session:
+        publish_all(session)
+        a_bank(session)
+        for channel in (Channel.LETTER, Channel.PHONE):
+            receive(session, a_complaint(channel=channel), actor("ines"))
+    charged = select(CaseRow.reference, CaseRow.charged)
+    with sessions() as session:
+        before = {row.reference: row.charged for row in session.execute(charged)}
+    close_database(sessions)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = empty_database
+    command.downgrade(config, "0022-1")
+    migrate(empty_database)
+    with sessions() as session:
+        after = {row.reference: row.charged for row in session.execute(charged)}
+    close_database(sessions)
+    assert after == before
+    assert sorted(before.values()) == [["intake"], ["union"]]
