@@ -1,6 +1,6 @@
 """Who is there: units, people, deputies and the duty roster; and who hears when somebody must."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.classification import Level, Role
@@ -29,6 +29,13 @@ def under(parents: Mapping[str, str | None], unit: str) -> frozenset[str]:
         if not more:
             return frozenset(found)
         found |= more
+
+
+def led_from(parents: Mapping[str, str | None], units: Iterable[str]) -> frozenset[str]:
+    """The units whose complaints about their head the next unit up handles, when that head sits in
+    one of these: it and all below. Above the head office there is none (A-36).
+    """
+    return frozenset[str]().union(*(under(parents, each) for each in units if parents[each]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,7 @@ class Refusal(StrEnum):
     UNIT_CLOSED = "unit_closed"
     CHOSEN_HAS_LEFT = "chosen_has_left"
     HANDLER_HAS_LEFT = "handler_has_left"
+    LED_BY_NAMED = "led_by_named"
     DECIDED_ALREADY = "decided_already"
 
 

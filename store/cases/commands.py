@@ -29,7 +29,7 @@ from domain.journal import REDRESS, CaseState, Change, is_reserved
 from domain.permission_names import Permission
 from domain.permissions import holders, is_barred, may
 from domain.policy import CaseRules
-from domain.relations import Reader, Relation
+from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
@@ -37,11 +37,12 @@ from store.cases.charged import require_charged
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
+from store.people.leaders import is_led_by
 from store.people.leavers import has_left
 from store.policies.packs import published_pack
 from store.scope import OpenedCase, open_case, reader_of, relations_in
 from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
-from store.values import ACT, ACTOR, to_json
+from store.values import ACT, ACTOR, CASE, to_json
 
 HEAD_START = timedelta(seconds=6)
 """How long a command is left to the desk that stored it and waits for its answer; the relay would
@@ -179,14 +180,23 @@ def _conduct_of(session: Session, reference: str) -> CaseRules:
 
 
 def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
-    """Nothing is given or sent to somebody who comes in no more, or to a unit that is closed."""
+    """Nothing is given or sent to somebody who comes in no more or whose superior it is about, or
+    to a unit that is closed.
+    """
     match act:
         case Assign() if has_left(session, act.handler):
             raise Refused(Refusal.CHOSEN_HAS_LEFT)
+        case Assign() if is_led_by(session, act.handler_unit, _named(session, reference)):
+            # The next unit up handles what is about the head of a unit (A-36).
+            raise Refused(Refusal.LED_BY_NAMED)
         case Urge() if has_left(session, session.get_one(CaseRow, reference).handler):
             raise Refused(Refusal.HANDLER_HAS_LEFT)
         case Forward() if _is_closed(session, act.unit):
             raise Refused(Refusal.UNIT_CLOSED)
+
+
+def _named(session: Session, reference: str) -> frozenset[str]:
+    return named_in(CASE.validate_python(session.get_one(CaseRow, reference).state))
 
 
 def _is_closed(session: Session, unit: str) -> bool:

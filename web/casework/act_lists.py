@@ -6,8 +6,9 @@ from typing import Any
 from domain.acts.chosen import Chosen
 from domain.case import Actor
 from domain.classification import Level
+from domain.directory import led_from
 from domain.permission_names import Permission
-from domain.permissions import holds, may_finish
+from domain.permissions import holds, leads, may_finish
 from domain.relations import kept_out, named_in
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
@@ -114,13 +115,17 @@ class ActLists:
 
     def _colleagues(self, *, handlers_only: bool) -> Iterator[Choice]:
         """Who works here, or only who may be given something: near units first, never whom the case
-        keeps out.
+        keeps out, and for the handling nobody of a unit that such a person leads (A-36).
         """
         case = self._file.case
+        named = [self._bank.people[each] for each in named_in(case)]
+        heads = [each.unit for each in named if handlers_only and leads(each.roles)]
+        led = led_from({each.id: each.parent for each in self._bank.units.values()}, heads)
         for person in sorted(
             self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
         ):
             fits = not handlers_only or holds(person.roles, Permission.BE_GIVEN)
+            fits = fits and person.unit not in led
             if person.active and fits and person.id not in kept_out(case):
                 away = _(" (away)") if person.away else ""
                 yield Choice(

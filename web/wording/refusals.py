@@ -113,6 +113,10 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.DECIDED_ALREADY: _l("This has been decided already."),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
+    Refusal.LED_BY_NAMED: _l(
+        "Whom the complaint is about leads the unit of this handler. Choose somebody of the next"
+        " unit up."
+    ),
 }
 
 

@@ -77,6 +77,26 @@ def test_the_same_id_again_changes_nothing_and_finds_the_first_answer(
     assert messages(sessions, "c-2") == 0
 
 
+def test_nobody_below_handles_a_complaint_about_the_head_of_a_unit(sessions: Sessions) -> None:
+    """The next unit up does (A-36); above the head office there is none."""
+    with sessions.begin() as session:
+        about = a_complaint(person_complained_about="sun")
+        reference = receive(session, about, actor("ines")).reference
+        with pytest.raises(Refused) as refused:
+            store_command(
+                session,
+                command_id="to-the-next-desk",
+                reference=reference,
+                act=Assign(
+                    handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET
+                ),
+                words={},
+                by=actor("ines"),
+                seen_version=1,
+            )
+    assert refused.value.code is Refusal.LED_BY_NAMED
+
+
 @pytest.mark.parametrize("other", ["words", "act", "case", "person"])
 def test_the_same_id_for_something_else_is_refused(
     sessions: Sessions, reference: str, other: str
