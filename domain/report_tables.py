@@ -15,6 +15,10 @@ Cell = str | int | None
 """A code, a reference, an instant as ISO text, a number; None for what is not known yet."""
 
 
+CASE = "case"
+"""The column with the reference of a complaint."""
+
+
 class Figure(StrEnum):
     """The single numbers at the head of a classified report."""
 
@@ -62,6 +66,16 @@ def tables_of(
             return ()
 
 
+def listed_in(tables: Iterable[Table]) -> frozenset[str]:
+    """The references of the complaints that are told of one by one."""
+    return frozenset(
+        str(row[table.columns.index(CASE)])
+        for table in tables
+        if CASE in table.columns
+        for row in table.rows
+    )
+
+
 def _classified(
     cases: tuple[Case, ...], conduct_of: Callable[[Case], CaseRules]
 ) -> Iterator[Table]:
@@ -89,7 +103,7 @@ def _register(cases: tuple[Case, ...]) -> Table:
     return Table(
         part=Part.REGISTER,
         columns=(
-            "case", "received_at", "unit", "channel", "category", "severity", "status",
+            CASE, "received_at", "unit", "channel", "category", "severity", "status",
             "validity", "responsibility",
         ),
         rows=tuple(
@@ -114,6 +128,6 @@ def _appraisal(cases: tuple[Case, ...]) -> Table:
     items = appraisal_items(case for case in cases if not case.restricted_to)
     return Table(
         part=Part.APPRAISAL,
-        columns=("person", "case", "points_at_most"),
+        columns=("person", CASE, "points_at_most"),
         rows=tuple((each.person, each.reference, each.points_at_most) for each in items),
     )

@@ -1,5 +1,6 @@
 """Receipt: the one transaction by which a complaint begins to exist (decision 1)."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -163,6 +164,10 @@ def _write(
         first = _First(reference=reference, contents=complaint.fingerprint())
         firsts[complaint.intake_key] = first
     return firsts
+
+
+REFERENCE = re.compile(r"C-\d{4}-\d{6,}")
+"""What a reference looks like."""
 
 
 def _reference(number: int, ground: Ground, now: datetime) -> str:

@@ -22,6 +22,14 @@ class Action(StrEnum):
     LOOKED_AT_COMPLAINT = "looked_at_complaint"
     LOOKED_AT_STATUS = "looked_at_status"
     LOOK_REFUSED = "look_refused"
+    SEARCHED = "searched"
+    LISTED = "listed"
+    LISTED_FILES = "listed_files"
+    READ_DRAFT = "read_draft"
+    READ_REPORT = "read_report"
+    SAVED_REPORT = "saved_report"
+    WALKED = "walked"
+    WALK_LOOKED_INTO = "walk_looked_into"
     REPORT_SUBMITTED = "report_submitted"
     PERIODIC_REPORT_SUBMITTED = "periodic_report_submitted"
     NOTICE_TRIED_AGAIN = "notice_tried_again"
@@ -65,10 +73,16 @@ ASKED_FROM: ContextVar[str] = ContextVar("ASKED_FROM", default="")
 opens the door to them sets it, so that no use case has to hand it on."""
 
 
-def note(session: Session, action: Action, *, by: str, subject: str = "", **facts: str) -> None:
+def note(
+    session: Session,
+    action: Action,
+    *,
+    by: str,
+    subject: str = "",
+    **facts: str | int | Sequence[str],
+) -> None:
     """Write down that somebody did something. Facts are references and classes, never texts."""
-    row = {"by": by, "action": action, "subject": subject, "facts": facts}
-    session.execute(insert(AuditRow), {**row, "address": ASKED_FROM.get()})
+    note_each(session, [(action, subject, facts)], by=by)
 
 
 def note_each(

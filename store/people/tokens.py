@@ -20,7 +20,9 @@ from domain.complaint import BadInput, Flaw
 from domain.directory import under
 from domain.errors import NotFit
 from domain.permissions import FOR_A_SYSTEM
+from rulebook.walking import read_walk_limits
 from store.evidence.audit import NOBODY, Action, note
+from store.evidence.looks import note_refused
 from store.tables import TokenRow, UnitRow
 
 LASTS_AT_MOST = timedelta(days=365)
@@ -28,9 +30,6 @@ LASTS_AT_MOST = timedelta(days=365)
 
 SECRET_BYTES = 32
 """256 bits by the machine's own chance."""
-
-SUBJECT_AT_MOST = 64
-"""Characters of what was asked for that are kept in the audit (default)."""
 
 PREFIX = "redress_"
 """How every secret begins, so that one that lies about can be found and recognised."""
@@ -178,9 +177,14 @@ def may_file(session: Session, token: Token, channel: Channel | None, unit: str 
 
 def note_beyond(session: Session, token: Token, *, subject: str) -> None:
     """Write down that a system asked for what its token is not for."""
-    by = token.actor.person
-    told = "".join(each for each in subject[:SUBJECT_AT_MOST] if each.isprintable())
-    note(session, Action.BEYOND_TOKEN, by=by, subject=told, token=token.id)
+    note_refused(
+        session,
+        Action.BEYOND_TOKEN,
+        read_walk_limits(),
+        by=token.actor.person,
+        subject=subject,
+        token=token.id,
+    )
 
 
 def _now(session: Session) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.permission_names import Permission
@@ -50,7 +50,10 @@ def read_audit(
     if by:
         wanted.append(AuditRow.by == by)
     if subject:
-        wanted.append(AuditRow.subject == subject)
+        listed = and_(
+            AuditRow.facts["shown"].bool_op("?")(subject), _may_be_traced(reader, subject)
+        )
+        wanted.append(or_(AuditRow.subject == subject, listed))
     count = session.scalar(select(func.count()).select_from(AuditRow).where(*wanted)) or 0
     rows = session.scalars(
         select(AuditRow)
@@ -71,6 +74,12 @@ def read_audit(
         for row in rows
     )
     return AuditPage(lines=lines, count=count, page=page)
+
+
+def _may_be_traced(reader: Reader, reference: str) -> ColumnElement[bool]:
+    """Whether somebody may learn which lists have shown this case."""
+    mine = cases_for(Permission.READ_TRAIL, reader)
+    return exists().where(CaseRow.reference == reference, mine)
 
 
 def _is_of_no_hidden_case(reader: Reader) -> ColumnElement[bool]:

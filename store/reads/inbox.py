@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from domain.events import Event
 from domain.notices import Delivery, Obstacle
 from domain.permission_names import Permission
+from domain.permissions import holds
 from domain.relations import Reader
 from domain.statuses import TaskKind
+from store.evidence.looks import Walk, open_walks
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, visible_cases
 from store.tables import (
@@ -29,6 +31,18 @@ def count_unread(session: Session, reader: Reader) -> int:
         .where(NoticeRow.recipient == reader.person, NoticeRow.read_at.is_(None))
     )
     return session.scalar(unread.where(visible_cases(reader))) or 0
+
+
+def walks_told(session: Session, reader: Reader) -> tuple[Walk, ...]:
+    """The walks through references that nobody has looked into, for whoever hears of them."""
+    if not holds(reader.roles, Permission.HEAR_OF_WALKS):
+        return ()
+    return open_walks(session, reader.person)
+
+
+def count_waiting(session: Session, reader: Reader) -> int:
+    """How many things in an inbox nobody has seen to."""
+    return count_unread(session, reader) + len(walks_told(session, reader))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

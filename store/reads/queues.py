@@ -94,6 +94,11 @@ class CaseList:
     def pages(self) -> int:
         return max(1, -(-self.count // PAGE))
 
+    @property
+    def with_words(self) -> tuple[str, ...]:
+        """The references of those whose words it shows."""
+        return tuple(line.reference for line in self.lines if line.subject)
+
 
 def list_cases(session: Session, reader: Reader, filters: Filters, page: int) -> CaseList:
     """One page of a list: what is due soonest first; what one received, newest first."""

@@ -5,7 +5,7 @@ time, numbers an amount in yuan. What is chosen from the bank, the case or the p
 follows from such a choice, the act says itself (`domain.acts.chosen`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -29,6 +29,7 @@ from domain.acts import (
 from domain.case import Actor, Case
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
+from domain.permission_names import Permission
 from rulebook.texts import read_text_limits
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
@@ -126,15 +127,20 @@ BY_KIND = {kind: act for kind, act in ACT_KINDS.items() if act not in ON_NO_FORM
 class ActForms:
     """The acts of one person on one case as it stands."""
 
-    def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
+    def __init__(
+        self, file: CaseFile, by: Actor, bank: Bank, is_for: Callable[[Permission], bool]
+    ) -> None:
         self._file = file
         self._by = by
+        self._is_for = is_for
         self._lists = ActLists(file, by, bank)
 
     def offered(self) -> tuple[list[ActForm], list[NotNow]]:
         """Every act that is open to this person now, and those that are held up by something."""
         forms, not_now = [], []
         for act in BY_KIND.values():
+            if not self._is_for(act.permission):
+                continue
             try:
                 permit(act, self._file.case, self._by)
             except Refused:

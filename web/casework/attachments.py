@@ -48,7 +48,10 @@ def _make_room_for_a_file(_endpoint: str | None, _values: dict[str, Any] | None)
 @open_to(Permission.READ_WORDS)
 def files(reference: str) -> str:
     """The files of a case, and the form to add one."""
-    return _page(opened(reference, Permission.READ_WORDS), _fields())
+    case = opened(reference, Permission.READ_WORDS)
+    with writing() as session:
+        note(session, Action.LISTED_FILES, by=visitor().id, subject=case.reference)
+    return _page(case, _fields())
 
 
 @blueprint.post("/cases/<reference>/attachments")

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from domain.errors import NotFit
+from domain.errors import NotFit, Refusal
 from domain.permission_names import Permission
 from domain.relations import named_in
 from store.cases.commands import act_of
@@ -21,7 +21,7 @@ from web.base.context import bank, reading, records, speak_of_tasks, writing
 from web.base.phrases import _
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.kit import countdown
-from web.kit.access import not_there, open_to_staff, opened, reader, visitor
+from web.kit.access import not_there, note_refusal, open_to_staff, opened, reader, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import flaws_in, key_in, typed_into
 from web.kit.menu import way_back
@@ -61,7 +61,7 @@ def act(reference: str, kind: str) -> Page:
         abort(404)
     form = typed_into(request.form, BY_KIND[kind].words)
     key = key_in(form, "command_id")
-    forms = ActForms(file, visitor().actor, bank())
+    forms = _forms(case, file)
     asked = forms.read(kind, form, act_of(reading(), key))
     if asked.act is None:
         return _page(case, file, forms.again(kind, form, flaws=asked.flaws)), 422
@@ -83,10 +83,12 @@ def act(reference: str, kind: str) -> Page:
         again = forms.again(kind, form, refusal=unanswered(away))
         return _page(case, file, replace(again, command_id=key, seen_version=seen_version)), 503
     if outcome.refusal is not None:
+        if outcome.refusal.code is Refusal.UNKNOWN_REFERENCE:
+            note_refusal(outcome.refusal.facts["reference"])
         # The case may have moved on meanwhile, and the page must show how it stands now.
         case = _opened(reference)
         file = _file(case)
-        forms = ActForms(file, visitor().actor, bank())
+        forms = _forms(case, file)
         sentence = wording.refusal_sentence(outcome.refusal)
         return _page(case, file, forms.again(kind, form, refusal=sentence)), 409
     if outcome.taken is ActStatus.WAITING and outcome.is_held_up:
@@ -127,6 +129,10 @@ def _file(case: OpenedCase) -> CaseFile:
     return file
 
 
+def _forms(case: OpenedCase, file: CaseFile) -> ActForms:
+    return ActForms(file, visitor().actor, bank(), case.is_for)
+
+
 def _guidance(file: CaseFile) -> dict[str, Any]:
     """What the pack prescribes for the way this complaint came in and the situation it is about;
     nothing once it is closed.
@@ -144,7 +150,7 @@ def _guidance(file: CaseFile) -> dict[str, Any]:
 
 def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None) -> str:
     """The page; `again` is a form that did not do, in place of its empty twin."""
-    offered, not_now = ActForms(file, visitor().actor, bank()).offered()
+    offered, not_now = _forms(opened_case, file).offered()
     if again is not None:
         others = [form for form in offered if form.kind != again.kind]
         offered = [again, *others]

@@ -3,12 +3,15 @@
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from domain.permission_names import Permission
+from rulebook.walking import read_walk_limits
+from store.evidence.looks import look_into
 from store.notice_care import mark_read
-from store.reads.inbox import inbox_of
+from store.reads.inbox import inbox_of, walks_told
 from store.reads.tasks import to_be_told_by
 from web.base.context import reading, records, writing
 from web.base.phrases import _
-from web.kit.access import open_to_staff, reader, visitor
+from web.kit.access import open_to, open_to_staff, reader, visitor
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -21,6 +24,8 @@ def my_inbox() -> str:
         "casework/inbox.html",
         notices=inbox_of(reading(), reader()),
         to_tell=to_be_told_by(reading(), reader()),
+        walks=walks_told(reading(), reader()),
+        walk_limits=read_walk_limits(),
     )
 
 
@@ -39,6 +44,17 @@ def read_one(notice_id: int) -> Response:
     """One notice has been read."""
     with writing() as session:
         mark_read(session, visitor().id, notice_id)
+    return redirect(url_for("inbox.my_inbox"))
+
+
+@blueprint.post("/inbox/walks/<int:walk_id>")
+@open_to(Permission.HEAR_OF_WALKS)
+def looked_into(walk_id: int) -> Response:
+    """Somebody has looked into who asked for many things that are not theirs."""
+    with writing() as session:
+        if not look_into(session, walk_id, visitor().id):
+            abort(404)
+    flash(_("Noted: you have looked into it."), "success")
     return redirect(url_for("inbox.my_inbox"))
 
 

@@ -8,6 +8,8 @@ from domain.classification import Category, Channel
 from domain.permission_names import Permission
 from domain.permissions import holds, units_for
 from domain.relations import Reader
+from store.cases.receipts import REFERENCE
+from store.evidence.looks import SearchKind, note_search, note_shown
 from store.reads.case_page import find_status
 from store.reads.queues import (
     FOUND_AT_MOST,
@@ -18,9 +20,9 @@ from store.reads.queues import (
     search_cases,
 )
 from store.scope import open_case
-from web.base.context import bank, reading
+from web.base.context import bank, reading, writing
 from web.kit import countdown
-from web.kit.access import open_to_staff, reader
+from web.kit.access import note_refusal, open_to_staff, reader
 from web.kit.forms import Choice, Typed, codes
 from web.wording import unit_name
 
@@ -53,9 +55,12 @@ def my_queue() -> str:
         category=typed.code("category", Category),
     )
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    found = list_cases(reading(), who, filters, page)
+    with writing() as session:
+        note_shown(session, by=who.person, where=filters.shelf, references=found.with_words)
     return render_template(
         "casework/queue.html",
-        found=list_cases(reading(), who, filters, page),
+        found=found,
         filters=filters,
         tabs=[(shelf, count_cases(reading(), who, Filters(shelf=shelf))) for shelf in shelves],
         units=_units(who),
@@ -63,7 +68,6 @@ def my_queue() -> str:
         channels=codes(Channel),
         categories=codes(Category),
         countdown=countdown.of_line,
-        hides_complaint=not holds(who.roles, Permission.READ_WORDS),
     )
 
 
@@ -76,6 +80,8 @@ def search() -> str | Response:
     if text and _leads_somewhere(who, text.upper()):
         return redirect(url_for("cases.case_page", reference=text.upper()))
     found = search_cases(reading(), who, text) if text else ()
+    if text:
+        _note(who, text, [line.reference for line in found[:FOUND_AT_MOST]])
     return render_template(
         "casework/search.html",
         text=text,
@@ -83,6 +89,16 @@ def search() -> str | Response:
         there_is_more=len(found) > FOUND_AT_MOST,
         countdown=countdown.of_line,
     )
+
+
+def _note(who: Reader, text: str, shown: list[str]) -> None:
+    """Write down what a search that led to no case has shown. The reference of one that is not
+    there, or not theirs, counts as a look that was refused: it must be no way round."""
+    kind = SearchKind.REFERENCE if REFERENCE.fullmatch(text.upper()) else SearchKind.WORDS
+    with writing() as session:
+        note_search(session, by=who.person, kind=kind, text=text, references=shown)
+    if kind is SearchKind.REFERENCE and not shown:
+        note_refusal(text.upper())
 
 
 def _leads_somewhere(who: Reader, reference: str) -> bool:

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template
 
 from domain.permission_names import Permission
 from domain.permissions import holds
+from store.evidence.looks import note_shown
 from store.reads.queues import Filters, QueueView, list_cases
 from store.reads.tasks import handed_cases, open_escalations, open_wishes
-from web.base.context import reading
+from web.base.context import reading, writing
 from web.kit import countdown
 from web.kit.access import open_to, reader
 
@@ -20,16 +21,22 @@ blueprint = Blueprint("supervision", __name__)
 def overview() -> str:
     """Everything that waits for an answer, then everything that is late."""
     who = reader()
-    escalations = open_escalations(reading(), who)
+    escalations, wishes = open_escalations(reading(), who), open_wishes(reading(), who)
+    escalated = list_cases(reading(), who, Filters(shelf=QueueView.ESCALATED), 1)
+    late = list_cases(reading(), who, Filters(shelf=QueueView.BREACHED), 1)
+    told = [wish.case.reference for wish in wishes if wish.reason]
+    with writing() as session:
+        shown = (*told, *escalated.with_words, *late.with_words)
+        note_shown(session, by=who.person, where="supervision", references=shown)
     return render_template(
         "casework/supervision.html",
         mine=[task for task in escalations if task.person == who.person],
         others=[task for task in escalations if task.person != who.person],
         may_acknowledge=holds(who.roles, Permission.ACKNOWLEDGE),
-        wishes=open_wishes(reading(), who),
+        wishes=wishes,
         handed=handed_cases(reading(), who),
-        escalated=list_cases(reading(), who, Filters(shelf=QueueView.ESCALATED), 1),
-        late=list_cases(reading(), who, Filters(shelf=QueueView.BREACHED), 1),
+        escalated=escalated,
+        late=late,
         countdown=countdown.of_line,
         new_command_id=lambda: str(uuid4()),
     )

@@ -15,7 +15,9 @@ from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
 from rulebook.sign_in import read_sign_in_limits
-from store.evidence.audit import ASKED_FROM, NOBODY, Action, note
+from rulebook.walking import read_walk_limits
+from store.evidence.audit import ASKED_FROM, NOBODY, Action
+from store.evidence.looks import note_refused
 from store.people.logins import Visitor, find_visitor
 from store.people.stays import find_stay, must_note_seen, was_seen
 from store.people.tokens import Token, use_token
@@ -24,9 +26,6 @@ from web.base.callers import is_from_a_system
 from web.base.context import bank, reading, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-SUBJECT_AT_MOST = 64
-"""Characters of an address that are kept in the audit (default); no reference is longer."""
 
 ASSETS = frozenset({"static", "bootstrap.static"})
 """Style sheets and the like: nothing of them is anybody's secret."""
@@ -122,21 +121,27 @@ def not_there(subject: str) -> NoReturn:
     """The one answer for what is absent and what is not theirs, noted both times (A-08): whoever
     walks through references learns nothing, and is seen.
     """
-    _note_refusal(subject)
+    note_refusal(subject)
     abort(404)
 
 
 def refuse_look(subject: str) -> NoReturn:
     """Refuse a page that is not for this person, and write down that it was tried (A-08)."""
-    _note_refusal(subject)
+    note_refusal(subject)
     abort(403)
 
 
-def _note_refusal(subject: str) -> None:
+def note_refusal(subject: str) -> None:
+    """Write down that something was asked for which is not there or not theirs."""
     who = visitor_or_none()
-    told = "".join(each for each in subject[:SUBJECT_AT_MOST] if each.isprintable())
     with writing() as session:
-        note(session, Action.LOOK_REFUSED, by=who.id if who else NOBODY, subject=told)
+        note_refused(
+            session,
+            Action.LOOK_REFUSED,
+            read_walk_limits(),
+            by=who.id if who else NOBODY,
+            subject=subject,
+        )
 
 
 def _is_among(audience: Audience, who: Visitor) -> bool:

@@ -7,7 +7,7 @@ from flask import Flask, request, url_for
 
 from store.database import DatabaseAway
 from store.reads.charges import count_my_charges
-from store.reads.inbox import count_unread
+from store.reads.inbox import count_waiting
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
 from web.kit.access import may_ask_for, reader, visitor
@@ -33,7 +33,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
 
 COUNTS: Mapping[str, Callable[[], int]] = {
     "tasks.mine": lambda: count_my_charges(reading(), reader()),
-    "inbox.my_inbox": lambda: count_unread(reading(), reader()),
+    "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
     "approvals.waiting": lambda: records().people.count_to_decide(visitor().actor),
 }
 """What is told beside an entry: how many things wait there."""

@@ -11,7 +11,8 @@ from domain.errors import Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
-from domain.report_tables import Table
+from domain.report_tables import Table, listed_in
+from store.evidence.audit import Action, note
 from store.people.bank import Bank
 from store.reads.queues import PAGE
 from store.reports.periodic import (
@@ -55,7 +56,9 @@ def owed() -> str:
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def report(unit: str, periodical: str, begins: str) -> str:
     """The figures of one report: as they were submitted, else as they are now."""
-    return _page(_found(unit, periodical, begins))
+    found = _found(unit, periodical, begins)
+    _note(Action.READ_REPORT, found)
+    return _page(found)
 
 
 @blueprint.post(ONE_REPORT)
@@ -77,6 +80,7 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
 def download(unit: str, periodical: str, begins: str) -> Response:
     """The same figures, for a spreadsheet."""
     found = _found(unit, periodical, begins)
+    _note(Action.SAVED_REPORT, found)
     lines = [
         [found.periodical.title[language_code()], wording.unit_name(unit)],
         [found.begins.isoformat(), found.ends.isoformat()],
@@ -134,6 +138,19 @@ def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
     if found is None:
         abort(404)
     return found
+
+
+def _note(action: Action, found: PeriodicReport) -> None:
+    with writing() as session:
+        note(
+            session,
+            action,
+            by=visitor().id,
+            subject=found.unit,
+            periodical=found.periodical.name,
+            begins=found.begins.isoformat(),
+            shown=sorted(listed_in(found.tables)),
+        )
 
 
 def _page(found: PeriodicReport, refusal: str = "") -> str:

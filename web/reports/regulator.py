@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.errors import Refused
 from domain.permission_names import Permission
+from store.evidence.audit import Action, note
 from store.reports.regulator import find_report, list_reports, submit_report
 from web.base.context import reading, writing
 from web.base.phrases import _
@@ -27,6 +28,8 @@ def report(key: str) -> str:
     found = find_report(reading(), reader(), key)
     if found is None:
         not_there(key)
+    with writing() as session:
+        note(session, Action.READ_DRAFT, by=visitor().id, subject=found.reference)
     return render_template("reports/report.html", report=found)
 
 
