@@ -164,7 +164,7 @@ def _bank(sessions: Sessions, folder: Path) -> Bank:
 
     connection = TemporalConnection(away)  # type: ignore[arg-type]
     app = create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    return Bank(app, connection, cases)
+    return Bank(app, connection, cases, sessions)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.case import Case, CaseTask, Fired, is_of_a_task
-from domain.charges import offices_charged
 from domain.classification import Role
 from domain.clocks.ledger import Planned, Step
 from domain.clocks.plan import plan
+from domain.concerns import offices_concerned
 from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
 from domain.journal import CaseState, Change, Entry
@@ -64,7 +64,7 @@ class Effects:
     """All clocks of the case, planned anew."""
     rungs: int
     """How many rungs of ladders have been climbed."""
-    charged: frozenset[Role]
+    concerned: frozenset[Role]
     """The offices for which something of it waits then."""
     notices: tuple[Notice, ...]
     tasks: tuple[GivenTask, ...]
@@ -125,7 +125,7 @@ def effects_of(
         entry=entry,
         planned=planned,
         rungs=sum(_is_rung(each, pack) for each in case.fired),
-        charged=offices_charged(case, pack),
+        concerned=offices_concerned(case, pack),
         notices=(
             *notices_for(case, entry, directory, receiver),
             *(

@@ -34,7 +34,7 @@ class Relation(StrEnum):
     """A task of it waits for oneself by name, or for an absent one whose deputy one is."""
     OFFICE = "office"
     """Something of it waits for one's office, in whose line of units it lies
-    (`domain.charges`)."""
+    (`domain.concerns`)."""
     PARTY = "party"
     """One's unit, or one below it, leads or assists, or is in a dispute over it (C-22, C-29)."""
     HANDED = "handed"

@@ -198,7 +198,7 @@ def _is_party(reader: Reader) -> ColumnElement[bool]:
 
 def _of_the_office(reader: Reader) -> ColumnElement[bool]:
     roles = array([role.value for role in sorted(reader.roles)] or [""])
-    return and_(_in_line(reader), CaseRow.charged.bool_op("?|")(roles))
+    return and_(_in_line(reader), CaseRow.concerned.bool_op("?|")(roles))
 
 
 def _waits_here(reader: Reader) -> ColumnElement[bool]:

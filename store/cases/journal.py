@@ -160,7 +160,7 @@ def _case_row(effects: Effects) -> dict[str, Any]:
         "next_clock": next_clock,
         "breaches": sum(clock.breached for clock in own),
         "rungs": effects.rungs,
-        "charged": sorted(effects.charged),
+        "concerned": sorted(effects.concerned),
         "state": to_json(CASE, case),
     }
 

@@ -65,8 +65,8 @@ class CaseRow(Base):
     next_clock: Mapped[str | None]
     breaches: Mapped[int] = mapped_column(server_default="0", comment="clocks that ran out")
     rungs: Mapped[int] = mapped_column(server_default="0", comment="escalation rungs fired")
-    charged: Mapped[list[str]] = mapped_column(
-        server_default="[]", comment="domain.charges.offices_charged"
+    concerned: Mapped[list[str]] = mapped_column(
+        server_default="[]", comment="domain.concerns.offices_concerned"
     )
     state: Mapped[dict[str, Any]] = mapped_column(comment="domain.case.Case")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

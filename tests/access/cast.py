@@ -11,9 +11,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case, CaseTask, ExtensionRequest, Fired
-from domain.charges import offices_charged
 from domain.classification import Level, Role
 from domain.complaint import Language
+from domain.concerns import offices_concerned
 from domain.events import Event
 from domain.journal import Change, Entry
 from domain.relations import Reader, Relation, named_in, relations_of
@@ -371,7 +371,7 @@ def tell(session: Session, plot: Plot, digest: str) -> Told:
         plot=plot,
         case=case,
         charged=_charged(session, reference),
-        offices=offices_charged(case, published_pack(session, case.policy)),
+        offices=offices_concerned(case, published_pack(session, case.policy)),
         breaches=row.breaches,
         rungs=row.rungs,
         batch=number // A_BATCH,

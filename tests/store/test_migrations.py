@@ -75,9 +75,9 @@ def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) 
         a_bank(session)
         for channel in (Channel.LETTER, Channel.PHONE):
             receive(session, a_complaint(channel=channel), actor("ines"))
-    charged = select(CaseRow.reference, CaseRow.charged)
+    charged = select(CaseRow.reference, CaseRow.concerned)
     with sessions() as session:
-        before = {row.reference: row.charged for row in session.execute(charged)}
+        before = {row.reference: row.concerned for row in session.execute(charged)}
     close_database(sessions)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
@@ -85,7 +85,7 @@ def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) 
     command.downgrade(config, "0022-1")
     migrate(empty_database)
     with sessions() as session:
-        after = {row.reference: row.charged for row in session.execute(charged)}
+        after = {row.reference: row.concerned for row in session.execute(charged)}
     close_database(sessions)
     assert after == before
     assert sorted(before.values()) == [["intake"], ["union"]]

@@ -18,11 +18,11 @@ def upgrade() -> None:
     op.add_column(
         "cases",
         sa.Column(
-            "charged",
+            "concerned",
             JSON,
             server_default="[]",
             nullable=False,
-            comment="domain.charges.offices_charged",
+            comment="domain.concerns.offices_concerned",
         ),
     )
     op.add_column(
@@ -51,13 +51,13 @@ def upgrade() -> None:
 def _charge(connection: sa.Connection) -> None:
     """Say of each case that is there already for which offices something of it waits."""
     cases = sa.table("cases", sa.column("reference"), sa.column("state", JSON), sa.column("policy"))
-    charged = sa.table("cases", sa.column("reference"), sa.column("charged", JSON))
+    concerned = sa.table("cases", sa.column("reference"), sa.column("concerned", JSON))
     versions = sa.table("policy_versions", sa.column("version"), sa.column("text", sa.JSON()))
     rows = connection.execute(sa.select(cases.c.reference, cases.c.state, cases.c.policy)).all()
     if not rows:
         return
     # Not above: a new database needs none of it, and this file has to be read for ever.
-    from domain.charges import offices_charged
+    from domain.concerns import offices_concerned
     from rulebook.pack_text import parse
     from rulebook.packs import with_dates
     from store.values import CASE
@@ -69,12 +69,14 @@ def _charge(connection: sa.Connection) -> None:
     found = [
         {
             "of": row.reference,
-            "charged": sorted(offices_charged(CASE.validate_python(row.state), packs[row.policy])),
+            "concerned": sorted(
+                offices_concerned(CASE.validate_python(row.state), packs[row.policy])
+            ),
         }
         for row in rows
     ]
-    change = sa.update(charged).where(charged.c.reference == sa.bindparam("of"))
-    connection.execute(change.values(charged=sa.bindparam("charged", type_=JSON)), found)
+    change = sa.update(concerned).where(concerned.c.reference == sa.bindparam("of"))
+    connection.execute(change.values(concerned=sa.bindparam("concerned", type_=JSON)), found)
 
 
 def downgrade() -> None:
@@ -82,4 +84,4 @@ def downgrade() -> None:
     op.drop_index("ix_audit_by", table_name="audit")
     op.drop_index("ix_audit_shown", table_name="audit")
     op.drop_column("policy_versions", "waiting_is_read")
-    op.drop_column("cases", "charged")
+    op.drop_column("cases", "concerned")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from domain.case import Case, CaseTask, ExtensionRequest, Fired, Milestone, Status
-from domain.charges import offices_charged
 from domain.classification import Channel, Mark, Role
+from domain.concerns import offices_concerned
 from domain.policy import Route, Rung, Span, TimeUnit
 from tests.builders import MONDAY, a_case, a_pack
 
@@ -85,4 +85,4 @@ CHARGED: dict[str, tuple[Case, set[Role]]] = {
 @pytest.mark.parametrize("told", CHARGED)
 def test_for_which_offices_something_of_a_case_waits(told: str) -> None:
     standing, offices = CHARGED[told]
-    assert offices_charged(standing, PACK) == offices
+    assert offices_concerned(standing, PACK) == offices

@@ -12,7 +12,7 @@ from domain.policy import Pack
 OF_THE_PRESS = frozenset({Mark.MEDIA, Mark.MEDIA_HIGH})
 
 
-def offices_charged(case: Case, pack: Pack) -> frozenset[Role]:
+def offices_concerned(case: Case, pack: Pack) -> frozenset[Role]:
     """The offices for which something in the case waits: a task or a decision; and, until it is
     closed, what came to them by a rung of a ladder or by the way the complaint came in.
 
