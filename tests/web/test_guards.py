@@ -41,7 +41,7 @@ from web.wording.refusals import REFUSALS
 OF_THE_MACHINERY = {
     "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Form", "Invariant", "Need",
     "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportStatus", "Stage", "TaskKind",
-    "TimeUnit", "Wrong",
+    "SensitiveKind", "TimeUnit", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 
