@@ -7,6 +7,7 @@ connections each send a form to /login, a byte a second; then thirty people log 
 instant, again and again. Meanwhile four readers ask for a queue and one asks for /health.
 """
 
+import math
 import shutil
 import statistics
 import sys
@@ -17,13 +18,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from domain.classification import Role
 from embedded.process_exit import leave_after
+from store.people.passwords import set_password
+from store.people.people import create_person
+from tests.faults.desks import NoAnswer
 from tests.faults.machine import Machine
-from tests.faults.pages import Browser
+from tests.faults.pages import PASSWORD, Browser
 from tests.slow_clients import dribbling
 
 READERS = 4
-LOG_INS = 30
+PEOPLE = [f"handler {number}" for number in range(30)]
 P95_AT_MOST = 1.0
 """Seconds, for a page while anybody disturbs."""
 
@@ -34,6 +39,13 @@ def main(arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="slow-bodies-"))
     try:
         with Machine(folder, behind_proxies=False) as machine:
+            with machine.sessions.begin() as session:
+                for login in PEOPLE:
+                    roles = [Role.HANDLER]
+                    person = create_person(
+                        session, login=login, name=login, unit="east-branch", roles=roles
+                    )
+                    set_password(session, person, PASSWORD)
             return _measure(machine.keep_web(), connections, seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -48,8 +60,12 @@ def _measure(port: int, connections: int, seconds: int) -> int:
     with dribbling(port, connections):
         slowest.append(_tell(f"{connections} forms byte by byte", _read(readers, seconds)))
     with _logging_in(port) as told:
-        slowest.append(_tell(f"{LOG_INS} log-ins at once", _read(readers, seconds)))
-    print(f"{'log-ins':>28}: {len(told)} let in, the slowest after {max(told):.2f} s")
+        slowest.append(_tell(f"{len(PEOPLE)} log-ins at once", _read(readers, seconds)))
+    let_in = [each for each in told if each < math.inf]
+    print(
+        f"{'log-ins':>28}: {len(let_in)} let in, the slowest after {max(let_in):.2f} s;"
+        f" {len(told) - len(let_in)} asked to come again"
+    )
     return 0 if max(slowest) < P95_AT_MOST else 1
 
 
@@ -89,19 +105,23 @@ def _logging_in(port: int) -> Iterator[list[float]]:
     """Thirty people who log in at the same instant, again and again; and how long it took each."""
     took: list[float] = []
     over = threading.Event()
-    together = threading.Barrier(LOG_INS)
+    together = threading.Barrier(len(PEOPLE))
 
-    def come_in() -> None:
+    def come_in(login: str) -> None:
         while not over.is_set():
             try:
                 together.wait(timeout=60)
             except threading.BrokenBarrierError:
                 return
             began = time.monotonic()
-            Browser(port).log_in("han")
-            took.append(time.monotonic() - began)
+            try:
+                Browser(port).log_in(login)
+            except NoAnswer:
+                took.append(math.inf)
+            else:
+                took.append(time.monotonic() - began)
 
-    people = [threading.Thread(target=come_in) for _ in range(LOG_INS)]
+    people = [threading.Thread(target=come_in, args=(each,)) for each in PEOPLE]
     for each in people:
         each.start()
     try:

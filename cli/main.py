@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "explain": "cli.explain:explain",
     "invite": "cli.invite:invite",
     "people": "cli.people:people",
+    "second-factor": "cli.second_factor:second_factor",
     "token": "cli.token:token",
     "trial": "cli.up.trial:trial",
     "listening": "cli.listening:listening",

@@ -17,10 +17,10 @@ AT_ONCE = 1
 WAITING_AT_MOST = 24
 """Of the threads that make pages (default); the others stay for those who are in already."""
 
-PATIENCE = 20.0
+PATIENCE = 30.0
 """Seconds somebody waits for their turn (default)."""
 
-NICENESS = 10
+NICENESS = 5
 """How far hashing gives way to pages on a machine that is busy (default)."""
 
 

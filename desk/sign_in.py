@@ -1,12 +1,12 @@
 """Coming in: tries are counted, passwords compared outside of any transaction, stays begun."""
 
-import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from config import Settings
 from desk.hashing import HashingPool
+from desk.second_factors import SecondFactorDesk
+from desk.tries import NotLetIn, Tries, network_of
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from domain.passwords import flaws_of_password
@@ -23,18 +23,18 @@ from store.people.passwords import (
     password_hash_of,
     renew_hash,
 )
-from store.people.people import invited, use_invitation
-from store.people.stays import Place, begin_stay, know_browser, knows
-from store.people.throttles import Whose, admit_try, bucket_key, forgive_try
-
-
-class NotLetIn(Exception):
-    """A try that failed, or was not looked at; why is in the audit and nowhere else."""
-
-    def __init__(self, wait: timedelta = timedelta(0)) -> None:
-        """:param wait: how long until the next one; nothing for one that was looked at"""
-        super().__init__()
-        self.wait = wait
+from store.people.people import actor_of, invited, use_invitation
+from store.people.second_factors import sealed_secret_of
+from store.people.stays import (
+    Place,
+    Stay,
+    begin_stay,
+    end_stay,
+    find_stay,
+    know_browser,
+    knows,
+)
+from store.people.throttles import Whose, forgive_try
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class LetIn:
     key: str
     """To the stay."""
     token: str
-    """By which the browser is known the next time."""
+    """By which the browser is known the next time; none before they are in."""
 
 
 class SignInDesk:
@@ -56,7 +56,9 @@ class SignInDesk:
         self._sessions = sessions
         self._settings = settings
         self._limits = read_sign_in_limits()
+        self._tries = Tries(sessions, settings)
         self._hashing = HashingPool()
+        self.second_factors = SecondFactorDesk(sessions, settings)
 
     def log_in(self, login: str, password: str, place: Place) -> LetIn:
         """Let in whoever the login and password belong to. A stranger learns nothing from the
@@ -66,11 +68,9 @@ class SignInDesk:
         :raises TooManyAtOnce: nothing was looked at
         """
         whose = self._circles(login, place)
-        with self._sessions.begin() as session:
-            admission = admit_try(session, whose, self._limits.allowances, self._limits.turn)
+        admission = self._tries.admit(whose)
+        with self._sessions() as session:
             person, password_hash = password_hash_of(session, login)
-        if not admission.is_let:
-            raise NotLetIn(admission.wait)
         try:
             fits = self._hashing.fits(password_hash, password)
             renewed = None
@@ -78,14 +78,15 @@ class SignInDesk:
                 renewed = self._hashing.hashed(password)
         except Exception:
             # Nobody has looked, so it was no wrong try.
-            self._forgive(whose)
+            self._tries.forgive(whose)
             raise
         with self._sessions.begin() as session:
             if person is not None and fits:
+                stage = self._stage_of(session, person)
                 forgive_try(session, whose, self._limits.allowances)
                 if renewed is not None:
                     renew_hash(session, person, renewed)
-                return self._begin(session, person, place)
+                return self._begin(session, person, place, stage)
             note(session, Action.LOG_IN_FAILED, by=person or NOBODY)
             if admission.buckets[Circle.PLACE].opens_at is not None:
                 note(session, Action.LOCKED_OUT, by=person or NOBODY)
@@ -101,12 +102,10 @@ class SignInDesk:
         with self._sessions() as session:
             login = read_bank(session).people[who.id].login
         self._judge(new, person=who.id)
-        whose = {Circle.PLACE: self._key(Circle.PLACE, login, "own password")}
-        with self._sessions.begin() as session:
-            admission = admit_try(session, whose, self._limits.allowances, self._limits.turn)
+        whose = self._tries.of_a_place("own password", who.id)
+        self._tries.admit(whose)
+        with self._sessions() as session:
             _, password_hash = password_hash_of(session, login)
-        if not admission.is_let:
-            raise NotLetIn(admission.wait)
         fits = self._hashing.fits(password_hash, old)
         renewed = self._hashing.hashed(new) if fits else None
         with self._sessions.begin() as session:
@@ -134,11 +133,37 @@ class SignInDesk:
             person = use_invitation(session, token, password_hash)
             note(session, Action.PASSWORD_SET, by=person)
 
-    def _begin(self, session: DatabaseSession, person: str, place: Place) -> LetIn:
-        stage = Stage.IN
+    def enter_code(self, key: str, code: str, place: Place) -> LetIn:
+        """Come in by the code of the second factor, after the password.
+
+        :raises NotLetIn: it does not fit, the password was too long ago, or the try must wait
+        """
+        with self._sessions() as session:
+            stay = find_stay(session, key, self._limits)
+        if stay is None or stay.stage is not Stage.CODE:
+            raise NotLetIn
+        if not self.second_factors.check(stay.person, code):
+            raise NotLetIn
+        return self.come_in(stay, place)
+
+    def come_in(self, stay: Stay, place: Place) -> LetIn:
+        """Whoever has shown all that is wanted is in from now on, under a fresh key."""
+        with self._sessions.begin() as session:
+            end_stay(session, stay.person, stay.id)
+            return self._begin(session, stay.person, place, Stage.IN)
+
+    def _stage_of(self, session: DatabaseSession, person: str) -> Stage:
+        if sealed_secret_of(session, person) is not None:
+            return Stage.CODE
+        wanted = self.second_factors.is_wanted(actor_of(session, person).roles)
+        return Stage.SET_UP if wanted else Stage.IN
+
+    def _begin(self, session: DatabaseSession, person: str, place: Place, stage: Stage) -> LetIn:
         key = begin_stay(session, person, place, stage, self._limits)
-        token = know_browser(session, person, place, self._limits)
-        note(session, Action.LOGGED_IN, by=person)
+        token = ""
+        if stage is Stage.IN:
+            token = know_browser(session, person, place, self._limits)
+            note(session, Action.LOGGED_IN, by=person)
         return LetIn(person=person, stage=stage, key=key, token=token)
 
     def _judge(self, password: str, *, person: str) -> None:
@@ -160,37 +185,19 @@ class SignInDesk:
         with self._sessions() as session:
             from_browser, from_address = knows(session, login, place, self._limits)
         if from_browser:
-            return {Circle.PLACE: self._key(Circle.PLACE, login, place.token)}
+            return {Circle.PLACE: self._tries.key(Circle.PLACE, login, place.token)}
         network = network_of(place.address)
         near = {
-            Circle.PLACE: self._key(Circle.PLACE, login, network),
-            Circle.ADDRESS: self._key(Circle.ADDRESS, network),
+            Circle.PLACE: self._tries.key(Circle.PLACE, login, network),
+            Circle.ADDRESS: self._tries.key(Circle.ADDRESS, network),
         }
         if from_address:
             return near
         return {
             **near,
-            Circle.ACCOUNT: self._key(Circle.ACCOUNT, login),
-            Circle.EVERYBODY: self._key(Circle.EVERYBODY),
+            Circle.ACCOUNT: self._tries.key(Circle.ACCOUNT, login),
+            Circle.EVERYBODY: self._tries.key(Circle.EVERYBODY),
         }
-
-    def _key(self, *names: str) -> str:
-        return bucket_key(self._settings.secret_key, *names)
-
-    def _forgive(self, whose: Whose) -> None:
-        with self._sessions.begin() as session:
-            forgive_try(session, whose, self._limits.allowances)
-
-
-def network_of(address: str) -> str:
-    """Whose address this is: of IPv6 a household has as many as it likes."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def _names_around(bank: Bank, person: str) -> Iterable[str]:

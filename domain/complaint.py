@@ -206,6 +206,7 @@ class BadInput(StrEnum):
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - the name of a flaw
     NOT_THE_SAME = "not_the_same"
     GUESSABLE = "guessable"
+    WRONG_CODE = "wrong_code"
     CARD_NUMBER = SensitiveKind.CARD_NUMBER.value
     IDENTITY_NUMBER = SensitiveKind.IDENTITY_NUMBER.value
     PASSWORD = SensitiveKind.PASSWORD.value

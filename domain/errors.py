@@ -76,6 +76,7 @@ class Refusal(StrEnum):
     HANDLER_HAS_LEFT = "handler_has_left"
     LED_BY_NAMED = "led_by_named"
     DECIDED_ALREADY = "decided_already"
+    SECOND_FACTOR_WANTED = "second_factor_wanted"
 
 
 @dataclass(eq=False)

@@ -335,6 +335,11 @@ def leads(roles: Iterable[Role]) -> bool:
     return holds(roles, Permission.HANDLE_FOR_OTHERS)
 
 
+def must_have_second_factor(roles: Iterable[Role], wanted: frozenset[Role]) -> bool:
+    """Whether somebody comes in with a second factor alone, when the bank wants it of these."""
+    return not wanted.isdisjoint(roles)
+
+
 def only_takes_down(roles: Iterable[Role]) -> bool:
     """Whether somebody sits where complaints are only taken down and passed on, as a pack may want
     it of the hotline (C-20, K-19).

@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from domain.classification import Role
 from domain.sign_in import SignInLimits
 from rulebook import marked_yaml
 from rulebook.marked_yaml import FileProblems, read_figures
@@ -42,3 +43,20 @@ def read_common_passwords(file: Path | None, shortest: int) -> frozenset[str]:
     with file.open(encoding="utf-8", errors="replace") as lines:
         passwords = (line.rstrip("\r\n").casefold() for line in lines)
         return frozenset(each for each in passwords if len(each) >= shortest)
+
+
+@cache
+def read_second_factor_roles(folder: Path = FOLDER) -> frozenset[Role]:
+    """The roles that want a second factor; raises `FileProblems` with everything wrong at once."""
+    page = marked_yaml.read(folder / "second_factor.yaml", name="sign_in/second_factor.yaml")
+    stated = page.data.get("roles")
+    if not isinstance(stated, dict) or not stated.get("rule"):
+        page.wrong("roles wants a value and the rule it comes from, or `default`", "roles")
+        stated = {}
+    named = stated.get("value") or []
+    for role in named:
+        if role not in set(Role):
+            page.wrong(f"there is no role {role!r}", "roles")
+    if page.problems:
+        raise FileProblems(page.problems)
+    return frozenset(Role(role) for role in named)

@@ -28,6 +28,7 @@ def some_settings(**over: str) -> Settings:
             "REDRESS_SECRET_KEY": "a key for the tests, as long as it must be",
             "REDRESS_PAYLOAD_KEYS": f"test:{key}",
             "REDRESS_JOURNAL_KEY": "another key for tests, long enough as well",
+            "REDRESS_SECOND_FACTOR": "offered",
             **over,
         }
     )

@@ -16,6 +16,7 @@ from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
+from desk.tokens import TokenDesk
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
@@ -27,6 +28,7 @@ from web.admin import (
     own_log_in,
     packs,
     people,
+    second_factor,
     sessions,
     tokens,
     units,
@@ -55,6 +57,7 @@ from web.wording import filters
 VIEWS = (
     sessions,
     own_log_in,
+    second_factor,
     queue,
     intake,
     imports,
@@ -162,6 +165,7 @@ def create_app(
         repairs=RepairShop(sessions, desk.temporal),
         people=PeopleDesk(sessions),
         sign_in=SignInDesk(sessions, settings),
+        tokens=TokenDesk(sessions, settings),
     )
 
     edges.keep_within_bounds(app)

@@ -107,10 +107,13 @@ class _Start:
         server = EmbeddedPostgres(self.var_dir / "postgres")
         self.log.say(f"starting PostgreSQL; its log is {server.folder / 'server.log'}")
         self.keeper.keep(server)
+        # Whoever tries it out is everybody in turn, and has not as many telephones.
+        factor = environ.get("REDRESS_SECOND_FACTOR") or "offered"
         return {
             "DATABASE_URL": server.url,
             "REDRESS_OWNER_DATABASE_URL": server.owner_url,
             "REDRESS_TRIAL": "yes",
+            "REDRESS_SECOND_FACTOR": factor,
         }
 
     def _temporal(self, environ: dict[str, str]) -> dict[str, str]:

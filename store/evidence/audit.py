@@ -59,6 +59,9 @@ class Action(StrEnum):
     APPROVAL_APPROVED = "approval_approved"
     APPROVAL_DECLINED = "approval_declined"
     APPROVAL_TAKEN_BACK = "approval_taken_back"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    RECOVERY_CODE_USED = "recovery_code_used"
 
 
 NOBODY = "-"

@@ -134,6 +134,17 @@ def revoke_token(session: Session, token: str, by: Actor) -> bool:
     return True
 
 
+def is_in_use(session: Session, secret: str) -> str | None:
+    """The id of the token of this secret, while it opens the door."""
+    return session.scalar(
+        select(TokenRow.id).where(
+            TokenRow.token_hash == _hashed(secret),
+            TokenRow.revoked_at.is_(None),
+            TokenRow.expires_at > func.now(),
+        )
+    )
+
+
 def use_token(session: Session, secret: str) -> Token | None:
     """The token of this secret; None when it opens nothing (any more), which is noted.
 

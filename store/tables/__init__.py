@@ -19,7 +19,15 @@ from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
 from store.tables.reports import PeriodicReportRow, RegulatorReportRow
-from store.tables.sign_in import KnownBrowserRow, StayRow, ThrottleRow
+from store.tables.sign_in import (
+    IdentityRow,
+    KeptFormRow,
+    KnownBrowserRow,
+    RecoveryCodeRow,
+    SecondFactorRow,
+    StayRow,
+    ThrottleRow,
+)
 
 __all__ = [
     "ApprovalRow",
@@ -32,19 +40,23 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "HistoryRow",
+    "IdentityRow",
     "ImportRow",
     "InvitationRow",
     "JournalRow",
+    "KeptFormRow",
     "KnownBrowserRow",
     "NoticeRow",
     "OutboxRow",
     "PeriodicReportRow",
     "PersonRow",
     "PolicyVersionRow",
+    "RecoveryCodeRow",
     "RegulatorReportRow",
     "RepairRow",
     "RobotRow",
     "RobotTurnRow",
+    "SecondFactorRow",
     "StayRow",
     "TaskRow",
     "ThrottleRow",

@@ -52,3 +52,47 @@ class ThrottleRow(Base):
     level: Mapped[float] = mapped_column(server_default="0")
     counted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     opens_at: Mapped[datetime | None]
+
+
+class SecondFactorRow(Base):
+    """The authenticator of somebody. A code of it opens once: its step only goes forward."""
+
+    __tablename__ = "second_factors"
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(comment="the secret it shares with us, encrypted")
+    last_step: Mapped[int] = mapped_column(
+        server_default="0", comment="the half minute of the last code that was used"
+    )
+    set_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class RecoveryCodeRow(Base):
+    """What opens once in place of a lost authenticator."""
+
+    __tablename__ = "recovery_codes"
+    code_hash: Mapped[str] = mapped_column(primary_key=True, comment="SHA-256 of the code, hex")
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    used_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_recovery_codes_person", "person"),)
+
+
+class KeptFormRow(Base):
+    """What somebody was writing when their stay ended. Only their own browser has its key."""
+
+    __tablename__ = "kept_forms"
+    key_hash: Mapped[str] = mapped_column(
+        primary_key=True, comment="SHA-256 of the key in the cookie, hex"
+    )
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    sealed: Mapped[bytes] = mapped_column(comment="where it was sent to, and what was in it")
+    kept_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class IdentityRow(Base):
+    """Who somebody of the bank's identity provider is here."""
+
+    __tablename__ = "identities"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True, comment="as the issuer knows them")
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    linked_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from cli.invite import invite
 from cli.people import people
+from cli.second_factor import second_factor
 from store.database import Sessions
 from store.evidence.audit import CONSOLE, Action
 from store.people.passwords import set_password
+from store.people.second_factors import set_factor
 from store.tables import AuditRow, PersonRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 
@@ -142,3 +144,21 @@ def test_links_for_all_newcomers_go_into_a_file_that_only_their_maker_reads(
     again = terminal.invoke(people, ["links", str(file)])
     assert again.exit_code == 1
     assert "Name a new file." in again.output
+
+
+def test_the_last_administrator_who_lost_the_second_factor_is_helped_at_the_console(
+    terminal: CliRunner, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        ada = session.scalars(select(PersonRow.id).where(PersonRow.login == "ada")).one()
+        set_factor(session, ada, b"sealed", step=0)
+    own = terminal.invoke(second_factor, ["reset", "ada", "--as", "ada"])
+    assert own.exit_code == 1
+    assert "Nobody takes their own away" in own.output
+    done = terminal.invoke(second_factor, ["reset", "ada"])
+    assert done.exit_code == 0, done.output
+    assert "is taken away" in done.output
+    assert noted(sessions, Action.SECOND_FACTOR_RESET) == [CONSOLE]
+    assert "has no second factor" in terminal.invoke(second_factor, ["reset", "ada"]).output
+    nobody = terminal.invoke(second_factor, ["reset", "nobody"])
+    assert "Nobody who works here logs in as nobody" in nobody.output

@@ -261,6 +261,7 @@ class Machine:
             "REDRESS_HEADS_DIR": str(self.folder / "heads"),
             "REDRESS_MAIL_URL": self.gateway.url,
             "REDRESS_TRIAL": "yes",
+            "REDRESS_SECOND_FACTOR": "offered",
         }
 
     sessions: Sessions

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from rulebook.sign_in import read_sign_in_limits
 from store.people import logins
 from store.people.stays import stays_of
-from web.base.context import reading, writing
+from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import open_to_staff, visitor
 
@@ -17,9 +17,13 @@ blueprint = Blueprint("own_log_in", __name__, url_prefix="/you")
 @open_to_staff
 def overview() -> str:
     """How one comes in, and from where one has."""
+    who, factors = visitor(), records().sign_in.second_factors
     return render_template(
         "admin/own_log_in.html",
-        stays=stays_of(reading(), visitor().id, read_sign_in_limits()),
+        stays=stays_of(reading(), who.id, read_sign_in_limits()),
+        has_factor=factors.is_set(who.id),
+        factor_is_wanted=factors.is_wanted(who.roles),
+        recovery_codes=factors.count_recovery_codes(who.id),
     )
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from desk.hashing import TooManyAtOnce
-from desk.sign_in import NotLetIn
+from desk.tries import NotLetIn
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from rulebook.sign_in import read_sign_in_limits
@@ -15,7 +15,7 @@ from web.base.phrases import _
 from web.kit.access import open_to_everybody, open_to_staff, visitor, visitor_or_none
 from web.kit.forms import Field, FieldKind, filled, flaws_in, judged
 from web.kit.menu import way_back
-from web.kit.stays import not_let_in, open_stay, place, why_not_let_in
+from web.kit.stays import next_step, not_let_in, open_stay, place, why_not_let_in
 from web.wording import label
 
 blueprint = Blueprint("sessions", __name__)
@@ -28,7 +28,7 @@ Page = str | Response | tuple[str, int]
 def log_in() -> Page:
     """The way in."""
     if visitor_or_none() is not None:
-        return redirect(url_for("queue.my_queue"))
+        return redirect(way_back() or url_for("queue.my_queue"))
     return render_template("admin/log_in.html", fields=_log_in_fields(), came_for=way_back())
 
 
@@ -54,7 +54,7 @@ def check_log_in() -> Page:
         logins.remember_language(session_, let_in.person, current_language())
     came_for = way_back()
     open_stay(let_in)
-    return redirect(came_for or url_for("queue.my_queue"))
+    return redirect(next_step(let_in.stage, came_for))
 
 
 @blueprint.post("/logout")

@@ -81,6 +81,7 @@ def _file() -> Schema:
             "413": _refused("The body is too large"),
             "415": _refused("The body is not application/json"),
             "422": _refused("Something is wrong with the complaint; `faults` says all that is"),
+            "429": _too_many(),
             "500": _refused("A mistake here; send it again under the same key"),
             "503": _refused("The records cannot be reached; send it again under the same key"),
         },
@@ -97,6 +98,7 @@ def _stands() -> Schema:
             "200": {"description": "Status and instants", "content": _json("Standing")},
             "401": _refused("No token, or one that is unknown, has run out or was revoked"),
             "404": _refused("This system has filed no such complaint"),
+            "429": _too_many(),
             "503": _refused("The records cannot be reached"),
         },
     }
@@ -109,6 +111,11 @@ def _taken_down(when: str) -> Schema:
 
 def _refused(when: str) -> Schema:
     return {"description": when, "content": _json("Problem", "application/problem+json")}
+
+
+def _too_many() -> Schema:
+    wait = {"description": "Seconds to wait before sending again", "schema": {"type": "integer"}}
+    return {**_refused("Too many requests; nothing was done"), "headers": {"Retry-After": wait}}
 
 
 def _json(schema: str, kind: str = "application/json") -> Schema:

@@ -15,6 +15,7 @@ from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
+from desk.tokens import TokenDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 
@@ -33,6 +34,7 @@ class Records:
     imports: ImportDesk
     people: PeopleDesk
     sign_in: SignInDesk
+    tokens: TokenDesk
 
 
 def records() -> Records:

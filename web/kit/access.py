@@ -6,24 +6,28 @@ A view that names nothing is closed to everybody. What the table says is in `dom
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any, NoReturn, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from desk.tries import NotLetIn
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
+from domain.sign_in import Stage
 from rulebook.sign_in import read_sign_in_limits
 from rulebook.walking import read_walk_limits
 from store.evidence.audit import ASKED_FROM, NOBODY, Action
 from store.evidence.looks import note_refused
 from store.people.logins import Visitor, find_visitor
-from store.people.stays import find_stay, must_note_seen, was_seen
-from store.people.tokens import Token, use_token
+from store.people.stays import Stay, find_stay, must_note_seen, was_seen
+from store.people.tokens import Token
 from store.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
-from web.base.context import bank, reading, writing
+from web.base.context import bank, reading, records, writing
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -94,6 +98,12 @@ def visitor_or_none() -> Visitor | None:
     return found
 
 
+def half_in() -> Stay | None:
+    """The stay of somebody who has shown a password, of whom more is wanted."""
+    found: Stay | None = g.get("half_in")
+    return found
+
+
 def token() -> Token:
     """What the system that asks has shown."""
     shown: Token = g.token
@@ -160,10 +170,10 @@ def _ask_for_a_token() -> None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         abort(401)
-    # A session of its own: a request that waits for a second connection while it keeps a first one
-    # may wait for ever.
-    with writing() as records_:
-        shown = use_token(records_, secret.strip())
+    try:
+        shown = records().tokens.use(secret.strip(), request.remote_addr or "")
+    except NotLetIn as failed:
+        raise TooManyRequests(retry_after=ceil(failed.wait.total_seconds())) from failed
     if shown is None:
         abort(401)
     g.token = shown
@@ -176,6 +186,9 @@ def _forget_who_asked(_problem: BaseException | None) -> None:
 def _let_in_by_key(key: str) -> None:
     stay = find_stay(reading(), key, read_sign_in_limits())
     if stay is None:
+        return
+    if stay.stage is not Stage.IN:
+        g.half_in = stay
         return
     g.visitor = find_visitor(reading(), stay)
     if must_note_seen(stay, datetime.now(UTC)):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Response, jsonify, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from domain.complaint import Flaw
 from web.base.phrases import LazyString, _, _l
@@ -32,6 +32,10 @@ SENTENCES: Mapping[int, LazyString] = {
     405: _l("This address is not meant to be asked like that."),
     413: _l("What you sent is too large. Shorten the text and send it again."),
     415: _l("Send the complaint as application/json."),
+    429: _l(
+        "Too many requests, or too many unknown tokens from your address. Nothing was taken down;"
+        " send it again, no earlier than Retry-After says."
+    ),
 }
 """What a system is told that cannot be given what it asks for."""
 
@@ -42,6 +46,8 @@ def no_answer(status: int, failure: HTTPException | None = None) -> Response:
         is_filing = request.method == "POST"
         return problem(status, str(SEND_AGAIN) if is_filing else _("Try again a little later."))
     told = problem(status, str(SENTENCES.get(status, SENTENCES[400])))
+    if isinstance(failure, TooManyRequests):
+        told.headers["Retry-After"] = str(failure.retry_after)
     if isinstance(failure, MethodNotAllowed):
         told.headers["Allow"] = ", ".join(sorted(failure.valid_methods or ()))
     return told

@@ -3,10 +3,12 @@
 from datetime import timedelta
 from math import ceil
 
-from flask import Response, after_this_request, make_response, request, session
+from flask import Response, after_this_request, make_response, request, session, url_for
 
 from desk.hashing import TooManyAtOnce
-from desk.sign_in import LetIn, NotLetIn
+from desk.sign_in import LetIn
+from desk.tries import NotLetIn
+from domain.sign_in import Stage
 from rulebook.sign_in import read_sign_in_limits
 from store.people.stays import Place
 from web.base.context import records
@@ -45,6 +47,8 @@ def open_stay(let_in: LetIn) -> None:
     session.clear()
     session.permanent = True
     session["key"] = let_in.key
+    if not let_in.token:
+        return
     keeps = timedelta(days=read_sign_in_limits().known_browser_days)
 
     @after_this_request
@@ -59,6 +63,19 @@ def open_stay(let_in: LetIn) -> None:
             samesite="Lax",
         )
         return response
+
+
+def next_step(stage: Stage, came_for: str | None) -> str:
+    """Where somebody goes on who has come so far: to more that is wanted, or to what they came
+    for.
+    """
+    match stage:
+        case Stage.CODE:
+            return url_for("second_factor.ask", next=came_for)
+        case Stage.SET_UP:
+            return url_for("second_factor.begin", next=came_for)
+        case Stage.IN:
+            return came_for or url_for("queue.my_queue")
 
 
 def why_not_let_in(failed: NotLetIn | TooManyAtOnce) -> str:

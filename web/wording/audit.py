@@ -53,6 +53,9 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.APPROVAL_APPROVED: _l("Agreed as the second administrator"),
         Action.APPROVAL_DECLINED: _l("Declined as the second administrator"),
         Action.APPROVAL_TAKEN_BACK: _l("Took a request back"),
+        Action.SECOND_FACTOR_SET: _l("Set up a second factor"),
+        Action.SECOND_FACTOR_RESET: _l("Took a second factor away"),
+        Action.RECOVERY_CODE_USED: _l("Used a recovery code"),
     },
 }
 

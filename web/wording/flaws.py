@@ -111,6 +111,9 @@ FLAWS: Mapping[BadInput, LazyString] = {
         " at the page anew before you save it."
     ),
     BadInput.WRONG_PASSWORD: _l("This is not your password. Type it again."),
+    BadInput.WRONG_CODE: _l(
+        "This code does not fit, or was used before. Wait for the next one and type that."
+    ),
     BadInput.GUESSABLE: _l(
         "This would be guessed: it is made of what everybody tries first, or of your own or the"
         " bank's names. Take a few words in a row that belong to nobody but you."

@@ -111,6 +111,7 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         " been told that it waits to be given to somebody."
     ),
     Refusal.DECIDED_ALREADY: _l("This has been decided already."),
+    Refusal.SECOND_FACTOR_WANTED: _l("Your roles want a second factor, so it stays."),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
     Refusal.LED_BY_NAMED: _l(

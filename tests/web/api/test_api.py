@@ -22,6 +22,7 @@ from domain.classification import Channel
 from domain.complaint import BadInput, Complaint
 from domain.errors import Refusal, Refused
 from domain.instants import ReceiptDates
+from rulebook.sign_in import read_sign_in_limits
 from rulebook.texts import read_text_limits
 from store.cases.journal import standing_of
 from store.cases.receipts import Receipt
@@ -604,3 +605,53 @@ def test_a_system_says_that_a_complaint_came_long_ago(online_bank: OnlineBank) -
     sent = a_filing(received_at=LONG_AGO)
     assert online_bank.files(sent=sent).status_code == 422
     assert online_bank.files(sent=sent | {"came_long_ago": True}).status_code == 201
+
+
+def test_a_token_that_is_used_too_fast_is_told_when_to_send_again_and_others_are_not_kept_waiting(
+    let_in: Callable[..., OnlineBank], sessions: Sessions, desk: CaseDesk
+) -> None:
+    slow = create_app(
+        some_settings(REDRESS_TOKEN_REQUESTS_A_MINUTE="3"), sessions=sessions, desk=desk
+    )
+    hasty, other = let_in("hasty"), let_in("patient")
+    hasty.app = other.app = slow
+    key = uuid4()
+    assert [hasty.files(key).status_code for _ in range(3)] == [201, 200, 200]
+    refused = hasty.files()
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 20
+    assert "Nothing was taken down" in body_of(refused)["detail"]
+    assert other.files().status_code == 201
+    with sessions() as session:
+        theirs = ComplaintRow.recorded_by == hasty.token.actor.person
+        assert session.scalar(select(func.count()).where(theirs)) == 1
+
+
+def test_who_guesses_tokens_is_told_to_wait_and_fills_no_audit_while_others_file(
+    online_bank: OnlineBank, sessions: Sessions
+) -> None:
+    def guesses(secret: str) -> Answer:
+        shown = {"Authorization": f"Bearer {secret}", "Accept-Language": "zh"}
+        place = {"REMOTE_ADDR": "198.51.100.77"}
+        return online_bank.app.test_client().get(
+            "/api/complaints/C-1", headers=shown, environ_overrides=place
+        )
+
+    def refusals() -> int:
+        with sessions() as session:
+            noted = AuditRow.action == Action.TOKEN_REFUSED
+            return session.scalar(select(func.count()).where(noted)) or 0
+
+    before, free = refusals(), read_sign_in_limits().token_guess_free
+    answers = [guesses(f"redress_{number}") for number in range(free + 10)]
+    assert [each.status_code for each in answers[:free]] == [401] * free
+    assert answers[-1].status_code == 429
+    assert "请求过多" in body_of(answers[-1])["detail"]
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert free <= refusals() - before < free + 10
+    beside = online_bank.app.test_client().get(
+        "/api/complaints/C-1",
+        headers={"Authorization": f"Bearer {online_bank.secret}"},
+        environ_overrides={"REMOTE_ADDR": "198.51.100.77"},
+    )
+    assert beside.status_code == 404, "a token in force is looked at, whoever guesses beside it"
