@@ -12,6 +12,7 @@ from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
 from desk.imports.handed_in import ImportDesk
+from desk.kept_forms import KeptForms
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
@@ -50,7 +51,7 @@ from web.casework import (
     tasks,
 )
 from web.control import health, notices, repair, verifications
-from web.kit import access, edges, failures, menu
+from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator
 from web.wording import filters
 
@@ -166,6 +167,7 @@ def create_app(
         people=PeopleDesk(sessions),
         sign_in=SignInDesk(sessions, settings),
         tokens=TokenDesk(sessions, settings),
+        kept_forms=KeptForms(sessions),
     )
 
     edges.keep_within_bounds(app)
@@ -177,6 +179,7 @@ def create_app(
     csrf = CSRFProtect(app)
     menu.lay_out(app)
     failures.answer(app)
+    kept_forms.bring_back(app)
     app.after_request(_with_headers)
     app.teardown_appcontext(forget_session)
     for each in VIEWS:

@@ -47,6 +47,12 @@ class Browser:
         """Without any token of a form."""
         return self._client.open(url, method=method)
 
+    def post_as_it_is(
+        self, url: str, typed: dict[str, str], headers: dict[str, str]
+    ) -> TestResponse:
+        """A form with the token it has, whatever that is worth."""
+        return _looked_at(self._client.post(url, data=typed, headers=headers))
+
     def send(self, url: str, **typed: Any) -> TestResponse:
         """Fill in and send a form."""
         if not self._token:

@@ -58,12 +58,13 @@ def check_log_in() -> Page:
 
 
 @blueprint.post("/logout")
-@open_to_staff
+@open_to_everybody
 def log_out() -> Page:
-    """End this stay; others of this person go on."""
-    with writing() as session_:
-        logins.log_out(session_, visitor())
-    language = visitor().language
+    """End this stay, if it has not ended by itself; others of this person go on."""
+    who, language = visitor_or_none(), current_language()
+    if who is not None:
+        with writing() as session_:
+            logins.log_out(session_, who)
     session.clear()
     session["language"] = language.value
     return redirect(url_for("sessions.log_in"))

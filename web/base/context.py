@@ -11,6 +11,7 @@ from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
 from desk.imports.handed_in import ImportDesk
+from desk.kept_forms import KeptForms
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
@@ -35,6 +36,7 @@ class Records:
     people: PeopleDesk
     sign_in: SignInDesk
     tokens: TokenDesk
+    kept_forms: KeptForms
 
 
 def records() -> Records:

@@ -28,6 +28,7 @@ from store.people.tokens import Token
 from store.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
 from web.base.context import bank, reading, records, writing
+from web.kit.kept_forms import keep_and_ask_to_log_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -215,8 +216,9 @@ def _at_the_door() -> Response | None:
     if not audience.must_log_in:
         return None
     if who is None:
-        came_for = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("sessions.log_in", next=came_for))
+        if request.method == "POST":
+            return keep_and_ask_to_log_in()
+        return redirect(url_for("sessions.log_in", next=request.full_path.rstrip("?")))
     if not _is_among(audience, who):
         refuse_look(request.endpoint)
     return None

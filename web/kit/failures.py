@@ -5,12 +5,15 @@ import logging
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
 
 from store.database import DatabaseAway
 from web.base.callers import is_from_a_system
 from web.base.context import forget_session
 from web.base.phrases import _
+from web.kit.access import visitor_or_none
 from web.kit.edges import NotTyped
+from web.kit.kept_forms import keep_and_show
 from web.kit.problems import no_answer
 from web.kit.problems import problem as refused
 
@@ -54,7 +57,11 @@ def _not_typed(problem: NotTyped) -> Answer:
     return render_template("failure.html", sentence=problem.sentence, code=400), 400
 
 
-def _stale_form(problem: CSRFError) -> tuple[str, int]:
+def _stale_form(problem: CSRFError) -> tuple[str, int] | AnyResponse:
+    who = visitor_or_none()
+    back_in_it = keep_and_show(who.id) if who is not None else None
+    if back_in_it is not None:
+        return back_in_it
     sentence = _(
         "This form was too old to be trusted, or you logged in anew since. Go back and send it"
         " again; your browser still has what you typed."

@@ -44,9 +44,12 @@ def place() -> Place:
 
 def open_stay(let_in: LetIn) -> None:
     """Keep the key to a stay in a fresh cookie, and know this browser the next time."""
+    kept = session.get("kept", [])
     session.clear()
     session.permanent = True
     session["key"] = let_in.key
+    if kept:
+        session["kept"] = kept
     if not let_in.token:
         return
     keeps = timedelta(days=read_sign_in_limits().known_browser_days)
