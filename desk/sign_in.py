@@ -146,6 +146,14 @@ class SignInDesk:
             raise NotLetIn
         return self.come_in(stay, place)
 
+    def let_in(self, person: str, place: Place, *, has_code: bool) -> LetIn:
+        """For somebody whom the bank's identity provider has named; `has_code` when it has asked
+        for a second factor.
+        """
+        with self._sessions.begin() as session:
+            stage = Stage.IN if has_code else self._stage_of(session, person)
+            return self._begin(session, person, place, stage)
+
     def come_in(self, stay: Stay, place: Place) -> LetIn:
         """Whoever has shown all that is wanted is in from now on, under a fresh key."""
         with self._sessions.begin() as session:

@@ -17,6 +17,7 @@ from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
+from desk.single_sign_on import SingleSignOnDesk
 from desk.tokens import TokenDesk
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
@@ -31,6 +32,7 @@ from web.admin import (
     people,
     second_factor,
     sessions,
+    single_sign_on,
     tokens,
     units,
 )
@@ -59,6 +61,7 @@ VIEWS = (
     sessions,
     own_log_in,
     second_factor,
+    single_sign_on,
     queue,
     intake,
     imports,
@@ -153,6 +156,7 @@ def create_app(
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    door = SignInDesk(sessions, settings)
     app.extensions["redress"] = Records(
         settings=settings,
         sessions=sessions,
@@ -165,7 +169,8 @@ def create_app(
         histories=CaseHistories(sessions, desk.temporal),
         repairs=RepairShop(sessions, desk.temporal),
         people=PeopleDesk(sessions),
-        sign_in=SignInDesk(sessions, settings),
+        sign_in=door,
+        single_sign_on=SingleSignOnDesk(sessions, settings, door),
         tokens=TokenDesk(sessions, settings),
         kept_forms=KeptForms(sessions),
     )
@@ -180,6 +185,7 @@ def create_app(
     menu.lay_out(app)
     failures.answer(app)
     kept_forms.bring_back(app)
+    single_sign_on.know_the_provider(app)
     app.after_request(_with_headers)
     app.teardown_appcontext(forget_session)
     for each in VIEWS:

@@ -5,6 +5,8 @@ import sys
 
 from config import SettingsRefused, load_settings
 from embedded.process_exit import leave
+from rulebook.marked_yaml import FileProblems
+from rulebook.single_sign_on import read_sign_on_mapping
 from store.database import (
     DatabaseAway,
     UnsafeDatabase,
@@ -34,11 +36,14 @@ def on_starting(server: object) -> None:
     """Refuse once, in one sentence, before there is any process for pages. A PostgreSQL that is
     away is no reason: pages say so until it is back, and each connection is looked at then."""
     try:
-        sessions = open_database(load_settings().database_url)
+        settings = load_settings()
+        if settings.sign_in.single_sign_on is not None:
+            read_sign_on_mapping(settings.sign_in.single_sign_on.mapping)
+        sessions = open_database(settings.database_url)
         with contextlib.suppress(*DatabaseAway):
             refuse_unsafe(sessions)
         close_database(sessions)
-    except (SettingsRefused, UnsafeDatabase) as refused:
+    except (SettingsRefused, FileProblems, UnsafeDatabase) as refused:
         raise SystemExit(f"The web does not start: {refused}") from None
 
 

@@ -70,6 +70,9 @@ NOBODY = "-"
 CONSOLE = "console"
 """Who acted, when it was somebody at the machine itself who did not say who."""
 
+PROVIDER = "single-sign-on"
+"""Who acted, when people were changed as their groups at the bank's identity provider say."""
+
 
 ASKED_FROM: ContextVar[str] = ContextVar("ASKED_FROM", default="")
 """The network address of whoever asks just now; empty where nobody asks over a network. Whoever

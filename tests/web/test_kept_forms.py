@@ -101,7 +101,7 @@ def test_a_long_form_comes_back_with_everything_but_its_files_which_are_named(
     visit: Visit, sessions: Sessions
 ) -> None:
     ines = visit("ines")
-    typed = a_filled_form(ines, narrative="长" * 20_000, name="Lin <Wei>", channel="counter")
+    typed = a_filled_form(ines, narrative="长" * 20_000, name="Lin <Wei>", channel="internet")
     over(sessions, "ines")
     asked = ines.send("/register", **typed, files=(BytesIO(b"%PDF-1.7"), "statement.pdf"))
     assert asked.location == "/login?next=/register%23kept"
@@ -110,7 +110,7 @@ def test_a_long_form_comes_back_with_everything_but_its_files_which_are_named(
     assert back == "/register#kept"
     assert "长" * 20_000 in page
     assert 'value="Lin &lt;Wei&gt;"' in page
-    assert '<option value="counter" selected>' in page
+    assert '<option value="internet" selected>' in page
     assert "Choose these files again: statement.pdf" in page
     assert typed["intake_key"] in page
     with sessions() as session:

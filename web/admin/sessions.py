@@ -29,7 +29,7 @@ def log_in() -> Page:
     """The way in."""
     if visitor_or_none() is not None:
         return redirect(way_back() or url_for("queue.my_queue"))
-    return render_template("admin/log_in.html", fields=_log_in_fields(), came_for=way_back())
+    return log_in_page()
 
 
 @blueprint.post("/login")
@@ -40,15 +40,8 @@ def check_log_in() -> Page:
     try:
         let_in = records().sign_in.log_in(login, request.form.get("password", ""), place())
     except (NotLetIn, TooManyAtOnce) as failed:
-        fields = filled(_log_in_fields(), request.form)
-        page = render_template(
-            "admin/log_in.html",
-            fields=fields,
-            came_for=way_back(),
-            problem=why_not_let_in(failed)
-            or _("Login name and password do not fit. Check both, and try again."),
-        )
-        return not_let_in(page, failed)
+        wrong = _("Login name and password do not fit. Check both, and try again.")
+        return not_let_in(log_in_page(why_not_let_in(failed) or wrong), failed)
     with writing() as session_:
         # Whoever has just read a page in one language is not greeted in another.
         logins.remember_language(session_, let_in.person, current_language())
@@ -149,6 +142,12 @@ def change_own_password() -> Page:
     said = _("Your password is changed. Wherever else you were logged in, you are no more.")
     flash(said, "success")
     return redirect(url_for("own_log_in.overview"))
+
+
+def log_in_page(problem: str = "") -> str:
+    """The way in, with what was typed and why it did not lead in."""
+    fields = filled(_log_in_fields(), request.form)
+    return render_template("admin/log_in.html", fields=fields, came_for=way_back(), problem=problem)
 
 
 def _spent() -> Page:

@@ -16,6 +16,7 @@ from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
+from desk.single_sign_on import SingleSignOnDesk
 from desk.tokens import TokenDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
@@ -35,6 +36,7 @@ class Records:
     imports: ImportDesk
     people: PeopleDesk
     sign_in: SignInDesk
+    single_sign_on: SingleSignOnDesk
     tokens: TokenDesk
     kept_forms: KeptForms
 

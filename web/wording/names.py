@@ -8,7 +8,7 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.journal import REDRESS
 from domain.notices import NoticeAudience
-from store.evidence.audit import CONSOLE
+from store.evidence.audit import CONSOLE, PROVIDER
 from web.base.context import bank
 from web.base.phrases import Words, _, _l, language_code, phrase_of
 from web.wording import classification
@@ -29,6 +29,8 @@ def person_name(person: str | None) -> str:
         return _("Redress")
     if person == CONSOLE:
         return _("somebody at the console")
+    if person == PROVIDER:
+        return _("the bank's own log-in")
     if person.startswith(SYSTEM):
         return _("the system %(name)s", name=person.removeprefix(SYSTEM))
     found = bank().people.get(person)

@@ -8,6 +8,7 @@ from desk.people_files import FileKind, LineChange
 from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.classification import Level, Role
 from domain.complaint import Language
+from domain.single_sign_on import NotPlaced
 from web.base.context import bank
 from web.base.phrases import LazyString, Words, _, _l, phrase_of
 from web.wording import classification, names
@@ -21,6 +22,24 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ApprovalOutcome.APPROVED: _l("agreed to"),
         ApprovalOutcome.DECLINED: _l("declined"),
         ApprovalOutcome.TAKEN_BACK: _l("taken back"),
+    },
+    NotPlaced: {
+        NotPlaced.NO_GROUP: _l(
+            "You are known, but none of your groups has a place here. Ask whoever manages them."
+        ),
+        NotPlaced.TWO_UNITS: _l(
+            "Your groups place you in two units at once. Ask whoever manages them."
+        ),
+        NotPlaced.NO_UNIT: _l("Your groups place you in no unit. Ask whoever manages them."),
+        NotPlaced.NO_LOGIN: _l("The bank's own log-in gave no login name. Ask an administrator."),
+        NotPlaced.SOMEBODY_ELSES: _l(
+            "Your login name belongs to somebody else here. Ask an administrator."
+        ),
+        NotPlaced.LET_GO: _l("You are let in here no more. Ask an administrator."),
+        NotPlaced.NOT_FIT: _l(
+            "What the bank's own log-in says of you does not fit here: a unit that is not there, or"
+            " a name that is too long. Ask an administrator."
+        ),
     },
     FileKind: {
         FileKind.UNITS: _l("Units"),

@@ -1,0 +1,97 @@
+"""Coming in by the bank's identity provider (OpenID Connect), with Authlib."""
+
+import logging
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.flask_client import OAuth
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from joserfc.errors import JoseError
+from requests import RequestException
+from werkzeug.wrappers import Response
+
+from desk.single_sign_on import NotLetInByProvider
+from web.admin.sessions import log_in_page
+from web.base.context import records
+from web.base.phrases import _
+from web.kit.access import open_to_everybody
+from web.kit.menu import way_back
+from web.kit.stays import next_step, open_stay, place
+from web.wording import words
+
+blueprint = Blueprint("single_sign_on", __name__, url_prefix="/login/bank")
+
+Page = str | Response | tuple[str, int]
+
+log = logging.getLogger(__name__)
+
+ANSWERS_WITHIN = 5.0
+"""Seconds for the provider to answer (default)."""
+
+
+def know_the_provider(app: Flask) -> None:
+    """Register the provider that the settings name; it is asked nothing before somebody comes."""
+    provider = app.extensions["redress"].settings.sign_in.single_sign_on
+    app.jinja_env.globals.update(has_single_sign_on=provider is not None)
+    if provider is None:
+        return
+    OAuth(app).register(
+        "bank",
+        client_id=provider.client_id,
+        client_secret=provider.client_secret,
+        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid profile email groups",
+            "code_challenge_method": "S256",
+            "default_timeout": ANSWERS_WITHIN,
+        },
+    )
+
+
+@blueprint.get("")
+@open_to_everybody
+def go() -> Page:
+    """To the provider, and back to the page that was wanted."""
+    came_for = way_back()
+    try:
+        away: Response = _bank().authorize_redirect(
+            records().settings.base_url + url_for("single_sign_on.back")
+        )
+    except (OAuthError, RequestException, RuntimeError) as failed:
+        return _failed(failed)
+    session["came_for"] = came_for
+    return away
+
+
+@blueprint.get("/back")
+@open_to_everybody
+def back() -> Page:
+    """From the provider, who says who this is."""
+    provider = records().settings.sign_in.single_sign_on
+    assert provider is not None
+    try:
+        said = _bank().authorize_access_token(leeway=60)["userinfo"]
+        let_in = records().single_sign_on.let_in(provider.issuer, dict(said), place())
+    except NotLetInByProvider as refused:
+        return log_in_page(words(refused.why)), 403
+    except (OAuthError, JoseError, RequestException, RuntimeError, KeyError, ValueError) as failed:
+        return _failed(failed)
+    came_for = session.get("came_for")
+    open_stay(let_in)
+    return redirect(next_step(let_in.stage, came_for))
+
+
+def _bank() -> OAuth:
+    if records().settings.sign_in.single_sign_on is None:
+        abort(404)
+    return current_app.extensions["authlib.integrations.flask_client"].bank
+
+
+def _failed(why: Exception) -> Page:
+    # Neither the code nor a token is in these, but what a provider says may be anything.
+    log.warning("no log-in by the identity provider: %s", type(why).__name__)
+    sentence = _(
+        "The bank's own log-in did not answer as it should. Try again; if it stays so, log in with"
+        " your password, or ask an administrator."
+    )
+    status = 400 if "error" in request.args or "state" in request.args else 502
+    return log_in_page(sentence), status
