@@ -47,6 +47,8 @@ class Milestone(StrEnum):
     FORWARDED = "forwarded"
     DELIVERED = "delivered"
     """The handling slip or the phone notice reached the unit that must act (C-25)."""
+    PLANNED = "planned"
+    """It is written down who does what by when (H-03)."""
     STARTED = "started"
     BEYOND_AUTHORITY = "beyond_authority"
     """The unit said it cannot settle this itself; it must pass it on (C-15, C-26)."""
@@ -168,6 +170,16 @@ def step_key(clock: str, step: str, number: int) -> str:
 class Commitment:
     """A date given to the customer by which the matter will be settled (C-22, D-17)."""
 
+    until_at: datetime
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlingPlan:
+    """Who does it, by when (H-03); the steps lie with the journal entry."""
+
+    person: str
     until_at: datetime
     by: str
     at: datetime
@@ -320,6 +332,7 @@ class Case:
     disputed_with: str | None = None
     """The unit that says the case is not its own, while that is undecided (C-29)."""
     commitments: tuple[Commitment, ...] = ()
+    plans: tuple[HandlingPlan, ...] = ()
     promised_fen: int = 0
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()

@@ -14,7 +14,7 @@ from domain.clocks.plan import plan
 from domain.concerns import offices_concerned
 from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
-from domain.journal import CaseState, Change, Entry
+from domain.journal import REDRESS, CaseState, Change, Entry
 from domain.notices import Notice, notices_for, notices_of_task
 from domain.policy import CaseRules, Pack
 from domain.statuses import TaskKind
@@ -112,11 +112,11 @@ def effects_of(
     if change.step is not None:
         receiver = receiver_of(change.step, case, directory, pack.conduct)
         case = heard_by(case, change.step, receiver)
-    moved = _moved_tasks(case, before)
+    given, ended = _moved_tasks(case, before)
+    moved = {"tasks_given": ", ".join(given), "tasks_done": ", ".join(ended)}
     if receiver is not None:
         entry = replace(entry, facts={**entry.facts, "receiver": receiver})
-    if moved:
-        entry = replace(entry, facts={**entry.facts, **moved})
+    entry = replace(entry, facts={**entry.facts, **{name: k for name, k in moved.items() if k}})
     planned = plan(case, pack, calendar)
     rung = change.step if change.step and change.step.wants_acknowledgement else None
     charges = {task.key: charge_of(task, case, directory) for task in case.tasks}
@@ -131,7 +131,7 @@ def effects_of(
             *(
                 notice
                 for task in case.tasks
-                if task.is_open
+                if task.is_open or _is_told(task, given)
                 for notice in notices_of_task(task, charges[task.key], case, directory)
             ),
         ),
@@ -144,13 +144,17 @@ def effects_of(
     )
 
 
-def _moved_tasks(case: Case, before: Case | None) -> dict[str, str]:
-    """The tasks that a change gave and those it ended, for the journal."""
+def _moved_tasks(case: Case, before: Case | None) -> tuple[list[str], list[str]]:
+    """The tasks that a change gave, and those it ended, by their keys."""
     known = {each.key: each.is_open for each in before.tasks} if before else {}
     given = [each.key for each in case.tasks if each.key not in known]
     ended = [each.key for each in case.tasks if not each.is_open and known.get(each.key, False)]
-    told = {"tasks_given": ", ".join(given), "tasks_done": ", ".join(ended)}
-    return {name: keys for name, keys in told.items() if keys}
+    return given, ended
+
+
+def _is_told(task: CaseTask, given: list[str]) -> bool:
+    """Whether its office is only to know of it, and from this change on."""
+    return task.key in given and task.done_by == REDRESS
 
 
 def _is_rung(fired: Fired, pack: Pack) -> bool:

@@ -172,13 +172,13 @@ def notices_for(
 def notices_of_task(
     task: CaseTask, charge: Charge, case: Case, directory: Directory
 ) -> tuple[Notice, ...]:
-    """Word to whoever is charged with a task, once to each, also when they have set it off
-    themselves; and to human resources when nobody holds its office. None to whom the case keeps
-    out; of a case that was handed to one office, to that office alone.
+    """Word to whoever is charged with a task, or is only to know of it, once to each, also when
+    they have set it off themselves; and to human resources when nobody holds its office. None to
+    whom the case keeps out; of a case that was handed to one office, to that office alone.
     """
     never = kept_out(case)
-    told = {charge.person: Event.TASK_GIVEN}
-    if not charge.is_held and not case.restricted_to:
+    told = {charge.person: Event.TASK_GIVEN if task.is_open else Event.INFORMED}
+    if task.is_open and not charge.is_held and not case.restricted_to:
         told.setdefault(directory.receiver(Role.HR, case.unit, never=never), Event.TASK_UNHELD)
     return tuple(
         Notice(
@@ -237,8 +237,13 @@ def _recipients(
         case Event.WITHDRAWN | Event.REOPENED:
             # The customer hears of a withdrawal, too: one made in his name comes to light (A-52).
             return (COMPLAINANT, case.handler)
-        case Event.COMMITTED | Event.OVERRUN_EXPLAINED:  # C-22 and A-37: they hear of it too.
+        case Event.COMMITTED:  # C-22: they hear of it too.
             return (COMPLAINANT, SENDER if case.sender else None)
+        case Event.OVERRUN_EXPLAINED:  # A-37: the department that received it hears the reason.
+            received_by = None if case.restricted_to else case.first_owner
+            return (COMPLAINANT, SENDER if case.sender else None, received_by)
+        case Event.PLANNED:  # H-03: who is to do it hears of it.
+            return (case.plans[-1].person,)
         case Event.STATUS_TOLD | Event.OPINION_GIVEN | Event.TREATED_AS_DEMAND:
             return (COMPLAINANT,)
         case Event.APPEAL_DECIDED:

@@ -69,6 +69,8 @@ class DateSetBy(StrEnum):
     """The one the body that handed the complaint over has set (B-13)."""
     COMMITMENT = "committed date"
     """The one promised to the customer (C-22, D-17, T-H1)."""
+    PLAN = "planned date"
+    """The one written down before the work began (H-03)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ class OfficeTask:
     """The clock of the pack whose date is the task's too; that clock's own ladder climbs."""
     for_first_owner: bool = False
     """Whoever heard the complaint first is charged, and no office (D-08)."""
+    is_to_know: bool = False
+    """The office is told and has nothing to do: a copy to it (C-18)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +231,11 @@ class CaseRules:
     forbidden_disposals: tuple[Disposal, ...] = ()
     intake_may_resolve: bool = True
     """False where a hotline only takes and forwards (C-20, K-19)."""
+    intake_forwards_to: tuple[Level, ...] | None = None
+    """Where a hotline that settles nothing may pass a complaint on to (C-04, C-20); None for
+    anywhere."""
+    appeals_decided_by_others: bool = False
+    """Whether nobody who had a part in the first decision may decide the appeal (C-30)."""
     accepts_demands: bool = False
     """Whether a wish may be set apart from the complaints (F-03, K-14)."""
     group_of: int | None = None

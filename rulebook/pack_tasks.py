@@ -20,7 +20,7 @@ class TaskReader(ValueReader):
         where = f"duties.{name}"
         known = {
             "for", "at", "when", "until", "title", "rule", "asks", "holds_up", "within",
-            "keeps_time_of",
+            "keeps_time_of", "to_know",
         }  # fmt: skip
         self.known_keys(text, known, where)
         level = text.get("at")
@@ -58,6 +58,7 @@ class TaskReader(ValueReader):
                 else None
             ),
             for_first_owner=for_first_owner,
+            is_to_know=self.need(text, "to_know", bool, False, where, default=False),
         )
 
     def task_rules(self, pack: Mapping[str, Any]) -> TaskRules | None:

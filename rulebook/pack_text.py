@@ -318,6 +318,19 @@ class _PackReader(TaskReader):
                 self.choice(each, Disposal, "conduct.forbidden_disposals") for each in disposals
             ),
             intake_may_resolve=self.cited(text, "intake_may_resolve", bool, True, where),
+            intake_forwards_to=(
+                tuple(
+                    self.choice(each, Level, "conduct.intake_forwards_to")
+                    for each in self.cited(text, "intake_forwards_to", list, [], where)
+                )
+                if "intake_forwards_to" in text
+                else None
+            ),
+            appeals_decided_by_others=(
+                self.cited(text, "appeals_decided_by_others", bool, False, where)
+                if "appeals_decided_by_others" in text
+                else False
+            ),
             accepts_demands=self.cited(text, "accepts_demands", bool, False, where),
             group_of=self.optional(text, "group_of", int),
             promises_up_to_fen=self.sums(text, "promises_up_to_yuan", Level),

@@ -57,6 +57,7 @@ from domain.acts.waiting import (
     AskCustomer,
     Commit,
     ExplainOverrun,
+    MakePlan,
     RefuseExtension,
     RequestExtension,
     TakeAnswer,
@@ -81,6 +82,7 @@ AnyAct = (
     | RefuseExtension
     | Commit
     | ExplainOverrun
+    | MakePlan
     | ReviewRecording
     | GoOnSite
     | TellStatus
@@ -135,8 +137,8 @@ __all__ = [
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
     "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
-    "GoOnSite", "JoinLine", "LiftRestriction", "Link", "NamePerson", "NameUnits", "Need", "Note",
-    "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
+    "GoOnSite", "JoinLine", "LiftRestriction", "Link", "MakePlan", "NamePerson", "NameUnits",
+    "Need", "Note", "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
     "TakeBack",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen, Follows
 from domain.acts.handling import marked
-from domain.case import UNANSWERED, Case, Milestone, Status
+from domain.case import UNANSWERED, Actor, Case, Milestone, Status
 from domain.classification import Level, Mark
 from domain.errors import Refusal, Refused
 from domain.events import Event
@@ -112,6 +112,8 @@ class DecideAppeal(Act):
     def check(cls, case: Case, context: ActContext) -> None:
         if not appeal_is_pending(case):
             raise Refused(Refusal.NO_APPEAL)
+        if context.conduct.appeals_decided_by_others and had_a_part(case, context.by):
+            raise Refused(Refusal.PARTY_TO_DECISION)
 
     def apply(self, case: Case, context: ActContext) -> Case:
         decided = case.reach(Milestone.APPEAL_DECIDED, at=context.at)
@@ -144,6 +146,15 @@ class Link(Act):
         if group is not None and persons >= group:
             return marked(linked, context.conduct, Mark.GROUP)
         return linked
+
+
+def had_a_part(case: Case, by: Actor) -> bool:
+    """Whether somebody, or their unit, had a part in the first decision (C-30). The head office is
+    no one unit: of its own cases the persons alone are asked.
+    """
+    persons = {case.handler, *(each.approved_by for each in case.extensions)}
+    is_its_unit = by.unit == case.unit and by.level is not Level.HEAD_OFFICE
+    return by.person in persons or is_its_unit
 
 
 def appeal_is_pending(case: Case) -> bool:

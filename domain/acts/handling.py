@@ -10,7 +10,7 @@ from domain.classification import Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
-from domain.permissions import holds, may_finish, may_in
+from domain.permissions import holds, may_finish, may_in, only_takes_down
 from domain.policy import CaseRules
 from domain.relations import kept_out
 from domain.tasks.giving import open_task_named
@@ -144,6 +144,7 @@ class FinishTask(Act):
     words = {
         "note": Need.REQUIRED,
         "findings": Need.OPTIONAL,
+        "persons": Need.OPTIONAL,
         "opinion": Need.OPTIONAL,
         "wording": Need.OPTIONAL,
         "told": Need.OPTIONAL,
@@ -182,6 +183,7 @@ class Forward(Act):
     words = {"note": Need.OPTIONAL}
 
     def apply(self, case: Case, context: ActContext) -> Case:
+        require_within_reach(self.level, context)
         moved = replace(
             case, unit=self.unit, level=self.level, handler=None, status=Status.RECEIVED
         )
@@ -211,6 +213,7 @@ class Assign(Act):
             raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
         if self.handler == case.handler:
             raise Refused(Refusal.SAME_HANDLER)
+        require_within_reach(self.handler_level, context)
         by_handler_only = not may_in(case, Permission.ASSIGN_ANY, context.by.roles)
         if by_handler_only and case.handler != context.by.person:
             raise Refused(Refusal.NOT_THE_HANDLER)
@@ -281,6 +284,15 @@ class Attach(Act):
 
     def apply(self, case: Case, context: ActContext) -> Case:
         return case
+
+
+def require_within_reach(level: Level, context: ActContext) -> None:
+    """A hotline passes on only to where its pack lets it: the aid phone of a branch, or the
+    supervision phone (C-04, C-20).
+    """
+    allowed = context.conduct.intake_forwards_to
+    if allowed is not None and only_takes_down(context.by.roles) and level not in allowed:
+        raise Refused(Refusal.HOTLINE_PASSES_ON_TO, levels=", ".join(allowed))
 
 
 def require_handler(case: Case, context: ActContext) -> None:

@@ -15,6 +15,7 @@ from domain.case import (
     Commitment,
     Extension,
     ExtensionRequest,
+    HandlingPlan,
     Milestone,
     Pause,
     Status,
@@ -24,7 +25,7 @@ from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.permissions import holds
-from domain.relations import asks
+from domain.relations import asks, kept_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,12 +182,45 @@ class Commit(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakePlan(Act):
+    """Write down who handles it, by when and in which steps, before the work begins (H-02, H-03).
+    The date is the bank's own; what is promised to the customer is another act.
+    """
+
+    kind: Literal["make_plan"] = "make_plan"
+    person: Annotated[str, Chosen.COLLEAGUE]
+    until_at: datetime
+
+    event = Event.PLANNED
+    permission = Permission.HANDLE
+    statuses = UNANSWERED
+    words = {"plan": Need.REQUIRED}
+
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.until_at <= context.at:
+            raise Refused(Refusal.DATE_HAS_PASSED)
+        if self.person in kept_out(case):
+            raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
+        plan = HandlingPlan(
+            person=self.person, until_at=self.until_at, by=context.by.person, at=context.at
+        )
+        planned = replace(case, plans=(*case.plans, plan))
+        return planned.reach(Milestone.PLANNED, at=context.at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainOverrun(Act):
-    """Say why a limit was not kept: to the department that sent it and to the customer (A-37)."""
+    """Say why a limit is not kept: to the department that received it, to the one that sent it and
+    to the customer; once it ran out, or before a later date is granted (A-37).
+    """
 
     kind: Literal["explain_overrun"] = "explain_overrun"
     overrun: Annotated[str, Chosen.OVERRUN_CLOCK]
-    """The clock that ran out."""
+    """The clock that ran out, or for which a later date is asked."""
 
     event = Event.OVERRUN_EXPLAINED
     permission = Permission.HANDLE
@@ -198,7 +232,10 @@ class ExplainOverrun(Act):
         require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
-        if not any(each.key == self.overrun and each.breached for each in context.clocks):
+        asked = case.extension_request
+        is_asked = asked is not None and asked.clock == self.overrun
+        ran_out = any(each.key == self.overrun and each.breached for each in context.clocks)
+        if not (ran_out or is_asked):
             raise Refused(Refusal.NOTHING_OVERRUN, clock=self.overrun)
         return case.reach(Milestone.OVERRUN_EXPLAINED, at=context.at)
 

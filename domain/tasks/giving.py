@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.case import Case, CaseTask, Milestone
 from domain.conditions import holds
 from domain.events import Event
+from domain.journal import REDRESS
 from domain.policy import CaseRules, OfficeTask
 
 
@@ -27,6 +28,9 @@ def tasks_after(
             opened_at=at,
             number=sum(each.name == duty.name for each in case.tasks) + 1,
             for_first_owner=duty.for_first_owner,
+            # Who is only to know has nothing to end.
+            done_at=at if duty.is_to_know else None,
+            done_by=REDRESS if duty.is_to_know else None,
         )
         for duty in conduct.duties
         if holds(duty.when, facts) and _is_wanted(duty, before)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.classification import Role
+from domain.journal import REDRESS
 from domain.permissions import may_end_task
 from domain.relations import Reader
 from domain.statuses import TaskKind
@@ -43,6 +44,8 @@ class ChargeLine:
     climbed_to: tuple[str, ...]
     done_at: datetime | None
     done_by: str | None
+    is_to_know: bool
+    """Its office was told and has nothing to do."""
     version: int
     """Of its case, as it stands."""
     may_be_ended: bool
@@ -165,6 +168,7 @@ def _line(
         climbed_to=told,
         done_at=row.done_at,
         done_by=row.done_by,
+        is_to_know=row.done_by == REDRESS,
         version=version,
         may_be_ended=row.done_at is None and may_end_task(charged, reader, stands_in_for=absent),
     )

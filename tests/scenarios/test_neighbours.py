@@ -14,6 +14,7 @@ from domain.acts import (
     DecideAppeal,
     DeclareBeyondAuthority,
     Dispose,
+    ExplainOverrun,
     Forward,
     Reopen,
     Reply,
@@ -102,6 +103,7 @@ async def test_an_extension_after_the_breach_moves_the_date_and_it_may_be_broken
     await story.until(november(13))
     ask = RequestExtension(clock="reply", until_at=november(17, 17))
     await story.does(ask, "han", "reason")
+    await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
     await story.does(ApproveExtension(), "sun")
     assert story.clock("reply").breached
     await story.until(november(17, 16, 59))
@@ -116,6 +118,7 @@ async def test_a_second_extension_of_the_same_clock_is_refused(tell: Tell) -> No
     ask = RequestExtension(clock="reply", until_at=november(17, 17))
     await story.does(ask, "han", "reason")
     await story.refuses(Refusal.EXTENSION_PENDING, ask, "han", "reason")
+    await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
     await story.does(ApproveExtension(), "sun")
     again = RequestExtension(clock="reply", until_at=november(19, 17))
     await story.refuses(Refusal.EXTENSIONS_USED_UP, again, "han", "reason")

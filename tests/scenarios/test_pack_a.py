@@ -75,6 +75,7 @@ from workflows.names import SEARCH_ATTRIBUTES
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 TO_OUTLET = Forward(unit="harbour-outlet", level=Level.OUTLET)
 REPLY = Reply(satisfaction=Satisfaction.SATISFIED, handled_at=november(9))
+SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
 
 
 @pytest.fixture
@@ -166,6 +167,11 @@ async def test_05_a_later_date_wants_a_reason_and_an_approver_and_is_told_to_bot
     await story.does(ask, "han", "reason")
     assert story.due_at("reply") == november(12, 17)
     await story.refuses(Refusal.NOT_YOUR_ROLE, ApproveExtension(), "han")
+    met = await story.refuses(Refusal.GATE_CLOSED, ApproveExtension(), "sun")
+    assert met.facts == {"needs": "overrun_explained", "rule": "A-37"}
+    await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
+    explained = {who for who, what in story.heard if what == "overrun_explained"}
+    assert explained == {"complainant", "sender", "ines"}, "who received it hears the reason too"
     await story.does(ApproveExtension(), "sun")
     assert story.due_at("reply") == november(16, 17)
     told = {who for who, what in story.heard if what == "extended"}
@@ -320,6 +326,37 @@ async def test_20_a_coerced_withdrawal_is_dealt_with_severely_and_ends_nothing(
     await story.refuses(Refusal.NOT_IN_THIS_STATUS, Close(), "sun")
     await story.until(november(12, 17))
     assert story.breaches() == {"reply": november(12, 17)}
+    await story.does(TO_HAN, "sun")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.does(SETTLED, "han", "measures")
+    met = await story.refuses(Refusal.TASK_FIRST, Close(), "han")
+    assert met.facts == {"task": "coerced-withdrawal", "rule": "A-52"}
+    dealt_with = FinishTask(task="coerced-withdrawal")
+    await story.refuses(Refusal.WORDS_MISSING, dealt_with, "mei", "note")
+    await story.does(dealt_with, "mei", "note", "persons")
+    await story.does(Close(), "han")
+
+
+async def test_what_came_from_a_bureau_is_sent_on_by_the_union(tell: Tell) -> None:
+    story = await tell("head-office", **HANDED_DOWN)
+    assert story.offices()["handed-down"] == "una"
+    assert ("una", "task_given") in story.heard
+    await story.does(Forward(unit="station-outlet", level=Level.OUTLET), "una")
+    assert story.offices() == {}
+
+
+async def test_a_closed_case_with_an_open_task_is_still_somebodys(story: Story) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.does(TellLeader(), "han", "reason")
+    await story.does(REPLY, "han", *REPLY_WORDS)
+    await story.does(SETTLED, "han", "measures")
+    await story.does(Close(), "han")
+    await story.until(november(13))
+    assert story.breaches() == {}, "the complaint itself was in time"
+    climbed = [each.receiver for each in story.case.fired if each.step == "supervisor"]
+    assert climbed == ["sun"]
+    await story.does(FinishTask(task="leader-of-the-dispute"), "sun", "note")
+    assert story.offices() == {}
 
 
 @pytest.mark.parametrize("kind", AnonymousKind)

@@ -76,7 +76,7 @@ async def test_33_passed_on_within_the_hour_it_breaches_nothing(story: Story) ->
 async def test_34_a_transferred_task_breaches_when_not_started_within_two_hours(
     story: Story,
 ) -> None:
-    await story.does(TO_OUTLET, "ines")
+    await story.does(TO_OUTLET, "sun")
     await story.passes(minutes=119)
     assert story.breaches() == {}
     await story.passes(minutes=1)
@@ -85,7 +85,7 @@ async def test_34_a_transferred_task_breaches_when_not_started_within_two_hours(
 
 async def test_34_the_two_hours_run_through_the_night_and_the_weekend(tell: Tell) -> None:
     story = await tell("trial-three-hotlines", at=november(14, 23))
-    await story.does(TO_OUTLET, "ines")
+    await story.does(TO_OUTLET, "sun")
     await story.passes(hours=2)
     assert story.breaches() == {"start": november(15, 1)}
 
@@ -101,7 +101,7 @@ async def test_34_the_two_hours_run_through_the_night_and_the_weekend(tell: Tell
 async def test_35_the_limit_hangs_on_the_level_that_handles(
     story: Story, level: Level, unit: str, due_day: int
 ) -> None:
-    await story.does(Forward(unit=unit, level=level), "ines")
+    await story.does(Forward(unit=unit, level=level), "sun")
     assert story.due_at("reply") == november(due_day, 17)
     await story.until(november(due_day, 17))
     assert story.breaches()["reply"] == november(due_day, 17)
@@ -225,6 +225,25 @@ async def test_44_who_takes_calls_passes_them_on_and_does_not_settle_them(
     both = replace(WHOLE.people["han"], roles=(Role.HANDLER, Role.INTAKE), unit="hotline")
     monkeypatch.setattr(Story, "bank", replace(WHOLE, people={**WHOLE.people, "han": both}))
     await story.refuses(Refusal.HOTLINE_MAY_NOT_RESOLVE, Reply(), "han", "letter")
+
+
+async def test_44_a_hotline_passes_on_to_the_aid_phone_or_the_supervision_phone_alone(
+    story: Story,
+) -> None:
+    for act in (TO_OUTLET, TO_HAN):
+        met = await story.refuses(Refusal.HOTLINE_PASSES_ON_TO, act, "ines")
+        assert met.facts["levels"] == "tier_1, head_office"
+    await story.does(Forward(unit="east-branch", level=Level.TIER_1), "ines")
+    await story.does(TO_OUTLET, "tess")
+
+
+async def test_44_an_outlet_that_has_answered_lets_branch_and_head_office_know(
+    story: Story,
+) -> None:
+    await story.does(TO_HAN, "sun")
+    await story.does(Reply(), "han", "letter")
+    assert {who for who, what in story.heard if what == "informed"} == {"tess", "hong"}
+    assert "slip-to-tier-1" not in story.offices(), "nothing is asked of who is only to know"
 
 
 async def test_44_a_hotline_that_keeps_a_complaint_to_itself_breaches_within_the_hour(

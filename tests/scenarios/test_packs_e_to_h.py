@@ -12,11 +12,14 @@ from domain.acts import (
     Close,
     Commit,
     Dispose,
+    ExplainOverrun,
     Flag,
     FollowUp,
+    MakePlan,
     Promise,
     Reply,
     RequestExtension,
+    Start,
     TellStatus,
     TreatAsDemand,
 )  # fmt: skip
@@ -149,6 +152,24 @@ async def test_71_a_case_of_client_management_gets_a_date_of_its_own_and_regular
     assert breaches["progress"] == november(16, 17)
 
 
+async def test_the_work_is_planned_before_it_begins_and_the_plan_has_its_clock(
+    tell: Tell,
+) -> None:
+    story = await tell("client-management")
+    await story.does(TO_HAN, "sun")
+    met = await story.refuses(Refusal.GATE_CLOSED, Start(), "han")
+    assert met.facts == {"needs": "planned", "rule": "H-02"}
+    await story.refuses(
+        Refusal.DATE_HAS_PASSED, MakePlan(person="hugo", until_at=november(8)), "han", "plan"
+    )
+    await story.does(MakePlan(person="hugo", until_at=november(11, 12)), "han", "plan")
+    assert ("hugo", "planned") in story.heard
+    await story.does(Start(), "han")
+    assert story.due_at("plan") == november(11, 12)
+    await story.until(november(11, 12))
+    assert story.breaches() == {"plan": november(11, 12)}
+
+
 async def closed(story: Story) -> Story:
     await story.does(TO_HAN, "sun")
     await story.does(Reply(), "han", "letter")
@@ -209,6 +230,8 @@ async def test_a_complex_complaint_has_thirty_calendar_days_and_thirty_more_with
     ask = RequestExtension(clock="cn-2020-3:reply", until_at=due_at + timedelta(days=31))
     await story.refuses(Refusal.EXTENSION_TOO_FAR, ask, "han", "reason")
     await story.does(replace(ask, until_at=due_at + timedelta(days=30)), "han", "reason")
+    explained = ExplainOverrun(overrun="cn-2020-3:reply")
+    await story.does(explained, "han", "reason", "letter")
     await story.does(ApproveExtension(), "sun")
     await story.until(due_at + timedelta(days=29))
     assert "cn-2020-3:reply" not in story.breaches()

@@ -13,7 +13,7 @@ import pytest
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.testing import TimeSkipper
 
-from domain.acts import Acknowledge, ApproveExtension, Note, RequestExtension, Start
+from domain.acts import Acknowledge, ApproveExtension, ExplainOverrun, Note, RequestExtension, Start
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway
@@ -118,6 +118,7 @@ async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) 
     for number in range(NOTES):
         await work.done(Note(), "hong", note=f"note {number}")
     assert len(await runs_of(work)) > 1
+    await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
     await work.done(ApproveExtension(), "sun")
     assert work.due_at("reply") == later
 

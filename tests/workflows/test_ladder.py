@@ -11,6 +11,7 @@ from domain.acts import (
     ApproveExtension,
     AskCustomer,
     Classify,
+    ExplainOverrun,
     RequestExtension,
     Start,
     TakeAnswer,
@@ -197,6 +198,7 @@ async def test_an_extension_moves_the_date_and_the_timer(begin: Begin) -> None:
     before = work.due_at("reply")
     later = before + timedelta(days=7)
     await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
+    await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
     await work.done(ApproveExtension(), "sun")
 
     await work.until(before)

@@ -14,6 +14,7 @@ from domain.acts import (
     Classify,
     Close,
     Dispose,
+    ExplainOverrun,
     Note,
     Reopen,
     Reply,
@@ -78,6 +79,7 @@ async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
     await work.done(TakeAnswer(), "ines", answer="The second.")
     later = work.due_at("reply") + timedelta(days=7)
     await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
+    await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
     await work.done(ApproveExtension(), "sun")
     await work.done(await a_reply(work), "han", **REPLY_WORDS)
     await work.done(SETTLED, "han", measures="a second counter at noon")
@@ -138,6 +140,7 @@ async def test_somebody_else_must_approve_an_extension(begin: Begin) -> None:
     await work.done(given_to("han"), "sun")
     later = work.due_at("reply") + timedelta(days=2)
     await work.done(RequestExtension(clock="reply", until_at=later), "sun", reason="illness")
+    await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
     assert (await work.refused(ApproveExtension(), "sun")).code is Refusal.OWN_REQUEST
     assert work.due_at("reply") < later
     await work.done(ApproveExtension(), "hong")

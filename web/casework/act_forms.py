@@ -190,6 +190,10 @@ class ActForms:
             if field.required and not "".join(typed.getlist(field.name)).strip():
                 empty = BadInput.NOT_A_CHOICE if _wants_a_choice(field) else BadInput.EMPTY
                 reader.flaw(field.name, empty)
+        if act is FinishTask:
+            for name in self._asked_with(reader.text("task")):
+                if not reader.text(name):
+                    reader.flaw(name, BadInput.EMPTY)
         flaws = tuple(dict.fromkeys(reader.flaws))
         made: Any = None if flaws else act(**facts)
         return TypedAct(act=made, words={n: t for n, t in texts.items() if t}, flaws=flaws)
@@ -200,6 +204,11 @@ class ActForms:
         """The form with what was typed in it, and what stands against it."""
         form = self.form(kind)
         return replace(form, fields=judged(filled(form.fields, typed), flaws), refusal=refusal)
+
+    def _asked_with(self, task: str) -> tuple[str, ...]:
+        """The texts that the rule of a task asks for, of whoever may end it, beside what was
+        done."""
+        return next((e.asks for e in self._file.tasks if e.name == task and e.may_be_ended), ())
 
     def _given(self) -> ActContext:
         return ActContext(

@@ -86,8 +86,10 @@ class ActLists:
                 )
 
     def _overrun_clocks(self) -> Iterator[Choice]:
+        """Those that ran out, and the one for which a later date is asked."""
+        asked = self._file.case.extension_request
         for line in self._file.clocks:
-            if line.clock.breached:
+            if line.clock.breached or (asked is not None and asked.clock == line.clock.key):
                 yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
 
     def _open_tasks(self) -> Iterator[Choice]:

@@ -103,6 +103,11 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Gives the customer a date by which it will be settled."),
         done=_l("The date is promised. The customer is told."),
     ),
+    "make_plan": ActWords(
+        title=_l("Plan the work"),
+        about=_l("Says who does it, by when and in which steps. A time limit runs to that date."),
+        done=_l("The work is planned; who is to do it is told."),
+    ),
     "explain_overrun": ActWords(
         title=_l("Explain a delay"),
         about=_l("Tells the sender and the customer why a limit was not kept."),

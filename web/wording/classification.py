@@ -69,6 +69,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Mark.LEGAL: _l("Heading for court"),
         Mark.CLAIM: _l("Claims money"),
         Mark.OVERSEAS: _l("About an office abroad"),
+        Mark.LEFT_ANGRY: _l("Customer left in anger or threatens with the press"),
+        Mark.CROWD_OR_VIOLENCE: _l("Crowd or violence"),
         Mark.BEYOND_AUTHORITY: _l("Beyond the unit's authority"),
         Mark.SYSTEMIC: _l("Same root problem as other cases"),
     },

@@ -18,6 +18,7 @@ CLOCKS: Mapping[str, LazyString] = {
     "status": _l("Word on how it stands"),
     "report": _l("Report of the result"),
     "promise": _l("Promised date"),
+    "plan": _l("Planned date"),
     "progress": _l("Word on the progress"),
     "loss-report": _l("Formal loss report"),
     "appeal": _l("Appeal"),

@@ -93,6 +93,7 @@ FACTS: Mapping[str, Say] = {
     "has_sender": _code(YesNo),
     "host_unit": unit_name,
     "level": _code(Level),
+    "levels": _each(_code(Level)),
     "limit_fen": _amount,
     "mark": _code(Mark),
     "marks": _each(_code(Mark)),

@@ -67,6 +67,7 @@ FIELDS: Mapping[str, LazyString] = {
     "person_complained_about": _l("Person complained about"),
     "persons": _l("Persons responsible and how they were dealt with"),
     "phone": _l("Telephone"),
+    "plan": _l("Steps of the work"),
     "planned_at": _l("Planned for"),
     "points_at_most": _l("Points at most"),
     "policy": _l("Policy"),

@@ -27,6 +27,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     DateSetBy: {
         DateSetBy.SENDER: _l("the sender's own date"),
         DateSetBy.COMMITMENT: _l("the date promised to the customer"),
+        DateSetBy.PLAN: _l("the date of the plan"),
     },
     YesNo: {
         YesNo.YES: _l("yes"),

@@ -65,6 +65,9 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.HOTLINE_MAY_NOT_RESOLVE: _l(
         "The hotline takes complaints and passes them on; it does not answer them."
     ),
+    Refusal.HOTLINE_PASSES_ON_TO: _l(
+        "The hotline passes complaints on to these levels alone: %(levels)s. Choose a unit of one."
+    ),
     Refusal.DISPOSAL_FORBIDDEN: _l("Customers must not be sent to complain at the superior bank."),
     Refusal.BEYOND_AUTHORITY: _l("This sum is beyond your unit's authority (%(limit_fen)s yuan)."),
     Refusal.OVER_EMERGENCY_LIMIT: _l("In an emergency at most %(limit_fen)s yuan may be paid."),
@@ -102,6 +105,10 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.PARTY_TO_DISPUTE: _l("A unit that is party to the dispute cannot decide it."),
     Refusal.APPEAL_PENDING: _l("An appeal waits for its decision."),
     Refusal.NO_APPEAL: _l("There is no appeal to decide."),
+    Refusal.PARTY_TO_DECISION: _l(
+        "Whoever had a part in the first decision, or works in its unit, does not decide the"
+        " appeal. Leave it to somebody else of the union."
+    ),
     Refusal.NO_LOSS_REPORTED: _l("No loss was reported by word of mouth."),
     Refusal.REPORT_TOO_EARLY: _l(
         "This report is about days still to come. It can be submitted from %(day)s on."

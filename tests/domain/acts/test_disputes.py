@@ -6,7 +6,7 @@ from domain.acts import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute,
 from domain.case import Milestone, Status
 from domain.classification import Level, Mark
 from domain.errors import Refusal
-from tests.builders import MONDAY
+from tests.builders import MONDAY, some_conduct
 from tests.domain.acts.doing import (
     ASSIGNED,
     CLOSED,
@@ -143,6 +143,22 @@ class TestDisputes(Sentences):
             Refusal.NO_APPEAL,
             case=CLOSED,
             by=UNA,
+        ),
+        line(
+            "whoever handled it decides no appeal, where the pack wants others to",
+            DecideAppeal(upheld=True),
+            Refusal.PARTY_TO_DECISION,
+            case=replace(APPEALED, handler="una"),
+            by=UNA,
+            conduct=some_conduct(appeals_decided_by_others=True),
+        ),
+        line(
+            "nor does anybody of its unit",
+            DecideAppeal(upheld=True),
+            Refusal.PARTY_TO_DECISION,
+            case=APPEALED,
+            by=replace(UNA, unit="harbour-outlet", level=Level.OUTLET),
+            conduct=some_conduct(appeals_decided_by_others=True),
         ),
         line(
             "no appeal is decided twice",

@@ -239,6 +239,22 @@ class TestHandling(Sentences):
             by=SUN,
         ),
         line(
+            "a hotline passes on no further than its pack lets it",
+            TO_STATION,
+            Refusal.HOTLINE_PASSES_ON_TO,
+            case=RECEIVED,
+            by=INES,
+            conduct=some_conduct(intake_forwards_to=(Level.TIER_1,)),
+        ),
+        line(
+            "nor does it give a case to somebody there",
+            TO_HAN,
+            Refusal.HOTLINE_PASSES_ON_TO,
+            case=RECEIVED,
+            by=INES,
+            conduct=some_conduct(intake_forwards_to=(Level.TIER_1,)),
+        ),
+        line(
             "a task wants all the texts its rule asks for",
             FinishTask(task="media-office"),
             Refusal.WORDS_MISSING,

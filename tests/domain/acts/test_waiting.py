@@ -8,6 +8,7 @@ from domain.acts import (
     AskCustomer,
     Commit,
     ExplainOverrun,
+    MakePlan,
     RefuseExtension,
     RequestExtension,
     TakeAnswer,
@@ -85,6 +86,17 @@ class TestWaiting(Sentences):
             by=HONG,
         ),
         line(
+            "the work is planned: who does it, by when",
+            MakePlan(person="hugo", until_at=NEXT_WEEK),
+            lambda case: (case.plans[-1].person, case.plans[-1].until_at) == ("hugo", NEXT_WEEK),
+        ),
+        line(
+            "that a limit will not be kept is explained before a later date is granted",
+            ExplainOverrun(overrun="reply"),
+            reaches(Milestone.OVERRUN_EXPLAINED),
+            case=ASKED_FOR_MORE_TIME,
+        ),
+        line(
             "an overrun is explained",
             ExplainOverrun(overrun="reply"),
             reaches(Milestone.OVERRUN_EXPLAINED),
@@ -99,6 +111,7 @@ class TestWaiting(Sentences):
             (MORE_TIME, ASSIGNED),
             (Commit(until_at=NEXT_WEEK), ASSIGNED),
             (ExplainOverrun(overrun="reply"), ASSIGNED),
+            (MakePlan(person="hugo", until_at=NEXT_WEEK), ASSIGNED),
         ),
         line(
             "the customer is asked one thing at a time",
@@ -184,6 +197,17 @@ class TestWaiting(Sentences):
             Refusal.OWN_REQUEST,
             case=ASKED_FOR_MORE_TIME,
             by=replace(HAN, roles=(Role.SUPERVISOR,)),
+        ),
+        line(
+            "nothing is planned for a date that has passed",
+            MakePlan(person="hugo", until_at=LATER),
+            Refusal.DATE_HAS_PASSED,
+        ),
+        line(
+            "nobody the case keeps out is planned to do it",
+            MakePlan(person="hugo", until_at=NEXT_WEEK),
+            Refusal.PERSON_COMPLAINED_ABOUT,
+            case=replace(ASSIGNED, in_conflict=("hugo",)),
         ),
         line(
             "no date is promised that has passed", Commit(until_at=LATER), Refusal.DATE_HAS_PASSED
