@@ -14,6 +14,7 @@ from domain.clocks.plan import plan
 from domain.concerns import offices_concerned
 from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
+from domain.events import Event
 from domain.journal import REDRESS, CaseState, Change, Entry
 from domain.notices import Notice, notices_for, notices_of_task
 from domain.policy import CaseRules, Pack
@@ -113,6 +114,8 @@ def effects_of(
         receiver = receiver_of(change.step, case, directory, pack.conduct)
         case = heard_by(case, change.step, receiver)
     given, ended = _moved_tasks(case, before)
+    if entry.event is Event.TASK_FINISHED:
+        ended = []  # The act has said which.
     moved = {"tasks_given": ", ".join(given), "tasks_done": ", ".join(ended)}
     if receiver is not None:
         entry = replace(entry, facts={**entry.facts, "receiver": receiver})
@@ -201,6 +204,7 @@ def _given(
             "number": task.number,
             "title": dict(duty.title) if duty else {},
             "rule": task.rule,
+            "by_name": task.for_first_owner or task.role is Role.HANDLER,
             "until": list(duty.until) if duty else [],
             "asks": list(duty.asks) if duty else [],
             "holds_up": list(duty.holds_up) if duty else [],

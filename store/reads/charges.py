@@ -32,6 +32,8 @@ class ChargeLine:
     role: Role
     unit: str
     """Where the office stands."""
+    by_name: bool
+    """It is the handler's or the first owner's, and no office's."""
     is_held: bool
     opened_at: datetime
     due_at: datetime | None
@@ -159,6 +161,7 @@ def _line(
         person=row.person,
         role=charged.role,
         unit=charged.unit,
+        by_name=row.facts.get("by_name", False),
         is_held=row.is_held,
         opened_at=row.opened_at,
         due_at=row.due_at,

@@ -154,7 +154,7 @@ async def test_05_an_overrun_is_explained_to_the_sender_and_to_the_customer(tell
     await story.does(explain, "han", "reason", "letter")
     assert "explain-overrun" not in story.offices()
     told = {who for who, what in story.heard if what == "overrun_explained"}
-    assert told == {"complainant", "sender"}
+    assert told == {"complainant", "sender", "ines"}
 
 
 async def test_05_a_later_date_wants_a_reason_and_an_approver_and_is_told_to_both(
