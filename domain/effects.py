@@ -204,7 +204,7 @@ def _given(
             "number": task.number,
             "title": dict(duty.title) if duty else {},
             "rule": task.rule,
-            "by_name": task.for_first_owner or task.role is Role.HANDLER,
+            "by_name": charge.by_name,
             "until": list(duty.until) if duty else [],
             "asks": list(duty.asks) if duty else [],
             "holds_up": list(duty.holds_up) if duty else [],

@@ -21,6 +21,8 @@ class Charge:
     """The unit of the office that the pack means."""
     is_held: bool
     """False when nobody there or above holds the office, so that somebody else must see to it."""
+    by_name: bool = False
+    """It is the handler's or the first owner's, and no office's."""
 
 
 IN_ITS_PLACE = (Role.SUPERVISOR, Role.HR)
@@ -42,7 +44,7 @@ def charge_of(task: CaseTask, case: Case, directory: Directory) -> Charge:
     named = _named(task, case)
     if named is not None and named in directory.people and named not in never:
         present = directory.stand_in_of(named, never=never) or named
-        return Charge(person=present, role=task.role, unit=unit, is_held=True)
+        return Charge(person=present, role=task.role, unit=unit, is_held=True, by_name=True)
     if case.restricted_to:
         role = task.role if task.role in case.restricted_to else case.restricted_to[0]
         person = directory.holder(role, unit, never=never)
