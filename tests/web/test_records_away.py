@@ -101,6 +101,7 @@ def test_an_act_whose_commit_went_unanswered_comes_back_to_be_sent_again_and_cou
     visit: Visit, a_received_case: Taker, sessions: Sessions, postgres: EmbeddedPostgres
 ) -> None:
     reference, sun = a_received_case(), visit("sun")
+    sun.send("/language", language="en")  # the page that a form is on comes before, and is noted
     url, key = f"/cases/{reference}/acts/note", str(uuid4())
     typed = {"command_id": key, "seen_version": "1", "note": "Seen on the footage."}
     lost = sent_in_vain(postgres, lambda: sun.send(url, **typed))
