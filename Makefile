@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check faults soak oracles vectors migrate clean
+.PHONY: help up test check security faults soak oracles vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -40,6 +40,10 @@ check: ## Lint, format, types, and who may import whom
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 
+security: ## What guards the installation, a line a stage: make security [STAGES=--besides-tests]
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/python -m tools.security $(STAGES)
+
 faults: ## Kill, cut and freeze a whole installation under load: make faults [SEED=..]
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
@@ -63,5 +67,5 @@ migrate: ## Bring the database up to date: that of DATABASE_URL, or the one `mak
 	@$(RUN)/redress migrate
 
 clean: ## Remove what can be made again; var/ and its data stay
-	rm -rf .venv *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	rm -rf .venv .venv-audit *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv*/*' -prune -exec rm -rf {} +

@@ -56,10 +56,11 @@ def all_cells(request: pytest.FixtureRequest) -> Cells:
 
 
 @pytest.fixture
-def cells(all_cells: Cells) -> Iterator[Cells]:
+def cells(all_cells: Cells, record_property: Callable[[str, object], None]) -> Iterator[Cells]:
     """The cells of one test; none of them may be wrong."""
     mine = Cells()
     yield mine
+    record_property("checked", mine.asked.total())
     all_cells.asked.update(mine.asked)
     all_cells.wrong += mine.wrong
     assert mine.wrong == []
