@@ -27,7 +27,7 @@ from embedded.process_exit import leave_after
 from engine.connection import TemporalConnection
 from rulebook.attachments import read_limits
 from store.cases.journal import standing_of
-from store.database import Sessions, close_database, migrate, open_database
+from store.database import Sessions, close_database, migrate_as_owner, open_database
 from store.files.attachments import AttachmentFolder
 from store.policies.packs import publish_all
 from store.tables import CaseRow
@@ -87,8 +87,8 @@ def main() -> None:
     folder.chmod(0o755)
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
-            migrate(server.url)
-            sessions = open_database(server.url, journal_key=b"k" * 32)
+            migrate_as_owner(server.owner_url, server.url)
+            sessions = open_database(server.owner_url, journal_key=b"k" * 32)
             found = list(_measure(_bank(sessions, folder), sessions, times))
             close_database(sessions)
     finally:
