@@ -15,7 +15,7 @@ AT_ONCE = 1
 """In one process (default): two processes on two cores keep both busy with it as it is."""
 
 WAITING_AT_MOST = 24
-"""Of the threads that make pages (default); the others stay for those who are in already."""
+"""For their turn, in one process (default): as many as have threads at the door."""
 
 PATIENCE = 30.0
 """Seconds somebody waits for their turn (default)."""

@@ -16,6 +16,9 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ThreadedTaskDispatcher
+
+from desk.hashing import WAITING_AT_MOST
 
 CONNECTIONS = 2_000
 """At one time, in one process (default); further ones wait until others end."""
@@ -27,12 +30,15 @@ still is cut off here, before it fills the disk."""
 ARRIVES_WITHIN = 120.0
 """Seconds for a request to arrive whole, and a connection may be silent (default)."""
 
+COMPARE_PASSWORDS = ("/login", "/password", "/invitations/")
+"""How the paths begin where passwords are compared, which takes its time (`desk.hashing`)."""
+
 LOOKS_EVERY = 0.5
 """Seconds between two looks whether this process should end."""
 
 
 class BufferingWorker(Worker):  # type: ignore[misc]
-    """Serves the application from as many threads as gunicorn was told."""
+    """Serves the application from as many threads as gunicorn was told, and some at the door."""
 
     _doors: tuple[BaseWSGIServer, ...] = ()
 
@@ -45,7 +51,7 @@ class BufferingWorker(Worker):  # type: ignore[misc]
             self.wsgi,
             map=served,
             sockets=[listener.sock for listener in self.sockets],
-            threads=self.cfg.threads,
+            _dispatcher=_TwoQueues(pages=self.cfg.threads, door=WAITING_AT_MOST),
             backlog=self.cfg.backlog,
             connection_limit=CONNECTIONS,
             max_request_body_size=LARGEST_REQUEST,
@@ -73,6 +79,30 @@ class BufferingWorker(Worker):  # type: ignore[misc]
         super().handle_exit(sig, frame)
         for door in self._doors:
             door.pull_trigger()
+
+
+class _TwoQueues(ThreadedTaskDispatcher):
+    """Threads that make pages, and others for those who log in: however many wait there, whoever is
+    in already is not kept waiting, and no page waits for a connection that they hold.
+    """
+
+    def __init__(self, *, pages: int, door: int) -> None:
+        super().__init__()
+        self.set_thread_count(pages)
+        self._door = ThreadedTaskDispatcher()
+        self._door.set_thread_count(door)
+
+    def add_task(self, task: Any) -> None:
+        """Let the next request of a connection be answered, by a thread of its kind."""
+        if task.requests[0].path.startswith(COMPARE_PASSWORDS):
+            self._door.add_task(task)
+        else:
+            super().add_task(task)
+
+    def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
+        """Answer nothing more."""
+        door = self._door.shutdown(cancel_pending, timeout)
+        return super().shutdown(cancel_pending, timeout) and door
 
 
 class _Channel(HTTPChannel):

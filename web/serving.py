@@ -17,9 +17,9 @@ from store.database import (
 
 workers = 2
 worker_class = "web.buffering.BufferingWorker"
-threads = 32
-"""Of each process. Most may wait for their turn in a log-in (`desk.sign_in`), the rest make pages;
-two cores are kept busy by far fewer."""
+threads = 8
+"""Of each process, that make pages; those who log in have their own (`web.buffering`). A page may
+hold two connections at once, of which a process has twenty."""
 timeout = 60
 graceful_timeout = 5
 """Seconds a page that is being made may still take when the server stops."""
