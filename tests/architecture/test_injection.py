@@ -17,6 +17,7 @@ SPEAK_SQL = modules("store", "embedded")
 
 MADE_OF_OUR_OWN_WORDS = {
     "store/outbox/wakeups.py": "the name of the channel",
+    "store/tables/evidence.py": "the condition of an index, written beside it",
     "store/text_order.py": "the database, quoted by PostgreSQL",
     "store/database.py": "roles, tables and columns named in the code, quoted",
     "store/operations/verification.py": "one of the questions that stand beside it",
