@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import click
 
@@ -33,6 +34,7 @@ from store.database import DatabaseAway, Sessions, close_database, open_database
 @click.option("--encoding", default=None, help="Of the file, where it is not found rightly.")
 @click.option("--separator", type=click.Choice(list(Separator)), help="Between the cells.")
 @click.option("--sheet", default=None, help="Of a workbook in which several fit.")
+@click.option("--time-zone", default=None, help="Of times without one; else the mapping's.")
 @click.option("--confirm-old", is_flag=True, help="Receipts of more than a year ago are right.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask after the preview of a first import.")
@@ -45,6 +47,7 @@ def import_file(
     encoding: str | None,
     separator: str | None,
     sheet: str | None,
+    time_zone: str | None,
     confirm_old: bool,
     dry_run: bool,
     yes: bool,
@@ -61,7 +64,10 @@ def import_file(
     """
     with _sessions() as sessions:
         mapping = read_mapping(mapping_name).asked(
-            encoding=_encoding(encoding), separator=separator, sheet=sheet
+            encoding=_encoding(encoding),
+            separator=separator,
+            sheet=sheet,
+            time_zone=_time_zone(time_zone),
         )
         with sessions() as session:
             place = place_of(session, unit, login)
@@ -112,6 +118,12 @@ def _previewed(row: Complaint | RefusedRow) -> str:
 def _encoding(name: str | None) -> str | None:
     if name is not None and not is_encoding(name):
         raise click.BadParameter(f"{name!r} is no encoding of texts", param_hint="--encoding")
+    return name
+
+
+def _time_zone(name: str | None) -> str | None:
+    if name is not None and name not in available_timezones():
+        raise click.BadParameter(f"{name!r} is no time zone", param_hint="--time-zone")
     return name
 
 

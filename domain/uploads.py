@@ -12,6 +12,8 @@ class UploadStatus(StrEnum):
     CHECKED = "checked"
     """The dry run is over; whoever uploaded it decides."""
     IMPORTING = "importing"
+    STOPPED = "stopped"
+    """Somebody has stopped the import: what came in stays, the rest may be gone on with."""
     DONE = "done"
     """The report is kept, the file is not."""
     UNREADABLE = "unreadable"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from desk.imports import encodings
 from desk.imports.csv_rows import SEPARATORS
 from desk.imports.json_rows import json_rows
-from desk.imports.mapping import Fields, FieldSource, ImportMapping
+from desk.imports.mapping import Fields, FieldSource, ImportMapping, Separator
 from desk.imports.row import Row
 from desk.imports.workbook_rows import is_workbook, refuse_unreadable, text_of
 from domain.errors import NotFit
@@ -96,25 +96,50 @@ class Drawing:
         return FieldSource(column=self.columns.get(name) or None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """How a file is to be read, where somebody says so; empty where it is as it is found."""
+
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+
+
+AS_FOUND = ReadAs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a file looks like, read in one way."""
+
+    headings: tuple[str, ...] = ()
+    read_as: ReadAs = AS_FOUND
+    sheets: tuple[str, ...] = ()
+    """Of a workbook."""
+
+
 def kind_of(file: Path) -> str:
     """`jsonl` for objects, `csv` for cells under a heading, in a workbook too."""
-    if is_workbook(file):
-        return "csv"
-    with encodings.open_text(file, _encoding(file)) as text:
-        first = next((line for line in text if line.strip()), "")
-    return "jsonl" if first.lstrip().startswith("{") else "csv"
+    return "csv" if is_workbook(file) or not _is_of_objects(file, "") else "jsonl"
 
 
-def headings_of(file: Path) -> tuple[str, ...]:
-    """What the columns of a file are called; raises `NotFit` for a workbook that cannot be read."""
+def look_at(file: Path, said: ReadAs = AS_FOUND) -> Look:
+    """What the columns of a file are called, and how that was read; raises `NotFit` for a workbook
+    that cannot be read."""
     if is_workbook(file):
-        return _of_workbook(file)
-    if kind_of(file) == "jsonl":
-        return _of_objects(file)
-    with encodings.open_text(file, _encoding(file)) as text:
+        return _look_at_workbook(file, said.sheet)
+    encoding = _encoding(file, said.encoding)
+    if _is_of_objects(file, encoding):
+        return Look(headings=_of_objects(file), read_as=ReadAs(encoding=encoding))
+    with encodings.open_text(file, encoding) as text:
         lines = list(islice(text, LOOKED_AT))
-    tried = [_cells(lines, separator) for separator in SEPARATORS.values()]
-    return tuple(name for name in max(tried, key=len) if name.strip())
+    tried = [Separator(said.separator)] if said.separator else list(SEPARATORS)
+    separator = max(tried, key=lambda each: len(_cells(lines, SEPARATORS[each])))
+    names = _cells(lines, SEPARATORS[separator])
+    return Look(
+        headings=tuple(name for name in names if name.strip()),
+        read_as=ReadAs(encoding=encoding, separator=separator),
+    )
 
 
 def likely_columns(headings: Sequence[str]) -> dict[str, str]:
@@ -127,8 +152,14 @@ def likely_columns(headings: Sequence[str]) -> dict[str, str]:
     return {field: heading for field, heading in found.items() if heading is not None}
 
 
-def _encoding(file: Path) -> str:
-    return encodings.encoding_of(file, None, lambda each: _begins_plainly(file, each))
+def _encoding(file: Path, said: str = "") -> str:
+    return encodings.encoding_of(file, said or None, lambda each: _begins_plainly(file, each))
+
+
+def _is_of_objects(file: Path, encoding: str) -> bool:
+    with encodings.open_text(file, encoding or _encoding(file)) as text:
+        first = next((line for line in text if line.strip()), "")
+    return first.lstrip().startswith("{")
 
 
 def _begins_plainly(file: Path, encoding: str) -> bool:
@@ -145,17 +176,27 @@ def _cells(lines: Sequence[str], separator: str) -> list[str]:
         return []
 
 
-def _of_workbook(file: Path) -> tuple[str, ...]:
+def _look_at_workbook(file: Path, said: str) -> Look:
+    """The sheet that was named, or the first one that says something."""
     refuse_unreadable(file)
     try:
         with CalamineWorkbook.from_path(file) as workbook:
-            for cells in islice(workbook.get_sheet_by_index(0).iter_rows(), LOOKED_AT):
-                names = tuple(text for cell in cells if (text := text_of(cell)).strip())
-                if names:
-                    return names
+            found = [s.name for s in workbook.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+            for name in [said] if said in found else found:
+                headings = _headings_of(workbook.get_sheet_by_name(name))
+                if headings:
+                    break
+            else:
+                return Look(sheets=tuple(found))
     except CalamineError:
-        pass
-    return ()
+        return Look()
+    return Look(headings=headings, read_as=ReadAs(sheet=name), sheets=tuple(found))
+
+
+def _headings_of(sheet: CalamineSheet) -> tuple[str, ...]:
+    rows = islice(sheet.iter_rows(), LOOKED_AT)
+    named = (tuple(text for cell in row if (text := text_of(cell)).strip()) for row in rows)
+    return next((names for names in named if names), ())
 
 
 def _of_objects(file: Path) -> tuple[str, ...]:

@@ -18,6 +18,17 @@ WITHOUT_MARK = (UTF_8, "utf-16-le", "utf-16-be", GB18030)
 """What is tried, in this order: a text that is whole in UTF-8 is hardly ever anything else, and
 nearly every text is whole in GB18030."""
 
+NAMED = {
+    UTF_8: "UTF-8",
+    GB18030: "GB 18030, GBK, GB 2312",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "big5hkscs": "Big5",
+    "cp1252": "Windows-1252, Latin-1",
+}
+"""What somebody may say a file is written in, as spreadsheets and people call it."""
+
 BYTES_AT_ONCE = 2**20
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from desk.imports.mapping import ImportMapping
 from desk.imports.place import Place
 from desk.imports.report import MaskedRow, RefusedRow, Report
-from desk.imports.run import Import
+from desk.imports.run import Import, StopAsked
 from domain.attachments import FIELD
 from domain.case import Actor
 from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, flaws_of_text
@@ -30,6 +30,7 @@ from store.cases.uploads import (
     add_upload,
     ask_to_check,
     ask_to_import,
+    ask_to_stop,
     find_upload,
     forget_upload,
     let_go,
@@ -113,6 +114,12 @@ class ImportDesk:
         with self._sessions.begin() as session:
             return ask_to_import(session, upload.id)
 
+    def stop(self, upload: Upload) -> bool:
+        """Have the worker let it be: of an import, what came in stays, and it may be gone on with;
+        False when nobody is at it."""
+        with self._sessions.begin() as session:
+            return ask_to_stop(session, upload.id)
+
     def remove(self, upload: Upload) -> bool:
         """Forget it, file and report; False while it is at work. Cases it brought stay."""
         with self._sessions.begin() as session:
@@ -159,8 +166,11 @@ class ImportDesk:
             preview = [_previewed(row) for row in run.preview()] if is_dry_run else []
             shown = self._shown(upload)
             report = run.rehearse(shown) if is_dry_run else run.carry_out(shown)
-            status = UploadStatus.CHECKED if is_dry_run else UploadStatus.DONE
+            done = UploadStatus.STOPPED if report.is_stopped else UploadStatus.DONE
+            status = UploadStatus.CHECKED if is_dry_run else done
             told = _kept(report, preview)
+        except StopAsked:  # of a check, of which nothing is worth keeping
+            status, told = UploadStatus.UPLOADED, {}
         except NotFit as unfit:
             whole = [RefusedRow(line=0, faults=unfit.faults)]
             status, told = UploadStatus.UNREADABLE, {"rows": ROWS.dump_python(whole, mode="json")}
@@ -196,7 +206,7 @@ class _Stopped(Exception):
 
 
 class _Progress:
-    """Writes down how far an import has come, and ends it when the worker ends."""
+    """Writes down how far an import has come, and ends it when its owner or the worker ends it."""
 
     def __init__(self, sessions: Sessions, upload: str, stopped: threading.Event) -> None:
         self._sessions = sessions
@@ -207,7 +217,9 @@ class _Progress:
         if self._stopped.is_set():
             raise _Stopped
         with self._sessions.begin() as session:
-            note_progress(session, self._upload, done)
+            may_go_on = note_progress(session, self._upload, done)
+        if not may_go_on:
+            raise StopAsked
 
 
 def refused_rows(report: Mapping[str, Any]) -> list[RefusedRow]:
@@ -235,6 +247,7 @@ def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:
         "masked_rows": MASKED.dump_python(report.masked_rows, mode="json"),
         "past": report.past,
         "running": report.running,
+        "last_line": report.last_line,
         "rows": ROWS.dump_python(report.refused[:TOLD_AT_MOST], mode="json"),
         "preview": preview,
     }

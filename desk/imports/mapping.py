@@ -125,7 +125,12 @@ class ImportMapping:
     """Columns without a field that are kept beside the complaint."""
 
     def asked(
-        self, *, encoding: str | None, separator: str | None, sheet: str | None
+        self,
+        *,
+        encoding: str | None,
+        separator: str | None,
+        sheet: str | None,
+        time_zone: str | None = None,
     ) -> "ImportMapping":
         """The same mapping, for a file of which somebody says how to read it."""
         return replace(
@@ -133,6 +138,7 @@ class ImportMapping:
             encoding=encoding or self.encoding,
             separator=Separator(separator) if separator else self.separator,
             sheet=sheet or self.sheet,
+            time_zone=time_zone or self.time_zone,
         )
 
     def columns(self) -> set[str]:

@@ -56,6 +56,10 @@ class Report:
     running: int = 0
     started: int | None = None
     seconds: float = 0.0
+    last_line: int = 0
+    """Where the last row stands that was looked at."""
+    is_stopped: bool = False
+    """Somebody wanted it to end there."""
 
     def refuse(self, line: int, why: NotFit | Refused | ImportFault) -> None:
         """One row that was not taken, and why."""

@@ -49,6 +49,10 @@ Shown = Callable[[int, int], None]
 """Hears how much is done, and of how much."""
 
 
+class StopAsked(Exception):
+    """Whoever watches an import wants it to end here: what is done stays."""
+
+
 class Import:
     """One file under one mapping, for one place in the bank."""
 
@@ -98,19 +102,24 @@ class Import:
         return self.report
 
     def carry_out(self, shown: Shown) -> Report:
-        """Import the file. The same file again goes on where this was interrupted."""
+        """Import the file. The same file again goes on where this was interrupted; `shown` stops
+        it by raising `StopAsked`."""
         self.report = report = Report(mapping=self._mapping, is_dry_run=False)
         began, digest = time.monotonic(), _digest_of(self._file)
         with self._sessions.begin() as session:
             self.run = run = begin_import(session, file_digest=digest, mapping=self._mapping.source)
-        for rows in self._batches(shown):
-            before = len(report.refused)
-            read = [
-                (row, _marked(complaint, run, digest, row.line))
-                for row, complaint in self._read(rows, run.started_at)
-            ]
-            self._take(run, read)
-            report.in_order(before)
+        try:
+            for rows in self._batches(shown):
+                before = len(report.refused)
+                read = [
+                    (row, _marked(complaint, run, digest, row.line))
+                    for row, complaint in self._read(rows, run.started_at)
+                ]
+                self._take(run, read)
+                report.in_order(before)
+                report.last_line = rows[-1].line
+        except StopAsked:
+            report.is_stopped = True
         report.seconds = time.monotonic() - began
         with self._sessions.begin() as session:
             end_import(session, run, refused=len(report.refused))

@@ -28,6 +28,17 @@ SHOWN_AT_MOST = 50
 """Uploads on one page (default)."""
 
 
+AT_WORK = tuple(each for each in UploadStatus if each.is_at_work)
+
+RESTING = (
+    UploadStatus.UPLOADED,
+    UploadStatus.CHECKED,
+    UploadStatus.UNREADABLE,
+    UploadStatus.STOPPED,
+)
+"""Their file lies there, and waits for its owner."""
+
+
 class TooLarge(Exception):
     """More bytes than a file may have."""
 
@@ -47,6 +58,7 @@ class Upload:
     bytes_all: int
     report: Mapping[str, Any] | None
     uploaded_at: datetime
+    is_to_stop: bool
 
 
 class UploadFolder:
@@ -101,7 +113,7 @@ def ask_to_check(
     session: Session, upload: str, mapping: Mapping[str, Any], *, is_confirmed: bool
 ) -> bool:
     """Have the worker say what would come of it; False when it is past that."""
-    wanted = (UploadStatus.UPLOADED, UploadStatus.CHECKED, UploadStatus.UNREADABLE)
+    wanted = RESTING
     return _move(
         session,
         upload,
@@ -111,27 +123,38 @@ def ask_to_check(
         is_confirmed=is_confirmed,
         report=None,
         bytes_read=0,
+        is_to_stop=False,
     )
 
 
 def ask_to_import(session: Session, upload: str) -> bool:
-    """Have the worker import it; False unless it has been checked. Asking twice is asking once."""
+    """Have the worker import it, or go on with it; False unless it has been checked. Asking twice
+    is asking once."""
     return _move(
-        session, upload, (UploadStatus.CHECKED,), status=UploadStatus.IMPORTING, bytes_read=0
+        session,
+        upload,
+        (UploadStatus.CHECKED, UploadStatus.STOPPED),
+        status=UploadStatus.IMPORTING,
+        bytes_read=0,
+        is_to_stop=False,
     )
+
+
+def ask_to_stop(session: Session, upload: str) -> bool:
+    """Have the worker let it be after the rows it has in hand; False when nobody is at it."""
+    return _move(session, upload, AT_WORK, is_to_stop=True)
 
 
 def settle(session: Session, upload: str, status: UploadStatus, report: Mapping[str, Any]) -> None:
     """Write down how the work on it has ended."""
-    at_work = tuple(each for each in UploadStatus if each.is_at_work)
-    _move(session, upload, at_work, status=status, report=dict(report), held_until=None)
+    _move(session, upload, AT_WORK, status=status, report=dict(report), held_until=None)
 
 
 def take_upload(session: Session) -> Upload | None:
     """One that waits for a worker, held for whoever asks; None when none does."""
     waiting = (
         select(UploadRow.id)
-        .where(UploadRow.status.in_([each for each in UploadStatus if each.is_at_work]))
+        .where(UploadRow.status.in_(AT_WORK))
         .where(or_(UploadRow.held_until.is_(None), UploadRow.held_until < func.now()))
         .order_by(UploadRow.uploaded_at, UploadRow.id)
         .limit(1)
@@ -144,13 +167,15 @@ def take_upload(session: Session) -> Upload | None:
     return find_upload(session, found)
 
 
-def note_progress(session: Session, upload: str, bytes_read: int) -> None:
-    """How far the work has come; whoever does it goes on holding it."""
-    session.execute(
+def note_progress(session: Session, upload: str, bytes_read: int) -> bool:
+    """How far the work has come; whoever does it goes on holding it. Whether it may go on."""
+    noted = session.execute(
         update(UploadRow)
         .where(UploadRow.id == upload)
         .values(bytes_read=bytes_read, held_until=func.now() + HELD)
+        .returning(UploadRow.is_to_stop)
     )
+    return not noted.scalar_one()
 
 
 def let_go(session: Session, upload: str) -> None:
@@ -160,10 +185,9 @@ def let_go(session: Session, upload: str) -> None:
 
 def forget_upload(session: Session, upload: str) -> bool:
     """Take the row away; False while the worker has it in hand."""
-    at_work = [each for each in UploadStatus if each.is_at_work]
     gone = session.execute(
         delete(UploadRow)
-        .where(UploadRow.id == upload, UploadRow.status.not_in(at_work))
+        .where(UploadRow.id == upload, UploadRow.status.not_in(AT_WORK))
         .returning(UploadRow.id)
     )
     return gone.one_or_none() is not None
@@ -171,10 +195,9 @@ def forget_upload(session: Session, upload: str) -> bool:
 
 def abandoned_uploads(session: Session) -> tuple[str, ...]:
     """Those whose file lies there though nobody has gone on with it for long."""
-    resting = (UploadStatus.UPLOADED, UploadStatus.CHECKED, UploadStatus.UNREADABLE)
     rows = session.scalars(
         select(UploadRow.id)
-        .where(UploadRow.status.in_(resting), UploadRow.uploaded_at < func.now() - KEPT)
+        .where(UploadRow.status.in_(RESTING), UploadRow.uploaded_at < func.now() - KEPT)
         .order_by(UploadRow.id)
     )
     return tuple(rows)
@@ -205,6 +228,7 @@ def _upload(row: UploadRow) -> Upload:
         bytes_all=row.bytes_all,
         report=row.report,
         uploaded_at=row.uploaded_at,
+        is_to_stop=row.is_to_stop,
     )
 
 

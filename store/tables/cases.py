@@ -172,6 +172,9 @@ class UploadRow(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(comment="what came of it; personal")
     uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     held_until: Mapped[datetime | None] = mapped_column(comment="some worker has it in hand")
+    is_to_stop: Mapped[bool] = mapped_column(
+        server_default="false", comment="somebody has asked the worker to let it be"
+    )
     __table_args__ = (
         one_of("status", UploadStatus),
         Index("ix_uploads_by", "by", "uploaded_at"),

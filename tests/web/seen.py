@@ -40,6 +40,13 @@ class _Tree(HTMLParser):
         self.builder.data(data)
 
 
+def tree_of(answer: TestResponse) -> Element:
+    """A well-formed page as its elements."""
+    tree = _Tree()
+    tree.feed(answer.text)
+    return tree.builder.close()
+
+
 def words_of(element: Element) -> str:
     """What can be read in it, as one line."""
     return " ".join("".join(_texts(element)).split())
@@ -77,8 +84,11 @@ class Field:
     @property
     def fault(self) -> str:
         """What is said to be wrong with it, beside it and to whoever has it read aloud."""
-        if self._element.get("aria-invalid") != "true":
-            return ""
+        return self.beside if self._element.get("aria-invalid") == "true" else ""
+
+    @property
+    def beside(self) -> str:
+        """What is said about it, to whoever has it read aloud too."""
         beside = self._element.get("aria-describedby", "").split()
         return " ".join(words_of(each) for each in self._page.iter() if each.get("id") in beside)
 
@@ -125,9 +135,7 @@ class Page(Part):
     """A whole page."""
 
     def __init__(self, answer: TestResponse) -> None:
-        tree = _Tree()
-        tree.feed(answer.text)
-        root = tree.builder.close()
+        root = tree_of(answer)
         super().__init__(root, root)
 
     @property

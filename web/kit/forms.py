@@ -59,6 +59,8 @@ class Field:
     kind: FieldKind = FieldKind.TEXT
     required: bool = False
     choices: tuple[Choice, ...] = ()
+    unchosen: str = ""
+    """What it means to choose nothing, where that is more than none."""
     hint: str = ""
     rows: int = 3
     autocomplete: str = "off"

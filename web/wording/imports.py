@@ -18,6 +18,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         UploadStatus.CHECKING: _l("Being checked"),
         UploadStatus.CHECKED: _l("Checked"),
         UploadStatus.IMPORTING: _l("Being imported"),
+        UploadStatus.STOPPED: _l("Stopped"),
         UploadStatus.DONE: _l("Imported"),
         UploadStatus.UNREADABLE: _l("Cannot be read"),
     },

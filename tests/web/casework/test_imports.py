@@ -2,7 +2,7 @@
 
 import asyncio
 import stat
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -10,13 +10,15 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
+from xlsxwriter import Workbook
 
-from desk.imports import handed_in
+from desk.imports import handed_in, run
 from desk.imports.handed_in import ImportDesk
 from store.database import Sessions
 from store.tables import CaseRow, ComplaintRow, UploadRow
 from tests.waiting import eventually
 from tests.web.browser import Browser, Visit
+from tests.web.seen import Page
 
 MATCHED = {
     "received_at": "受理时间",
@@ -155,6 +157,96 @@ def test_the_page_of_an_import_at_work_asks_again_by_itself(
     assert ines.get(url).headers["Refresh"] == "3"
     assert worker.work()
     assert "Refresh" not in ines.get(url).headers
+
+
+def test_what_was_found_wrongly_is_chosen_and_the_headings_are_read_anew(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    text = "編號;受理時間;投訴內容;姓名\n1;2026-11-20 09:30;櫃檯排隊;甲\n"
+    url = uploaded(ines, text.encode("big5hkscs"))
+    assert "As found: GB 18030" in Page(ines.get(url)).words
+    again = ines.send(f"{url}/check", **MATCHED, source="big5", encoding="big5hkscs")
+    assert again.status_code == 422
+    asked = Page(again).form("Check the file")
+    assert asked.field("Encoding of the text").value == "Big5"
+    assert "受理時間" in asked.field("Received at (Beijing time)").choices
+    columns = {"received_at": "受理時間", "number": "編號", "narrative": "投訴內容", "name": ""}
+    page = checked(ines, url, worker, **columns, encoding="big5hkscs", separator="semicolon")
+    assert "1 rows would be received" in page
+    assert "櫃檯排隊" in page
+
+
+def test_of_a_workbook_the_sheet_is_chosen_and_of_times_the_zone(
+    visit: Visit, worker: ImportDesk, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    heading, row = ["编号", "受理时间", "投诉内容"], ["7", "2026-11-20 09:30", "第二张表"]
+    url = uploaded(ines, workbook([["说明"]], [heading, row]), "登记簿.xlsx")
+    asked = Page(ines.get(url)).form("Check the file")
+    assert asked.field("Sheet of the workbook").choices == ["Sheet1", "Sheet2"]
+    typed = {**MATCHED, "name": "", "sheet": "Sheet2", "time_zone": "America/New_York"}
+    page = checked(ines, url, worker, **typed, source="zone")
+    assert "1 rows would be received" in page
+    assert Page(ines.get(url)).form("Check the file").field("Time zone").value == "America/New_York"
+    ines.send(f"{url}/start")
+    assert worker.work()
+    with sessions() as session:
+        wanted = select(ComplaintRow).where(ComplaintRow.intake_key == "zone/7")
+        assert session.scalars(wanted).one().received_at == datetime(
+            2026, 11, 20, 14, 30, tzinfo=UTC
+        )
+
+
+def test_an_import_is_stopped_and_gone_on_with_and_nothing_comes_in_twice(
+    visit: Visit, worker: ImportDesk, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "ROWS_AT_ONCE", 2)
+    ines, before = visit("ines"), cases(sessions)
+    rows = [f"{number};2026-11-20 09:30;柜台排队。;甲" for number in range(1, 6)]
+    url = uploaded(ines, a_log(*rows))
+    checked(ines, url, worker, source="stopped")
+    ines.send(f"{url}/start")
+    assert Page(ines.get(url)).offers("Stop")
+    ines.send(f"{url}/stop")
+    assert "What came in stays" in Page(ines.get(url)).words
+    assert worker.work()
+    page = Page(ines.get(url))
+    assert page.fact("Status") == "Stopped"
+    assert "Stopped after line 3" in page.words
+    assert cases(sessions) == before + 2
+    ines.send(f"{url}/start")
+    assert worker.work()
+    said = Page(ines.get(url)).words
+    assert "3 rows received" in said
+    assert "2 were known already" in said
+    assert cases(sessions) == before + 5
+
+
+def test_a_check_that_is_stopped_leaves_the_file_as_it_was_uploaded(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    ines.send(f"{url}/check", **MATCHED, source="unchecked")
+    ines.send(f"{url}/stop")
+    assert worker.work()
+    page = Page(ines.get(url))
+    assert page.fact("Status") == "Uploaded"
+    assert page.form("Check the file").field("Name of this kind of file").value == "unchecked"
+    ines.send(f"{url}/stop")
+    assert Page(ines.get(url)).fact("Status") == "Uploaded"
+    assert "1 rows would be received" in checked(ines, url, worker)
+
+
+def workbook(*sheets: list[list[str]]) -> bytes:
+    written = BytesIO()
+    with Workbook(written) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return written.getvalue()
 
 
 def test_a_second_click_imports_nothing_twice(
