@@ -44,9 +44,9 @@ security: ## What guards the installation, a line a stage: make security [STAGES
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/python -m tools.security $(STAGES)
 
-faults: ## Kill, cut and freeze a whole installation under load: make faults [SEED=..]
+faults: ## Kill, cut and freeze a whole installation under load, and hand in two thousand oddities: make faults [SEED=..]
 	@$(BOOTSTRAP) --tools-only
-	@$(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
+	@ODDITIES=$${ODDITIES:-2000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults tests/oddities
 
 soak: ## The same for an hour: make soak [SEED=..] [SOAK_SECONDS=..]
 	@$(BOOTSTRAP) --tools-only

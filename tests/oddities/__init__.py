@@ -1,0 +1,1 @@
+"""Whatever people and systems hand in, at every door: odd, harmless, and never lost."""
