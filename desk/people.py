@@ -23,7 +23,7 @@ from domain.staffing import (
     units_nobody_leads,
 )
 from rulebook.staffing import read_staffing_limits
-from store.cases.leavers import take_back_cases
+from store.cases.leavers import hand_tasks_over, take_back_cases
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import CONSOLE, Action, note
 from store.people import approvals
@@ -288,7 +288,9 @@ def _carry_out(session: DatabaseSession, judged: Judgement, by: Actor, reason: s
     save_units(session, judged.units, judged.before, by=by.person)
     save_people(session, judged.people, judged.before, by=by.person)
     ids = read_ids(session)
-    take_back_cases(session, [ids[login] for login in judged.leavers])
+    leavers = [ids[login] for login in judged.leavers]
+    take_back_cases(session, leavers)
+    hand_tasks_over(session, leavers)
     for login in judged.asks_for:
         approvals.ask_for(
             session,

@@ -36,6 +36,8 @@ SENTENCES = {
     BadInput.UNIT_CLOSED: "{field}: that unit is closed",
     BadInput.STILL_HELD: "{found} people or units still belong here; move them first",
     BadInput.STILL_OPEN_CASES: "{found} open cases are still here; forward them first",
+    BadInput.CANNOT_SAY_HEARD: "{field}: only a supervisor, human resources or the regulator"
+    " liaison can say that an escalation was heard",
     BadInput.OWN_DEPUTY: "{field}: nobody stands in for themselves",
     BadInput.BEFORE_FIRST_DAY: "{field} lies before the first day",
     BadInput.LAST_ADMINISTRATOR: "this is the last administrator; let somebody else be one first",

@@ -192,6 +192,7 @@ class BadInput(StrEnum):
     STILL_HELD = "still_held"
     STILL_OPEN_CASES = "still_open_cases"
     OWN_DEPUTY = "own_deputy"
+    CANNOT_SAY_HEARD = "cannot_say_heard"
     BEFORE_FIRST_DAY = "before_first_day"
     LAST_ADMINISTRATOR = "last_administrator"
     TWICE = "twice"

@@ -206,12 +206,23 @@ def hears_of(case: Case, role: Role, directory: Directory) -> str | None:
 
 def tells_outsiders(case: Case, directory: Directory) -> str | None:
     """Who tells an outsider what cannot be sent to them: the handler, else whoever heard the
-    complaint first; where that one is kept out of the case, or an office has it, the next person up
-    (A-36).
+    complaint first; where that one has left or is kept out of the case, or an office has it, the
+    next person up (A-36).
     """
     near = case.handler or (None if case.restricted_to else case.first_owner)
-    if near is not None and near not in kept_out(case):
+    if near in directory.people and near not in kept_out(case):
         return near
+    return hears_of(case, Role.SUPERVISOR, directory)
+
+
+def follows(case: Case, directory: Directory) -> str | None:
+    """Who follows a case to its end: whoever heard it first (A-05); once they come in no more, the
+    supervisor, or who stands in for one. Nobody where an office has the case to itself.
+    """
+    if case.restricted_to:
+        return None
+    if case.first_owner in directory.people:
+        return case.first_owner
     return hears_of(case, Role.SUPERVISOR, directory)
 
 
@@ -256,8 +267,7 @@ def _recipients(
         case Event.WARNED | Event.BREACHED if is_of_a_task(entry.facts.get("clock", "")):
             return (receiver,)
         case Event.WARNED | Event.BREACHED:
-            first_owner = None if case.restricted_to else case.first_owner
-            return (receiver, first_owner, entry.facts.get("tells"))
+            return (receiver, follows(case, directory), entry.facts.get("tells"))
         case Event.ESCALATED:
             return (receiver,)
         case _:

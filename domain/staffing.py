@@ -139,6 +139,9 @@ def flaws_of_person(
         found.append(Flaw.of("email", BadInput.NOT_AN_EMAIL))
     if not person.roles and not person.is_disabled:
         found.append(Flaw.of("roles", BadInput.EMPTY))
+    if person.on_duty and not holds(person.roles, Permission.ACKNOWLEDGE):
+        # They would hear of a rung and could not say so, and it would climb past them (D-38).
+        found.append(Flaw.of("on_duty", BadInput.CANNOT_SAY_HEARD))
     found += _flaws_of_unit_of(person, bank)
     found += _flaws_of_absence(person, bank)
     return found

@@ -224,7 +224,8 @@ def _have_it_told(session: Session, row: NoticeRow) -> None:
     if row.recipient == COMPLAINANT and not complaint.phone and not complaint.email:
         return
     case = CASE.validate_python(session.get_one(CaseRow, row.reference).state)
-    person = tells_outsiders(case, directory_above(session, case.unit))
+    concerned = case.handler, case.first_owner
+    person = tells_outsiders(case, directory_above(session, case.unit, concerned))
     _open_task(session, row, TaskKind.TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
 
 

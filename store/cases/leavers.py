@@ -1,4 +1,6 @@
-"""Cases whose handler comes in no more: taken back by a command of their own, one a case."""
+"""What people leave behind who come in no more: cases they handle are taken back, by a command of
+their own, one a case; what waits for them by name is handed to the next person up.
+"""
 
 from collections.abc import Collection
 
@@ -7,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from domain.acts import TakeBack
 from domain.case import Actor, Status
-from domain.classification import Level
+from domain.classification import Level, Role
 from domain.journal import REDRESS
+from domain.notices import hears_of, tells_outsiders
 from domain.permission_names import Permission
 from domain.permissions import holders
+from domain.statuses import TaskKind
 from store.cases.commands import store_command
-from store.tables import CaseRow
+from store.cases.journal import standing_of
+from store.people.directory import directory_above
+from store.tables import CaseRow, TaskRow
 
 BY_ITSELF = Actor(
     person=REDRESS,
@@ -45,3 +51,19 @@ def take_back_cases(session: Session, people: Collection[str]) -> int:
             seen_version=None,
         )
     return len(cases)
+
+
+def hand_tasks_over(session: Session, people: Collection[str]) -> int:
+    """Give what waits for these people by name to whoever it would come to now; says how much."""
+    waiting = select(TaskRow).where(TaskRow.person.in_(people), TaskRow.done_at.is_(None))
+    tasks = session.scalars(waiting.order_by(TaskRow.id)).all()
+    for task in tasks:
+        case = standing_of(session, task.reference).case
+        concerned = case.handler, case.first_owner
+        directory = directory_above(session, case.unit, concerned)
+        if task.kind == TaskKind.TELL:
+            task.person = tells_outsiders(case, directory)
+        else:
+            task.person = hears_of(case, Role(task.role), directory)
+    session.flush()
+    return len(tasks)

@@ -249,9 +249,16 @@ def test_a_quote_that_is_never_closed_takes_nobody_in(desk: PeopleDesk) -> None:
     assert wrong(report) == [(2, "line", BadInput.OPEN_QUOTE)]
 
 
+def test_whoever_is_on_the_roster_can_say_that_they_heard(desk: PeopleDesk) -> None:
+    load(desk, UNITS, PEOPLE)
+    report = load(desk, b"login,duty roster\nhan,yes\nsun,yes\n")
+    assert wrong(report) == [(2, "on_duty", BadInput.CANNOT_SAY_HEARD)]
+
+
 WORKBOOK: list[list[Any]] = [
     ["login", "name", "absent from", "absent until", "duty roster"],
-    ["han", "韩二", date(2026, 12, 1), date(2026, 12, 3), True],
+    ["sun", "孙一", date(2026, 12, 1), date(2026, 12, 3), True],
+    ["han", "韩二", None, None, False],
 ]
 
 
@@ -259,9 +266,9 @@ def test_a_workbook_is_read_like_any_table(desk: PeopleDesk, sessions: Sessions)
     load(desk, UNITS, PEOPLE)
     assert wrong(load(desk, workbook([], WORKBOOK))) == []
     with sessions() as session:
-        han = session.scalars(select(PersonRow).where(PersonRow.login == "han")).one()
-    assert (han.absent_from, han.absent_until) == (date(2026, 12, 1), date(2026, 12, 3))
-    assert han.on_duty
+        sun = session.scalars(select(PersonRow).where(PersonRow.login == "sun")).one()
+    assert (sun.absent_from, sun.absent_until) == (date(2026, 12, 1), date(2026, 12, 3))
+    assert sun.on_duty
     assert wrong(load(desk, workbook(WORKBOOK, WORKBOOK))) == [(1, "file", BadInput.SEVERAL_SHEETS)]
 
 

@@ -10,7 +10,7 @@ from domain.classification import Role
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import Entry
-from domain.notices import notices_for
+from domain.notices import notices_for, tells_outsiders
 from domain.staffing import PersonRecord, is_absent, rights_shrink
 from tests.bank import SMALL
 from tests.builders import MONDAY, a_case
@@ -52,6 +52,22 @@ def test_the_deputy_of_an_absent_handler_hears_what_the_handler_is_told() -> Non
     away = {"away": True, "deputy": "hugo"}
     assert heard(directory(han=away)) == ["han", "hugo"]
     assert heard(directory(han={"deputy": "hugo"})) == ["han"]
+
+
+def warned(bank: Directory, **over: Any) -> list[str]:
+    """Who hears that a limit of a case that ines took in draws near."""
+    entry = Entry(key="w", event=Event.WARNED, by="redress", at=MONDAY, facts={})
+    return [each.recipient for each in notices_for(a_case(**over), entry, bank, None)]
+
+
+def test_what_somebody_took_in_who_has_left_is_followed_by_the_supervisor() -> None:
+    people = {name: person for name, person in SMALL.people.items() if name != "ines"}
+    left = Directory(units=SMALL.units, people=people)
+    assert warned(directory()) == ["ines"]
+    assert warned(left) == ["sun"]
+    assert warned(left, also_complained_about=("sun",)) == []
+    assert tells_outsiders(a_case(), left) == "sun"
+    assert tells_outsiders(a_case(handler="ines"), left) == "sun"
 
 
 def test_the_deputys_deputy_hears_when_both_are_absent_and_nobody_is_asked_twice() -> None:

@@ -82,6 +82,10 @@ FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.STILL_OPEN_CASES: _l(
         "%(found)s open cases are still with this unit. Have them forwarded first."
     ),
+    BadInput.CANNOT_SAY_HEARD: _l(
+        "Only a supervisor, human resources or the regulator liaison can say that an escalation was"
+        " heard. Give one of these roles, or take somebody else onto the roster."
+    ),
     BadInput.OWN_DEPUTY: _l("Nobody stands in for themselves. Choose somebody else."),
     BadInput.BEFORE_FIRST_DAY: _l("The last day lies before the first."),
     BadInput.LAST_ADMINISTRATOR: _l(

@@ -15,9 +15,11 @@ from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.errors import Refusal
 from domain.staffing import PersonRecord
+from domain.statuses import TaskKind
 from store.database import Sessions
 from store.people.records import read_ids
-from tests.builders import actor
+from store.tables import TaskRow
+from tests.builders import MONDAY, actor
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
 
@@ -80,6 +82,28 @@ async def test_a_leavers_case_waits_for_somebody_else_and_the_supervisor_hears(
     assert "<dt>Handler</dt><dd><em>not assigned</em></dd>" in page
     assert reference in visit("sun").get("/?shelf=unassigned").text
     assert "Lena" not in re.findall(r'id="assign-handler".*?</select>', page, re.S)[0]
+
+
+def test_what_waits_for_a_leaver_by_name_is_handed_to_whoever_it_comes_to_now(
+    visit: Visit, hire: Hire, a_received_case: Taker, sessions: Sessions
+) -> None:
+    leaver, reference = hire("lars"), a_received_case()
+    with sessions.begin() as session:
+        session.add(
+            TaskRow(
+                key=f"tell/{reference}",
+                reference=reference,
+                kind=TaskKind.TELL,
+                person=leaver,
+                role=Role.HANDLER,
+                opened_at=MONDAY,
+                facts={"recipient": "complainant", "about": "replied"},
+            )
+        )
+    assert reference in visit("lars").get("/inbox").text
+    assert reference not in visit("ines").get("/inbox").text
+    visit("ada").send(f"/admin/people/{leaver}/leave")
+    assert reference in visit("ines").get("/inbox").text  # who heard the complaint first
 
 
 async def test_nobody_is_given_a_case_who_comes_in_no_more(
