@@ -23,6 +23,7 @@ from store.tables import CaseRow, CommandRow, OutboxRow, PersonRow
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.oddities.forms import Form, forms_of, is_shown, links_of
+from tests.stays import a_stay
 from tests.web.browser import Browser
 
 AT_ONCE = 6
@@ -72,10 +73,11 @@ class House:
     def visit(self, person: str) -> Browser:
         """The browser of somebody who has just logged in."""
         client = self.app.test_client()
-        with self.sessions() as records:
+        with self.sessions.begin() as records:
             row = records.scalars(select(PersonRow).where(PersonRow.login == person)).one()
+            key = a_stay(records, row.id)
         with client.session_transaction() as session:
-            session["person"], session["number"] = row.id, row.session_number
+            session["key"] = key
         return Browser(client)
 
     def a_case(self, **over: object) -> str:
