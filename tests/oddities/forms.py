@@ -123,7 +123,9 @@ def _blanks(form: Element) -> Iterator[Blank]:
             chosen = next((o.get("value", "") for o in options if "selected" in o.attrib), "")
             yield Blank(name, "select", chosen, tuple(o.get("value", "") for o in options))
         else:
-            kind = each.get("type", "text")
+            # A code that counts once is not shown again, as a password is not.
+            once = each.get("autocomplete") == "one-time-code"
+            kind = "password" if once else each.get("type", "text")
             is_amount = each.get("inputmode") == "decimal"
             yield Blank(name, kind, each.get("value", ""), is_amount=is_amount)
 
