@@ -208,6 +208,7 @@ async def run() -> None:
         sessions = open_database(
             settings.database_url,
             journal_key=settings.journal_key,
+            personal_keys=settings.personal_keys,
             pool_size=THREADS + NOTICE_THREADS,
         )
         held.callback(close_database, sessions)

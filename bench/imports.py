@@ -24,6 +24,7 @@ from embedded.process_exit import leave_after
 from store.database import close_database, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
+from tests.settings import PERSONAL_KEYS
 
 COLUMNS = ("No", "Received", "Subject", "Text", "Name")
 WORDS = "柜台排队一小时，无人叫号，第二天又来一次。" * 10
@@ -53,7 +54,7 @@ def main() -> None:
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
             migrate_as_owner(server.owner_url, server.url)
-            sessions = open_database(server.url)
+            sessions = open_database(server.url, personal_keys=PERSONAL_KEYS)
             with sessions.begin() as session:
                 publish_all(session)
                 a_bank(session)

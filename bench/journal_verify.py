@@ -27,6 +27,7 @@ from store.evidence.checkpoints import read_heads, take_heads
 from store.policies.packs import publish_all
 from store.tables import JournalRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 KEY = b"a key that only this measurement uses"
 ENTRIES_A_CASE = 50
@@ -45,7 +46,7 @@ def main() -> None:
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
             migrate_as_owner(server.owner_url, server.url)
-            sessions = open_database(server.url, journal_key=KEY)
+            sessions = open_database(server.url, journal_key=KEY, personal_keys=PERSONAL_KEYS)
             _fill(sessions, entries)
             take_heads(sessions, folder / "heads", KEY, datetime.now(UTC))
             _verify(sessions, folder / "heads", entries)

@@ -23,7 +23,11 @@ def audit() -> None:
 def take() -> None:
     """Write the signed heads of all journals outside the database now."""
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     path = take_heads(sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC))
     click.echo(f"Wrote {path.name} to {settings.heads_dir}.")
 
@@ -35,7 +39,11 @@ def verify_command() -> None:
     Leaves with exit status 1 when anything is wrong, and says what and where.
     """
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     began = time.monotonic()
     with sessions() as session:
         outside = read_heads(session, settings.heads_dir, settings.journal_key)

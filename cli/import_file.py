@@ -13,7 +13,7 @@ from config import load_settings
 from desk.imports.mapping import Separator
 from desk.imports.mapping_files import is_encoding, mapping_names, read_mapping
 from desk.imports.place import place_of
-from desk.imports.report import RefusedRow, sentences
+from desk.imports.report import RefusedRow, sentences, shown_in_preview
 from desk.imports.run import Import, Shown
 from domain.complaint import OF_A_COMPLAINT, Complaint
 from domain.errors import NotFit
@@ -110,7 +110,7 @@ def _preview(run: Import, *, ask: bool) -> None:
 def _previewed(row: Complaint | RefusedRow) -> str:
     if isinstance(row, RefusedRow):
         return f"line {row.line} would be refused: {row.sentence}\n"
-    words = {name: getattr(row, name) or "" for name in OF_A_COMPLAINT}
+    words = {name: shown_in_preview(row, name) for name in OF_A_COMPLAINT}
     said = {"received_at": row.received_at.isoformat(), "channel": row.channel, **words}
     return "".join(f"{name}: {word[:200]}\n" for name, word in said.items() if word)
 
@@ -131,7 +131,11 @@ def _time_zone(name: str | None) -> str | None:
 def _sessions() -> Iterator[Sessions]:
     """The database; what is wrong with file, mapping or place ends the command in a sentence."""
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     try:
         yield sessions
     except NotFit as unfit:

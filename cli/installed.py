@@ -12,7 +12,11 @@ from store.database import Sessions, close_database, open_database
 def both_engines() -> Iterator[tuple[Sessions, TemporalConnection]]:
     """PostgreSQL and Temporal as the settings name them; both are given back at the end."""
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     temporal = TemporalConnection(lambda: connect(settings))
     try:
         yield sessions, temporal

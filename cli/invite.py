@@ -44,7 +44,11 @@ def invite(
     name are changed in the pages or by `redress people load`.
     """
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     desk = PeopleDesk(sessions)
     wanted = PersonRecord(
         login=login,

@@ -18,6 +18,7 @@ VERBS: Mapping[str, str] = {
     "certificates": "cli.certificates:certificates",
     "attachments": "cli.attachments:attachments",
     "audit": "cli.audit:audit",
+    "keys": "cli.keys:keys",
     "import": "cli.import_file:import_file",
     "explain": "cli.explain:explain",
     "invite": "cli.invite:invite",
@@ -62,15 +63,18 @@ class _Verbs(click.Group):
 
 
 def _of_the_database(failure: Exception) -> str | None:
-    """What to say of a failure that is PostgreSQL's; None of another one. A verb that has not
+    """What to say of a failure that is PostgreSQL's, or of what is kept there; None of another one. A verb that has not
     loaded what speaks to it cannot have met one, and is left light.
     """
     if "store.database" not in sys.modules:
         return None
     from store.database import DatabaseAway, UnsafeDatabase
+    from store.personal import KeyMissing
 
     if isinstance(failure, UnsafeDatabase):
         return str(failure)
+    if isinstance(failure, KeyMissing):
+        return f"{failure}."
     if isinstance(failure, DatabaseAway):
         reason = str(getattr(failure, "orig", failure)).strip().partition("\n")[0]
         return f"PostgreSQL does not answer: {reason}"

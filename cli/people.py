@@ -86,7 +86,11 @@ def links(file: Path, login: str | None) -> None:
 def _bank(login: str | None) -> Iterator[tuple[Settings, PeopleDesk, Actor]]:
     """The desk, and who sits at it: an administrator by login, else the console itself."""
     settings = load_settings()
-    sessions: Sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions: Sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     try:
         by = administrator(sessions, login, Permission.MANAGE_PEOPLE) if login else AT_THE_CONSOLE
         yield settings, PeopleDesk(sessions), by

@@ -32,7 +32,11 @@ def verify(every_standing: bool, look_for_leaks: bool) -> None:
     was asked for could be looked at.
     """
     settings = load_settings()
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     verification = asyncio.run(_verified(settings, sessions, every_standing))
     found = [*verification.disagreements]
     folder = settings.var_dir / "temporal"

@@ -2,7 +2,7 @@
 
 from config.engines import DATABASE_TLS, TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
-from config.keys import SHORTEST_SECRET, PayloadKey
+from config.keys import SHORTEST_SECRET, PayloadKey, PersonalKey
 from config.reading import IpNetwork, SettingsRefused
 from config.settings import Settings, environment, load_settings
 
@@ -14,6 +14,7 @@ __all__ = [
     "TEMPORAL_TLS",
     "IpNetwork",
     "PayloadKey",
+    "PersonalKey",
     "Settings",
     "SettingsRefused",
     "environment",

@@ -23,6 +23,15 @@ class PayloadKey:
     """Whether it was in use before payloads were bound to their place, and opens those too."""
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalKey:
+    """One key of the ring that encrypts what PostgreSQL keeps of customers."""
+
+    id: str
+    key: bytes = field(repr=False)
+    """32 bytes; what encrypts and what finds is made of it."""
+
+
 def secret(environ: Mapping[str, str], variable: str) -> str:
     """A secret that is long enough and cannot be guessed."""
     value = required(environ, variable)
@@ -41,11 +50,13 @@ def sealing_key(environ: Mapping[str, str], variable: str) -> bytes:
 def shared_secrets(environ: Mapping[str, str]) -> Iterator[str]:
     """What is wrong when one value guards two things: whoever learns it opens both."""
     ring = environ.get("REDRESS_PAYLOAD_KEYS", "").replace(f":{_BOUND}", "").split(",")
+    personal = environ.get("REDRESS_PERSONAL_KEYS", "").split(",")
     secrets = [
         ("REDRESS_SECRET_KEY", environ.get("REDRESS_SECRET_KEY", "")),
         ("REDRESS_SECRET_KEY_BEFORE", environ.get("REDRESS_SECRET_KEY_BEFORE", "")),
         ("REDRESS_JOURNAL_KEY", environ.get("REDRESS_JOURNAL_KEY", "")),
         *(("REDRESS_PAYLOAD_KEYS", entry.partition(":")[2]) for entry in ring),
+        *(("REDRESS_PERSONAL_KEYS", entry.partition(":")[2]) for entry in personal),
         ("DATABASE_URL", database_password(environ)),
         ("REDRESS_OWNER_DATABASE_URL", _password_of_another_role(environ)),
     ]
@@ -62,28 +73,48 @@ _BOUND = "bound"
 
 def key_ring(environ: Mapping[str, str], variable: str) -> tuple[PayloadKey, ...]:
     """The keys of the payloads, the one that encrypts first."""
+    return tuple(
+        PayloadKey(identifier, key, opens_unbound=mark != _BOUND)
+        for identifier, key, mark in _ring(
+            environ,
+            variable,
+            f", and :{_BOUND} behind a key that was made since payloads are bound to their place",
+            {"", _BOUND},
+        )
+    )
+
+
+def personal_ring(environ: Mapping[str, str], variable: str) -> tuple[PersonalKey, ...]:
+    """The keys of what is kept of customers, the one that encrypts first."""
+    return tuple(
+        PersonalKey(identifier, key) for identifier, key, _ in _ring(environ, variable, "", {""})
+    )
+
+
+def _ring(
+    environ: Mapping[str, str], variable: str, besides: str, marks: set[str]
+) -> list[tuple[str, bytes, str]]:
     entries = [entry.strip() for entry in required(environ, variable).split(",") if entry.strip()]
-    keys = tuple(_payload_key(entry, variable) for entry in entries)
-    if len({key.id for key in keys}) != len(keys) or len({key.key for key in keys}) != len(keys):
+    read = [_key_of(entry, variable, besides, marks) for entry in entries]
+    if any(len(set(one)) != len(read) for one in list(zip(*read, strict=True))[:2]):
         raise SettingsRefused(f"{variable} names the same key twice.")
-    return keys
+    return read
 
 
-def _payload_key(entry: str, variable: str) -> PayloadKey:
+def _key_of(entry: str, variable: str, besides: str, marks: set[str]) -> tuple[str, bytes, str]:
     identifier, _, encoded = entry.partition(":")
     encoded, _, mark = encoded.partition(":")
     try:
         key = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         key = b""
-    if not identifier or len(key) != SHORTEST_SECRET or mark not in ("", _BOUND):
+    if not identifier or len(key) != SHORTEST_SECRET or mark not in marks:
         raise SettingsRefused(
-            f"{variable} wants id:key pairs, each key 32 bytes in base64, and :{_BOUND} behind a"
-            " key that was made since payloads are bound to their place."
+            f"{variable} wants id:key pairs, each key 32 bytes in base64{besides}."
         )
     if len(set(key)) < FEWEST_CHARACTERS:
         raise SettingsRefused(f"{variable} has a key ({identifier}) that can be guessed.")
-    return PayloadKey(identifier, key, opens_unbound=mark != _BOUND)
+    return identifier, key, mark
 
 
 def _password_of_another_role(environ: Mapping[str, str]) -> str:

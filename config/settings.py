@@ -14,7 +14,15 @@ from typing import Self
 
 from config.engines import TemporalTls, database_url, owner_database_url, temporal_tls
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file
-from config.keys import PayloadKey, key_ring, sealing_key, secret, shared_secrets
+from config.keys import (
+    PayloadKey,
+    PersonalKey,
+    key_ring,
+    personal_ring,
+    sealing_key,
+    secret,
+    shared_secrets,
+)
 from config.reading import (
     IpNetwork,
     Reading,
@@ -48,6 +56,8 @@ class Settings:
     """Signs sessions and forms."""
     payload_keys: tuple[PayloadKey, ...] = field(repr=False)
     """Encrypt with the first, decrypt with any: a key is retired by moving it back, then out."""
+    personal_keys: tuple[PersonalKey, ...] = field(repr=False)
+    """Encrypt what is kept of customers with the first, decrypt it with any."""
     journal_key: bytes = field(repr=False)
     """Seals the journals. Kept away from the database, so that its administrator can forge none."""
     var_dir: Path
@@ -103,6 +113,7 @@ class Settings:
             temporal_namespace=environ.get("TEMPORAL_NAMESPACE") or "redress",
             secret_key=reading.of(secret, "REDRESS_SECRET_KEY"),
             payload_keys=reading.of(key_ring, "REDRESS_PAYLOAD_KEYS"),
+            personal_keys=reading.of(personal_ring, "REDRESS_PERSONAL_KEYS"),
             journal_key=reading.of(sealing_key, "REDRESS_JOURNAL_KEY"),
             var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
             attachments_dir=Path(

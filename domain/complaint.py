@@ -47,6 +47,10 @@ class Draft:
     name: str = ""
     phone: str = ""
     email: str = ""
+    address: str = ""
+    """Where letters go."""
+    account: str = ""
+    """Number of the account or card it is about."""
     language: Language = Language.ZH
     person_complained_about: str | None = None
     sender: str | None = None
@@ -128,6 +132,8 @@ class TextLimits:
     name: int
     phone: int
     email: int
+    address: int
+    account: int
     sender: int
     with_an_act: int
     """For each of the texts of an act."""
@@ -142,7 +148,9 @@ FREE_TEXTS = ("subject", "narrative", "demand", "name", "sender")
 """The texts of a complaint that people write as they like."""
 
 
-OF_A_COMPLAINT = ("subject", "narrative", "demand", "name", "phone", "email", "sender")
+OF_A_COMPLAINT = (
+    "subject", "narrative", "demand", "name", "phone", "email", "address", "account", "sender",
+)  # fmt: skip
 """The texts of a complaint; each has a limit of the same name."""
 
 
@@ -171,6 +179,7 @@ class BadInput(StrEnum):
     FILE_KIND = "file_kind"
     FILE_NAME = "file_name"
     TOO_MANY_FILES = "too_many_files"
+    NOTHING_CHOSEN = "nothing_chosen"
     TAKEN = "taken"
     NOT_A_NAME = "not_a_name"
     NOT_A_KEY = "not_a_key"

@@ -101,6 +101,7 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.INTAKE, Role.SUPERVISOR}, Permission.DISPATCH, Permission.ASSIGN_ANY),
     # The union sends on what comes by visit, by letter and from above.
     _grant({Role.UNION}, Permission.DISPATCH),
+    _grant(_RECEIVERS | {Role.HR, Role.UNION, Role.REGULATOR_LIAISON}, Permission.REVEAL),
     _grant(_RECEIVERS | {Role.HR}, Permission.URGE),
     _grant({Role.SUPERVISOR, Role.HR}, Permission.URGE_ANY, Permission.APPROVE),
     _grant({Role.SUPERVISOR, Role.HR}, Permission.DECIDE_DISPUTE),

@@ -1,6 +1,6 @@
 """The way to PostgreSQL: one engine a process, sessions that commit whole or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +12,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
+
+from config import PersonalKey
+from store.personal import PersonalRing
 
 Sessions = sessionmaker[Session]
 """What other layers pass around: `with sessions.begin() as session: ...`."""
@@ -48,21 +51,32 @@ POOL_SIZE = 10
 
 
 def open_database(
-    url: str, *, journal_key: bytes = UNSEALED, pool_size: int = POOL_SIZE, patience: float = 5.0
+    url: str,
+    *,
+    journal_key: bytes = UNSEALED,
+    personal_keys: Sequence[PersonalKey] = (),
+    pool_size: int = POOL_SIZE,
+    patience: float = 5.0,
 ) -> Sessions:
     """Sessions on a database. Nothing is connected before the first one begins; `patience` is how
     many seconds one waits while every connection is in use.
 
-    Whoever writes to journals brings the key they are sealed with.
+    Whoever writes to journals brings the key they are sealed with, and whoever reads or writes who
+    a customer is, the ring of keys for that.
     """
-    return sessionmaker(
-        _engine(url, pool_size, patience), expire_on_commit=False, info={"journal_key": journal_key}
-    )
+    info = {"journal_key": journal_key, "personal_ring": PersonalRing(personal_keys)}
+    return sessionmaker(_engine(url, pool_size, patience), expire_on_commit=False, info=info)
 
 
 def journal_key(session: Session) -> bytes:
     """The key this session seals journal entries with."""
     return bytes(session.info.get("journal_key", UNSEALED))
+
+
+def personal_ring(session: Session) -> PersonalRing:
+    """The keys of what is kept of customers."""
+    ring: PersonalRing = session.info["personal_ring"]
+    return ring
 
 
 def close_database(sessions: Sessions) -> None:
@@ -104,8 +118,9 @@ MIGRATION_LOCK = 7_311_001
 """An advisory lock, so that two processes starting at once do not migrate twice."""
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring the schema to a revision; does nothing when it is there already."""
+def migrate(url: str, revision: str = "head", *, personal_keys: Sequence[PersonalKey] = ()) -> None:
+    """Bring the schema to a revision; does nothing when it is there already. The keys are for what
+    an older version kept of customers in the clear."""
     # Here: only this needs it, and it costs every process more than all else it loads.
     from alembic import command
     from alembic.config import Config
@@ -113,6 +128,7 @@ def migrate(url: str, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
+    config.attributes["personal_ring"] = PersonalRing(personal_keys)
     if revision == "base":
         command.downgrade(config, revision)
     else:
@@ -123,12 +139,14 @@ APPEND_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType({"journal": ("word
 """Tables whose rows stay as they were written, but for these columns: words may be erased."""
 
 
-def migrate_as_owner(owner_url: str, application_url: str) -> None:
+def migrate_as_owner(
+    owner_url: str, application_url: str, *, personal_keys: Sequence[PersonalKey] = ()
+) -> None:
     """Bring the schema up to date as its owner, and let the application work in it: with the rows
     of every table, but those of journal and audit are only added. Where both are one role, that
     owns everything.
     """
-    migrate(owner_url)
+    migrate(owner_url, personal_keys=personal_keys)
     role = make_url(application_url).username
     if role is not None and role != make_url(owner_url).username:
         _grant(owner_url, role)

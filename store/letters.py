@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Case
+from domain.customers import CustomerField
 from domain.events import Event
 from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
+from store.customers import open_field
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
 from store.tables import (
@@ -127,9 +129,9 @@ def _reason_asked_with(session: Session, row: NoticeRow) -> str:
 def email_of(session: Session, reference: str, recipient: str) -> str:
     """Where to write to; empty when nobody knows. The handing department's address is not kept."""
     if recipient == COMPLAINANT:
-        wanted = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
-    else:
-        wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
+        sealed = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
+        return open_field(session, reference, CustomerField.EMAIL, session.scalar(sealed))
+    wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
     return session.scalar(wanted) or ""
 
 

@@ -140,8 +140,9 @@ def sessions(new_database: Callable[[], str]) -> "Iterator[Sessions]":
     from store.database import close_database, open_database
     from store.policies.packs import publish_all
     from tests.builders import a_bank
+    from tests.settings import PERSONAL_KEYS
 
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

@@ -53,7 +53,11 @@ def _settings(database_url: str, address: str, namespace: str, var_dir: Path) ->
 @pytest.fixture(scope="module")
 def sessions(settings: Settings) -> Iterator[Sessions]:
     """The installation's database."""
-    sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     with sessions.begin() as session:
         publish_all(session)
     yield sessions

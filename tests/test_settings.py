@@ -7,7 +7,7 @@ import pytest
 
 from cli.up.first_secrets import ensure_secrets
 from config import Settings, SettingsRefused, environment
-from tests.settings import COMPLETE, KEY, OLDER_KEY, PASSWORD
+from tests.settings import COMPLETE, KEY, OLDER_KEY, PASSWORD, PERSONAL_KEY
 
 
 @pytest.mark.parametrize("variable", COMPLETE)
@@ -29,6 +29,10 @@ def test_a_missing_setting_is_named(variable: str, value: str) -> None:
         ("REDRESS_PAYLOAD_KEYS", f"new:{base64.b64encode(bytes(32)).decode()}"),
         ("REDRESS_PAYLOAD_KEYS", f"same:{KEY},same:{OLDER_KEY}"),
         ("REDRESS_PAYLOAD_KEYS", f"new:{KEY},old:{KEY}"),
+        ("REDRESS_PERSONAL_KEYS", ""),
+        ("REDRESS_PERSONAL_KEYS", PERSONAL_KEY),
+        ("REDRESS_PERSONAL_KEYS", f"first:{PERSONAL_KEY}:bound"),
+        ("REDRESS_PERSONAL_KEYS", f"one:{PERSONAL_KEY},two:{PERSONAL_KEY}"),
         ("DATABASE_URL", "mysql://redress@db/redress"),
         ("DATABASE_URL", "postgresql://redress:hunter2@db/redress"),
         ("DATABASE_URL", "postgresql://redress:correct-password-horse@db/redress"),
@@ -63,6 +67,7 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
     [
         ("REDRESS_JOURNAL_KEY", COMPLETE["REDRESS_SECRET_KEY"]),
         ("REDRESS_SECRET_KEY", KEY),
+        ("REDRESS_PERSONAL_KEYS", f"first:{KEY}"),
         ("REDRESS_JOURNAL_KEY", PASSWORD),
     ],
 )

@@ -44,6 +44,7 @@ from web.base.proxies import BehindProxies
 from web.casework import (
     attachments,
     cases,
+    customer,
     history,
     imports,
     inbox,
@@ -66,6 +67,7 @@ VIEWS = (
     intake,
     imports,
     cases,
+    customer,
     attachments,
     supervision,
     tasks,
@@ -127,7 +129,11 @@ def create_app(
     fork after this."""
     settings = settings or load_settings()
     arm(settings.crash_at, settings.raise_after)
-    sessions = sessions or open_database(settings.database_url, journal_key=settings.journal_key)
+    sessions = sessions or open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
     desk = desk or CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
 
     app = Flask("web")

@@ -40,7 +40,9 @@ def bring_up_to_date(settings: Settings) -> dict[str, NotFit]:
     """Migrate the schema as its owner, let the application at it, and publish the policy packs;
     returns the packs that are not fit.
     """
-    migrate_as_owner(settings.owner_database_url, settings.database_url)
+    migrate_as_owner(
+        settings.owner_database_url, settings.database_url, personal_keys=settings.personal_keys
+    )
     sessions = open_database(settings.database_url)
     try:
         with sessions.begin() as session:

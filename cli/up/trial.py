@@ -44,7 +44,7 @@ def seed(settings: Settings) -> dict[str, str]:
     """Make an empty database a trial bank. Returns who can log in with which first password;
     nobody, when the database is not a trial's.
     """
-    sessions = open_database(settings.database_url)
+    sessions = open_database(settings.database_url, personal_keys=settings.personal_keys)
     try:
         if _is_empty(sessions):
             _found_the_bank(sessions, settings)

@@ -44,6 +44,8 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "customer", "姓名", "客户姓名", "投诉人", "留言用户"),
     "phone": ("phone", "telephone", "mobile", "电话", "联系电话", "手机"),
     "email": ("email", "e-mail", "邮箱", "电子邮箱"),
+    "address": ("address", "postal address", "地址", "通讯地址", "联系地址"),
+    "account": ("account", "account number", "card number", "账号", "卡号", "银行卡号", "账户"),
 }  # fmt: skip
 """What headings are often called; only a first choice, which a person looks over."""
 
@@ -51,7 +53,7 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
 DRAWN = "Drawn by matching headings."
 """What every mapping that was drawn says about itself."""
 
-TEXTS = ("subject", "demand", "name", "phone", "email")
+TEXTS = ("subject", "demand", "name", "phone", "email", "address", "account")
 """Fields that are one column each, or none."""
 
 
@@ -86,9 +88,7 @@ class Drawing:
                 else FieldSource(value=self.channel),
                 language=FieldSource(value=self.language),
                 narrative=FieldSource(column=self.columns["narrative"]),
-                **{
-                    name: self._of(name) for name in ("subject", "demand", "name", "phone", "email")
-                },
+                **{name: self._of(name) for name in TEXTS},
             ),
         )
 

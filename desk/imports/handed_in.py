@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from desk.imports.mapping import ImportMapping
 from desk.imports.place import Place
-from desk.imports.report import MaskedRow, RefusedRow, Report
+from desk.imports.report import MaskedRow, RefusedRow, Report, shown_in_preview
 from desk.imports.run import Import, StopAsked
 from domain.attachments import FIELD
 from domain.case import Actor
@@ -256,6 +256,6 @@ def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:
 def _previewed(row: Complaint | RefusedRow) -> dict[str, str]:
     if isinstance(row, RefusedRow):
         return {"line": str(row.line)}
-    words = {name: str(getattr(row, name) or "")[:SHOWN] for name in OF_A_COMPLAINT}
+    words = {name: shown_in_preview(row, name)[:SHOWN] for name in OF_A_COMPLAINT}
     said = {"received_at": row.received_at.isoformat(), "channel": row.channel.value}
     return said | {name: word for name, word in words.items() if word}

@@ -89,6 +89,8 @@ class Fields:
     name: FieldSource = FieldSource()
     phone: FieldSource = FieldSource()
     email: FieldSource = FieldSource()
+    address: FieldSource = FieldSource()
+    account: FieldSource = FieldSource()
     sender: FieldSource = FieldSource()
     category: FieldSource = FieldSource()
 
@@ -202,6 +204,8 @@ class ImportMapping:
             name=fields.name.text(cells),
             phone=fields.phone.text(cells),
             email=fields.email.text(cells),
+            address=fields.address.text(cells),
+            account=fields.account.text(cells),
             source=self._source(cells, has_time=has_time, is_made=is_made),
             imported_at=imported_at,
         )

@@ -7,6 +7,7 @@ from desk.imports.mapping import ImportMapping
 from desk.imports.problems import ImportFault, Problem
 from desk.sentences import sentence_of
 from domain.complaint import Complaint, Flaw
+from domain.customers import CustomerField, masked_value
 from domain.errors import Fault, NotFit, Refused
 
 
@@ -141,3 +142,10 @@ def _faults_of(why: NotFit | Refused | ImportFault) -> tuple[Fault, ...]:
 def sentences(faults: Sequence[Fault]) -> str:
     """Everything that is wrong with a file or a mapping, for a terminal."""
     return "; ".join(sentence_of(fault) for fault in faults)
+
+
+def shown_in_preview(complaint: Complaint, name: str) -> str:
+    """A text of a complaint as a preview shows it: enough of a customer to see that the columns are
+    the right ones."""
+    text: str = getattr(complaint, name) or ""
+    return masked_value(CustomerField(name), text) if name in set(CustomerField) else text

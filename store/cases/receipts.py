@@ -21,7 +21,8 @@ from domain.instants import ReceiptDates
 from domain.journal import Change, Entry
 from store.cases.journal import begin_journals
 from store.cases.reception import Ground, Reception
-from store.database import journal_key
+from store.customers import CONTENTS, open_field, sealed_row
+from store.database import journal_key, personal_ring
 from store.evidence.complaint_seal import FACT, seal_of_complaint
 from store.outbox import messages
 from store.policies.calendar_versions import publish_calendar
@@ -137,7 +138,8 @@ def _write(
         reference: _complaint_row(reference, complaint, by)
         for reference, (complaint, _) in begun.items()
     }
-    written = _write_complaints(session, rows.values())
+    ring = personal_ring(session)
+    written = _write_complaints(session, [sealed_row(ring, row) for row in rows.values()])
     calendars = {ground.calendar.version: ground.calendar for _, ground in fit}
     published = {
         version: publish_calendar(session, calendar) for version, calendar in calendars.items()
@@ -177,7 +179,7 @@ def _reference(number: int, ground: Ground, now: datetime) -> str:
 
 
 def _complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str, Any]:
-    """What the customer said, as it is written and sealed."""
+    """What the customer said, as it is sealed; it is encrypted before it is written."""
     return {
         "reference": reference,
         "intake_key": complaint.intake_key,
@@ -191,6 +193,8 @@ def _complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str,
         "name": complaint.name,
         "phone": complaint.phone,
         "email": complaint.email,
+        "address": complaint.address,
+        "account": complaint.account,
         "sender": complaint.sender,
         "source": dict(complaint.source),
         "contents": complaint.fingerprint(),
@@ -255,4 +259,10 @@ def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, _First]:
             ComplaintRow.intake_key.in_(wanted)
         )
     )
-    return {row.intake_key: _First(reference=row.reference, contents=row.contents) for row in found}
+    return {
+        row.intake_key: _First(
+            reference=row.reference,
+            contents=open_field(session, row.reference, CONTENTS, row.contents) or None,
+        )
+        for row in found
+    }

@@ -47,6 +47,8 @@ class Action(StrEnum):
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     TOKEN_REFUSED = "token_refused"  # noqa: S105
     BEYOND_TOKEN = "beyond_token"  # noqa: S105
+    KEYS_TURNED = "keys_turned"
+    CUSTOMER_REVEALED = "customer_revealed"
     HEADS_TAKEN = "heads_taken"
     INTRUSION_REFUSED = "intrusion_refused"
     UNIT_CREATED = "unit_created"
@@ -87,7 +89,8 @@ def note(
     subject: str = "",
     **facts: str | int | Sequence[str],
 ) -> None:
-    """Write down that somebody did something. Facts are references and classes, never texts."""
+    """Write down that somebody did something. Facts are references and classes, never what a
+    customer said; the reason somebody gives for a look is their own."""
     note_each(session, [(action, subject, facts)], by=by)
 
 

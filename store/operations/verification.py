@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from domain.attachments import Wrong
 from domain.case import Case, Status
 from domain.clocks.plan import plan
+from domain.customers import CustomerField
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.relations import Reader
@@ -26,6 +27,7 @@ from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves
 from rulebook.attachments import read_limits
 from store.cases.unfinished import is_unfinished
+from store.customers import open_field
 from store.evidence.chain import verify
 from store.evidence.checkpoints import read_heads
 from store.files.attachments import AttachmentFolder
@@ -303,14 +305,15 @@ def _stored_proofs(session: Session) -> dict[str, dict[str, str]]:
 
 def personal_words(session: Session, at_most: int) -> list[str]:
     """What the latest complainants said and who they are: to look for where it must not be."""
-    rows = session.execute(
-        text(
-            "select name, phone, email, narrative from complaints"
-            " order by recorded_at desc limit :at_most"
-        ),
-        {"at_most": at_most},
-    )
-    return sorted({word for row in rows for word in row if len(word) >= 6})
+    latest = select(ComplaintRow).order_by(ComplaintRow.recorded_at.desc()).limit(at_most)
+    words: set[str] = set()
+    for row in session.scalars(latest):
+        words.add(row.narrative)
+        words |= {
+            open_field(session, row.reference, field, getattr(row, field))
+            for field in CustomerField
+        }
+    return sorted(word for word in words if len(word) >= 6)
 
 
 _VERIFICATION = TypeAdapter(Verification)

@@ -21,6 +21,7 @@ from store.cases.imports import DAY, RESOLUTION
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.charges import ChargeLine, charges_over
+from store.reads.customer import masked_customer
 from store.reads.queues import shown_facts
 from store.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
@@ -66,7 +67,7 @@ class PendingCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintText:
-    """What the customer said, and how to reach the customer. Personal."""
+    """What the customer said, and as much of the customer as is shown without a reason why."""
 
     subject: str
     narrative: str
@@ -74,6 +75,8 @@ class ComplaintText:
     name: str
     phone: str
     email: str
+    address: str
+    account: str
     language: Language
     sender: str | None
     has_hour: bool
@@ -184,9 +187,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             subject=said.subject,
             narrative=said.narrative,
             demand=said.demand,
-            name=said.name,
-            phone=said.phone,
-            email=said.email,
+            **masked_customer(session, opened),
             language=Language(said.language),
             sender=said.sender,
             has_hour=said.source.get(RESOLUTION) != DAY,

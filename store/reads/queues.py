@@ -15,6 +15,7 @@ from domain.classification import Category, Channel, Severity
 from domain.permission_names import Permission
 from domain.relations import Reader
 from store.cases.imports import DAY, RESOLUTION
+from store.customers import is_of_customer
 from store.people.leavers import has_no_handler
 from store.scope import cases_for, visible_cases
 from store.tables import (
@@ -122,13 +123,15 @@ def count_cases(session: Session, reader: Reader, filters: Filters) -> int:
 
 
 def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine, ...]:
-    """Cases whose reference or complaint holds the text, newest first; of those alone whose words
-    this person may read.
+    """Cases whose reference or complaint holds the text, or whose customer has exactly this name,
+    number or address, newest first; of those alone whose words this person may read.
     """
     holds = [
         column.icontains(text, autoescape=True)
         for column in (ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative)
     ]
+    of_customer = is_of_customer(session, text)
+    holds += [] if of_customer is None else [of_customer]
     rows = session.execute(
         _lines(reader)
         .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), or_(*holds))

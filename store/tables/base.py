@@ -7,11 +7,32 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     DateTime,
+    Dialect,
     MetaData,
     Text,
+    TypeDecorator,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
+
+from store.personal import Sealed
+
+
+class SealedText(TypeDecorator[Sealed]):
+    """A text that is encrypted before it comes here; a plain one is not taken."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sealed | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, Sealed):
+            raise TypeError("only what is encrypted is kept in this column")
+        return value.token
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:
+        return None if value is None else Sealed(value)
 
 
 class Base(DeclarativeBase):
@@ -28,6 +49,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         str: Text(),
+        Sealed: SealedText(),
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB(),
         list[str]: JSONB(),

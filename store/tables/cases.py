@@ -17,13 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.case import Status
 from domain.statuses import CommandStatus
 from domain.uploads import UploadStatus
+from store.personal import Sealed
 from store.tables.base import Base, one_of
 
 case_number = Sequence("case_number", metadata=Base.metadata)
 
 
 class ComplaintRow(Base):
-    """What the customer said; never changed."""
+    """What the customer said; never changed. Who the customer is, is encrypted
+    (`store.customers`)."""
 
     __tablename__ = "complaints"
     reference: Mapped[str] = mapped_column(primary_key=True)
@@ -36,12 +38,26 @@ class ComplaintRow(Base):
     subject: Mapped[str]
     narrative: Mapped[str]
     demand: Mapped[str]
-    name: Mapped[str]
-    phone: Mapped[str]
-    email: Mapped[str]
+    name: Mapped[Sealed]
+    phone: Mapped[Sealed]
+    email: Mapped[Sealed]
+    address: Mapped[Sealed] = mapped_column(server_default="")
+    account: Mapped[Sealed] = mapped_column(server_default="")
+    name_hash: Mapped[str | None] = mapped_column(comment="store.personal: to be found by")
+    phone_hash: Mapped[str | None]
+    email_hash: Mapped[str | None]
+    account_hash: Mapped[str | None]
     sender: Mapped[str | None]
     source: Mapped[dict[str, Any]]
-    contents: Mapped[str | None] = mapped_column(comment="domain.complaint.Complaint.fingerprint")
+    contents: Mapped[Sealed | None] = mapped_column(
+        comment="domain.complaint.Complaint.fingerprint"
+    )
+    __table_args__ = (
+        Index("ix_complaints_name", "name_hash"),
+        Index("ix_complaints_phone", "phone_hash"),
+        Index("ix_complaints_email", "email_hash"),
+        Index("ix_complaints_account", "account_hash"),
+    )
 
 
 class CaseRow(Base):

@@ -28,7 +28,7 @@ from tests.access.cast import (
     verify_badly,
 )
 from tests.builders import MONDAY
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from web import create_app
 from web.reports import periodic
 
@@ -69,7 +69,7 @@ def cells(all_cells: Cells, record_property: Callable[[str, object], None]) -> I
 @pytest.fixture(scope="package")
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """A database with a bank in it."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         since = datetime(2026, 10, 1, 4, tzinfo=UTC)

@@ -342,6 +342,7 @@ GETS: tuple[Asked, ...] = (
     ("history", "/cases/{reference}/history", Permission.READ_HISTORY),
     ("files", "/cases/{reference}/attachments", Permission.READ_WORDS),
     ("a file", "/cases/{reference}/attachments/{file}", Permission.READ_WORDS),
+    ("the customer", "/cases/{reference}/customer", Permission.REVEAL),
     ("registered", "/registered/{reference}", Permission.REGISTER),
     ("reset points", "/admin/failed/{reference}/points", Permission.REPAIR),
     ("reset preview", "/admin/failed/{reference}/points/4", Permission.REPAIR),
@@ -353,6 +354,7 @@ POSTS: tuple[Asked, ...] = (
     ("note", "/cases/{reference}/acts/note", Permission.NOTE),
     ("link", "/cases/{reference}/acts/link", Permission.SORT),
     ("upload", "/cases/{reference}/attachments", Permission.READ_WORDS),
+    ("see the customer", "/cases/{reference}/customer", Permission.REVEAL),
     ("approve a repair", "/admin/repairs/{repair}/approve", Permission.REPAIR),
     ("ask for a repair", "/admin/failed/{reference}/points/4", Permission.REPAIR),
 )
@@ -362,6 +364,7 @@ AT_THE_DOOR = frozenset(
     {
         Permission.READ_HISTORY,
         Permission.READ_WORDS,
+        Permission.REVEAL,
         Permission.REPAIR,
         Permission.REPORT_TO_REGULATOR,
     }

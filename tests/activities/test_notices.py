@@ -21,8 +21,9 @@ from activities.gateways.bounded import Bounded
 from activities.notices import Notices
 from config import SettingsRefused
 from domain.complaint import Language
+from domain.customers import CustomerField
 from store.database import Sessions
-from store.tables import ComplaintRow, NoticeRow, PersonRow, TaskRow
+from store.tables import NoticeRow, PersonRow, TaskRow
 from tests.activities.letters import (
     GENEROUS,
     IMPATIENT,
@@ -34,6 +35,7 @@ from tests.activities.letters import (
     notices_through,
     row_of,
 )
+from tests.customers import keep_of_customer
 from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink
 from worker import NOTICE_THREADS
 
@@ -161,8 +163,8 @@ def test_an_address_cannot_smuggle_in_a_header(notices: Notices, sessions: Sessi
     smuggled = a_receipt(sessions)
     with sessions.begin() as session:
         row = session.get_one(NoticeRow, smuggled)
-        complaint = session.get_one(ComplaintRow, row.reference)
-        complaint.email = "wang@example.org\nBcc: all@example.org"
+        smuggling = "wang@example.org\nBcc: all@example.org"
+        keep_of_customer(session, row.reference, CustomerField.EMAIL, smuggling)
     with pytest.raises(ApplicationError) as failure:
         notices.send(smuggled)
     assert failure.value.non_retryable
@@ -182,7 +184,7 @@ def test_an_address_kept_before_every_door_asked_is_final_and_told_to_nobody(
     with sessions.begin() as session:
         row = session.get_one(NoticeRow, notice_id)
         row.about = "replied"
-        session.get_one(ComplaintRow, row.reference).email = address
+        keep_of_customer(session, row.reference, CustomerField.EMAIL, address)
     with caplog.at_level(logging.DEBUG), pytest.raises(ApplicationError) as failure:
         notices.send(notice_id)
     assert (failure.value.message, failure.value.non_retryable) == ("address", True)

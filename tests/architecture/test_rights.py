@@ -132,6 +132,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     " its page has opened",
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
+    "store/customers.py: is_of_customer": "a condition, asked within the scope of a search",
     "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
     "store/notices.py": "the gateways' and the relay's",
     "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
@@ -146,6 +147,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/evidence/proofs.py": "`redress explain`, at a terminal of the machine",
     "store/operations/failures.py": "what is held up; pages leave out what is hidden",
     "store/operations/histories.py": "archives what the engine forgets",
+    "store/operations/key_rotation.py": "turns the keys of all complaints, at a terminal",
     "store/operations/repairs.py": "decided on through `desk.repair`, which asks the table",
     "store/operations/verification.py": "compares everything with everything",
     "store/policies/calendar_changes.py": "counts anew for all cases alike, at a terminal",

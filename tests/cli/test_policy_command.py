@@ -18,6 +18,7 @@ from store.evidence.audit import Action
 from store.policies.packs import current_version
 from store.tables import AuditRow, CaseRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def sessions(
     monkeypatch.setenv("REDRESS_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     yield sessions
     close_database(sessions)
 

@@ -217,7 +217,7 @@ def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
     shown = (client.authority, client.certificate, client.key)
     given = dict.fromkeys(SERVICES["worker"]["environment"], "x" * 3)
     good = {name: secrets.token_urlsafe(48) for name in given if name.endswith("_KEY")}
-    ring = base64.b64encode(secrets.token_bytes(32)).decode()
+    ring, personal = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
     url = SERVICES["worker"]["environment"]["DATABASE_URL"]
     fitting = {
         "DATABASE_URL": re.sub(r"\$\{.*\}", secrets.token_urlsafe(48), url),
@@ -227,6 +227,7 @@ def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
         **dict(zip(TEMPORAL_TLS, map(str, shown), strict=True)),
         DATABASE_TLS[0]: str(client.authority),
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",
+        "REDRESS_PERSONAL_KEYS": f"a:{personal}",
     }
     Settings.from_env({**given, **good, **fitting})
 

@@ -31,6 +31,7 @@ from tests.big_bank import (
     table,
     units_file,
 )
+from tests.settings import PERSONAL_KEYS
 
 UNITS = table(
     list(
@@ -59,7 +60,7 @@ Rows = list[tuple[int, str, BadInput]]
 @pytest.fixture
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """A database right after `redress migrate`: policies, and nobody yet."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
     yield sessions

@@ -13,6 +13,7 @@ from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.policies.packs import publish_all
 from tests.builders import a_bank
+from tests.settings import PERSONAL_KEYS
 from tests.temporal import a_client
 from worker import THREADS, case_worker
 from workflows.names import SEARCH_ATTRIBUTES
@@ -29,7 +30,7 @@ def url(new_database: Callable[[], str]) -> str:
 @pytest.fixture(scope="package")
 def sessions(url: str) -> Iterator[Sessions]:
     """A bank in it."""
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

@@ -45,7 +45,11 @@ class DeskHere:
     """The desk the pages use, in this very process: to be killed at named points of the code."""
 
     def __init__(self, settings: Settings) -> None:
-        sessions = open_database(settings.database_url, journal_key=settings.journal_key)
+        sessions = open_database(
+            settings.database_url,
+            journal_key=settings.journal_key,
+            personal_keys=settings.personal_keys,
+        )
         folder = AttachmentFolder(settings.attachments_dir)
         self._desk = CaseDesk(sessions, TemporalConnection(lambda: connect(settings)))
         self._files = AttachmentDesk(sessions, self._desk, folder, read_limits())

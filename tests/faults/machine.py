@@ -110,7 +110,11 @@ class Machine:
                 self.temporal.address, self.settings.temporal_namespace, SEARCH_ATTRIBUTES
             )
         )
-        self.sessions = open_database(self.postgres.url, journal_key=self.settings.journal_key)
+        self.sessions = open_database(
+            self.postgres.url,
+            journal_key=self.settings.journal_key,
+            personal_keys=self.settings.personal_keys,
+        )
         with self.sessions.begin() as session:
             publish_all(session)
             a_bank(session)

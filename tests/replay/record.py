@@ -38,6 +38,7 @@ from engine.runs import runs_of
 from store.database import Sessions, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
+from tests.settings import PERSONAL_KEYS
 from tests.temporal import TEST_NAMESPACE, a_client
 from tests.workflows.casework import REPLY_WORDS, Casework, given_to
 from worker import THREADS, case_worker
@@ -122,7 +123,7 @@ async def main(version: str) -> None:
     ):
         await prepare_namespace(server.address, TEST_NAMESPACE, SEARCH_ATTRIBUTES)
         migrate_as_owner(postgres.owner_url, postgres.url)
-        sessions = open_database(postgres.url)
+        sessions = open_database(postgres.url, personal_keys=PERSONAL_KEYS)
         with sessions.begin() as session:
             publish_all(session)
             a_bank(session)

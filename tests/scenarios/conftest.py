@@ -18,6 +18,7 @@ from tests.scenarios.story import (
     after_all_stories,
     november,
 )
+from tests.settings import PERSONAL_KEYS
 from worker import THREADS, case_worker
 
 
@@ -25,11 +26,11 @@ from worker import THREADS, case_worker
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """The database of the stories' bank."""
     url = new_database()
-    before = open_database(url)
+    before = open_database(url, personal_keys=PERSONAL_KEYS)
     with before.begin() as session:
         after_all_stories(session)
     close_database(before)
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         a_whole_bank(session)
     yield sessions

@@ -26,6 +26,7 @@ from store.database import (
     refuse_unsafe_connection,
 )
 from store.outbox.wakeups import Wakeups
+from tests.settings import PERSONAL_KEYS
 from tests.store.vanishing import a_vanishing_way
 from tests.waiting import eventually
 
@@ -41,7 +42,7 @@ def url(new_database: Callable[[], str]) -> str:
 @pytest.fixture
 def sessions(url: str) -> Iterator[Sessions]:
     """The straight way to the database."""
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     yield sessions
     close_database(sessions)
 
@@ -51,7 +52,10 @@ def test_a_server_that_does_not_sync_is_refused(
 ) -> None:
     monkeypatch.setitem(embedded.postgres._SETTINGS, "fsync", "off")
     with EmbeddedPostgres(engine_folder / "unsafe") as server:
-        for way in (migrate, lambda url: refuse_unsafe(open_database(url))):
+        for way in (
+            migrate,
+            lambda url: refuse_unsafe(open_database(url, personal_keys=PERSONAL_KEYS)),
+        ):
             with pytest.raises(UnsafeDatabase, match="PostgreSQL runs with fsync = off"):
                 way(server.url)
 
@@ -112,7 +116,7 @@ def test_where_our_options_get_lost_on_the_way_the_connection_is_refused(url: st
 
 
 def sleep_in(url: str) -> None:
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     try:
         with sessions() as session:
             session.execute(text("select pg_sleep(600)"))

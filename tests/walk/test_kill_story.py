@@ -80,7 +80,11 @@ class Story:
             "REDRESS_VAR_DIR": str(folder),
         }
         self.settings = Settings.from_env(self.environ)
-        self.sessions: Sessions = open_database(postgres.url, journal_key=self.settings.journal_key)
+        self.sessions: Sessions = open_database(
+            postgres.url,
+            journal_key=self.settings.journal_key,
+            personal_keys=self.settings.personal_keys,
+        )
         self.references: list[str] = []
 
     def receive(self, count: int) -> None:

@@ -22,7 +22,7 @@ from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.relays import running
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.stays import a_stay
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, Visit
 from tests.web.engine import NAMESPACE, connect
@@ -42,7 +42,7 @@ def light_hashing() -> Iterator[None]:
 @pytest.fixture(scope="package")
 def sessions(new_database: Callable[[], str], light_hashing: None) -> Iterator[Sessions]:
     """A database with a bank in it whose people can log in."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

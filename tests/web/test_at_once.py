@@ -18,7 +18,7 @@ from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Browser, Taker, Visit, a_filled_form
 from tests.web.engine import connect, opened
 from tests.web.seen import Page
@@ -31,7 +31,7 @@ FIFTY = 50
 def wide(sessions: Sessions) -> Iterator[Sessions]:
     """The records, with connections enough for fifty pages: each reads, and writes beside that."""
     url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    wide = open_database(url, journal_key=b"k" * 32, pool_size=FIFTY)
+    wide = open_database(url, journal_key=b"k" * 32, pool_size=FIFTY, personal_keys=PERSONAL_KEYS)
     yield wide
     close_database(wide)
 

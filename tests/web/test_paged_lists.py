@@ -20,7 +20,7 @@ from store.policies.packs import publish_all
 from store.reads.queues import QueueView
 from store.tables import AuditRow, CaseRow, PersonRow, UnitRow
 from tests.builders import a_bank, a_complaint, actor
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Visit
 from web import create_app
 
@@ -41,7 +41,7 @@ SEEN_BY = {
 @pytest.fixture(scope="module")
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """A bank whose two hundred complaints came by one file of one day."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

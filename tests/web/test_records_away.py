@@ -19,7 +19,7 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Taker, Visit, a_filled_form
 from tests.web.seen import Page
 from web import create_app
@@ -31,7 +31,9 @@ COUNTS_ONCE = "It may have been taken down; send it again, it counts once."
 def narrow(sessions: Sessions) -> Iterator[Sessions]:
     """The same records, and two connections to them."""
     url = sessions.kw["bind"].url.render_as_string(hide_password=False)
-    narrow = open_database(url, journal_key=b"k" * 32, pool_size=1, patience=0.2)
+    narrow = open_database(
+        url, journal_key=b"k" * 32, pool_size=1, patience=0.2, personal_keys=PERSONAL_KEYS
+    )
     yield narrow
     close_database(narrow)
 

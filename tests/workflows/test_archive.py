@@ -22,6 +22,7 @@ from relay.archive import Archivist
 from store.database import Sessions, close_database, open_database
 from store.operations.histories import SealBroken, archived_of
 from store.tables import AuditRow, HistoryRow
+from tests.settings import PERSONAL_KEYS
 from tests.waiting import eventually
 from tests.workflows.casework import Begin, Casework, given_to
 from worker import WORKFLOWS
@@ -105,7 +106,7 @@ async def test_a_history_that_cannot_be_read_holds_up_no_other(
 async def test_the_archivist_goes_on_after_any_failure(
     postgres: EmbeddedPostgres, temporal_client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    without_tables = open_database(postgres.url)
+    without_tables = open_database(postgres.url, personal_keys=PERSONAL_KEYS)
     sweeping = asyncio.create_task(Archivist(without_tables, temporal_client).run())
     await eventually("it stumbled", lambda: "the archivist stumbled" in caplog.text)
     assert not sweeping.done()

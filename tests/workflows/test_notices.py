@@ -18,6 +18,7 @@ from activities.notices import Notices
 from desk.notices import NoticeDesk
 from domain.acts import Note
 from domain.classification import Role
+from domain.customers import CustomerField
 from domain.notices import Sending
 from engine.delivery import deliver, start_case
 from engine.notices import start_notice
@@ -32,10 +33,11 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
-from store.tables import ComplaintRow, NoticeRow, OutboxRow, TaskRow
+from store.tables import NoticeRow, OutboxRow, TaskRow
 from tests.activities.letters import notices_through
 from tests.builders import a_complaint, actor
 from tests.chat_robots import SlackRobot, listening
+from tests.customers import keep_of_customer
 from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
 from tests.waiting import eventually
 from worker import NOTICE_THREADS, notice_worker
@@ -142,7 +144,7 @@ async def test_an_address_that_was_kept_is_final_at_once_and_temporal_never_lear
     notice_id = a_receipt(sessions)
     with sessions.begin() as session:
         reference = session.get_one(NoticeRow, notice_id).reference
-        session.get_one(ComplaintRow, reference).email = "<ann@example.com"
+        keep_of_customer(session, reference, CustomerField.EMAIL, "<ann@example.com")
     await start_notice(temporal_client, str(notice_id), SENDING)
     handle = temporal_client.get_workflow_handle(f"notice/{notice_id}")
     await handle.result()

@@ -36,6 +36,7 @@ from store.operations.verification import latest_verifications
 from store.outbox import messages
 from store.policies.packs import publish_all
 from tests.builders import a_bank, a_complaint, actor, reader
+from tests.settings import PERSONAL_KEYS
 from tests.temporal import pause, unpause
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
@@ -61,7 +62,7 @@ async def client(temporal: TemporalServer, temporal_client: Client) -> Client:
 @pytest.fixture(scope="module")
 async def bank(new_database: Callable[[], str], client: Client) -> AsyncIterator[Sessions]:
     """A bank of its own with a worker, and no relay: the test does the messages."""
-    sessions = open_database(new_database(), journal_key=KEY)
+    sessions = open_database(new_database(), journal_key=KEY, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

@@ -87,6 +87,10 @@ class Filing:
     """Name of the customer; empty for an anonymous complaint."""
     phone: str = ""
     email: str = ""
+    address: str = ""
+    """Where letters go."""
+    account: str = ""
+    """Number of the account or card it is about; nowhere else in the complaint."""
     language: Language = Language.ZH
     person_complained_about: str | None = None
     """Login of an employee, who will neither handle nor see the case."""

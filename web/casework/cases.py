@@ -167,6 +167,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
         hides_complaint=not opened_case.allows(Permission.READ_WORDS),
+        may_reveal=opened_case.allows(Permission.REVEAL),
         hides_names=not opened_case.allows(Permission.READ_NAMES),
         named=sorted(named_in(file.case)),
     )

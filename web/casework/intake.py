@@ -121,6 +121,8 @@ def _draft(typed: Typed) -> Draft:
         name=typed.text("name"),
         phone=typed.text("phone"),
         email=typed.text("email"),
+        address=typed.text("address"),
+        account=typed.text("account"),
         language=typed.code("language", Language) or Language.ZH,
         person_complained_about=typed.one_of("person_complained_about", _people()),
         sender=typed.text("sender") or None,
@@ -191,6 +193,12 @@ def _fields() -> tuple[Field, ...]:
         Field(name="name", label=label("name")),
         Field(name="phone", label=label("phone"), kind=FieldKind.PHONE),
         Field(name="email", label=label("email"), kind=FieldKind.EMAIL),
+        Field(name="address", label=label("address")),
+        Field(
+            name="account",
+            label=label("account"),
+            hint=_("Here and nowhere else: this field is encrypted, texts are not."),
+        ),
         Field(
             name="language",
             label=label("language"),

@@ -41,6 +41,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.TOKEN_REVOKED: _l("Revoked a token"),
         Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
         Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
+        Action.KEYS_TURNED: _l("Encrypted anew under the first key"),
+        Action.CUSTOMER_REVEALED: _l("Saw a customer's data unmasked"),
         Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
         Action.INTRUSION_REFUSED: _l("Refused a word to the engine that was not ours"),
         Action.UNIT_CREATED: _l("Made a unit"),

@@ -72,6 +72,8 @@ FIELDS: Mapping[str, LazyString] = {
     "persons": _l("Persons responsible and how they were dealt with"),
     "phone": _l("Telephone"),
     "plan": _l("Steps of the work"),
+    "address": _l("Postal address"),
+    "account": _l("Account or card number"),
     "planned_at": _l("Planned for"),
     "points_at_most": _l("Points at most"),
     "policy": _l("Policy"),

@@ -24,6 +24,7 @@ FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.TOO_FAR_AHEAD: _l("This lies more than %(limit)s years ahead. Look at the year."),
     BadInput.NOT_A_DATE: _l("This is no date and time, such as 2026-11-22 09:30."),
     BadInput.NOT_A_CHOICE: _l("Choose one of the entries of the list."),
+    BadInput.NOTHING_CHOSEN: _l("Choose at least one."),
     BadInput.NOT_AN_AMOUNT: _l("This is no amount in yuan, such as 1200 or 1200.50."),
     BadInput.NOT_AN_EMAIL: _l(
         "No mail can be sent to this. Enter one address, such as name@example.com."

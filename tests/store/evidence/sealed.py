@@ -15,6 +15,7 @@ from store.evidence.chain import Tampering, verify
 from store.evidence.checkpoints import read_heads, take_heads
 from store.policies.packs import publish_all
 from tests.builders import MONDAY, a_bank, a_command, a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 KEY = b"the key no administrator of the database has"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -22,7 +23,7 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 def a_sealing_bank(url: str) -> Sessions:
     """A bank whose journals are sealed."""
-    sessions = open_database(url, journal_key=KEY)
+    sessions = open_database(url, journal_key=KEY, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

@@ -10,7 +10,7 @@ from domain.events import Event
 from store.cases.receipts import receive
 from store.database import Sessions, close_database
 from store.evidence.chain import Tampering, count_entries, digest_of_words, seal, verify
-from store.evidence.complaint_seal import SEALED, seal_of_complaint
+from store.evidence.complaint_seal import HASHES, SEALED, SEALED_IF_THERE, seal_of_complaint
 from store.tables import ComplaintRow
 from tests.builders import MONDAY, a_complaint, actor
 from tests.store.evidence.sealed import (
@@ -88,6 +88,12 @@ def test_a_complaint_put_in_other_words_is_found(sessions: Sessions, tmp_path: P
         "source": """'{"line": "7"}'""",
         "intake_key": "'another'",
         "contents": "'others'",
+        "address": "'1 Other Street'",
+        "account": "'6222021234567890128'",
+        "name_hash": "'of somebody else'",
+        "phone_hash": "'of somebody else'",
+        "email_hash": "'of somebody else'",
+        "account_hash": "'of somebody else'",
     }
     cases = {column: a_case_with_entries(sessions, 1) for column in others}
     untouched = a_case_with_entries(sessions, 1)
@@ -102,12 +108,12 @@ def test_a_complaint_put_in_other_words_is_found(sessions: Sessions, tmp_path: P
     altered = found(sessions, tmp_path)
     assert altered == [(Tampering.COMPLAINT_ALTERED, each, 1) for each in sorted(cases.values())]
     assert untouched not in {reference for _, reference, _ in altered}
-    assert {"reference", *others} == set(SEALED)
+    assert {"reference", *others} == {*SEALED, *SEALED_IF_THERE, *HASHES}
 
 
 def test_every_column_of_a_complaint_is_sealed_but_the_one_the_database_sets() -> None:
     columns = {column.name for column in ComplaintRow.__table__.columns}
-    assert columns - set(SEALED) == {"recorded_at"}
+    assert columns - {*SEALED, *SEALED_IF_THERE, *HASHES} == {"recorded_at"}
 
 
 def test_the_seal_of_a_complaint_cannot_be_taken_away(
@@ -122,7 +128,7 @@ def test_the_seal_of_a_complaint_cannot_be_taken_away(
 
 
 def test_a_seal_tells_nobody_without_the_key_what_was_said() -> None:
-    row = {**dict.fromkeys(SEALED, ""), "received_at": MONDAY}
+    row = {**dict.fromkeys((*SEALED, *SEALED_IF_THERE), ""), "received_at": MONDAY}
     assert seal_of_complaint(KEY, row) != seal_of_complaint(b"another key", row)
 
 

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from store.database import Sessions, close_database, open_database
 from store.outbox import messages
 from store.outbox.messages import LEASE, LONGEST_WAIT, MessageKind, OutboxMessage
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """An outbox with nothing in it."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     yield sessions
     close_database(sessions)
 

@@ -13,12 +13,13 @@ from store.people.directory import directory_above, read_directory
 from store.tables import PersonRow
 from tests.bank import SMALL
 from tests.builders import a_bank
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture
 def session(new_database: Callable[[], str]) -> Iterator[Session]:
     """A bank that nobody else sees."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         a_bank(session)
         yield session

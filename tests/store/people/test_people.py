@@ -20,6 +20,7 @@ from store.people.people import (
 )
 from store.tables import InvitationRow, PersonRow, StayRow
 from tests.builders import a_bank
+from tests.settings import PERSONAL_KEYS
 from tests.stays import a_stay
 
 A_PASSWORD = "four plain words here"
@@ -29,7 +30,7 @@ A_HASH = hashed(A_PASSWORD)
 @pytest.fixture(scope="module")
 def bank(new_database: Callable[[], str]) -> Iterator[Session]:
     """A database with a bank in it, seen from one session."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         a_bank(session)
         yield session

@@ -23,12 +23,13 @@ from store.people.tokens import (
 )
 from store.tables import AuditRow, TokenRow
 from tests.builders import a_bank, actor
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture(scope="module")
 def bank(new_database: Callable[[], str]) -> Iterator[Session]:
     """A database with a bank in it, seen from one session."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         a_bank(session)
         yield session

@@ -11,6 +11,7 @@ from rulebook.calendars import load_calendar
 from store.database import Sessions, close_database, open_database
 from store.policies.calendar_versions import CALENDAR, publish_calendar, published_calendar
 from store.tables import CalendarVersionRow
+from tests.settings import PERSONAL_KEYS
 
 EVERY_DAY = [date(2024, 12, 20) + timedelta(days=number) for number in range(800)]
 
@@ -42,7 +43,7 @@ def test_a_later_notice_is_another_version_beside_the_first(
     calendar = load_calendar("cn")
     day = date(2026, 12, 31)
     later = replace(calendar, version="later", days_off={**calendar.days_off, day: "元旦"})
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         first, second = publish_calendar(session, calendar), publish_calendar(session, later)
         assert published_calendar(session, first).is_working_day(day)

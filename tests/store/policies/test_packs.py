@@ -20,12 +20,13 @@ from store.policies.packs import (
 )
 from store.tables import PolicyVersionRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """A database nobody has published anything to."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     yield sessions
     close_database(sessions)
 

@@ -23,6 +23,7 @@ from store.reports.periodic import (
 from store.tables import AuditRow, PeriodicReportRow, PolicyVersionRow, UnitRow
 from tests.bank import SMALL
 from tests.builders import MONDAY, a_bank, a_complaint, actor, reader
+from tests.settings import PERSONAL_KEYS
 
 OCTOBER = date(2026, 10, 1)
 END_OF_OCTOBER = datetime(2026, 10, 31, 8, tzinfo=UTC)
@@ -32,7 +33,7 @@ STATISTICS = ("east-branch", "statistics", OCTOBER)
 @pytest.fixture
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """A bank whose rules are in force since the first of October."""
-    sessions = open_database(new_database())
+    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         session.execute(

@@ -18,7 +18,7 @@ from store.database import Sessions, close_database, open_database
 from store.policies.packs import publish_all
 from store.tables import ApprovalRow, InvitationRow, KnownBrowserRow, PersonRow, StayRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, hidden
 from web import create_app
 from web.wording import words
@@ -34,7 +34,7 @@ def somebody(login: str, *roles: Role, unit: str = "east", **over: object) -> Pe
 @pytest.fixture(scope="module")
 def database(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """Right after `redress migrate`: policies, and nobody yet."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
     yield sessions

@@ -31,7 +31,7 @@ from store.evidence.audit import Action
 from store.people.tokens import Token, create_token, revoke_token
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
 from tests.builders import actor
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Visit, a_filled_form
 from web import create_app
 from web.application import LARGEST_FORM
@@ -487,7 +487,9 @@ def without_database(
     desk: CaseDesk, online_bank: OnlineBank, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[OnlineBank]:
     """The same system before an application whose PostgreSQL does not answer."""
-    away = open_database("postgresql+psycopg2://nobody@127.0.0.1:1/nothing")
+    away = open_database(
+        "postgresql+psycopg2://nobody@127.0.0.1:1/nothing", personal_keys=PERSONAL_KEYS
+    )
     settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
     app = create_app(settings, sessions=away, desk=desk)
     yield OnlineBank(app, online_bank.token, online_bank.secret)

@@ -5,10 +5,12 @@ from contextlib import suppress
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from domain.customers import CustomerField
 from store.database import Sessions
-from store.tables import ComplaintRow, NoticeRow
+from store.tables import NoticeRow
 from tests.activities.letters import a_receipt, a_staff_notice, notices_through, row_of
 from tests.chat_robots import SECRET, ChatRobot, DingTalkRobot, WeComRobot, listening
+from tests.customers import keep_of_customer
 from tests.web.browser import Visit
 
 
@@ -67,7 +69,7 @@ def test_a_fault_of_the_address_is_told_without_the_address(
     notice_id = a_receipt(sessions)
     with sessions.begin() as session:
         reference = session.get_one(NoticeRow, notice_id).reference
-        session.get_one(ComplaintRow, reference).email = "wang@example.org."
+        keep_of_customer(session, reference, CustomerField.EMAIL, "wang@example.org.")
     tried_and_given_up(sessions, notice_id, "mailto://127.0.0.1:9?from=bank@example.org")
     told = line_of(visit, reference, "en")
     assert "No mail can be written to this address." in told
