@@ -63,8 +63,8 @@ class _Verbs(click.Group):
 
 
 def _of_the_database(failure: Exception) -> str | None:
-    """What to say of a failure that is PostgreSQL's, or of what is kept there; None of another one. A verb that has not
-    loaded what speaks to it cannot have met one, and is left light.
+    """What to say of a failure that is PostgreSQL's, or of what is kept there; None of another
+    one. A verb that has not loaded what speaks to it cannot have met one, and is left light.
     """
     if "store.database" not in sys.modules:
         return None

@@ -327,6 +327,9 @@ class Case:
     """When not empty, only holders of these roles may see or handle the case (A-43, C-10)."""
     linked: tuple[str, ...] = ()
     """References of cases by other persons with the same issue (D-14)."""
+    duplicate_of: str | None = None
+    """Reference of the case of which this is the same letter again: the same customer, the same
+    matter, written down twice."""
     host_unit: str | None = None
     assisting_units: tuple[str, ...] = ()
     disputed_with: str | None = None

@@ -59,6 +59,8 @@ class Draft:
     amount_fen: int = 0
     marks: tuple[Mark, ...] = ()
     situation: Situation | None = None
+    duplicate_of: str | None = None
+    """Reference of the case of which whoever takes it down says that it is the same letter."""
     policy: str | None = None
     """The pack to handle it under; None for the unit's own."""
 

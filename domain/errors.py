@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     NOT_A_DEMAND = "not_a_demand"
     NOT_HIGH_ENOUGH = "not_high_enough"
     ALREADY_LINKED = "already_linked"
+    DUPLICATE_ALREADY = "duplicate_already"
     NAMED_ALREADY = "named_already"
     NOT_NAMED = "not_named"
     NOT_RESTRICTED = "not_restricted"

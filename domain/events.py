@@ -59,6 +59,7 @@ class Event(StrEnum):
     ANONYMOUS_FILED = "anonymous_filed"
     TREATED_AS_DEMAND = "treated_as_demand"
     LINKED = "linked"
+    MARKED_DUPLICATE = "marked_duplicate"
     PERSON_NAMED = "person_named"
     PERSON_UNNAMED = "person_unnamed"
     CONFLICT_DECLARED = "conflict_declared"

@@ -8,12 +8,15 @@ from domain.policy import CaseRules
 
 
 def counting_of(case: Case, conduct: CaseRules) -> Counting:
-    """Counted where the pack counts all; else by who solved it, how it came in, and when.
+    """Counted where the pack counts all; else by who solved it, how it came in, and when. The same
+    letter again is not counted (default).
 
     Under pack D: through the head office or a channel outside, repeated, past a level, or late is
     counted; solved in time after it had left the outlet is a consultation; solved by the outlet
     itself is not counted.
     """
+    if case.duplicate_of is not None:
+        return Counting.NOT_COUNTED
     if case.disposition is not None and case.disposition.validity is Validity.DEMAND:
         return Counting.CONSULTATION
     if conduct.counted_channels is None:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from desk.imports.mapping import ImportMapping
 from desk.imports.place import Place
-from desk.imports.report import MaskedRow, RefusedRow, Report, shown_in_preview
+from desk.imports.report import MaskedRow, RefusedRow, Report, RowAgain, shown_in_preview
 from desk.imports.run import Import, StopAsked
 from domain.attachments import FIELD
 from domain.case import Actor
@@ -59,6 +59,7 @@ SHOWN = 200
 MAPPING = TypeAdapter(ImportMapping)
 ROWS = TypeAdapter(list[RefusedRow])
 MASKED = TypeAdapter(list[MaskedRow])
+AGAIN = TypeAdapter(list[RowAgain])
 
 
 class ImportDesk:
@@ -227,6 +228,11 @@ def refused_rows(report: Mapping[str, Any]) -> list[RefusedRow]:
     return ROWS.validate_python(report.get("rows", []))
 
 
+def rows_again(report: Mapping[str, Any]) -> list[RowAgain]:
+    """The rows of a kept report that may be a letter which is a case already."""
+    return AGAIN.validate_python(report.get("again_rows", []))
+
+
 def masked_rows(report: Mapping[str, Any]) -> list[MaskedRow]:
     """The rows of a kept report in which something was masked."""
     return MASKED.validate_python(report.get("masked_rows", []))
@@ -243,6 +249,8 @@ def _kept(report: Report, preview: list[dict[str, str]]) -> dict[str, Any]:
         "known": report.known,
         "refused": len(report.refused),
         "days_only": report.days_only,
+        "again": report.again,
+        "again_rows": AGAIN.dump_python(report.again_rows, mode="json"),
         "masked": report.masked,
         "masked_rows": MASKED.dump_python(report.masked_rows, mode="json"),
         "past": report.past,

@@ -25,7 +25,8 @@ class RefusedRow:
 
 
 MASKED_TOLD = 1_000
-"""Masked rows that a report tells one by one (default); all of them are counted."""
+"""Masked rows, and rows that came again, that a report tells one by one (default); all of them are
+counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,15 @@ class MaskedRow:
 
     line: int
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowAgain:
+    """One row that may be the same letter as a case: the same customer, in much the same words."""
+
+    line: int
+    references: tuple[str, ...]
+    """Those that whoever imports may know of."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +63,9 @@ class Report:
     masked: int = 0
     """Rows in which a card number, an identity number or a password was masked."""
     masked_rows: list[MaskedRow] = field(default_factory=list)
+    again: int = 0
+    """Rows that may be a letter which is a case already."""
+    again_rows: list[RowAgain] = field(default_factory=list)
     past: int = 0
     running: int = 0
     started: int | None = None
@@ -77,6 +90,12 @@ class Report:
             self.masked_rows.append(MaskedRow(line=line, fields=fields))
         return complaint.masked()
 
+    def came_again(self, line: int, references: Sequence[str]) -> None:
+        """One row that may be a letter which is a case already."""
+        self.again += 1
+        if len(self.again_rows) < MASKED_TOLD:
+            self.again_rows.append(RowAgain(line=line, references=tuple(references)))
+
     def in_order(self, before: int) -> None:
         """Bring the rows that were refused since there were so many into the order of lines."""
         self.refused[before:] = sorted(self.refused[before:], key=lambda each: each.line)
@@ -92,6 +111,11 @@ class Report:
             )
         if self.masked > len(self.masked_rows):
             yield f"masked: {self.masked - len(self.masked_rows)} rows more"
+        for again in self.again_rows:
+            of = ", ".join(again.references) or "a case that you may not look at"
+            yield f"perhaps the same letter, line {again.line}: {of}"
+        if self.again > len(self.again_rows):
+            yield f"perhaps the same letter: {self.again - len(self.again_rows)} rows more"
         if self.is_dry_run:
             yield (
                 f"{self.received} rows would be received, {self.known} are known already,"

@@ -4,7 +4,7 @@ workflow, received as any other complaint is.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,6 +19,7 @@ from domain.complaint import Complaint
 from domain.errors import NotFit
 from domain.instants import ReceiptDates
 from rulebook.instants import read_instant_limits
+from store.cases.earlier import earlier_letters_of_each, references_among
 from store.cases.imports import (
     DAY,
     RESOLUTION,
@@ -33,6 +34,7 @@ from store.cases.imports import (
 )
 from store.cases.receipts import Receipt, check_each
 from store.database import Sessions
+from store.scope import reader_of
 
 ROWS_AT_ONCE = 200
 """Rows in a transaction: more gains nothing (measured), and loses more when it is interrupted."""
@@ -149,6 +151,12 @@ class Import:
         read = list(self._read(rows, now))
         with self._sessions() as session:
             answers = check_each(session, [complaint for _, complaint in read], self._dates)
+        fresh = [
+            (row.line, complaint)
+            for (row, complaint), answer in zip(read, answers, strict=True)
+            if answer is None
+        ]
+        self._tell_again(fresh, {})
         for (row, complaint), answer in zip(read, answers, strict=True):
             key, contents = complaint.intake_key, bytes.fromhex(complaint.fingerprint())
             if seen.get(key, contents) != contents:
@@ -165,6 +173,8 @@ class Import:
     def _take(self, run: ImportRun, read: Sequence[tuple[Row, Complaint]]) -> None:
         complaints = [complaint for _, complaint in read]
         taken = take_rows(self._sessions, run, complaints, self._place.by, self._dates)
+        fresh: list[tuple[int, Complaint]] = []
+        numbers: dict[str, str] = {}
         for (row, complaint), answer in zip(read, taken, strict=True):
             if answer is None:
                 self.report.refuse(row.line, ImportFault.of(Problem.DATABASE_REFUSES))
@@ -174,8 +184,23 @@ class Import:
                 self.report.received += 1
                 self.report.made_up += MADE_UP in complaint.source
                 self.report.days_only += complaint.source.get(RESOLUTION) == DAY
+                fresh.append((row.line, complaint))
+                numbers[complaint.intake_key] = answer.reference
             else:
                 self.report.known += 1
+        self._tell_again(fresh, numbers)
+
+    def _tell_again(
+        self, rows: Sequence[tuple[int, Complaint]], numbers: Mapping[str, str]
+    ) -> None:
+        """Tell of rows that may be a letter which is a case already, or a row before them."""
+        with self._sessions() as session:
+            reader = reader_of(session, self._place.by)
+            drafts = {complaint.intake_key: complaint for _, complaint in rows}
+            found = earlier_letters_of_each(session, reader, drafts, numbers)
+        for line, complaint in rows:
+            if letters := found[complaint.intake_key]:
+                self.report.came_again(line, references_among(letters))
 
     def _read(self, rows: Sequence[Row], now: datetime) -> Iterator[tuple[Row, Complaint]]:
         """The complaints of those rows that can be read; the report keeps the others."""

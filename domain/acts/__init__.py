@@ -21,7 +21,14 @@ from domain.acts.answering import (
     Withdraw,
 )
 from domain.acts.base import Act, ActContext, Need, carried_out, decide, pass_gates, permit, stated
-from domain.acts.disputes import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute
+from domain.acts.disputes import (
+    Appeal,
+    DecideAppeal,
+    DecideDispute,
+    Link,
+    MarkDuplicate,
+    RaiseDispute,
+)
 from domain.acts.escalation import Acknowledge
 from domain.acts.handling import (
     Assign,
@@ -122,6 +129,7 @@ AnyAct = (
     | DeclareConflict
     | LiftRestriction
     | TakeBack
+    | MarkDuplicate
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -137,8 +145,9 @@ __all__ = [
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
     "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
-    "GoOnSite", "JoinLine", "LiftRestriction", "Link", "MakePlan", "NamePerson", "NameUnits",
-    "Need", "Note", "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute", "ReferUp",
+    "GoOnSite", "JoinLine", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson",
+    "NameUnits", "Need", "Note", "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute",
+    "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",
     "TakeBack",

@@ -157,6 +157,26 @@ def had_a_part(case: Case, by: Actor) -> bool:
     return by.person in persons or is_its_unit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkDuplicate(Act):
+    """Say that this is the same letter of the same customer as another case, and not that another
+    person complains. Its limits run on until somebody ends it; it is not counted a second time.
+    """
+
+    kind: Literal["mark_duplicate"] = "mark_duplicate"
+    reference: str
+
+    event = Event.MARKED_DUPLICATE
+    permission = Permission.SORT
+    words = {"note": Need.OPTIONAL}
+    is_free_of_version = True
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.reference in (case.duplicate_of, case.reference):
+            raise Refused(Refusal.DUPLICATE_ALREADY)
+        return replace(case, duplicate_of=self.reference)
+
+
 def appeal_is_pending(case: Case) -> bool:
     """Whether an appeal was made that nobody has decided."""
     made, decided = case.reached(Milestone.APPEALED), case.reached(Milestone.APPEAL_DECIDED)

@@ -18,6 +18,7 @@ from domain.acts import (
     Flag,
     Forward,
     Link,
+    MarkDuplicate,
     Urge,
     carried_out,
 )
@@ -92,7 +93,7 @@ def store_command(
     flaws += _flaws_of_instants(session, act)
     if flaws:
         raise NotFit(flaws)
-    if isinstance(act, Link):
+    if isinstance(act, Link | MarkDuplicate):
         act = replace(act, reference=act.reference.strip().upper())
     reader = reader_of(session, by)
     relations = relations_in(session, reader, reference)
@@ -106,6 +107,8 @@ def store_command(
         if isinstance(act, FinishTask):
             conduct = _conduct_of(session, reference)
             require_charged(session, act, conduct, reader, reference)
+        if isinstance(act, MarkDuplicate) and open_case(session, reader, act.reference) is None:
+            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=act.reference)
         if isinstance(act, Flag | Classify):
             opened = open_case(session, reader, reference)
             if opened is not None:

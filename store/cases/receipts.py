@@ -225,6 +225,7 @@ def _first_writing(
         level=ground.level,
         first_owner=by.first_owner,
         person_complained_about=complaint.person_complained_about,
+        duplicate_of=complaint.duplicate_of,
         sender="sender" if complaint.sender else None,
         sender_due_at=complaint.sender_due_at,
         category=complaint.category,

@@ -112,6 +112,8 @@ class CaseFile:
     """Everything the page of one case shows."""
 
     case: Case
+    same_letter: str | None
+    """The case of which this one is the same letter again, if its reader may read that too."""
     linked: tuple[str, ...]
     """Of the cases with the same issue, those that the reader of this one may read too."""
     pack: Pack
@@ -177,10 +179,12 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
     """Everything about one case, with the newest entries of its journal."""
     case, reference = opened.case, opened.reference
     said = session.get_one(ComplaintRow, reference)
-    linked = visible_among(session, opened.reader, case.linked)
+    others = (*case.linked, *([case.duplicate_of] if case.duplicate_of else []))
+    linked = visible_among(session, opened.reader, others)
     names = opened.allows(Permission.READ_NAMES)
     return CaseFile(
         case=case,
+        same_letter=case.duplicate_of if case.duplicate_of in linked else None,
         linked=tuple(each for each in case.linked if each in linked),
         pack=published_pack(session, case.policy),
         said=ComplaintText(

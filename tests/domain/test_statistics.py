@@ -70,6 +70,12 @@ COUNTED: dict[str, tuple[CaseRules, dict[str, Any], Counting]] = {
         VISIT | {"marks": (Mark.CLAIM,)},
         Counting.NOT_COUNTED,
     ),
+    "the same letter again does not": (ALL, {"duplicate_of": "C-1"}, Counting.NOT_COUNTED),
+    "not even late": (
+        GO_LIVE,
+        late("result") | {"duplicate_of": "C-1"},
+        Counting.NOT_COUNTED,
+    ),
     "late it counts": (GO_LIVE, late("result"), Counting.COUNTED),
     "late the second time it counts too": (GO_LIVE, late("result.2"), Counting.COUNTED),
     "late for another limit it does not": (GO_LIVE, late("on-site"), Counting.NOT_COUNTED),

@@ -43,7 +43,9 @@ def describe(base_url: str) -> Schema:
             "schemas": {
                 **complaint.pop("$defs"),
                 "Complaint": complaint,
-                "Receipt": _object(reference=REFERENCE, received_at=INSTANT, masked=_masked()),
+                "Receipt": _object(
+                    reference=REFERENCE, received_at=INSTANT, earlier=_earlier(), masked=_masked()
+                ),
                 "Standing": _object(
                     reference=REFERENCE,
                     status={"type": "string", "enum": [status.value for status in Status]},
@@ -120,6 +122,16 @@ def _too_many() -> Schema:
 
 def _json(schema: str, kind: str = "application/json") -> Schema:
     return {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _earlier() -> Schema:
+    told: Schema = {
+        "type": "array",
+        "description": "Complaints that may be the same letter: the same customer, in much the same"
+        " words, within half a year. The number stands there if the same system filed it.",
+        "items": _object(received_at=INSTANT, reference={"type": ["string", "null"]}),
+    }
+    return told
 
 
 def _masked() -> Schema:

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from domain.json_objects import NameTwice, read_json
+from store.cases.earlier import earlier_letters, references_among
 from store.cases.reception import what_stands_against
 from store.people.tokens import may_file, note_beyond, units_of
 from store.reads.case_page import read_filed
+from store.scope import reader_of
 from web.api.complaints import KEY, NAME_TOLD, dates_of, read_complaint, read_key, with_person
 from web.api.openapi import describe
 from web.base.context import records, writing
@@ -52,6 +54,10 @@ def file() -> Response:
         # Systems make their keys apart from one another; two may make the same.
         masked = draft.sensitive_flaws()
         complaint = draft.masked().complaint(f"{by.person}/{key}")
+        with records().sessions() as session:
+            earlier = earlier_letters(
+                session, reader_of(session, by), complaint, complaint.intake_key
+            )
         receipt = records().desk.receive(complaint, by, dates_of(sent))
     except NotFit as unfit:
         return problem(422, _("This could not be taken yet."), flaws_in(unfit))
@@ -66,10 +72,22 @@ def file() -> Response:
     with records().sessions() as session:
         units = units_of(session, token())
         filed = read_filed(session, receipt.reference, by.person, units)
+        own = [
+            each
+            for each in references_among(earlier)
+            if read_filed(session, each, by.person, units) is not None
+        ]
     assert filed is not None, "what was received is there"
     answer = jsonify(
         reference=filed.reference,
         received_at=_told(filed.received_at),
+        earlier=[
+            {
+                "received_at": _told(each.received_at),
+                "reference": each.reference if each.reference in own else None,
+            }
+            for each in earlier
+        ],
         masked=[{"field": each.where, "code": each.code.value} for each in masked],
     )
     answer.status_code = 201 if receipt.is_new else 200

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from desk.imports.handed_in import LARGEST_FILE, masked_rows, refused_rows
+from desk.imports.handed_in import LARGEST_FILE, masked_rows, refused_rows, rows_again
 from desk.spreadsheets import harmless
 from domain.attachments import FIELD
 from domain.classification import Channel
@@ -32,7 +32,7 @@ from web.casework.import_fields import (
 from web.kit.access import open_to, visitor
 from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged
 from web.wording import label, unit_name, when, words
-from web.wording.imports import fault_sentence, masked_lines, report_lines
+from web.wording.imports import fault_sentence, lines_again, masked_lines, report_lines
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -145,6 +145,8 @@ def report(upload_id: str) -> Answer:
     for line, sentence in report_lines(rows, found.report.get("refused", len(rows))):
         writer.writerow([line, harmless(sentence)])
     masked = masked_rows(found.report)
+    again = rows_again(found.report)
+    writer.writerows(lines_again(again, found.report.get("again", len(again))))
     writer.writerows(masked_lines(masked, found.report.get("masked", len(masked))))
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="import-report.csv"'
@@ -172,6 +174,7 @@ def _page(found: Upload, fields: tuple[Field, ...]) -> str:
         fields=fields,
         rows=refused_rows(found.report or {}),
         masked=masked_rows(found.report or {}),
+        again=rows_again(found.report or {}),
         report=found.report or {},
         preview=[_previewed(row) for row in (found.report or {}).get("preview", [])],
         fault_sentence=fault_sentence,

@@ -1,5 +1,7 @@
 """Receipt: taking a complaint down, and the number the customer asks by."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,13 +16,14 @@ from domain.instants import ReceiptDates
 from domain.permission_names import Permission
 from domain.permissions import holds
 from rulebook.instants import read_instant_limits
+from store.cases.earlier import EarlierLetter, earlier_letters, references_among
 from store.cases.reception import what_stands_against
 from store.database import DatabaseAway
 from store.reads.case_page import is_awaiting_engine
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
-from web.kit.access import open_to, opened, visitor
+from web.kit.access import open_to, opened, reader, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import (
     Choice,
@@ -41,6 +44,9 @@ blueprint = Blueprint("intake", __name__)
 
 CONFIRMED = "came_long_ago"
 """The field by which somebody says that the date of a receipt long ago is no slip of the pen."""
+
+LETTER, ANOTHER = "letter", "another"
+"""The buttons by which somebody says which earlier letter this is again, or that it is none."""
 
 Page = str | Response | tuple[str, int]
 
@@ -64,9 +70,14 @@ def receive() -> Page:
     is_confirmed = bool(typed.text(CONFIRMED))
     dates = ReceiptDates(limits=read_instant_limits(), is_confirmed=is_confirmed)
     try:
-        if typed.flaws or not draft.is_whole:
-            # What the rules say of the rest is told in the same breath.
-            raise NotFit(what_stands_against(reading(), draft, typed.flaws, dates))
+        # What the rules say of the rest is told in the same breath.
+        if against := what_stands_against(reading(), draft, typed.flaws, dates):
+            raise NotFit(against)
+        earlier = earlier_letters(reading(), reader(), draft, key)
+        is_same, is_another = _which_letter(typed, earlier)
+        if earlier and not is_same and not is_another:
+            return _again(form, key, earlier=earlier), 409
+        draft = replace(draft, duplicate_of=is_same)
         receipt = records().desk.receive(draft.complaint(key), visitor().actor, dates)
     except NotFit as unfit:
         return _again(form, key, flaws=flaws_in(unfit)), 422
@@ -84,6 +95,7 @@ def _again(
     refusal: str = "",
     *,
     is_unsure: bool = False,
+    earlier: Sequence[EarlierLetter] = (),
 ) -> str:
     """The form with what was typed in it, the key it had, and what stands against it."""
     fields = judged(filled(_fields(), form), flaws)
@@ -93,9 +105,16 @@ def _again(
         intake_key=intake_key,
         refusal=refusal,
         is_unsure=is_unsure,
+        earlier=earlier,
         asks_whether_long_ago=CONFIRMED in form
         or any(flaw.code is BadInput.LONG_AGO for flaw in flaws),
     )
+
+
+def _which_letter(typed: Typed, earlier: Sequence[EarlierLetter]) -> tuple[str | None, bool]:
+    """Of which case somebody says that it is the same letter, and whether that it is another."""
+    said = typed.text(LETTER)
+    return said if said in references_among(earlier) else None, said == ANOTHER
 
 
 @blueprint.get("/registered/<reference>")

@@ -236,6 +236,14 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Several persons with the same issue make a group."),
         done=_l("The cases are linked."),
     ),
+    "mark_duplicate": ActWords(
+        title=_l("Mark as the same letter again"),
+        about=_l(
+            "The same customer wrote of the same matter before. It is not counted a second time;"
+            " its time limits run on until it is ended."
+        ),
+        done=_l("The case is marked as the same letter again."),
+    ),
     "reply": ActWords(
         title=_l("Reply to the customer"),
         about=_l("Tells the customer the result. The time limit for the reply stops here."),

@@ -103,6 +103,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.ANONYMOUS_FILED: _l("Anonymous complaint kept on file"),
         Event.TREATED_AS_DEMAND: _l("Treated as a wish or question"),
         Event.LINKED: _l("Linked to another case"),
+        Event.MARKED_DUPLICATE: _l("Marked as the same letter again"),
         Event.PERSON_NAMED: _l("A person complained about was named"),
         Event.PERSON_UNNAMED: _l("A name was taken back"),
         Event.RESTRICTION_LIFTED: _l("Opened to ordinary eyes again"),

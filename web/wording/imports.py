@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from desk.imports.problems import ImportFault, Problem
-from desk.imports.report import MaskedRow, RefusedRow
+from desk.imports.report import MaskedRow, RefusedRow, RowAgain
 from domain.complaint import Flaw
 from domain.errors import Fault
 from domain.uploads import UploadStatus
@@ -107,3 +107,12 @@ def masked_lines(rows: list[MaskedRow], masked: int) -> Iterator[tuple[str, str]
         yield str(row.line), sentence % {"fields": fields}
     if masked > len(rows):
         yield "", _("and %(count)s more", count=masked - len(rows))
+
+
+def lines_again(rows: list[RowAgain], again: int) -> Iterator[tuple[str, str]]:
+    """The lines of a report to be saved about letters that may be cases already."""
+    for row in rows:
+        of = _(", ").join(row.references) or _("a case that you do not see")
+        yield str(row.line), _("Perhaps the same letter as %(reference)s.") % {"reference": of}
+    if again > len(rows):
+        yield "", _("and %(count)s more", count=again - len(rows))

@@ -84,6 +84,9 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.NOT_A_DEMAND: _l("The rules of this case know no wishes apart from complaints."),
     Refusal.NOT_HIGH_ENOUGH: _l("This is for a leader of this level or higher: %(level)s."),
     Refusal.ALREADY_LINKED: _l("These cases are linked already."),
+    Refusal.DUPLICATE_ALREADY: _l(
+        "It is marked as the same letter as that case already, or is that case itself."
+    ),
     Refusal.NAMED_ALREADY: _l("This person is kept out of the case already."),
     Refusal.NOT_RESTRICTED: _l("This case is open to ordinary eyes."),
     Refusal.STILL_RESTRICTED: _l("Its category keeps this case closed. Choose another one."),

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from domain.acts import Appeal, DecideAppeal, DecideDispute, Link, RaiseDispute, disputes
+from domain.acts import (
+    Appeal,
+    DecideAppeal,
+    DecideDispute,
+    Link,
+    MarkDuplicate,
+    RaiseDispute,
+    disputes,
+)
 from domain.case import Milestone, Status
 from domain.classification import Level, Mark
 from domain.errors import Refusal
@@ -64,6 +72,15 @@ class TestDisputes(Sentences):
             "a third makes one",
             Link(reference="C-3"),
             lambda case: Mark.GROUP in case.marks,
+            case=replace(RECEIVED, linked=("C-2",)),
+            by=INES,
+        ),
+        line(
+            "the same letter again is marked as that, and makes no group",
+            MarkDuplicate(reference="C-3"),
+            lambda case: (
+                (case.duplicate_of, case.linked, case.marks) == ("C-3", ("C-2",), RECEIVED.marks)
+            ),
             case=replace(RECEIVED, linked=("C-2",)),
             by=INES,
         ),
@@ -133,6 +150,13 @@ class TestDisputes(Sentences):
             "a case is not linked to itself",
             Link(reference=RECEIVED.reference),
             Refusal.ALREADY_LINKED,
+            case=RECEIVED,
+            by=INES,
+        ),
+        line(
+            "no letter is the same as itself",
+            MarkDuplicate(reference=RECEIVED.reference),
+            Refusal.DUPLICATE_ALREADY,
             case=RECEIVED,
             by=INES,
         ),

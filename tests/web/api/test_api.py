@@ -136,7 +136,8 @@ def test_a_filed_complaint_is_taken_down_and_its_number_told(
     assert taken.status_code == 201, taken.text
     reference = body_of(taken)["reference"]
     received_at = "2026-11-20T01:30:00+00:00"
-    assert taken.json == {"reference": reference, "received_at": received_at, "masked": []}
+    told = {"reference": reference, "received_at": received_at, "earlier": [], "masked": []}
+    assert taken.json == told
     assert taken.headers["Location"] == f"/api/complaints/{reference}"
     with sessions() as session:
         case = standing_of(session, reference).case

@@ -123,6 +123,23 @@ def test_a_file_comes_in_masked_and_the_report_names_the_lines(
         assert session.scalars(kept).one() == "卡号6222 02** **** ***0 128被吞"
 
 
+def test_rows_that_may_be_the_same_letter_are_told_in_the_report(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines, number = visit("ines"), uuid4().hex[:8]
+    words = "城东支行柜台排队一小时，无人叫号，机器也坏了"
+    name = f"欧阳{number}"
+    rows = (f"1;2026-11-20 09:30;{words};{name}", f"2;2026-11-21 09:30;{words}！;{name}")
+    url = uploaded(ines, a_log(*rows, number=number))
+    assert "2 rows would be received" in checked(ines, url, worker)
+    assert ines.send(f"{url}/start").status_code == 302
+    assert worker.work()
+    page = ines.get(url).text
+    assert "1 rows may be letters that are cases already" in page
+    assert "line 3: C-" in page
+    assert "Perhaps the same letter as C-" in ines.get(f"{url}/report").text
+
+
 def test_what_was_chosen_for_a_check_stands_in_the_form_after_it(
     visit: Visit, worker: ImportDesk
 ) -> None:
