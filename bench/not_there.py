@@ -35,7 +35,7 @@ from store.values import CASE, to_json
 from tests.access.asking import Bank, Browser
 from tests.access.cast import VISITORS, people_the_bank, plots, tell
 from tests.builders import MONDAY
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from web import create_app
 
 TIMES = 200
@@ -88,7 +88,9 @@ def main() -> None:
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
             migrate_as_owner(server.owner_url, server.url)
-            sessions = open_database(server.owner_url, journal_key=b"k" * 32)
+            sessions = open_database(
+                server.owner_url, journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+            )
             found = list(_measure(_bank(sessions, folder), sessions, times))
             close_database(sessions)
     finally:

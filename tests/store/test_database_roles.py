@@ -15,6 +15,7 @@ from store.evidence.audit import Action, note
 from store.tables import Base
 from tests.architecture.code import LAYERS, modules, name_of, tree_of
 from tests.builders import a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 ROWS = {each.class_.__tablename__: each.class_.__name__ for each in Base.registry.mappers}
 
@@ -23,7 +24,9 @@ ROWS = {each.class_.__tablename__: each.class_.__name__ for each in Base.registr
 def at_work(sessions: Sessions, postgres: EmbeddedPostgres) -> Iterator[Sessions]:
     """The records as the application of an installation reaches them."""
     database = sessions.kw["bind"].url.database
-    found = open_database(postgres.url_of(database), journal_key=b"k" * 32)
+    found = open_database(
+        postgres.url_of(database), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     yield found
     close_database(found)
 

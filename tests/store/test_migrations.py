@@ -20,6 +20,7 @@ from store.database import close_database, migrate, open_database
 from store.policies.packs import publish_all
 from store.tables import Base, CaseRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.settings import PERSONAL_KEYS
 
 MIGRATIONS = Path(store.__file__).parent / "migrations"
 
@@ -69,7 +70,7 @@ def test_the_migrated_schema_is_the_schema_of_the_code(database_url: str) -> Non
 def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) -> None:
     """Else an office would lose sight of a case until somebody acts in it."""
     migrate(empty_database)
-    sessions = open_database(empty_database)
+    sessions = open_database(empty_database, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         a_bank(session)

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from embedded.postgres import EmbeddedPostgres
 from store.database import Sessions, UnsafeDatabase, close_database, open_database
 from store.text_order import put_in_order, read_text_order, refuse_wrong_order
+from tests.settings import PERSONAL_KEYS
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def url(new_database: Callable[[], str]) -> str:
 
 @pytest.fixture
 def sessions(url: str) -> Iterator[Sessions]:
-    sessions = open_database(url)
+    sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     yield sessions
     close_database(sessions)
 

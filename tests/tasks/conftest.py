@@ -15,7 +15,7 @@ from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.bank import WHOLE
 from tests.mail_sink import MailSink, a_mail_sink
-from tests.settings import some_settings
+from tests.settings import PERSONAL_KEYS, some_settings
 from tests.stays import a_stay
 from tests.tasks.work import Work
 from tests.web.browser import Browser, Visit
@@ -25,7 +25,7 @@ from web import create_app
 @pytest.fixture(scope="package")
 def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
     """Somebody in every office of it, each with an address; the packs are published."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32)
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
         publish_all(session)
         WHOLE.moves_into(session)
