@@ -8,10 +8,14 @@ from functools import partial
 import click
 
 from cli.progress import progress_of
+from cli.who import administrator
 from config import load_settings
+from domain.permission_names import Permission
 from store.database import close_database, open_database
 from store.evidence.chain import count_entries, verify
 from store.evidence.checkpoints import read_heads, take_heads
+from store.reads.seen import who_has_seen
+from store.scope import reader_of
 
 
 @click.group("audit")
@@ -63,3 +67,32 @@ def verify_command() -> None:
     )
     if findings:
         sys.exit(1)
+
+
+@audit.command("seen")
+@click.option("--as", "login", required=True, help="Login of whoever may ask.")
+def seen(login: str) -> None:
+    """Say who has seen a customer. Asks for the whole name or number, which stays out of the
+    history of the shell; that it was asked is noted."""
+    settings = load_settings()
+    sessions = open_database(
+        settings.database_url,
+        journal_key=settings.journal_key,
+        personal_keys=settings.personal_keys,
+    )
+    try:
+        by = administrator(sessions, login, Permission.TRACE_CUSTOMER)
+        customer = click.prompt("Name, telephone, mail address or account", err=True)
+        with sessions.begin() as session:
+            found = who_has_seen(session, reader_of(session, by), customer)
+    finally:
+        close_database(sessions)
+    for each in found.people:
+        ways = ", ".join(f"{way} {count}" for way, count in each.ways.items())
+        unmasked = f"; unmasked: {', '.join(each.fields)}" if each.fields else ""
+        click.echo(
+            f"{each.person}: {ways}{unmasked}; {', '.join(each.references)};"
+            f" {each.first_at.isoformat()} to {each.last_at.isoformat()};"
+            f" from {', '.join(each.addresses) or 'nowhere'}"
+        )
+    click.echo(f"{len(found.references)} cases, {len(found.people)} people")

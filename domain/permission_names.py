@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """Have it counted and listed in the periodic reports one reads or submits."""
     READ_TRAIL = "case:read_trail"
     """What the audit and the comparisons say of it."""
+    TRACE_CUSTOMER = "case:trace_customer"
+    """Find out who has seen anything of it, by the customer's name or number, which one knows."""
     REPORT_TO_REGULATOR = "case:report_to_regulator"
     """Read the draft of the report on it, and say that it was sent (C-21)."""
     MEND_NOTICE = "case:mend_notice"

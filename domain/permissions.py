@@ -167,6 +167,11 @@ GRANTS: tuple[Grant, ...] = (
         where=[Relation.ANYWHERE],
     ),
     _grant(
+        {Role.ADMINISTRATOR, Role.DISCIPLINE},
+        Permission.TRACE_CUSTOMER,
+        where=[Relation.ANYWHERE],
+    ),
+    _grant(
         {Role.ADMINISTRATOR},
         Permission.MANAGE_PEOPLE,
         Permission.READ_AUDIT,
@@ -189,6 +194,7 @@ OF_THE_OFFICE: frozenset[Permission] = frozenset(
     and each
     not in {
         Permission.READ_TRAIL,
+        Permission.TRACE_CUSTOMER,
         Permission.REPORT_TO_REGULATOR,
         Permission.MEND_NOTICE,
         Permission.REPAIR,
@@ -204,7 +210,7 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
     Relation.NAMED: frozenset(Permission),
     Relation.CONFLICT: frozenset(Permission),
     Relation.CLOSED: frozenset(Permission)
-    - {Permission.READ_TRAIL, Permission.KNOW_OF}
+    - {Permission.READ_TRAIL, Permission.TRACE_CUSTOMER, Permission.KNOW_OF}
     - {Permission.APPLY_CALENDAR, Permission.TAKE_BACK},
     Relation.ASSIGNED: frozenset({Permission.REPAIR}),
     Relation.ASKER: frozenset({Permission.APPROVE}),

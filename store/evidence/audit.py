@@ -48,6 +48,7 @@ class Action(StrEnum):
     TOKEN_REFUSED = "token_refused"  # noqa: S105
     BEYOND_TOKEN = "beyond_token"  # noqa: S105
     KEYS_TURNED = "keys_turned"
+    CUSTOMER_TRACED = "customer_traced"
     CUSTOMER_REVEALED = "customer_revealed"
     HEADS_TAKEN = "heads_taken"
     INTRUSION_REFUSED = "intrusion_refused"

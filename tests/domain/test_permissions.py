@@ -67,6 +67,7 @@ def test_what_an_office_has_to_itself_is_nobody_elses(role: Role) -> None:
     left = {each for each in Permission if each.is_about_a_case and may(each, [role], outside)}
     assert left <= {
         Permission.READ_TRAIL,
+        Permission.TRACE_CUSTOMER,
         Permission.APPLY_CALENDAR,
         Permission.KNOW_OF,
         Permission.TAKE_BACK,

@@ -17,6 +17,7 @@ from domain.classification import Channel
 from embedded.postgres import EmbeddedPostgres
 from store.cases.receipts import receive
 from store.database import close_database, migrate, open_database
+from store.personal import PersonalRing
 from store.policies.packs import publish_all
 from store.tables import Base, CaseRow
 from tests.builders import a_bank, a_complaint, actor
@@ -83,8 +84,9 @@ def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = empty_database
+    config.attributes["personal_ring"] = PersonalRing(PERSONAL_KEYS)
     command.downgrade(config, "0022-1")
-    migrate(empty_database)
+    migrate(empty_database, personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         after = {row.reference: row.concerned for row in session.execute(charged)}
     close_database(sessions)

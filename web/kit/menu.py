@@ -28,6 +28,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("people.everybody", _l("People")),
     ("approvals.waiting", _l("Waits for you")),
     ("audit.trail", _l("Audit")),
+    ("seen.ask", _l("Who has seen")),
 )
 """In their order; a person sees those whose view their roles open."""
 

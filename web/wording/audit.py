@@ -42,6 +42,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
         Action.BEYOND_TOKEN: _l("Refused what a token is not for"),
         Action.KEYS_TURNED: _l("Encrypted anew under the first key"),
+        Action.CUSTOMER_TRACED: _l("Asked who has seen a customer"),
         Action.CUSTOMER_REVEALED: _l("Saw a customer's data unmasked"),
         Action.HEADS_TAKEN: _l("Signed the heads of the journals"),
         Action.INTRUSION_REFUSED: _l("Refused a word to the engine that was not ours"),

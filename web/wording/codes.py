@@ -11,6 +11,7 @@ from web.wording import (
     audit,
     classification,
     events,
+    fields,
     imports,
     lists,
     names,
@@ -19,7 +20,9 @@ from web.wording import (
     staffing,
 )
 
-SUBJECTS = (classification, events, policies, names, lists, operations, imports, audit, staffing)
+SUBJECTS = (
+    classification, events, fields, policies, names, lists, operations, imports, audit, staffing,
+)  # fmt: skip
 
 ENUMERATIONS: Mapping[type[StrEnum], Words] = {
     kind: phrases for subject in SUBJECTS for kind, phrases in subject.WORDS.items()

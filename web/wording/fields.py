@@ -1,8 +1,10 @@
 """Names of what is typed in or written down, the same wherever it appears."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
-from web.base.phrases import LazyString, _l, phrase_of
+from domain.customers import CustomerField
+from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
     "amount_fen": _l("Amount at stake (yuan)"),
@@ -114,6 +116,11 @@ OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
     ("finish_task", "note"): _l("What was done about it"),
 }
 """Texts that an act asks for in words of its own."""
+
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    CustomerField: {field: FIELDS[field] for field in CustomerField},
+}
 
 
 def label_in(act: str, field: str) -> str:

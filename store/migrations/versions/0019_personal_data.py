@@ -31,7 +31,7 @@ def upgrade() -> None:
         op.add_column("complaints", sa.Column(name, sa.Text(), nullable=True, comment=comment))
         index = f"ix_complaints_{name.removesuffix('_hash')}"
         op.create_index(index, "complaints", [name])
-    ring: PersonalRing = context.config.attributes["personal_ring"]
+    ring: PersonalRing = context.config.attributes.get("personal_ring", PersonalRing())
     _rewrite(
         {
             name: sealed.token if isinstance(sealed, Sealed) else sealed
@@ -42,7 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    ring: PersonalRing = context.config.attributes["personal_ring"]
+    ring: PersonalRing = context.config.attributes.get("personal_ring", PersonalRing())
     _rewrite(
         opened_row(
             ring,
