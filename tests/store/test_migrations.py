@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, select, text
@@ -17,10 +15,10 @@ from domain.classification import Channel
 from embedded.postgres import EmbeddedPostgres
 from store.cases.receipts import receive
 from store.database import close_database, migrate, open_database
-from store.personal import PersonalRing
 from store.policies.packs import publish_all
 from store.tables import Base, CaseRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.older_schema import go_back_before
 from tests.settings import PERSONAL_KEYS
 
 MIGRATIONS = Path(store.__file__).parent / "migrations"
@@ -81,11 +79,7 @@ def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) 
     with sessions() as session:
         before = {row.reference: row.concerned for row in session.execute(charged)}
     close_database(sessions)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = empty_database
-    config.attributes["personal_ring"] = PersonalRing(PERSONAL_KEYS)
-    command.downgrade(config, "0022-1")
+    go_back_before(empty_database, "0022")
     migrate(empty_database, personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         after = {row.reference: row.concerned for row in session.execute(charged)}

@@ -2,16 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
-import store
 from config import PersonalKey
 from domain.complaint import Complaint
 from domain.customers import CustomerField
@@ -25,6 +20,7 @@ from store.policies.packs import publish_all
 from store.tables import ComplaintRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.customers import known_of_customer
+from tests.older_schema import go_back_before
 from tests.settings import PERSONAL_KEYS
 
 OLD = PERSONAL_KEYS[0]
@@ -71,16 +67,6 @@ def whole_row(sessions: Sessions, reference: str) -> str:
     with sessions() as session:
         row = text("select row_to_json(complaints)::text from complaints where reference = :each")
         return str(session.scalar(row, {"each": reference}))
-
-
-def as_before_there_were_keys(url: str) -> None:
-    """Take the database back to what an older version left."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
-    config.attributes.update(url=url, personal_ring=PersonalRing([OLD]))
-    before = ScriptDirectory.from_config(config).get_revision("0019").down_revision
-    assert isinstance(before, str)
-    command.downgrade(config, before)
 
 
 def found_by(sessions: Sessions, typed: str) -> list[str]:
@@ -171,7 +157,7 @@ def test_an_installation_with_rows_is_encrypted_when_it_is_brought_up_to_date(
         # Of before there were addresses and accounts.
         reference = receive(session, of_wang(address="", account=""), actor("ines")).reference
         anonymous = receive(session, a_complaint(), actor("ines")).reference
-    as_before_there_were_keys(url)
+    go_back_before(url, "0019")
     assert "138 0013 1234" in whole_row(sessions, reference), "as an older version had it"
 
     with pytest.raises(KeyMissing, match="REDRESS_PERSONAL_KEYS is not set"):
