@@ -54,7 +54,9 @@ def test_a_customer_is_masked_found_and_revealed_for_a_reason(
     assert "138 0013 1234" not in han.get(url).text, "this once"
 
     with sessions() as session:
-        rows = select(AuditRow).where(AuditRow.action == Action.CUSTOMER_REVEALED)
+        rows = select(AuditRow).where(
+            AuditRow.action == Action.CUSTOMER_REVEALED, AuditRow.subject == reference
+        )
         (row,) = session.scalars(rows)
     assert (row.by, row.subject, row.address) == ("han", reference, "127.0.0.1")
     assert row.facts == {"fields": "phone, account", "reason": "to call back"}
