@@ -45,9 +45,9 @@ def test_looking_changes_nothing(
 ) -> None:
     """A link that somebody is lured to is a look, and no more."""
     adapter, looked = app.url_map.bind("localhost"), 0
+    browsers = [visit(person) for person in PEOPLE]
     before = rows(sessions)
-    for person in PEOPLE:
-        browser = visit(person)
+    for browser in browsers:
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/static", "/api")):
                 url = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, "1"))

@@ -25,6 +25,7 @@ def write_components(file: Path) -> dict[str, Any]:
             *("--output-reproducible", "--output-format", "JSON", "--output-file", str(file)),
         ],
         stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # it warns that a lock says nothing of who needs whom
         check=True,
     )
     said: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
