@@ -238,7 +238,8 @@ def test_the_inbox_and_what_is_to_be_told(bank: Bank, visitor: Visitor, cells: C
     number = int(counted[0]) if counted else 0
     walks = page.count('action="/inbox/walks/')
     assert holds(visitor.roles, Permission.HEAR_OF_WALKS) or not walks
-    is_right = number == sum(right.values()) + walks
+    # Some cases have said two things to somebody; which cases those are, was asked above.
+    is_right = number == inbox.count('<li class="unread">') + walks
     cells.hold("number of the inbox", visitor.id, "all", right=is_right, seen=number)
 
 
