@@ -17,6 +17,7 @@ from domain.opening_hours import CalendarError, Segment, Weekday
 from domain.working_time import WorkingCalendar
 from rulebook import marked_yaml
 from rulebook.marked_yaml import FileProblems, Page, Problem
+from rulebook.named_files import is_there
 
 CALENDARS = Path(__file__).resolve().parent.parent / "policies" / "calendars"
 
@@ -71,7 +72,7 @@ def written(arrangement: Arrangement) -> str:
 
 def _files(name: str, folder: Path) -> list[Path]:
     office = folder / f"{name}.yaml"
-    if not office.is_file():
+    if not is_there(office):
         known = ", ".join(calendar_names(folder)) or "none"
         raise UnknownCalendar(f"no calendar {name!r}; there are: {known}")
     return [office, *sorted((folder / name).glob("*.yaml"))]

@@ -10,6 +10,7 @@ import yaml
 
 from domain.errors import Fault, NotFit
 from domain.policy import Pack
+from rulebook.named_files import is_there
 from rulebook.pack_text import overlay, parse
 
 POLICIES = Path(__file__).parent.parent / "policies"
@@ -97,7 +98,7 @@ def _merged(
     path = folder / f"{name}.yaml"
     if name in seen:
         raise NotFit([Fault(where=name, says=f"extends itself: {' -> '.join((*seen, name))}")])
-    if not path.exists():
+    if not is_there(path):
         raise NotFit([Fault(where=name, says=f"there is no pack {name!r} in {folder.name}/")])
     source = path.read_text(encoding="utf-8")
     try:

@@ -21,6 +21,7 @@ from rulebook.calendars import (
     written,
 )
 from rulebook.marked_yaml import FileProblems
+from rulebook.named_files import is_there
 
 FOLDER = click.option(
     "--folder",
@@ -128,7 +129,7 @@ def loaded(name: str, folder: Path) -> WorkingCalendar:
 
 
 def _existing(name: str, year: int, folder: Path) -> Arrangement | None:
-    if not arrangement_file(name, year, folder).is_file():
+    if not is_there(arrangement_file(name, year, folder)):
         return None
     try:
         arrangements = load_arrangements(name, folder)

@@ -16,6 +16,7 @@ from domain.classification import Category, Channel
 from domain.complaint import Language
 from domain.errors import Fault, NotFit
 from rulebook import marked_yaml
+from rulebook.named_files import is_there
 
 MAPPINGS = Path(__file__).with_name("mappings")
 
@@ -35,7 +36,7 @@ Where = Sequence[str | int]
 def read_mapping(name: str) -> ImportMapping:
     """The mapping of that name, or in that file. Raises `NotFit` with everything wrong with it."""
     path = Path(name) if name.endswith((".yaml", ".yml")) else MAPPINGS / f"{name}.yaml"
-    if not path.is_file():
+    if not is_there(path):
         known = ", ".join(mapping_names())
         raise NotFit([Fault(where=name, says=f"there is no such mapping; there are: {known}")])
     try:

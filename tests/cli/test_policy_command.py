@@ -167,3 +167,7 @@ def test_without_a_database_one_sentence_says_so(
     assert result.exit_code == 1
     assert result.output.startswith("Error: PostgreSQL does not answer: ")
     assert len(result.output.splitlines()) == 1
+
+
+def test_a_name_that_no_file_can_have_is_the_name_of_no_pack() -> None:
+    assert "there is no pack" in said("show", "字" * 200, code=1)

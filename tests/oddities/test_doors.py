@@ -33,7 +33,7 @@ from tests.oddities.odd import ALL, ODDITIES, Oddity, share
 from tests.waiting import eventually
 from web.application import LARGEST_FORM
 
-DATES = ("received_at", "sender_due_at")
+SHOWN_OTHERWISE = ("received_at", "sender_due_at", "amount_fen")
 
 pytestmark = [
     pytest.mark.timeout(1_800),
@@ -88,7 +88,7 @@ def register(house: House, odd: Oddity) -> None:
         reference = str(answer.location).rpartition("/")[2]
         house.taken.add(reference)
         case = f"/cases/{reference}"
-        house.shown((text for name, text in texts.items() if name not in DATES), case)
+        house.shown((text for name, text in texts.items() if name not in SHOWN_OTHERWISE), case)
     elif answer.status_code == 422:
         house.given_back(answer, form, texts, "/register")
     else:
