@@ -331,6 +331,11 @@ def may_end_task(charged: Charged, who: Reader, *, stands_in_for: frozenset[str]
     return is_in_line and charged.role in who.roles
 
 
+def is_of_the_office(role: Role, roles: Iterable[Role]) -> bool:
+    """Whether these roles hold an office, and may do its own acts."""
+    return role in tuple(roles)
+
+
 def may_finish(role: Role, roles: Iterable[Role]) -> bool:
     """Whether these roles may say that a task of an office is done, under a pack from before it was
     asked who is charged.

@@ -18,8 +18,8 @@ from store.tables import TaskRow
 def require_charged(
     session: Session, act: FinishTask, conduct: CaseRules, reader: Reader, reference: str
 ) -> None:
-    """Raises `Refused` when an open task waits for somebody else. That it is not open any more, the
-    case's workflow says."""
+    """Raises `Refused` when an open task waits for somebody else, or for an act that its office can
+    do. That it is not open any more, the case's workflow says."""
     if conduct.tasks is None:
         return  # From before it was asked who is charged: whoever has the role may.
     row = session.scalar(
@@ -46,3 +46,6 @@ def require_charged(
     )
     if not may_end_task(charged, reader, stands_in_for=stands_in_for(session, reader.person)):
         raise Refused(Refusal.TASK_NOT_YOURS, charged=row.person or "")
+    until = row.facts["until"]
+    if until and row.is_held:
+        raise Refused(Refusal.TASK_ENDS_OTHERWISE, asked_for=", ".join(until))

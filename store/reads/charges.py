@@ -46,6 +46,8 @@ class ChargeLine:
     climbed_to: tuple[str, ...]
     done_at: datetime | None
     done_by: str | None
+    ends_by_word: bool
+    """By a word of what was done: no act ends it, or nobody holds the office whose act it is."""
     is_to_know: bool
     """Its office was told and has nothing to do."""
     version: int
@@ -171,6 +173,7 @@ def _line(
         climbed_to=told,
         done_at=row.done_at,
         done_by=row.done_by,
+        ends_by_word=not row.facts["until"] or not row.is_held,
         is_to_know=row.done_by == REDRESS,
         version=version,
         may_be_ended=row.done_at is None and may_end_task(charged, reader, stands_in_for=absent),

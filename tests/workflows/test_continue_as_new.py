@@ -22,6 +22,7 @@ from store.cases.commands import StoredCommand
 from store.cases.journal import standing_of
 from store.database import Sessions
 from tests.temporal import TEST_NAMESPACE, TimeLapse, a_client
+from tests.waiting import eventually
 from tests.workflows.casework import Casework, given_to
 from worker import THREADS, case_worker
 from workflows.case import CaseWorkflow
@@ -108,6 +109,10 @@ async def test_a_new_run_goes_on_from_where_the_last_one_stood(
     assert rows.case.version == len(work.journal()) == NOTES + 7
 
     await work.until(work.clock("reply").steps[0].fires_at)
+    await eventually(
+        "human resources hear",
+        lambda: ("reply", "hr") in [(each.clock, each.step) for each in work.case.fired],
+    )
     assert work.fired("hr").receiver == "hong"
 
 

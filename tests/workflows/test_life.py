@@ -15,6 +15,7 @@ from domain.acts import (
     Close,
     Dispose,
     ExplainOverrun,
+    FinishTask,
     Note,
     Reopen,
     Reply,
@@ -71,6 +72,7 @@ async def closed(work: Casework) -> None:
 async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
     work = await begin(category=None, channel=Channel.INTERNET)
     await work.done(Classify(category=Category.SERVICE_PRODUCT), "ines")
+    await work.done(FinishTask(task="product-department"), "sun", note="no such office here")
     await work.done(given_to("han"), "sun")
     await work.done(Start(), "han", note="called the customer")
     await work.passes(days=1)
@@ -87,10 +89,11 @@ async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
     await ended(work)
 
     assert work.journal() == [
-        "received", "classified", "assigned", "started", "customer_asked", "customer_answered",
-        "extension_requested", "extended", "replied", "disposed", "closed",
+        "received", "classified", "task_finished", "assigned", "started", "customer_asked",
+        "customer_answered", "extension_requested", "overrun_explained", "extended", "replied",
+        "disposed", "closed",
     ]  # fmt: skip
-    assert work.case.version == 11
+    assert work.case.version == 13
     assert await work.handle.result() == Status.CLOSED
 
 

@@ -98,7 +98,7 @@ class ActLists:
         asks_who = self._file.pack.conduct.tasks is not None
         for line in self._file.tasks:
             theirs = line.may_be_ended if asks_who else may_finish(line.role, self._by.roles)
-            if line.done_at is None and not line.until and theirs:
+            if line.done_at is None and line.ends_by_word and theirs:
                 words = line.title.get(language_code()) or line.name
                 yield Choice(value=line.name, words=words)
 

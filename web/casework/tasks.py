@@ -53,7 +53,9 @@ def mine() -> str:
 def card_of(line: ChargeLine) -> TaskCard:
     """A task as whoever may end it sees it."""
     acts = tuple(kind for kind, act in ACT_KINDS.items() if act.event in line.until)
-    return TaskCard(line=line, fields=() if acts else tuple(_fields(line)), acts=acts)
+    if line.ends_by_word:
+        return TaskCard(line=line, fields=tuple(_fields(line)), acts=())
+    return TaskCard(line=line, fields=(), acts=acts)
 
 
 def _fields(line: ChargeLine) -> list[Field]:

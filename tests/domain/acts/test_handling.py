@@ -198,6 +198,14 @@ class TestHandling(Sentences):
             words=("opinion",),
         ),
         line(
+            "whoever stands in for an office that nobody holds says so by a word",
+            FinishTask(task="media-office"),
+            lambda case: case.tasks[0].done_by == "sun",
+            case=CHARGED,
+            by=SUN,
+            conduct=ENDED_BY_A_WORD_TO_THE_PRESS,
+        ),
+        line(
             "who holds a restricted case does there what handlers do elsewhere",
             replace(TO_HAN, handler="dora"),
             lambda case: case.handler == "dora",
