@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from temporalio.service import RPCError
 
@@ -12,13 +13,14 @@ from crashpoints import crashpoint
 from domain.acts import AnyAct
 from domain.case import Actor
 from domain.complaint import Complaint
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
 from domain.instants import ReceiptDates
 from domain.statuses import CommandStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.delivery import Answered, deliver
 from engine.repair import is_held_up
 from store.cases import receipts
+from store.cases.approved_acts import ask_for_act
 from store.cases.commands import (
     StoredCommand,
     answer_command,
@@ -43,6 +45,8 @@ class ActStatus(StrEnum):
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    ASKED_FOR = "asked_for"
+    """It takes a second person, who has been asked; it is done when they agree."""
     WAITING = "waiting"
     """Stored; the engine is away, or the case held up, and it will be heard of afterwards."""
 
@@ -94,7 +98,8 @@ class CaseDesk:
         by: Actor,
         seen_version: int | None = None,
     ) -> ActOutcome:
-        """Store an act, let the workflow judge it, and say what became of it.
+        """Store an act, let the workflow judge it, and say what became of it; where it takes a
+        second person, ask for one.
 
         The same again does nothing and gets the same answer; the same `command_id` for something
         else is refused. Raises `NotFit` for a text that will not do.
@@ -112,9 +117,32 @@ class CaseDesk:
                 )
                 crashpoint("command.written")
         except Refused as refused:
-            return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
+            if refused.code is not Refusal.TAKES_TWO:
+                return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
+            return self._asked_for(
+                command_id=command_id,
+                reference=reference,
+                act=act,
+                words=words,
+                by=by,
+                seen_version=seen_version,
+            )
         crashpoint("command.stored")
         return self._outcome(asked) or self._delivered(asked)
+
+    def deliver(self, command_id: str) -> ActOutcome:
+        """Let the workflow judge what is stored already, and say what became of it."""
+        with self._sessions() as session:
+            asked = read_command(session, command_id)
+        return self._outcome(asked) or self._delivered(asked)
+
+    def _asked_for(self, **asked: Any) -> ActOutcome:
+        try:
+            with self._sessions.begin() as session:
+                ask_for_act(session, **asked)
+        except Refused as refused:
+            return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
+        return ActOutcome(taken=ActStatus.ASKED_FOR)
 
     def outcome_of(self, command_id: str) -> ActOutcome:
         """What became of an act that was stored before."""

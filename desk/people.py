@@ -6,7 +6,7 @@ A page changes one, a file many; both come through here, under the same rules.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
+from domain.approvals import Approval, ApprovalKind
 from domain.case import Actor
 from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw
@@ -23,10 +23,11 @@ from domain.staffing import (
     units_nobody_leads,
 )
 from rulebook.staffing import read_staffing_limits
+from store.approvals.lists import subjects_waiting
+from store.approvals.requests import ask_for
 from store.cases.leavers import hand_tasks_over, take_back_cases
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import CONSOLE, Action, note
-from store.people import approvals
 from store.people.people import create_invitation, without_a_password
 from store.people.records import (
     count_open_cases,
@@ -152,25 +153,6 @@ class PeopleDesk:
                 for each in without_a_password(session)
             )
 
-    def decide(self, approval_id: str, outcome: ApprovalOutcome, by: Actor) -> Approval:
-        """End somebody's request, and carry out what was approved. Raises `Refused`."""
-        _require(by)
-        with self._sessions.begin() as session:
-            hold_the_bank(session)
-            decided = approvals.decide(session, approval_id, outcome, by=by.person)
-            if outcome is ApprovalOutcome.APPROVED:
-                _give_role(session, decided.subject, Role(decided.request["role"]), by)
-        return decided
-
-    def waiting(self) -> tuple[Approval, ...]:
-        """What waits for a second administrator."""
-        with self._sessions() as session:
-            return approvals.waiting(session, ApprovalKind.MAKE_ADMINISTRATOR)
-
-    def count_to_decide(self, by: Actor) -> int:
-        """How many requests wait for this administrator."""
-        return sum(each.may_be_decided_by(by.person) for each in self.waiting())
-
 
 def link_of(base_url: str, secret: str) -> str:
     """The address by which somebody sets a password, once."""
@@ -240,7 +222,7 @@ def _without_new_administrators(
         else each
         for each in people
     )
-    asked = {each.subject for each in approvals.waiting(session, ApprovalKind.MAKE_ADMINISTRATOR)}
+    asked = subjects_waiting(session, ApprovalKind.MAKE_ADMINISTRATOR)
     return kept, tuple(login for login in asks_for if ids.get(login) not in asked)
 
 
@@ -292,7 +274,7 @@ def _carry_out(session: DatabaseSession, judged: Judgement, by: Actor, reason: s
     take_back_cases(session, leavers)
     hand_tasks_over(session, leavers)
     for login in judged.asks_for:
-        approvals.ask_for(
+        ask_for(
             session,
             ApprovalKind.MAKE_ADMINISTRATOR,
             subject=ids[login],
@@ -302,10 +284,15 @@ def _carry_out(session: DatabaseSession, judged: Judgement, by: Actor, reason: s
         )
 
 
-def _give_role(session: DatabaseSession, person: str, role: Role, by: Actor) -> None:
+def make_administrator(session: DatabaseSession, approval: Approval) -> None:
+    """Give somebody the role that two administrators have agreed on."""
+    assert approval.decided_by is not None
     before = read_records(session)
-    login = next(login for login, each in read_ids(session).items() if each == person)
+    ids = read_ids(session)
+    login = next(login for login, each in ids.items() if each == approval.subject)
     record = before.people[login]
-    roles = {*record.roles, role}
+    if record.is_disabled:
+        raise Refused(Refusal.CHOSEN_HAS_LEFT)
+    roles = {*record.roles, Role(approval.request["role"])}
     changed = replace(record, roles=tuple(each for each in Role if each in roles))
-    save_people(session, [changed], before, by=by.person)
+    save_people(session, [changed], before, by=approval.decided_by)

@@ -80,6 +80,13 @@ class Refusal(StrEnum):
     LED_BY_NAMED = "led_by_named"
     DECIDED_ALREADY = "decided_already"
     SECOND_FACTOR_WANTED = "second_factor_wanted"
+    TAKES_TWO = "takes_two"
+    ASKED_ALREADY = "asked_already"
+    NO_SUCH_REQUEST = "no_such_request"
+    REQUEST_EXPIRED = "request_expired"
+    NO_SECOND_PERSON = "no_second_person"
+    NO_SUCH_FILE = "no_such_file"
+    ASKER_HAS_LEFT = "asker_has_left"
 
 
 @dataclass(eq=False)

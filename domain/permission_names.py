@@ -64,7 +64,7 @@ class Permission(StrEnum):
     APPEAL = "case:appeal"
     DECIDE_APPEAL = "case:decide_appeal"
     APPROVE = "case:approve"
-    """Grant or refuse what a handler asks for."""
+    """Be the second person for what one alone must not do to it."""
     DECIDE_DISPUTE = "case:decide_dispute"
     STEER = "case:steer"
     COMMIT = "case:commit"
@@ -99,6 +99,9 @@ class Permission(StrEnum):
     MAKE_TOKENS = "bank:make_tokens"
     HEAR_OF_WALKS = "bank:hear_of_walks"
     """Hear of whoever asks for many things that are not theirs, and look into it."""
+    PUBLISH_POLICIES = "bank:publish_policies"
+    RELEASE_MANY = "bank:release_many"
+    """Agree that somebody takes away the cases of many customers at once."""
 
     @property
     def is_about_a_case(self) -> bool:

@@ -137,6 +137,7 @@ GRANTS: tuple[Grant, ...] = (
         Permission.COUNT_CASE,
         where=[Relation.ANYWHERE],
     ),
+    _grant({Role.HR, Role.REGULATOR_LIAISON}, Permission.RELEASE_MANY, where=[Relation.ANYWHERE]),
     _grant({Role.REGULATOR_LIAISON}, Permission.REPORT_TO_REGULATOR, where=[Relation.ANYWHERE]),
     _grant(
         {Role.ADMINISTRATOR},
@@ -178,6 +179,7 @@ GRANTS: tuple[Grant, ...] = (
         Permission.READ_VERIFICATIONS,
         Permission.CHANGE_CALENDARS,
         Permission.MAKE_TOKENS,
+        Permission.PUBLISH_POLICIES,
         where=[Relation.ANYWHERE],
     ),
     _grant(
@@ -212,7 +214,7 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
     Relation.CLOSED: frozenset(Permission)
     - {Permission.READ_TRAIL, Permission.TRACE_CUSTOMER, Permission.KNOW_OF}
     - {Permission.APPLY_CALENDAR, Permission.TAKE_BACK},
-    Relation.ASSIGNED: frozenset({Permission.REPAIR}),
+    Relation.ASSIGNED: frozenset({Permission.REPAIR, Permission.APPROVE}),
     Relation.ASKER: frozenset({Permission.APPROVE}),
 }
 """What is taken from whoever stands so to a case, whatever their roles give them.

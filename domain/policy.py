@@ -244,6 +244,11 @@ class CaseRules:
     """How much a unit of each level may promise; None when the pack sets no bounds (G-02)."""
     emergency_cash_fen: Mapping[CustomerTier, int] | None = None
     """How much may be paid out in an emergency; None when nothing may (D-24)."""
+    redress_alone_up_to_fen: int | None = None
+    """How much one person may make good or promise; more takes a second one. None in packs from
+    before there was such a figure: under them any sum takes two."""
+    penalty_alone_up_to_fen: int | None = None
+    """The same of a penalty."""
     counted_channels: tuple[Channel, ...] | None = None
     """Channels that make a case count wherever it is solved; None when every case counts (D-19)."""
     within_limit_clock: str = "reply"

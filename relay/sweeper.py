@@ -14,6 +14,7 @@ from domain.failures import Intrusion
 from domain.upkeep import Upkeep
 from engine.delivery import take_up_case
 from engine.index import TemporalEngine
+from store.approvals.requests import expire
 from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions
@@ -49,7 +50,8 @@ class Sweeper:
             await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
 
     async def look(self) -> list[str]:
-        """Ask again for forgotten commands, and take up what may be lost; returns references."""
+        """Ask again for forgotten commands, end what nobody decided on in time, and take up what
+        may be lost; returns references."""
         await asyncio.to_thread(self._put_back_forgotten)
         return await self.sweep() if await self._may_have_lost() else []
 
@@ -91,6 +93,7 @@ class Sweeper:
     def _put_back_forgotten(self) -> None:
         with self._sessions.begin() as session:
             put_back_forgotten(session)
+            expire(session)
 
     def _count_unfinished(self) -> int:
         with self._sessions() as session:

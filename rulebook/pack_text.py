@@ -298,6 +298,8 @@ class _PackReader(TaskReader):
         disposals = self.cited(text, "forbidden_disposals", list, [], where)
         channels = self.optional(text, "counted_channels", list)
         over = self.optional(text, "major_over_yuan", int)
+        redress = self.optional(text, "redress_alone_up_to_yuan", int)
+        penalty = self.optional(text, "penalty_alone_up_to_yuan", int)
         return CaseRules(
             reply_elements=tuple(
                 str(each) for each in self.cited(text, "reply_elements", list, [], where)
@@ -335,6 +337,8 @@ class _PackReader(TaskReader):
             group_of=self.optional(text, "group_of", int),
             promises_up_to_fen=self.sums(text, "promises_up_to_yuan", Level),
             emergency_cash_fen=self.sums(text, "emergency_cash_yuan", CustomerTier),
+            redress_alone_up_to_fen=None if redress is None else redress * 100,
+            penalty_alone_up_to_fen=None if penalty is None else penalty * 100,
             counted_channels=(
                 None
                 if channels is None

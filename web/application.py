@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config import Settings, load_settings
 from crashpoints import arm
+from desk.approvals import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
@@ -24,7 +25,6 @@ from rulebook.attachments import read_limits
 from store.database import Sessions, open_database
 from store.files.attachments import AttachmentFolder
 from web.admin import (
-    approvals,
     audit,
     bank_files,
     own_log_in,
@@ -54,7 +54,7 @@ from web.casework import (
     supervision,
     tasks,
 )
-from web.control import health, notices, repair, verifications
+from web.control import approvals, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator
 from web.wording import filters
@@ -181,6 +181,7 @@ def create_app(
         single_sign_on=SingleSignOnDesk(sessions, settings, door),
         tokens=TokenDesk(sessions, settings),
         kept_forms=KeptForms(sessions),
+        approvals=ApprovalDesk(sessions, desk),
     )
 
     edges.keep_within_bounds(app)

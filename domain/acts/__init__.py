@@ -20,7 +20,17 @@ from domain.acts.answering import (
     TreatAsDemand,
     Withdraw,
 )
-from domain.acts.base import Act, ActContext, Need, carried_out, decide, pass_gates, permit, stated
+from domain.acts.base import (
+    Act,
+    ActContext,
+    ApprovedAct,
+    Need,
+    carried_out,
+    decide,
+    pass_gates,
+    permit,
+    stated,
+)
 from domain.acts.disputes import (
     Appeal,
     DecideAppeal,
@@ -141,7 +151,8 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 
 __all__ = [
     "ACTS", "ACT_KINDS", "Acknowledge", "Act", "ActContext", "AnyAct", "Appeal",
-    "ApplyCalendar", "ApproveExtension", "AskCustomer", "Assign", "Attach", "BringInLegal",
+    "ApplyCalendar", "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign", "Attach",
+    "BringInLegal",
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
     "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from domain.acts.base import Act, ActContext, Need
+from domain.acts.base import Act, ActContext, ApprovedAct, Need
+from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.waiting import end_wait
+from domain.approvals import ApprovalKind
 from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
 from domain.classification import (
     AnonymousKind,
@@ -16,6 +18,7 @@ from domain.classification import (
     Disposal,
     Responsibility,
     Satisfaction,
+    Severity,
     Validity,
     WithdrawalKind,
 )
@@ -23,6 +26,7 @@ from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.permissions import only_takes_down
+from domain.policy import CaseRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,7 @@ class ReplyToSender(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dispose(Act):
+class Dispose(ApprovedAct):
     """Settle how it ended: was the complaint valid, whose fault was it, what was made good."""
 
     kind: Literal["dispose"] = "dispose"
@@ -117,6 +121,9 @@ class Dispose(Act):
         if case.sender is not None and answered is None:
             raise Refused(Refusal.SENDER_REPLY_REQUIRED)
 
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        return redress_takes_two(self.redress_fen, conduct)
+
     def apply(self, case: Case, context: ActContext) -> Case:
         if self.validity is None or self.responsibility is None:
             raise Refused(Refusal.DISPOSITION_INCOMPLETE)
@@ -136,7 +143,7 @@ class Dispose(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Close(Act):
+class Close(ApprovedAct):
     """Put the file away, complete (A-08)."""
 
     kind: Literal["close"] = "close"
@@ -151,24 +158,34 @@ class Close(Act):
     def check(cls, case: Case, context: ActContext) -> None:
         require_handler(case, context)
 
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        return ApprovalKind.CLOSE_MAJOR if case.severity is Severity.MAJOR else None
+
     def apply(self, case: Case, context: ActContext) -> Case:
         return replace(case, status=Status.CLOSED).reach(Milestone.CLOSED, at=context.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw(Act):
+class Withdraw(ApprovedAct):
     """The customer takes the complaint back; whether freely is verified and noted. A withdrawal
-    under pressure ends nothing (A-52).
+    under pressure ends nothing (A-52). One that ends the case shows what the customer wrote or
+    said, or takes a second person.
     """
 
     kind: Literal["withdraw"] = "withdraw"
     withdrawal: WithdrawalKind
+    evidence: Annotated[str | None, Chosen.EVIDENCE] = None
+    """The digest of a file of the case: the customer's letter, the recording of a call."""
 
     event = Event.WITHDRAWN
     permission = Permission.SORT
     statuses = UNANSWERED
     leads_to = UNANSWERED | {Status.DISPOSED}  # what somebody was pressed to ends nothing
     words = {"reason": Need.REQUIRED}
+
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        ends = self.withdrawal is not WithdrawalKind.COERCED
+        return ApprovalKind.WITHDRAWAL if ends and self.evidence is None else None
 
     def apply(self, case: Case, context: ActContext) -> Case:
         coerced = self.withdrawal is WithdrawalKind.COERCED
@@ -279,6 +296,12 @@ def require_authority(amount_fen: int, context: ActContext) -> None:
     allowed = context.conduct.promises_up_to_fen
     if allowed is not None and amount_fen > allowed.get(context.by.level, 0):
         raise Refused(Refusal.BEYOND_AUTHORITY, limit_fen=str(allowed.get(context.by.level, 0)))
+
+
+def redress_takes_two(amount_fen: int, conduct: CaseRules) -> ApprovalKind | None:
+    """A sum above the pack's figure takes two people; under a pack without a figure, any does."""
+    alone = conduct.redress_alone_up_to_fen or 0
+    return ApprovalKind.REDRESS if amount_fen > alone else None
 
 
 def ended(case: Case, disposition: Disposition, at: datetime) -> Case:

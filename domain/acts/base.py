@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
+from domain.acts.chosen import Approver
+from domain.approvals import ApprovalKind
 from domain.case import OPEN, Actor, Case, Status
 from domain.classification import Role
 from domain.clocks.ledger import Clock
@@ -64,9 +66,20 @@ class Act:
     def check(cls, case: Case, context: ActContext) -> None:
         """Raises `Refused` when this act cannot be done now, whatever its facts."""
 
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        """As what a second person must agree to it; None where one may do it."""
+        return None
+
     def apply(self, case: Case, context: ActContext) -> Case:
         """The case afterwards; raises `Refused` when the facts will not do."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedAct(Act):
+    """An act that may take two people: whoever asks for it does it, once the second has agreed."""
+
+    approved_by: Annotated[str | None, Approver.SECOND_PERSON] = None
 
 
 def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) -> Case:

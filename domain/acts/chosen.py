@@ -25,6 +25,14 @@ class Chosen(Enum):
     OPEN_TASK = auto()
     PENALTY_SCHEDULE = auto()
     PENALISED_POST = auto()
+    EVIDENCE = auto()
+    """A file that lies with the case."""
+
+
+class Approver(Enum):
+    """Who agreed to an act that takes two: known when it is carried out, and on no form."""
+
+    SECOND_PERSON = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,23 @@
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from domain.acts.answering import require_authority
-from domain.acts.base import Act, ActContext, Need
+from domain.acts.answering import redress_takes_two, require_authority
+from domain.acts.base import Act, ActContext, ApprovedAct, Need
 from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.stages import Stage
+from domain.approvals import ApprovalKind
 from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
 from domain.classification import CustomerTier, Validity
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.permissions import holds
+from domain.policy import CaseRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise(Act):
+class Promise(ApprovedAct):
     """Promise the customer a sum: never beyond one's authority (G-02), and where the pack says so
     only together with the department in charge of the business (D-30).
     """
@@ -33,6 +35,9 @@ class Promise(Act):
     def check(cls, case: Case, context: ActContext) -> None:
         if not holds(context.by.roles, Permission.PROMISE_ANY):
             require_handler(case, context)
+
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        return redress_takes_two(self.amount_fen, conduct)
 
     def apply(self, case: Case, context: ActContext) -> Case:
         require_authority(self.amount_fen, context)
@@ -90,7 +95,7 @@ class FileLoss(Stage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposePenalty(Act):
+class ProposePenalty(ApprovedAct):
     """Propose what a fault costs one of the posts named in the schedule; only where the complaint
     was found valid (C-31..C-33). Whether a bank may fine at all is the bank's question to its
     lawyers: a pack without schedules has no penalties.
@@ -110,6 +115,10 @@ class ProposePenalty(Act):
     def check(cls, case: Case, context: ActContext) -> None:
         if case.disposition is None or case.disposition.validity is not Validity.VALID:
             raise Refused(Refusal.ONLY_VALID_COMPLAINTS)
+
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        alone = conduct.penalty_alone_up_to_fen or 0
+        return ApprovalKind.PENALTY if self.amount_fen > alone else None
 
     def apply(self, case: Case, context: ActContext) -> Case:
         schedules = context.conduct.penalties

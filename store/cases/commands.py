@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.acts import (
     ActContext,
     AnyAct,
+    ApprovedAct,
     Assign,
     Attach,
     Classify,
@@ -20,6 +21,7 @@ from domain.acts import (
     Link,
     MarkDuplicate,
     Urge,
+    Withdraw,
     carried_out,
 )
 from domain.case import Actor, Case
@@ -35,6 +37,7 @@ from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
 from store.cases.charged import require_charged
+from store.approvals.requests import is_approved
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages
@@ -42,7 +45,7 @@ from store.people.leaders import is_led_by
 from store.people.leavers import has_left
 from store.policies.packs import published_pack
 from store.scope import OpenedCase, open_case, reader_of, relations_in
-from store.tables import CaseRow, CommandRow, OutboxRow, UnitRow
+from store.tables import AttachmentRow, CaseRow, CommandRow, OutboxRow, UnitRow
 from store.values import ACT, ACTOR, CASE, to_json
 
 HEAD_START = timedelta(seconds=6)
@@ -109,6 +112,8 @@ def store_command(
             require_charged(session, act, conduct, reader, reference)
         if isinstance(act, MarkDuplicate) and open_case(session, reader, act.reference) is None:
             raise Refused(Refusal.UNKNOWN_REFERENCE, reference=act.reference)
+        if isinstance(act, ApprovedAct):
+            _require_second_person(session, command_id, act, reference)
         if isinstance(act, Flag | Classify):
             opened = open_case(session, reader, reference)
             if opened is not None:
@@ -123,8 +128,9 @@ def store_command(
         messages.put(session, messages.MessageKind.COMMAND, command_id, not_before=HEAD_START)
     else:
         first = session.get_one(CommandRow, command_id, populate_existing=True)
-        asked = ACT.validate_python(first.act), first.words, first.reference, first.by["person"]
-        if asked != (act, said, reference, by.person):
+        known = _as_asked_for(ACT.validate_python(first.act))
+        asked = known, first.words, first.reference, first.by["person"]
+        if asked != (_as_asked_for(act), said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
 
@@ -139,6 +145,42 @@ def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], refere
         raise Refused(Refusal.OWN_REQUEST)
     if not granted:
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+
+
+def _require_second_person(
+    session: Session, command_id: str, act: ApprovedAct, reference: str
+) -> None:
+    """Raises `Refused` for what one person alone must not do, unless a second one has agreed to
+    just this; and for evidence that is no file of the case.
+    """
+    if isinstance(act, Withdraw) and act.evidence is not None:
+        _require_file(session, reference, act.evidence)
+    case = CASE.validate_python(session.get_one(CaseRow, reference).state)
+    kind = act.takes_second_person(case, published_pack(session, case.policy).conduct)
+    if kind is None and act.approved_by is None:
+        return
+    approver = act.approved_by
+    if kind is None or approver is None or not is_approved(session, command_id, kind, approver):
+        raise Refused(Refusal.TAKES_TWO)
+
+
+def _require_file(session: Session, reference: str, digest: str) -> None:
+    lies_there = (
+        select(AttachmentRow.command)
+        .join(CommandRow, CommandRow.id == AttachmentRow.command)
+        .where(
+            AttachmentRow.reference == reference,
+            AttachmentRow.digest == digest,
+            CommandRow.status != CommandStatus.REFUSED,
+        )
+    )
+    if session.scalars(lies_there).first() is None:
+        raise Refused(Refusal.NO_SUCH_FILE)
+
+
+def _as_asked_for(act: AnyAct) -> AnyAct:
+    """An act without the second person, who comes to it later."""
+    return replace(act, approved_by=None) if isinstance(act, ApprovedAct) else act
 
 
 def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:

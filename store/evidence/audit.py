@@ -65,6 +65,8 @@ class Action(StrEnum):
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_RESET = "second_factor_reset"
     RECOVERY_CODE_USED = "recovery_code_used"
+    APPROVAL_EXPIRED = "approval_expired"
+    APPROVAL_OVERTAKEN = "approval_overtaken"
 
 
 NOBODY = "-"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
+from domain.approvals import Approval
 from domain.case import Case, Status, is_of_a_task
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
@@ -17,7 +18,9 @@ from domain.permission_names import Permission
 from domain.policy import Pack
 from domain.relations import Reader
 from domain.statuses import CommandStatus
+from store.approvals.lists import waiting_about
 from store.cases.imports import DAY, RESOLUTION
+from store.files.attachments import Attachment, attachments_of
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
 from store.reads.charges import ChargeLine, charges_over
@@ -126,6 +129,9 @@ class CaseFile:
     """Newest first."""
     entries: int
     pending: tuple[PendingCommand, ...]
+    asked_for: tuple[Approval, ...]
+    """What waits for a second person."""
+    attachments: tuple[Attachment, ...]
     awaits_engine: bool
     """Received, but its workflow has not been started yet."""
 
@@ -227,6 +233,8 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
         ),
         entries=case.version,
         pending=_pending(session, reference),
+        asked_for=waiting_about(session, reference),
+        attachments=tuple(attachments_of(session, opened)),
         awaits_engine=is_awaiting_engine(session, reference),
     )
 

@@ -12,7 +12,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.tables.base import Base
+from domain.approvals import ApprovalOutcome
+from store.tables.base import Base, one_of
 
 LONGEST_ID = 64
 """Characters (default). A unit's id labels its cases in Temporal, which ends a workflow by itself
@@ -75,7 +76,7 @@ class InvitationRow(Base):
 
 
 class ApprovalRow(Base):
-    """What one person asks for and a second decides on. Other rooms may ask by kinds of theirs."""
+    """What one person asks for and a second decides on."""
 
     __tablename__ = "approvals"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -87,9 +88,22 @@ class ApprovalRow(Base):
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    at_console: Mapped[str | None] = mapped_column(
+        comment="account of the machine at whose terminal it was asked for"
+    )
     outcome: Mapped[str | None] = mapped_column(comment="null while it waits")
+    note: Mapped[str] = mapped_column(server_default="", comment="why it was decided so")
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="the rule that forbade what was agreed to"
+    )
+    collected_at: Mapped[datetime | None] = mapped_column(
+        comment="when whoever asked carried it out"
+    )
+    heard_at: Mapped[datetime | None] = mapped_column(comment="when whoever asked saw the answer")
     __table_args__ = (
-        CheckConstraint("outcome in ('approved', 'declined', 'taken_back')", name="outcome"),
+        one_of("outcome", ApprovalOutcome),
+        Index("ix_approvals_requested_by", "requested_by", "requested_at"),
         Index(
             "ix_approvals_waiting",
             "kind",

@@ -45,6 +45,7 @@ from store.cases.commands import StoredCommand, read_command, store_command
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow, NoticeRow
+from tests.agreement import agree
 from tests.architecture.code import ROOT, modules
 from tests.builders import a_complaint, actor
 from tests.temporal import a_client
@@ -118,6 +119,12 @@ def asked(sessions: Sessions, reference: str, act: AnyAct, by: str, **words: str
             by=actor(by),
             seen_version=None,
         )
+
+
+def agreed(sessions: Sessions, reference: str, act: AnyAct) -> StoredCommand:
+    with sessions.begin() as session:
+        agree(session, reference, reference, act, actor("sun"), actor("hong"), {"reason": "said"})
+        return read_command(session, reference)
 
 
 def a_note(sessions: Sessions, reference: str) -> StoredCommand:
@@ -208,7 +215,7 @@ async def test_a_case_the_engine_has_forgotten_lives_no_second_life(
         await start_case(forgetful, reference)
         withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
         for step in (
-            asked(sessions, reference, withdraw, "sun", reason="said"),
+            agreed(sessions, reference, withdraw),
             asked(sessions, reference, Close(), "sun"),
         ):
             assert await deliver(forgetful, step) == Answered(refusal=None)

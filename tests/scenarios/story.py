@@ -119,6 +119,10 @@ class Story(Casework):
         """Somebody does something now; it is accepted."""
         await self.done(act, by, **dict.fromkeys(words, "said"))
 
+    async def agree(self, act: AnyAct, by: str, with_: str, *words: str) -> None:
+        """Somebody asks for what takes two, another agrees; it is accepted."""
+        await self.agreed(act, by, with_, **dict.fromkeys(words, "said"))
+
     async def refuses(self, refusal: Refusal, act: AnyAct, by: str, *words: str) -> Refused:
         """Somebody tries something now and is refused for this reason, which is kept; nothing
         changes.

@@ -307,7 +307,8 @@ async def test_18_a_repeat_the_customer_still_refuses_goes_to_the_superior_depar
 async def test_19_a_withdrawal_that_is_voluntary_is_archived_with_its_reason(story: Story) -> None:
     withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
     await story.refuses(Refusal.WORDS_MISSING, withdraw, "ines")
-    await story.does(withdraw, "ines", "reason")
+    await story.refuses(Refusal.TAKES_TWO, withdraw, "ines", "reason")
+    await story.agree(withdraw, "ines", "sun", "reason")
     await story.does(Close(), "sun")
     assert story.case.status is Status.CLOSED
     assert story.words("withdrawn") == {"reason": "said"}

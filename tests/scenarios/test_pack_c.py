@@ -168,6 +168,15 @@ async def test_39_a_problem_marked_major_opens_tasks_for_the_leading_group_and_t
     assert all(each.opened_at == story.today for each in story.case.tasks)
 
 
+async def proposes(story: Story, penalty: ProposePenalty) -> None:
+    """By one person up to the pack's figure, above it by two."""
+    if penalty.amount_fen <= (story.pack.conduct.penalty_alone_up_to_fen or 0):
+        await story.does(penalty, "hong", "reason")
+    else:
+        await story.refuses(Refusal.TAKES_TWO, penalty, "hong", "reason")
+        await story.agree(penalty, "hong", "sun", "reason")
+
+
 async def test_40_fines_lie_within_their_range_for_the_person_and_the_head_of_the_outlet(
     story: Story,
 ) -> None:
@@ -189,7 +198,7 @@ async def fined_between(story: Story, schedule: str, post: str, least: int, most
         beyond = fine(yuan, post, schedule)
         await story.refuses(Refusal.PENALTY_OUT_OF_RANGE, beyond, "hong", "reason")
     for yuan in (least, most):
-        await story.does(fine(yuan, post, schedule), "hong", "reason")
+        await proposes(story, fine(yuan, post, schedule))
 
 
 async def test_41_an_upper_level_is_not_fined_for_a_matter_of_attitude(story: Story) -> None:

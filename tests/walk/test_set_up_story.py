@@ -273,7 +273,7 @@ def test_the_pages_of_units_and_people_are_accessible_in_a_bank_of_that_size(
         "/admin/units/branch-01",
         "/admin/new-unit",
         "/admin/files",
-        "/admin/approvals",
+        "/approvals",
         "/password",
     ):
         ada.goto(url)

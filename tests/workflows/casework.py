@@ -14,13 +14,15 @@ from temporalio.testing import TimeSkipper
 from domain.acts import AnyAct, Assign
 from domain.case import Case, Fired
 from domain.clocks.ledger import Clock
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
 from engine.delivery import Answered, deliver, start_case
+from store.cases.approved_acts import ask_for_act
 from store.cases.commands import StoredCommand, answer_command, read_command, store_command
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import CommandRow, JournalRow
+from tests.agreement import agree
 from tests.bank import SMALL, Bank
 from tests.builders import a_complaint, actor
 from tests.waiting import taken_up
@@ -94,6 +96,22 @@ class Casework:
         answered = await self.delivered(await self.asked(act, by, words))
         assert answered.refusal is None, answered.refusal
 
+    async def agreed(self, act: AnyAct, by: str, with_: str, **words: str) -> None:
+        """Somebody asks for something that takes two, another agrees; it is accepted."""
+        answered = await self.delivered(await self.asked_of_two(act, by, with_, words))
+        assert answered.refusal is None, answered.refusal
+
+    async def asked_of_two(
+        self, act: AnyAct, by: str, with_: str, words: Mapping[str, str]
+    ) -> StoredCommand:
+        """The command that two people have agreed on, not yet delivered."""
+        at, id = await self.dated(), str(uuid4())
+        with self._sessions.begin() as session:
+            agree(session, id, self.reference, act, self.bank.actor(by), self.bank.actor(with_),
+                  words)  # fmt: skip
+            session.execute(update(CommandRow).where(CommandRow.id == id).values(stored_at=at))
+            return replace(read_command(session, id), at=at)
+
     async def refused(self, act: AnyAct, by: str, **words: str) -> Refused:
         """The refusal this act meets, at the desk already or by the workflow."""
         try:
@@ -115,15 +133,21 @@ class Casework:
         """The command stored, not yet delivered."""
         at = await self.dated()
         with self._sessions.begin() as session:
-            asked = store_command(
-                session,
-                command_id=str(uuid4()),
-                reference=self.reference,
-                act=act,
-                words=words,
-                by=self.bank.actor(by),
-                seen_version=seen_version,
-            )
+            command: dict[str, Any] = {
+                "command_id": str(uuid4()),
+                "reference": self.reference,
+                "act": act,
+                "words": words,
+                "by": self.bank.actor(by),
+                "seen_version": seen_version,
+            }
+            try:
+                asked = store_command(session, **command)
+            except Refused as refused:
+                if refused.code is Refusal.TAKES_TWO:
+                    # As the desk does it: what no two could do is told before that.
+                    ask_for_act(session, **command)
+                raise
             moved = update(CommandRow).where(CommandRow.id == asked.id).values(stored_at=at)
             session.execute(moved)
         return replace(asked, at=at)

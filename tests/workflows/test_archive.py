@@ -37,7 +37,8 @@ async def closed(begin: Begin) -> Casework:
     """A case whose workflow has ended."""
     work = await begin()
     await work.done(given_to("han"), "sun")
-    await work.done(Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="said")
+    withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
+    await work.agreed(withdraw, "han", "sun", reason="said")
     await work.done(Close(), "han")
     await work.handle.result()
     return work

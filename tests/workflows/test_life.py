@@ -185,9 +185,8 @@ async def test_a_sender_is_owed_an_answer_of_its_own(begin: Begin) -> None:
 
 async def test_a_customer_may_withdraw_and_every_clock_stops(begin: Begin) -> None:
     work = await begin(channel=Channel.INTERNET)
-    await work.done(
-        Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "ines", reason="settled by telephone"
-    )
+    withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
+    await work.agreed(withdraw, "ines", "sun", reason="settled by telephone")
     assert work.case.status is Status.DISPOSED
     assert not work.clock("reply").is_running
     assert not work.clock("forward").is_running
@@ -210,7 +209,8 @@ async def test_a_withdrawal_after_a_transfer_stops_the_second_start_clock_too(
     await work.done(Start(), "han")
     await work.done(given_to("sun"), "sun")  # another unit: its start clock begins anew
     assert work.clock("start.2").is_running
-    await work.done(Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "ines", reason="settled")
+    withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
+    await work.agreed(withdraw, "ines", "hong", reason="settled")
     assert not work.clock("start.2").is_running
 
 

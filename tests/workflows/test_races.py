@@ -47,7 +47,12 @@ class Race(Casework):
     async def between(self, *wishes: tuple[AnyAct, str, dict[str, str]]) -> list[Refusal | None]:
         """What each is told who sends this from the page that both have before them."""
         seen = self.case.version
-        asked = [await self.asked(act, by, words, seen_version=seen) for act, by, words in wishes]
+        asked = [
+            await self.asked_of_two(act, by, "hong", words)
+            if act is WITHDRAW
+            else await self.asked(act, by, words, seen_version=seen)
+            for act, by, words in wishes
+        ]
         barrier = asyncio.Barrier(len(asked))
 
         async def sent(wish: StoredCommand) -> Refusal | None:
@@ -95,7 +100,7 @@ async def two_assign(work: Race) -> None:
 
 
 async def a_note_at_the_close(work: Race) -> None:
-    await work.done(WITHDRAW, "ines", reason="settled by telephone")
+    await work.agreed(WITHDRAW, "ines", "hong", reason="settled by telephone")
     told = await work.between((Close(), "sun", {}), (Note(), "hong", {"note": "the footage"}))
     assert told == [None, None]
     assert work.case.status is Status.CLOSED

@@ -28,13 +28,14 @@ from engine.schedules import ensure_schedules
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending
 from rulebook.upkeep import read_upkeep
-from store.cases.commands import store_command
+from store.cases.commands import read_command, store_command
 from store.cases.receipts import receive
 from store.cases.unfinished import count_unfinished
 from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
 from store.policies.packs import publish_all
+from tests.agreement import agree
 from tests.builders import a_bank, a_complaint, actor, reader
 from tests.settings import PERSONAL_KEYS
 from tests.temporal import pause, unpause
@@ -97,6 +98,13 @@ class Desk:
         await start_case(self.client, reference)
         self.do("delete from outbox where kind <> 'notice'")
         return reference
+
+    async def agreed(self, reference: str, act: AnyAct, **words: str) -> None:
+        with self.sessions.begin() as session:
+            agree(session, reference, reference, act, actor("han"), actor("sun"), words)
+            asked = read_command(session, reference)
+        assert (await deliver(self.client, asked)).refusal is None
+        self.do("delete from outbox where kind <> 'notice'")
 
     async def act(self, reference: str, act: AnyAct, by: str, **words: str) -> None:
         with self.sessions.begin() as session:
@@ -177,9 +185,8 @@ async def test_a_case_nobody_cares_for_is_found_and_taken_up_again(desk: Desk) -
 
 async def a_closed_case(desk: Desk) -> str:
     reference = await a_case_at_work(desk)
-    await desk.act(
-        reference, Withdraw(withdrawal=WithdrawalKind.VOLUNTARY), "han", reason="settled"
-    )
+    withdraw = Withdraw(withdrawal=WithdrawalKind.VOLUNTARY)
+    await desk.agreed(reference, withdraw, reason="settled")
     await desk.act(reference, Close(), "han")
     return reference
 

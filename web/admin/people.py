@@ -14,6 +14,7 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from domain.permission_names import Permission
 from domain.staffing import BankRecords, PersonRecord
+from store.approvals.lists import waiting_about
 from store.people.bank import Colleague
 from store.people.people import LINK_LASTS
 from store.people.records import read_records
@@ -244,7 +245,7 @@ def _page(
         fields=fields,
         seen=as_seen,
         problem=_problem(flaws),
-        waits=[each for each in records().people.waiting() if each.subject == person],
+        waits=waiting_about(reading(), person),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app, g
 
 from config import Settings
+from desk.approvals import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories
@@ -39,6 +40,7 @@ class Records:
     single_sign_on: SingleSignOnDesk
     tokens: TokenDesk
     kept_forms: KeptForms
+    approvals: ApprovalDesk
 
 
 def records() -> Records:

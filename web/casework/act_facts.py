@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.acts import Act
-from domain.acts.chosen import Chosen, Follows
+from domain.acts.chosen import Approver, Chosen, Follows
 
 CLOCK_AND_STEP = "clock+step"
 
@@ -33,7 +33,7 @@ class Fact:
 def facts_of(act: type[Act]) -> Iterator[Fact]:
     """The facts of a form for this act, in their order."""
     for field in fields(act):
-        if field.name != "kind" and not _marks(act, field.name, Follows):
+        if field.name != "kind" and not _marks(act, field.name, Follows | Approver):
             yield _fact(act, field.name)
 
 
@@ -51,7 +51,7 @@ def _fact(act: type[Act], name: str) -> Fact:
     )
 
 
-def _marks(act: type[Act], name: str, kind: type[Any]) -> list[Any]:
+def _marks(act: type[Act], name: str, kind: Any) -> list[Any]:
     """What a field says about itself beside its type."""
     hint = get_type_hints(act, include_extras=True)[name]
     return [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, kind)]

@@ -51,6 +51,10 @@ class ActLists:
                 return tuple(self._penalty_schedules())
             case Chosen.PENALISED_POST:
                 return tuple(self._penalised_posts())
+            case Chosen.EVIDENCE:
+                return tuple(
+                    Choice(value=each.digest, words=each.name) for each in self._file.attachments
+                )
 
     def with_what_follows(self, fact: Fact, value: Any) -> dict[str, Any]:
         """A fact and those that follow from it, as the directory or the entry itself says them."""

@@ -104,6 +104,14 @@ def act(reference: str, kind: str) -> Page:
             _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
             "warning",
         )
+    elif outcome.taken is ActStatus.ASKED_FOR:
+        flash(
+            _(
+                "Asked for, and not done yet: this takes a second person. You hear what became of"
+                " it under “Waits for you”."
+            ),
+            "warning",
+        )
     else:
         flash(str(wording.act_words(kind).done), "success")
     return redirect(way_back() or _page_after(reference))

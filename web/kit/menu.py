@@ -10,7 +10,7 @@ from store.reads.charges import count_my_charges
 from store.reads.inbox import count_waiting
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
-from web.kit.access import may_ask_for, reader, visitor
+from web.kit.access import may_ask_for, reader
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("My queue")),
@@ -20,13 +20,13 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("supervision.overview", _l("Supervision")),
     ("reporting.owed", _l("Reports owed")),
     ("reports.drafts", _l("Regulator reports")),
+    ("approvals.waiting", _l("Waits for you")),
     ("inbox.my_inbox", _l("Inbox")),
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
     ("verifications.latest", _l("Verification")),
     ("packs.published", _l("Policies")),
     ("people.everybody", _l("People")),
-    ("approvals.waiting", _l("Waits for you")),
     ("audit.trail", _l("Audit")),
     ("seen.ask", _l("Who has seen")),
 )
@@ -35,7 +35,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
 COUNTS: Mapping[str, Callable[[], int]] = {
     "tasks.mine": lambda: count_my_charges(reading(), reader()),
     "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
-    "approvals.waiting": lambda: records().people.count_to_decide(visitor().actor),
+    "approvals.waiting": lambda: records().approvals.count(reader()),
 }
 """What is told beside an entry: how many things wait there."""
 

@@ -268,7 +268,8 @@ ACT_WORDS: Mapping[str, ActWords] = {
         title=_l("Record a withdrawal"),
         about=_l(
             "The customer takes the complaint back. If freely, every time limit of the handling"
-            " stops; if under pressure, none does."
+            " stops; if under pressure, none does. Without a file that shows what the customer"
+            " wrote or said, a second person must agree."
         ),
         done=_l("The withdrawal is recorded."),
     ),

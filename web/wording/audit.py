@@ -52,13 +52,15 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.PERSON_CHANGED: _l("Changed what somebody is here"),
         Action.INVITED: _l("Made somebody a link to set a password"),
         Action.PASSWORD_CHANGED: _l("Changed the own password"),
-        Action.APPROVAL_REQUESTED: _l("Asked a second administrator"),
-        Action.APPROVAL_APPROVED: _l("Agreed as the second administrator"),
-        Action.APPROVAL_DECLINED: _l("Declined as the second administrator"),
+        Action.APPROVAL_REQUESTED: _l("Asked for a second person"),
+        Action.APPROVAL_APPROVED: _l("Agreed as the second person"),
+        Action.APPROVAL_DECLINED: _l("Declined as the second person"),
         Action.APPROVAL_TAKEN_BACK: _l("Took a request back"),
         Action.SECOND_FACTOR_SET: _l("Set up a second factor"),
         Action.SECOND_FACTOR_RESET: _l("Took a second factor away"),
         Action.RECOVERY_CODE_USED: _l("Used a recovery code"),
+        Action.APPROVAL_EXPIRED: _l("Ended a request that nobody decided on"),
+        Action.APPROVAL_OVERTAKEN: _l("Did not do what was agreed to: it had been overtaken"),
     },
 }
 

@@ -69,6 +69,7 @@ FACTS: Mapping[str, Say] = {
     "act": act_title,
     "amount_fen": _amount,
     "anonymous": _code(AnonymousKind),
+    "approved_by": person_name,
     "asked_for": _each(_code(Event)),
     "assisting_unit": unit_name,
     "at_least_fen": _amount,
@@ -135,8 +136,8 @@ FACTS: Mapping[str, Say] = {
 
 AS_THEY_STAND = frozenset(
     {
-        "calendar", "case", "day", "digest", "instead_of", "limit", "number", "points_at_most",
-        "reference", "size",
+        "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number",
+        "points_at_most", "reference", "size",
     }
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""

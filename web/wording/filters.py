@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from web.wording import (
     acts,
     amounts,
+    approvals,
     audit,
     clocks,
     codes,
@@ -26,6 +27,12 @@ from web.wording import (
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "advice": operations.advice,
+    "approval_about": approvals.approval_about,
+    "approval_answer": approvals.approval_answer,
+    "approval_facts": approvals.approval_facts,
+    "approval_lines": approvals.approval_lines,
+    "approval_subject": approvals.approval_subject,
+    "approval_title": approvals.approval_title,
     "audit_action": audit.audit_action,
     "audit_changes": staffing.audit_changes,
     "audit_subject": staffing.subject_name,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.failures import FailureCause, Intrusion
 from domain.notices import Obstacle
 from domain.verification import Invariant
@@ -10,6 +11,26 @@ from engine.repair import Retried
 from web.base.phrases import LazyString, Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
+    ApprovalKind: {
+        ApprovalKind.REDRESS: _l("Make good or promise a large sum"),
+        ApprovalKind.PENALTY: _l("Propose a high penalty"),
+        ApprovalKind.WITHDRAWAL: _l("Record a withdrawal"),
+        ApprovalKind.CLOSE_MAJOR: _l("Close a major case"),
+        ApprovalKind.LATER_DATE: _l("Set a later date"),
+        ApprovalKind.RESET: _l("Take a case back"),
+        ApprovalKind.PUBLISH_POLICY: _l("Put a policy in force"),
+        ApprovalKind.APPLY_CALENDAR: _l("Apply a calendar to open cases"),
+        ApprovalKind.NEW_TOKEN: _l("Make a token for another system"),
+        ApprovalKind.MAKE_ADMINISTRATOR: _l("Make somebody an administrator"),
+        ApprovalKind.READ_MANY: _l("Save many customers' cases in one file"),
+    },
+    ApprovalOutcome: {
+        ApprovalOutcome.APPROVED: _l("agreed to"),
+        ApprovalOutcome.DECLINED: _l("declined"),
+        ApprovalOutcome.TAKEN_BACK: _l("taken back"),
+        ApprovalOutcome.EXPIRED: _l("nobody decided in time"),
+        ApprovalOutcome.OVERTAKEN: _l("agreed to, and not to be done any more"),
+    },
     FailureCause: {
         FailureCause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
         FailureCause.STEP_FAILING: _l("A step fails again and again"),

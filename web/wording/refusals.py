@@ -122,6 +122,19 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.DECIDED_ALREADY: _l("This has been decided already."),
     Refusal.SECOND_FACTOR_WANTED: _l("Your roles want a second factor, so it stays."),
+    Refusal.TAKES_TWO: _l("This takes a second person, and nobody has agreed to just this."),
+    Refusal.ASKED_ALREADY: _l(
+        "Something of this kind waits for its decision already: that is decided or taken back"
+        " first."
+    ),
+    Refusal.NO_SUCH_REQUEST: _l("There is no such request that you could decide on."),
+    Refusal.REQUEST_EXPIRED: _l("This request has run out. It must be asked for again."),
+    Refusal.NO_SECOND_PERSON: _l(
+        "This takes a second person, and nobody else here could be that. Ask an administrator to"
+        " give somebody the role."
+    ),
+    Refusal.NO_SUCH_FILE: _l("This file does not lie with the case. Choose one that does."),
+    Refusal.ASKER_HAS_LEFT: _l("Whoever asked for this comes in no more."),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
     Refusal.LED_BY_NAMED: _l(

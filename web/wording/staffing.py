@@ -1,11 +1,10 @@
-"""Words of setting up a bank: units, people, files of them, and what a second person decides."""
+"""Words of setting up a bank: units, people, files of them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from desk.people_files import FileKind, LineChange
-from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.single_sign_on import NotPlaced
@@ -15,14 +14,6 @@ from web.wording import classification, names
 from web.wording.names import person_name, unit_name
 
 WORDS: Mapping[type[StrEnum], Words] = {
-    ApprovalKind: {
-        ApprovalKind.MAKE_ADMINISTRATOR: _l("Make somebody an administrator"),
-    },
-    ApprovalOutcome: {
-        ApprovalOutcome.APPROVED: _l("agreed to"),
-        ApprovalOutcome.DECLINED: _l("declined"),
-        ApprovalOutcome.TAKEN_BACK: _l("taken back"),
-    },
     NotPlaced: {
         NotPlaced.NO_GROUP: _l(
             "You are known, but none of your groups has a place here. Ask whoever manages them."

@@ -243,24 +243,27 @@ def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse
     assert "a second administrator must agree" in ada.get(url).text
     assert browse("sun").get("/admin/people").status_code == 403
 
-    waits = ada.get("/admin/approvals").text
-    assert "Another administrator decides on this." in waits
-    approval = re.search(r"/admin/approvals/(a-[0-9a-f]+)", waits)
+    waits = ada.get("/approvals").text
+    assert "Your requests, with others to decide" in waits
+    approval = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
     assert approval is not None
-    decide = f"/admin/approvals/{approval[1]}"
-    ada.send(decide, outcome="approved")
-    assert "Somebody else must decide about your own request." in ada.get("/admin/approvals").text
+    decide = f"/approvals/{approval[1]}"
+    own = ada.send(decide, outcome="approved")
+    assert "Somebody else must decide about your own request." in own.text
 
     alma = browse("alma")
     assert re.search(r"Waits for you\s*<span class=\"count\">1</span>", alma.get("/").text)
-    assert "Ada retires." in alma.get("/admin/approvals").text
+    assert "Ada retires." in alma.get("/approvals").text
     alma.send(decide, outcome="approved")
     assert browse("sun").get("/admin/people").status_code == 200
-    alma.send(decide, outcome="declined")
-    assert "This has been decided already." in alma.get("/admin/approvals").text
+    again = alma.send(decide, outcome="declined", why="Too late.")
+    assert "This has been decided already." in again.text
+    assert "Alma agreed, and it is done." in ada.get("/approvals").text
+    ada.send(f"{decide}/heard")
+    assert "Alma agreed" not in ada.get("/approvals").text
     told = changes_told(ada, url)
     assert "Roles: Supervisor → is now Supervisor, Administrator" in told
-    assert "Agreed as the second administrator" in told
+    assert "Agreed as the second person" in told
 
 
 def test_a_request_that_is_declined_or_taken_back_makes_nobody_an_administrator(
@@ -271,9 +274,9 @@ def test_a_request_that_is_declined_or_taken_back_makes_nobody_an_administrator(
         url = page_of(ada, name)
         roles = [*typed(ada, url)["roles"], "administrator"]  # type: ignore[misc]
         ada.send(url, **typed(ada, url, roles=roles, reason="To try."))
-        found = re.search(r"/admin/approvals/(a-[0-9a-f]+)", decider.get("/admin/approvals").text)
+        found = re.search(r"/approvals/(a-[0-9a-f]+)", decider.get("/approvals").text)
         assert found is not None
-        decider.send(f"/admin/approvals/{found[1]}", outcome=outcome)
+        decider.send(f"/approvals/{found[1]}", outcome=outcome, why="Not now.")
         assert browse(name.lower()).get("/admin/people").status_code == 403
 
 
@@ -362,7 +365,7 @@ def test_every_page_of_units_and_people_speaks_both_languages(ada: Browser, lang
         "/admin/people": {"en": "People", "zh": "人员"},
         "/admin/units": {"en": "Units", "zh": "单位"},
         "/admin/files": {"en": "Units and people from files", "zh": "从文件导入单位和人员"},
-        "/admin/approvals": {"en": "Waits for you", "zh": "待您处理"},
+        "/approvals": {"en": "Waits for you", "zh": "待您处理"},
         "/admin/new-person": {"en": "Take somebody on", "zh": "录入人员"},
         "/admin/new-unit": {"en": "Make a unit", "zh": "新设单位"},
         "/admin/units/east": {"en": "East", "zh": "东区"},
@@ -404,7 +407,7 @@ def test_ones_own_password_is_changed_by_who_knows_the_old_one(browse: Browse) -
 
 def test_nobody_else_opens_these_pages(browse: Browse) -> None:
     sun = browse("sun")
-    for url in ("/admin/people", "/admin/units", "/admin/files", "/admin/approvals",
+    for url in ("/admin/people", "/admin/units", "/admin/files",
                 "/admin/new-person", "/admin/new-unit"):  # fmt: skip
         assert sun.get(url).status_code == 403, url
     assert sun.send("/admin/new-unit", id="x").status_code == 403

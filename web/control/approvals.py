@@ -1,0 +1,94 @@
+"""What waits for a second person: to decide on, to hear of, to take back."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from desk.approvals import Decided
+from desk.cases import ActStatus
+from domain.approvals import COLLECTED, Approval, ApprovalOutcome
+from domain.errors import NotFit, Refusal, Refused
+from web.base.context import records
+from web.base.phrases import _
+from web.kit.access import not_there, open_to_staff, reader, visitor
+from web.kit.forms import flaws_in
+from web.wording import flaw_sentence, refusal_sentence
+from web.wording.approvals import longest_reason, refusal_of
+
+blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("")
+@open_to_staff
+def waiting() -> str:
+    """Requests of others to decide on, answers to one's own, and what others decide on."""
+    return _page()
+
+
+@blueprint.post("/<approval_id>")
+@open_to_staff
+def decide(approval_id: str) -> Page:
+    """Agree, decline, or take the own request back; refused, what was typed comes back."""
+    outcome, why = request.form.get("outcome", ""), request.form.get("why", "")
+    if outcome not in set(ApprovalOutcome):
+        abort(400)
+    if records().approvals.read(approval_id, reader()) is None:
+        not_there(approval_id)
+    try:
+        decided = records().approvals.decide(
+            approval_id, ApprovalOutcome(outcome), visitor().actor, why
+        )
+    except NotFit as unfit:
+        return _page(approval_id, "; ".join(map(flaw_sentence, flaws_in(unfit))), why), 422
+    except Refused as refused:
+        if refused.code is Refusal.NO_SUCH_REQUEST:
+            not_there(approval_id)
+        return _page(approval_id, refusal_sentence(refused), why), 409
+    told, category = _told(decided)
+    flash(told, category)
+    return redirect(url_for("approvals.waiting"))
+
+
+@blueprint.post("/<approval_id>/heard")
+@open_to_staff
+def heard(approval_id: str) -> Response:
+    """Take note of an answer."""
+    records().approvals.hear(approval_id, visitor().actor)
+    return redirect(url_for("approvals.waiting"))
+
+
+def _told(decided: Decided) -> tuple[str, str]:
+    """What is said after a decision, and how gravely."""
+    approval, outcome = decided.approval, decided.outcome
+    if approval.outcome is ApprovalOutcome.OVERTAKEN:
+        return _("Not done: %(why)s Whoever asked is told.", why=refusal_of(approval)), "warning"
+    if outcome is not None and outcome.refusal is not None:
+        sentence = refusal_sentence(outcome.refusal)
+        return _("Not done: %(why)s Whoever asked is told.", why=sentence), "warning"
+    if outcome is not None and outcome.taken is ActStatus.WAITING:
+        return _("Agreed. It is waiting for the engine and will be carried out."), "warning"
+    match approval.outcome:
+        case ApprovalOutcome.APPROVED if approval.kind in COLLECTED:
+            return _("Agreed. Whoever asked can carry it out now."), "success"
+        case ApprovalOutcome.APPROVED:
+            return _("Agreed, and done. Whoever asked is told."), "success"
+        case ApprovalOutcome.DECLINED:
+            return _("Declined. Whoever asked is told."), "success"
+        case _:
+            return _("The request is taken back."), "success"
+
+
+def _page(again: str = "", problem: str = "", typed: str = "") -> str:
+    """The page; `again` is the request whose form did not do, with what was typed in it."""
+    found = records().approvals.waiting_for(reader())
+    known: tuple[Approval, ...] = (*found.to_decide, *found.asked)
+    return render_template(
+        "control/approvals.html",
+        found=found,
+        again=again,
+        problem=problem,
+        typed=typed,
+        is_known=any(each.id == again for each in known),
+        limit=longest_reason(),
+    )

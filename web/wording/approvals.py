@@ -1,0 +1,126 @@
+"""What takes a second person, in words: what is asked for, and what became of it."""
+
+from collections.abc import Mapping
+
+from domain.acts import stated
+from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
+from domain.classification import Channel
+from domain.errors import Refusal, Refused
+from rulebook.texts import read_text_limits
+from store.values import ACT
+from web.base.phrases import LazyString, _, _l, joined
+from web.wording.acts import act_title
+from web.wording.codes import words
+from web.wording.facts import told_facts
+from web.wording.fields import label
+from web.wording.names import person_name, unit_name
+from web.wording.refusals import refusal_sentence
+
+ABOUT: Mapping[ApprovalKind, LazyString] = {
+    ApprovalKind.REDRESS: _l("The sum is above what one person may decide under this policy."),
+    ApprovalKind.PENALTY: _l("The sum is above what one person may decide under this policy."),
+    ApprovalKind.WITHDRAWAL: _l(
+        "Nothing of the customer's own shows that the complaint is taken back. Agreeing ends it."
+    ),
+    ApprovalKind.CLOSE_MAJOR: _l("A major case is put away by two."),
+    ApprovalKind.LATER_DATE: _l("The customer, and who handed the complaint over, are told."),
+    ApprovalKind.RESET: _l("The engine forgets what came after a point, and does it again."),
+    ApprovalKind.PUBLISH_POLICY: _l(
+        "New complaints go by it from then on; open cases keep theirs."
+    ),
+    ApprovalKind.APPLY_CALENDAR: _l("Dates of open cases move."),
+    ApprovalKind.NEW_TOKEN: _l("Whoever holds it files complaints without a person."),
+    ApprovalKind.MAKE_ADMINISTRATOR: _l("Administrators decide who may do what."),
+    ApprovalKind.READ_MANY: _l("Whoever asked may save the file once."),
+}
+"""One sentence each: what it means to agree."""
+
+
+def longest_reason() -> int:
+    """How many characters a reason may have."""
+    return read_text_limits().with_an_act
+
+
+def approval_title(approval: Approval) -> str:
+    """What is asked for; of an act on a case, what the act is called on its form."""
+    if "act" in approval.request:
+        return act_title(approval.request["act"]["kind"])
+    return words(approval.kind)
+
+
+def approval_about(kind: ApprovalKind) -> str:
+    """What it means to agree to it."""
+    return str(ABOUT[kind])
+
+
+def approval_subject(approval: Approval) -> str:
+    """Whom or what it is about."""
+    if approval.kind is ApprovalKind.MAKE_ADMINISTRATOR:
+        return person_name(approval.subject)
+    return approval.subject
+
+
+def approval_facts(approval: Approval) -> list[tuple[str, str]]:
+    """Everything a second person should know before deciding."""
+    asked = approval.request
+    if "act" in asked:
+        said = asked["words"].items()
+        told = told_facts(stated(ACT.validate_python(asked["act"])))
+        return [*told, *((label(name), text) for name, text in said)]
+    return [*_facts_of(approval), (label("reason"), approval.reason)]
+
+
+def approval_lines(approval: Approval) -> list[str]:
+    """What would change, line by line, where that is known beforehand."""
+    return list(approval.request.get("changes", ()))
+
+
+def approval_answer(approval: Approval) -> str:
+    """What became of a request, for whoever asked."""
+    by, why = person_name(approval.decided_by), approval.note
+    match approval.outcome:
+        case _ if approval.refusal is not None:
+            told = _("%(person)s agreed, but it was not done: %(why)s",
+                     person=by, why=refusal_of(approval))  # fmt: skip
+        case ApprovalOutcome.APPROVED if approval.kind in COLLECTED:
+            told = _("%(person)s agreed. You can carry it out now.", person=by)
+        case ApprovalOutcome.APPROVED:
+            told = _("%(person)s agreed, and it is done.", person=by)
+        case ApprovalOutcome.DECLINED:
+            told = _("%(person)s declined.", person=by)
+        case _:
+            told = _("Nobody decided in time. Ask again if it is still wanted.")
+    return _("%(told)s Reason: %(why)s", told=told, why=why) if why else told
+
+
+def refusal_of(approval: Approval) -> str:
+    """The rule that forbade what was agreed to, as a sentence."""
+    found = approval.refusal or {"code": Refusal.CHANGED_MEANWHILE, "facts": {}}
+    if found["code"] == Refusal.CHANGED_MEANWHILE:
+        # On a page of requests no page of a case stands beside it.
+        return _("The case has moved on since. Ask again if it is still wanted.")
+    return refusal_sentence(Refused(Refusal(found["code"]), **found["facts"]))
+
+
+def _facts_of(approval: Approval) -> list[tuple[str, str]]:
+    asked = approval.request
+    match approval.kind:
+        case ApprovalKind.NEW_TOKEN:
+            return [
+                (_("System"), asked["system"]),
+                (_("For the units"), joined(unit_name(each) for each in asked["units"])),
+                (_("By the channels"), joined(words(Channel(each)) for each in asked["channels"])),
+                (_("First owner"), person_name(asked["first_owner"])),
+                (_("Days it may be used"), str(asked["days"])),
+            ]
+        case ApprovalKind.APPLY_CALENDAR:
+            return [
+                (_("Open cases"), str(asked["cases"])),
+                (_("Dates that move"), str(asked["moved"])),
+            ]
+        case ApprovalKind.READ_MANY:
+            return [(_("Cases in it"), str(asked["cases"]))]
+        case ApprovalKind.RESET:
+            return [(_("To the point after"), asked["point"])]
+        case _:
+            return []
