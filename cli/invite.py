@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from cli.who import administrator
+from cli.who import AS_HELP, administrator
 from config import Settings, load_settings
 from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish, link_of
 from desk.sentences import sentence_of
@@ -29,7 +29,7 @@ FIRST_POLICY = "head-office"
 @click.option("--name", default="", help="What the bank calls this person; else the login.")
 @click.option("--unit", default=None, help="The unit's id; else the head office.")
 @click.option("--address", default=None, help="Where the pages are; else REDRESS_BASE_URL.")
-@click.option("--as", "by_login", default=None, help="Login of the administrator who does it.")
+@click.option("--as", "by_login", default=None, help=AS_HELP)
 def invite(
     login: str,
     roles: tuple[str, ...],

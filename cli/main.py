@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 
 import click
 
+from cli.account import account_here
 from config import SettingsRefused
 from embedded.problems import SetupProblem
 from embedded.process_exit import leave_after
+from store.asked_from import ACCOUNT_AT_CONSOLE, ASKED_FROM
 
 VERBS: Mapping[str, str] = {
     "up": "cli.up.up:up",
@@ -51,6 +53,7 @@ class _Verbs(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
+        ASKED_FROM.set(f"{ACCOUNT_AT_CONSOLE}{account_here()}")
         try:
             return super().invoke(ctx)
         except (SetupProblem, SettingsRefused) as problem:

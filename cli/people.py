@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli.who import administrator
+from cli.who import AS_HELP, administrator
 from config import Settings, load_settings
 from desk.people import AT_THE_CONSOLE, PeopleDesk
 from desk.people_files import (
@@ -26,7 +26,7 @@ from domain.permission_names import Permission
 from store.database import Sessions, close_database, open_database
 from store.people.people import LINK_LASTS
 
-BY = click.option("--as", "login", help="Login of the administrator who does it.")
+BY = click.option("--as", "login", help=AS_HELP)
 
 
 @click.group("people")

@@ -8,12 +8,15 @@ from typing import Any
 import click
 import yaml
 
+from cli.who import AS_HELP, REASON, WAITS, administrator, refused_here
 from config import load_settings
-from domain.errors import NotFit
+from desk.people import AT_THE_CONSOLE
+from desk.policies import put_in_force
+from domain.errors import NotFit, Refused
+from domain.permission_names import Permission
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text
 from store.database import Sessions, close_database, open_database
-from store.evidence.audit import NOBODY, Action, note
-from store.policies.packs import current_text, current_version, publish
+from store.policies.packs import current_text, current_version
 
 
 @click.group()
@@ -76,21 +79,37 @@ def diff(one: str, other: str | None, folder: Path) -> None:
 
 @policy.command(name="publish")
 @click.argument("name")
+@click.option("--as", "login", default=None, help=AS_HELP)
+@REASON
 @FOLDER
-def publish_one(name: str, folder: Path) -> None:
-    """Put a pack in force for new complaints. Cases keep the version they were received under."""
-    with _sessions() as sessions, sessions.begin() as session:
-        before = current_version(session, name)
-        old = current_text(session, name)
+def publish_one(name: str, login: str | None, reason: str, folder: Path) -> None:
+    """Put a pack in force for new complaints. Cases keep the version they were received under.
+
+    It takes a second administrator: this asks for one, and their agreement puts it in force. While
+    there is nobody who could agree, it is in force at once.
+    """
+    with _sessions() as sessions:
+        by = administrator(sessions, login, Permission.PUBLISH_POLICIES) if login else None
         try:
-            version = publish(session, name, folder)
+            with sessions.begin() as session:
+                before, old = current_version(session, name), current_text(session, name)
+                agreed = put_in_force(session, name, folder, by=by or AT_THE_CONSOLE, reason=reason)
+                if agreed is not None and not agreed.may_be_done and by is None:
+                    raise click.UsageError("This takes two administrators: say who asks, --as.")
+                version, new = current_version(session, name), current_text(session, name)
         except NotFit as unfit:
             raise click.ClickException(f"{name} is not published:\n{_listed(unfit)}") from unfit
-        if version == before:
-            click.echo(f"{version} is in force already; nothing changes")
-            return
-        note(session, Action.POLICY_PUBLISHED, by=NOBODY, subject=version)
-        new = current_text(session, name)
+        except Refused as refused:
+            raise refused_here(refused) from refused
+    if agreed is None:
+        click.echo(f"{version} is in force already; nothing changes")
+        return
+    if not agreed.may_be_done:
+        click.echo(
+            f"Asked for. {name} is in force as soon as another administrator agrees under “Waits"
+            " for you”; until then nothing changes."
+        )
+        raise SystemExit(WAITS)
     click.echo(f"{version} is in force for new complaints; open cases keep theirs")
     if old is not None and new is not None:
         click.echo("\n".join((f"changed since {before}:", *differences(old, new))))

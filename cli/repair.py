@@ -5,7 +5,7 @@ import sys
 import click
 
 from cli.installed import both_engines
-from cli.who import person
+from cli.who import AS_HELP, person
 from desk.repair import RepairShop
 from domain.errors import Refused
 from engine.repair import Retried
@@ -47,7 +47,7 @@ def repair() -> None:
 
 @repair.command("retry")
 @click.argument("reference")
-@click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+@click.option("--as", "login", required=True, help=AS_HELP)
 def retry(reference: str, login: str) -> None:
     """Try again now whatever holds REFERENCE up. It is noted in the audit."""
     with both_engines() as (sessions, temporal):

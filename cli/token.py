@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
-from cli.who import administrator, person
+from cli.who import AS_HELP, REASON, administrator, person, refused_here, waits_for_another
 from config import load_settings
 from desk.sentences import sentence_of
+from desk.new_tokens import WantedToken, make_token
 from domain.classification import Channel
-from domain.errors import NotFit
+from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from store.database import Sessions, close_database, open_database
-from store.people.tokens import LASTS_AT_MOST, Token, create_token, read_tokens, revoke_token
+from store.people.tokens import LASTS_AT_MOST, Token, read_tokens, revoke_token
 
-BY = click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+BY = click.option("--as", "login", required=True, help=AS_HELP)
 
 
 @click.group("token")
@@ -43,6 +44,7 @@ def token() -> None:
     show_default=True,
     help="How long it may be used.",
 )
+@REASON
 @BY
 def create(
     system: str,
@@ -50,27 +52,36 @@ def create(
     channels: tuple[str, ...],
     first_owner: str,
     days: int,
+    reason: str,
     login: str,
 ) -> None:
-    """Print a new token for SYSTEM. It is shown this once and kept nowhere."""
+    """Print a new token for SYSTEM. It is shown this once and kept nowhere.
+
+    It takes a second administrator: typed the first time, this asks for one; typed again when they
+    have agreed, it prints the token.
+    """
     with _database() as sessions:
         by = administrator(sessions, login, Permission.MAKE_TOKENS)
         follower = person(sessions, first_owner)
+        wanted = WantedToken(
+            system=system,
+            units=tuple(units),
+            channels=tuple(Channel(channel) for channel in channels),
+            first_owner=follower.person,
+            days=days,
+        )
         try:
             with sessions.begin() as session:
-                made, secret = create_token(
-                    session,
-                    system=system,
-                    units=units,
-                    channels=[Channel(channel) for channel in channels],
-                    first_owner=follower.person,
-                    by=by,
-                    lasts=timedelta(days=days),
-                )
+                made = make_token(session, wanted, by=by, reason=reason)
         except NotFit as unfit:
             raise click.ClickException("; ".join(map(sentence_of, unfit.faults))) from unfit
+        except Refused as refused:
+            raise refused_here(refused) from refused
+    if made is None:
+        waits_for_another(f"a token for {system}")
+    new, secret = made
     click.echo(secret)
-    click.echo(f"{made.id}, until {made.expires_at:%Y-%m-%d}. It is not shown again.", err=True)
+    click.echo(f"{new.id}, until {new.expires_at:%Y-%m-%d}. It is not shown again.", err=True)
 
 
 @token.command("list")

@@ -1,12 +1,52 @@
-"""Who acts from a terminal: somebody who works here, by login."""
+"""In whose name something is done from a terminal. Nobody logs in there, so `--as` is a claim: the
+audit names the machine's account beside the person, and nothing that takes two is agreed to here.
+"""
+
+from typing import NoReturn
 
 import click
 
 from domain.case import Actor
+from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.database import Sessions
 from store.people.people import actor_of, find_colleague
+
+AS_HELP = (
+    "Login in whose name it is done. Nobody checks it: the audit notes the account of this machine"
+    " that typed it."
+)
+
+WAITS = 3
+"""The exit status of a command that has asked for a second person: nothing is wrong, and nothing is
+done yet."""
+
+REASON = click.option("--reason", default="", help="Why, for the second person who must agree.")
+
+
+def waits_for_another(what: str) -> NoReturn:
+    """Say that a second person was asked, and end the command."""
+    click.echo(
+        f"Asked for: {what}. Nothing is done yet. Once another has agreed under “Waits for you”,"
+        " type the same again.",
+        err=True,
+    )
+    raise SystemExit(WAITS)
+
+
+def refused_here(refused: Refused) -> click.ClickException:
+    """The same refusal as on a page, in a sentence."""
+    return click.ClickException(SENTENCES.get(refused.code, f"Refused: {refused.code}"))
+
+
+SENTENCES = {
+    Refusal.WORDS_MISSING: "This takes a second person. Say why, with --reason.",
+    Refusal.ASKED_ALREADY: (
+        "Something of this kind waits for its decision already: that is decided or taken back"
+        " first."
+    ),
+}
 
 
 def person(sessions: Sessions, login: str) -> Actor:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desk.cases import ActOutcome, CaseDesk
 from desk.people import make_administrator
+from desk.policies import publish_agreed
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
@@ -92,6 +93,8 @@ class ApprovalDesk:
         match approval.kind:
             case ApprovalKind.MAKE_ADMINISTRATOR:
                 make_administrator(session, approval)
+            case ApprovalKind.PUBLISH_POLICY:
+                publish_agreed(session, approval)
             case ApprovalKind.RESET:
                 # Agreed to on a page of its own, which shows what it would do.
                 raise Refused(Refusal.CHANGED_MEANWHILE)

@@ -61,6 +61,11 @@ WHILE_THE_CASE_GOES_ON = frozenset({ApprovalKind.LATER_DATE})
 others are agreed to of a case as it stood when it was asked for."""
 
 
+SHOWN = "shown"
+"""Where a request keeps what its second person reads of the consequences, as they were when it was
+asked for. It is no part of what is asked for."""
+
+
 class ApprovalOutcome(StrEnum):
     """How a request ended."""
 

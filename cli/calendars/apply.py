@@ -10,10 +10,11 @@ import click
 from cli.calendars.commands import FOLDER, loaded
 from cli.calendars.commands import calendar as calendar_group
 from cli.installed import both_engines
-from cli.who import administrator
-from desk.calendars import apply_calendar, rehearse
+from cli.who import AS_HELP, REASON, administrator, refused_here, waits_for_another
+from desk.calendars import agreed_to, apply_calendar, finish_applying, rehearse
 from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
+from domain.errors import Refused
 from domain.permission_names import Permission
 from domain.working_time import WorkingCalendar
 from store.database import Sessions
@@ -23,15 +24,17 @@ from store.policies.calendar_versions import version_of
 
 @calendar_group.command("apply")
 @click.argument("name")
-@click.option("--as", "login", required=True, help="Login of the administrator who does it.")
+@click.option("--as", "login", required=True, help=AS_HELP)
 @click.option("--dry-run", is_flag=True, help="Tell which dates would move, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
+@REASON
 @FOLDER
-def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None:
+def apply(name: str, login: str, dry_run: bool, yes: bool, reason: str, folder: Path) -> None:
     """Have open cases count their days by the newest version of a calendar.
 
-    New cases do so anyway. It is an act in the journal of each case. Interrupted, it goes on where
-    it was when it is called again.
+    New cases do so anyway. It takes a second administrator: typed the first time, this asks for
+    one; typed again when they have agreed, it is an act in the journal of each case. Interrupted,
+    it goes on where it was when it is called again.
     """
     calendar = loaded(name, folder)
     with both_engines() as (sessions, temporal):
@@ -42,7 +45,14 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, folder: Path) -> None
             return
         if not yes:
             click.confirm(f"Apply {version_of(calendar)} to {len(changes)} cases?", abort=True)
+        try:
+            agreed = agreed_to(sessions, calendar, changes, by, reason=reason)
+        except Refused as refused:
+            raise refused_here(refused) from refused
+        if not agreed.may_be_done:
+            waits_for_another(f"{version_of(calendar)} for {len(changes)} cases")
         _apply(sessions, CaseDesk(sessions, temporal), calendar, changes, by)
+        finish_applying(sessions, calendar, agreed, by)
 
 
 def _tell(calendar: WorkingCalendar, changes: Sequence[CalendarChange]) -> None:

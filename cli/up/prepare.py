@@ -8,11 +8,10 @@ import asyncio
 import click
 
 from config import Settings, load_settings
-from domain.errors import NotFit
 from embedded.temporal_namespace import prepare_namespace
 from engine.connection import tls_of
 from store.database import close_database, migrate_as_owner, open_database
-from store.policies.packs import publish_all
+from store.policies.packs import Published, publish_all
 from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
 
@@ -21,10 +20,17 @@ from workflows.names import SEARCH_ATTRIBUTES
 def migrate_command() -> None:
     """Bring the database up to date, its schema and its policies; harmless when it is."""
     settings = load_settings()
-    for name, unfit in bring_up_to_date(settings).items():
+    published = bring_up_to_date(settings)
+    for name, unfit in published.unfit.items():
         click.echo(f"Policy {name} waits, as is meant, for what only the bank can say:")
         for fault in unfit.faults:
             click.echo(f"  {fault.where}: {fault.says}")
+    if published.differ:
+        click.echo(
+            "Another text is in force of the policies "
+            + ", ".join(published.differ)
+            + ". Two people change that: redress policy publish NAME --as LOGIN --reason WHY."
+        )
     if settings.owner_database_url == settings.database_url:
         click.echo(
             "The role of DATABASE_URL owns its tables, so it could rewrite journal and audit: name"
@@ -36,9 +42,9 @@ def migrate_command() -> None:
     click.echo(f"The database is up to date. It compares texts as {order}.")
 
 
-def bring_up_to_date(settings: Settings) -> dict[str, NotFit]:
-    """Migrate the schema as its owner, let the application at it, and publish the policy packs;
-    returns the packs that are not fit.
+def bring_up_to_date(settings: Settings) -> Published:
+    """Migrate the schema as its owner, let the application at it, and put in force the policy packs
+    of which no version is yet.
     """
     migrate_as_owner(
         settings.owner_database_url, settings.database_url, personal_keys=settings.personal_keys

@@ -27,6 +27,7 @@ from domain.relations import Reader, Relation
 from rulebook.approvals import read_approval_limits
 from rulebook.texts import read_text_limits
 from store.approvals.rows import approval_of
+from store.asked_from import console_account
 from store.evidence.audit import Action, note
 from store.people.people import actor_of
 from store.scope import reader_of, relations_in
@@ -46,7 +47,6 @@ def ask_for(
     reason: str,
     by: str,
     id: str | None = None,
-    at_console: str | None = None,
 ) -> Approval:
     """Ask for something. The same again, by the same person, finds the first request.
 
@@ -68,7 +68,7 @@ def ask_for(
             reason=reason,
             requested_by=by,
             expires_at=func.now() + timedelta(days=read_approval_limits().days_to_decide),
-            at_console=at_console,
+            at_console=console_account(),
         )
         .on_conflict_do_nothing()
         .returning(ApprovalRow)
@@ -77,10 +77,8 @@ def ask_for(
         return _asked_before(session, kind, subject, dict(request), by, id)
     if not somebody_else_decides(session, kind, subject, by):
         raise Refused(Refusal.NO_SECOND_PERSON)
-    console = {"console": at_console} if at_console else {}
     note(
-        session, Action.APPROVAL_REQUESTED, by=by, subject=subject, kind=kind, approval=asked.id,
-        **console,
+        session, Action.APPROVAL_REQUESTED, by=by, subject=subject, kind=kind, approval=asked.id
     )  # fmt: skip
     return approval_of(asked)
 

@@ -36,8 +36,8 @@ from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
-from store.cases.charged import require_charged
 from store.approvals.requests import is_approved
+from store.cases.charged import require_charged
 from store.cases.links import further_links
 from store.files.attachments import write_attachment
 from store.outbox import messages

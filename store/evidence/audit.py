@@ -1,13 +1,13 @@
 """The audit trail beside the journals: log-ins, refused looks, looks at a customer's words."""
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from store.asked_from import ASKED_FROM
 from store.tables import AuditRow
 
 
@@ -67,6 +67,8 @@ class Action(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     APPROVAL_EXPIRED = "approval_expired"
     APPROVAL_OVERTAKEN = "approval_overtaken"
+    CALENDAR_APPLIED = "calendar_applied"
+    SAVED_MANY = "saved_many"
 
 
 NOBODY = "-"
@@ -77,11 +79,6 @@ CONSOLE = "console"
 
 PROVIDER = "single-sign-on"
 """Who acted, when people were changed as their groups at the bank's identity provider say."""
-
-
-ASKED_FROM: ContextVar[str] = ContextVar("ASKED_FROM", default="")
-"""The network address of whoever asks just now; empty where nobody asks over a network. Whoever
-opens the door to them sets it, so that no use case has to hand it on."""
 
 
 def note(

@@ -81,6 +81,7 @@ def create_token(
     first_owner: str,
     by: Actor,
     lasts: timedelta = LASTS_AT_MOST,
+    approved_by: str | None = None,
 ) -> tuple[Token, str]:
     """A new token and its secret, which can never be read again.
 
@@ -88,12 +89,7 @@ def create_token(
     `NotFit` with everything wrong at once.
     """
     assert timedelta(0) < lasts <= LASTS_AT_MOST
-    known = set(session.scalars(select(UnitRow.id)))
-    flaws = [Flaw.of(unit, BadInput.NO_SUCH_UNIT) for unit in units if unit not in known]
-    if not NAME_OF_A_SYSTEM.fullmatch(system):
-        flaws.append(Flaw.of("system", BadInput.NOT_A_NAME))
-    if flaws:
-        raise NotFit(flaws)
+    require_fit_token(session, system=system, units=units)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = TokenRow(
         id=f"t-{secrets.token_hex(6)}",
@@ -108,8 +104,19 @@ def create_token(
     session.add(row)
     session.flush()
     session.refresh(row)
-    note(session, Action.TOKEN_CREATED, by=by.person, subject=row.id, system=system)
+    agreed = {"approved_by": approved_by} if approved_by else {}
+    note(session, Action.TOKEN_CREATED, by=by.person, subject=row.id, system=system, **agreed)
     return _token(row), secret
+
+
+def require_fit_token(session: Session, *, system: str, units: Sequence[str]) -> None:
+    """Raises `NotFit` with everything wrong with what a token is to be for."""
+    known = set(session.scalars(select(UnitRow.id)))
+    flaws = [Flaw.of(unit, BadInput.NO_SUCH_UNIT) for unit in units if unit not in known]
+    if not NAME_OF_A_SYSTEM.fullmatch(system):
+        flaws.append(Flaw.of("system", BadInput.NOT_A_NAME))
+    if flaws:
+        raise NotFit(flaws)
 
 
 def read_tokens(session: Session) -> tuple[Token, ...]:

@@ -1,6 +1,8 @@
 """Policy packs: read from YAML with every fault at once, published as immutable versions."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,21 @@ from store.tables import PolicyVersionRow
 
 def publish(session: Session, name: str, folder: Path = POLICIES) -> str:
     """Make a pack usable for new complaints; raises `NotFit`. Again, it changes nothing."""
-    pack, text = read_pack(name, folder)
-    version = version_of(name, text)
-    stored = json.loads(json.dumps(text, default=str))
+    version, text = read_fit(name, folder)
+    publish_text(session, name, version, text)
+    return version
+
+
+def read_fit(name: str, folder: Path = POLICIES) -> tuple[str, dict[str, Any]]:
+    """What a pack of the folder would be called, and its text as it would be kept; raises `NotFit`
+    for one that is not fit for use."""
+    _, text = read_pack(name, folder)
+    kept: dict[str, Any] = json.loads(json.dumps(text, default=str))
+    return version_of(name, text), kept
+
+
+def publish_text(session: Session, name: str, version: str, text: dict[str, Any]) -> None:
+    """Put just this text in force for new complaints."""
     session.execute(
         update(PolicyVersionRow)
         .where(PolicyVersionRow.name == name, PolicyVersionRow.version != version)
@@ -30,24 +44,39 @@ def publish(session: Session, name: str, folder: Path = POLICIES) -> str:
         .values(
             version=version,
             name=name,
-            text=stored,
+            text=text,
             is_current=True,
-            waiting_is_read=pack.waiting_is_read,
+            waiting_is_read=parse(with_dates(text)).waiting_is_read,
         )
         .on_conflict_do_update(index_elements=["version"], set_={"is_current": True})
     )
-    return version
 
 
-def publish_all(session: Session, folder: Path = POLICIES) -> dict[str, NotFit]:
-    """Publish every pack that is fit for use; returns those that are not, with their faults."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What became of the packs of a folder."""
+
+    unfit: Mapping[str, NotFit]
+    """Those that are not fit for use, with their faults."""
+    differ: tuple[str, ...]
+    """Those of which another text is in force: that is changed by two people, and not by setting a
+    new version of the program up."""
+
+
+def publish_all(session: Session, folder: Path = POLICIES) -> Published:
+    """Put every pack in force that is fit for use and of which no version is in force yet."""
     unfit: dict[str, NotFit] = {}
+    differ: list[str] = []
     for name, pack in read_all_packs(folder).items():
         if isinstance(pack, NotFit):
             unfit[name] = pack
-        else:
+            continue
+        before = current_version(session, name)
+        if before is None:
             publish(session, name, folder)
-    return unfit
+        elif before != read_fit(name, folder)[0]:
+            differ.append(name)
+    return Published(unfit=unfit, differ=tuple(differ))
 
 
 def current_version(session: Session, name: str) -> str | None:

@@ -9,11 +9,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
+from cli.who import WAITS
+from domain.approvals import SHOWN, ApprovalOutcome
 from rulebook.calendars import CALENDARS
+from store.approvals.lists import to_decide
+from store.approvals.requests import decide
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
-from tests.builders import a_bank, a_complaint, actor
+from tests.builders import a_bank, a_complaint, actor, reader
 
 
 @pytest.fixture
@@ -52,6 +56,16 @@ async def test_an_administrator_sees_what_moves_and_then_moves_it_once(
         assert "due dates that move: 1, in cases: 1" in said
         assert f"  {reference}  reply: " in said
         assert due_at() == before
+
+    assert "Say why, with --reason." in (await typed("--as", "ada", "--yes")).output
+    asked = await typed("--as", "ada", "--reason", "the new hours", answer="y\n")
+    assert asked.exit_code == WAITS, asked.output
+    assert due_at() == before
+    with sessions.begin() as session:
+        [request] = to_decide(session, reader("alma"))
+        assert reference in "".join(request.request[SHOWN]["changes"])
+        decide(session, request.id, ApprovalOutcome.APPROVED, by=actor("alma"),
+               carry_out=lambda *_: None)  # fmt: skip
 
     said = (await typed("--as", "ada", answer="y\n")).output
     assert "1 of 1 cases count their days by cn@" in said

@@ -11,13 +11,18 @@ from sqlalchemy import select
 from cli.main import main
 from cli.policy import policy
 from cli.up.first_secrets import ensure_secrets
+from cli.who import WAITS
+from desk.approvals import ApprovalDesk
+from desk.cases import CaseDesk
+from domain.approvals import SHOWN, ApprovalOutcome
 from rulebook.packs import POLICIES
+from store.approvals.lists import to_decide
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
-from store.policies.packs import current_version
+from store.policies.packs import current_text, current_version, publish, publish_all
 from store.tables import AuditRow, CaseRow
-from tests.builders import a_bank, a_complaint, actor
+from tests.builders import a_bank, a_complaint, actor, reader
 from tests.settings import PERSONAL_KEYS
 
 
@@ -101,6 +106,78 @@ def test_a_pack_put_in_force_is_the_one_new_complaints_are_received_under(
         assert session.scalars(noted).all() == [version]
     assert version is not None
     assert version in output
+
+
+def test_two_people_change_what_new_complaints_go_by(sessions: Sessions, folder: Path) -> None:
+    """S-04: anybody at the console put a policy in force, and nobody knew who."""
+    where = ("--folder", str(folder))
+    said("publish", "head-office", *where)
+    with sessions.begin() as session:
+        a_bank(session)
+    rewrite(folder, "within: 3 working days", "within: 2 working days")
+    assert "say who asks, --as" in said("publish", "head-office", *where, "--reason", "x", code=2)
+    assert "--reason" in said("publish", "head-office", *where, "--as", "ada", code=1)
+    by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
+    assert "sun is no administrator" in said(*(w.replace("ada", "sun") for w in by_ada), code=1)
+    assert "as soon as another administrator agrees" in said(*by_ada, code=WAITS)
+    assert "as soon as another administrator agrees" in said(*by_ada, code=WAITS)
+
+    with sessions() as session:
+        in_force = current_version(session, "head-office")
+        assert to_decide(session, reader("ada")) == ()
+        [request] = to_decide(session, reader("alma"))
+    assert request.request[SHOWN]["changes"] == [
+        "  limits.reply-general.within: 3 working days -> 2 working days"
+    ]
+    desk = ApprovalDesk(sessions, CaseDesk(sessions, NoEngine()))  # type: ignore[arg-type]
+    rewrite(folder, "within: 2 working days", "within: 1 working day")  # after it was asked for
+    desk.decide(request.id, ApprovalOutcome.APPROVED, actor("alma"))
+    with sessions() as session:
+        after = current_text(session, "head-office")
+        assert after is not None
+        assert after["limits"]["reply-general"]["within"] == "2 working days"
+        assert current_version(session, "head-office") != in_force
+        noted = session.execute(
+            select(AuditRow.by, AuditRow.facts["approved_by"].astext).where(
+                AuditRow.action == Action.POLICY_PUBLISHED
+            )
+        ).all()
+    assert [tuple(each) for each in noted] == [("console", None), ("ada", "alma")]
+
+
+class NoEngine:
+    """What is decided about the bank asks nothing of the engine."""
+
+
+def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
+    sessions: Sessions, folder: Path
+) -> None:
+    where = ("--folder", str(folder))
+    said("publish", "head-office", *where)
+    with sessions.begin() as session:
+        a_bank(session)
+    rewrite(folder, "within: 3 working days", "within: 2 working days")
+    by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
+    said(*by_ada, code=WAITS)
+    rewrite(folder, "within: 2 working days", "within: 1 working day")
+    with sessions.begin() as session:
+        publish(session, "head-office", folder)
+        [request] = to_decide(session, reader("alma"))
+    desk = ApprovalDesk(sessions, CaseDesk(sessions, NoEngine()))  # type: ignore[arg-type]
+    decided = desk.decide(request.id, ApprovalOutcome.APPROVED, actor("alma"))
+    assert decided.approval.outcome is ApprovalOutcome.OVERTAKEN
+
+
+def test_a_new_version_of_the_program_changes_no_policy_that_is_in_force(
+    sessions: Sessions, folder: Path
+) -> None:
+    with sessions.begin() as session:
+        assert publish_all(session, folder).differ == ()
+        before = current_version(session, "head-office")
+    rewrite(folder, "within: 3 working days", "within: 2 working days")
+    with sessions.begin() as session:
+        assert publish_all(session, folder).differ == ("head-office",)
+        assert current_version(session, "head-office") == before
 
 
 def test_published_twice_it_is_in_force_already_and_noted_once(sessions: Sessions) -> None:

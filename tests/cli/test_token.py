@@ -1,10 +1,20 @@
 """A token's life from the command line."""
 
 from click.testing import CliRunner
+from sqlalchemy import select
 
+from cli.account import account_here
+from cli.main import main
 from cli.token import token
+from cli.who import WAITS
+from domain.approvals import ApprovalOutcome
+from store.approvals.lists import to_decide
+from store.approvals.requests import decide
 from store.database import Sessions
+from store.evidence.audit import Action
 from store.people.tokens import read_tokens, use_token
+from store.tables import AuditRow
+from tests.builders import actor, reader
 
 WANTED = ["--unit", "east-branch", "--channel", "internet", "--first-owner", "ines"]
 
@@ -12,8 +22,33 @@ WANTED = ["--unit", "east-branch", "--channel", "internet", "--first-owner", "in
 def test_a_token_is_made_shown_once_listed_and_revoked(
     terminal: CliRunner, sessions: Sessions, bank: None
 ) -> None:
-    made = terminal.invoke(token, ["create", "online-bank", *WANTED, "--as", "ada"])
+    create = ["token", "create", "online-bank", *WANTED, "--as", "ada"]
+    assert "Say why, with --reason." in terminal.invoke(main, create).output
+    asked = terminal.invoke(main, [*create, "--reason", "the new branch"])
+    assert (asked.exit_code, asked.stdout) == (WAITS, ""), asked.output
+    assert terminal.invoke(main, create).exit_code == WAITS, "it waits still"
+    with sessions.begin() as session:
+        assert read_tokens(session) == ()
+        [request] = to_decide(session, reader("alma"))
+        assert request.at_console == account_here()
+        decide(session, request.id, ApprovalOutcome.APPROVED, by=actor("alma"),
+               carry_out=lambda *_: None)  # fmt: skip
+    other = terminal.invoke(main, [*create, "--channel", "phone", "--reason", "more"])
+    assert other.exit_code == WAITS, "agreed to was something else"
+    with sessions.begin() as session:
+        [wider] = to_decide(session, reader("alma"))
+        decide(session, wider.id, ApprovalOutcome.DECLINED, by=actor("alma"), why="Too wide.",
+               carry_out=lambda *_: None)  # fmt: skip
+    made = terminal.invoke(main, create)
     assert made.exit_code == 0, made.output
+    with sessions() as session:
+        noted = session.execute(
+            select(AuditRow.by, AuditRow.address, AuditRow.facts["approved_by"].astext).where(
+                AuditRow.action == Action.TOKEN_CREATED
+            )
+        ).all()
+    assert [tuple(each) for each in noted] == [("ada", f"console/{account_here()}", "alma")]
+    assert terminal.invoke(main, create).exit_code == 1, "one agreement makes one token"
     secret = made.stdout.strip()
     with sessions.begin() as session:
         assert use_token(session, secret) is not None

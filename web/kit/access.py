@@ -20,7 +20,8 @@ from domain.relations import Reader
 from domain.sign_in import Stage
 from rulebook.sign_in import read_sign_in_limits
 from rulebook.walking import read_walk_limits
-from store.evidence.audit import ASKED_FROM, NOBODY, Action
+from store.asked_from import ASKED_FROM
+from store.evidence.audit import NOBODY, Action
 from store.evidence.looks import note_refused
 from store.people.logins import Visitor, find_visitor
 from store.people.stays import Stay, find_stay, must_note_seen, was_seen

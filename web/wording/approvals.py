@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.acts import stated
-from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
+from domain.approvals import COLLECTED, SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.classification import Channel
 from domain.errors import Refusal, Refused
 from rulebook.texts import read_text_limits
@@ -72,7 +72,7 @@ def approval_facts(approval: Approval) -> list[tuple[str, str]]:
 
 def approval_lines(approval: Approval) -> list[str]:
     """What would change, line by line, where that is known beforehand."""
-    return list(approval.request.get("changes", ()))
+    return list(approval.request.get(SHOWN, {}).get("changes", ()))
 
 
 def approval_answer(approval: Approval) -> str:
@@ -103,7 +103,7 @@ def refusal_of(approval: Approval) -> str:
 
 
 def _facts_of(approval: Approval) -> list[tuple[str, str]]:
-    asked = approval.request
+    asked, shown = approval.request, approval.request.get(SHOWN, {})
     match approval.kind:
         case ApprovalKind.NEW_TOKEN:
             return [
@@ -115,11 +115,16 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
             ]
         case ApprovalKind.APPLY_CALENDAR:
             return [
-                (_("Open cases"), str(asked["cases"])),
-                (_("Dates that move"), str(asked["moved"])),
+                (_("Open cases"), str(shown["cases"])),
+                (_("Dates that move"), str(shown["moved"])),
+            ]
+        case ApprovalKind.PUBLISH_POLICY:
+            return [
+                (_("New version"), asked["version"]),
+                (_("In force now"), asked["instead_of"] or _("none")),
             ]
         case ApprovalKind.READ_MANY:
-            return [(_("Cases in it"), str(asked["cases"]))]
+            return [(_("Cases in it"), str(shown["cases"]))]
         case ApprovalKind.RESET:
             return [(_("To the point after"), asked["point"])]
         case _:

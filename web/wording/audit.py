@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from store.asked_from import ACCOUNT_AT_CONSOLE
 from store.evidence.audit import Action
-from web.base.phrases import Words, _l, phrase_of
+from web.base.phrases import Words, _, _l, phrase_of
 
 WORDS: Mapping[type[StrEnum], Words] = {
     Action: {
@@ -36,7 +37,9 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
         Action.SAVED_FILE: _l("Saved a file"),
         Action.DAMAGED_FILE: _l("Asked for a damaged file"),
-        Action.POLICY_PUBLISHED: _l("Put a policy in force, at the console"),
+        Action.POLICY_PUBLISHED: _l("Put a policy in force"),
+        Action.CALENDAR_APPLIED: _l("Applied a calendar to open cases"),
+        Action.SAVED_MANY: _l("Saved many customers' cases in one file"),
         Action.TOKEN_CREATED: _l("Made a token for another system"),
         Action.TOKEN_REVOKED: _l("Revoked a token"),
         Action.TOKEN_REFUSED: _l("Refused a token: unknown, run out or revoked"),
@@ -68,3 +71,11 @@ WORDS: Mapping[type[StrEnum], Words] = {
 def audit_action(action: str) -> str:
     """What was noted, from the bare code of a row."""
     return phrase_of(WORDS[Action], action)
+
+
+def asked_from(place: str) -> str:
+    """From where somebody asked: an address, or an account at the console, which proves no name."""
+    account = place.removeprefix(ACCOUNT_AT_CONSOLE)
+    if account == place:
+        return place
+    return _("at the console, by the machine's account “%(account)s”", account=account)

@@ -33,6 +33,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "approval_lines": approvals.approval_lines,
     "approval_subject": approvals.approval_subject,
     "approval_title": approvals.approval_title,
+    "asked_from": audit.asked_from,
     "audit_action": audit.audit_action,
     "audit_changes": staffing.audit_changes,
     "audit_subject": staffing.subject_name,

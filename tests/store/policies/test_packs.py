@@ -143,7 +143,7 @@ def test_a_running_case_keeps_the_version_it_was_received_under(
 
 def test_an_unfit_pack_is_not_published_and_the_others_are(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        unfit = publish_all(session)
+        unfit = publish_all(session).unfit
     assert list(unfit) == ["three-hotlines"]
     with sessions() as session:
         assert current_version(session, "three-hotlines") is None
