@@ -1,18 +1,20 @@
 """Reports that units owe again and again: what is open, the figures of each, and submitting it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from desk.large_files import count_listed, save_many, takes_two
 from desk.spreadsheets import table_text
-from domain.errors import Refused
+from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
-from domain.report_tables import Table, listed_in
-from store.evidence.audit import Action, note
+from domain.report_tables import Table
+from rulebook.approvals import read_approval_limits
+from store.evidence.audit import Action
 from store.people.bank import Bank
 from store.reads.queues import PAGE
 from store.reports.periodic import (
@@ -26,7 +28,8 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
-from web.kit.forms import Choice, Typed
+from web.kit.forms import Choice, Typed, flaws_in
+from web.wording import flaw_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 
@@ -78,20 +81,62 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
 @blueprint.get(f"{ONE_REPORT}.csv")
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def download(unit: str, periodical: str, begins: str) -> Response:
-    """The same figures, for a spreadsheet."""
+    """The same figures, for a spreadsheet; with many cases in it, the page says how to have it."""
     found = _found(unit, periodical, begins)
+    if takes_two(found.tables):
+        return redirect(_address("report", found))
+    return _file(found)
+
+
+@blueprint.post(f"{ONE_REPORT}.csv")
+@open_to(Permission.ANSWER_FOR_REPORTS)
+def download_many(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
+    """The same with many cases in it, once a second person has agreed."""
+    found = _found(unit, periodical, begins)
+    reason = request.form.get("reason", "")
+    try:
+        with writing() as session:
+            agreed = save_many(
+                session, _name(found), found.tables, by=visitor().actor, reason=reason
+            )
+    except NotFit as unfit:
+        return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), reason), 422
+    except Refused as refused:
+        return _page(found, wording.refusal_sentence(refused), reason), 409
+    if agreed.may_be_done:
+        return _file(found)
+    flash(
+        _("Asked for. You can save the file once another has agreed; see “Waits for you”."),
+        "success",
+    )
+    return redirect(_address("report", found))
+
+
+def _file(found: PeriodicReport) -> Response:
     _note(Action.SAVED_REPORT, found)
     lines = [
-        [found.periodical.title[language_code()], wording.unit_name(unit)],
+        [found.periodical.title[language_code()], wording.unit_name(found.unit)],
         [found.begins.isoformat(), found.ends.isoformat()],
     ]
     for table in found.tables:
         lines += [[], [wording.words(table.part)], *told(table)]
     answer = Response(table_text(lines), mimetype="text/csv")
-    name = f"{unit}-{periodical}-{found.begins}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(found)}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _name(found: PeriodicReport) -> str:
+    return f"{found.unit}-{found.periodical.name}-{found.begins}"
+
+
+def _address(view: str, found: PeriodicReport) -> str:
+    return url_for(
+        f"reporting.{view}",
+        unit=found.unit,
+        periodical=found.periodical.name,
+        begins=found.begins.isoformat(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,26 +185,28 @@ def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
     return found
 
 
-def _note(action: Action, found: PeriodicReport) -> None:
-    with writing() as session:
-        note(
-            session,
-            action,
-            by=visitor().id,
-            subject=found.unit,
-            periodical=found.periodical.name,
-            begins=found.begins.isoformat(),
-            shown=sorted(listed_in(found.tables)),
-        )
-
-
-def _page(found: PeriodicReport, refusal: str = "") -> str:
+def _page(found: PeriodicReport, refusal: str = "", reason: str = "") -> str:
+    tables = found.tables
+    is_large = takes_two(tables)
+    if is_large:
+        # Of what one person may not take away, the page shows no more than they may.
+        tables = tuple(_beginning(table) for table in tables)
+    _note(Action.SAVED_REPORT, found)
     return render_template(
         "reports/report_owed.html",
         report=found,
-        tables=[(table, told(table)) for table in found.tables if table.rows],
+        tables=[(table, told(table)) for table in tables if table.rows],
         refusal=refusal,
+        is_large=is_large,
+        listed=count_listed(found.tables),
+        at_once=read_approval_limits().customers_at_once,
+        reason=reason,
     )
+
+
+def _beginning(table: Table) -> Table:
+    at_once = read_approval_limits().customers_at_once
+    return replace(table, rows=table.rows[:at_once]) if "case" in table.columns else table
 
 
 def now() -> datetime:

@@ -1,15 +1,19 @@
 """Reports that units owe, as those see them who answer for them."""
 
 import csv
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from sqlalchemy import update
 
+from desk import large_files
 from desk.spreadsheets import harmless
 from domain.classification import Role
+from rulebook.approvals import read_approval_limits
 from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
@@ -99,6 +103,36 @@ def test_a_register_lists_complaints_without_a_word_of_the_customer(
         page = visit("sun").get(address).text
         assert reference in page
         assert "Words of a customer" not in page
+
+
+def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
+    visit: Visit, a_received_case: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S-04, S-19: a whole register left the bank with one person, and no trace."""
+    few = replace(read_approval_limits(), customers_at_once=1)
+    for module in (large_files, periodic):
+        monkeypatch.setattr(module, "read_approval_limits", lambda: few)
+    references = [a_received_case(received_at=A_DAY_IN_OCTOBER) for _ in range(2)]
+    register = "/reports-owed/east-branch/register-other-branches/2026-10-01"
+    sun, lin = visit("sun"), visit("lin")
+    assert sun.get(f"{register}.csv").location == register
+    assert "All of them in one file take a second person." in sun.get(register).text
+    assert sum(each in sun.get(register).text for each in references) < 2
+
+    assert "Please write down: Reason." in sun.send(f"{register}.csv").text
+    assert sun.send(f"{register}.csv", reason="for the auditors").location == register
+    waits = lin.get("/approvals").text
+    assert "for the auditors" in waits
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
+    assert found is not None
+    assert found[0] not in visit("ada").get("/approvals").text
+    assert sun.send(f"{register}.csv").location == register, "it waits still"
+    lin.send(found[0], outcome="approved")
+    assert "lin agreed. You can carry it out now." in sun.get("/approvals").text
+    saved = sun.send(f"{register}.csv")
+    assert saved.mimetype == "text/csv"
+    assert all(each in saved.text for each in references)
+    assert "Please write down: Reason." in sun.send(f"{register}.csv").text, "once"
 
 
 def test_reports_of_others_are_closed(visit: Visit) -> None:
