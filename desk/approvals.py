@@ -7,7 +7,6 @@ from desk.people import make_administrator
 from desk.policies import publish_agreed
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
-from domain.errors import Refusal, Refused
 from domain.relations import Reader
 from store.approvals.lists import (
     answers_to,
@@ -95,8 +94,7 @@ class ApprovalDesk:
                 make_administrator(session, approval)
             case ApprovalKind.PUBLISH_POLICY:
                 publish_agreed(session, approval)
-            case ApprovalKind.RESET:
-                # Agreed to on a page of its own, which shows what it would do.
-                raise Refused(Refusal.CHANGED_MEANWHILE)
             case _:
+                # A reset is agreed to through `desk.repair`, where what it would do is shown.
+                assert "act" in approval.request
                 store_approved_act(session, approval)

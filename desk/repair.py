@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.service import RPCError
 
 from desk.cases import PATIENCE
+from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import Failure, FailureCause
@@ -18,6 +19,7 @@ from engine.connection import EngineAway, TemporalConnection
 from engine.repair import Retried, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from engine.runs import Run
+from store.approvals.requests import CarryOut, ask_for, decide
 from store.cases.unfinished import unfinished
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
@@ -133,39 +135,59 @@ class RepairShop:
     ) -> Repair:
         """Ask a second administrator to take a case back. The same id again is one request."""
         shown = self.preview_of(reference, event_id, by)
+        preview = PREVIEW.dump_python(shown, mode="json")
         with self._sessions.begin() as session:
-            return repairs.request(
+            asked = ask_for(
                 session,
-                repair_id=repair_id,
-                reference=reference,
-                run_id=shown.run_id,
-                event_id=event_id,
-                point=shown.point.after,
+                ApprovalKind.RESET,
+                id=repair_id,
+                subject=reference,
+                request=repairs.wish_of(shown.run_id, event_id, shown.point.after, preview),
                 reason=reason,
-                preview=PREVIEW.dump_python(shown, mode="json"),
                 by=by.person,
             )
+            return repairs.read(session, asked.id)
 
     def approve(self, repair_id: str, *, digest: str, by: Actor) -> Repair:
         """Agree to what `digest` stands for. Raises `Refused` for one's own request, and when the
-        case has moved on since this person looked."""
+        case has moved on since this person looked; one that has moved on since it was asked for
+        stays as it is, and whoever asked hears.
+        """
         asked = self.read(repair_id, by)
-        if asked.status is RepairStatus.REQUESTED:
-            if asked.requested_by == by.person:
-                raise Refused(Refusal.OWN_REQUEST)
-            now = self.preview_of(asked.reference, asked.event_id, by)
-            if now.run_id != asked.run_id or now.digest() != digest:
-                raise Refused(Refusal.CHANGED_MEANWHILE)
-            shown = PREVIEW.dump_python(now, mode="json")
-            with self._sessions.begin() as session:
-                asked = repairs.approve(session, repair_id, by.person, shown)
-        return asked
+        if asked.status is not RepairStatus.REQUESTED:
+            return asked
+        if asked.requested_by == by.person:
+            raise Refused(Refusal.OWN_REQUEST)
+        now = self.preview_of(asked.reference, asked.event_id, by)
+        is_the_same_run = now.run_id == asked.run_id
+        if is_the_same_run and now.digest() != digest:
+            raise Refused(Refusal.CHANGED_MEANWHILE)
 
-    def decline(self, repair_id: str, by: Actor) -> Repair:
-        """Leave the case as it is."""
-        self.read(repair_id, by)
+        def order(session: DatabaseSession, approval: Approval) -> None:
+            if not is_the_same_run:
+                raise Refused(Refusal.CHANGED_MEANWHILE)
+            repairs.order(session, approval, PREVIEW.dump_python(now, mode="json"))
+
+        return self._decided(repair_id, ApprovalOutcome.APPROVED, by, order)
+
+    def decline(self, repair_id: str, by: Actor, why: str = "") -> Repair:
+        """Leave the case as it is. Whoever asked takes the request back so; another says why."""
+        asked = self.read(repair_id, by)
+        is_own = asked.requested_by == by.person
+        outcome = ApprovalOutcome.TAKEN_BACK if is_own else ApprovalOutcome.DECLINED
+        return self._decided(repair_id, outcome, by, _leave_alone, why)
+
+    def _decided(
+        self,
+        repair_id: str,
+        outcome: ApprovalOutcome,
+        by: Actor,
+        carry_out: CarryOut,
+        why: str = "",
+    ) -> Repair:
         with self._sessions.begin() as session:
-            return repairs.decline(session, repair_id, by.person)
+            decide(session, repair_id, outcome, by=by, carry_out=carry_out, why=why)
+            return repairs.read(session, repair_id)
 
     def waiting(self, reader: Reader) -> tuple[Repair, ...]:
         """Repairs of the cases that somebody may read, to be decided or on their way."""
@@ -211,3 +233,7 @@ def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> N
     relations = relations_in(session, reader, reference)
     if relations is None or not may(Permission.REPAIR, reader.roles, relations):
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+
+
+def _leave_alone(session: DatabaseSession, approval: Approval) -> None:
+    """What is declined is not carried out."""

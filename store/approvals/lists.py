@@ -43,6 +43,16 @@ def waiting_about(session: Session, subject: str) -> tuple[Approval, ...]:
     return tuple(map(approval_of, rows))
 
 
+def every_about(session: Session, kind: ApprovalKind, subject: str) -> tuple[Approval, ...]:
+    """Whatever was ever asked for of one kind about one subject, oldest first."""
+    rows = session.scalars(
+        select(ApprovalRow)
+        .where(ApprovalRow.kind == kind, ApprovalRow.subject == subject)
+        .order_by(ApprovalRow.requested_at, ApprovalRow.id)
+    )
+    return tuple(map(approval_of, rows))
+
+
 def subjects_waiting(session: Session, kind: ApprovalKind) -> frozenset[str]:
     """Whom or what something of this kind is being asked for about."""
     return frozenset(

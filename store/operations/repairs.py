@@ -1,33 +1,37 @@
-"""Repairs that take two administrators: asked for by one, decided by another, each noted."""
+"""Repairs: cases taken back to a point once two have agreed, and what waits to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from domain.approvals import SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.errors import Refusal, Refused
+from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import RepairStatus
-from store.evidence.audit import Action, note
+from store.approvals.lists import every_about
+from store.approvals.rows import approval_of
 from store.outbox import messages
-from store.scope import visible_cases
-from store.tables import CaseRow, RepairRow
+from store.scope import cases_for, visible_cases
+from store.tables import ApprovalRow, CaseRow, RepairRow
 
-DECISIONS = {
-    RepairStatus.APPROVED: Action.REPAIR_APPROVED,
-    RepairStatus.DECLINED: Action.REPAIR_DECLINED,
+ENDED = {
+    None: RepairStatus.REQUESTED,
+    ApprovalOutcome.APPROVED: RepairStatus.APPROVED,
 }
-"""What the audit calls each of them."""
+"""How a request stands as a repair; however else it ended, the case stays as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """A request to take a case's workflow back to a point, and what became of it."""
+    """A wish to take a case's workflow back to a point, and what became of it."""
 
     id: str
+    """Of the request too, on which a second person decides."""
     reference: str
     run_id: str
     event_id: int
@@ -43,67 +47,32 @@ class Repair:
     done_at: datetime | None
 
 
-def request(
-    session: Session,
-    *,
-    repair_id: str,
-    reference: str,
-    run_id: str,
-    event_id: int,
-    point: str,
-    reason: str,
-    preview: dict[str, Any],
-    by: str,
-) -> Repair:
-    """Ask for a repair; the same id again changes nothing. Raises `Refused` without a reason."""
-    if not reason.strip():
-        raise Refused(Refusal.WORDS_MISSING, missing="reason")
-    stored = session.scalar(
-        insert(RepairRow)
-        .values(
-            id=repair_id,
-            reference=reference,
-            run_id=run_id,
-            event_id=event_id,
-            point=point,
-            reason=reason,
+def wish_of(run_id: str, event_id: int, point: str, preview: dict[str, Any]) -> dict[str, Any]:
+    """What a request for a repair holds."""
+    return {"run_id": run_id, "event_id": event_id, "point": point, SHOWN: preview}
+
+
+def order(session: Session, approval: Approval, preview: dict[str, Any]) -> None:
+    """Send a repair on its way that two have agreed on; `preview` is what the second was shown."""
+    asked = approval.request
+    session.add(
+        RepairRow(
+            id=approval.id,
+            reference=approval.subject,
+            run_id=asked["run_id"],
+            event_id=asked["event_id"],
+            point=asked["point"],
+            reason=approval.reason,
             preview=preview,
-            requested_by=by,
+            requested_by=approval.requested_by,
+            requested_at=approval.requested_at,
+            status=RepairStatus.APPROVED,
+            decided_by=approval.decided_by,
+            decided_at=approval.decided_at,
         )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(RepairRow.id)
     )
-    if stored is not None:
-        note(
-            session,
-            Action.REPAIR_REQUESTED,
-            by=by,
-            subject=reference,
-            repair=repair_id,
-            point=point,
-        )
-    return read(session, repair_id)
-
-
-def approve(session: Session, repair_id: str, by: str, preview: dict[str, Any]) -> Repair:
-    """Agree to a repair and send it on its way; raises `Refused` for one's own request.
-
-    `preview` is what this second person was shown.
-    """
-    row = _open(session, repair_id, by)
-    if row is not None:
-        _decide(session, row, RepairStatus.APPROVED, by, preview=preview)
-        messages.put(session, messages.MessageKind.REPAIR, repair_id)
-    return read(session, repair_id)
-
-
-def decline(session: Session, repair_id: str, by: str) -> Repair:
-    """Leave the workflow as it is. The one who asked may take the request back so too."""
-    row = session.scalar(_locked(repair_id))
-    if row is not None and row.status == RepairStatus.REQUESTED:
-        # Nobody decides on an own request, so a withdrawal has no second person.
-        _decide(session, row, RepairStatus.DECLINED, by if by != row.requested_by else None)
-    return read(session, repair_id)
+    session.flush()
+    messages.put(session, messages.MessageKind.REPAIR, approval.id)
 
 
 def finish(session: Session, repair_id: str, new_run_id: str) -> None:
@@ -118,66 +87,66 @@ def finish(session: Session, repair_id: str, new_run_id: str) -> None:
 def read(session: Session, repair_id: str) -> Repair:
     """A repair by its id; raises `Refused` when there is none."""
     row = session.get(RepairRow, repair_id, populate_existing=True)
-    if row is None:
+    if row is not None:
+        return _repair(row)
+    asked = session.get(ApprovalRow, repair_id, populate_existing=True)
+    if asked is None or asked.kind != ApprovalKind.RESET:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=repair_id)
-    return _repair(row)
+    return _asked(approval_of(asked))
 
 
 def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
     """Repairs that are not over, of the cases that somebody may read: to be decided, or on their
     way. Oldest first.
     """
-    rows = session.scalars(
+    on_their_way = session.scalars(
         select(RepairRow)
         .join(CaseRow, CaseRow.reference == RepairRow.reference)
-        .where(
-            RepairRow.status.in_([RepairStatus.REQUESTED, RepairStatus.APPROVED]),
-            visible_cases(reader),
-        )
-        .order_by(RepairRow.requested_at, RepairRow.id)
+        .where(RepairRow.status == RepairStatus.APPROVED, visible_cases(reader))
     )
-    return tuple(_repair(row) for row in rows)
+    asked = session.scalars(
+        select(ApprovalRow)
+        .join(CaseRow, CaseRow.reference == ApprovalRow.subject)
+        .where(
+            ApprovalRow.kind == ApprovalKind.RESET,
+            ApprovalRow.outcome.is_(None),
+            ApprovalRow.expires_at > func.now(),
+            cases_for(Permission.REPAIR, reader),
+        )
+    )
+    found = [*map(_repair, on_their_way), *(_asked(approval_of(row)) for row in asked)]
+    return _in_order(found)
 
 
 def repairs_of(session: Session, reference: str) -> tuple[Repair, ...]:
-    """Every repair of a case, oldest first."""
-    rows = session.scalars(
-        select(RepairRow)
-        .where(RepairRow.reference == reference)
-        .order_by(RepairRow.requested_at, RepairRow.id)
-    )
-    return tuple(_repair(row) for row in rows)
+    """Every repair of a case, oldest first, also those that came to nothing."""
+    rows = session.scalars(select(RepairRow).where(RepairRow.reference == reference)).all()
+    ordered = {row.id for row in rows}
+    asked = every_about(session, ApprovalKind.RESET, reference)
+    others = (_asked(each) for each in asked if each.id not in ordered)
+    return _in_order([*map(_repair, rows), *others])
 
 
-def _open(session: Session, repair_id: str, by: str) -> RepairRow | None:
-    """The request, locked, if it still waits for a decision of somebody else."""
-    row = session.scalar(_locked(repair_id))
-    if row is None or row.status != RepairStatus.REQUESTED:
-        return None
-    if row.requested_by == by:
-        raise Refused(Refusal.OWN_REQUEST)
-    return row
+def _in_order(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
+    return tuple(sorted(repairs, key=lambda each: (each.requested_at, each.id)))
 
 
-def _locked(repair_id: str) -> Select[RepairRow]:
-    return select(RepairRow).where(RepairRow.id == repair_id).with_for_update()
-
-
-def _decide(
-    session: Session, row: RepairRow, status: RepairStatus, by: str | None, **values: Any
-) -> None:
-    session.execute(
-        update(RepairRow)
-        .where(RepairRow.id == row.id)
-        .values(status=status, decided_by=by, decided_at=func.now(), **values)
-    )
-    note(
-        session,
-        DECISIONS[status],
-        by=by or row.requested_by,
-        subject=row.reference,
-        repair=row.id,
-        point=row.point,
+def _asked(approval: Approval) -> Repair:
+    asked = approval.request
+    return Repair(
+        id=approval.id,
+        reference=approval.subject,
+        run_id=asked["run_id"],
+        event_id=asked["event_id"],
+        point=asked["point"],
+        reason=approval.reason,
+        preview=asked[SHOWN],
+        requested_by=approval.requested_by,
+        requested_at=approval.requested_at,
+        status=ENDED.get(approval.outcome, RepairStatus.DECLINED),
+        decided_by=approval.decided_by,
+        decided_at=approval.decided_at,
+        done_at=None,
     )
 
 

@@ -325,8 +325,8 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
     assert now.workflow_execution_info.execution.run_id != old_run
     assert written(sessions, reference) == before
     assert audit_of(sessions, reference) == [
-        ("repair_requested", "ada"),
-        ("repair_approved", "alma"),
+        ("approval_requested", "ada"),
+        ("approval_approved", "alma"),
     ]
     # And people go on as before.
     outcome = await asyncio.to_thread(

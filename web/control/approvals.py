@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from desk.approvals import Decided
 from desk.cases import ActStatus
-from domain.approvals import COLLECTED, Approval, ApprovalOutcome
+from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.errors import NotFit, Refusal, Refused
 from web.base.context import records
 from web.base.phrases import _
@@ -33,8 +33,12 @@ def decide(approval_id: str) -> Page:
     outcome, why = request.form.get("outcome", ""), request.form.get("why", "")
     if outcome not in set(ApprovalOutcome):
         abort(400)
-    if records().approvals.read(approval_id, reader()) is None:
+    asked = records().approvals.read(approval_id, reader())
+    if asked is None:
         not_there(approval_id)
+    if asked.kind is ApprovalKind.RESET and outcome == ApprovalOutcome.APPROVED:
+        # What it would do is shown there, and only who has seen it agrees.
+        return redirect(url_for("repair.decide", repair_id=approval_id))
     try:
         decided = records().approvals.decide(
             approval_id, ApprovalOutcome(outcome), visitor().actor, why

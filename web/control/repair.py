@@ -5,7 +5,7 @@ from uuid import uuid4
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.errors import Refusal, Refused
+from domain.errors import NotFit, Refusal, Refused
 from domain.permission_names import Permission
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway
@@ -14,7 +14,7 @@ from web import wording
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import not_there, open_to, opened, reader, visitor
-from web.kit.forms import key_in
+from web.kit.forms import flaws_in, key_in
 
 blueprint = Blueprint("repair", __name__)
 
@@ -79,11 +79,14 @@ def ask(reference: str, event_id: int) -> Page:
             repair_id=key_in(request.form, "repair_id"),
             reference=reference,
             event_id=event_id,
-            reason=request.form.get("reason", "")[:2000],
+            reason=request.form.get("reason", ""),
             by=visitor().actor,
         )
     except EngineAway:
         return _engine_away()
+    except NotFit as unfit:
+        sentence = "; ".join(map(wording.flaw_sentence, flaws_in(unfit)))
+        return _preview(reference, event_id, problem=sentence)
     except Refused as refused:
         return _preview(reference, event_id, problem=wording.refusal_sentence(refused))
     flash(_("Asked for. It is done as soon as a second administrator agrees."), "success")
@@ -114,14 +117,17 @@ def decide(repair_id: str) -> Page:
 def approve(repair_id: str) -> Page:
     """Agree to what was shown."""
     try:
-        records().repairs.approve(
+        agreed = records().repairs.approve(
             repair_id, digest=request.form.get("digest", ""), by=visitor().actor
         )
     except EngineAway:
         return _engine_away()
     except Refused as refused:
         return _refused(refused, url_for("repair.decide", repair_id=repair_id))
-    flash(_("Agreed. The engine is being told."), "success")
+    if agreed.status is RepairStatus.DECLINED:
+        flash(_("The case has moved on since it was asked for, and stays as it is."), "warning")
+    else:
+        flash(_("Agreed. The engine is being told."), "success")
     return redirect(url_for("repair.decide", repair_id=repair_id))
 
 
@@ -130,9 +136,12 @@ def approve(repair_id: str) -> Page:
 def decline(repair_id: str) -> Page:
     """Leave the case as it is."""
     try:
-        records().repairs.decline(repair_id, visitor().actor)
+        records().repairs.decline(repair_id, visitor().actor, request.form.get("why", ""))
+    except NotFit as unfit:
+        flash("; ".join(map(wording.flaw_sentence, flaws_in(unfit))), "warning")
+        return redirect(url_for("repair.decide", repair_id=repair_id))
     except Refused as refused:
-        return _refused(refused, url_for("repair.failed_cases"))
+        return _refused(refused, url_for("repair.decide", repair_id=repair_id))
     flash(_("The case stays as it is."), "success")
     return redirect(url_for("repair.failed_cases"))
 
