@@ -19,6 +19,7 @@ class Event(StrEnum):
     CUSTOMER_ANSWERED = "customer_answered"
     EXTENSION_REQUESTED = "extension_requested"
     EXTENDED = "extended"
+    DATE_EXTENDED = "date_extended"
     EXTENSION_REFUSED = "extension_refused"
     REPLIED = "replied"
     SENDER_REPLIED = "sender_replied"

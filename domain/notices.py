@@ -36,6 +36,7 @@ OWED = frozenset(
     {
         Event.CUSTOMER_ASKED,
         Event.EXTENDED,
+        Event.DATE_EXTENDED,
         Event.REPLIED,
         Event.COMMITTED,
         Event.OVERRUN_EXPLAINED,
@@ -239,7 +240,9 @@ def _recipients(
             return (case.handler,)
         case Event.FORWARDED | Event.EXTENSION_REQUESTED | Event.TAKEN_BACK:
             return (supervisor,)
-        case Event.EXTENDED:  # the customer and the forwarding department hear the reason.
+        case (
+            Event.EXTENDED | Event.DATE_EXTENDED
+        ):  # the customer and the forwarding department hear the reason.
             return (COMPLAINANT, SENDER if case.sender else None, case.handler)
         case Event.SENDER_REPLIED:
             return (SENDER,)

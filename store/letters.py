@@ -77,10 +77,10 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
                 ClockRow.reference == row.reference, ClockRow.key == clock
             )
         )
-    if entry.event == Event.EXTENDED:
+    if entry.event in (Event.EXTENDED, Event.DATE_EXTENDED):
         granted = state.extensions[-1]
         clock, date_at = granted.clock, granted.until_at
-        words["reason"] = _reason_asked_with(session, row)
+        words.setdefault("reason", _reason_asked_with(session, row))
     if entry.event == Event.COMMITTED:
         date_at = state.commitments[-1].until_at
     return Letter(

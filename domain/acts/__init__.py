@@ -74,6 +74,7 @@ from domain.acts.waiting import (
     AskCustomer,
     Commit,
     ExplainOverrun,
+    Extend,
     MakePlan,
     RefuseExtension,
     RequestExtension,
@@ -94,6 +95,7 @@ AnyAct = (
     | FinishTask
     | AskCustomer
     | TakeAnswer
+    | Extend
     | RequestExtension
     | ApproveExtension
     | RefuseExtension
@@ -155,6 +157,7 @@ __all__ = [
     "BringInLegal",
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
     "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
+    "Extend",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
     "GoOnSite", "JoinLine", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson",
     "NameUnits", "Need", "Note", "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute",

@@ -59,6 +59,8 @@ class Act:
     words: ClassVar[Mapping[str, Need]] = {}
     is_free_of_version: ClassVar[bool] = False
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
+    is_retired: ClassVar[bool] = False
+    """Whether it is in histories only: nobody does it any more."""
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 

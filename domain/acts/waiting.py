@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from domain.acts.base import Act, ActContext, Need
+from domain.acts.base import Act, ActContext, ApprovedAct, Need
 from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
+from domain.approvals import ApprovalKind
 from domain.case import (
     UNANSWERED,
     Case,
@@ -25,6 +26,7 @@ from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.permissions import holds
+from domain.policy import CaseRules
 from domain.relations import asks, kept_out
 
 
@@ -70,14 +72,16 @@ class TakeAnswer(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestExtension(Act):
-    """Ask for a later date; a supervisor decides, never the one who asked (A-37)."""
+class Extend(ApprovedAct):
+    """Let a clock run to a later date: with a reason, somebody else's agreement, and word to the
+    customer and the sender (A-37).
+    """
 
-    kind: Literal["request_extension"] = "request_extension"
+    kind: Literal["extend"] = "extend"
     clock: Annotated[str, Chosen.EXTENDABLE_CLOCK]
     until_at: datetime
 
-    event = Event.EXTENSION_REQUESTED
+    event = Event.DATE_EXTENDED
     permission = Permission.HANDLE
     statuses = UNANSWERED
     words = {"reason": Need.REQUIRED}
@@ -88,17 +92,47 @@ class RequestExtension(Act):
         if case.extension_request is not None:
             raise Refused(Refusal.EXTENSION_PENDING)
 
+    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
+        return ApprovalKind.LATER_DATE
+
     def apply(self, case: Case, context: ActContext) -> Case:
-        clock = running_clock(self.clock, context)
-        if not clock.extendable:
-            raise Refused(Refusal.NOT_EXTENDABLE, clock=clock.key)
-        granted = [each for each in case.extensions if each.clock == clock.key]
-        if len(granted) >= context.conduct.extensions_at_most:
-            raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(context.conduct.extensions_at_most))
-        if self.until_at <= max(context.at, clock.due_at or context.at):
-            raise Refused(Refusal.DATE_NOT_LATER)
-        if clock.extendable_until is not None and self.until_at > clock.extendable_until:
-            raise Refused(Refusal.EXTENSION_TOO_FAR, until=clock.extendable_until.isoformat())
+        clock = extendable_clock(self.clock, self.until_at, case, context)
+        if self.approved_by in (None, context.by.person):
+            raise Refused(Refusal.TAKES_TWO)
+        extension = Extension(
+            clock=clock.key,
+            until_at=self.until_at,
+            requested_by=context.by.person,
+            approved_by=self.approved_by,
+            approved_at=context.at,
+        )
+        return replace(case, extensions=(*case.extensions, extension))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExtension(Act):
+    """Ask for a later date, as it was done before there was one way for all that takes two: running
+    cases hold it, and nobody asks so any more.
+    """
+
+    kind: Literal["request_extension"] = "request_extension"
+    clock: Annotated[str, Chosen.EXTENDABLE_CLOCK]
+    until_at: datetime
+
+    event = Event.EXTENSION_REQUESTED
+    permission = Permission.HANDLE
+    is_retired = True
+    statuses = UNANSWERED
+    words = {"reason": Need.REQUIRED}
+
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
+        require_handler(case, context)
+        if case.extension_request is not None:
+            raise Refused(Refusal.EXTENSION_PENDING)
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        clock = extendable_clock(self.clock, self.until_at, case, context)
         request = ExtensionRequest(
             clock=clock.key,
             until_at=self.until_at,
@@ -220,7 +254,7 @@ class ExplainOverrun(Act):
 
     kind: Literal["explain_overrun"] = "explain_overrun"
     overrun: Annotated[str, Chosen.OVERRUN_CLOCK]
-    """The clock that ran out, or for which a later date is asked."""
+    """The clock that ran out, or for which a later date could be set."""
 
     event = Event.OVERRUN_EXPLAINED
     permission = Permission.HANDLE
@@ -232,10 +266,8 @@ class ExplainOverrun(Act):
         require_handler(case, context)
 
     def apply(self, case: Case, context: ActContext) -> Case:
-        asked = case.extension_request
-        is_asked = asked is not None and asked.clock == self.overrun
-        ran_out = any(each.key == self.overrun and each.breached for each in context.clocks)
-        if not (ran_out or is_asked):
+        # A clock that a later date could be set for is explained before one is.
+        if not any(each.key == self.overrun and is_explained(each) for each in context.clocks):
             raise Refused(Refusal.NOTHING_OVERRUN, clock=self.overrun)
         return case.reach(Milestone.OVERRUN_EXPLAINED, at=context.at)
 
@@ -253,6 +285,26 @@ def running_clock(key: str, context: ActContext) -> Clock:
     clock = next((each for each in context.clocks if each.key == key and each.is_running), None)
     if clock is None:
         raise Refused(Refusal.NO_SUCH_CLOCK, clock=key)
+    return clock
+
+
+def is_explained(clock: Clock) -> bool:
+    """Whether there is something to explain: it ran out, or it may yet run longer."""
+    return clock.breached or (clock.is_running and clock.extendable)
+
+
+def extendable_clock(key: str, until_at: datetime, case: Case, context: ActContext) -> Clock:
+    """The clock, if it may run to this date; raises `Refused` with the rule that forbids it."""
+    clock = running_clock(key, context)
+    if not clock.extendable:
+        raise Refused(Refusal.NOT_EXTENDABLE, clock=clock.key)
+    granted = [each for each in case.extensions if each.clock == clock.key]
+    if len(granted) >= context.conduct.extensions_at_most:
+        raise Refused(Refusal.EXTENSIONS_USED_UP, limit=str(context.conduct.extensions_at_most))
+    if until_at <= max(context.at, clock.due_at or context.at):
+        raise Refused(Refusal.DATE_NOT_LATER)
+    if clock.extendable_until is not None and until_at > clock.extendable_until:
+        raise Refused(Refusal.EXTENSION_TOO_FAR, until=clock.extendable_until.isoformat())
     return clock
 
 

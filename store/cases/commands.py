@@ -143,6 +143,8 @@ def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], refere
     granted = may(act.permission, reader.roles, relations - {Relation.ASKER})
     if granted and is_barred(act.permission, relations):
         raise Refused(Refusal.OWN_REQUEST)
+    if act.is_retired:
+        raise Refused(Refusal.TAKES_TWO)
     if not granted:
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
 

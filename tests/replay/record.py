@@ -18,14 +18,13 @@ from temporalio.testing import TimeSkipper
 
 from domain.acts import (
     Acknowledge,
-    ApproveExtension,
     AskCustomer,
     Close,
     Dispose,
+    Extend,
     Note,
     Reopen,
     Reply,
-    RequestExtension,
     Start,
     TakeAnswer,
 )
@@ -81,8 +80,7 @@ async def waiting(work: Casework) -> None:
     await work.passes(days=2)
     await work.done(TakeAnswer(), "han", answer="said")
     later = work.due_at("reply") + timedelta(days=3)
-    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="said")
-    await work.done(ApproveExtension(), "sun")
+    await work.agreed(Extend(clock="reply", until_at=later), "han", "sun", reason="said")
     await work.until(later)
 
 

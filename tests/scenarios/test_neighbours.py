@@ -6,7 +6,6 @@ import pytest
 
 from domain.acts import (
     Appeal,
-    ApproveExtension,
     AskCustomer,
     Assign,
     Close,
@@ -15,11 +14,11 @@ from domain.acts import (
     DeclareBeyondAuthority,
     Dispose,
     ExplainOverrun,
+    Extend,
     Forward,
     Reopen,
     Reply,
     ReplyToSender,
-    RequestExtension,
     Start,
     TakeAnswer,
 )  # fmt: skip
@@ -101,10 +100,8 @@ async def test_an_extension_after_the_breach_moves_the_date_and_it_may_be_broken
     story = await tell("head-office")
     await story.does(TO_HAN, "sun")
     await story.until(november(13))
-    ask = RequestExtension(clock="reply", until_at=november(17, 17))
-    await story.does(ask, "han", "reason")
     await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
-    await story.does(ApproveExtension(), "sun")
+    await story.agree(Extend(clock="reply", until_at=november(17, 17)), "han", "sun", "reason")
     assert story.clock("reply").breached
     await story.until(november(17, 16, 59))
     assert [step for _, step in story.steps()].count("breach") == 1
@@ -115,12 +112,9 @@ async def test_an_extension_after_the_breach_moves_the_date_and_it_may_be_broken
 async def test_a_second_extension_of_the_same_clock_is_refused(tell: Tell) -> None:
     story = await tell("head-office")
     await story.does(TO_HAN, "sun")
-    ask = RequestExtension(clock="reply", until_at=november(17, 17))
-    await story.does(ask, "han", "reason")
-    await story.refuses(Refusal.EXTENSION_PENDING, ask, "han", "reason")
     await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
-    await story.does(ApproveExtension(), "sun")
-    again = RequestExtension(clock="reply", until_at=november(19, 17))
+    await story.agree(Extend(clock="reply", until_at=november(17, 17)), "han", "sun", "reason")
+    again = Extend(clock="reply", until_at=november(19, 17))
     await story.refuses(Refusal.EXTENSIONS_USED_UP, again, "han", "reason")
 
 

@@ -10,7 +10,6 @@ from temporalio.testing import TimeSkipper
 
 from domain.acts import (
     Appeal,
-    ApproveExtension,
     Assign,
     BringInLegal,
     Classify,
@@ -20,6 +19,7 @@ from domain.acts import (
     DecideAppeal,
     Dispose,
     ExplainOverrun,
+    Extend,
     FileAnonymous,
     FinishTask,
     Flag,
@@ -28,7 +28,6 @@ from domain.acts import (
     Reply,
     ReplyToSender,
     ReportMedia,
-    RequestExtension,
     Reverify,
     ReviewRecording,
     Start,
@@ -147,7 +146,8 @@ async def test_05_an_overrun_is_explained_to_the_sender_and_to_the_customer(tell
     story = await tell("head-office", **HANDED_DOWN)
     explain = ExplainOverrun(overrun="reply")
     await story.does(TO_HAN, "sun")
-    await story.refuses(Refusal.NOTHING_OVERRUN, explain, "han", "reason", "letter")
+    in_time = ExplainOverrun(overrun="forward")
+    await story.refuses(Refusal.NOTHING_OVERRUN, in_time, "han", "reason", "letter")
     await story.until(november(13))
     assert story.offices()["explain-overrun"] == "sun"
     await story.refuses(Refusal.WORDS_MISSING, explain, "han", "letter")
@@ -162,19 +162,18 @@ async def test_05_a_later_date_wants_a_reason_and_an_approver_and_is_told_to_bot
 ) -> None:
     story = await tell("head-office", **HANDED_DOWN)
     await story.does(TO_HAN, "sun")
-    ask = RequestExtension(clock="reply", until_at=november(16, 17))
-    await story.refuses(Refusal.WORDS_MISSING, ask, "han")
-    await story.does(ask, "han", "reason")
+    later = Extend(clock="reply", until_at=november(16, 17))
+    await story.refuses(Refusal.WORDS_MISSING, later, "han")
     assert story.due_at("reply") == november(12, 17)
-    await story.refuses(Refusal.NOT_YOUR_ROLE, ApproveExtension(), "han")
-    met = await story.refuses(Refusal.GATE_CLOSED, ApproveExtension(), "sun")
+    met = await story.refuses(Refusal.GATE_CLOSED, later, "han", "reason")
     assert met.facts == {"needs": "overrun_explained", "rule": "A-37"}
     await story.does(ExplainOverrun(overrun="reply"), "han", "reason", "letter")
     explained = {who for who, what in story.heard if what == "overrun_explained"}
     assert explained == {"complainant", "sender", "ines"}, "who received it hears the reason too"
-    await story.does(ApproveExtension(), "sun")
+    await story.refuses(Refusal.TAKES_TWO, later, "han", "reason")
+    await story.agree(later, "han", "sun", "reason")
     assert story.due_at("reply") == november(16, 17)
-    told = {who for who, what in story.heard if what == "extended"}
+    told = {who for who, what in story.heard if what == "date_extended"}
     assert told == {"complainant", "sender", "han"}
     await story.until(november(16, 16, 59))
     assert story.breaches() == {}

@@ -7,18 +7,17 @@ from datetime import date, timedelta
 import pytest
 
 from domain.acts import (
-    ApproveExtension,
     Assign,
     Close,
     Commit,
     Dispose,
     ExplainOverrun,
+    Extend,
     Flag,
     FollowUp,
     MakePlan,
     Promise,
     Reply,
-    RequestExtension,
     Start,
     TellStatus,
     TreatAsDemand,
@@ -227,12 +226,12 @@ async def test_a_complex_complaint_has_thirty_calendar_days_and_thirty_more_with
     await story.does(TO_HAN, "sun")
     due_at = story.due_at("cn-2020-3:reply")
     assert due_at == november(10, 0) + timedelta(days=30)
-    ask = RequestExtension(clock="cn-2020-3:reply", until_at=due_at + timedelta(days=31))
+    ask = Extend(clock="cn-2020-3:reply", until_at=due_at + timedelta(days=31))
     await story.refuses(Refusal.EXTENSION_TOO_FAR, ask, "han", "reason")
-    await story.does(replace(ask, until_at=due_at + timedelta(days=30)), "han", "reason")
     explained = ExplainOverrun(overrun="cn-2020-3:reply")
     await story.does(explained, "han", "reason", "letter")
-    await story.does(ApproveExtension(), "sun")
+    in_time = replace(ask, until_at=due_at + timedelta(days=30))
+    await story.agree(in_time, "han", "sun", "reason")
     await story.until(due_at + timedelta(days=29))
     assert "cn-2020-3:reply" not in story.breaches()
     await story.until(due_at + timedelta(days=30))

@@ -6,14 +6,13 @@ The server of these tests suggests it after thirty events instead of four thousa
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.testing import TimeSkipper
 
-from domain.acts import Acknowledge, ApproveExtension, ExplainOverrun, Note, RequestExtension, Start
+from domain.acts import Acknowledge, AskCustomer, Note, Start, TakeAnswer
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.connection import EngineAway
@@ -118,14 +117,13 @@ async def test_a_new_run_goes_on_from_where_the_last_one_stood(
 
 async def test_what_waits_for_somebody_waits_in_the_new_run_too(work: Casework) -> None:
     await work.done(given_to("han"), "sun")
-    later = work.due_at("reply") + timedelta(days=7)
-    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
+    await work.done(AskCustomer(), "han", question="Which counter was it?")
     for number in range(NOTES):
         await work.done(Note(), "hong", note=f"note {number}")
     assert len(await runs_of(work)) > 1
-    await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
-    await work.done(ApproveExtension(), "sun")
-    assert work.due_at("reply") == later
+    assert work.case.is_waiting
+    await work.done(TakeAnswer(), "ines", answer="The second.")
+    assert not work.case.is_waiting
 
 
 async def test_a_command_heard_again_by_a_later_run_is_no_second_act(work: Casework) -> None:

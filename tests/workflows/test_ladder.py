@@ -8,11 +8,10 @@ from temporalio.converter import WorkflowSerializationContext
 
 from domain.acts import (
     Acknowledge,
-    ApproveExtension,
     AskCustomer,
     Classify,
     ExplainOverrun,
-    RequestExtension,
+    Extend,
     Start,
     TakeAnswer,
 )
@@ -197,9 +196,8 @@ async def test_an_extension_moves_the_date_and_the_timer(begin: Begin) -> None:
     await work.done(given_to("han"), "sun")
     before = work.due_at("reply")
     later = before + timedelta(days=7)
-    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
     await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
-    await work.done(ApproveExtension(), "sun")
+    await work.agreed(Extend(clock="reply", until_at=later), "han", "sun", reason="the footage")
 
     await work.until(before)
     assert "breach" not in [each.step for each in work.case.fired]

@@ -9,18 +9,17 @@ from sqlalchemy import select
 from temporalio.client import WorkflowExecutionStatus
 
 from domain.acts import (
-    ApproveExtension,
     AskCustomer,
     Classify,
     Close,
     Dispose,
     ExplainOverrun,
+    Extend,
     FinishTask,
     Note,
     Reopen,
     Reply,
     ReplyToSender,
-    RequestExtension,
     Start,
     TakeAnswer,
     Withdraw,
@@ -80,9 +79,8 @@ async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
     await work.passes(hours=20)
     await work.done(TakeAnswer(), "ines", answer="The second.")
     later = work.due_at("reply") + timedelta(days=7)
-    await work.done(RequestExtension(clock="reply", until_at=later), "han", reason="the footage")
     await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
-    await work.done(ApproveExtension(), "sun")
+    await work.agreed(Extend(clock="reply", until_at=later), "han", "sun", reason="the footage")
     await work.done(await a_reply(work), "han", **REPLY_WORDS)
     await work.done(SETTLED, "han", measures="a second counter at noon")
     await work.done(Close(), "han")
@@ -90,10 +88,9 @@ async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:
 
     assert work.journal() == [
         "received", "classified", "task_finished", "assigned", "started", "customer_asked",
-        "customer_answered", "extension_requested", "overrun_explained", "extended", "replied",
-        "disposed", "closed",
+        "customer_answered", "overrun_explained", "date_extended", "replied", "disposed", "closed",
     ]  # fmt: skip
-    assert work.case.version == 13
+    assert work.case.version == 12
     assert await work.handle.result() == Status.CLOSED
 
 
@@ -138,16 +135,23 @@ async def test_nor_acts_on_it_in_the_handlers_place(begin: Begin) -> None:
     assert (await work.refused(Start(), "sun")).code is Refusal.UNKNOWN_REFERENCE
 
 
-async def test_somebody_else_must_approve_an_extension(begin: Begin) -> None:
+async def test_somebody_else_must_approve_an_extension(begin: Begin, sessions: Sessions) -> None:
     work = await begin()
     await work.done(given_to("han"), "sun")
     later = work.due_at("reply") + timedelta(days=2)
-    await work.done(RequestExtension(clock="reply", until_at=later), "sun", reason="illness")
     await work.done(ExplainOverrun(overrun="reply"), "han", reason="the footage", letter="soon")
-    assert (await work.refused(ApproveExtension(), "sun")).code is Refusal.OWN_REQUEST
+    extend = Extend(clock="reply", until_at=later)
+    assert (await work.refused(extend, "sun", reason="illness")).code is Refusal.TAKES_TWO
     assert work.due_at("reply") < later
-    await work.done(ApproveExtension(), "hong")
+    await work.agreed(extend, "sun", "hong", reason="illness")
     assert work.due_at("reply") == later
+    with sessions.begin() as session:
+        entry = session.scalars(
+            select(JournalRow).where(
+                JournalRow.reference == work.reference, JournalRow.event == "date_extended"
+            )
+        ).one()
+    assert (entry.by, entry.facts["approved_by"]) == ("sun", "hong")
 
 
 async def test_a_page_that_others_have_overtaken_must_be_read_again(begin: Begin) -> None:

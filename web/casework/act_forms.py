@@ -19,9 +19,11 @@ from domain.acts import (
     ActContext,
     AnyAct,
     ApplyCalendar,
+    ApproveExtension,
     Attach,
     FinishTask,
     Need,
+    RefuseExtension,
     TakeBack,
     pass_gates,
     permit,
@@ -121,7 +123,13 @@ ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack})
 """Acts whose facts nobody types: the digest of a file, the version of a calendar."""
 
 
-BY_KIND = {kind: act for kind, act in ACT_KINDS.items() if act not in ON_NO_FORM}
+DECISIONS = frozenset({ApproveExtension, RefuseExtension})
+"""Of a later date asked for before such requests waited with all others that take two."""
+
+
+BY_KIND = {
+    kind: act for kind, act in ACT_KINDS.items() if act not in ON_NO_FORM and not act.is_retired
+}
 
 
 class ActForms:
@@ -140,6 +148,8 @@ class ActForms:
         forms, not_now = [], []
         for act in BY_KIND.values():
             if not self._is_for(act.permission):
+                continue
+            if act in DECISIONS and self._file.case.extension_request is None:
                 continue
             try:
                 permit(act, self._file.case, self._by)

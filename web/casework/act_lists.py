@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.acts.chosen import Chosen
+from domain.acts.waiting import is_explained
 from domain.case import Actor
 from domain.classification import Level
 from domain.directory import led_from
@@ -90,10 +91,9 @@ class ActLists:
                 )
 
     def _overrun_clocks(self) -> Iterator[Choice]:
-        """Those that ran out, and the one for which a later date is asked."""
-        asked = self._file.case.extension_request
+        """Those that ran out, and those for which a later date could be set."""
         for line in self._file.clocks:
-            if line.clock.breached or (asked is not None and asked.clock == line.clock.key):
+            if is_explained(line.clock):
                 yield Choice(value=line.clock.key, words=wording.clock_name(line.clock.key))
 
     def _open_tasks(self) -> Iterator[Choice]:

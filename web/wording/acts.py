@@ -83,6 +83,14 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Time limits that stood still go on from here."),
         done=_l("The answer is recorded."),
     ),
+    "extend": ActWords(
+        title=_l("Set a later date"),
+        about=_l(
+            "Somebody else must agree. Then the date moves, and the customer, and who handed the"
+            " complaint over, are told your reason."
+        ),
+        done=_l("The later date is set."),
+    ),
     "request_extension": ActWords(
         title=_l("Ask for a later date"),
         about=_l("Somebody else decides. The date stays where it is until then."),

@@ -66,6 +66,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.CUSTOMER_ANSWERED: _l("Customer answered"),
         Event.EXTENSION_REQUESTED: _l("Later date asked for"),
         Event.EXTENDED: _l("Later date granted"),
+        Event.DATE_EXTENDED: _l("Later date set"),
         Event.EXTENSION_REFUSED: _l("Later date refused"),
         Event.REPLIED: _l("Customer told the result"),
         Event.SENDER_REPLIED: _l("Sender told the result"),

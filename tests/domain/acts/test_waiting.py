@@ -8,6 +8,7 @@ from domain.acts import (
     AskCustomer,
     Commit,
     ExplainOverrun,
+    Extend,
     MakePlan,
     RefuseExtension,
     RequestExtension,
@@ -36,6 +37,7 @@ from tests.domain.acts.doing import (
 )
 from tests.domain.acts.sentences import Sentences
 
+LATER_DATE = Extend(clock="reply", until_at=NEXT_WEEK, approved_by="sun")
 MORE_TIME = RequestExtension(clock="reply", until_at=NEXT_WEEK)
 
 
@@ -54,6 +56,14 @@ class TestWaiting(Sentences):
             lambda case: case.pauses[-1].until_at == LATER,
             case=WAITING,
             by=INES,
+        ),
+        line(
+            "a later date is set by two",
+            LATER_DATE,
+            lambda case: (
+                [(each.requested_by, each.approved_by) for each in case.extensions]
+                == [("han", "sun")]
+            ),
         ),
         line(
             "a later date is asked for",
@@ -156,6 +166,28 @@ class TestWaiting(Sentences):
             case=ASKED_FOR_MORE_TIME,
         ),
         line(
+            "nobody sets a later date alone",
+            replace(LATER_DATE, approved_by=None),
+            Refusal.TAKES_TWO,
+        ),
+        line(
+            "nor agrees to it as well",
+            replace(LATER_DATE, approved_by="han"),
+            Refusal.TAKES_TWO,
+        ),
+        line(
+            "a limit that cannot be moved is not by two either",
+            replace(LATER_DATE, clock="forward"),
+            Refusal.NOT_EXTENDABLE,
+            case=replace(RECEIVED, handler="han", channel=Channel.INTERNET),
+        ),
+        line(
+            "nor is one while another way of asking waits",
+            LATER_DATE,
+            Refusal.EXTENSION_PENDING,
+            case=ASKED_FOR_MORE_TIME,
+        ),
+        line(
             "no more later dates than the pack has",
             replace(MORE_TIME, until_at=NEXT_WEEK + timedelta(days=1)),
             Refusal.EXTENSIONS_USED_UP,
@@ -214,7 +246,7 @@ class TestWaiting(Sentences):
         ),
         line(
             "what ran in time needs no explanation",
-            ExplainOverrun(overrun="reply"),
+            ExplainOverrun(overrun="forward"),
             Refusal.NOTHING_OVERRUN,
         ),
     )

@@ -78,7 +78,7 @@ def test_a_later_date_that_cannot_be_meant_is_not_stored(
         "until_at": until,
         "reason": "we need longer",
     }
-    again = sun.send(f"/cases/{reference}/acts/request_extension", **typed)
+    again = sun.send(f"/cases/{reference}/acts/extend", **typed)
     assert again.status_code == 422
     assert sentence in again.text
     assert "we need longer" in again.text
