@@ -16,7 +16,7 @@ from store.approvals.lists import (
     to_decide,
 )
 from store.approvals.requests import decide, hear
-from store.cases.approved_acts import store_approved_act
+from store.cases.approved_acts import store_approved_act, tell_asker
 from store.database import DatabaseSession, Sessions
 from store.people.records import hold_the_bank
 
@@ -81,6 +81,7 @@ class ApprovalDesk:
             decided = decide(
                 session, approval_id, outcome, by=by, why=why, carry_out=self._carry_out
             )
+            tell_asker(session, decided)
         if decided.outcome is ApprovalOutcome.APPROVED and "act" in decided.request:
             return Decided(approval=decided, outcome=self._cases.deliver(approval_id))
         return Decided(approval=decided)

@@ -77,3 +77,7 @@ class Event(StrEnum):
     FOLLOWED_UP = "followed_up"
     CALENDAR_APPLIED = "calendar_applied"
     TAKEN_BACK = "taken_back"
+    SECOND_PERSON_ASKED = "second_person_asked"
+    """Of this and the next only word is sent: a request is no entry of a journal before it is
+    agreed to."""
+    SECOND_PERSON_ANSWERED = "second_person_answered"

@@ -9,6 +9,8 @@ from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, Entry
+from domain.permission_names import Permission
+from domain.permissions import holders
 from domain.relations import kept_out
 from domain.tasks.charge import Charge
 
@@ -203,6 +205,16 @@ def hears_of(case: Case, role: Role, directory: Directory) -> str | None:
     """Who hears of a case for a role; of a restricted one, only the office it was handed to."""
     heard = case.restricted_to[0] if case.restricted_to else role
     return directory.receiver(heard, case.unit, never=kept_out(case))
+
+
+def may_hear_of_request(case: Case, asker: str, directory: Directory) -> tuple[str, ...]:
+    """Who is told that something about a case waits for a second person: the nearest of each role
+    that decides, never who asked or who handles it; of a restricted case, its office.
+    """
+    never = kept_out(case) | {asker} | ({case.handler} if case.handler else frozenset())
+    roles = case.restricted_to[:1] or tuple(reversed(holders(Permission.APPROVE)))
+    found = (directory.receiver(role, case.unit, never=never) for role in roles)
+    return tuple(dict.fromkeys(each for each in found if each is not None))
 
 
 def tells_outsiders(case: Case, directory: Directory) -> str | None:

@@ -14,7 +14,7 @@ from domain.failures import Intrusion
 from domain.upkeep import Upkeep
 from engine.delivery import take_up_case
 from engine.index import TemporalEngine
-from store.approvals.requests import expire
+from store.cases.approved_acts import end_late_requests
 from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions
@@ -93,7 +93,7 @@ class Sweeper:
     def _put_back_forgotten(self) -> None:
         with self._sessions.begin() as session:
             put_back_forgotten(session)
-            expire(session)
+            end_late_requests(session)
 
     def _count_unfinished(self) -> int:
         with self._sessions() as session:

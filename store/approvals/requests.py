@@ -57,7 +57,6 @@ def ask_for(
     if not reason.strip():
         raise Refused(Refusal.WORDS_MISSING, missing="reason")
     _require_fit("reason", reason)
-    expire(session)
     asked = session.scalar(
         insert(ApprovalRow)
         .values(
@@ -186,16 +185,19 @@ def collect(session: Session, approval: Approval) -> None:
     )
 
 
-def expire(session: Session) -> int:
-    """End what nobody has decided in time; whoever asked hears. Says how many that were."""
+def expire(session: Session) -> tuple[Approval, ...]:
+    """End what nobody has decided in time."""
     late = session.scalars(
         select(ApprovalRow.id)
         .where(ApprovalRow.outcome.is_(None), ApprovalRow.expires_at <= func.now())
         .with_for_update(skip_locked=True)
     ).all()
-    for each in late:
-        _end(session, each, ApprovalOutcome.EXPIRED, by=None)
-    return len(late)
+    return tuple(_end(session, each, ApprovalOutcome.EXPIRED, by=None) for each in late)
+
+
+def may_be_second(session: Session, approval: Approval, person: str) -> bool:
+    """Whether this person may decide on it."""
+    return _may_decide(session, approval, actor_of(session, person))
 
 
 def somebody_else_decides(session: Session, kind: ApprovalKind, subject: str, by: str) -> bool:

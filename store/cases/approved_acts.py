@@ -8,16 +8,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.acts import ActContext, AnyAct, ApprovedAct, carried_out
-from domain.approvals import WHILE_THE_CASE_GOES_ON, Approval
-from domain.case import Actor
+from domain.approvals import WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
+from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
-from store.approvals.requests import ask_for
+from domain.events import Event
+from domain.notices import Notice, may_hear_of_request
+from domain.relations import kept_out
+from store.approvals.requests import ask_for, expire, may_be_second
 from store.cases.commands import store_command
 from store.cases.journal import standing_of
+from store.notices import write_notices
+from store.people.directory import directory_above
 from store.people.leavers import has_left
 from store.people.people import actor_of
 from store.policies.packs import published_pack
 from store.values import ACT, to_json
+
+
+ANOTHER = "another"
+"""Who will have agreed, while nobody knows yet who that is."""
 
 
 def ask_for_act(
@@ -44,8 +53,9 @@ def ask_for_act(
         raise Refused(Refusal.CHANGED_MEANWHILE)
     if not said:
         raise Refused(Refusal.WORDS_MISSING, missing=next(iter(act.words)))
-    _try_out(session, command_id, reference, act, said, by, seen_version)
-    return ask_for(
+    agreed = replace(act, approved_by=ANOTHER)
+    _try_out(session, command_id, reference, agreed, said, by, seen_version)
+    asked = ask_for(
         session,
         kind,
         id=command_id,
@@ -58,6 +68,46 @@ def ask_for_act(
         reason=next(said[name] for name in act.words if name in said),
         by=by.person,
     )
+    _tell_a_decider(session, case, asked)
+    return asked
+
+
+def tell_asker(session: Session, approval: Approval) -> None:
+    """Send word of the answer to whoever asked for an act on a case; nobody needs to be told what
+    they did themselves.
+    """
+    if "act" not in approval.request or approval.outcome is ApprovalOutcome.TAKEN_BACK:
+        return
+    case = standing_of(session, approval.subject).case
+    if approval.requested_by in kept_out(case):
+        return
+    answered = Notice(
+        recipient=approval.requested_by,
+        about=Event.SECOND_PERSON_ANSWERED,
+        dedupe_key=f"approval/{approval.id}/answer",
+    )
+    write_notices(session, case, (answered,))
+
+
+def end_late_requests(session: Session) -> int:
+    """End what nobody has decided in time, with word to whoever asked. Says how many that were."""
+    ended = expire(session)
+    for each in ended:
+        tell_asker(session, each)
+    return len(ended)
+
+
+def _tell_a_decider(session: Session, case: Case, asked: Approval) -> None:
+    """Send word to the nearest who may decide; the others find it on their page."""
+    near = may_hear_of_request(case, asked.requested_by, directory_above(session, case.unit))
+    told = next((each for each in near if may_be_second(session, asked, each)), None)
+    if told is not None:
+        waits = Notice(
+            recipient=told,
+            about=Event.SECOND_PERSON_ASKED,
+            dedupe_key=f"approval/{asked.id}/{told}",
+        )
+        write_notices(session, case, (waits,))
 
 
 def store_approved_act(session: Session, approval: Approval) -> None:

@@ -144,6 +144,9 @@ def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
     words = read_words()
     for event in Event:
         entry = Entry(key="1", event=event, by="somebody", at=MONDAY, facts={})
+        of_requests = Event.SECOND_PERSON_ASKED, Event.SECOND_PERSON_ANSWERED
+        if event in of_requests:
+            assert words.covers(NoticeAudience.STAFF, event)
         for notice in notices_for(case, entry, directory, "sun"):
             audience = NoticeAudience.of(notice.recipient)
             assert words.covers(audience, event), f"no words for {audience}: {event}"

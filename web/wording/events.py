@@ -119,6 +119,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.APPEALED: _l("Appeal made"),
         Event.APPEAL_DECIDED: _l("Appeal decided"),
         Event.FOLLOWED_UP: _l("Customer followed up"),
+        Event.SECOND_PERSON_ASKED: _l("Something waits for a second person"),
+        Event.SECOND_PERSON_ANSWERED: _l("Answer to what you asked a second person for"),
         Event.TAKEN_BACK: _l("Taken back from a handler who comes in no more"),
         Event.CALENDAR_APPLIED: _l("Days counted by a newer calendar"),
     },

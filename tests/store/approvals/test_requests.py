@@ -13,12 +13,20 @@ from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.classification import WithdrawalKind
 from domain.errors import NotFit, Refusal, Refused
 from store.approvals.lists import answers_to, asked_by, count_to_decide, to_decide, waiting_about
-from store.approvals.requests import ask_for, collect, decide, expire, find_approved, hear
-from store.cases.approved_acts import ask_for_act, store_approved_act
+from store.approvals.requests import ask_for, collect, decide, find_approved, hear
+from store.cases.approved_acts import ask_for_act, end_late_requests, store_approved_act, tell_asker
 from store.cases.commands import read_command, store_command
 from store.cases.receipts import receive
 from store.database import DatabaseSession, Sessions
-from store.tables import ApprovalRow, AuditRow, CaseRow, CommandRow, OutboxRow, PersonRow
+from store.tables import (
+    ApprovalRow,
+    AuditRow,
+    CaseRow,
+    CommandRow,
+    NoticeRow,
+    OutboxRow,
+    PersonRow,
+)
 from store.values import CASE, to_json
 from tests.builders import a_complaint, actor, reader
 
@@ -187,6 +195,34 @@ def test_it_waits_for_everybody_who_may_decide_and_for_nobody_else(
         assert [each.id for each in waiting_about(session, reference)] == [request.id]
 
 
+def test_word_goes_to_the_nearest_who_may_decide_and_of_the_answer_to_whoever_asked(
+    sessions: Sessions, reference: str
+) -> None:
+    with sessions.begin() as session:
+        _change(session, reference, in_conflict=("sun",))
+    request = asked(sessions, reference, by="han")
+    assert told_of(sessions, reference) == [("hong", "second_person_asked")]
+    asked(sessions, reference, by="han", id=request.id)
+    declined = decided(sessions, request, "hong", ApprovalOutcome.DECLINED, why="Not yet.")
+    with sessions.begin() as session:
+        tell_asker(session, declined)
+    assert told_of(sessions, reference) == [
+        ("hong", "second_person_asked"),
+        ("han", "second_person_answered"),
+    ]
+
+
+def told_of(sessions: Sessions, reference: str) -> list[tuple[str, str]]:
+    """Who was sent word of a request about a case, and of what."""
+    with sessions() as session:
+        rows = session.execute(
+            select(NoticeRow.recipient, NoticeRow.about)
+            .where(NoticeRow.reference == reference, NoticeRow.about.startswith("second_person"))
+            .order_by(NoticeRow.id)
+        )
+        return [(row.recipient, row.about) for row in rows]
+
+
 def test_a_refusal_wants_a_reason_and_whoever_asked_hears_it_until_they_have_read_it(
     sessions: Sessions, reference: str
 ) -> None:
@@ -261,9 +297,10 @@ def test_what_nobody_decides_on_runs_out_and_whoever_asked_hears(
     assert refusal(sessions, request, "sun") is Refusal.REQUEST_EXPIRED
     with sessions.begin() as session:
         assert request.id not in {each.id for each in to_decide(session, reader("sun"))}
-        assert expire(session) >= 1
+        assert end_late_requests(session) >= 1
         answers = {each.id: each.outcome for each in answers_to(session, reader("ines"))}
         assert answers[request.id] is ApprovalOutcome.EXPIRED
+    assert told_of(sessions, reference)[-1] == ("ines", "second_person_answered")
     asked(sessions, reference)  # and may be asked for again
 
 
