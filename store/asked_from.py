@@ -1,5 +1,5 @@
-"""From where somebody asks just now, for the audit. Whoever opens a door to them sets it, so that no
-use case has to hand it on; it loads nothing, since every command sets it.
+"""From where somebody asks just now, for the audit. Whoever opens a door to them sets it, so that
+no use case has to hand it on; it loads nothing, since every command sets it.
 """
 
 from contextvars import ContextVar

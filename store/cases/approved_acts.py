@@ -24,7 +24,6 @@ from store.people.people import actor_of
 from store.policies.packs import published_pack
 from store.values import ACT, to_json
 
-
 ANOTHER = "another"
 """Who will have agreed, while nobody knows yet who that is."""
 

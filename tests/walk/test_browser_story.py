@@ -48,6 +48,7 @@ def up(engine_folder: Path) -> Iterator[Up]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
@@ -338,3 +339,69 @@ def test_a_workbook_is_imported_without_a_terminal(
     assert "昨天" in saved.value.path().read_text(encoding="utf-8-sig")
     intake.goto("/?shelf=received_by_me")
     expect(intake.locator("main")).to_contain_text("第 3 件")
+
+
+def waiting(page: Page, about: str) -> Locator:
+    """What waits for a second person, by the title of its panel."""
+    page.goto("/approvals")
+    return page.get_by_role("region", name=re.compile(about)).first
+
+
+def test_what_takes_two_is_asked_for_agreed_to_or_refused_and_done_once(bank: Bank) -> None:
+    """A withdrawal, a large sum and a later date: three kinds on one page, each to its end."""
+    supervisor = bank.log_in("supervisor")
+    menu = supervisor.get_by_role("navigation").first
+    expect(menu.get_by_role("link", name=re.compile("Waits for you"))).to_have_text(
+        re.compile(r"\d")
+    )
+
+    # A withdrawal with nothing of the customer's to show for it is refused, with a reason.
+    withdrawal = waiting(supervisor, "Record a withdrawal")
+    require_accessible(supervisor)
+    expect(withdrawal).to_contain_text("客户来电说自己已经更新成功")
+    withdrawal.get_by_role("button", name="Decline").click()
+    expect(supervisor.get_by_role("alert")).to_contain_text("Please write down: Reason.")
+    withdrawal.get_by_label(re.compile("Your reason")).fill("Ask him in writing.")
+    withdrawal.get_by_role("button", name="Decline").click()
+    expect(supervisor.get_by_role("status").first).to_contain_text("Declined.")
+    intake = bank.log_in("intake", "zh")
+    answer = waiting(intake, "撤诉|撤回")
+    expect(answer).to_contain_text("Ask him in writing.")
+    require_accessible(intake)
+    answer.get_by_role("button", name=re.compile("我已阅")).click()
+    expect(intake.get_by_text("Ask him in writing.")).to_have_count(0)
+
+    # A later date is set by the agreement.
+    later = waiting(supervisor, "Set a later date")
+    reference = later.get_by_role("link").first.inner_text()
+    later.get_by_role("button", name="Agree").click()
+    expect(supervisor.get_by_role("status").first).to_contain_text("Agreed, and done.")
+    supervisor.goto(f"/cases/{reference}")
+    journal = supervisor.get_by_role("region", name="Journal")
+    expect(journal).to_contain_text("Later date set")
+    expect(journal).to_contain_text("Sample Supervisor")
+
+    # A large sum is no one person's, whoever that is.
+    search(supervisor, "Sent away five minutes before closing")
+    supervisor.get_by_role("rowheader").get_by_role("link").first.click()
+    settled = {
+        "Validity": "Valid: the facts bear it out",
+        "Whose fault": "The bank's fault",
+        "Made good (yuan)": "90000",
+        "What was done": "The customer is paid.",
+    }
+    act(supervisor, "Settle the case", settled)
+    expect(supervisor.get_by_role("status").first).to_contain_text("this takes a second person")
+    expect(supervisor.locator(".status")).to_have_text("Replied")
+    expect(supervisor.get_by_text("Waits for a second person:")).to_be_visible()
+    require_accessible(supervisor)
+    hr = bank.log_in("hr")
+    sum_ = waiting(hr, "Settle the case")
+    expect(sum_).to_contain_text("90,000")
+    sum_.get_by_role("button", name="Agree").dblclick()
+    expect(hr.get_by_role("region", name=re.compile("Settle the case"))).to_have_count(0)
+    supervisor.reload()
+    expect(supervisor.locator(".status")).to_have_text("Settled")
+    told = supervisor.get_by_role("region", name="Journal")
+    expect(told.get_by_text("Agreed to by")).to_have_count(1)
+    expect(waiting(supervisor, "Settle the case")).to_contain_text("agreed, and it is done.")

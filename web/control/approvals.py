@@ -26,7 +26,7 @@ def waiting() -> str:
     return _page()
 
 
-@blueprint.post("/<approval_id>")
+@blueprint.post("/<path:approval_id>")
 @open_to_staff
 def decide(approval_id: str) -> Page:
     """Agree, decline, or take the own request back; refused, what was typed comes back."""
@@ -54,7 +54,7 @@ def decide(approval_id: str) -> Page:
     return redirect(url_for("approvals.waiting"))
 
 
-@blueprint.post("/<approval_id>/heard")
+@blueprint.post("/heard/<path:approval_id>")
 @open_to_staff
 def heard(approval_id: str) -> Response:
     """Take note of an answer."""

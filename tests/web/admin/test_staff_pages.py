@@ -259,7 +259,7 @@ def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse
     again = alma.send(decide, outcome="declined", why="Too late.")
     assert "This has been decided already." in again.text
     assert "Alma agreed, and it is done." in ada.get("/approvals").text
-    ada.send(f"{decide}/heard")
+    ada.send(f"/approvals/heard/{approval[1]}")
     assert "Alma agreed" not in ada.get("/approvals").text
     told = changes_told(ada, url)
     assert "Roles: Supervisor → is now Supervisor, Administrator" in told
