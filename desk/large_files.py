@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from desk.agreements import Agreement, agreement
 from domain.approvals import SHOWN, ApprovalKind
 from domain.case import Actor
-from domain.report_tables import Table
+from domain.report_tables import Table, listed_in
 from rulebook.approvals import read_approval_limits
 from store.approvals.requests import collect
 from store.database import DatabaseSession
@@ -13,8 +13,8 @@ from store.evidence.audit import Action, note
 
 
 def count_listed(tables: Iterable[Table]) -> int:
-    """How many cases a report names one by one; one that only counts them names none."""
-    return sum(len(table.rows) for table in tables if "case" in table.columns)
+    """How many cases a report tells of one by one."""
+    return len(listed_in(tables))
 
 
 def takes_two(tables: Iterable[Table]) -> bool:

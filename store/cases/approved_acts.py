@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.acts import ActContext, AnyAct, ApprovedAct, carried_out
@@ -145,10 +144,9 @@ def _try_out(
 ) -> None:
     """Raises `Refused` with what the workflow would say, as far as the rows know."""
     standing = standing_of(session, reference)
-    now: datetime = session.scalars(select(func.now())).one()
     given = ActContext(
         by=by,
-        at=now,
+        at=datetime.now(UTC),
         words=frozenset(words),
         conduct=published_pack(session, standing.case.policy).conduct,
         clocks=standing.clocks,

@@ -82,7 +82,9 @@ def deciders(kind: ApprovalKind, case: Case = HANDLED, by: str = "han") -> set[s
                 if unit != person.unit and person.unit in WHOLE.directory.line_of(unit)
             ),
         )
-        relations = relations_of(who, case, took_in="hotline", charged=frozenset())
+        relations = relations_of(
+            who, case, took_in="hotline", charged=frozenset(), offices=frozenset()
+        )
         if asked(kind, by).may_be_decided_by(who, relations):
             found.add(person.id)
     return found

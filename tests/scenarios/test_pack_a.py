@@ -174,7 +174,7 @@ async def test_05_a_later_date_wants_a_reason_and_an_approver_and_is_told_to_bot
     await story.agree(later, "han", "sun", "reason")
     assert story.due_at("reply") == november(16, 17)
     told = {who for who, what in story.heard if what == "date_extended"}
-    assert told == {"complainant", "sender", "han"}
+    assert told == {"complainant", "sender"}, "han hears of the answer: " + str(story.heard)
     await story.until(november(16, 16, 59))
     assert story.breaches() == {}
     await story.until(november(16, 17))

@@ -23,6 +23,7 @@ from playwright.sync_api import (
 )
 
 from config import read_env_file
+from embedded.processes import wait_until
 from tests.starts import Up, free_port
 
 PATIENCE_MS = 20_000
@@ -342,21 +343,27 @@ def test_a_workbook_is_imported_without_a_terminal(
 
 
 def waiting(page: Page, about: str) -> Locator:
-    """What waits for a second person, by the title of its panel."""
-    page.goto("/approvals")
-    return page.get_by_role("region", name=re.compile(about)).first
+    """What waits for a second person, by the title of its panel, as soon as it does: the sample
+    complaints come in while the pages are there already."""
+    found = page.get_by_role("region", name=re.compile(about)).first
+
+    def is_there() -> bool:
+        page.goto("/approvals")
+        return found.count() > 0
+
+    assert wait_until(is_there, 3 * PATIENCE_MS / 1000), about
+    return found
 
 
 def test_what_takes_two_is_asked_for_agreed_to_or_refused_and_done_once(bank: Bank) -> None:
     """A withdrawal, a large sum and a later date: three kinds on one page, each to its end."""
     supervisor = bank.log_in("supervisor")
+    # A withdrawal with nothing of the customer's to show for it is refused, with a reason.
+    withdrawal = waiting(supervisor, "Record a withdrawal")
     menu = supervisor.get_by_role("navigation").first
     expect(menu.get_by_role("link", name=re.compile("Waits for you"))).to_have_text(
         re.compile(r"\d")
     )
-
-    # A withdrawal with nothing of the customer's to show for it is refused, with a reason.
-    withdrawal = waiting(supervisor, "Record a withdrawal")
     require_accessible(supervisor)
     expect(withdrawal).to_contain_text("客户来电说自己已经更新成功")
     withdrawal.get_by_role("button", name="Decline").click()

@@ -12,9 +12,9 @@ from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
-from domain.report_tables import Table
+from domain.report_tables import Table, listed_in
 from rulebook.approvals import read_approval_limits
-from store.evidence.audit import Action
+from store.evidence.audit import Action, note
 from store.people.bank import Bank
 from store.reads.queues import PAGE
 from store.reports.periodic import (
@@ -185,13 +185,25 @@ def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
     return found
 
 
+def _note(action: Action, found: PeriodicReport) -> None:
+    with writing() as session:
+        note(
+            session,
+            action,
+            by=visitor().id,
+            subject=found.unit,
+            periodical=found.periodical.name,
+            begins=found.begins.isoformat(),
+            shown=sorted(listed_in(found.tables)),
+        )
+
+
 def _page(found: PeriodicReport, refusal: str = "", reason: str = "") -> str:
     tables = found.tables
     is_large = takes_two(tables)
     if is_large:
         # Of what one person may not take away, the page shows no more than they may.
         tables = tuple(_beginning(table) for table in tables)
-    _note(Action.SAVED_REPORT, found)
     return render_template(
         "reports/report_owed.html",
         report=found,
