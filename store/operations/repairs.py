@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from domain.approvals import SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.errors import Refusal, Refused
-from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import RepairStatus
 from store.approvals.lists import every_about
 from store.approvals.rows import approval_of
 from store.outbox import messages
-from store.scope import cases_for, visible_cases
+from store.scope import visible_cases
 from store.tables import ApprovalRow, CaseRow, RepairRow
 
 ENDED = {
@@ -111,7 +110,7 @@ def waiting(session: Session, reader: Reader) -> tuple[Repair, ...]:
             ApprovalRow.kind == ApprovalKind.RESET,
             ApprovalRow.outcome.is_(None),
             ApprovalRow.expires_at > func.now(),
-            cases_for(Permission.REPAIR, reader),
+            visible_cases(reader),
         )
     )
     found = [*map(_repair, on_their_way), *(_asked(approval_of(row)) for row in asked)]

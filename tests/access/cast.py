@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from domain.approvals import ApprovalKind
 from domain.case import Actor, Case, CaseTask, ExtensionRequest, Fired
 from domain.classification import Level, Role
 from domain.complaint import Language
@@ -20,10 +21,12 @@ from domain.relations import Reader, Relation, named_in, relations_of
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of, write
 from store.cases.receipts import receive
+from store.operations.repairs import wish_of
 from store.operations.verification import keep_verification
 from store.policies.packs import published_pack
 from store.scope import reader_in
 from store.tables import (
+    ApprovalRow,
     AttachmentRow,
     CaseRow,
     CommandRow,
@@ -32,7 +35,6 @@ from store.tables import (
     PersonRow,
     PolicyVersionRow,
     RegulatorReportRow,
-    RepairRow,
     TaskRow,
     UnitRow,
 )
@@ -479,9 +481,10 @@ def _file(session: Session, case: Case, digest: str) -> str:
 def _repair(session: Session, case: Case) -> str:
     repair = str(uuid4())
     session.add(
-        RepairRow(
-            id=repair, reference=case.reference, run_id="run", event_id=4, point="Open the case",
-            reason="to be tried", preview={}, requested_by=ASKS_FOR_REPAIRS,
+        ApprovalRow(
+            id=repair, kind=ApprovalKind.RESET, subject=case.reference,
+            request=wish_of("run", 4, "Open the case", {}), reason="to be tried",
+            requested_by=ASKS_FOR_REPAIRS, expires_at=datetime.now(UTC) + timedelta(days=7),
         )
     )  # fmt: skip
     return repair
