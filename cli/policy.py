@@ -10,8 +10,8 @@ import yaml
 
 from cli.who import AS_HELP, REASON, WAITS, administrator, refused_here
 from config import load_settings
+from desk.approvals.policies import put_in_force
 from desk.people import AT_THE_CONSOLE
-from desk.policies import put_in_force
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text

@@ -8,7 +8,7 @@ import click
 
 from cli.who import AS_HELP, REASON, administrator, person, refused_here, waits_for_another
 from config import load_settings
-from desk.new_tokens import WantedToken, make_token
+from desk.approvals.tokens import WantedToken, make_token
 from desk.sentences import sentence_of
 from domain.classification import Channel
 from domain.errors import NotFit, Refused

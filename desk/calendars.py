@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.agreements import Agreement, agreement
+from desk.approvals.agreements import Agreement, agreement
 from desk.cases import ActOutcome, ActStatus, CaseDesk
 from domain.acts import ApplyCalendar
 from domain.approvals import SHOWN, ApprovalKind

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config import Settings, load_settings
 from crashpoints import arm
-from desk.approvals import ApprovalDesk
+from desk.approvals.waiting import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories

@@ -12,7 +12,7 @@ from cli.main import main
 from cli.policy import policy
 from cli.up.first_secrets import ensure_secrets
 from cli.who import WAITS
-from desk.approvals import ApprovalDesk
+from desk.approvals.waiting import ApprovalDesk
 from desk.cases import CaseDesk
 from domain.approvals import SHOWN, ApprovalOutcome
 from rulebook.packs import POLICIES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import current_app, g
 
 from config import Settings
-from desk.approvals import ApprovalDesk
+from desk.approvals.waiting import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
 from desk.history import CaseHistories

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from desk.approvals import Decided
+from desk.approvals.waiting import Decided
 from desk.cases import ActStatus
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.errors import NotFit, Refusal, Refused

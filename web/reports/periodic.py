@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from desk.large_files import count_listed, save_many, takes_two
+from desk.approvals.large_files import count_listed, save_many, takes_two
 from desk.spreadsheets import table_text
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission

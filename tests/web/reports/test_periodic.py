@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from sqlalchemy import update
 
-from desk import large_files
+from desk.approvals import large_files
 from desk.spreadsheets import harmless
 from domain.classification import Role
 from rulebook.approvals import read_approval_limits

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from desk.agreements import agreement
+from desk.approvals.agreements import agreement
 from domain.approvals import ApprovalKind
 from domain.case import Actor
 from domain.classification import Channel

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from desk.agreements import Agreement, agreement
+from desk.approvals.agreements import Agreement, agreement
 from domain.approvals import SHOWN, ApprovalKind
 from domain.case import Actor
 from domain.report_tables import Table, listed_in

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desk.agreements import Agreement, agreement
+from desk.approvals.agreements import Agreement, agreement
 from domain.approvals import SHOWN, Approval, ApprovalKind
 from domain.case import Actor
 from domain.errors import Refusal, Refused

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from desk.approvals.policies import publish_agreed
 from desk.cases import ActOutcome, CaseDesk
 from desk.people import make_administrator
-from desk.policies import publish_agreed
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.relations import Reader
