@@ -79,7 +79,7 @@ def test_cases_of_before_are_charged_as_if_they_came_today(empty_database: str) 
     with sessions() as session:
         before = {row.reference: row.concerned for row in session.execute(charged)}
     close_database(sessions)
-    go_back_before(empty_database, "0022")
+    go_back_before(empty_database, "0018")
     migrate(empty_database, personal_keys=PERSONAL_KEYS)
     with sessions() as session:
         after = {row.reference: row.concerned for row in session.execute(charged)}

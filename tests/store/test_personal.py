@@ -157,7 +157,7 @@ def test_an_installation_with_rows_is_encrypted_when_it_is_brought_up_to_date(
         # Of before there were addresses and accounts.
         reference = receive(session, of_wang(address="", account=""), actor("ines")).reference
         anonymous = receive(session, a_complaint(), actor("ines")).reference
-    go_back_before(url, "0019")
+    go_back_before(url, "0023")
     assert "138 0013 1234" in whole_row(sessions, reference), "as an older version had it"
 
     with pytest.raises(KeyMissing, match="REDRESS_PERSONAL_KEYS is not set"):

@@ -29,7 +29,7 @@ def test_an_open_charge_from_before_is_found_in_the_inbox_and_keeps_its_office(
     work.does(reference, ReportMedia(reach=MediaReach.LOCAL), "han")
     close_database(sessions)
 
-    go_back_before(url, "0025")  # when a charge was a row that nobody read
+    go_back_before(url, "0017")  # when a charge was a row that nobody read
     migrate(url, personal_keys=PERSONAL_KEYS)
 
     sessions = open_database(url, personal_keys=PERSONAL_KEYS)

@@ -14,8 +14,8 @@ from domain.customers import FOUND_BY
 from store.customers import SEALED, hash_column, opened_row, sealed_row
 from store.personal import PersonalRing, Sealed
 
-revision: str = "0019"
-down_revision: str | None = "0024"
+revision: str = "0023"
+down_revision: str | None = "0022"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
