@@ -12,7 +12,7 @@ from domain.errors import Refusal, Refused
 from store.cases.commands import store_command
 from store.database import Sessions
 from store.evidence.audit import Action
-from store.tables import AuditRow, CommandRow, RepairRow
+from store.tables import ApprovalRow, AuditRow, CommandRow
 from tests.access.asking import Bank, body_of
 from tests.access.cast import VISITORS
 
@@ -164,7 +164,7 @@ def test_no_case_is_repaired_by_whom_it_keeps_out_or_who_handles_it(
             AuditRow.action == Action.REPAIR_RETRIED, AuditRow.subject == told.reference
         )
         assert session.scalar(retried) == 0
-        assert session.get_one(RepairRow, told.repair).status == "requested"
+        assert session.get_one(ApprovalRow, told.repair).outcome is None
 
 
 def test_a_command_finds_no_case_that_is_not_theirs(bank: Bank, sessions: Sessions) -> None:

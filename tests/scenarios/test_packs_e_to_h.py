@@ -127,15 +127,19 @@ async def test_69_a_request_for_information_is_a_consultation_and_no_valid_compl
     await elsewhere.refuses(Refusal.NOT_A_DEMAND, asked, "ines", "letter")
 
 
-@pytest.mark.parametrize(("by", "yuan"), [("han", 1_000), ("tess", 50_000)])
+@pytest.mark.parametrize(("by", "yuan", "with_"), [("han", 1_000, None), ("tess", 50_000, "hong")])
 async def test_70_a_promise_beyond_ones_authority_is_refused_and_the_refusal_is_kept(
-    tell: Tell, by: str, yuan: int
+    tell: Tell, by: str, yuan: int, with_: str | None
 ) -> None:
     story = await tell("claims")
     await story.does(TO_HAN, "sun")
     too_much = Promise(amount_fen=(yuan + 1) * 100)
     await story.refuses(Refusal.BEYOND_AUTHORITY, too_much, by, "note")
-    await story.does(Promise(amount_fen=yuan * 100), by, "note")
+    promise = Promise(amount_fen=yuan * 100)
+    if with_ is None:
+        await story.does(promise, by, "note")
+    else:  # More than the pack lets one person promise (S-04).
+        await story.agree(promise, by, with_, "note")
 
 
 async def test_71_a_case_of_client_management_gets_a_date_of_its_own_and_regular_word(

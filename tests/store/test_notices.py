@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.case import Case
+from domain.case import Case, HandlingPlan
 from domain.classification import Role
 from domain.directory import Directory, Person
 from domain.errors import Refusal, Refused
@@ -140,7 +140,8 @@ def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: 
 def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
     sun = Person(id="sun", unit="harbour-outlet", roles=(Role.SUPERVISOR,), on_duty=True)
     directory = Directory(units={}, people={"sun": sun})
-    case = replace(a_case(), handler="han", sender="sender")
+    plan = HandlingPlan(person="han", until_at=MONDAY, by="sun", at=MONDAY)
+    case = replace(a_case(), handler="han", sender="sender", plans=(plan,))
     words = read_words()
     for event in Event:
         entry = Entry(key="1", event=event, by="somebody", at=MONDAY, facts={})

@@ -131,7 +131,7 @@ async def test_the_person_complained_about_never_handles_the_case(begin: Begin) 
 
 async def test_nor_acts_on_it_in_the_handlers_place(begin: Begin) -> None:
     work = await begin(person_complained_about="sun")
-    await work.done(given_to("han"), "ines")
+    assert (await work.refused(given_to("han"), "ines")).code is Refusal.LED_BY_NAMED
     assert (await work.refused(Start(), "sun")).code is Refusal.UNKNOWN_REFERENCE
 
 

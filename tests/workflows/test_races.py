@@ -14,6 +14,7 @@ from temporalio.testing import TimeSkipper
 from domain.acts import (
     AnyAct,
     Close,
+    ExplainOverrun,
     Extend,
     Note,
     Reopen,
@@ -111,6 +112,7 @@ async def extend_or_withdraw(work: Race) -> None:
         await work.done(given_to("han"), "sun")
     clock = work.running_reply()
     later = work.due_at(clock) + timedelta(days=7)
+    await work.done(ExplainOverrun(overrun=clock), "han", reason="the footage", letter="soon")
     told = await work.between(
         (Extend(clock=clock, until_at=later), "han", {"reason": "the footage"}),
         (WITHDRAW, "ines", {"reason": "settled by telephone"}),

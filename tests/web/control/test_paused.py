@@ -79,7 +79,7 @@ async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked
     await unpause(engine, reference, by="olga@operations")
 
     def is_written() -> bool:
-        return "called" in page_of("hong", f"/cases/{reference}")
+        return "called" in page_of("sun", f"/cases/{reference}")
 
     await eventually("what was asked meanwhile is written", is_written)
     page = await asyncio.to_thread(page_of, "sun", history)

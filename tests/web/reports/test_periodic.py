@@ -95,8 +95,11 @@ def test_a_check_has_no_figures_and_is_submitted_as_done(visit: Visit) -> None:
 
 
 def test_a_register_lists_complaints_without_a_word_of_the_customer(
-    visit: Visit, a_received_case: Taker
+    visit: Visit, a_received_case: Taker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    many = replace(read_approval_limits(), customers_at_once=100_000)
+    for module in (large_files, periodic):
+        monkeypatch.setattr(module, "read_approval_limits", lambda: many)
     reference = a_received_case(received_at=A_DAY_IN_OCTOBER, narrative="Words of a customer")
     register = "/reports-owed/east-branch/register-other-branches/2026-10-01"
     for address in (register, f"{register}.csv"):
