@@ -131,12 +131,7 @@ def effects_of(
         concerned=offices_concerned(case, pack),
         notices=(
             *notices_for(case, entry, directory, receiver),
-            *(
-                notice
-                for task in case.tasks
-                if task.is_open or _is_told(task, given)
-                for notice in notices_of_task(task, charges[task.key], case, directory)
-            ),
+            *_words_of_tasks(case, entry, charges, given, directory),
         ),
         tasks=(
             *([_to_be_heard(rung, case, entry, receiver, pack.conduct)] if rung else ()),
@@ -145,6 +140,23 @@ def effects_of(
         settled=tuple(_settled(case, planned)),
         drafts=(_report(rung, case, entry),) if rung and rung.drafts_report else (),
     )
+
+
+def _words_of_tasks(
+    case: Case,
+    entry: Entry,
+    charges: Mapping[str, Charge],
+    given: list[str],
+    directory: Directory,
+) -> Iterator[Notice]:
+    """Word of each task to whoever it is for; none of an import, which would be thousands at once
+    of what is old: there the task stands in *My tasks*, and word comes when the case moves.
+    """
+    if entry.event is Event.IMPORTED:
+        return
+    for task in case.tasks:
+        if task.is_open or _is_told(task, given):
+            yield from notices_of_task(task, charges[task.key], case, directory)
 
 
 def _moved_tasks(case: Case, before: Case | None) -> tuple[list[str], list[str]]:

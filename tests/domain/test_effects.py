@@ -93,6 +93,13 @@ def test_of_an_imported_complaint_nobody_is_told() -> None:
     assert people_of(effects_of(received(a_case(), Event.IMPORTED), BANK, PACK, CN, None)) == []
 
 
+def test_nor_of_the_tasks_it_comes_with_which_stand_there_all_the_same() -> None:
+    charged, _ = fallen_due(a_case(), BREACH)
+    imported = effects_of(received(charged.case, Event.IMPORTED), BANK, PACK, CN, None)
+    assert tasks_of(imported, TaskKind.DUTY) == [("sun", Role.SUPERVISOR)]
+    assert imported.notices == ()
+
+
 def test_whoever_is_given_a_case_hears_of_it_and_who_gave_it_does_not() -> None:
     assert people_of(done(a_case(), TO_HAN, "sun")) == ["han"]
 
