@@ -62,12 +62,17 @@ def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
 
 
 def count_my_charges(session: Session, reader: Reader) -> int:
-    """How many tasks wait for somebody by name."""
+    """How many tasks wait for somebody by name, as `my_charges` lists them."""
     counted = (
         select(func.count())
         .select_from(TaskRow)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(_open(), waits_for(reader.person), visible_cases(reader))
+        .where(
+            TaskRow.kind == TaskKind.DUTY,
+            _open(),
+            waits_for(reader.person),
+            visible_cases(reader),
+        )
     )
     return session.scalar(counted) or 0
 

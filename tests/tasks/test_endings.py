@@ -1,5 +1,6 @@
 """How a task ends and how it does not; who stands in, who hears when nobody does, who after it."""
 
+import re
 from datetime import timedelta
 from html import unescape
 from uuid import uuid4
@@ -157,3 +158,15 @@ def test_what_waits_for_a_task_is_said_with_its_title(work: Work, visit: Visit) 
     page = unescape(visit("han").get(f"/cases/{reference}").text)
     assert "First comes the task “Deal severely with whoever pressed" in page
     assert Role.LEADER in {each.role for each in work.case(reference).tasks}
+
+
+def test_the_number_in_the_menu_is_that_of_the_list(work: Work, visit: Visit) -> None:
+    """A rung that wants to be heard waits on the page of supervision, and is counted there."""
+    reference = work.received("head-office")
+    work.let_happen(reference, Event.ESCALATED, "reply")
+    page = visit("sun").get("/tasks").text
+    listed = re.search(r"Waiting for you\s*<span[^>]*>(\d+)", page)
+    counted = re.search(r'href="/tasks"[^>]*>My tasks\s*<span[^>]*>(\d+)', page)
+    assert listed is not None
+    assert counted is not None
+    assert int(counted[1]) == int(listed[1]) > 0
