@@ -33,7 +33,9 @@ from tests.oddities.odd import ALL, ODDITIES, Oddity, share
 from tests.waiting import eventually
 from web.application import LARGEST_FORM
 
-SHOWN_OTHERWISE = ("received_at", "sender_due_at", "amount_fen")
+SHOWN_OTHERWISE = ("received_at", "sender_due_at", "amount_fen", "name", "phone", "email",
+                   "address", "account")  # fmt: skip
+"""In another form, or behind a mask, as whatever says who the customer is."""
 
 pytestmark = [
     pytest.mark.timeout(1_800),

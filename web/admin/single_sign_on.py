@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 from werkzeug.wrappers import Response
 
+from config.sign_in import SingleSignOn
 from desk.single_sign_on import NotLetInByProvider
 from web.admin.sessions import log_in_page
 from web.base.context import records
@@ -66,11 +67,10 @@ def go() -> Page:
 @open_to_everybody
 def back() -> Page:
     """From the provider, who says who this is."""
-    provider = records().settings.sign_in.single_sign_on
-    assert provider is not None
+    issuer = _provider().issuer
     try:
         said = _bank().authorize_access_token(leeway=60)["userinfo"]
-        let_in = records().single_sign_on.let_in(provider.issuer, dict(said), place())
+        let_in = records().single_sign_on.let_in(issuer, dict(said), place())
     except NotLetInByProvider as refused:
         return log_in_page(words(refused.why)), 403
     except (OAuthError, JoseError, RequestException, RuntimeError, KeyError, ValueError) as failed:
@@ -80,9 +80,15 @@ def back() -> Page:
     return redirect(next_step(let_in.stage, came_for))
 
 
-def _bank() -> OAuth:
-    if records().settings.sign_in.single_sign_on is None:
+def _provider() -> SingleSignOn:
+    provider = records().settings.sign_in.single_sign_on
+    if provider is None:
         abort(404)
+    return provider
+
+
+def _bank() -> OAuth:
+    _provider()
     return current_app.extensions["authlib.integrations.flask_client"].bank
 
 

@@ -207,4 +207,5 @@ def test_while_the_provider_is_away_the_password_is_still_a_way(
 
 def test_without_a_provider_there_is_no_such_way(app: Flask) -> None:
     assert "/login/bank" not in app.test_client().get("/login").text
-    assert app.test_client().get("/login/bank").status_code == 404
+    for url in ("/login/bank", "/login/bank/back"):
+        assert app.test_client().get(url).status_code == 404, url
