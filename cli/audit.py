@@ -7,11 +7,11 @@ from functools import partial
 
 import click
 
+from cli.installed import records
 from cli.progress import progress_of
 from cli.who import administrator
 from config import load_settings
 from domain.permission_names import Permission
-from store.database import close_database, open_database
 from store.evidence.chain import count_entries, verify
 from store.evidence.checkpoints import read_heads, take_heads
 from store.reads.seen import who_has_seen
@@ -27,12 +27,8 @@ def audit() -> None:
 def take() -> None:
     """Write the signed heads of all journals outside the database now."""
     settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    path = take_heads(sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC))
+    with records(settings) as sessions:
+        path = take_heads(sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC))
     click.echo(f"Wrote {path.name} to {settings.heads_dir}.")
 
 
@@ -43,20 +39,14 @@ def verify_command() -> None:
     Leaves with exit status 1 when anything is wrong, and says what and where.
     """
     settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
     began = time.monotonic()
-    with sessions() as session:
+    with records(settings) as sessions, sessions() as session:
         outside = read_heads(session, settings.heads_dir, settings.journal_key)
         entries = count_entries(session)
         with progress_of("verifying", entries) as (progress, task):
             looked_at = partial(progress.advance, task)
             inside = tuple(verify(session, settings.journal_key, outside.known, looked_at))
     seconds = time.monotonic() - began
-    close_database(sessions)
     findings = (*outside.findings, *inside)
     for finding in findings:
         where = finding.reference + (f" entry {finding.version}" if finding.version else "")
@@ -74,19 +64,11 @@ def verify_command() -> None:
 def seen(login: str) -> None:
     """Say who has seen a customer. Asks for the whole name or number, which stays out of the
     history of the shell; that it was asked is noted."""
-    settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    try:
+    with records(load_settings()) as sessions:
         by = administrator(sessions, login, Permission.TRACE_CUSTOMER)
         customer = click.prompt("Name, telephone, mail address or account", err=True)
         with sessions.begin() as session:
             found = who_has_seen(session, reader_of(session, by), customer)
-    finally:
-        close_database(sessions)
     for each in found.people:
         ways = ", ".join(f"{way} {count}" for way, count in each.ways.items())
         unmasked = f"; unmasked: {', '.join(each.fields)}" if each.fields else ""

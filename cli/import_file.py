@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 import click
 
+from cli.installed import records
 from cli.progress import progress_of
 from config import load_settings
 from desk.imports.mapping import Separator
@@ -18,7 +19,7 @@ from desk.imports.run import Import, Shown
 from domain.complaint import OF_A_COMPLAINT, Complaint
 from domain.errors import NotFit
 from embedded.problems import SetupProblem
-from store.database import DatabaseAway, Sessions, close_database, open_database
+from store.database import DatabaseAway, Sessions
 
 
 @click.command("import")
@@ -130,18 +131,11 @@ def _time_zone(name: str | None) -> str | None:
 @contextmanager
 def _sessions() -> Iterator[Sessions]:
     """The database; what is wrong with file, mapping or place ends the command in a sentence."""
-    settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    try:
-        yield sessions
-    except NotFit as unfit:
-        raise click.ClickException(sentences(unfit.faults)) from unfit
-    finally:
-        close_database(sessions)
+    with records(load_settings()) as sessions:
+        try:
+            yield sessions
+        except NotFit as unfit:
+            raise click.ClickException(sentences(unfit.faults)) from unfit
 
 
 @contextmanager

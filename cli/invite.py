@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import click
 
+from cli.installed import records
 from cli.who import AS_HELP, administrator
 from config import Settings, load_settings
 from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish, link_of
@@ -13,7 +14,6 @@ from domain.complaint import Language
 from domain.errors import NotFit
 from domain.permission_names import Permission
 from domain.staffing import BankRecords, PersonRecord, UnitRecord
-from store.database import close_database, open_database
 from store.people.people import LINK_LASTS
 
 FIRST_UNIT = "head-office"
@@ -44,12 +44,6 @@ def invite(
     name are changed in the pages or by `redress people load`.
     """
     settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    desk = PeopleDesk(sessions)
     wanted = PersonRecord(
         login=login,
         name=name,
@@ -58,20 +52,20 @@ def invite(
         language=Language(settings.default_language),
     )
     try:
-        by = (
-            administrator(sessions, by_login, Permission.MANAGE_PEOPLE)
-            if by_login
-            else AT_THE_CONSOLE
-        )
-        judged = desk.change(
-            lambda bank: _newcomer(bank, wanted, settings), by, reason="By redress invite."
-        )
-        token = desk.invite(login, by)
+        with records(settings) as sessions:
+            desk = PeopleDesk(sessions)
+            by = (
+                administrator(sessions, by_login, Permission.MANAGE_PEOPLE)
+                if by_login
+                else AT_THE_CONSOLE
+            )
+            judged = desk.change(
+                lambda bank: _newcomer(bank, wanted, settings), by, reason="By redress invite."
+            )
+            token = desk.invite(login, by)
     except NotFit as unfit:
         told = "; ".join(sentence_of(fault) for fault in unfit.faults)
         raise click.ClickException(f"{told}.") from unfit
-    finally:
-        close_database(sessions)
     click.echo(link_of(address or settings.base_url, token))
     click.echo(f"It works once, within {LINK_LASTS.days} days.", err=True)
     if judged.asks_for:

@@ -6,10 +6,11 @@ from functools import partial
 
 import click
 
+from cli.installed import records
 from cli.progress import progress_of
 from config import load_settings
 from embedded.problems import SetupProblem
-from store.database import Sessions, close_database, open_database
+from store.database import Sessions
 from store.evidence.audit import CONSOLE
 from store.operations.key_rotation import complaints_by_key, count_complaints, rotate_keys
 from store.personal import KeyMissing, NotOurs
@@ -48,11 +49,8 @@ def rotate() -> None:
 
 @contextmanager
 def _records() -> Iterator[Sessions]:
-    settings = load_settings()
-    sessions = open_database(settings.database_url, personal_keys=settings.personal_keys)
-    try:
-        yield sessions
-    except (KeyMissing, NotOurs) as unreadable:
-        raise SetupProblem(f"{unreadable}.") from unreadable
-    finally:
-        close_database(sessions)
+    with records(load_settings()) as sessions:
+        try:
+            yield sessions
+        except (KeyMissing, NotOurs) as unreadable:
+            raise SetupProblem(f"{unreadable}.") from unreadable

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from cli.installed import records
 from cli.who import AS_HELP, administrator
 from config import Settings, load_settings
 from desk.people import AT_THE_CONSOLE, PeopleDesk
@@ -23,7 +24,6 @@ from desk.people_files import (
 from desk.sentences import sentence_of
 from domain.case import Actor
 from domain.permission_names import Permission
-from store.database import Sessions, close_database, open_database
 from store.people.people import LINK_LASTS
 
 BY = click.option("--as", "login", help=AS_HELP)
@@ -86,16 +86,9 @@ def links(file: Path, login: str | None) -> None:
 def _bank(login: str | None) -> Iterator[tuple[Settings, PeopleDesk, Actor]]:
     """The desk, and who sits at it: an administrator by login, else the console itself."""
     settings = load_settings()
-    sessions: Sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    try:
+    with records(settings) as sessions:
         by = administrator(sessions, login, Permission.MANAGE_PEOPLE) if login else AT_THE_CONSOLE
         yield settings, PeopleDesk(sessions), by
-    finally:
-        close_database(sessions)
 
 
 def _by_kind(files: tuple[Path, ...]) -> dict[FileKind, Path]:

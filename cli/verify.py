@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from activities.verification import Verifier
+from cli.installed import records
 from config import Settings, load_settings
 from domain.verification import Disagreement, Verification
 from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.leaks import leaks
 from rulebook.upkeep import read_upkeep
-from store.database import Sessions, open_database
+from store.database import Sessions
 from store.operations.verification import personal_words
 
 WORDS_LOOKED_FOR = 2_000
@@ -32,17 +33,13 @@ def verify(every_standing: bool, look_for_leaks: bool) -> None:
     was asked for could be looked at.
     """
     settings = load_settings()
-    sessions = open_database(
-        settings.database_url,
-        journal_key=settings.journal_key,
-        personal_keys=settings.personal_keys,
-    )
-    verification = asyncio.run(_verified(settings, sessions, every_standing))
-    found = [*verification.disagreements]
-    folder = settings.var_dir / "temporal"
-    not_looked = look_for_leaks and not any(folder.glob("*.db"))
-    if look_for_leaks and not not_looked:
-        found += _leaks(sessions, folder)
+    with records(settings) as sessions:
+        verification = asyncio.run(_verified(settings, sessions, every_standing))
+        found = [*verification.disagreements]
+        folder = settings.var_dir / "temporal"
+        not_looked = look_for_leaks and not any(folder.glob("*.db"))
+        if look_for_leaks and not not_looked:
+            found += _leaks(sessions, folder)
     for each in found:
         click.echo(f"{each.invariant}: {each.subject}: {each.says}")
     seconds = (verification.finished_at - verification.began_at).total_seconds()
