@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.classification import Role
@@ -17,6 +17,8 @@ from domain.tasks.charge import Charged
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import OpenedCase, stands_in_for, visible_cases, waits_for
 from store.tables import CaseRow, TaskRow
+
+Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +65,8 @@ def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
 
 def count_my_charges(session: Session, reader: Reader) -> int:
     """How many tasks wait for somebody by name, as `my_charges` lists them."""
-    counted = (
-        select(func.count())
-        .select_from(TaskRow)
-        .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(
-            TaskRow.kind == TaskKind.DUTY,
-            _open(),
-            waits_for(reader.person),
-            visible_cases(reader),
-        )
-    )
-    return session.scalar(counted) or 0
+    counted = _of_a_pack(select(func.count()).select_from(TaskRow), reader)
+    return session.scalar(counted.where(_open(), waits_for(reader.person))) or 0
 
 
 def charges_of_my_office(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
@@ -94,6 +86,12 @@ def charges_over(session: Session, opened: OpenedCase) -> tuple[ChargeLine, ...]
     """The tasks of a case: open ones first, then those done."""
     lines = _read(session, opened.reader, TaskRow.reference == opened.reference)
     return tuple(sorted(lines, key=lambda line: line.done_at is not None))
+
+
+def _of_a_pack(asked: Asked, reader: Reader) -> Asked:
+    """Of the tasks that packs give, over the cases that somebody may read."""
+    of_case = CaseRow.reference == TaskRow.reference
+    return asked.join(CaseRow, of_case).where(TaskRow.kind == TaskKind.DUTY, visible_cases(reader))
 
 
 def _open() -> ColumnElement[bool]:
@@ -120,9 +118,8 @@ def _climbed_over(person: str) -> Any:
 
 def _read(session: Session, reader: Reader, *wanted: ColumnElement[bool]) -> tuple[ChargeLine, ...]:
     rows = session.execute(
-        select(TaskRow, CaseRow.version)
-        .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(TaskRow.kind == TaskKind.DUTY, visible_cases(reader), *wanted)
+        _of_a_pack(select(TaskRow, CaseRow.version), reader)
+        .where(*wanted)
         .order_by(TaskRow.due_at.asc().nulls_last(), TaskRow.opened_at, TaskRow.id)
         .limit(SHOWN_AT_MOST)
     ).all()
