@@ -11,7 +11,9 @@ from domain.approvals import WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
 from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.journal import CaseState
 from domain.notices import Notice, may_hear_of_request
+from domain.policy import CaseRules
 from domain.relations import kept_out
 from store.approvals.requests import ask_for, expire, may_be_second
 from store.cases.commands import store_command
@@ -45,14 +47,15 @@ def ask_for_act(
     """
     assert isinstance(act, ApprovedAct)
     said = {name: text for name, text in words.items() if text.strip()}
-    case = standing_of(session, reference).case
-    kind = act.takes_second_person(case, published_pack(session, case.policy).conduct)
+    standing = standing_of(session, reference)
+    case, conduct = standing.case, published_pack(session, standing.case.policy).conduct
+    kind = act.takes_second_person(case, conduct)
     if kind is None:
         raise Refused(Refusal.CHANGED_MEANWHILE)
     if not said:
         raise Refused(Refusal.WORDS_MISSING, missing=next(iter(act.words)))
     agreed = replace(act, approved_by=ANOTHER)
-    _try_out(session, command_id, reference, agreed, said, by, seen_version)
+    _try_out(standing, conduct, command_id, agreed, said, by, seen_version)
     asked = ask_for(
         session,
         kind,
@@ -130,25 +133,26 @@ def store_approved_act(session: Session, approval: Approval) -> None:
         by=by,
         seen_version=version,
     )
-    _try_out(session, approval.id, approval.subject, act, words, by, version)
+    standing = standing_of(session, approval.subject)
+    conduct = published_pack(session, standing.case.policy).conduct
+    _try_out(standing, conduct, approval.id, act, words, by, version)
 
 
 def _try_out(
-    session: Session,
+    standing: CaseState,
+    conduct: CaseRules,
     command_id: str,
-    reference: str,
     act: AnyAct,
     words: Mapping[str, str],
     by: Actor,
     seen_version: int | None,
 ) -> None:
     """Raises `Refused` with what the workflow would say, as far as the rows know."""
-    standing = standing_of(session, reference)
     given = ActContext(
         by=by,
         at=datetime.now(UTC),
         words=frozenset(words),
-        conduct=published_pack(session, standing.case.policy).conduct,
+        conduct=conduct,
         clocks=standing.clocks,
     )
     carried_out(act, standing.case, given, key=command_id, seen_version=seen_version)
