@@ -9,7 +9,9 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
@@ -27,6 +29,7 @@ from tests.big_bank import people_file, units_file
 from web import create_app
 
 PATIENCE_MS = 20_000
+BEIJING = ZoneInfo("Asia/Shanghai")
 PASSWORD = "four plain words here"
 AXE = Axe()
 
@@ -238,8 +241,9 @@ def test_an_administrator_hires_moves_and_lets_go_of_a_person_in_a_bank_from_two
     require_accessible(ada)
     ada.select_option("#unit", "outlet-012")
     ada.select_option("#deputy", "p0011")
-    ada.fill("#absent_from", "2026-12-01")
-    ada.fill("#absent_until", "2026-12-05")
+    today = datetime.now(BEIJING).date()
+    ada.fill("#absent_from", str(today + timedelta(days=3)))
+    ada.fill("#absent_until", str(today + timedelta(days=7)))
     press(ada, words["save"])
     expect(ada.locator(".told-success")).to_have_text(words["saved"])
     expect(ada.locator("#unit")).to_have_value("outlet-012")
