@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from flask import Flask
@@ -100,18 +100,20 @@ def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
     yield from ways.values()
 
 
-def enough_pairs(bank: Bank, permission: Permission) -> Iterator[tuple[Visitor, Told]]:
-    """Somebody and a case, until each role and each way of standing to a case has met this
-    permission granted, and refused, wherever there is either.
+def enough_pairs(
+    bank: Bank, answer: Callable[[Visitor, Told], object]
+) -> Iterator[tuple[Visitor, Told]]:
+    """Somebody and a case, until each role and each way of standing to a case has met every answer
+    that the table has for it: granted and refused, wherever there is either.
 
     Each role in each way is asked of the rows (`test_relations`), of every list and of the page of
     a case. A door behind these asks the same question: what is left to see is that it asks.
     """
-    met: set[tuple[object, bool]] = set()
+    met: set[tuple[object, object]] = set()
     for visitor in VISITORS.values():
         for told in one_of_each(bank, visitor):
-            granted = allowed(visitor, told, permission)
-            here = {(visitor.roles, granted), (told.relations_of(visitor), granted)}
+            answered = answer(visitor, told)
+            here = {(visitor.roles, answered), (told.relations_of(visitor), answered)}
             if not here <= met:
                 met |= here
                 yield visitor, told

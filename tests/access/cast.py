@@ -39,6 +39,7 @@ from store.tables import (
     UnitRow,
 )
 from store.values import ACT, CASE, to_json
+from tests.access.requests import Requests, ask_for_two
 from tests.builders import MONDAY, a_complaint
 
 UNITS: Mapping[str, tuple[Level, str | None, bool]] = {
@@ -272,6 +273,7 @@ class Told:
     tell_task: int | None
     repair: str
     report: str
+    requests: Requests
 
     @property
     def reference(self) -> str:
@@ -347,8 +349,8 @@ NUMBERS = count(1)
 
 def tell(session: Session, plot: Plot, digest: str) -> Told:
     """A case of this plot with everything that may hang on one: an escalation with a draft for the
-    regulator, a wish for a later date, notices to everybody, one that died, a file, and a repair
-    that waits for a decision.
+    regulator, a wish for a later date, notices to everybody, one that died, a file, a repair that
+    waits for a decision, and acts that take a second person.
     """
     number = next(NUMBERS)
     words = (f"subject{number:04}x", f"narrative{number:04}x", f"demand{number:04}x")
@@ -383,6 +385,7 @@ def tell(session: Session, plot: Plot, digest: str) -> Told:
         tell_task=to_tell,
         repair=_repair(session, case),
         report=_draft(session, case),
+        requests=ask_for_two(session, case, plot.asked_by or "p-supervisor-near"),
     )
 
 
