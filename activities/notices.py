@@ -103,6 +103,7 @@ class Notices:
             # Of a task the date is told as of any other limit, by the task's own name.
             "clock": letter.task or self._words.clock(letter.clock, letter.language),
             "task": letter.task,
+            "survey": f"{self._base_url}/survey/{letter.survey}" if letter.survey else "",
             "date": _date(letter),
             **{name: letter.words.get(name, "") for name in ("question", "reason", "letter")},
         }

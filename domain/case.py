@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from domain.afterwards import Survey, Verdict
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -340,6 +341,9 @@ class Case:
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()
     tasks: tuple[CaseTask, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    """What the customer said when asked afterwards, oldest first."""
     steps_from: datetime | None = None
     """Steps planned before this instant were past when the case was imported: never carried out."""
 

@@ -191,6 +191,16 @@ class Satisfaction(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+class Rating(StrEnum):
+    """How a customer found one side of the service, in the five steps that surveys use (S-09)."""
+
+    VERY_SATISFIED = "very_satisfied"
+    SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
+    DISSATISFIED = "dissatisfied"
+    VERY_DISSATISFIED = "very_dissatisfied"
+
+
 class WithdrawalKind(StrEnum):
     """Whether the customer withdrew freely or was pressed to (A-52)."""
 

@@ -11,6 +11,7 @@ from domain.classification import (
     Level,
     Mark,
     Responsibility,
+    Satisfaction,
     Severity,
     Situation,
     Validity,
@@ -41,6 +42,7 @@ CONDITIONS: Mapping[str, type[StrEnum] | None] = {
     "validity": Validity,
     "responsibility": Responsibility,
     "event": Event,
+    "satisfaction": Satisfaction,
     "has_sender": YesNo,
     "breached": None,
 }
@@ -62,6 +64,7 @@ def facts_of(case: Case, deadline_class: DeadlineClass) -> dict[str, frozenset[s
         "reached": frozenset(each.milestone for each in case.milestones),
         "validity": frozenset({ended.validity} if ended else ()),
         "responsibility": frozenset({ended.responsibility} if ended else ()),
+        "satisfaction": frozenset(each.satisfaction for each in case.verdicts[-1:]),
         "has_sender": frozenset({YesNo.YES if case.sender else YesNo.NO}),
         "breached": frozenset(each.clock for each in case.fired if each.step == BREACH),
     }

@@ -1,5 +1,5 @@
 """What a pack lets follow by itself from a change to a case: tasks that offices are given, or have
-done by it; a closed file.
+done by it; a survey; a closed file.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ from domain.case import Case
 from domain.classification import Role
 from domain.events import Event
 from domain.policy import CaseRules
+from domain.surveys import with_survey_called_for
 from domain.tasks.giving import tasks_after
 
 
@@ -17,6 +18,7 @@ def with_consequences(
 ) -> Case:
     """The case after what somebody did to it: restricted, and with its tasks as the pack asks."""
     case = replace(case, tasks=tasks_after(case, conduct, event=event, at=at, by=by))
+    case = with_survey_called_for(case, conduct, event, at)
     roles = restricted_by(case, conduct)
     if roles and not case.restricted_to:
         # The unit's own people lose sight of it, the handler among them (A-43).

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.afterwards import Survey
 from domain.case import Case, CaseTask, Fired, is_of_a_task
 from domain.classification import Role
 from domain.clocks.ledger import Planned, Step
@@ -16,7 +17,7 @@ from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS, CaseState, Change, Entry
-from domain.notices import Notice, notices_for, notices_of_task
+from domain.notices import Notice, notice_of_survey, notices_for, notices_of_task
 from domain.policy import CaseRules, Pack
 from domain.statuses import TaskKind
 from domain.tasks.charge import Charge, charge_of
@@ -69,6 +70,8 @@ class Effects:
     """The offices for which something of it waits then."""
     notices: tuple[Notice, ...]
     tasks: tuple[GivenTask, ...]
+    surveys: tuple[Survey, ...]
+    """Those it offers: the link of each can be answered from then on."""
     settled: tuple[str, ...]
     """Keys of escalations that ask for nothing more: heard, or of a clock that runs no longer."""
     drafts: tuple[ReportDraft, ...]
@@ -114,6 +117,7 @@ def effects_of(
         receiver = receiver_of(change.step, case, directory, pack.conduct)
         case = heard_by(case, change.step, receiver)
     given, ended = _moved_tasks(case, before)
+    offered = case.surveys[len(before.surveys) if before else 0 :]
     if entry.event is Event.TASK_FINISHED:
         ended = []  # The act has said which.
     moved = {"tasks_given": ", ".join(given), "tasks_done": ", ".join(ended)}
@@ -132,11 +136,13 @@ def effects_of(
         notices=(
             *notices_for(case, entry, directory, receiver),
             *_words_of_tasks(case, entry, charges, given, directory),
+            *(notice_of_survey(each, case) for each in offered),
         ),
         tasks=(
             *([_to_be_heard(rung, case, entry, receiver, pack.conduct)] if rung else ()),
             *(_given(task, charges[task.key], case, pack.conduct, planned) for task in case.tasks),
         ),
+        surveys=offered,
         settled=tuple(_settled(case, planned)),
         drafts=(_report(rung, case, entry),) if rung and rung.drafts_report else (),
     )

@@ -87,6 +87,8 @@ class Refusal(StrEnum):
     NO_SECOND_PERSON = "no_second_person"
     NO_SUCH_FILE = "no_such_file"
     ASKER_HAS_LEFT = "asker_has_left"
+    NO_SURVEY_HERE = "no_survey_here"
+    SURVEY_OVER = "survey_over"
 
 
 @dataclass(eq=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from domain.afterwards import Survey
 from domain.case import Case, CaseTask, Milestone, is_of_a_task
 from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
@@ -192,6 +193,15 @@ def notices_of_task(
         )
         for recipient, about in told.items()
         if recipient is not None and recipient not in never
+    )
+
+
+def notice_of_survey(survey: Survey, case: Case) -> Notice:
+    """The link to a survey, for the customer, once."""
+    return Notice(
+        recipient=COMPLAINANT,
+        about=Event.SURVEY_OFFERED,
+        dedupe_key=f"{case.reference}/survey/{survey.number}/{COMPLAINANT}",
     )
 
 

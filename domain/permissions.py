@@ -189,6 +189,10 @@ GRANTS: tuple[Grant, ...] = (
 """The table. Where no relation is named, a role may do it to whatever it may read."""
 
 
+OF_THE_CUSTOMER = frozenset({Permission.ANSWER_SURVEY})
+"""What a customer does who shows a link; nobody of the bank ever does it."""
+
+
 OF_THE_OFFICE: frozenset[Permission] = frozenset(
     each
     for each in Permission
@@ -203,6 +207,7 @@ OF_THE_OFFICE: frozenset[Permission] = frozenset(
         Permission.APPLY_CALENDAR,
         Permission.TAKE_BACK,
     }
+    | OF_THE_CUSTOMER
 )
 """What the office does with a case that was handed to it: all that handlers and supervisors do
 elsewhere (A-43, C-10)."""

@@ -166,6 +166,17 @@ class TaskRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyRules:
+    """How a customer is asked by a link that can be answered once (H-04, S-02)."""
+
+    open_for: Span
+    """A plain length of time: days of the calendar, hours."""
+    when: When
+    """After what it is offered by itself; empty where somebody decides on it each time (C-04)."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Who receives a complaint that came in one way, and how the result goes back."""
 
@@ -226,6 +237,8 @@ class CaseRules:
     duties: tuple[OfficeTask, ...] = ()
     tasks: TaskRules | None = None
     """None in packs published before tasks had dates: theirs have none and end as they did."""
+    survey: SurveyRules | None = None
+    """None where customers are asked by telephone alone."""
     restrictions: tuple[Restriction, ...] = ()
     penalties: tuple[PenaltySchedule, ...] = ()
     forbidden_disposals: tuple[Disposal, ...] = ()

@@ -16,7 +16,18 @@ FOLDER = Path(__file__).parent.parent / "policies" / "notices"
 LANGUAGES = ("en", "zh")
 
 FILLINGS = frozenset(
-    {"bank", "reference", "link", "date", "clock", "task", "question", "reason", "letter"}
+    {
+        "bank",
+        "reference",
+        "link",
+        "date",
+        "clock",
+        "task",
+        "question",
+        "reason",
+        "letter",
+        "survey",
+    }
 )
 """What a text may speak of; a name that is not here is refused when the file is read."""
 

@@ -6,7 +6,8 @@ from typing import Any
 from domain.acts import ACT_KINDS, FinishTask
 from domain.classification import Level, Role
 from domain.events import Event
-from domain.policy import OfficeTask, TaskRules, Warn
+from domain.policy import OfficeTask, SurveyRules, TaskRules, Warn
+from domain.surveys import PLAIN
 from rulebook.pack_values import NO_SPAN, ValueReader, listed
 
 FIRST_OWNER = "first_owner"
@@ -75,6 +76,21 @@ class TaskReader(ValueReader):
                 for position, warning in enumerate(listed(text.get("warn", [])), start=1)
             ),
             ladder=self.need(text, "ladder", str, "tasks", "tasks", default="tasks"),
+        )
+
+    def survey(self, pack: Mapping[str, Any]) -> SurveyRules | None:
+        """How customers are asked by a link; None in a pack that knows no survey."""
+        text = pack.get("survey")
+        if text is None:
+            return None
+        self.known_keys(text, {"open_for", "when", "rule"}, "survey")
+        opens = text.get("open_for", {})
+        self.rule(opens, "survey.open_for")
+        span = self.span(opens, "value", "survey.open_for")
+        if span.unit not in PLAIN:
+            self.fault("survey.open_for", "a customer is given calendar days or clock hours")
+        return SurveyRules(
+            open_for=span, when=self.when(text, "survey"), rule=self.rule(text, "survey")
         )
 
     def warning(self, position: int, text: Any, where: str) -> Warn:

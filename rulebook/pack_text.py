@@ -69,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "reading", "tasks",
+        "intake", "reading", "tasks", "survey",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -314,6 +314,7 @@ class _PackReader(TaskReader):
             gates=tuple(self.each(pack, "gates", self.gate).values()),
             duties=tuple(self.each(pack, "duties", self.duty).values()),
             tasks=self.task_rules(pack),
+            survey=self.survey(pack),
             restrictions=tuple(self.each(pack, "restrictions", self.restriction).values()),
             penalties=tuple(self.each(pack, "penalties", self.penalty).values()),
             forbidden_disposals=tuple(

@@ -14,6 +14,7 @@ from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_i
 from store.customers import open_field
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
+from store.survey_codes import code_of
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -42,6 +43,8 @@ class Letter:
     """The clock it speaks of, if it speaks of one."""
     task: str
     """The task it speaks of, in the language of the letter; empty when it speaks of none."""
+    survey: str
+    """The code of the survey it offers; empty when it offers none."""
     date_at: datetime | None
     """The instant that matters: when the clock is due, or the later date."""
     time_zone: str
@@ -81,6 +84,10 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         granted = state.extensions[-1]
         clock, date_at = granted.clock, granted.until_at
         words.setdefault("reason", _reason_asked_with(session, row))
+    survey = ""
+    if row.about == Event.SURVEY_OFFERED:
+        newest = state.surveys[-1]
+        survey, date_at = code_of(session, row.reference, newest.number), newest.closes_at
     if entry.event == Event.COMMITTED:
         date_at = state.commitments[-1].until_at
     return Letter(
@@ -93,6 +100,7 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         reference=row.reference,
         clock=clock,
         task=task.facts["title"].get(language, "") if task else "",
+        survey=survey,
         date_at=date_at,
         time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
         words=words,

@@ -19,6 +19,7 @@ from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
 from desk.single_sign_on import SingleSignOnDesk
+from desk.surveys import SurveyDesk
 from desk.tokens import TokenDesk
 from engine.connection import TemporalConnection, connect
 from rulebook.attachments import read_limits
@@ -52,6 +53,7 @@ from web.casework import (
     intake,
     queue,
     supervision,
+    survey,
     tasks,
 )
 from web.control import approvals, health, notices, repair, verifications
@@ -71,6 +73,7 @@ VIEWS = (
     customer,
     attachments,
     supervision,
+    survey,
     tasks,
     inbox,
     periodic,
@@ -179,6 +182,7 @@ def create_app(
         people=PeopleDesk(sessions),
         sign_in=door,
         single_sign_on=SingleSignOnDesk(sessions, settings, door),
+        surveys=SurveyDesk(sessions, settings, desk),
         tokens=TokenDesk(sessions, settings),
         kept_forms=KeptForms(sessions),
         approvals=ApprovalDesk(sessions, desk),

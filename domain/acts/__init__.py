@@ -13,7 +13,6 @@ from domain.acts.answering import (
     Close,
     Dispose,
     FileAnonymous,
-    FollowUp,
     Reopen,
     Reply,
     ReplyToSender,
@@ -40,6 +39,7 @@ from domain.acts.disputes import (
     RaiseDispute,
 )
 from domain.acts.escalation import Acknowledge
+from domain.acts.follow_up import AnswerSurvey, FollowUp, NoteLateContact, OfferSurvey
 from domain.acts.handling import (
     Assign,
     Attach,
@@ -130,6 +130,9 @@ AnyAct = (
     | FileAnonymous
     | TreatAsDemand
     | FollowUp
+    | OfferSurvey
+    | AnswerSurvey
+    | NoteLateContact
     | Appeal
     | DecideAppeal
     | Reopen
@@ -152,7 +155,7 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 """The acts by the names that commands, forms and the gates of packs know them by."""
 
 __all__ = [
-    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "ActContext", "AnyAct", "Appeal",
+    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "ActContext", "AnswerSurvey", "AnyAct", "Appeal",
     "ApplyCalendar", "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign", "Attach",
     "BringInLegal",
     "Classify", "Close", "CommentToMedia", "Commit", "ConsentToComment", "DecideAppeal",
@@ -160,7 +163,8 @@ __all__ = [
     "Extend",
     "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
     "GoOnSite", "JoinLine", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson",
-    "NameUnits", "Need", "Note", "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute",
+    "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
+    "PayEmergencyCash", "Promise", "ProposePenalty", "RaiseDispute",
     "ReferUp",
     "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia",
     "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start", "TakeAnswer",

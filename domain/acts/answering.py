@@ -274,23 +274,6 @@ class TreatAsDemand(Act):
         return ended(case, disposition, context.at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp(Act):
-    """Ask the customer afterwards how it was settled (A-15, C-04, H-04)."""
-
-    kind: Literal["follow_up"] = "follow_up"
-    satisfaction: Satisfaction
-
-    event = Event.FOLLOWED_UP
-    permission = Permission.FOLLOW_UP
-    statuses = frozenset({Status.REPLIED, Status.DISPOSED, Status.CLOSED})
-    words = {"note": Need.OPTIONAL}
-    is_free_of_version = True
-
-    def apply(self, case: Case, context: ActContext) -> Case:
-        return case.reach(Milestone.FOLLOWED_UP, at=context.at)
-
-
 def require_authority(amount_fen: int, context: ActContext) -> None:
     """Nobody promises or pays more than the pack lets a unit of that level (A-40, G-02)."""
     allowed = context.conduct.promises_up_to_fen

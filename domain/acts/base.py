@@ -15,6 +15,7 @@ from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
+from domain.notices import COMPLAINANT
 from domain.permission_names import Permission
 from domain.permissions import holders, may_in, might_in
 from domain.policy import CaseRules
@@ -61,6 +62,9 @@ class Act:
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
     is_retired: ClassVar[bool] = False
     """Whether it is in histories only: nobody does it any more."""
+    is_customers: ClassVar[bool] = False
+    """Whether the customer does it, who stands in no table of rights, by a link that is the right
+    to it; whatever became of the case meanwhile, it is theirs to say."""
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
@@ -134,6 +138,10 @@ def _permit(
     by: Actor,
     granted: Callable[[Case, Permission, tuple[Role, ...]], bool],
 ) -> None:
+    if act.is_customers:
+        if by.person != COMPLAINANT or by.roles:
+            raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+        return
     if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
     if not granted(case, act.permission, by.roles):

@@ -90,10 +90,7 @@ def store_command(
     """
     if is_reserved(command_id):
         raise Refused(Refusal.RESERVED_ID)
-    limit = read_text_limits().with_an_act
-    flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
-    flaws += [flaw for name, text in words.items() for flaw in flaws_of_sensitive(name, text)]
-    flaws += _flaws_of_instants(session, act)
+    flaws = [*flaws_of_words(words), *_flaws_of_instants(session, act)]
     if flaws:
         raise NotFit(flaws)
     if isinstance(act, Link | MarkDuplicate):
@@ -103,7 +100,7 @@ def store_command(
     if relations is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     said = {name: text for name, text in words.items() if text.strip()}
-    if _keep(session, command_id, reference, act, said, by, seen_version):
+    if keep_command(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
         _refuse_dead_ends(session, act, reference)
@@ -123,7 +120,7 @@ def store_command(
         if isinstance(act, Link):
             for each, link in further_links(session, reader, reference, act):
                 further = f"{command_id}/{each}/{link.reference}"
-                if _keep(session, further, each, link, {}, by, None):
+                if keep_command(session, further, each, link, {}, by, None):
                     messages.put(session, messages.MessageKind.COMMAND, further)
         messages.put(session, messages.MessageKind.COMMAND, command_id, not_before=HEAD_START)
     else:
@@ -133,6 +130,13 @@ def store_command(
         if asked != (_as_asked_for(act), said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
+
+
+def flaws_of_words(words: Mapping[str, str]) -> list[Flaw]:
+    """What stands against the texts that come with an act."""
+    limit = read_text_limits().with_an_act
+    flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
+    return flaws + [flaw for name, text in words.items() for flaw in flaws_of_sensitive(name, text)]
 
 
 def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], reference: str) -> None:
@@ -250,7 +254,7 @@ def _is_closed(session: Session, unit: str) -> bool:
     return session.scalar(select(UnitRow.is_closed).where(UnitRow.id == unit)) is True
 
 
-def _keep(
+def keep_command(
     session: Session,
     command_id: str,
     reference: str,

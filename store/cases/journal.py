@@ -19,6 +19,7 @@ from domain.statuses import CommandStatus
 from domain.working_time import WorkingCalendar
 from store.cases.commands import answer_command, as_asked
 from store.cases.handing_over import hand_over
+from store.cases.surveys import write_surveys
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, head_of, seal
 from store.notices import write_notices
@@ -268,6 +269,7 @@ def _words_of(session: Session, key: str) -> dict[str, Any]:
 def _write_consequences(session: Session, effects: Effects) -> None:
     """Notices, tasks and drafts, each once."""
     write_notices(session, effects.case, effects.notices)
+    write_surveys(session, effects.case, effects.surveys)
     for task in effects.tasks:
         _give_task(session, effects.case.reference, task)
     if effects.settled:

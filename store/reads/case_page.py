@@ -23,6 +23,12 @@ from store.cases.imports import DAY, RESOLUTION
 from store.files.attachments import Attachment, attachments_of
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
+from store.reads.afterwards import (
+    SaidAfterwards,
+    ShownSurvey,
+    said_afterwards,
+    shown_survey,
+)
 from store.reads.charges import ChargeLine, charges_over
 from store.reads.customer import masked_customer
 from store.reads.queues import shown_facts
@@ -132,6 +138,10 @@ class CaseFile:
     asked_for: tuple[Approval, ...]
     """What waits for a second person."""
     attachments: tuple[Attachment, ...]
+    said_afterwards: tuple[SaidAfterwards, ...]
+    """What the customer said when asked after the end, newest first."""
+    survey: ShownSurvey | None
+    """The one that is open now."""
     awaits_engine: bool
     """Received, but its workflow has not been started yet."""
 
@@ -235,6 +245,8 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
         pending=_pending(session, reference),
         asked_for=waiting_about(session, reference),
         attachments=tuple(attachments_of(session, opened)),
+        said_afterwards=said_afterwards(session, opened),
+        survey=shown_survey(session, opened),
         awaits_engine=is_awaiting_engine(session, reference),
     )
 

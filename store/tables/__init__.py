@@ -8,6 +8,7 @@ from store.tables.cases import (
     ComplaintRow,
     ImportRow,
     JournalRow,
+    SurveyRow,
     UploadRow,
     case_number,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "RobotTurnRow",
     "SecondFactorRow",
     "StayRow",
+    "SurveyRow",
     "TaskRow",
     "ThrottleRow",
     "TokenRow",

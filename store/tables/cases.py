@@ -155,6 +155,17 @@ class CommandRow(Base):
     )
 
 
+class SurveyRow(Base):
+    """A link to say how it was: nothing of it but a digest, so the records open none."""
+
+    __tablename__ = "surveys"
+    digest: Mapped[str] = mapped_column(primary_key=True, comment="store.survey_codes")
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    number: Mapped[int]
+    closes_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("reference", "number"),)
+
+
 class ImportRow(Base):
     """One run of an import: which file, how far it came, what it refused."""
 

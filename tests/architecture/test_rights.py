@@ -92,7 +92,7 @@ def test_what_finds_whom_to_tell_is_still_there() -> None:
 TABLES_OF_CASES = frozenset(
     {
         "AttachmentRow", "CaseRow", "ClockRow", "CommandRow", "ComplaintRow", "HistoryRow",
-        "JournalRow", "NoticeRow", "RegulatorReportRow", "RepairRow", "TaskRow",
+        "JournalRow", "NoticeRow", "RegulatorReportRow", "RepairRow", "SurveyRow", "TaskRow",
     }
 )  # fmt: skip
 """Cases, and whatever hangs on one."""
@@ -100,7 +100,7 @@ TABLES_OF_CASES = frozenset(
 IN_TEXT = re.compile(
     r"\b(from|join|update|into)\s+"
     r"(attachments|cases|clocks|commands|complaints|histories|journal|notices|regulator_reports"
-    r"|repairs|tasks)\b",
+    r"|repairs|surveys|tasks)\b",
     re.IGNORECASE,
 )
 
@@ -123,6 +123,8 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/commands.py: as_asked": "the writer's, for whom the command's own row is the word",
     "store/cases/commands.py: put_back_forgotten": "the relay's",
     "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
+    "store/cases/commands.py: keep_command": "writes what somebody else has asked about",
+    "store/cases/surveys.py": "the customer's, for whom the code of a link is the right",
     "store/cases/unfinished.py": "the sweeper's and the verification's",
     "store/cases/leavers.py": "takes cases from whoever has left, and tells nothing of them",
     "store/people/leavers.py: has_no_handler": "a condition, asked within the scope of a list",

@@ -15,6 +15,8 @@ from domain.acts import (
     Dispose,
     FileAnonymous,
     Flag,
+    FollowUp,
+    NoteLateContact,
     RaiseDispute,
     ReferUp,
     Reply,
@@ -86,6 +88,11 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.CLOSED: CLOSED,
     Event.REPLIED: REPLIED,
     Event.LEADER_TOLD: LEADER_TOLD,
+    Event.CONTACTED_LATE: (*CLOSED, (NoteLateContact(), "ines", ())),
+    Event.FOLLOWED_UP: (
+        *CLOSED,
+        (FollowUp(satisfaction=Satisfaction.DISSATISFIED), "ines", ()),
+    ),
 }
 
 BY_MILESTONE: Mapping[str, tuple[Deed, ...]] = {
@@ -156,6 +163,7 @@ BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "channel": lambda opening, channel: opening.complaint.update(channel=Channel(channel)),
     "level": lambda opening, level: opening.complaint.update(unit=AT[level]),
     "validity": lambda opening, _: opening.deeds.extend(DISPOSED),
+    "satisfaction": lambda opening, _: None,  # comes with the event beside it
     "responsibility": lambda opening, _: None,  # comes with the event beside it
     "event": lambda opening, event: opening.deeds.extend(BY_EVENT[Event(event)]),
     "reached": lambda opening, reached: opening.deeds.extend(BY_MILESTONE[reached]),

@@ -18,6 +18,7 @@ from desk.people import PeopleDesk
 from desk.repair import RepairShop
 from desk.sign_in import SignInDesk
 from desk.single_sign_on import SingleSignOnDesk
+from desk.surveys import SurveyDesk
 from desk.tokens import TokenDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
@@ -38,6 +39,7 @@ class Records:
     people: PeopleDesk
     sign_in: SignInDesk
     single_sign_on: SingleSignOnDesk
+    surveys: SurveyDesk
     tokens: TokenDesk
     kept_forms: KeptForms
     approvals: ApprovalDesk

@@ -17,6 +17,7 @@ from domain.acts import (
     ACT_KINDS,
     Act,
     ActContext,
+    AnswerSurvey,
     AnyAct,
     ApplyCalendar,
     ApproveExtension,
@@ -119,8 +120,9 @@ def kind_of(act: type[Act]) -> str:
     return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
-ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack})
-"""Acts whose facts nobody types: the digest of a file, the version of a calendar."""
+ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey})
+"""Acts whose facts nobody of the bank types: the digest of a file, the version of a calendar, what
+a customer says."""
 
 
 DECISIONS = frozenset({ApproveExtension, RefuseExtension})

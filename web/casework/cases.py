@@ -167,6 +167,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         file=file,
         case=file.case,
         is_held_up=bool(file.pending) and records().desk.is_held_up(file.case.reference),
+        survey_page=f"{records().settings.base_url}{url_for('survey.enter')}",
         **_guidance(file),
         again=again,
         forms={group: [form for form in offered if form.group is group] for group in Group},

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from flask import Blueprint, render_template
 
-from domain.acts import ACT_KINDS, FinishTask
+from domain.acts import FinishTask
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.reads.charges import (
@@ -16,6 +16,7 @@ from store.reads.charges import (
 )
 from web import wording
 from web.base.context import reading
+from web.casework.act_forms import BY_KIND
 from web.kit import countdown
 from web.kit.access import open_to, reader
 from web.kit.forms import Field, FieldKind
@@ -52,7 +53,7 @@ def mine() -> str:
 
 def card_of(line: ChargeLine) -> TaskCard:
     """A task as whoever may end it sees it."""
-    acts = tuple(kind for kind, act in ACT_KINDS.items() if act.event in line.until)
+    acts = tuple(kind for kind, act in BY_KIND.items() if act.event in line.until)
     if line.ends_by_word:
         return TaskCard(line=line, fields=tuple(_fields(line)), acts=())
     return TaskCard(line=line, fields=(), acts=acts)

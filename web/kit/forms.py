@@ -39,6 +39,7 @@ class FieldKind(StrEnum):
     PHONE = "tel"
     PASSWORD = "password"  # noqa: S105 - the name of a kind of field
     YES = "yes"
+    RADIO = "radios"
     FILE = "file"
 
 

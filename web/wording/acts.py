@@ -296,6 +296,24 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Asks the customer afterwards how it was settled."),
         done=_l("The follow-up is noted."),
     ),
+    "offer_survey": ActWords(
+        title=_l("Offer a survey"),
+        about=_l(
+            "A link by which the customer says once how it was: mailed where there is an address,"
+            " else shown here to be read out."
+        ),
+        done=_l("The survey is offered."),
+    ),
+    "answer_survey": ActWords(
+        title=_l("Answer the survey"),
+        about=_l("The customer does, by the link."),
+        done=_l("The answers are noted."),
+    ),
+    "note_late_contact": ActWords(
+        title=_l("Note that the customer came back"),
+        about=_l("Whoever handled it is charged with an answer."),
+        done=_l("Noted; it is a task now."),
+    ),
     "appeal": ActWords(
         title=_l("Record an appeal"),
         about=_l("The customer does not accept the outcome."),

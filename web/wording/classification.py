@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.afterwards import AskedBy
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -16,6 +17,7 @@ from domain.classification import (
     Level,
     Mark,
     MediaReach,
+    Rating,
     Responsibility,
     Role,
     Satisfaction,
@@ -137,6 +139,17 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Satisfaction.NEUTRAL: _l("Neither satisfied nor dissatisfied"),
         Satisfaction.DISSATISFIED: _l("Dissatisfied"),
         Satisfaction.NOT_REACHED: _l("Customer not reached"),
+    },
+    Rating: {
+        Rating.VERY_SATISFIED: _l("Very satisfied"),
+        Rating.SATISFIED: _l("Satisfied"),
+        Rating.NEUTRAL: _l("Neither satisfied nor dissatisfied"),
+        Rating.DISSATISFIED: _l("Dissatisfied"),
+        Rating.VERY_DISSATISFIED: _l("Very dissatisfied"),
+    },
+    AskedBy: {
+        AskedBy.CALL: _l("By telephone"),
+        AskedBy.SURVEY: _l("By the survey"),
     },
     Disposal: {
         Disposal.EXPLAINED: _l("Explained"),

@@ -19,6 +19,7 @@ from domain.classification import (
     Level,
     Mark,
     MediaReach,
+    Rating,
     Responsibility,
     Role,
     Satisfaction,
@@ -100,6 +101,10 @@ FACTS: Mapping[str, Say] = {
     "marks": _each(_code(Mark)),
     "missing": _each(label),
     "needs": _code(Milestone),
+    **dict.fromkeys(
+        ("overall", "reliability", "tangibles", "responsiveness", "empathy", "professionalism"),
+        _code(Rating),
+    ),
     "overrun": clock_name,
     "overtaken_by": step_name,
     "person": person_name,

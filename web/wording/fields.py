@@ -7,6 +7,12 @@ from domain.customers import CustomerField
 from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
+    "overall": _l("All in all"),
+    "reliability": _l("Reliability"),
+    "tangibles": _l("Premises and material"),
+    "responsiveness": _l("Responsiveness"),
+    "empathy": _l("Empathy"),
+    "professionalism": _l("Professional skill"),
     "amount_fen": _l("Amount at stake (yuan)"),
     "anonymous": _l("What moves the sender"),
     "answer": _l("The customer's answer"),

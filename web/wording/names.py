@@ -27,6 +27,8 @@ def person_name(person: str | None) -> str:
         return _("nobody")
     if person == REDRESS:
         return _("Redress")
+    if person == NoticeAudience.COMPLAINANT:
+        return _("the customer")
     if person == CONSOLE:
         return _("somebody at the console")
     if person == PROVIDER:

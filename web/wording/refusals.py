@@ -14,6 +14,8 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         "Somebody changed the case since you opened this page. The page now shows how it"
         " stands; read it and send your form again if it still fits."
     ),
+    Refusal.NO_SURVEY_HERE: _l("The rules of this case know no survey; ask by telephone."),
+    Refusal.SURVEY_OVER: _l("This survey has been answered, has run out, or was replaced."),
     Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),
     Refusal.PERSON_COMPLAINED_ABOUT: _l(
         "The person complained about may not handle the complaint. Choose somebody else."

@@ -28,7 +28,7 @@ from domain.classification import (
 from domain.clocks.ledger import Clock
 from domain.clocks.plan import plan
 from domain.errors import Refusal, Refused
-from domain.policy import CaseRules, PenaltySchedule
+from domain.policy import CaseRules, PenaltySchedule, Span, SurveyRules, TimeUnit
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
 from tests.bank import WHOLE
@@ -68,6 +68,7 @@ STRICT = some_conduct(
     forbidden_disposals=(Disposal.REFERRED_TO_SUPERIOR,),
     intake_may_resolve=False,
     accepts_demands=True,
+    survey=SurveyRules(open_for=Span(amount=14, unit=TimeUnit.CALENDAR_DAY), when={}, rule="S-02"),
     group_of=3,
     major_over_fen=50_000_00,
     major_marks=(Mark.HOT_TOPIC,),

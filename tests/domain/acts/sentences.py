@@ -97,9 +97,10 @@ class Sentences:
         assert replace(legal, case=about).refusal() is Refusal.PERSON_COMPLAINED_ABOUT
 
     def test_what_was_handed_to_one_office_is_closed_to_all_others(self, legal: Doing) -> None:
-        """But not to upkeep, which looks at nothing in it."""
+        """But not to upkeep, which looks at nothing in it, nor to what its customer says."""
         handed = replace(legal.case, restricted_to=(Role.SECURITY,))
-        closed = None if legal.act.is_upkeep else Refusal.RESTRICTED
+        is_open = legal.act.is_upkeep or legal.act.is_customers
+        closed = None if is_open else Refusal.RESTRICTED
         assert replace(legal, case=handed).refusal() is closed
 
     def test_the_pack_may_want_something_done_first_or_never(self, legal: Doing) -> None:

@@ -6,7 +6,6 @@ from domain.acts import (
     Close,
     Dispose,
     FileAnonymous,
-    FollowUp,
     Reopen,
     Reply,
     ReplyToSender,
@@ -134,12 +133,6 @@ class TestAnswering(Sentences):
             lambda case: case.disposition.validity is Validity.DEMAND,
             case=RECEIVED,
             by=INES,
-        ),
-        line(
-            "the customer is asked afterwards",
-            FollowUp(satisfaction=Satisfaction.SATISFIED),
-            reaches(Milestone.FOLLOWED_UP),
-            case=CLOSED,
         ),
         line(
             "reopened, it goes back to its handler",
