@@ -21,6 +21,7 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.improvement import Improvement
 
 BREACH = "breach"
 """The step by which a clock runs out."""
@@ -225,6 +226,9 @@ class CaseTask:
     done_by: str | None = None
     for_first_owner: bool = False
     """Whoever heard the complaint first is charged, and no office (D-08)."""
+    person: str | None = None
+    """Who is charged by name, as a plan says; then until its date."""
+    until_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -344,6 +348,8 @@ class Case:
     surveys: tuple[Survey, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     """What the customer said when asked afterwards, oldest first."""
+    improvements: tuple[Improvement, ...] = ()
+    """Of these only the last may be open."""
     steps_from: datetime | None = None
     """Steps planned before this instant were past when the case was imported: never carried out."""
 

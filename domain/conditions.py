@@ -17,6 +17,7 @@ from domain.classification import (
     Validity,
 )
 from domain.events import Event
+from domain.improvement import ImprovementStage
 
 When = Mapping[str, tuple[str, ...]]
 """Conditions as a pack writes them: `severity: [major]`. All must hold, each by any word."""
@@ -43,6 +44,7 @@ CONDITIONS: Mapping[str, type[StrEnum] | None] = {
     "responsibility": Responsibility,
     "event": Event,
     "satisfaction": Satisfaction,
+    "improvement": ImprovementStage,
     "has_sender": YesNo,
     "breached": None,
 }
@@ -65,6 +67,7 @@ def facts_of(case: Case, deadline_class: DeadlineClass) -> dict[str, frozenset[s
         "validity": frozenset({ended.validity} if ended else ()),
         "responsibility": frozenset({ended.responsibility} if ended else ()),
         "satisfaction": frozenset(each.satisfaction for each in case.verdicts[-1:]),
+        "improvement": frozenset(each.stage for each in case.improvements[-1:]),
         "has_sender": frozenset({YesNo.YES if case.sender else YesNo.NO}),
         "breached": frozenset(each.clock for each in case.fired if each.step == BREACH),
     }

@@ -89,6 +89,9 @@ class Refusal(StrEnum):
     ASKER_HAS_LEFT = "asker_has_left"
     NO_SURVEY_HERE = "no_survey_here"
     SURVEY_OVER = "survey_over"
+    IMPROVEMENT_OPEN = "improvement_open"
+    IMPROVEMENT_ELSEWHERE = "improvement_elsewhere"
+    LEFTOVERS_MISSING = "leftovers_missing"
 
 
 @dataclass(eq=False)

@@ -61,6 +61,8 @@ class Permission(StrEnum):
     """Know that there is a case that an office has to itself, and nothing of what is in it."""
     REOPEN = "case:reopen"
     FOLLOW_UP = "case:follow_up"
+    IMPROVE = "case:improve"
+    """Say what should become better because of it, plan, check and conclude that."""
     ANSWER_SURVEY = "case:answer_survey"
     """Say as its customer how it was: no role of the bank has it, the link is the right."""
     APPEAL = "case:appeal"

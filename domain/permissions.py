@@ -104,7 +104,7 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_RECEIVERS | {Role.HR, Role.UNION, Role.REGULATOR_LIAISON}, Permission.REVEAL),
     _grant(_RECEIVERS | {Role.HR}, Permission.URGE),
     _grant({Role.SUPERVISOR, Role.HR}, Permission.URGE_ANY, Permission.APPROVE),
-    _grant({Role.SUPERVISOR, Role.HR}, Permission.DECIDE_DISPUTE),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.DECIDE_DISPUTE, Permission.IMPROVE),
     _grant({Role.SUPERVISOR, Role.HR, Role.INTAKE}, Permission.REOPEN),
     _grant(_RECEIVERS | {Role.HR, Role.UNION}, Permission.FOLLOW_UP),
     _grant(_RECEIVERS | {Role.UNION}, Permission.APPEAL),

@@ -69,6 +69,8 @@ class DateSetBy(StrEnum):
     """The one the body that handed the complaint over has set (B-13)."""
     COMMITMENT = "committed date"
     """The one promised to the customer (C-22, D-17, T-H1)."""
+    TASK = "date of the task"
+    """The one that a task was given with; no pack writes it."""
     PLAN = "planned date"
     """The one written down before the work began (H-03)."""
 
@@ -151,6 +153,8 @@ class OfficeTask:
     """The clock of the pack whose date is the task's too; that clock's own ladder climbs."""
     for_first_owner: bool = False
     """Whoever heard the complaint first is charged, and no office (D-08)."""
+    for_planned: bool = False
+    """Whom the plan of the open improvement names is charged, until its date."""
     is_to_know: bool = False
     """The office is told and has nothing to do: a copy to it (C-18)."""
 

@@ -14,6 +14,10 @@ FIRST_OWNER = "first_owner"
 """For whom a task is that no office has: whoever heard the complaint first (D-08)."""
 
 
+PLANNED_PERSON = "planned_person"
+"""For whom a task is that the plan of an improvement gives (S-23)."""
+
+
 class TaskReader(ValueReader):
     """Reads the tasks of a pack, and the warnings that they share with its limits."""
 
@@ -26,6 +30,7 @@ class TaskReader(ValueReader):
         self.known_keys(text, known, where)
         level = text.get("at")
         for_first_owner = text.get("for") == FIRST_OWNER
+        for_planned = text.get("for") == PLANNED_PERSON
         asks = tuple(str(each) for each in listed(text.get("asks", [])))
         for unknown in sorted(set(asks) - set(FinishTask.words)):
             texts = ", ".join(FinishTask.words)
@@ -41,6 +46,8 @@ class TaskReader(ValueReader):
             role=(
                 Role.INTAKE
                 if for_first_owner
+                else Role.SUPERVISOR
+                if for_planned
                 else self.choice(text.get("for"), Role, f"{where}.for")
             ),
             level=None if level is None else self.choice(level, Level, f"{where}.at"),
@@ -59,6 +66,7 @@ class TaskReader(ValueReader):
                 else None
             ),
             for_first_owner=for_first_owner,
+            for_planned=for_planned,
             is_to_know=self.need(text, "to_know", bool, False, where, default=False),
         )
 

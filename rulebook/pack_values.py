@@ -129,7 +129,7 @@ class ValueReader:
         return self.span(text, key, where) if key in text else None
 
     def within(self, text: Mapping[str, Any], where: str) -> Span | DateSetBy:
-        if text.get("within") in set(DateSetBy):
+        if text.get("within") in set(DateSetBy) - {DateSetBy.TASK}:
             return DateSetBy(text["within"])
         return self.span(text, "within", where)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from domain.acts.base import Act, ActContext, ApprovedAct, Need
 from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
+from domain.acts.improvement import require_none_open, with_proposal
 from domain.acts.waiting import end_wait
 from domain.approvals import ApprovalKind
 from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
@@ -99,7 +100,9 @@ class ReplyToSender(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispose(ApprovedAct):
-    """Settle how it ended: was the complaint valid, whose fault was it, what was made good."""
+    """Settle how it ended: was the complaint valid, whose fault was it, what was made good.
+    What should become better because of it may be proposed with it (S-22).
+    """
 
     kind: Literal["dispose"] = "dispose"
     validity: Validity | None = None
@@ -112,7 +115,7 @@ class Dispose(ApprovedAct):
     permission = Permission.HANDLE
     statuses = frozenset({Status.REPLIED})
     leads_to = frozenset({Status.DISPOSED})
-    words = {"measures": Need.REQUIRED}
+    words = {"measures": Need.REQUIRED, "problem": Need.OPTIONAL}
 
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
@@ -139,7 +142,11 @@ class Dispose(ApprovedAct):
             redress_fen=self.redress_fen,
         )
         settled = replace(case, disposition=disposition, status=Status.DISPOSED)
-        return settled.reach(Milestone.DISPOSED, at=context.at)
+        settled = settled.reach(Milestone.DISPOSED, at=context.at)
+        if "problem" not in context.words:
+            return settled
+        require_none_open(case)
+        return with_proposal(settled, self.event, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ class Chosen(Enum):
     """Somebody who handles complaints and is not the person complained about."""
     COLLEAGUE = auto()
     """Anybody who works here and is not kept out of the case."""
+    DOER = auto()
+    """Anybody who works on cases and is not kept out of this one."""
     NAMED = auto()
     """A person complained about."""
     UNIT = auto()

@@ -181,6 +181,9 @@ def _derive(
             due_at = case.sender_due_at
         case DateSetBy.COMMITMENT:
             due_at = commitment.until_at if commitment else None
+        case DateSetBy.TASK:
+            task = case.task_of(key)
+            due_at = task.until_at if task else None
         case DateSetBy.PLAN:
             due_at = next((e.until_at for e in case.plans if e.at == anchor.at), None)
         case Span():

@@ -39,7 +39,7 @@ def charge_of(task: CaseTask, case: Case, directory: Directory) -> Charge:
     resources.
     """
     never = kept_out(case)
-    by_name = task.for_first_owner or task.role is Role.HANDLER
+    by_name = task.for_first_owner or task.person is not None or task.role is Role.HANDLER
     unit = case.unit if by_name else directory.unit_at(case.unit, task.level)
     named = _named(task, case)
     if named is not None and named in directory.people and named not in never:
@@ -61,6 +61,8 @@ def charge_of(task: CaseTask, case: Case, directory: Directory) -> Charge:
 
 def _named(task: CaseTask, case: Case) -> str | None:
     """The person a task is for by name; None when it is an office's."""
+    if task.person is not None:
+        return None if case.restricted_to else task.person
     if task.for_first_owner:
         return None if case.restricted_to else case.first_owner
     return case.handler if task.role is Role.HANDLER else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.case import Case, CaseTask, Milestone, Reached
 from domain.clocks.ledger import Clock
-from domain.policy import CaseRules, Limit, Nature, Pack
+from domain.policy import CaseRules, DateSetBy, Limit, Nature, Pack
 from domain.tasks.giving import open_tasks
 
 
@@ -19,8 +19,8 @@ def limit_of(task: CaseTask, pack: Pack) -> Limit | None:
     return Limit(
         name=task.name,
         clock=task.key,
-        rule=task.rule if own else rules.rule,
-        within=own or rules.within,
+        rule=task.rule if own or task.until_at else rules.rule,
+        within=DateSetBy.TASK if task.until_at else own or rules.within,
         starts=(Milestone.TASK_GIVEN,),
         stops=(),
         when={},

@@ -19,6 +19,7 @@ def tasks_after(
     """
     facts = conduct.facts_of(case) | {"event": frozenset({event})}
     before = replace(case, tasks=_ended(event, case.tasks, conduct, at, by))
+    improvement = case.improvements[-1] if case.improvements else None
     given = tuple(
         CaseTask(
             name=duty.name,
@@ -28,6 +29,8 @@ def tasks_after(
             opened_at=at,
             number=sum(each.name == duty.name for each in case.tasks) + 1,
             for_first_owner=duty.for_first_owner,
+            person=improvement.person if improvement and duty.for_planned else None,
+            until_at=improvement.until_at if improvement and duty.for_planned else None,
             # Who is only to know has nothing to end.
             done_at=at if duty.is_to_know else None,
             done_by=REDRESS if duty.is_to_know else None,

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.acts import FinishTask
+from domain.acts import CarryOutImprovement, FinishTask
 from domain.classification import Role
 from domain.errors import Refusal, Refused
 from domain.permissions import may_end_task
@@ -16,18 +16,27 @@ from store.tables import TaskRow
 
 
 def require_charged(
-    session: Session, act: FinishTask, conduct: CaseRules, reader: Reader, reference: str
+    session: Session,
+    act: FinishTask | CarryOutImprovement,
+    conduct: CaseRules,
+    reader: Reader,
+    reference: str,
 ) -> None:
     """Raises `Refused` when an open task waits for somebody else, or for an act that its office can
     do. That it is not open any more, the case's workflow says."""
     if conduct.tasks is None:
         return  # From before it was asked who is charged: whoever has the role may.
+    its_task = (
+        TaskRow.facts["task"].astext == act.task
+        if isinstance(act, FinishTask)
+        else TaskRow.facts["until"].contains([act.event])
+    )
     row = session.scalar(
         select(TaskRow).where(
             TaskRow.reference == reference,
             TaskRow.kind == TaskKind.DUTY,
             TaskRow.done_at.is_(None),
-            TaskRow.facts["task"].astext == act.task,
+            its_task,
         )
     )
     if row is None:
@@ -47,5 +56,5 @@ def require_charged(
     if not may_end_task(charged, reader, stands_in_for=stands_in_for(session, reader.person)):
         raise Refused(Refusal.TASK_NOT_YOURS, charged=row.person or "")
     until = row.facts["until"]
-    if until and row.is_held:
+    if isinstance(act, FinishTask) and until and row.is_held:
         raise Refused(Refusal.TASK_ENDS_OTHERWISE, asked_for=", ".join(until))

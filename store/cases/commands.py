@@ -14,12 +14,15 @@ from domain.acts import (
     ApprovedAct,
     Assign,
     Attach,
+    CarryOutImprovement,
     Classify,
     FinishTask,
     Flag,
     Forward,
     Link,
     MarkDuplicate,
+    PlanImprovement,
+    ProposeImprovement,
     Urge,
     Withdraw,
     carried_out,
@@ -95,6 +98,8 @@ def store_command(
         raise NotFit(flaws)
     if isinstance(act, Link | MarkDuplicate):
         act = replace(act, reference=act.reference.strip().upper())
+    if isinstance(act, ProposeImprovement):
+        act = replace(act, also=tuple(each.upper() for each in act.also))
     reader = reader_of(session, by)
     relations = relations_in(session, reader, reference)
     if relations is None:
@@ -104,11 +109,12 @@ def store_command(
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
         _refuse_dead_ends(session, act, reference)
-        if isinstance(act, FinishTask):
+        if isinstance(act, FinishTask | CarryOutImprovement):
             conduct = _conduct_of(session, reference)
             require_charged(session, act, conduct, reader, reference)
-        if isinstance(act, MarkDuplicate) and open_case(session, reader, act.reference) is None:
-            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=act.reference)
+        for other in _others_of(act):
+            if open_case(session, reader, other) is None:
+                raise Refused(Refusal.UNKNOWN_REFERENCE, reference=other)
         if isinstance(act, ApprovedAct):
             _require_second_person(session, command_id, act, reference)
         if isinstance(act, Flag | Classify):
@@ -130,6 +136,17 @@ def store_command(
         if asked != (_as_asked_for(act), said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
+
+
+def _others_of(act: AnyAct) -> tuple[str, ...]:
+    """Further cases that an act names, which whoever does it must be able to read."""
+    match act:
+        case MarkDuplicate():
+            return (act.reference,)
+        case ProposeImprovement():
+            return act.also
+        case _:
+            return ()
 
 
 def flaws_of_words(words: Mapping[str, str]) -> list[Flaw]:
@@ -235,6 +252,8 @@ def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
     to a unit that is closed.
     """
     match act:
+        case PlanImprovement() if has_left(session, act.person):
+            raise Refused(Refusal.CHOSEN_HAS_LEFT)
         case Assign() if has_left(session, act.handler):
             raise Refused(Refusal.CHOSEN_HAS_LEFT)
         case Assign() if is_led_by(session, act.handler_unit, _named(session, reference)):

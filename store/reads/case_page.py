@@ -31,6 +31,7 @@ from store.reads.afterwards import (
 )
 from store.reads.charges import ChargeLine, charges_over
 from store.reads.customer import masked_customer
+from store.reads.improvements import led_elsewhere
 from store.reads.queues import shown_facts
 from store.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.tables import (
@@ -140,6 +141,8 @@ class CaseFile:
     attachments: tuple[Attachment, ...]
     said_afterwards: tuple[SaidAfterwards, ...]
     """What the customer said when asked after the end, newest first."""
+    improved_with: tuple[tuple[str, int], ...]
+    """Improvements of other cases that name this one: their cases and numbers."""
     survey: ShownSurvey | None
     """The one that is open now."""
     awaits_engine: bool
@@ -246,6 +249,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
         asked_for=waiting_about(session, reference),
         attachments=tuple(attachments_of(session, opened)),
         said_afterwards=said_afterwards(session, opened),
+        improved_with=led_elsewhere(session, opened),
         survey=shown_survey(session, opened),
         awaits_engine=is_awaiting_engine(session, reference),
     )

@@ -91,6 +91,11 @@ class CaseRow(Base):
         Index("ix_cases_queue", "handler", "next_due_at"),
         Index("ix_cases_unit_queue", "unit", "status", "next_due_at"),
         Index("ix_cases_status_due", "status", "next_due_at"),
+        Index(
+            "ix_cases_improvements",
+            "reference",
+            postgresql_where=text("jsonb_array_length(state -> 'improvements') > 0"),
+        ),
     )
 
 

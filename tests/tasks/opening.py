@@ -9,6 +9,8 @@ from domain.acts import (
     AnyAct,
     Appeal,
     BringInLegal,
+    CarryOutImprovement,
+    CheckImprovement,
     Classify,
     Close,
     DeclareBeyondAuthority,
@@ -17,6 +19,8 @@ from domain.acts import (
     Flag,
     FollowUp,
     NoteLateContact,
+    PlanImprovement,
+    ProposeImprovement,
     RaiseDispute,
     ReferUp,
     Reply,
@@ -39,6 +43,7 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.events import Event
+from domain.improvement import CheckResult
 from domain.policy import OfficeTask
 from tests.tasks.work import Work
 from tests.workflows.casework import given_to
@@ -59,6 +64,15 @@ DISPOSED: tuple[Deed, ...] = (
 )
 CLOSED: tuple[Deed, ...] = (*DISPOSED, (Close(), "han", ()))
 LEADER_TOLD: tuple[Deed, ...] = (*ASSIGNED, (TellLeader(), "han", ()))
+
+PROPOSED: Deed = (ProposeImprovement(), "sun", ())
+PLANNED: Deed = (
+    PlanImprovement(person="han", until_at=datetime.now(UTC) + timedelta(days=20)),
+    "sun",
+    (),
+)
+CARRIED_OUT: Deed = (CarryOutImprovement(), "han", ())
+CHECKED: Deed = (CheckImprovement(result=CheckResult.WORKED), "sun", ())
 
 BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.REFERRED_UP: (
@@ -88,6 +102,10 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.CLOSED: CLOSED,
     Event.REPLIED: REPLIED,
     Event.LEADER_TOLD: LEADER_TOLD,
+    Event.IMPROVEMENT_PROPOSED: (*ASSIGNED, PROPOSED),
+    Event.IMPROVEMENT_PLANNED: (*ASSIGNED, PROPOSED, PLANNED),
+    Event.IMPROVEMENT_CARRIED_OUT: (*ASSIGNED, PROPOSED, PLANNED, CARRIED_OUT),
+    Event.IMPROVEMENT_CHECKED: (*ASSIGNED, PROPOSED, PLANNED, CARRIED_OUT, CHECKED),
     Event.CONTACTED_LATE: (*CLOSED, (NoteLateContact(), "ines", ())),
     Event.FOLLOWED_UP: (
         *CLOSED,
@@ -163,6 +181,7 @@ BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "channel": lambda opening, channel: opening.complaint.update(channel=Channel(channel)),
     "level": lambda opening, level: opening.complaint.update(unit=AT[level]),
     "validity": lambda opening, _: opening.deeds.extend(DISPOSED),
+    "improvement": lambda opening, _: None,  # and so does the step
     "satisfaction": lambda opening, _: None,  # comes with the event beside it
     "responsibility": lambda opening, _: None,  # comes with the event beside it
     "event": lambda opening, event: opening.deeds.extend(BY_EVENT[Event(event)]),

@@ -12,23 +12,26 @@ from domain.classification import Role
 from domain.errors import Refusal
 from domain.policy import OfficeTask, Pack
 from domain.tasks.charge import Charge, charge_of
-from rulebook.packs import read_all_packs
+from rulebook.packs import read_all_packs, read_text
 from tests.bank import WHOLE
 from tests.tasks.opening import opened
 from tests.tasks.work import Work
 from tests.web.browser import Visit, hidden
 
 INHERITED = {"head-office-regulated", "association"}
-"""Packs that give their parent's tasks; of these only their own are told."""
+"""Packs that give their parent's tasks; of these only their own are told. What all packs have in
+common is told of one."""
 
 
 def tasks() -> Iterator[ParameterSet]:
     """Each task once, with the pack that gives it."""
     packs = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, Pack)}
     parent = {duty.name for duty in packs["head-office"].conduct.duties}
+    common = set(read_text("base")["duties"])
     for name, pack in packs.items():
+        known = parent if name in INHERITED else common if name != "head-office" else ()
         for duty in pack.conduct.duties:
-            if name not in INHERITED or duty.name not in parent:
+            if duty.name not in known:
                 yield pytest.param(name, duty, id=f"{name}: {duty.name}")
 
 

@@ -23,6 +23,7 @@ from domain.acts import (
     ApproveExtension,
     Attach,
     FinishTask,
+    ImprovementAct,
     Need,
     RefuseExtension,
     TakeBack,
@@ -153,6 +154,8 @@ class ActForms:
                 continue
             if act in DECISIONS and self._file.case.extension_request is None:
                 continue
+            if not is_at_its_step(act, self._file.case):
+                continue
             try:
                 permit(act, self._file.case, self._by)
             except Refused:
@@ -282,6 +285,14 @@ class ActForms:
             if value is not None:
                 facts |= self._lists.with_what_follows(fact, value)
         return facts
+
+
+def is_at_its_step(act: type[Act], case: Case) -> bool:
+    """Whether an act belongs to the step that the improvement of the case waits for; any other act
+    belongs to none."""
+    if not issubclass(act, ImprovementAct):
+        return True
+    return bool(case.improvements) and case.improvements[-1].stage is act.at_stage
 
 
 def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:

@@ -33,9 +33,11 @@ class ActLists:
         """The entries of a list."""
         match chosen:
             case Chosen.HANDLER:
-                return tuple(self._colleagues(handlers_only=True))
+                return tuple(self._colleagues(who_may=Permission.BE_GIVEN))
+            case Chosen.DOER:
+                return tuple(self._colleagues(who_may=Permission.NOTE))
             case Chosen.COLLEAGUE:
-                return tuple(self._colleagues(handlers_only=False))
+                return tuple(self._colleagues())
             case Chosen.NAMED:
                 return tuple(self._named())
             case Chosen.UNIT:
@@ -119,18 +121,19 @@ class ActLists:
         for person in sorted(named_in(self._file.case)):
             yield Choice(value=person, words=names.person_name(person))
 
-    def _colleagues(self, *, handlers_only: bool) -> Iterator[Choice]:
-        """Who works here, or only who may be given something: near units first, never whom the case
+    def _colleagues(self, who_may: Permission | None = None) -> Iterator[Choice]:
+        """Who works here, or only who may do this: near units first, never whom the case
         keeps out, and for the handling nobody of a unit that such a person leads (A-36).
         """
         case = self._file.case
         named = [self._bank.people[each] for each in named_in(case)]
-        heads = [each.unit for each in named if handlers_only and leads(each.roles)]
+        handling = who_may is Permission.BE_GIVEN
+        heads = [each.unit for each in named if handling and leads(each.roles)]
         led = led_from({each.id: each.parent for each in self._bank.units.values()}, heads)
         for person in sorted(
             self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
         ):
-            fits = not handlers_only or holds(person.roles, Permission.BE_GIVEN)
+            fits = who_may is None or holds(person.roles, who_may)
             fits = fits and person.unit not in led
             if person.active and fits and person.id not in kept_out(case):
                 away = _(" (away)") if person.away else ""

@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("tasks.mine", _l("My tasks")),
     ("intake.register", _l("Register")),
     ("imports.overview", _l("Import")),
+    ("improvements.quarter", _l("Improvements")),
     ("supervision.overview", _l("Supervision")),
     ("reporting.owed", _l("Reports owed")),
     ("reports.drafts", _l("Regulator reports")),

@@ -314,6 +314,37 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Whoever handled it is charged with an answer."),
         done=_l("Noted; it is a task now."),
     ),
+    "propose_improvement": ActWords(
+        title=_l("Propose an improvement"),
+        about=_l(
+            "Says what should become better. The supervisor is charged with a plan; other cases"
+            " that show the same may be named."
+        ),
+        done=_l("The improvement is proposed."),
+    ),
+    "plan_improvement": ActWords(
+        title=_l("Plan the improvement"),
+        about=_l("The causes, the greatest among them, and who does what until when."),
+        done=_l("The plan is written down, and whoever it names is charged."),
+    ),
+    "carry_out_improvement": ActWords(
+        title=_l("Say that the improvement is carried out"),
+        about=_l("What was done, so that somebody can look whether it helped."),
+        done=_l("Written down; the supervisor checks it."),
+    ),
+    "check_improvement": ActWords(
+        title=_l("Check the improvement"),
+        about=_l("Whether it has become better, and how that can be seen."),
+        done=_l("The result of the check is written down."),
+    ),
+    "conclude_improvement": ActWords(
+        title=_l("Conclude the improvement"),
+        about=_l(
+            "What worked is made the rule. What is left over goes onto the list of the next"
+            " quarter."
+        ),
+        done=_l("The improvement is concluded."),
+    ),
     "appeal": ActWords(
         title=_l("Record an appeal"),
         about=_l("The customer does not accept the outcome."),

@@ -26,6 +26,7 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.improvement import CheckResult, ImprovementStage
 from web.base.phrases import Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
@@ -146,6 +147,18 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Rating.NEUTRAL: _l("Neither satisfied nor dissatisfied"),
         Rating.DISSATISFIED: _l("Dissatisfied"),
         Rating.VERY_DISSATISFIED: _l("Very dissatisfied"),
+    },
+    ImprovementStage: {
+        ImprovementStage.TO_PLAN: _l("to be planned"),
+        ImprovementStage.TO_DO: _l("to be carried out"),
+        ImprovementStage.TO_CHECK: _l("to be checked"),
+        ImprovementStage.TO_CONCLUDE: _l("to be concluded"),
+        ImprovementStage.CONCLUDED: _l("concluded"),
+    },
+    CheckResult: {
+        CheckResult.WORKED: _l("It worked"),
+        CheckResult.PARTLY: _l("It worked in part"),
+        CheckResult.FAILED: _l("It did not work"),
     },
     AskedBy: {
         AskedBy.CALL: _l("By telephone"),

@@ -30,6 +30,7 @@ from domain.classification import (
 )
 from domain.conditions import YesNo
 from domain.events import Event
+from domain.improvement import CheckResult, ImprovementStage
 from domain.report_tables import Figure
 from web.base.phrases import joined
 from web.wording.acts import act_title
@@ -116,6 +117,9 @@ FACTS: Mapping[str, Say] = {
     "received_at": _instant,
     "receiver": person_name,
     "redress_fen": _amount,
+    "result": _code(CheckResult),
+    "stage": _code(ImprovementStage),
+    "improvement": _code(ImprovementStage),
     "responsibility": _code(Responsibility),
     "roles": _each(_code(Role)),
     "rule": rule_words,
@@ -147,7 +151,7 @@ AS_THEY_STAND = frozenset(
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""
 
-UNTOLD = frozenset({"complaint_seal", "handler_level", "handler_unit", "level"})
+UNTOLD = frozenset({"also", "complaint_seal", "handler_level", "handler_unit", "level"})
 """Facts of an entry that machines want, or that another one says already."""
 
 

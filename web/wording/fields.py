@@ -7,6 +7,14 @@ from domain.customers import CustomerField
 from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
+    "also": _l("Further cases that show the same"),
+    "problem": _l("What should become better"),
+    "analysis": _l("Causes, and the greatest among them"),
+    "consolidated": _l("What is the rule from now on"),
+    "leftovers": _l("What is left over"),
+    "result": _l("Result"),
+    "improvement": _l("Improvement"),
+    "stage": _l("Step"),
     "overall": _l("All in all"),
     "reliability": _l("Reliability"),
     "tangibles": _l("Premises and material"),

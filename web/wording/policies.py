@@ -28,6 +28,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         DateSetBy.SENDER: _l("the sender's own date"),
         DateSetBy.COMMITMENT: _l("the date promised to the customer"),
         DateSetBy.PLAN: _l("the date of the plan"),
+        DateSetBy.TASK: _l("the date that the task was given with"),
     },
     YesNo: {
         YesNo.YES: _l("yes"),

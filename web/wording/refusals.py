@@ -14,6 +14,16 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         "Somebody changed the case since you opened this page. The page now shows how it"
         " stands; read it and send your form again if it still fits."
     ),
+    Refusal.IMPROVEMENT_OPEN: _l(
+        "This case has an improvement under way. Carry that one on; a further one follows it."
+    ),
+    Refusal.IMPROVEMENT_ELSEWHERE: _l(
+        "That step is not open: the improvement stands at “%(stage)s”. Look at the page again."
+    ),
+    Refusal.LEFTOVERS_MISSING: _l(
+        "What did not work, or only in part, leaves something over. Write down what is left, so"
+        " that it goes onto the next list."
+    ),
     Refusal.NO_SURVEY_HERE: _l("The rules of this case know no survey; ask by telephone."),
     Refusal.SURVEY_OVER: _l("This survey has been answered, has run out, or was replaced."),
     Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),
