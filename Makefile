@@ -33,12 +33,13 @@ test: ## Every test, on real engines and a real browser
 	done; \
 	exit $$failed
 
-check: ## Lint, format, types, and who may import whom
+check: ## Lint, format, types, who may import whom, and whether each clause of a rule has its test
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/ruff check .
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
+	@$(RUN)/redress policy coverage >/dev/null
 
 security: ## What guards the installation, a line a stage: make security [STAGES=--besides-tests]
 	@$(BOOTSTRAP) --tools-only

@@ -1,6 +1,7 @@
 """`redress policy`: read packs beside the regulation, check them, and publish what is fit."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,14 @@ from desk.approvals.policies import put_in_force
 from desk.people import AT_THE_CONSOLE
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
+from rulebook.clauses import (
+    Clause,
+    Coverage,
+    Regulation,
+    lies_with_its_tests,
+    read_regulations,
+)
+from rulebook.marked_yaml import FileProblems
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text
 from store.database import Sessions, close_database, open_database
 from store.policies.packs import current_text, current_version
@@ -113,6 +122,49 @@ def publish_one(name: str, login: str | None, reason: str, folder: Path) -> None
     click.echo(f"{version} is in force for new complaints; open cases keep theirs")
     if old is not None and new is not None:
         click.echo("\n".join((f"changed since {before}:", *differences(old, new))))
+
+
+@policy.command()
+@click.argument("letters", nargs=-1)
+@click.option("--zh", "language", flag_value="zh", help="The clauses in Chinese.")
+@click.option("--en", "language", flag_value="en", default="en", help="The clauses in English.")
+def coverage(letters: tuple[str, ...], language: str) -> None:
+    """Tell of each clause of the regulations (of these letters, when some are named) whether it is
+    carried out and what shows it, in part and what lacks, or left out and why; and count them.
+
+    Fails when a clause has neither test nor reason, or names one that is not there.
+    """
+    try:
+        regulations = read_regulations()
+    except FileProblems as wrong:
+        raise click.ClickException("\n".join(("", *map(str, wrong.problems)))) from wrong
+    for unknown in set(letters) - {each.letter for each in regulations}:
+        raise click.UsageError(f"No regulation has the letter {unknown!r}.")
+    told = [each for each in regulations if not letters or each.letter in letters]
+    for regulation in told:
+        for clause in regulation.clauses:
+            click.echo("\n       ".join(_told(regulation, clause, language)))
+    for regulation in told:
+        rules = len(regulation.rules)
+        click.echo(f"{regulation.letter}: {rules} rules, {_counted(regulation.clauses)}")
+    click.echo(f"all: {_counted([clause for each in told for clause in each.clauses])}")
+    if not lies_with_its_tests():
+        click.echo("The tests do not lie here; that each one named is there was not looked at.")
+
+
+def _told(regulation: Regulation, clause: Clause, language: str) -> Iterator[str]:
+    yield f"{clause.id:6} {clause.coverage}: {clause.words[language]}"
+    if clause.lacks:
+        yield f"lacks {clause.lacks}"
+    if clause.left_out:
+        yield f"docs/limitations.md: {clause.left_out}"
+    yield from (regulation.test_behind(each) for each in clause.tests)
+
+
+def _counted(clauses: Sequence[Clause]) -> str:
+    counted = Counter(each.coverage for each in clauses)
+    kinds = ", ".join(f"{counted[kind]} {kind}" for kind in Coverage)
+    return f"{len(clauses)} clauses: {kinds}"
 
 
 def _read(name: str, folder: Path) -> dict[str, Any]:

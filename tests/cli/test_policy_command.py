@@ -1,5 +1,6 @@
 """`redress policy`: a complaints officer reads, checks and compares packs."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -248,3 +249,25 @@ def test_without_a_database_one_sentence_says_so(
 
 def test_a_name_that_no_file_can_have_is_the_name_of_no_pack() -> None:
     assert "there is no pack" in said("show", "字" * 200, code=1)
+
+
+def test_coverage_tells_each_clause_with_its_test_or_its_reason_and_counts_them() -> None:
+    told = said("coverage", "A")
+    assert "A-34.2 carried out: A general complaint has three working days\n" in told
+    assert "tests/tasks/test_every_word.py::test_a_limit_stands" in told
+    assert "[head-office: reply-general]\n" in told
+    assert "A-02.2 in part: Tier-1 branches may write rules of their own" in told
+    assert "lacks that nobody checks whether the child loosens" in told
+    assert "A-25.1 left out: " in told
+    assert "docs/limitations.md: What a bank hangs on its walls or publishes\n" in told
+    counted = re.search(
+        r"A: 60 rules, (\d+) clauses: (\d+) carried out, (\d+) in part, (\d+) left out", told
+    )
+    assert counted is not None
+    clauses, *kinds = map(int, counted.groups())
+    assert clauses == sum(kinds) == len(re.findall(r"^A-\d\d\.\d+ ", told, re.MULTILINE))
+    assert "一般投诉三个工作日" in said("coverage", "A", "--zh")
+
+
+def test_coverage_of_a_regulation_that_is_not_there_is_one_sentence() -> None:
+    assert "No regulation has the letter 'Q'." in said("coverage", "Q", code=2)

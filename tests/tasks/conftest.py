@@ -17,6 +17,7 @@ from tests.bank import WHOLE
 from tests.mail_sink import MailSink, a_mail_sink
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.stays import a_stay
+from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Browser, Visit
 from web import create_app
@@ -76,3 +77,9 @@ def visit(app: Flask, sessions: Sessions) -> Visit:
 def work(sessions: Sessions, sink: MailSink) -> Work:
     """What happens to the cases of this bank."""
     return Work(sessions, sink)
+
+
+@pytest.fixture
+def pages(visit: Visit, work: Work) -> Pages:
+    """What people do on the pages of these cases."""
+    return Pages(visit, work)

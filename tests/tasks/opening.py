@@ -1,4 +1,4 @@
-"""What must happen to a complaint so that a pack asks something of somebody."""
+"""What must happen to a complaint so that it meets the conditions of a pack."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,6 +42,7 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.conditions import When
 from domain.events import Event
 from domain.improvement import CheckResult
 from domain.policy import OfficeTask
@@ -135,10 +136,10 @@ class Opening:
     """A clock that nobody keeps."""
 
 
-def opening_of(duty: OfficeTask) -> Opening:
-    """The shortest way to a task, by the conditions under which its pack gives it."""
+def opening_of(when: When) -> Opening:
+    """The shortest way to a case that meets these conditions of a pack."""
     opening = Opening(complaint={"channel": Channel.VISIT})
-    for fact, wanted in duty.when.items():
+    for fact, wanted in when.items():
         BROUGHT_ABOUT[fact](opening, wanted[-1])
     return opening
 
@@ -152,6 +153,11 @@ def _mark(opening: Opening, mark: str) -> None:
 
 def _category(opening: Opening, category: str) -> None:
     opening.deeds.append((Classify(category=Category(category)), "sun", ("note",)))
+
+
+def _deadline_class(opening: Opening, wanted: str) -> None:
+    of_a_class = {"general": Category.WORK_ERROR, "complex": Category.SERVICE_PRODUCT}
+    opening.complaint["category"] = of_a_class[wanted]
 
 
 def _situation(opening: Opening, situation: str) -> None:
@@ -172,13 +178,20 @@ def _sender(opening: Opening, _: str) -> None:
     }
 
 
+def _channel(opening: Opening, channel: str) -> None:
+    opening.complaint["channel"] = Channel(channel)
+    if channel == Channel.TRANSFERRED:
+        _sender(opening, channel)
+
+
 BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "mark": _mark,
     "category": _category,
+    "deadline_class": _deadline_class,
     "situation": _situation,
     "severity": _severity,
     "has_sender": _sender,
-    "channel": lambda opening, channel: opening.complaint.update(channel=Channel(channel)),
+    "channel": _channel,
     "level": lambda opening, level: opening.complaint.update(unit=AT[level]),
     "validity": lambda opening, _: opening.deeds.extend(DISPOSED),
     "improvement": lambda opening, _: None,  # and so does the step
@@ -188,15 +201,21 @@ BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "reached": lambda opening, reached: opening.deeds.extend(BY_MILESTONE[reached]),
     "breached": lambda opening, clock: setattr(opening, "runs_out", clock),
 }
-"""Every condition under which a pack of ours gives a task, and what brings it about."""
+"""Every condition that a pack of ours sets, and what brings it about."""
+
+
+def met(work: Work, pack: str, when: When) -> str:
+    """A case that has just come to meet these conditions."""
+    opening = opening_of(when)
+    reference = work.received(pack, **opening.complaint)
+    for act, by, words in opening.deeds:
+        work.does(reference, act, by, *words)
+    return reference
 
 
 def opened(work: Work, pack: str, duty: OfficeTask) -> str:
     """A case over which this task has just been given."""
-    opening = opening_of(duty)
-    reference = work.received(pack, **opening.complaint)
-    for act, by, words in opening.deeds:
-        work.does(reference, act, by, *words)
+    reference, opening = met(work, pack, duty.when), opening_of(duty.when)
     if opening.runs_out == "loss-report":
         work.does(reference, ReportLoss(), "sun")
     if opening.runs_out:
