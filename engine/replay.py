@@ -23,6 +23,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from engine.payloads import VALUES
 from engine.runs import executions, run_of
+from engine.story import is_local_step, noted_of
 from workflows.names import RUNNING_CASES, reference_in
 
 REPLAY_QUEUE = "replay-"
@@ -141,6 +142,8 @@ def _name_of_event(event: HistoryEvent) -> Named | None:
             return "timer", event.timer_started_event_attributes.timer_id
         case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             return "activity", event.activity_task_scheduled_event_attributes.activity_id
+        case EventType.EVENT_TYPE_MARKER_RECORDED if is_local_step(event):
+            return "local activity", str(noted_of(event)["seq"])
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
             return "end", "completed"
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:
@@ -154,6 +157,8 @@ def _name_of_command(command: WorkflowCommand) -> Named | None:
             return "timer", str(command.start_timer.seq)
         case "schedule_activity":
             return "activity", command.schedule_activity.activity_id
+        case "schedule_local_activity":
+            return "local activity", str(command.schedule_local_activity.seq)
         case "complete_workflow_execution":
             return "end", "completed"
         case "continue_as_new_workflow_execution":
@@ -176,6 +181,9 @@ def _differences(event: HistoryEvent, command: WorkflowCommand) -> Iterator[Diff
             pairs.extend(_part(name, then.retry_policy, now.retry_policy) for name in _RETRY_POLICY)
             if not now.task_queue.startswith(REPLAY_QUEUE):
                 pairs.append(("task_queue", then.task_queue.name, now.task_queue))
+        case EventType.EVENT_TYPE_MARKER_RECORDED:
+            # Nothing else of it is recorded; what it was asked to write stands in the journal.
+            pairs.append(("activity_type", noted_of(event)["activity_type"], now.activity_type))
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
             pairs.append(("result", list(then.result.payloads), [now.result]))
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW:

@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
 from engine.runs import Run, instant
-from engine.story import act_of, summary_of, timer_set_by
+from engine.story import act_of, is_local_step, summary_of, timer_set_by
 from engine.timeline import Happening
 
 LOST = {
@@ -101,6 +101,8 @@ def reset_points(run: Run) -> tuple[ResetPoint, ...]:
             case kind if kind in ACTIVITY_OVER:
                 started.discard(_scheduled_by(event))
                 after = labels[_scheduled_by(event)]
+            case EventType.EVENT_TYPE_MARKER_RECORDED if is_local_step(event):
+                after = summary_of(event)
             case EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED if not started:
                 points.append(
                     ResetPoint(event_id=event.event_id, at=instant(event.event_time), after=after)
@@ -132,6 +134,8 @@ def _kept(before: list[HistoryEvent]) -> Iterator[PreviewLine]:
     for event in before:
         if event.event_type in ACTIVITY_OVER:
             yield _line(event, Happening.STEP_DONE, labels[_scheduled_by(event)])
+        elif is_local_step(event):
+            yield _line(event, Happening.STEP_DONE, summary_of(event))
         else:
             yield from _heard(event)
 
@@ -142,6 +146,8 @@ def _run_again(before: list[HistoryEvent], since: list[HistoryEvent]) -> Iterato
         asked_for = event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
         if asked_for and event.event_id not in over:
             yield _line(event, Happening.STEP_UNDER_WAY, summary_of(event))
+    for event in filter(is_local_step, since):
+        yield _line(event, Happening.STEP_DONE, summary_of(event))
 
 
 def _reapplied(since: list[HistoryEvent]) -> Iterator[PreviewLine]:

@@ -13,7 +13,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import Payload, WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowExecutionStatus
-from temporalio.api.history.v1 import History, HistoryEvent
+from temporalio.api.history.v1 import History, HistoryEvent, MarkerRecordedEventAttributes
 from temporalio.api.workflow.v1 import WorkflowExecutionInfo
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionRequest,
@@ -195,6 +195,9 @@ async def decrypt(client: Client, message: Message, workflow_id: str) -> None:
 
 def payloads_in(message: Message) -> Iterator[Payload]:
     """Every payload of a message that is ours to write."""
+    if isinstance(message, MarkerRecordedEventAttributes):
+        yield from _payloads_in_marker(message)
+        return
     for field, value in message.ListFields():
         if field.message_type is None or field.message_type.name in _IN_THE_CLEAR:
             continue
@@ -205,8 +208,16 @@ def payloads_in(message: Message) -> Iterator[Payload]:
                 yield from payloads_in(part)
 
 
-_IN_THE_CLEAR = {"SearchAttributes", "MarkerRecordedEventAttributes"}
-"""Written for the engine or by the SDK's core, which have no keys."""
+def _payloads_in_marker(marker: MarkerRecordedEventAttributes) -> Iterator[Payload]:
+    """What a local activity answered. What the SDK's core notes beside it, it writes in the clear,
+    for it has no keys."""
+    yield from payloads_in(marker.failure)
+    if "result" in marker.details:
+        yield from payloads_in(marker.details["result"])
+
+
+_IN_THE_CLEAR = {"SearchAttributes"}
+"""Written for the engine, which has no keys."""
 
 
 def _messages(value: Any) -> Iterator[Message]:

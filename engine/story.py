@@ -102,6 +102,25 @@ def summary_of(event: HistoryEvent) -> str:
     return str(_value(event.user_metadata.summary) or "")
 
 
+LOCAL_ACTIVITY = "core_local_activity"
+"""The marker by which the SDK's core notes a local activity that is over. The engine knows nothing
+else of it: neither that it was asked for nor that it began."""
+
+
+def is_local_step(event: HistoryEvent) -> bool:
+    """Whether this tells of a local activity."""
+    return event.marker_recorded_event_attributes.marker_name == LOCAL_ACTIVITY
+
+
+def noted_of(event: HistoryEvent) -> dict[str, Any]:
+    """What the SDK noted of a local activity: among others its `seq`, `activity_type` and
+    `attempt`."""
+    noted: dict[str, Any] = _value(
+        event.marker_recorded_event_attributes.details["data"].payloads[0]
+    )
+    return noted
+
+
 def act_of(event: HistoryEvent) -> str:
     """The kind of act a command asks for, by its UpdateAccepted event; its id when the command
     itself lies elsewhere, as after a reset."""
@@ -208,6 +227,17 @@ def _activity_over(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Momen
     return _engine(event, Happening.STEP_FAILED, *behind, error=error, **facts)
 
 
+def _marked(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
+    if not is_local_step(event):
+        return _other(event, by_id)
+    failed = event.marker_recorded_event_attributes.HasField("failure")
+    facts = {"step": summary_of(event), "attempts": str(noted_of(event)["attempt"])}
+    if not failed:
+        return _engine(event, Happening.STEP_DONE, **facts)
+    error = failure_in_short(event.marker_recorded_event_attributes.failure)
+    return _engine(event, Happening.STEP_FAILED, error=error, **facts)
+
+
 def _steps_under_way(
     events: tuple[HistoryEvent, ...], by_id: dict[int, HistoryEvent]
 ) -> Iterator[Moment]:
@@ -272,6 +302,7 @@ _TELLERS: dict[int, Teller] = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED: _activity_over,
     EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: _activity_over,
     EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: _activity_over,
+    EventType.EVENT_TYPE_MARKER_RECORDED: _marked,
     EventType.EVENT_TYPE_TIMER_STARTED: _timer_set,
     EventType.EVENT_TYPE_TIMER_FIRED: _timer_fired,
     EventType.EVENT_TYPE_TIMER_CANCELED: _timer_canceled,
