@@ -21,7 +21,7 @@ from engine.payloads import UnreadablePayload
 from store.cases.commands import StoredCommand
 from workflows import messages
 from workflows.case import CaseWorkflow
-from workflows.messages import CaseStart, Command
+from workflows.messages import LATEST_REVISION, CaseStart, Command
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 ANSWER_WITHIN = timedelta(seconds=10)
@@ -53,7 +53,7 @@ async def take_up_case(client: Client, reference: str, queue: str = TASK_QUEUE) 
 async def _start(client: Client, reference: str, queue: str, reuse: WorkflowIDReusePolicy) -> None:
     await client.start_workflow(
         CaseWorkflow.run,
-        CaseStart(reference=reference),
+        CaseStart(reference=reference, revision=LATEST_REVISION),
         id=case_workflow_id(reference),
         task_queue=queue,
         id_reuse_policy=reuse,
@@ -97,7 +97,7 @@ async def _heard(client: Client, reference: str, command: Command, queue: str) -
     to end, or was taken back meanwhile."""
     start = WithStartWorkflowOperation(
         CaseWorkflow.run,
-        CaseStart(reference=reference),
+        CaseStart(reference=reference, revision=LATEST_REVISION),
         id=case_workflow_id(reference),
         task_queue=queue,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

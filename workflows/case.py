@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
@@ -38,10 +39,18 @@ RECORDING_RETRIES = RetryPolicy(
 )
 """Without end: a database that is down is no reason to fail a case."""
 
+AT_ONCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=3)
+"""Of a local activity, which holds a workflow task as long as it lasts and is seen by nobody. What
+these tries do not bring about becomes an ordinary activity, which waits in sight."""
+
 A_PERSON_WAITS = Priority(priority_key=1)
 BY_LAW = Priority(priority_key=2)
 BY_CHOICE = Priority(priority_key=3)
 """Who is written down first when many wait: after an outage a thousand steps may be due at once."""
+
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
 
 
 @workflow.defn(name=CASE_WORKFLOW)
@@ -51,11 +60,12 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self._reference = start.reference
+        self._is_local = start.revision > 1
         self._standing: CaseState | None = None
         self._conduct: CaseRules | None = None
         self._turn = asyncio.Lock()
         self._is_leaving = False
-        self._shown: tuple[object, ...] = ()
+        self._shown: list[SearchAttributeUpdate[Any]] = []
 
     @workflow.run
     async def run(self, start: CaseStart) -> str:
@@ -102,13 +112,7 @@ class CaseWorkflow:
         return self._standing
 
     async def _open(self) -> None:
-        opened = await workflow.execute_activity_method(
-            CaseRecords.open_case,
-            self._reference,
-            start_to_close_timeout=RECORDING_TIMEOUT,
-            retry_policy=RECORDING_RETRIES,
-            summary=OPENING,
-        )
+        opened = await self._in_the_record(CaseRecords.open_case, self._reference, OPENING)
         self._adopt(opened.standing)
         self._conduct = opened.conduct
 
@@ -164,13 +168,8 @@ class CaseWorkflow:
 
     async def _write(self, writing: Change) -> bool:
         """Write a change and go on from what the record says; False when it had moved on."""
-        standing = await workflow.execute_activity_method(
-            CaseRecords.record,
-            writing,
-            start_to_close_timeout=RECORDING_TIMEOUT,
-            retry_policy=RECORDING_RETRIES,
-            summary=writing.entry.event,
-            priority=self._urgency(writing.step),
+        standing = await self._in_the_record(
+            CaseRecords.record, writing, writing.entry.event, self._urgency(writing.step)
         )
         self._adopt(standing)
         due = next_step(self._clocks)
@@ -179,6 +178,36 @@ class CaseWorkflow:
             f"{writing.entry.key} is still due after it was written"
         )
         return standing.written
+
+    async def _in_the_record(
+        self,
+        step: Callable[[CaseRecords, Asked], Told],
+        asked: Asked,
+        summary: str,
+        priority: Priority = Priority.default,
+    ) -> Told:
+        """Read or write the record of the case, for as long as it takes."""
+        if self._is_local:
+            try:
+                return await workflow.execute_local_activity_method(
+                    step,
+                    asked,
+                    schedule_to_close_timeout=RECORDING_TIMEOUT,
+                    retry_policy=AT_ONCE,
+                    summary=summary,
+                )
+            except (ActivityError, ApplicationError) as failure:
+                # What a local activity raises comes as it is; a time-out comes wrapped.
+                if isinstance(failure, ApplicationError) and failure.non_retryable:
+                    raise
+        return await workflow.execute_activity_method(
+            step,
+            asked,
+            start_to_close_timeout=RECORDING_TIMEOUT,
+            retry_policy=RECORDING_RETRIES,
+            summary=summary,
+            priority=priority,
+        )
 
     def _urgency(self, step: Step | None) -> Priority:
         if step is None:
@@ -189,15 +218,18 @@ class CaseWorkflow:
     def _adopt(self, standing: CaseState) -> None:
         self._standing = standing
         due_at = next_due(standing.clocks)
-        shown = (standing.case.status, standing.case.unit, len(standing.case.fired), due_at)
-        if shown != self._shown:
-            self._shown = shown
-            updates: list[SearchAttributeUpdate[Any]] = [
-                CASE_STATUS.value_set(standing.case.status),
-                CASE_UNIT.value_set(standing.case.unit),
+        updates: list[SearchAttributeUpdate[Any]] = [
+            CASE_STATUS.value_set(standing.case.status),
+            CASE_UNIT.value_set(standing.case.unit),
+        ]
+        if not self._is_local:
+            # Each change of these costs the engine as much as a timer; PostgreSQL has them.
+            updates += [
                 ESCALATION_LEVEL.value_set(len(standing.case.fired)),
                 NEXT_DUE_AT.value_set(due_at) if due_at else NEXT_DUE_AT.value_unset(),
             ]
+        if updates != self._shown:
+            self._shown = updates
             workflow.upsert_search_attributes(updates)
 
     @property

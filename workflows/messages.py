@@ -13,6 +13,13 @@ class CaseStart:
     """Take a case up, for the first time or again: everything else is read from its record."""
 
     reference: str
+    revision: int = 1
+    """How the run speaks to the engine (decision 28): under 2 it writes by local activities. A run
+    keeps the revision it began under, so that its history replays; before there was a second one
+    none was written down."""
+
+
+LATEST_REVISION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,8 @@ from engine.story import failure_in_short, moments_of, pending_timers
 from engine.timeline import Happening
 
 RECORDED = Path(__file__).parent.parent / "replay"
+LIVES = ("1-life-1", "2-life-1")
+"""The same life, written by ordinary activities and by local ones."""
 
 
 def recorded(name: str) -> Run:
@@ -66,10 +68,11 @@ def test_a_run_that_is_over_holds_no_timer() -> None:
     assert pending_timers(run) == ()
 
 
-def test_commands_are_told_by_what_was_asked() -> None:
+@pytest.mark.parametrize("life", LIVES)
+def test_commands_are_told_by_what_was_asked(life: str) -> None:
     heard = [
         moment.facts["act"]
-        for moment in moments_of(recorded("1-life-1"))
+        for moment in moments_of(recorded(life))
         if moment.what == Happening.COMMAND_HEARD
     ]
     assert heard == ["assign", "start", "reply", "dispose", "close"]
@@ -80,14 +83,24 @@ def test_a_new_run_says_that_it_goes_on() -> None:
     assert moments_of(recorded("1-notes-2"))[0].what == Happening.RUN_CONTINUED
 
 
+@pytest.mark.parametrize("life", LIVES)
+def test_each_step_is_told_once_it_is_done(life: str) -> None:
+    done = [each for each in moments_of(recorded(life)) if each.what == Happening.STEP_DONE]
+    assert [each.facts["step"] for each in done] == [
+        "Open the case", "assigned", "started", "replied", "disposed", "closed",
+    ]  # fmt: skip
+    assert {each.facts["attempts"] for each in done} == {"1"}
+
+
 def test_a_step_under_way_is_told_until_it_is_done() -> None:
     run = recorded("1-life-1")
     opening = until(run, first(run, Happening.STEP_DONE))
     assert moments_of(opening)[-1].what == Happening.STEP_UNDER_WAY
 
 
-def test_every_thought_is_a_point_latest_first_named_by_the_last_step() -> None:
-    points = reset_points(recorded("1-life-1"))
+@pytest.mark.parametrize("life", LIVES)
+def test_every_thought_is_a_point_latest_first_named_by_the_last_step(life: str) -> None:
+    points = reset_points(recorded(life))
     assert [point.event_id for point in points] == sorted(
         (point.event_id for point in points), reverse=True
     )
@@ -95,8 +108,9 @@ def test_every_thought_is_a_point_latest_first_named_by_the_last_step() -> None:
     assert {"Open the case", "assigned", "started", "replied"} <= {each.after for each in points}
 
 
-def test_a_preview_parts_the_history_at_the_point() -> None:
-    run = recorded("1-life-1")
+@pytest.mark.parametrize("life", LIVES)
+def test_a_preview_parts_the_history_at_the_point(life: str) -> None:
+    run = recorded(life)
     point = next(each for each in reset_points(run) if each.after == "started")
     now = instant(run.events[-1].event_time)
     shown = preview(run, point.event_id, now)
@@ -110,8 +124,9 @@ def test_a_preview_parts_the_history_at_the_point() -> None:
     assert [line.what for line in shown.lost] == [Happening.RUN_COMPLETED]
 
 
-def test_timers_whose_time_has_come_since_fire_at_once() -> None:
-    run = recorded("1-life-1")
+@pytest.mark.parametrize("life", LIVES)
+def test_timers_whose_time_has_come_since_fire_at_once(life: str) -> None:
+    run = recorded(life)
     point = next(each for each in reset_points(run) if each.after == "Open the case")
     (timer,) = pending_timers(until(run, point.event_id))
     early = preview(run, point.event_id, timer.fires_at - timedelta(seconds=1))

@@ -8,6 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
     from domain.clocks.ledger import Step
+    from domain.events import Event
     from domain.journal import Change
     from workflows.case import RECORDING_RETRIES, CaseWorkflow
     from workflows.messages import CaseStart
@@ -56,6 +57,19 @@ class OtherArguments(Changed):
 
     async def _write(self, writing: Change) -> bool:
         entry = replace(writing.entry, at=writing.entry.at + timedelta(hours=8))
+        return await super()._write(replace(writing, entry=entry))
+
+
+@workflow.defn(name="Case")
+class OtherEntries(Changed):
+    """Every entry of another kind."""
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        return await super().run(start)
+
+    async def _write(self, writing: Change) -> bool:
+        entry = replace(writing.entry, event=Event.NOTED)
         return await super()._write(replace(writing, entry=entry))
 
 

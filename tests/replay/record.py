@@ -21,6 +21,7 @@ from domain.acts import (
     AskCustomer,
     Close,
     Dispose,
+    ExplainOverrun,
     Extend,
     Note,
     Reopen,
@@ -79,6 +80,8 @@ async def waiting(work: Casework) -> None:
     await work.done(AskCustomer(), "han", question="said")
     await work.passes(days=2)
     await work.done(TakeAnswer(), "han", answer="said")
+    explained = {"reason": "said", "letter": "said"}
+    await work.done(ExplainOverrun(overrun="reply"), "han", **explained)
     later = work.due_at("reply") + timedelta(days=3)
     await work.agreed(Extend(clock="reply", until_at=later), "han", "sun", reason="said")
     await work.until(later)
@@ -87,7 +90,7 @@ async def waiting(work: Casework) -> None:
 async def notes(work: Casework) -> None:
     """So much is written down that the history is left behind for a new one."""
     await work.done(given_to("han"), "sun")
-    for _ in range(10):
+    for _ in range(25):
         await work.done(Note(), "han", note="said")
 
 

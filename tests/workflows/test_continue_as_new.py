@@ -29,7 +29,7 @@ from workflows.names import SEARCH_ATTRIBUTES
 
 SUGGESTED_AFTER = 30
 
-NOTES = 8
+NOTES = 16
 """Enough for two runs and more."""
 
 TOGETHER = 8

@@ -26,7 +26,9 @@ from domain.statuses import RepairStatus
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
 from engine.repair import Retried, carry_out, retry
-from engine.runs import described, is_running
+from engine.runs import described, is_running, runs_of
+from engine.story import moments_of
+from engine.timeline import Happening
 from relay.relay import Relay
 from store.cases.commands import store_command
 from store.cases.receipts import receive
@@ -50,6 +52,16 @@ class FullDisk(CaseRecords):
     @activity.defn(name="record")
     def record(self, writing: Change) -> CaseState:
         raise ConnectionError("the disk is full")
+
+
+class AwayForAMoment(CaseRecords):
+    """The rows of a case, which do not answer at the first try."""
+
+    @activity.defn(name="record")
+    def record(self, writing: Change) -> CaseState:
+        if activity.info().attempt == 1:
+            raise ConnectionError("away for a moment")
+        return super().record(writing)
 
 
 class SaysWritten(CaseRecords):
@@ -199,6 +211,28 @@ async def test_a_step_said_to_be_written_and_still_due_holds_its_case_up_where_i
             "AssertionError: step/reply/warning-1 is still due after it was written"
         )
     assert journal(sessions, reference) == ["received"]
+
+
+async def test_a_step_that_fails_once_is_written_in_the_same_breath(
+    temporal_client: Client, sessions: Sessions, connection: TemporalConnection
+) -> None:
+    reference, queue = received(sessions), f"moment-{uuid4()}"
+    await start_case(temporal_client, reference, queue)
+    desk = CaseDesk(sessions, connection)
+
+    def assign() -> ActStatus:
+        return desk.act(
+            command_id=str(uuid4()), reference=reference, act=ASSIGN, words={}, by=actor("sun")
+        ).taken
+
+    async with a_worker(temporal_client, sessions, queue, records=AwayForAMoment):
+        assert await asyncio.to_thread(assign) is ActStatus.ACCEPTED
+    (run,) = await runs_of(temporal_client, reference)
+    assert [
+        (each.facts["step"], each.facts["attempts"])
+        for each in moments_of(run)
+        if each.what == Happening.STEP_DONE
+    ] == [("Open the case", "1"), ("assigned", "2")]
 
 
 async def test_a_failing_step_is_tried_again_at_once(

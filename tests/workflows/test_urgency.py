@@ -1,4 +1,5 @@
-"""When many wait to be written down, who goes first. On a queue of its own, so that it can wait."""
+"""When many wait to be written down in sight, who goes first. On a queue of its own, so that it can
+wait."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -6,12 +7,14 @@ from datetime import timedelta
 from typing import ClassVar
 
 from sqlalchemy import select
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
 from domain.acts import Note
+from domain.journal import CaseState, Change
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.waiting import eventually
@@ -20,6 +23,14 @@ from worker import THREADS, WORKFLOWS, case_worker
 
 QUEUE = "urgency"
 UNTIL_A_STEP = timedelta(days=10)
+
+
+class NotAtOnce(CaseRecords):
+    """The rows of a case, which cannot be written in the same breath."""
+
+    @activity.defn(name="record")
+    def record(self, writing: Change) -> CaseState:
+        raise ConnectionError("away")
 
 
 class Waiting(Casework):
@@ -43,7 +54,15 @@ async def test_people_go_before_the_law_and_the_law_before_what_the_bank_set_its
             by_law = [await Waiting.begin(sessions, skipper, policy="tiered") for _ in range(3)]
             noted = await Waiting.begin(sessions, skipper, policy="tiered")
         # Whoever could be written down first comes last.
-        async with Worker(temporal_client, task_queue=QUEUE, workflows=WORKFLOWS):
+        waiting = NotAtOnce(sessions)
+        async with Worker(
+            temporal_client,
+            task_queue=QUEUE,
+            workflows=WORKFLOWS,
+            activities=[waiting.open_case, waiting.record],
+            activity_executor=threads,
+            no_remote_activities=True,
+        ):
             under_way: list[asyncio.Task[object]] = []
             for cases in (by_choice, by_law):
                 under_way += [
