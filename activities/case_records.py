@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.recorder import Recorder
 from crashpoints import crashpoint
 from domain.failures import Intrusion
 from domain.journal import CaseState, Change
 from domain.policy import CaseRules
 from store.cases.commands import NoCommand
-from store.cases.journal import record, standing_of
+from store.cases.journal import standing_of
 from store.database import Sessions
 from store.operations.failures import note_intrusion
 from store.policies.packs import published_pack
@@ -32,6 +33,7 @@ class CaseRecords:
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
+        self._recorder = Recorder(sessions)
 
     @activity.defn
     def open_case(self, reference: str) -> Opened:
@@ -53,9 +55,7 @@ class CaseRecords:
         """
         crashpoint("record.begun")
         try:
-            with self._sessions.begin() as session:
-                standing = record(session, writing)
-                crashpoint("record.written")
+            standing = self._recorder.record(writing)
         except NoCommand as unasked:
             raise self._reported(writing, unasked) from None
         crashpoint("record.committed")

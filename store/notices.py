@@ -1,5 +1,6 @@
 """Notices: written with the entry they speak of, read again when sent, settled once and for all."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -46,39 +47,47 @@ def notice_of(message: str) -> int:
     return int(message.partition("/")[0])
 
 
-def write_notices(session: Session, case: Case, notices: tuple[Notice, ...]) -> None:
+def write_notices(session: Session, case: Case, notices: Sequence[Notice]) -> None:
     """Keep the intents of an entry and ask for their sending; an outsider who cannot be written to
     becomes somebody's task. Again, it changes nothing."""
-    if not notices:
+    write_notices_each(session, [(case, notices)])
+
+
+def write_notices_each(session: Session, written: Sequence[tuple[Case, Sequence[Notice]]]) -> None:
+    """The same for the entries of many cases."""
+    rows = [
+        {
+            "dedupe_key": notice.dedupe_key,
+            "reference": case.reference,
+            "version": case.version,
+            "recipient": notice.recipient,
+            "about": notice.about,
+            "delivery": _delivery(session, case, notice),
+            "task": notice.task,
+        }
+        for case, notices in written
+        for notice in notices
+    ]
+    if not rows:
         return
-    deliveries = {
-        each.recipient: Delivery.PENDING
-        if each.recipient not in OUTSIDERS or email_of(session, case.reference, each.recipient)
-        else Delivery.INBOX
-        for each in notices
-    }
     new = session.execute(
         insert(NoticeRow)
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
         .returning(NoticeRow.id, NoticeRow.delivery),
-        [
-            {
-                "dedupe_key": notice.dedupe_key,
-                "reference": case.reference,
-                "version": case.version,
-                "recipient": notice.recipient,
-                "about": notice.about,
-                "delivery": deliveries[notice.recipient],
-                "task": notice.task,
-            }
-            for notice in notices
-        ],
+        rows,
     ).all()
     for row in new:
         if row.delivery == Delivery.INBOX:
             _have_it_told(session, session.get_one(NoticeRow, row.id))
     to_send = [message_of(row.id) for row in new if row.delivery == Delivery.PENDING]
     messages.put(session, messages.MessageKind.NOTICE, *to_send)
+
+
+def _delivery(session: Session, case: Case, notice: Notice) -> Delivery:
+    """An outsider without an address is told by a person."""
+    if notice.recipient not in OUTSIDERS or email_of(session, case.reference, notice.recipient):
+        return Delivery.PENDING
+    return Delivery.INBOX
 
 
 def take_up(session: Session, notice_id: int) -> Letter | None:

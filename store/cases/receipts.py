@@ -19,8 +19,8 @@ from domain.errors import NotFit, Refusal, Refused
 from domain.events import Event
 from domain.instants import ReceiptDates
 from domain.journal import Change, Entry
-from store.cases.journal import begin_journals
 from store.cases.reception import Ground, Reception
+from store.cases.writing import begin_journals
 from store.customers import CONTENTS, open_field, sealed_row
 from store.database import journal_key, personal_ring
 from store.evidence.complaint_seal import FACT, seal_of_complaint

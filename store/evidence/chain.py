@@ -8,7 +8,7 @@ tail that was cut or a whole case that vanished; the heads can (`store.evidence.
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from store.evidence.complaint_seal import altered_complaints
@@ -100,15 +101,15 @@ def digest_of_words(words: Mapping[str, Any]) -> str:
     return hashlib.sha256(_CANONICAL.encode(words).encode()).hexdigest()
 
 
-def head_of(session: Session, reference: str) -> str:
-    """The seal of the last entry of a case."""
-    found = session.scalar(
-        select(JournalRow.hash)
-        .where(JournalRow.reference == reference)
-        .order_by(JournalRow.version.desc())
-        .limit(1)
+def heads_of(session: Session, references: Collection[str]) -> dict[str, str]:
+    """The seal of the last entry of each of these cases."""
+    last = (
+        select(JournalRow.reference, JournalRow.hash)
+        .where(JournalRow.reference.in_(references))
+        .ext(distinct_on(JournalRow.reference))
+        .order_by(JournalRow.reference, JournalRow.version.desc())
     )
-    return found or GENESIS
+    return {row.reference: row.hash for row in session.execute(last)}
 
 
 def verify(

@@ -117,6 +117,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/receipts.py": "writes what comes in",
     "store/cases/handing_over.py": "writes whose a task is now",
     "store/cases/journal.py": "the one place that changes a case",
+    "store/cases/writing.py": "writes what the one place has decided",
     "store/cases/charged.py": "asked of a case that its command's own question has found",
     "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
     "store/cases/commands.py: answer_command": "writes the workflow's answer",

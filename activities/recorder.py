@@ -1,0 +1,99 @@
+"""Writing down together what is asked for at the same time.
+
+A commit costs as much for one case as for a dozen. Nobody waits for company: the first writes at
+once, and who comes meanwhile goes together with the next.
+"""
+
+import threading
+from dataclasses import dataclass
+
+from crashpoints import crashpoint
+from domain.journal import CaseState, Change
+from store.cases.journal import record, record_together
+from store.database import DatabaseAway, Sessions
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A change to be written, and what became of it."""
+
+    writing: Change
+    told: CaseState | None = None
+    failure: BaseException | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.told is not None or self.failure is not None
+
+
+class Recorder:
+    """Writes changes to the records of cases, for as many threads as ask."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+        self._waiting: list[_Asked] = []
+        self._queue = threading.Lock()
+        self._turn = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many changes nobody has begun to write."""
+        with self._queue:
+            return len(self._waiting)
+
+    def record(self, writing: Change) -> CaseState:
+        """Write one change down, see `store.cases.journal.record`; whatever becomes of the others,
+        it is written, or refused, as if it were alone."""
+        mine = _Asked(writing)
+        with self._queue:
+            self._waiting.append(mine)
+        while not mine.is_over:
+            with self._turn:
+                if not mine.is_over:
+                    self._write(self._next_group())
+        if mine.failure is not None:
+            raise mine.failure
+        assert mine.told is not None
+        return mine.told
+
+    def _next_group(self) -> list[_Asked]:
+        """All who wait, but no case twice: what comes second must see what came first."""
+        with self._queue:
+            group: dict[str, _Asked] = {}
+            for asked in self._waiting:
+                group.setdefault(asked.writing.case.reference, asked)
+            chosen = list(group.values())
+            self._waiting = [each for each in self._waiting if each not in chosen]
+        return chosen
+
+    def _write(self, group: list[_Asked]) -> None:
+        if len(group) > 1:
+            self._write_together(group)
+        for asked in group:
+            if not asked.is_over:
+                self._write_alone(asked)
+
+    def _write_together(self, group: list[_Asked]) -> None:
+        """In one transaction. Who cannot be written so is left to be written alone, as all are
+        when one of them fails: it must fail by itself."""
+        try:
+            with self._sessions.begin() as session:
+                told = record_together(session, [asked.writing for asked in group])
+                crashpoint("record.written")
+        except DatabaseAway as away:
+            for asked in group:
+                asked.failure = away
+        except Exception:
+            return
+        else:
+            for asked, state in zip(group, told, strict=True):
+                asked.told = state
+
+    def _write_alone(self, asked: _Asked) -> None:
+        try:
+            with self._sessions.begin() as session:
+                told = record(session, asked.writing)
+                crashpoint("record.written")
+            asked.told = told
+        except Exception as failure:
+            asked.failure = failure
