@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.processor import seconds_of
 from embedded.process_exit import leave_after
 from embedded.processes import wait_until
 from store.cases.receipts import receive_each
@@ -109,24 +110,28 @@ def _burst(machine: Machine, pages: Pages, cases: int, lead: int, after_outage: 
     _publish(machine, 3600 if after_outage else lead, WARNING if after_outage else "")
     if not after_outage:
         machine.keep_worker()
+        processor = Processor(machine)
     received_at = datetime.now(UTC)
     began = time.monotonic()
     _receive(machine, cases, received_at, after_outage)
     print(f"{cases} complaints received in {time.monotonic() - began:.0f} s", flush=True)
     if after_outage:
         machine.keep_worker()
+        processor = Processor(machine)
         began = time.monotonic()
     else:
         ready = wait_until(lambda: _waiting(machine) == 0, within=lead, every=1)
         left = (received_at + timedelta(seconds=lead) - datetime.now(UTC)).total_seconds()
         print(f"all workflows wait: {ready}, {left:.0f} s before the instant", flush=True)
         assert left > 0, "give more SECONDS: the cases were not ready in time"
+        processor.tell("received and waiting", cases)
         time.sleep(left)
         began = time.monotonic()
     pages.forget()
     due = _due(cases, after_outage)
     wait_until(lambda: _fired(machine) >= 2 * due, within=1800, every=1)
     print(f"drained after {time.monotonic() - began:.0f} s", flush=True)
+    processor.tell("breached, climbed and recorded", due)
     _report(machine, pages)
 
 
@@ -166,6 +171,32 @@ def _fired(machine: Machine) -> int:
     with machine.sessions() as session:
         found = text("select count(*) from journal where event in ('breached', 'escalated')")
         return session.scalar(found) or 0
+
+
+class Processor:
+    """What the parts of an installation use of a processor from now on."""
+
+    def __init__(self, machine: Machine) -> None:
+        assert machine.postgres.process is not None
+        assert machine.temporal.process is not None
+        self._parts = {
+            "Temporal": machine.temporal.process.pid,
+            "worker": machine.process("worker").pid,
+            "PostgreSQL": machine.postgres.process.pid,
+        }
+        self._before = self._now()
+
+    def tell(self, what: str, cases: int) -> None:
+        """Milliseconds for each case since."""
+        used = {
+            part: 1000 * (now - self._before[part]) / cases for part, now in self._now().items()
+        }
+        parts = " + ".join(f"{part} {each:.1f}" for part, each in used.items())
+        print(f"{what}: {parts} = {sum(used.values()):.1f} ms of a processor a case", flush=True)
+        self._before = self._now()
+
+    def _now(self) -> dict[str, float]:
+        return {part: seconds_of([pid]) for part, pid in self._parts.items()}
 
 
 def _report(machine: Machine, pages: Pages) -> None:
