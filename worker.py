@@ -136,7 +136,8 @@ def notice_worker(
         activity_executor=threads,
         workflow_runner=runner or SandboxedWorkflowRunner(),
         max_concurrent_activities=NOTICE_THREADS,
-        max_concurrent_workflow_tasks=2,
+        max_concurrent_local_activities=NOTICE_THREADS,
+        max_concurrent_workflow_tasks=NOTICE_THREADS,  # which last as long as their gateway takes
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(2),
         graceful_shutdown_timeout=STOP_WITHIN,
     )

@@ -5,7 +5,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
 from domain.notices import Sending
 from store import notices
-from workflows.messages import NoticeStart
+from workflows.messages import LATEST_REVISION, NoticeStart
 from workflows.names import NOTICE_QUEUE, notice_workflow_id
 from workflows.notice import NoticeWorkflow
 
@@ -18,7 +18,9 @@ async def start_notice(client: Client, message: str, sending: Sending) -> None:
     """
     await client.start_workflow(
         NoticeWorkflow.run,
-        NoticeStart(notice_id=notices.notice_of(message), sending=sending),
+        NoticeStart(
+            notice_id=notices.notice_of(message), sending=sending, revision=LATEST_REVISION
+        ),
         id=notice_workflow_id(message),
         task_queue=NOTICE_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

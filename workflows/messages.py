@@ -50,6 +50,8 @@ class NoticeStart:
 
     notice_id: int
     sending: Sending
+    revision: int = 1
+    """Under 2 the first try is a local activity; otherwise as of a case."""
 
 
 ASK_AGAIN = "AskAgain"

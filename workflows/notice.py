@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    FailureError,
+    is_cancelled_exception,
+)
 
 with workflow.unsafe.imports_passed_through():
     from activities.notices import Notices
@@ -21,20 +26,11 @@ class NoticeWorkflow:
 
     @workflow.run
     async def run(self, start: NoticeStart) -> None:
-        sending = start.sending
         try:
-            await workflow.execute_activity_method(
-                Notices.send,
-                start.notice_id,
-                start_to_close_timeout=timedelta(seconds=sending.seconds_for_one_try),
-                retry_policy=RetryPolicy(
-                    initial_interval=timedelta(seconds=sending.seconds_between_tries),
-                    backoff_coefficient=1,
-                    maximum_attempts=1 + sending.further_tries,
-                ),
-                summary="Send",
-            )
-        except ActivityError as failure:
+            wait = await self._tried_at_once(start) if start.revision > 1 else timedelta(0)
+            if wait is not None:
+                await self._tried_until_sent(start, wait)
+        except FailureError as failure:
             # Ended by an operator, it stays pending, and the look for forgotten ones begins anew.
             if is_cancelled_exception(failure):
                 raise
@@ -45,3 +41,41 @@ class NoticeWorkflow:
                 retry_policy=GIVING_UP_RETRIES,
                 summary="Give up",
             )
+
+    async def _tried_at_once(self, start: NoticeStart) -> timedelta | None:
+        """Try in the same breath, as most need no more (decision 28). None when that settled it,
+        else how long to wait before the next try."""
+        sending = start.sending
+        try:
+            await workflow.execute_local_activity_method(
+                Notices.send,
+                start.notice_id,
+                start_to_close_timeout=timedelta(seconds=sending.seconds_for_one_try),
+                retry_policy=RetryPolicy(maximum_attempts=1),
+                summary="Send",
+            )
+        except (ActivityError, ApplicationError) as failure:
+            asked = failure.next_retry_delay if isinstance(failure, ApplicationError) else None
+            is_final = isinstance(failure, ApplicationError) and failure.non_retryable
+            if is_final or is_cancelled_exception(failure) or not sending.further_tries:
+                raise
+            return asked or timedelta(seconds=sending.seconds_between_tries)
+        return None
+
+    async def _tried_until_sent(self, start: NoticeStart, wait: timedelta) -> None:
+        """Climb the rest of the ladder in sight of whoever looks at the engine."""
+        sending, tries = start.sending, 1 + start.sending.further_tries
+        if wait:
+            await workflow.sleep(wait, summary="Send again")
+            tries -= 1
+        await workflow.execute_activity_method(
+            Notices.send,
+            start.notice_id,
+            start_to_close_timeout=timedelta(seconds=sending.seconds_for_one_try),
+            retry_policy=RetryPolicy(
+                initial_interval=timedelta(seconds=sending.seconds_between_tries),
+                backoff_coefficient=1,
+                maximum_attempts=tries,
+            ),
+            summary="Send",
+        )

@@ -153,9 +153,9 @@ async def test_an_address_that_was_kept_is_final_at_once_and_temporal_never_lear
     assert (row.delivery, row.attempts, row.obstacle) == ("dead", 1, "address")
     assert sink.asked == 0
     failures = [
-        event.activity_task_failed_event_attributes.failure
+        event.marker_recorded_event_attributes.failure
         async for event in handle.fetch_history_events()
-        if event.HasField("activity_task_failed_event_attributes")
+        if event.HasField("marker_recorded_event_attributes")
     ]
     for each in failures:
         await decrypt(temporal_client, each, handle.id)
