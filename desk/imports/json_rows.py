@@ -9,7 +9,7 @@ from desk.imports import encodings
 from desk.imports.mapping import ImportMapping
 from desk.imports.problems import ImportFault, Problem, shown
 from desk.imports.row import Row, refuse_columns
-from domain.json_objects import NameTwice, read_json
+from domain.json_objects import NameTwice, read_json_as_written
 
 
 def json_rows(file: Path, mapping: ImportMapping) -> Iterator[Row]:
@@ -33,12 +33,12 @@ def _rows(text: TextIO) -> Iterator[Row]:
 
 def _read(written: str) -> tuple[dict[str, Any], ImportFault | None]:
     try:
-        found = read_json(written)
+        found = read_json_as_written(written)
     except NameTwice as twice:
         return {}, ImportFault.of(Problem.NAME_TWICE, name=shown(twice.args[0]))
     except json.JSONDecodeError as error:
         return {}, ImportFault.of(Problem.NOT_JSON, at=error.pos + 1)
-    except (ValueError, RecursionError):  # a number beyond all digits, or a depth beyond all sense
+    except (ValueError, RecursionError):  # no number, or a depth beyond all sense
         return {}, ImportFault.of(Problem.NOT_JSON, at=1)
     if not isinstance(found, dict):
         return {}, ImportFault.of(Problem.NOT_AN_OBJECT)
@@ -69,4 +69,7 @@ def _fits(file: Path, encoding: str) -> bool:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    """A value as it stands in the file."""
+    if value is None:
+        return ""
+    return json.dumps(value) if isinstance(value, bool) else str(value)

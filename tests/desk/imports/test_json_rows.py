@@ -1,5 +1,6 @@
 """Rows as JSON objects: one thing under one name, and names that some row has."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ MESSAGES = read_mapping("messages")
         ('{"留言详情": {"a": 1}}', Problem.NESTED),
         ('{"留言编号": 2},', Problem.NOT_JSON),
         ("{" * 100_000, Problem.NOT_JSON),
-        ('{"留言编号": ' + "9" * 10_000 + "}", Problem.NOT_JSON),
+        ('{"留言编号": NaN}', Problem.NOT_JSON),
         ("7", Problem.NOT_AN_OBJECT),
     ],
 )
@@ -35,6 +36,17 @@ def test_an_object_that_says_no_one_thing_is_told_by_line_and_the_next_is_read(
     assert (second.line, second.problem.code) == (2, code)
     assert first.cells is not None
     assert third.cells is not None
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1.50", "6222020000000000000.10", "1E400", "-0.0", "9" * 10_000, "true"],
+)
+def test_a_number_is_kept_as_it_stands_in_the_file(tmp_path: Path, written: str) -> None:
+    line = json.dumps(a_message(1) | {"留言详情": "*"}).replace('"*"', written)
+    [row] = rows_of(a_message_file(tmp_path / "a.jsonl", line), MESSAGES)
+    assert row.cells is not None
+    assert row.cells["留言详情"] == written
 
 
 def test_a_name_that_no_object_has_is_a_slip_of_the_pen(tmp_path: Path) -> None:
