@@ -52,6 +52,16 @@ class _Verbs(click.Group):
         found: click.Command = getattr(import_module(module), name)
         return found
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        for typed in args:
+            shown = typed.encode(errors="replace").decode()
+            if shown != typed:  # No record, no log and no terminal takes half a character.
+                raise click.UsageError(
+                    f"{shown!r} holds bytes that are no text in UTF-8. Type it again; if it is the"
+                    " name of a file, rename the file."
+                )
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         ASKED_FROM.set(f"{ACCOUNT_AT_CONSOLE}{account_here()}")
         try:

@@ -5,6 +5,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cli.main import VERBS, main
 
@@ -21,3 +22,11 @@ def test_an_import_loads_no_pages_no_engine_and_no_gateways() -> None:
     program = "import sys, cli.main, cli.import_file; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.PIPE)
     assert {"flask", "temporalio", "apprise"} & set(loaded.stdout.decode().split()) == set()
+
+
+@pytest.mark.parametrize("way", [["audit", "seen", "--as"], ["explain"], ["import"]])
+def test_bytes_that_are_no_text_are_refused_in_one_sentence(way: list[str]) -> None:
+    """A shell hands on what was typed in another encoding byte by byte."""
+    said = CliRunner().invoke(main, [*way, "a\udcff"])
+    assert said.exit_code == 2
+    assert "'a?' holds bytes that are no text in UTF-8. Type it again;" in said.output
