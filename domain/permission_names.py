@@ -31,7 +31,7 @@ class Permission(StrEnum):
     """Have its workflow tried again or taken back, as asker or as approver."""
     APPLY_CALENDAR = "case:apply_calendar"
     TAKE_BACK = "case:take_back"
-    """Take it from a handler who comes in no more."""
+    """Take it from a handler who may not go on with it."""
 
     HANDLE = "case:handle"
     """What the handler does on the way from the first contact to the closing."""

@@ -34,8 +34,8 @@ class ApplyCalendar(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBack(Act):
-    """Take a case from a handler who comes in no more, so that it waits to be given to somebody,
-    and the supervisor hears of it."""
+    """Take a case from a handler who comes in no more, or works below somebody complained about, so
+    that it waits to be given to somebody, and the supervisor hears of it."""
 
     kind: Literal["take_back"] = "take_back"
     handler: str

@@ -1,15 +1,57 @@
-"""What waits for somebody who has lost sight of a case is handed to the next person up."""
+"""What is taken out of the hands of those who must not have it, and who has it then."""
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from domain.case import Case
-from domain.classification import Role
+from domain.acts import TakeBack
+from domain.case import Actor, Case
+from domain.classification import Level, Role
 from domain.directory import Directory
+from domain.journal import REDRESS
 from domain.notices import hears_of, tells_outsiders
-from domain.relations import kept_out
+from domain.permission_names import Permission
+from domain.permissions import holders
+from domain.relations import kept_out, named_in
 from domain.statuses import TaskKind
-from store.tables import TaskRow
+from store.cases.commands import store_command
+from store.people.leaders import is_led_by
+from store.tables import PersonRow, TaskRow
+
+BY_ITSELF = Actor(
+    person=REDRESS,
+    roles=holders(Permission.TAKE_BACK),
+    unit="",
+    level=Level.HEAD_OFFICE,
+)
+"""Who takes a case back: it follows from what somebody else did. An administrator who is named in a
+case has no say in it, and learns nothing by letting its handler go.
+"""
+
+
+def take_back(session: Session, key: str, reference: str, handler: str) -> None:
+    """Ask for a case to be taken back from its handler, in this transaction; the relay has its
+    workflow do it, and the supervisor hears.
+    """
+    store_command(
+        session,
+        command_id=f"{key}/{handler}",
+        reference=reference,
+        act=TakeBack(handler=handler),
+        words={},
+        by=BY_ITSELF,
+        seen_version=None,
+    )
+
+
+def take_from_below(session: Session, case: Case) -> None:
+    """Take the case back when its handler works below somebody who is complained about: the next
+    unit up handles it (A-36).
+    """
+    if case.handler is None:
+        return
+    unit = session.get_one(PersonRow, case.handler).unit
+    if is_led_by(session, unit, named_in(case)):
+        take_back(session, f"below/{case.reference}/{case.version}", case.reference, case.handler)
 
 
 def hand_over(session: Session, case: Case, directory: Directory) -> None:

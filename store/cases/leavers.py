@@ -7,28 +7,14 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.acts import TakeBack
-from domain.case import Actor, Status
-from domain.classification import Level, Role
-from domain.journal import REDRESS
+from domain.case import Status
+from domain.classification import Role
 from domain.notices import hears_of, tells_outsiders
-from domain.permission_names import Permission
-from domain.permissions import holders
 from domain.statuses import TaskKind
-from store.cases.commands import store_command
+from store.cases.handing_over import take_back
 from store.cases.journal import standing_of
 from store.people.directory import directory_above
 from store.tables import CaseRow, TaskRow
-
-BY_ITSELF = Actor(
-    person=REDRESS,
-    roles=holders(Permission.TAKE_BACK),
-    unit="",
-    level=Level.HEAD_OFFICE,
-)
-"""Who takes a case back: it follows from somebody's leaving, whoever let them go. An administrator
-who is named in a case has no say in it, and learns nothing by letting its handler go.
-"""
 
 
 def take_back_cases(session: Session, people: Collection[str]) -> int:
@@ -41,15 +27,7 @@ def take_back_cases(session: Session, people: Collection[str]) -> int:
         .order_by(CaseRow.reference)
     ).all()
     for case in cases:
-        store_command(
-            session,
-            command_id=f"left/{case.reference}/{case.version}/{case.handler}",
-            reference=case.reference,
-            act=TakeBack(handler=case.handler),
-            words={},
-            by=BY_ITSELF,
-            seen_version=None,
-        )
+        take_back(session, f"left/{case.reference}/{case.version}", case.reference, case.handler)
     return len(cases)
 
 

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from domain.case import Case, Milestone
 from domain.directory import Directory
 from domain.effects import Effects, GivenTask, all_effects_of, effects_of
+from domain.events import Event
 from domain.journal import CaseState, Change
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from store.cases.commands import answer_command
-from store.cases.handing_over import hand_over
+from store.cases.handing_over import hand_over, take_from_below
 from store.cases.surveys import write_surveys
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, heads_of, seal
@@ -67,6 +68,8 @@ def write_each(session: Session, believed: Sequence[Believed]) -> list[CaseState
         if each.change.step is None:
             # The journal entry and the answer to its command are one fact.
             answer_command(session, each.change.entry.key, None)
+        if each.change.entry.event is Event.PERSON_NAMED:
+            take_from_below(session, effects.case)
     return [effects.state for effects in last]
 
 

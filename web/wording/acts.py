@@ -372,7 +372,10 @@ ACT_WORDS: Mapping[str, ActWords] = {
     ),
     "take_back": ActWords(
         title=_l("Take back from a handler"),
-        about=_l("For a handler who comes in no more: it then waits to be given to somebody."),
+        about=_l(
+            "For a handler who comes in no more, or works below somebody complained about: it then"
+            " waits to be given to somebody."
+        ),
         done=_l("The case waits to be given to somebody."),
     ),
     "apply_calendar": ActWords(

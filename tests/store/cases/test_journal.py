@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from domain.acts import ActContext, AnyAct, Note, carried_out
 from domain.acts.answering import Close, Dispose, Reply
 from domain.acts.handling import Assign, Classify
+from domain.acts.secrecy import NamePerson
 from domain.case import Case
 from domain.classification import Category, Channel, Level, Responsibility, Satisfaction, Validity
 from domain.clocks.ledger import Clock, Step
@@ -27,6 +28,7 @@ from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,
+    CommandRow,
     JournalRow,
     NoticeRow,
     OutboxRow,
@@ -311,6 +313,19 @@ def test_a_reply_finishes_the_tasks_its_clock_had_opened(sessions: Sessions) -> 
         heard = select(TaskRow).where(TaskRow.reference == reference, TaskRow.kind == "acknowledge")
         tasks = session.scalars(heard).all()
     assert [(task.done_by, task.done_at) for task in tasks] == [("han", late)]
+
+
+@pytest.mark.parametrize(("named", "taken"), [("sun", ["han"]), ("hugo", [])])
+def test_a_case_is_asked_back_from_whoever_works_below_a_person_named_later(
+    sessions: Sessions, named: str, taken: list[str]
+) -> None:
+    reference = received(sessions)
+    done(sessions, reference, ASSIGN, "ines")
+    done(sessions, reference, NamePerson(person=named), "sun", words=("reason",))
+    with sessions() as session:
+        asked = select(CommandRow).where(CommandRow.reference == reference)
+        kinds = [each.act for each in session.scalars(asked) if each.act["kind"] == "take_back"]
+    assert [each["handler"] for each in kinds] == taken
 
 
 def test_a_case_is_closed_when_it_was_closed_and_open_again_when_reopened(

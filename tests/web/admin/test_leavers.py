@@ -21,7 +21,7 @@ from store.people.records import read_ids
 from store.tables import TaskRow
 from tests.builders import MONDAY, actor
 from tests.waiting import eventually
-from tests.web.browser import Taker, Visit
+from tests.web.browser import Taker, Visit, hidden
 
 Hire = Callable[..., str]
 """Takes a handler of the harbour outlet on, absent if so said, and gives the person's id."""
@@ -29,16 +29,15 @@ Hire = Callable[..., str]
 
 @pytest.fixture
 def hire(sessions: Sessions) -> Hire:
-    """New handlers for each test, since the bank is that of all of them."""
+    """New people for each test, handlers if nothing else is said: the bank is that of all tests."""
     desk = PeopleDesk(sessions)
 
     def take_on(login: str, **over: object) -> str:
-        values = {"unit": "harbour-outlet", "language": Language.EN, **over}
+        usual = {"unit": "harbour-outlet", "roles": (Role.HANDLER,), "language": Language.EN}
         record = PersonRecord(
             login=login,
             name=login.title(),
-            roles=(Role.HANDLER,),
-            **values,  # type: ignore[arg-type]
+            **{**usual, **over},  # type: ignore[arg-type]
         )
         desk.change(lambda _: Wish(people=[record]), AT_THE_CONSOLE)
         with sessions() as session:
@@ -75,13 +74,36 @@ async def test_a_leavers_case_waits_for_somebody_else_and_the_supervisor_hears(
 
     def told() -> bool:
         page = visit("sun").get("/inbox").text
-        return "Taken back from a handler who comes in no more" in page and reference in page
+        return "Taken back from a handler who may not go on with it" in page and reference in page
 
     await eventually("the supervisor hears of it", told)
     page = visit("sun").get(f"/cases/{reference}").text
     assert "<dt>Handler</dt><dd><em>not assigned</em></dd>" in page
     assert reference in visit("sun").get("/?shelf=unassigned").text
     assert "Lena" not in re.findall(r'id="assign-handler".*?</select>', page, re.S)[0]
+
+
+async def test_the_case_of_a_handler_below_who_is_complained_about_goes_to_the_next_unit_up(
+    engine: Client, visit: Visit, hire: Hire, a_received_case: Taker
+) -> None:
+    """Also when it comes to light after the case was given (A-36)."""
+    above = hire("bea", unit="head-office", roles=(Role.SUPERVISOR,))
+    handler, reference = hire("hana"), a_received_case()
+    await given_to(handler, reference, visit, "Hana")
+    seen = hidden(visit("bea").get(f"/cases/{reference}").text, "seen_version")
+    name = {"command_id": str(uuid4()), "seen_version": seen, "person": "sun", "reason": "so said"}
+    answer = visit("bea").send(f"/cases/{reference}/acts/name_person", **name)
+    assert answer.status_code == 302, answer.text
+
+    def told() -> bool:
+        page = visit("bea").get("/inbox").text
+        return "Taken back from a handler who may not go on with it" in page and reference in page
+
+    await eventually("the supervisor of the next unit up hears of it", told)
+    page = visit("bea").get(f"/cases/{reference}").text
+    assert "<dt>Handler</dt><dd><em>not assigned</em></dd>" in page
+    assert reference not in visit("sun").get("/inbox").text
+    visit("ada").send(f"/admin/people/{above}/leave")
 
 
 def test_what_waits_for_a_leaver_by_name_is_handed_to_whoever_it_comes_to_now(
