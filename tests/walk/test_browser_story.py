@@ -427,3 +427,122 @@ def test_what_takes_two_is_asked_for_agreed_to_or_refused_and_done_once(bank: Ba
     told = supervisor.get_by_role("region", name="Journal")
     expect(told.get_by_text("Agreed to by")).to_have_count(1)
     expect(waiting(supervisor, "Settle the case")).to_contain_text("agreed, and it is done.")
+
+
+FINDINGS = {
+    "What was found": "No numbers were given out at noon.",
+    "Persons responsible and how they were dealt with": "None at fault.",
+    "Lessons and improvements": "See the improvement.",
+    "How satisfied the customer is": "Dissatisfied",
+    "Name of the person who handled it": "Sample Handler",
+    "Telephone of the person who handled it": "000-0200",
+    LETTER: "We are sorry.",
+}
+
+
+def answered_case(bank: Bank) -> tuple[str, Page, Page]:
+    """A complaint that the handler has answered; with the supervisor's page and the handler's."""
+    intake = bank.log_in("intake")
+    intake.click("text=Register")
+    told = {
+        NARRATIVE: "At noon nobody gives out numbers, and who pushes is served.",
+        "Telephone": "000-0177",
+        "Channel": "Telephone",
+        "Unit complained about": "Harbour outlet",
+        "Category": "Service attitude",
+    }
+    fill(intake, told)
+    register(intake).click()
+    reference = registered(intake)
+    supervisor = bank.log_in("supervisor")
+    supervisor.goto(f"/cases/{reference}")
+    handlers = field(form_of(supervisor, "Assign or transfer"), "Handler").locator("option")
+    name = handlers.filter(has_text="Sample Handler").first.inner_text()
+    act(supervisor, "Assign or transfer", {"Handler": name})
+    expect(supervisor.get_by_role("status").first).to_have_text("The case is assigned.")
+    handler = bank.log_in("handler")
+    handler.goto(f"/cases/{reference}")
+    act(handler, REPLY, FINDINGS)
+    expect(handler.locator(".status").first).to_have_text("Replied")
+    return reference, supervisor, handler
+
+
+def test_the_customer_says_by_a_link_how_it_was_and_it_is_made_better(bank: Bank) -> None:
+    reference, supervisor, handler = answered_case(bank)
+    handler.locator("summary").get_by_text("Less usual", exact=True).click()
+    act(handler, "Offer a survey")
+    expect(handler.get_by_role("status").first).to_have_text("The survey is offered.")
+    code = handler.locator("strong.code").inner_text()
+    require_accessible(handler)
+
+    customer = bank.at_the_door("zh")
+    customer.goto("/survey")
+    require_accessible(customer)
+    customer.locator("#code").fill(code.upper())
+    customer.keyboard.press("Enter")
+    expect(customer.get_by_role("heading", level=1)).to_have_text("您如何评价我们对投诉的处理？")
+    require_accessible(customer)
+    customer.get_by_role("button", name="提交评价").click()
+    expect(customer.get_by_role("alert")).to_be_visible()
+    require_accessible(customer)
+    address = customer.url
+    choose_here = customer.get_by_role("button", name="English")
+    choose_here.click()
+    customer.goto(address)
+    require_accessible(customer)
+    customer.get_by_label("Very dissatisfied").first.check()
+    customer.get_by_label(re.compile("^What else should we know")).fill("Still nobody at noon.")
+    customer.get_by_role("button", name="Send the answers").click()
+    expect(customer.get_by_role("heading", level=1)).to_have_text("Thank you")
+    require_accessible(customer)
+    customer.goto(address)
+    expect(customer.get_by_role("heading", level=1)).to_have_text("Nothing to answer here")
+    require_accessible(customer)
+    assert reference not in customer.content()
+
+    supervisor.goto(f"/cases/{reference}")
+    said = supervisor.get_by_role("region", name="What the customer said afterwards")
+    expect(said).to_contain_text("Still nobody at noon.")
+    supervisor.goto("/tasks")
+    mine = supervisor.get_by_role("listitem").filter(has_text=reference)
+    expect(mine.filter(has_text="dissatisfied afterwards").first).to_be_visible()
+
+    supervisor.goto(f"/cases/{reference}")
+    supervisor.locator("summary").get_by_text("Less usual", exact=True).click()
+    problem = {"What should become better": "Numbers are given out at noon too."}
+    act(supervisor, "Propose an improvement", problem)
+    expect(supervisor.get_by_role("status").first).to_have_text("The improvement is proposed.")
+    supervisor.goto("/improvements")
+    require_accessible(supervisor)
+    supervisor.get_by_role("link", name="Numbers are given out at noon too.").click()
+    require_accessible(supervisor)
+    who = field(form_of(supervisor, "Plan the improvement"), "Person").locator("option")
+    soon = datetime.now(BEIJING) + timedelta(days=20)
+    plan = {
+        "Person": who.filter(has_text="Sample Handler").first.inner_text(),
+        "To be done by (Beijing time)": f"{soon:%Y-%m-%dT%H:%M}",
+        "Causes, and the greatest among them": "One machine for two halls.",
+        "Steps of the work": "A second machine.",
+    }
+    act(supervisor, "Plan the improvement", plan)
+    expect(supervisor.locator(".status")).to_have_text("to be carried out")
+    handler.goto("/tasks")
+    mine = handler.get_by_role("listitem").filter(has_text=reference)
+    expect(mine.filter(has_text="Carry out an improvement").first).to_be_visible()
+    handler.goto(supervisor.url)
+    carried_out = {"What was done": "The machine stands there."}
+    act(handler, "Say that the improvement is carried out", carried_out)
+    supervisor.reload()
+    checked = {"Result": "It worked in part", "What was found": "At eleven it is empty."}
+    act(supervisor, "Check the improvement", checked)
+    act(supervisor, "Conclude the improvement", {"What is the rule from now on": "Two machines."})
+    expect(supervisor.get_by_role("alert")).to_contain_text("leaves something over")
+    require_accessible(supervisor)
+    act(supervisor, "Conclude the improvement", {"What is left over": "Nobody fills in paper."})
+    expect(supervisor.locator(".status")).to_have_text("concluded")
+    require_accessible(supervisor)
+    supervisor.goto("/improvements")
+    supervisor.get_by_role("link", name="Next quarter").click()
+    expect(supervisor.get_by_text("Nobody fills in paper.")).to_be_visible()
+    choose(supervisor, "zh")
+    require_accessible(supervisor)

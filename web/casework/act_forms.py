@@ -237,7 +237,7 @@ class ActForms:
     def _fact_field(self, act: type[Act], fact: Fact) -> Field:
         field = Field(
             name=fact.field,
-            label=wording.label(fact.field),
+            label=wording.label_in(kind_of(act), fact.field),
             required=fact.required or fact.name in self._elements(act),
             typed=self._standing_value(fact.name),
         )

@@ -170,6 +170,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         survey_page=f"{records().settings.base_url}{url_for('survey.enter')}",
         **_guidance(file),
         again=again,
+        came_from=way_back() or "",
         forms={group: [form for form in offered if form.group is group] for group in Group},
         not_now=not_now,
         countdown=countdown.of_clock,

@@ -130,6 +130,7 @@ FIELDS: Mapping[str, LazyString] = {
 
 OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
     ("finish_task", "note"): _l("What was done about it"),
+    ("plan_improvement", "until_at"): _l("To be done by (Beijing time)"),
 }
 """Texts that an act asks for in words of its own."""
 
