@@ -32,6 +32,7 @@ POINTS = frozenset(
         "heads.placed",  # the file lies where it belongs, and the audit does not say so
         "heads.written",
         "verification.found",  # a comparison is done, and its result is not kept
+        "checks.told",  # word of a missed check is in its transaction, and that is not committed
         "sweep.missed",  # the sweeper has seen a lost case, and not taken it up
     }
 )

@@ -149,7 +149,7 @@ def upkeep_worker(client: Client, chores: UpkeepChores, threads: ThreadPoolExecu
         client,
         task_queue=UPKEEP_QUEUE,
         workflows=UPKEEP_WORKFLOWS,
-        activities=[chores.verify, chores.take_heads],
+        activities=[chores.verify, chores.take_heads, chores.tell_missed_checks],
         activity_executor=threads,
         max_concurrent_activities=2,
         graceful_shutdown_timeout=STOP_WITHIN,
@@ -191,7 +191,7 @@ def chores_of(
         files=settings.attachments_dir,
         key=key,
     )
-    return UpkeepChores(sessions, verifier, heads, key)
+    return UpkeepChores(sessions, verifier, upkeep, heads, key)
 
 
 class WatchEnded(Exception):

@@ -99,7 +99,8 @@ class Notices:
         fillings = {
             "bank": self._bank_name,
             "reference": letter.reference,
-            "link": f"{self._base_url}/cases/{letter.reference}",
+            "link": f"{self._base_url}/{letter.page}",
+            "unit": letter.unit,
             # Of a task the date is told as of any other limit, by the task's own name.
             "clock": letter.task or self._words.clock(letter.clock, letter.language),
             "task": letter.task,

@@ -1,4 +1,5 @@
-"""The chores of upkeep as activities: verifying, and signing the heads of the journals."""
+"""The chores of upkeep as activities: verifying, signing the heads of the journals, and telling of
+missed daily checks."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -8,10 +9,12 @@ from temporalio import activity
 
 from activities.verification import Verifier
 from crashpoints import crashpoint
+from domain.upkeep import Chore, Upkeep
 from domain.verification import Verification
 from store.database import Sessions
 from store.evidence.checkpoints import take_heads
 from store.operations.verification import keep_verification
+from store.reports.checks import tell_missed_checks
 
 BEAT_SECONDS = 5
 
@@ -19,8 +22,11 @@ BEAT_SECONDS = 5
 class UpkeepChores:
     """What the upkeep workflow has done. Each may be run twice without harm."""
 
-    def __init__(self, sessions: Sessions, verifier: Verifier, heads: Path, key: bytes) -> None:
+    def __init__(
+        self, sessions: Sessions, verifier: Verifier, upkeep: Upkeep, heads: Path, key: bytes
+    ) -> None:
         self._sessions = sessions
+        self._upkeep = upkeep
         self._verifier = verifier
         self._heads = heads
         self._key = key
@@ -47,6 +53,17 @@ class UpkeepChores:
         path = take_heads(self._sessions, self._heads, self._key, datetime.now(UTC))
         crashpoint("heads.written")
         return path.name
+
+    @activity.defn
+    def tell_missed_checks(self) -> datetime | None:
+        """Tell of every check that was missed; returns when the next office closes, if that comes
+        before the next look."""
+        now = datetime.now(UTC)
+        with self._sessions.begin() as session:
+            closing = tell_missed_checks(session, now)
+            crashpoint("checks.told")
+        next_look = now + self._upkeep.every[Chore.CHECKS]
+        return closing if closing is not None and closing <= next_look else None
 
 
 async def _beat() -> None:

@@ -89,3 +89,5 @@ class Event(StrEnum):
     """Of this and the next only word is sent: a request is no entry of a journal before it is
     agreed to."""
     SECOND_PERSON_ANSWERED = "second_person_answered"
+    CHECK_MISSED = "check_missed"
+    """Of this too: a daily check belongs to a unit and to no case."""

@@ -346,6 +346,10 @@ class Pack:
     valid_from: date | None = None
     valid_to: date | None = None
 
+    def periodical(self, name: str) -> Periodical:
+        """What the pack says of a report or check that it asks for."""
+        return next(each for each in self.periodicals if each.name == name)
+
     def is_in_force(self, on: date) -> bool:
         """Whether complaints received on this day may be handled under the pack."""
         begun = self.valid_from is None or self.valid_from <= on

@@ -7,7 +7,7 @@ complaints say so (D-39).
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from domain.case import BREACH, Case, is_of_a_task
@@ -17,12 +17,14 @@ from domain.classification import (
     Counting,
     Level,
     Responsibility,
+    Role,
     Validity,
 )
-from domain.directory import BankUnit
+from domain.directory import BankUnit, Directory
 from domain.policy import CaseRules, Periodical
 from domain.relations import named_in
 from domain.statistics import counting_of
+from domain.working_time import WorkingCalendar
 
 ONE_DAY = timedelta(days=1)
 
@@ -49,7 +51,18 @@ class Form(StrEnum):
     APPRAISAL = "appraisal"
     """Items for the appraisal of people."""
     CHECK = "check"
-    """The word that something was looked at, such as the opinion book."""
+    """The word that something was looked at, such as the opinion book: due at close of business."""
+
+
+class CheckStanding(StrEnum):
+    """How a daily check stands on one day."""
+
+    OPEN = "check_open"
+    CONFIRMED = "check_confirmed"
+    MISSED = "check_is_missed"
+    """Nobody had confirmed it at close of business, and nobody has since."""
+    CONFIRMED_LATE = "check_confirmed_late"
+    """Confirmed after close of business: it stays late for good."""
 
 
 def reporting_periods(
@@ -104,6 +117,28 @@ def sends(periodical: Periodical, unit: BankUnit, units: Mapping[str, BankUnit])
             return unit.level is Level.TIER_1 and not unit.is_key and not is_desk
         case level:
             return unit.level == level and not is_desk
+
+
+def due_instant(periodical: Periodical, ends: date, calendar: WorkingCalendar) -> datetime | None:
+    """Until when a check must be confirmed: close of business (A-26). None for what is due by the
+    day."""
+    return calendar.closing(ends) if periodical.form == Form.CHECK else None
+
+
+def hear_of_missed_check(
+    periodical: Periodical, unit: str, directory: Directory
+) -> tuple[str, ...]:
+    """Who hears that a daily check was missed: the head of the unit, who owes it (A-26), or whoever
+    stands in; and the supervisor above, or in the head office whom the pack reports it to.
+    """
+    owing = directory.receiver(Role.SUPERVISOR, unit) or directory.receiver(Role.HR, unit)
+    here = directory.people[owing].unit if owing else unit
+    above = directory.units[here].parent if here in directory.units else None
+    never = frozenset({owing} if owing else ())
+    over = directory.holder(Role.SUPERVISOR, above, never=never) if above else None
+    if over is None and periodical.to in set(Role):
+        over = directory.receiver(Role(periodical.to), here, never=never)
+    return tuple(each for each in (owing, over) if each is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ class Chore(StrEnum):
     """Hold PostgreSQL, Temporal and the journals against each other."""
     HEADS = "heads"
     """Sign the heads of all journals into a file outside the database."""
+    CHECKS = "checks"
+    """Tell at close of business of the daily checks that nobody has confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

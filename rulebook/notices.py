@@ -27,6 +27,7 @@ FILLINGS = frozenset(
         "reason",
         "letter",
         "survey",
+        "unit",
     }
 )
 """What a text may speak of; a name that is not here is refused when the file is read."""

@@ -246,6 +246,8 @@ class _PackReader(TaskReader):
         self.known_keys(text, {"from", "to", "every", "form", "title", "rule"}, where)
         self.choice(text.get("every"), Cadence, f"{where}.every")
         form = self.choice(text.get("form", Form.CLASSIFIED), Form, f"{where}.form")
+        if form is Form.CHECK and text.get("every") != Cadence.WORKING_DAY:
+            self.fault(f"{where}.every", "a check is owed every working-day: it is due at closing")
         return Periodical(
             name=name,
             senders=self.need(text, "from", str, "", where),

@@ -8,21 +8,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Case
+from domain.complaint import Language
 from domain.customers import CustomerField
 from domain.events import Event
 from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
+from rulebook.calendars import load_calendar
 from store.customers import open_field
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
+from store.policies.packs import published_pack
 from store.survey_codes import code_of
 from store.tables import (
     CaseRow,
     ClockRow,
     ComplaintRow,
     JournalRow,
+    MissedCheckRow,
     NoticeRow,
     PersonRow,
     TaskRow,
+    UnitRow,
 )
 from store.values import CASE
 
@@ -39,6 +44,11 @@ class Letter:
     language: str
     email: str
     reference: str
+    """Of its case; empty when it speaks of none."""
+    page: str
+    """Where its reader finds what it speaks of, below the address of the pages."""
+    unit: str
+    """The unit it speaks of, in the language of the letter; empty when it speaks of a case."""
     clock: str
     """The clock it speaks of, if it speaks of one."""
     task: str
@@ -63,6 +73,9 @@ def key_of(dedupe_key: str) -> str:
 
 def read_letter(session: Session, row: NoticeRow) -> Letter:
     """What a notice says now, to whom, and who else may hear it."""
+    if row.missed_check is not None:
+        return _letter_of_check(session, row, session.get_one(MissedCheckRow, row.missed_check))
+    assert row.reference is not None, "the table has it so"
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
     entry = session.get_one(JournalRow, (row.reference, row.version))
@@ -98,6 +111,8 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         language=language,
         email=email_of(session, row.reference, row.recipient),
         reference=row.reference,
+        page=f"cases/{row.reference}",
+        unit="",
         clock=clock,
         task=task.facts["title"].get(language, "") if task else "",
         survey=survey,
@@ -106,6 +121,32 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         words=words,
         carried_by=frozenset(row.carried_by),
         rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
+    )
+
+
+def _letter_of_check(session: Session, row: NoticeRow, missed: MissedCheckRow) -> Letter:
+    """Word that a daily check was missed; no room hears it, for it is about somebody's work."""
+    pack = published_pack(session, missed.policy)
+    check = pack.periodical(missed.periodical)
+    unit = session.get_one(UnitRow, missed.unit)
+    language = _language_of(session, row)
+    return Letter(
+        notice_id=row.id,
+        key=key_of(row.dedupe_key),
+        audience=NoticeAudience.STAFF,
+        about=Event(row.about),
+        language=language,
+        email=_staff_email_of(session, row.recipient),
+        reference="",
+        page=f"reports-owed/{missed.unit}/{missed.periodical}/{missed.day}",
+        unit=unit.name_zh if language == Language.ZH else unit.name_en,
+        clock="",
+        task=check.title.get(language, ""),
+        date_at=missed.due_at,
+        time_zone=load_calendar(pack.calendar).time_zone or "UTC",
+        words={},
+        carried_by=frozenset(row.carried_by),
+        rooms=None,
     )
 
 
@@ -134,12 +175,16 @@ def _reason_asked_with(session: Session, row: NoticeRow) -> str:
     return (words or {}).get("reason", "")
 
 
-def email_of(session: Session, reference: str, recipient: str) -> str:
+def email_of(session: Session, reference: str | None, recipient: str) -> str:
     """Where to write to; empty when nobody knows. The handing department's address is not kept."""
-    if recipient == COMPLAINANT:
+    if recipient == COMPLAINANT and reference is not None:
         sealed = select(ComplaintRow.email).where(ComplaintRow.reference == reference)
         return open_field(session, reference, CustomerField.EMAIL, session.scalar(sealed))
-    wanted = select(PersonRow.email).where(PersonRow.id == recipient, PersonRow.active)
+    return _staff_email_of(session, recipient)
+
+
+def _staff_email_of(session: Session, person: str) -> str:
+    wanted = select(PersonRow.email).where(PersonRow.id == person, PersonRow.active)
     return session.scalar(wanted) or ""
 
 

@@ -58,7 +58,7 @@ def let_rest(session: Session, notice_id: int, by: Actor) -> None:
         session,
         Action.NOTICE_LEFT_DEAD,
         by=by.person,
-        subject=row.reference,
+        subject=row.reference or "",
         notice=str(row.id),
     )
 

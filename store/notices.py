@@ -1,6 +1,6 @@
 """Notices: written with the entry they speak of, read again when sent, settled once and for all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.case import Case
 from domain.classification import Role
+from domain.events import Event
 from domain.notices import (
     COMPLAINANT,
     OUTSIDERS,
@@ -90,6 +91,31 @@ def _delivery(session: Session, case: Case, notice: Notice) -> Delivery:
     return Delivery.INBOX
 
 
+def write_word_of_missed_check(session: Session, missed: int, recipients: Iterable[str]) -> None:
+    """Tell each of these of a missed check, and ask for its sending. Again, it changes nothing."""
+    rows = [
+        {
+            "dedupe_key": f"missed-check/{missed}/{recipient}",
+            "missed_check": missed,
+            "version": 0,
+            "recipient": recipient,
+            "about": Event.CHECK_MISSED,
+            "delivery": Delivery.PENDING,
+        }
+        for recipient in recipients
+    ]
+    if not rows:
+        return
+    written = session.scalars(
+        insert(NoticeRow)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(NoticeRow.id),
+        rows,
+    )
+    to_send = [message_of(each) for each in written]
+    messages.put(session, messages.MessageKind.NOTICE, *to_send)
+
+
 def take_up(session: Session, notice_id: int) -> Letter | None:
     """Count a try and read what is to be said now; None when there is nothing left to send."""
     row = session.scalar(
@@ -148,6 +174,10 @@ def give_up(session: Session, notice_id: int) -> None:
     becomes a task as well."""
     row = _settle(session, notice_id, Delivery.DEAD)
     if row is None:
+        return
+    if row.reference is None:
+        # Its readers have it in their inboxes and on the page of the check.
+        row.delivery = Delivery.INBOX
         return
     _open_task(
         session, row, TaskKind.DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}"

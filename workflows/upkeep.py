@@ -1,6 +1,6 @@
 """The chores that come back by the clock. A Temporal schedule starts one run each time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -15,7 +15,7 @@ VERIFYING_TIMEOUT = timedelta(minutes=10)
 SILENCE = timedelta(seconds=20)
 """A worker not heard of for so long is dead, and another one begins anew."""
 
-SIGNING_TIMEOUT = timedelta(minutes=1)
+A_SHORT_CHORE = timedelta(minutes=1)
 
 TRIES = RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=5))
 """After that the next run, minutes later, is the better try."""
@@ -40,7 +40,22 @@ class UpkeepWorkflow:
             case Chore.HEADS:
                 return await workflow.execute_activity_method(
                     UpkeepChores.take_heads,
-                    start_to_close_timeout=SIGNING_TIMEOUT,
+                    start_to_close_timeout=A_SHORT_CHORE,
                     retry_policy=TRIES,
                     summary="Sign the heads of the journals",
                 )
+            case Chore.CHECKS:
+                closing = await self._tell_missed_checks()
+                while closing is not None:
+                    left = max(closing - workflow.now(), timedelta(seconds=1))
+                    await workflow.sleep(left, summary="Close of business")
+                    closing = await self._tell_missed_checks()
+                return "told"
+
+    async def _tell_missed_checks(self) -> datetime | None:
+        return await workflow.execute_activity_method(
+            UpkeepChores.tell_missed_checks,
+            start_to_close_timeout=A_SHORT_CHORE,
+            retry_policy=TRIES,
+            summary="Tell of missed daily checks",
+        )

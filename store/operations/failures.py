@@ -130,7 +130,7 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
         # Its last error stays where it is: a gateway may quote an address. A code names nobody.
         yield Failure(
             cause=FailureCause.NOTICE_DEAD,
-            reference=row.reference,
+            reference=row.reference or "",
             since=row.written_at,
             attempts=row.attempts,
             error=f"{row.about}: {row.failure_code}" if row.failure_code else row.about,

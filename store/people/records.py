@@ -66,6 +66,8 @@ def save_units(
         # Without the unit above at first: that one may be new too, and further down.
         session.execute(insert(UnitRow), [{**_unit_values(each), "parent": None} for each in new])
     _update_each(session, UnitRow, {each.id: _unit_values(each) for each in units})
+    anew = [each.id for each in units if _owes_anew(before.units.get(each.id), each)]
+    session.execute(update(UnitRow).where(UnitRow.id.in_(anew)).values(checked_since=func.now()))
     note_each(
         session,
         [
@@ -77,6 +79,14 @@ def save_units(
             for each in units
         ],
         by=by,
+    )
+
+
+def _owes_anew(before: UnitRecord | None, after: UnitRecord) -> bool:
+    """Whether a unit was closed, or under other rules: it missed no check of the time before."""
+    return before is not None and (before.is_closed, before.policy) != (
+        after.is_closed,
+        after.policy,
     )
 
 

@@ -1,9 +1,9 @@
 """Notices to people, and those that could not be sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.events import Event
@@ -13,10 +13,12 @@ from domain.permissions import holds
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.evidence.looks import Walk, open_walks
+from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
+    MissedCheckRow,
     NoticeRow,
     TaskRow,
 )
@@ -27,10 +29,10 @@ def count_unread(session: Session, reader: Reader) -> int:
     unread = (
         select(func.count())
         .select_from(NoticeRow)
-        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .where(NoticeRow.recipient == reader.person, NoticeRow.read_at.is_(None))
     )
-    return session.scalar(unread.where(visible_cases(reader))) or 0
+    return session.scalar(unread.where(_may_read(reader))) or 0
 
 
 def walks_told(session: Session, reader: Reader) -> tuple[Walk, ...]:
@@ -46,11 +48,23 @@ def count_waiting(session: Session, reader: Reader) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedCheck:
+    """A daily check that was missed, as word of it says."""
+
+    unit: str
+    periodical: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
     """A notice as an inbox or a list of dead ones shows it."""
 
     id: int
-    reference: str
+    reference: str | None
+    """None for word that is about no case."""
+    missed_check: MissedCheck | None
+    """The daily check it speaks of, if it speaks of one."""
     recipient: str
     about: Event
     title: dict[str, str]
@@ -68,14 +82,29 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices to somebody of cases that they may read: unread ones first, then newest first."""
     its_task = TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task
     rows = session.execute(
-        select(NoticeRow, TaskRow.facts)
-        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        select(NoticeRow, TaskRow.facts, MissedCheckRow)
+        .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .outerjoin(TaskRow, its_task)
-        .where(NoticeRow.recipient == reader.person, visible_cases(reader))
+        .outerjoin(MissedCheckRow, MissedCheckRow.id == NoticeRow.missed_check)
+        .where(NoticeRow.recipient == reader.person, _may_read(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )
-    return tuple(_notice(row, (facts or {}).get("title", {})) for row, facts in rows)
+    return tuple(
+        _notice(row, _title_of_check(session, missed), missed)
+        if missed is not None
+        else _notice(row, (facts or {}).get("title", {}))
+        for row, facts, missed in rows
+    )
+
+
+def _may_read(reader: Reader) -> ColumnElement[bool]:
+    """Word of a case only to whoever may read it; of a check, to whom it was sent."""
+    return or_(NoticeRow.missed_check.is_not(None), visible_cases(reader))
+
+
+def _title_of_check(session: Session, missed: MissedCheckRow) -> dict[str, str]:
+    return dict(published_pack(session, missed.policy).periodical(missed.periodical).title)
 
 
 def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
@@ -92,10 +121,15 @@ def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     return tuple(_notice(row, {}) for row in rows)
 
 
-def _notice(row: NoticeRow, title: dict[str, str]) -> NoticeLine:
+def _notice(
+    row: NoticeRow, title: dict[str, str], missed: MissedCheckRow | None = None
+) -> NoticeLine:
     return NoticeLine(
         id=row.id,
         reference=row.reference,
+        missed_check=None
+        if missed is None
+        else MissedCheck(unit=missed.unit, periodical=missed.periodical, day=missed.day),
         recipient=row.recipient,
         about=Event(row.about),
         title=title,

@@ -19,7 +19,7 @@ from store.tables.operations import HistoryRow, RepairRow, VerificationRow
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
-from store.tables.reports import PeriodicReportRow, RegulatorReportRow
+from store.tables.reports import MissedCheckRow, PeriodicReportRow, RegulatorReportRow
 from store.tables.sign_in import (
     IdentityRow,
     KeptFormRow,
@@ -47,6 +47,7 @@ __all__ = [
     "JournalRow",
     "KeptFormRow",
     "KnownBrowserRow",
+    "MissedCheckRow",
     "NoticeRow",
     "OutboxRow",
     "PeriodicReportRow",

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     ForeignKey,
     Index,
     func,
@@ -23,8 +24,9 @@ class NoticeRow(Base):
     __tablename__ = "notices"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
     dedupe_key: Mapped[str] = mapped_column(unique=True)
-    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    reference: Mapped[str | None] = mapped_column(ForeignKey("cases.reference"))
     version: Mapped[int] = mapped_column(comment="the journal entry it speaks of")
+    missed_check: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("missed_checks.id"))
     recipient: Mapped[str]
     about: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -49,6 +51,7 @@ class NoticeRow(Base):
     task: Mapped[str | None] = mapped_column(comment="key of the task it speaks of")
     __table_args__ = (
         one_of("delivery", Delivery),
+        CheckConstraint("(reference is null) <> (missed_check is null)", name="subject"),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )

@@ -40,6 +40,9 @@ class UnitRow(Base):
     is_closed: Mapped[bool] = mapped_column(
         server_default="false", comment="takes no complaints and has no people any more"
     )
+    checked_since: Mapped[datetime] = mapped_column(
+        server_default=func.now(), comment="nobody is told of daily checks that were due before"
+    )
     __table_args__ = (_bounded_id(),)
 
 

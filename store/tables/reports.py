@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
+    UniqueConstraint,
     func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,5 +40,24 @@ class PeriodicReportRow(Base):
     policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
     submitted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="of a check: close of business; none for what is due by the day"
+    )
+    is_late: Mapped[bool] = mapped_column(server_default="false")
     cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
+
+
+class MissedCheckRow(Base):
+    """A daily check that nobody had confirmed at close of business; it stays, whoever confirms the
+    check later (A-26)."""
+
+    __tablename__ = "missed_checks"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"))
+    periodical: Mapped[str] = mapped_column(comment="its name in the pack")
+    day: Mapped[date]
+    policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
+    due_at: Mapped[datetime] = mapped_column(comment="close of business of that day")
+    found_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (UniqueConstraint("unit", "periodical", "day"),)

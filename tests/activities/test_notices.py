@@ -163,6 +163,7 @@ def test_an_address_cannot_smuggle_in_a_header(notices: Notices, sessions: Sessi
     smuggled = a_receipt(sessions)
     with sessions.begin() as session:
         row = session.get_one(NoticeRow, smuggled)
+        assert row.reference is not None
         smuggling = "wang@example.org\nBcc: all@example.org"
         keep_of_customer(session, row.reference, CustomerField.EMAIL, smuggling)
     with pytest.raises(ApplicationError) as failure:
@@ -183,6 +184,7 @@ def test_an_address_kept_before_every_door_asked_is_final_and_told_to_nobody(
     notice_id = a_receipt(sessions, phone="138")
     with sessions.begin() as session:
         row = session.get_one(NoticeRow, notice_id)
+        assert row.reference is not None
         row.about = "replied"
         keep_of_customer(session, row.reference, CustomerField.EMAIL, address)
     with caplog.at_level(logging.DEBUG), pytest.raises(ApplicationError) as failure:

@@ -144,6 +144,7 @@ async def test_an_address_that_was_kept_is_final_at_once_and_temporal_never_lear
     notice_id = a_receipt(sessions)
     with sessions.begin() as session:
         reference = session.get_one(NoticeRow, notice_id).reference
+        assert reference is not None
         keep_of_customer(session, reference, CustomerField.EMAIL, "<ann@example.com")
     await start_notice(temporal_client, str(notice_id), SENDING)
     handle = temporal_client.get_workflow_handle(f"notice/{notice_id}")

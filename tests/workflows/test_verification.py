@@ -431,7 +431,7 @@ async def test_the_chores_run_by_a_schedule_and_their_results_are_kept(
     described = await desk.client.get_schedule_handle(f"upkeep/{Chore.VERIFY}").describe()
     assert described.schedule.spec.intervals[0].every == UPKEEP.every[Chore.VERIFY]
 
-    chores = UpkeepChores(desk.sessions, desk.verifier, tmp_path, KEY)
+    chores = UpkeepChores(desk.sessions, desk.verifier, UPKEEP, tmp_path, KEY)
     with ThreadPoolExecutor(2) as threads:
         async with upkeep_worker(desk.client, chores, threads):
             for chore in Chore:

@@ -17,7 +17,7 @@ from store.reads.charges import (
 from web import wording
 from web.base.context import reading
 from web.casework.act_forms import BY_KIND
-from web.kit import countdown
+from web.kit import checks, countdown
 from web.kit.access import open_to, reader
 from web.kit.forms import Field, FieldKind
 
@@ -46,6 +46,7 @@ def mine() -> str:
         office=[card_of(line) for line in charges_of_my_office(reading(), who)],
         others=charges_of_others(reading(), who) if oversees else (),
         oversees=oversees,
+        checks=checks.waiting(),
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
     )

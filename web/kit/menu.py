@@ -10,6 +10,7 @@ from store.reads.charges import count_my_charges
 from store.reads.inbox import count_waiting
 from web.base.context import reading, records
 from web.base.phrases import LazyString, _l
+from web.kit import checks
 from web.kit.access import may_ask_for, reader
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
@@ -34,7 +35,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
 """In their order; a person sees those whose view their roles open."""
 
 COUNTS: Mapping[str, Callable[[], int]] = {
-    "tasks.mine": lambda: count_my_charges(reading(), reader()),
+    "tasks.mine": lambda: count_my_charges(reading(), reader()) + len(checks.waiting().mine),
     "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
     "approvals.waiting": lambda: records().approvals.count(reader()),
 }

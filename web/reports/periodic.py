@@ -17,8 +17,8 @@ from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
 from store.people.bank import Bank
 from store.reads.queues import PAGE
+from store.reports.duties import OwedReport
 from store.reports.periodic import (
-    OwedReport,
     PeriodicReport,
     duties_of,
     find_periodic_report,
@@ -29,6 +29,7 @@ from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in
+from web.kit.menu import way_back
 from web.wording import flaw_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
@@ -74,8 +75,16 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
             submit_periodic_report(session, unit, periodical, found.begins, visitor().actor, now())
     except Refused as refused:
         return _page(found, wording.refusal_sentence(refused)), 409
-    flash(_("The report is submitted. Its figures stay as they are now."), "success")
-    return redirect(request.path)
+    flash(_said(found), "success")
+    return redirect(way_back() or request.path)
+
+
+def _said(found: PeriodicReport) -> str:
+    if found.due_at is None:
+        return _("The report is submitted. Its figures stay as they are now.")
+    if found.is_overdue or found.is_late:
+        return _("Confirmed after close of business: it stays late.")
+    return _("Confirmed before close of business.")
 
 
 @blueprint.get(f"{ONE_REPORT}.csv")

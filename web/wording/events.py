@@ -129,6 +129,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.IMPROVEMENT_CONCLUDED: _l("Improvement concluded"),
         Event.SECOND_PERSON_ASKED: _l("Something waits for a second person"),
         Event.SECOND_PERSON_ANSWERED: _l("Answer to what you asked a second person for"),
+        Event.CHECK_MISSED: _l("Daily check missed at close of business"),
         Event.TAKEN_BACK: _l("Taken back from a handler who may not go on with it"),
         Event.CALENDAR_APPLIED: _l("Days counted by a newer calendar"),
     },

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.report_tables import Figure, Part
+from domain.reporting import CheckStanding
 from store.reads.queues import QueueView
 from web.base.phrases import Words, _l
 
@@ -15,6 +16,12 @@ WORDS: Mapping[type[StrEnum], Words] = {
         QueueView.ALL: _l("All open cases"),
         QueueView.BREACHED: _l("Late"),
         QueueView.ESCALATED: _l("Escalated cases"),
+    },
+    CheckStanding: {
+        CheckStanding.OPEN: _l("open"),
+        CheckStanding.CONFIRMED: _l("confirmed in time"),
+        CheckStanding.MISSED: _l("missed"),
+        CheckStanding.CONFIRMED_LATE: _l("confirmed late"),
     },
     Figure: {
         Figure.RECEIVED: _l("Complaints received"),

@@ -20,7 +20,9 @@ def tried_and_given_up(sessions: Sessions, notice_id: int, url: str) -> str:
     with suppress(ApplicationError):
         notices.send(notice_id)
     notices.give_up(notice_id)
-    return row_of(sessions, notice_id).reference
+    reference = row_of(sessions, notice_id).reference
+    assert reference is not None
+    return reference
 
 
 def line_of(visit: Visit, reference: str, language: str) -> str:
@@ -69,6 +71,7 @@ def test_a_fault_of_the_address_is_told_without_the_address(
     notice_id = a_receipt(sessions)
     with sessions.begin() as session:
         reference = session.get_one(NoticeRow, notice_id).reference
+        assert reference is not None
         keep_of_customer(session, reference, CustomerField.EMAIL, "wang@example.org.")
     tried_and_given_up(sessions, notice_id, "mailto://127.0.0.1:9?from=bank@example.org")
     told = line_of(visit, reference, "en")

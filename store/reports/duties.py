@@ -1,0 +1,155 @@
+"""What units owe again and again: whose packs ask for it, and for which days."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from domain.directory import BankUnit, Directory
+from domain.policy import Pack, Periodical
+from domain.reporting import Cadence, Form, reporting_periods, sends
+from domain.working_time import WorkingCalendar
+from rulebook.calendars import load_calendar
+from store.people.directory import read_units
+from store.policies.packs import published_pack
+from store.tables import PeriodicReportRow, PolicyVersionRow
+
+LOOK_BACK = timedelta(days=366)
+"""How long a report that nobody submitted stays in the list (default)."""
+
+ReportingPeriod = tuple[date, date]
+"""The first and the last day of what one report is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedReport:
+    """A report that a unit owes again and again, and how it stands with it."""
+
+    unit: str
+    periodical: Periodical
+    policy: str
+    """The version of the pack that asks for it."""
+    reporting_periods: Mapping[date, date]
+    """Those that have begun, by their first day: their last day; oldest first."""
+    overdue: tuple[ReportingPeriod, ...]
+    """The periods that have passed without a report, oldest first."""
+    latest: ReportingPeriod | None
+    """The last period that has begun: the one of today, unless this is a day off."""
+    latest_is_submitted: bool
+    latest_is_over: bool
+    calendar: WorkingCalendar
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it is the word that something was looked at, due at close of business."""
+        return self.periodical.form == Form.CHECK
+
+
+class Rules:
+    """A pack in force, and the reporting periods that its reports are owed for."""
+
+    def __init__(
+        self,
+        policy: str,
+        pack: Pack,
+        calendar: WorkingCalendar,
+        first: datetime,
+        now: datetime,
+        look_back: timedelta,
+    ) -> None:
+        self.policy = policy
+        self.pack = pack
+        self.calendar = calendar
+        self._now = now
+        today = calendar.local_day(now)
+        since = max(calendar.local_day(first), today - look_back, pack.valid_from or date.min)
+        until = min(today, pack.valid_to or date.max)
+        cadences = {periodical.cadence for periodical in pack.periodicals}
+        self._begun = {
+            each: dict(reporting_periods(Cadence(each), since, until, calendar.is_working_day))
+            for each in cadences
+        }
+        self._over = {
+            each: {begins: ends for begins, ends in self._begun[each].items() if ends < today}
+            for each in cadences
+        }
+
+    def duty(self, unit: BankUnit, periodical: Periodical, submitted: Set[date]) -> OwedReport:
+        """How that unit stands with this report, some of which it has submitted."""
+        begun, over = self._begun[periodical.cadence], self._over[periodical.cadence]
+        latest = next(reversed(begun.items()), None)
+        if latest is not None and periodical.form == Form.CHECK and self._is_closed_on(latest[1]):
+            over = {**over, latest[0]: latest[1]}
+        return OwedReport(
+            unit=unit.id,
+            periodical=periodical,
+            policy=self.policy,
+            reporting_periods=begun,
+            overdue=tuple((each, over[each]) for each in sorted(over.keys() - submitted)),
+            latest=latest,
+            latest_is_submitted=latest is not None and latest[0] in submitted,
+            latest_is_over=latest is not None and latest[0] in over,
+            calendar=self.calendar,
+        )
+
+    def _is_closed_on(self, day: date) -> bool:
+        return self.calendar.closing(day) <= self._now
+
+
+class Duties:
+    """One transaction's view of units and packs: what each asks of whom."""
+
+    def __init__(self, session: Session, now: datetime, look_back: timedelta = LOOK_BACK) -> None:
+        self._session = session
+        self._now = now
+        self._look_back = look_back
+        self._bank = Directory(units=read_units(session), people={})
+        self.units = self._bank.units
+        self._rules = tuple(self._rules_in_force())
+
+    def of(self, wanted: Collection[str]) -> Iterator[OwedReport]:
+        """What these units owe, one by one; a closed unit owes nothing."""
+        submitted = self._submitted(wanted)
+        units = self.units
+        for unit in (units[each] for each in wanted if not units[each].is_closed):
+            usual = self._bank.pack_of(unit.id)
+            for rules in self._rules:
+                replaced = rules.pack.replaces.pack if rules.pack.replaces else None
+                if usual is None or usual not in (rules.pack.name, replaced):
+                    continue
+                for periodical in rules.pack.periodicals:
+                    if sends(periodical, unit, units):
+                        yield rules.duty(unit, periodical, submitted[unit.id, periodical.name])
+
+    def _rules_in_force(self) -> Iterator[Rules]:
+        """The packs that are current, each from the day it was first published."""
+        first = func.min(PolicyVersionRow.published_at).over(partition_by=PolicyVersionRow.name)
+        versions = select(
+            PolicyVersionRow.version, PolicyVersionRow.is_current, first.label("first")
+        )
+        known = versions.subquery()
+        rows = select(known.c.version, known.c.first).where(known.c.is_current)
+        for row in self._session.execute(rows.order_by(known.c.version)):
+            pack = published_pack(self._session, row.version)
+            if pack.periodicals:
+                calendar = load_calendar(pack.calendar)
+                yield Rules(row.version, pack, calendar, row.first, self._now, self._look_back)
+
+    def _submitted(self, units: Collection[str]) -> Mapping[tuple[str, str], frozenset[date]]:
+        rows = self._session.execute(
+            select(
+                PeriodicReportRow.unit,
+                PeriodicReportRow.periodical,
+                func.array_agg(PeriodicReportRow.begins),
+            )
+            .where(PeriodicReportRow.unit.in_(units))
+            .where(PeriodicReportRow.ends >= self._now.date() - LOOK_BACK)
+            .group_by(PeriodicReportRow.unit, PeriodicReportRow.periodical)
+        )
+        found: dict[tuple[str, str], frozenset[date]] = defaultdict(frozenset)
+        for unit, periodical, begins in rows:
+            found[unit, periodical] = frozenset(begins)
+        return found
