@@ -1,11 +1,13 @@
-"""Starts of the whole of Redress by its one command."""
+"""Starts of the whole of Redress by its one command, and of the worker alone."""
 
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from embedded.processes import ProcessIdentity, wait_until
 
@@ -68,3 +70,38 @@ class Up:
 
     def running(self) -> set[str]:
         return {name for name, identity in self.parts().items() if identity.is_running()}
+
+
+class Worker:
+    """The worker as a process of its own, as it runs in a bank."""
+
+    def __init__(self, environ: Mapping[str, str], log: Path, **first_life: str) -> None:
+        self._environ = environ
+        self._log = log
+        self.process = self._run(first_life)
+
+    def _run(self, also: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "-m", "worker"],
+                env={**os.environ, **self._environ, **also},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def killed_and_started_again(self) -> None:
+        self.stop(signal.SIGKILL)
+        self.process = self._run()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        self.process.send_signal(how)
+        self.process.wait(30)
+
+    def dies(self, within: float) -> bool:
+        """Whether it kills itself in time, at the point for which its first life is armed."""
+        return self.process.wait(within) == -signal.SIGKILL
+
+    def starts_again(self) -> None:
+        """As the keeper starts it again; it is armed no more."""
+        self.process = self._run()

@@ -4,10 +4,6 @@ Real processes, real `kill -9`. Whatever is killed comes back as `redress up` wo
 and in the end every step of every case has happened, once, and not before its time.
 """
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,6 +28,7 @@ from store.evidence.chain import SealFinding, verify
 from store.policies.packs import publish
 from store.tables import JournalRow, RegulatorReportRow, TaskRow
 from tests.builders import a_bank, a_complaint, actor
+from tests.starts import Worker
 from workflows.names import SEARCH_ATTRIBUTES
 
 CASES = 12
@@ -39,33 +36,6 @@ PATIENCE = 50.0
 """Seconds for one chapter; a green story needs a few."""
 
 LADDER = ["received", "warned", "breached", "escalated", "escalated", "escalated"]
-
-
-class Worker:
-    """The worker as a process of its own, as it runs in a bank."""
-
-    def __init__(self, environ: dict[str, str], log: Path) -> None:
-        self._environ = environ
-        self._log = log
-        self.process = self._run()
-
-    def _run(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as output:
-            return subprocess.Popen(
-                [sys.executable, "-m", "worker"],
-                env={**os.environ, **self._environ},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def killed_and_started_again(self) -> None:
-        self.stop(signal.SIGKILL)
-        self.process = self._run()
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        self.process.send_signal(how)
-        self.process.wait(30)
 
 
 class Story:
