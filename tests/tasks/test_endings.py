@@ -59,6 +59,34 @@ def test_sent_twice_it_is_ended_once(reported: str, work: Work, visit: Visit) ->
     assert work.case(reported).version == version + 1
 
 
+def test_with_an_empty_field_it_is_sent_back_with_what_was_typed(work: Work, visit: Visit) -> None:
+    reference = work.received("head-office")
+    work.does(reference, ReportMedia(reach=MediaReach.CENTRAL), "han")
+    typed = {"task": "media-tier-1", "note": "called at ten", "told": " ", "next": "/tasks"}
+    for lacks, kept in (("told", "called at ten"), ("note", "the head office")):
+        sent = {**typed, "command_id": str(uuid4())}
+        if lacks == "note":
+            sent |= {"note": "", "told": "the head office"}
+        answer = visit("mona").send(f"/cases/{reference}/acts/finish_task", **sent)
+        assert answer.status_code == 422
+        assert "Please fill this in." in answer.text
+        assert kept in answer.text
+    work.carry_out_what_waits(reference)
+    assert any(each.is_open for each in work.case(reference).tasks if each.name == "media-tier-1")
+
+
+def test_who_is_not_charged_is_told_whose_it_is_and_keeps_what_was_typed(
+    reported: str, work: Work, visit: Visit
+) -> None:
+    typed = {"command_id": str(uuid4()), "task": PRESS.task, "note": "let me", "next": "/tasks"}
+    answer = visit("han").send(f"/cases/{reported}/acts/finish_task", **typed)
+    assert answer.status_code == 409
+    assert "This task waits for max and their office" in unescape(answer.text)
+    assert "let me" in answer.text
+    work.carry_out_what_waits(reported)
+    assert any(each.is_open for each in work.case(reported).tasks if each.name == PRESS.task)
+
+
 def test_from_a_page_that_was_opened_before_the_case_moved_on_it_ends_all_the_same(
     reported: str, work: Work, visit: Visit
 ) -> None:
