@@ -142,6 +142,7 @@ def _letter_of_check(session: Session, row: NoticeRow, missed: MissedCheckRow) -
         unit=unit.name_zh if language == Language.ZH else unit.name_en,
         clock="",
         task=check.title.get(language, ""),
+        survey="",
         date_at=missed.due_at,
         time_zone=load_calendar(pack.calendar).time_zone or "UTC",
         words={},
