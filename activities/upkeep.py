@@ -12,7 +12,7 @@ from crashpoints import crashpoint
 from domain.upkeep import Chore, Upkeep
 from domain.verification import Verification
 from store.database import Sessions
-from store.evidence.checkpoints import take_heads
+from store.evidence.checkpoints import write_checkpoint
 from store.operations.verification import keep_verification
 from store.reports.checks import tell_missed_checks
 
@@ -50,7 +50,7 @@ class UpkeepChores:
     @activity.defn
     def take_heads(self) -> str:
         """Sign the heads that moved into a new file; returns its name."""
-        path = take_heads(self._sessions, self._heads, self._key, datetime.now(UTC))
+        path = write_checkpoint(self._sessions, self._heads, self._key, datetime.now(UTC))
         crashpoint("heads.written")
         return path.name
 

@@ -23,7 +23,7 @@ from embedded.process_exit import leave_after
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, migrate_as_owner, open_database
 from store.evidence.chain import GENESIS, digest_of_words, seal, verify
-from store.evidence.checkpoints import read_heads, take_heads
+from store.evidence.checkpoints import read_checkpoints, write_checkpoint
 from store.policies.packs import publish_all
 from store.tables import JournalRow
 from tests.builders import a_bank, a_complaint, actor
@@ -48,7 +48,7 @@ def main() -> None:
             migrate_as_owner(server.owner_url, server.url)
             sessions = open_database(server.url, journal_key=KEY, personal_keys=PERSONAL_KEYS)
             _fill(sessions, entries)
-            take_heads(sessions, folder / "heads", KEY, datetime.now(UTC))
+            write_checkpoint(sessions, folder / "heads", KEY, datetime.now(UTC))
             _verify(sessions, folder / "heads", entries)
             close_database(sessions)
     finally:
@@ -58,7 +58,7 @@ def main() -> None:
 def _verify(sessions: Sessions, heads: Path, entries: int) -> None:
     began, worked = time.monotonic(), time.process_time()
     with sessions() as session, progress_of("verifying", entries) as (progress, task):
-        outside = read_heads(session, heads, KEY)
+        outside = read_checkpoints(session, heads, KEY)
         inside = list(verify(session, KEY, outside.known, partial(progress.advance, task)))
     seconds, work = time.monotonic() - began, time.process_time() - worked
     print(

@@ -13,7 +13,7 @@ from cli.who import administrator
 from config import load_settings
 from domain.permission_names import Permission
 from store.evidence.chain import count_entries, verify
-from store.evidence.checkpoints import read_heads, take_heads
+from store.evidence.checkpoints import read_checkpoints, write_checkpoint
 from store.reads.seen import who_has_seen
 from store.scope import reader_of
 
@@ -28,7 +28,9 @@ def take() -> None:
     """Write the signed heads of all journals outside the database now."""
     settings = load_settings()
     with records(settings) as sessions:
-        path = take_heads(sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC))
+        path = write_checkpoint(
+            sessions, settings.heads_dir, settings.journal_key, datetime.now(UTC)
+        )
     click.echo(f"Wrote {path.name} to {settings.heads_dir}.")
 
 
@@ -41,7 +43,7 @@ def verify_command() -> None:
     settings = load_settings()
     began = time.monotonic()
     with records(settings) as sessions, sessions() as session:
-        outside = read_heads(session, settings.heads_dir, settings.journal_key)
+        outside = read_checkpoints(session, settings.heads_dir, settings.journal_key)
         entries = count_entries(session)
         with progress_of("verifying", entries) as (progress, task):
             looked_at = partial(progress.advance, task)

@@ -11,9 +11,9 @@ import click
 from cli.installed import records
 from cli.progress import progress_of
 from config import load_settings
+from desk.imports.destination import destination_of
 from desk.imports.mapping import Separator
 from desk.imports.mapping_files import is_encoding, mapping_names, read_mapping
-from desk.imports.place import place_of
 from desk.imports.report import RefusedRow, sentences, shown_in_preview
 from desk.imports.run import Import, Shown
 from domain.complaint import OF_A_COMPLAINT, Complaint
@@ -71,8 +71,8 @@ def import_file(
             time_zone=_time_zone(time_zone),
         )
         with sessions() as session:
-            place = place_of(session, unit, login)
-        run = Import(sessions, file, mapping, place, is_confirmed=confirm_old)
+            destination = destination_of(session, unit, login)
+        run = Import(sessions, file, mapping, destination, is_confirmed=confirm_old)
         if dry_run:
             with _bar("checking") as shown:
                 run.rehearse(shown)

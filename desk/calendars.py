@@ -94,7 +94,7 @@ def apply_calendar(
             by=by,
         )
         yield Applied(reference=change.reference, outcome=outcome)
-        if outcome.taken is ActStatus.WAITING:
+        if outcome.status is ActStatus.WAITING:
             return
 
 

@@ -55,7 +55,7 @@ class ActStatus(StrEnum):
 class ActOutcome:
     """The answer to an act."""
 
-    taken: ActStatus
+    status: ActStatus
     refusal: Refused | None = None
     is_held_up: bool = False
     """Of what waits: the engine is there, and the case itself does not go on."""
@@ -118,7 +118,7 @@ class CaseDesk:
                 crashpoint("command.written")
         except Refused as refused:
             if refused.code is not Refusal.TAKES_TWO:
-                return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
+                return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
             return self._asked_for(
                 command_id=command_id,
                 reference=reference,
@@ -141,14 +141,14 @@ class CaseDesk:
             with self._sessions.begin() as session:
                 ask_for_act(session, **asked)
         except Refused as refused:
-            return ActOutcome(taken=ActStatus.REFUSED, refusal=refused)
-        return ActOutcome(taken=ActStatus.ASKED_FOR)
+            return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
+        return ActOutcome(status=ActStatus.ASKED_FOR)
 
     def outcome_of(self, command_id: str) -> ActOutcome:
         """What became of an act that was stored before."""
         with self._sessions() as session:
             asked = read_command(session, command_id)
-        return self._outcome(asked) or ActOutcome(taken=ActStatus.WAITING)
+        return self._outcome(asked) or ActOutcome(status=ActStatus.WAITING)
 
     def _delivered(self, asked: StoredCommand) -> ActOutcome:
         try:
@@ -159,7 +159,7 @@ class CaseDesk:
             is_held_up = self.is_held_up(asked.reference)
             if is_held_up:
                 log.error("%s is held up, and somebody waits for it", asked.reference)
-            return ActOutcome(taken=ActStatus.WAITING, is_held_up=is_held_up)
+            return ActOutcome(status=ActStatus.WAITING, is_held_up=is_held_up)
         crashpoint("command.heard")
         if answered.refusal is not None:
             # A yes was written with its journal entry.
@@ -181,6 +181,6 @@ class CaseDesk:
             case CommandStatus.STORED:
                 return None
             case CommandStatus.ACCEPTED:
-                return ActOutcome(taken=ActStatus.ACCEPTED)
+                return ActOutcome(status=ActStatus.ACCEPTED)
             case CommandStatus.REFUSED:
-                return ActOutcome(taken=ActStatus.REFUSED, refusal=asked.refusal)
+                return ActOutcome(status=ActStatus.REFUSED, refusal=asked.refusal)

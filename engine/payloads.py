@@ -52,7 +52,7 @@ Report = Callable[[str, Intrusion], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PayloadContext:
     """Where a payload belongs."""
 
     namespace: str
@@ -61,7 +61,7 @@ class Place:
     """`workflow`, or `activity` and its type. None: whichever, for who only looks at a history."""
 
     @classmethod
-    def of(cls, context: SerializationContext) -> "Place | None":
+    def of(cls, context: SerializationContext) -> "PayloadContext | None":
         """The place the SDK speaks of; None when it is none of ours."""
         match context:
             case WorkflowSerializationContext():
@@ -91,22 +91,22 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         self._keys = {key.id: key for key in keys}
         self._ciphers = {key.id: AESGCM(key.key) for key in keys}
         self._report = report
-        self._place: Place | None = None
+        self._context: PayloadContext | None = None
 
     def with_context(self, context: SerializationContext) -> "EncryptedPayloads":
-        """This codec for one place."""
-        return self._for(Place.of(context))
+        """This codec for what belongs in one context."""
+        return self._for(PayloadContext.of(context))
 
     def reading(self, namespace: str, workflow_id: str) -> "EncryptedPayloads":
         """This codec for whoever looks at the history of a workflow, and reports nothing."""
-        codec = self._for(Place(namespace, stem_of(workflow_id), None))
+        codec = self._for(PayloadContext(namespace, stem_of(workflow_id), None))
         codec._report = None
         return codec
 
-    def _for(self, place: Place | None) -> "EncryptedPayloads":
+    def _for(self, context: PayloadContext | None) -> "EncryptedPayloads":
         codec = object.__new__(type(self))
         codec.__dict__.update(self.__dict__)
-        codec._place = place
+        codec._context = context
         return codec
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -116,17 +116,17 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         return [self._read(payload) for payload in payloads]
 
     def _encrypted(self, payload: Payload) -> Payload:
-        place = self._place
-        assert place is not None, "nothing is encrypted for no place"
-        assert place.reader is not None, "who only looks writes nothing"
+        context = self._context
+        assert context is not None, "nothing is encrypted for no place"
+        assert context.reader is not None, "who only looks writes nothing"
         nonce, key = os.urandom(NONCE_BYTES), self._current.id
-        bound_to = _associated_data(key, place.namespace, place.workflow_id, place.reader)
+        bound_to = _associated_data(key, context.namespace, context.workflow_id, context.reader)
         sealed = self._ciphers[key].encrypt(nonce, payload.SerializeToString(), bound_to)
         metadata = {
             "encoding": ENCODING,
             "format": BOUND,
             "key": key.encode(),
-            "reader": place.reader.encode(),
+            "reader": context.reader.encode(),
         }
         return Payload(metadata=metadata, data=nonce + sealed)
 
@@ -135,7 +135,7 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
             return self._decrypted(payload)
         except _Refused as refused:
             if refused.intrusion is not None and self._report is not None:
-                self._report(self._place.workflow_id if self._place else "", refused.intrusion)
+                self._report(self._context.workflow_id if self._context else "", refused.intrusion)
             metadata = {"encoding": UNREADABLE}
             if refused.intrusion is None:
                 metadata[LACKS_KEY] = b"yes"
@@ -158,16 +158,16 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
     def _bound_to(self, payload: Payload, key: str) -> bytes | None:
         """The place this payload must have been made for; None when it says it is older than
         places are, and its key is."""
-        place = self._place
+        context = self._context
         if payload.metadata.get("format") != BOUND:
             if self._keys[key].opens_unbound:
                 return None
             says = f"a payload bound to no place, under key {key!r}, which makes none such"
             raise _Refused(says, Intrusion.NOT_FROM_HERE)
-        if place is None:
+        if context is None:
             raise _Refused("a payload that is read at no place", Intrusion.NOT_FROM_HERE)
-        reader = place.reader or payload.metadata["reader"].decode(errors="replace")
-        return _associated_data(key, place.namespace, place.workflow_id, reader)
+        reader = context.reader or payload.metadata["reader"].decode(errors="replace")
+        return _associated_data(key, context.namespace, context.workflow_id, reader)
 
 
 def _associated_data(*of: str) -> bytes:

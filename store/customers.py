@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.customers import FOUND_BY, CustomerField, normal_form
 from store.database import personal_ring
-from store.personal import PersonalRing, Place, Sealed
+from store.personal import PersonalField, PersonalRing, Sealed
 from store.tables import ComplaintRow
 
 TABLE = ComplaintRow.__tablename__
@@ -31,7 +31,7 @@ def hash_column(field: CustomerField) -> str:
 def sealed_row(ring: PersonalRing, row: Mapping[str, Any]) -> dict[str, Any]:
     """A complaint's row as it is written, of one in the clear."""
     case = row["reference"]
-    sealed = {name: _sealed(ring, row[name], Place(TABLE, name, case)) for name in SEALED}
+    sealed = {name: _sealed(ring, row[name], PersonalField(TABLE, name, case)) for name in SEALED}
     hashes = {
         hash_column(field): ring.find_by(field, normal_form(field, row[field]))
         for field in FOUND_BY
@@ -42,13 +42,13 @@ def sealed_row(ring: PersonalRing, row: Mapping[str, Any]) -> dict[str, Any]:
 def opened_row(ring: PersonalRing, row: Mapping[str, Any]) -> dict[str, Any]:
     """A complaint's row in the clear, of one as it is written. Raises `KeyMissing` or `NotOurs`."""
     case = row["reference"]
-    opened = {name: _opened(ring, row[name], Place(TABLE, name, case)) for name in SEALED}
+    opened = {name: _opened(ring, row[name], PersonalField(TABLE, name, case)) for name in SEALED}
     return {**row, **opened}
 
 
 def open_field(session: Session, reference: str, column: str, sealed: Sealed | None) -> str:
     """What is known of a customer, in the clear. Raises `KeyMissing` or `NotOurs`."""
-    return _opened(personal_ring(session), sealed, Place(TABLE, column, reference)) or ""
+    return _opened(personal_ring(session), sealed, PersonalField(TABLE, column, reference)) or ""
 
 
 def is_of_customer(session: Session, text: str) -> ColumnElement[bool] | None:
@@ -72,9 +72,9 @@ def hashes_fit(ring: PersonalRing, row: Mapping[str, Any]) -> bool:
     )
 
 
-def _sealed(ring: PersonalRing, text: str | None, place: Place) -> Sealed | None:
-    return None if text is None else ring.seal(text, place)
+def _sealed(ring: PersonalRing, text: str | None, field: PersonalField) -> Sealed | None:
+    return None if text is None else ring.seal(text, field)
 
 
-def _opened(ring: PersonalRing, sealed: Sealed | None, place: Place) -> str | None:
-    return None if sealed is None else ring.open(sealed, place)
+def _opened(ring: PersonalRing, sealed: Sealed | None, field: PersonalField) -> str | None:
+    return None if sealed is None else ring.open(sealed, field)

@@ -51,7 +51,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PersonalField:
     """Where a text belongs: moved anywhere else it cannot be read."""
 
     table: str
@@ -79,30 +79,30 @@ class PersonalRing:
     def ids(self) -> tuple[str, ...]:
         return self._ids
 
-    def seal(self, text: str, place: Place) -> Sealed:
+    def seal(self, text: str, field: PersonalField) -> Sealed:
         """The text, encrypted for its place."""
         if not text:
             return Sealed()
         key, nonce = self.current, os.urandom(NONCE_BYTES)
-        whole = nonce + self._ciphers[key].encrypt(nonce, text.encode(), _bound(key, place))
+        whole = nonce + self._ciphers[key].encrypt(nonce, text.encode(), _bound(key, field))
         return Sealed(f"{FORMAT}:{key}:{base64.b64encode(whole).decode()}")
 
-    def open(self, sealed: Sealed, place: Place) -> str:
+    def open(self, sealed: Sealed, field: PersonalField) -> str:
         """The text; raises `KeyMissing` or `NotOurs`."""
         if not sealed:
             return ""
         form, _, rest = sealed.token.partition(":")
         key, _, encoded = rest.partition(":")
         if form != FORMAT or not encoded:
-            raise NotOurs(f"{place.table}.{place.column} of {place.case} is not encrypted")
+            raise NotOurs(f"{field.table}.{field.column} of {field.case} is not encrypted")
         if key not in self._ciphers:
             raise KeyMissing(f"REDRESS_PERSONAL_KEYS has no key {key!r}; bring it back")
         try:
             whole = base64.b64decode(encoded, validate=True)
             nonce, text = whole[:NONCE_BYTES], whole[NONCE_BYTES:]
-            return self._ciphers[key].decrypt(nonce, text, _bound(key, place)).decode()
+            return self._ciphers[key].decrypt(nonce, text, _bound(key, field)).decode()
         except (InvalidTag, binascii.Error, ValueError):
-            says = f"{place.table}.{place.column} of {place.case} was altered or moved there"
+            says = f"{field.table}.{field.column} of {field.case} was altered or moved there"
             raise NotOurs(says) from None
 
     def find_by(self, field: str, value: str) -> str | None:
@@ -124,5 +124,5 @@ def _made_of(key: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(key)
 
 
-def _bound(key: str, place: Place) -> bytes:
-    return json.dumps(["redress", FORMAT, key, place.table, place.column, place.case]).encode()
+def _bound(key: str, field: PersonalField) -> bytes:
+    return json.dumps(["redress", FORMAT, key, field.table, field.column, field.case]).encode()

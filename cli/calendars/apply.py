@@ -83,7 +83,7 @@ def _apply(
     outcomes = apply_calendar(sessions, desk, calendar, changes, by)
     with click.progressbar(outcomes, length=len(changes), label="Applying") as applied:
         for each in applied:
-            match each.outcome.taken:
+            match each.outcome.status:
                 case ActStatus.ACCEPTED:
                     done += 1
                 case ActStatus.WAITING:

@@ -187,7 +187,7 @@ class _Samples:
             by=self._actor(text["by"]),
         )
         give_up_at = time.monotonic() + ANSWER_WITHIN
-        while outcome.taken is ActStatus.WAITING:
+        while outcome.status is ActStatus.WAITING:
             if time.monotonic() > give_up_at:
                 raise SetupProblem("The worker does not answer yet; the samples wait for it.")
             time.sleep(0.5)

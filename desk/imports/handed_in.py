@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
+from desk.imports.destination import Destination
 from desk.imports.mapping import ImportMapping
-from desk.imports.place import Place
 from desk.imports.report import MaskedRow, RefusedRow, Report, RowAgain, shown_in_preview
 from desk.imports.run import Import, StopAsked
 from domain.attachments import FIELD
@@ -186,11 +186,11 @@ class ImportDesk:
         if not holds(by.roles, Permission.REGISTER):
             raise NotFit([Flaw.of(FIELD, BadInput.NOT_A_CHOICE)])
         mapping = read_kept_mapping(upload)
-        place = Place(unit=upload.unit, bank_zone=zone, by=by)
+        destination = Destination(unit=upload.unit, bank_zone=zone, by=by)
         file = self._folder.path(upload.id)
         if not file.is_file():
             raise NotFit([Flaw.of(FIELD, BadInput.EMPTY)])
-        return Import(self._sessions, file, mapping, place, is_confirmed=upload.is_confirmed)
+        return Import(self._sessions, file, mapping, destination, is_confirmed=upload.is_confirmed)
 
     def _shown(self, upload: Upload) -> "_Progress":
         return _Progress(self._sessions, upload.id, self._stopped)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from desk.imports.destination import Destination
 from desk.imports.mapping import MADE_UP, ImportMapping
-from desk.imports.place import Place
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.report import RefusedRow, Report
 from desk.imports.rows import Row, mapping_for, rows_of
@@ -63,18 +63,18 @@ class Import:
         sessions: Sessions,
         file: Path,
         mapping: ImportMapping,
-        place: Place,
+        destination: Destination,
         *,
         is_confirmed: bool = False,
     ) -> None:
         self._sessions = sessions
         self._file = file
         self._mapping = mapping_for(file, mapping)
-        self._place = place
+        self._destination = destination
         self._dates = ReceiptDates(
             limits=read_instant_limits(),
             is_confirmed=is_confirmed,
-            archive_from=mapping.archive_begins(place.bank_zone),
+            archive_from=mapping.archive_begins(destination.bank_zone),
         )
         self.run: ImportRun | None = None
         self.report = Report(mapping=mapping, is_dry_run=True)
@@ -172,7 +172,7 @@ class Import:
 
     def _take(self, run: ImportRun, read: Sequence[tuple[Row, Complaint]]) -> None:
         complaints = [complaint for _, complaint in read]
-        taken = take_rows(self._sessions, run, complaints, self._place.by, self._dates)
+        taken = take_rows(self._sessions, run, complaints, self._destination.by, self._dates)
         fresh: list[tuple[int, Complaint]] = []
         numbers: dict[str, str] = {}
         for (row, complaint), answer in zip(read, taken, strict=True):
@@ -195,7 +195,7 @@ class Import:
     ) -> None:
         """Tell of rows that may be a letter which is a case already, or a row before them."""
         with self._sessions() as session:
-            reader = reader_of(session, self._place.by)
+            reader = reader_of(session, self._destination.by)
             drafts = {complaint.intake_key: complaint for _, complaint in rows}
             found = earlier_letters_of_each(session, reader, drafts, numbers)
         for line, complaint in rows:
@@ -212,9 +212,9 @@ class Import:
             try:
                 complaint = self._mapping.complaint(
                     row.cells,
-                    unit=self._place.unit,
+                    unit=self._destination.unit,
                     imported_at=now,
-                    bank_zone=self._place.bank_zone,
+                    bank_zone=self._destination.bank_zone,
                 )
             except NotFit as unfit:
                 self.report.refuse(row.line, unfit)

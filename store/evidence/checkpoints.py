@@ -57,7 +57,7 @@ class Checkpoints:
         return sum(len(versions) for versions in self.known.values())
 
 
-def take_heads(sessions: Sessions, folder: Path, key: bytes, now: datetime) -> Path:
+def write_checkpoint(sessions: Sessions, folder: Path, key: bytes, now: datetime) -> Path:
     """Write every head that no file knows yet into a new signed file, and say so in the audit.
 
     One taking at a time, and one that was cut off is noted before another begins. Raises `OSError`
@@ -65,11 +65,11 @@ def take_heads(sessions: Sessions, folder: Path, key: bytes, now: datetime) -> P
     """
     with sessions.begin() as session:
         session.execute(select(func.pg_advisory_xact_lock(ONE_TAKING)))
-        outside = read_heads(session, folder, key)
+        outside = read_checkpoints(session, folder, key)
         if outside.unnoted is None:
             return _take(session, outside, folder, key, now)
         _note(session, *outside.unnoted)
-    return take_heads(sessions, folder, key, now)
+    return write_checkpoint(sessions, folder, key, now)
 
 
 def _take(session: Session, outside: Checkpoints, folder: Path, key: bytes, now: datetime) -> Path:
@@ -90,7 +90,7 @@ def _take(session: Session, outside: Checkpoints, folder: Path, key: bytes, now:
     return path
 
 
-def read_heads(session: Session, folder: Path, key: bytes) -> Checkpoints:
+def read_checkpoints(session: Session, folder: Path, key: bytes) -> Checkpoints:
     """Everything the files say, and whether they and the audit can be believed."""
     known: Known = {}
     findings: list[SealFinding] = []

@@ -29,7 +29,7 @@ from rulebook.attachments import read_limits
 from store.cases.unfinished import is_unfinished
 from store.customers import open_field
 from store.evidence.chain import verify
-from store.evidence.checkpoints import read_heads
+from store.evidence.checkpoints import read_checkpoints
 from store.files.attachments import AttachmentFolder
 from store.outbox.messages import MessageKind
 from store.policies.calendar_versions import published_calendar
@@ -207,7 +207,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
 
 def tamperings(session: Session, heads: Path, key: bytes) -> Iterator[Disagreement]:
     """I7: what is wrong with the journals, held against the heads kept in a folder outside."""
-    outside = read_heads(session, heads, key)
+    outside = read_checkpoints(session, heads, key)
     for finding in (*outside.findings, *verify(session, key, outside.known)):
         where = finding.reference + (f" {finding.version}" if finding.version else "")
         yield Disagreement(

@@ -69,19 +69,19 @@ async def test_an_act_that_may_be_done_is_accepted_and_done(
     desk: CaseDesk, sessions: Sessions, reference: str
 ) -> None:
     outcome = await acts(desk, reference, Note(), "hong", str(uuid4()), note="seen")
-    assert outcome == ActOutcome(taken=ActStatus.ACCEPTED)
+    assert outcome == ActOutcome(status=ActStatus.ACCEPTED)
     assert noted(sessions, reference) == 1
 
 
 async def test_an_act_against_a_rule_is_refused_by_its_name(desk: CaseDesk, reference: str) -> None:
     command_id = str(uuid4())
     outcome = await acts(desk, reference, Close(), "sun", command_id)
-    assert outcome.taken is ActStatus.REFUSED
+    assert outcome.status is ActStatus.REFUSED
     assert outcome.refusal is not None
     assert outcome.refusal.code is Refusal.NOT_IN_THIS_STATUS
     assert outcome.refusal.facts == {"status": "received"}
     later = await asyncio.to_thread(desk.outcome_of, command_id)
-    assert (later.taken, later.refusal and later.refusal.code) == (
+    assert (later.status, later.refusal and later.refusal.code) == (
         ActStatus.REFUSED,
         Refusal.NOT_IN_THIS_STATUS,
     )
@@ -98,7 +98,7 @@ async def test_the_same_command_a_hundred_times_at_once_is_one_act_with_one_answ
             return await acts(desk, reference, Note(), "hong", command_id, note="seen")
 
     outcomes = await asyncio.gather(*(once() for _ in range(100)))
-    assert {outcome.taken for outcome in outcomes} == {ActStatus.ACCEPTED}
+    assert {outcome.status for outcome in outcomes} == {ActStatus.ACCEPTED}
     assert noted(sessions, reference) == 1
 
 
@@ -121,9 +121,9 @@ async def test_an_id_under_which_something_else_was_asked_is_refused(
 ) -> None:
     command_id = str(uuid4())
     first = await acts(desk, reference, Note(), "hong", command_id, note="seen")
-    assert first.taken is ActStatus.ACCEPTED
+    assert first.status is ActStatus.ACCEPTED
     outcome = await acts(desk, reference, Note(), "hong", command_id, note="seen, and more")
-    assert (outcome.taken, outcome.refusal and outcome.refusal.code) == (
+    assert (outcome.status, outcome.refusal and outcome.refusal.code) == (
         ActStatus.REFUSED,
         Refusal.ASKED_OTHERWISE,
     )
@@ -146,7 +146,7 @@ async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(
     try:
         reference = desk.receive(a_complaint(), actor("ines")).reference
         outcome = await acts(desk, reference, Note(), "hong", command_id, note="seen")
-        assert outcome == ActOutcome(taken=ActStatus.WAITING)
+        assert outcome == ActOutcome(status=ActStatus.WAITING)
         assert await asyncio.to_thread(desk.outcome_of, command_id) == outcome
         assert noted(sessions, reference) == 0
     finally:
@@ -154,6 +154,6 @@ async def test_while_the_engine_is_away_receipts_are_given_and_acts_wait(
     async with running(Relay(sessions, temporal_client, wakeups)):
         await eventually(
             "it is accepted",
-            lambda: desk.outcome_of(command_id) == ActOutcome(taken=ActStatus.ACCEPTED),
+            lambda: desk.outcome_of(command_id) == ActOutcome(status=ActStatus.ACCEPTED),
         )
     assert noted(sessions, reference) == 1

@@ -121,7 +121,7 @@ async def note(connection: TemporalConnection, sessions: Sessions, reference: st
         words={"note": "said"},
         by=actor("hong"),
     )
-    return outcome.taken
+    return outcome.status
 
 
 @pytest.fixture

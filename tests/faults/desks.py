@@ -64,14 +64,14 @@ class DeskHere:
         with _failures_unanswered():
             return self._desk.act(
                 command_id=key, reference=reference, act=act, words=words, by=by
-            ).taken
+            ).status
 
     def attach(self, key: str, reference: str, name: str, content: bytes, by: Actor) -> ActStatus:
         file = BytesIO(content)
         with _failures_unanswered():
             return self._files.attach(
                 command_id=key, reference=reference, name=name, content=file, note="", by=by
-            ).taken
+            ).status
 
 
 @contextmanager

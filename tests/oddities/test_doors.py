@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from cli.main import main
 from desk.cases import ActStatus
-from desk.imports.place import place_of
+from desk.imports.destination import destination_of
 from desk.imports.run import Import
 from domain.acts import Note
 from domain.classification import Channel
@@ -253,8 +253,8 @@ def bring_in(house: House, path: Path, oddities: list[Oddity], kind: str) -> Non
     log = Log.of(oddities).whole if kind == "xlsx" else Log.of(oddities)
     log.written(kind, path)
     with house.sessions() as session:
-        place = place_of(session, "harbour-outlet", "ines")
-    run = Import(house.sessions, path, drawn(source, kind), place)
+        destination = destination_of(session, "harbour-outlet", "ines")
+    run = Import(house.sessions, path, drawn(source, kind), destination)
     told = run.rehearse(lambda *_: None)
     would = [row.line for row in told.refused]
     done = run.carry_out(lambda *_: None)
@@ -350,4 +350,4 @@ async def test_whatever_was_accepted_is_carried_out(house: House) -> None:
             words={"note": "Still there?"},
             by=WHOLE.actor("hong"),
         )
-        assert heard.taken is not ActStatus.WAITING, reference
+        assert heard.status is not ActStatus.WAITING, reference

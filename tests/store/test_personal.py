@@ -15,7 +15,7 @@ from store.customers import is_of_customer
 from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import verify
 from store.operations.key_rotation import complaints_by_key, rotate_keys
-from store.personal import KeyMissing, NotOurs, PersonalRing, Place, Sealed
+from store.personal import KeyMissing, NotOurs, PersonalField, PersonalRing, Sealed
 from store.policies.packs import publish_all
 from store.tables import ComplaintRow
 from tests.builders import a_bank, a_complaint, actor
@@ -25,7 +25,7 @@ from tests.settings import PERSONAL_KEYS
 
 OLD = PERSONAL_KEYS[0]
 NEW = PersonalKey("new", b"another thirty-two bytes, a ring")
-PLACE = Place("complaints", "phone", "C-2026-000001")
+PLACE = PersonalField("complaints", "phone", "C-2026-000001")
 
 WANG: dict[CustomerField, str] = {
     CustomerField.NAME: "王小明",

@@ -60,7 +60,7 @@ async def test_a_story_tells_people_clocks_and_engine_and_what_comes_next(
         command = f"{reference}-{act.kind}-{by}"
         return desk.act(
             command_id=command, reference=reference, act=act, words=words, by=actor(by)
-        ).taken
+        ).status
 
     assert await asyncio.to_thread(done, ASSIGN, "sun") is ActStatus.ACCEPTED
     refused = await asyncio.to_thread(done, Close(), "han")

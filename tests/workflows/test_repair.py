@@ -246,7 +246,7 @@ async def test_a_failing_step_is_tried_again_at_once(
     def assign() -> ActStatus:
         return desk.act(
             command_id=command, reference=reference, act=ASSIGN, words={}, by=actor("sun")
-        ).taken
+        ).status
 
     async with a_worker(temporal_client, sessions, queue, records=FullDisk):
         assert await asyncio.to_thread(assign) is ActStatus.WAITING
@@ -256,7 +256,7 @@ async def test_a_failing_step_is_tried_again_at_once(
     async with a_worker(temporal_client, sessions, queue):
         assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.STEP_HURRIED
         await eventually(
-            "it is accepted", lambda: desk.outcome_of(command).taken is ActStatus.ACCEPTED
+            "it is accepted", lambda: desk.outcome_of(command).status is ActStatus.ACCEPTED
         )
 
 
@@ -303,7 +303,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
             words=words,
             by=actor(by),
         )
-        assert outcome.taken is ActStatus.ACCEPTED
+        assert outcome.status is ActStatus.ACCEPTED
     before = written(sessions, reference)
 
     points = (await asyncio.to_thread(shop.points_of, reference, actor("ada"))).points
@@ -372,7 +372,7 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
             by=actor("han"),
         )
     )
-    assert outcome.taken is ActStatus.ACCEPTED
+    assert outcome.status is ActStatus.ACCEPTED
 
 
 @pytest.mark.usefixtures("working")

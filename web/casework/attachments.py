@@ -79,7 +79,7 @@ def add(reference: str) -> str | Response | tuple[str, int]:
         return _page(case, judged(filled(_fields(), form), flaws_in(unfit))), 422
     if outcome.refusal is not None:
         return _page(case, _fields(), refusal=wording.refusal_sentence(outcome.refusal)), 409
-    if outcome.taken is ActStatus.WAITING:
+    if outcome.status is ActStatus.WAITING:
         flash(_("The file is stored. The engine will note it in the journal."), "warning")
     else:
         flash(str(wording.act_words("attach").done), "success")

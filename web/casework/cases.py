@@ -91,7 +91,7 @@ def act(reference: str, kind: str) -> Page:
         forms = _forms(case, file)
         sentence = wording.refusal_sentence(outcome.refusal)
         return _page(case, file, forms.again(kind, form, refusal=sentence)), 409
-    if outcome.taken is ActStatus.WAITING and outcome.is_held_up:
+    if outcome.status is ActStatus.WAITING and outcome.is_held_up:
         flash(
             _(
                 "Stored, and not carried out yet: this case is held up. The administrators see it"
@@ -99,12 +99,12 @@ def act(reference: str, kind: str) -> Page:
             ),
             "warning",
         )
-    elif outcome.taken is ActStatus.WAITING:
+    elif outcome.status is ActStatus.WAITING:
         flash(
             _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
             "warning",
         )
-    elif outcome.taken is ActStatus.ASKED_FOR:
+    elif outcome.status is ActStatus.ASKED_FOR:
         flash(
             _(
                 "Asked for, and not done yet: this takes a second person. You hear what became of"

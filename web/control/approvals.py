@@ -70,7 +70,7 @@ def _told(decided: Decided) -> tuple[str, str]:
     if outcome is not None and outcome.refusal is not None:
         sentence = refusal_sentence(outcome.refusal)
         return _("Not done: %(why)s Whoever asked is told.", why=sentence), "warning"
-    if outcome is not None and outcome.taken is ActStatus.WAITING:
+    if outcome is not None and outcome.status is ActStatus.WAITING:
         return _("Agreed. It is waiting for the engine and will be carried out."), "warning"
     match approval.outcome:
         case ApprovalOutcome.APPROVED if approval.kind in COLLECTED:

@@ -12,7 +12,7 @@ from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions, open_database
 from store.evidence.chain import Tampering, verify
-from store.evidence.checkpoints import read_heads, take_heads
+from store.evidence.checkpoints import read_checkpoints, write_checkpoint
 from store.policies.packs import publish_all
 from tests.builders import MONDAY, a_bank, a_command, a_complaint, actor
 from tests.settings import PERSONAL_KEYS
@@ -52,7 +52,7 @@ def note(sessions: Sessions, reference: str, key: str) -> None:
 
 def take(sessions: Sessions, heads: Path) -> Path:
     """Sign the heads now."""
-    return take_heads(sessions, heads, KEY, NOW)
+    return write_checkpoint(sessions, heads, KEY, NOW)
 
 
 def tamper(sessions: Sessions, *statements: str, guarded: bool = True) -> None:
@@ -79,7 +79,7 @@ def cut(sessions: Sessions, reference: str, version: int) -> None:
 def found(sessions: Sessions, heads: Path) -> list[tuple[Tampering, str, int | None]]:
     """Everything a verification finds: what, where, at which entry."""
     with sessions() as session:
-        outside = read_heads(session, heads, KEY)
+        outside = read_checkpoints(session, heads, KEY)
         inside = verify(session, KEY, outside.known)
         return [
             (each.tampering, each.reference, each.version) for each in (*outside.findings, *inside)

@@ -270,7 +270,7 @@ def attached(desk: AttachmentDesk, reference: str, key: str) -> ActOutcome:
 def test_the_last_file_there_is_room_for_may_be_sent_twice_and_no_further_one(
     desk: AttachmentDesk, reference: str
 ) -> None:
-    waiting = ActOutcome(taken=ActStatus.WAITING)
+    waiting = ActOutcome(status=ActStatus.WAITING)
     assert [attached(desk, reference, key) for key in ("one", "two", "two")] == [waiting] * 3
     with pytest.raises(NotFit, match="too_many_files"):
         attached(desk, reference, "three")
@@ -283,8 +283,8 @@ def test_a_file_whose_act_was_refused_takes_no_room(
         attached(desk, reference, key)
     with sessions.begin() as session:
         answer_command(session, f"two-{reference}", Refused(Refusal.NOT_YOUR_ROLE, roles="hr"))
-    assert attached(desk, reference, "three").taken is ActStatus.WAITING
-    assert attached(desk, reference, "two").taken is ActStatus.REFUSED
+    assert attached(desk, reference, "three").status is ActStatus.WAITING
+    assert attached(desk, reference, "two").status is ActStatus.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,7 @@ def test_a_file_is_stored_also_while_the_engine_is_away(
         by=actor("ines"),
     )
     connection.close()
-    assert outcome.taken is ActStatus.WAITING
+    assert outcome.status is ActStatus.WAITING
     with sessions() as session:
         row = session.scalars(
             select(AttachmentRow).where(AttachmentRow.reference == reference)

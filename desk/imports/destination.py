@@ -15,7 +15,7 @@ from store.people.people import actor_of, find_person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """The unit that must act, with the clock on its wall, and who brings the complaints in."""
 
     unit: str
@@ -23,7 +23,7 @@ class Place:
     by: Actor
 
 
-def place_of(session: DatabaseSession, unit: str | None, login: str | None) -> Place:
+def destination_of(session: DatabaseSession, unit: str | None, login: str | None) -> Destination:
     """The unit that was named, else the head office; the person who was named, else whoever takes
     complaints in there, else nobody but Redress. Raises `NotFit` for what is not there.
     """
@@ -38,7 +38,7 @@ def place_of(session: DatabaseSession, unit: str | None, login: str | None) -> P
         raise NotFit([Fault(where=login, says="nobody logs in under this name")])
     receiver = directory.receiver(Role.INTAKE, found) or REDRESS
     by = actor_of(session, person) if person else _whoever_receives(receiver)
-    return Place(unit=found, bank_zone=zone_of(session, found), by=by)
+    return Destination(unit=found, bank_zone=zone_of(session, found), by=by)
 
 
 def _whoever_receives(person: str) -> Actor:
