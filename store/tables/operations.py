@@ -48,7 +48,7 @@ class RepairRow(Base):
     preview: Mapped[dict[str, Any]] = mapped_column(comment="what both persons were shown")
     requested_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     requested_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    status: Mapped[str] = mapped_column(server_default=RepairStatus.REQUESTED)
+    status: Mapped[str]
     decided_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
     new_run_id: Mapped[str | None]
