@@ -6,8 +6,22 @@ what they would get if there were none.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Label,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
@@ -19,6 +33,12 @@ from domain.relations import Reader, Relation
 from rulebook.staffing import today_in_the_bank
 from store.tables import CaseRow, ComplaintRow, PersonRow, PolicyVersionRow, TaskRow, UnitRow
 from store.values import CASE
+
+READERS = 256
+"""Questions that are kept as they were put together (default): every page asks the same few."""
+
+TODAY = bindparam("today_in_the_bank", callable_=lambda: today_in_the_bank(), type_=Date)
+"""The day on which a question is asked, not the one on which it was put together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +91,7 @@ def visible_cases(reader: Reader) -> ColumnElement[bool]:
     return cases_for(Permission.READ_CASE, reader)
 
 
+@lru_cache(READERS)
 def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody may do this to a case."""
     granted = {each for role in reader.roles for each in grants_of(role, permission)}
@@ -88,6 +109,12 @@ def stands(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     return _STANDS[relation](reader)
 
 
+@lru_cache(READERS)
+def _each_relation(reader: Reader) -> tuple[Label[bool], ...]:
+    """How somebody stands to a case, a column for each way."""
+    return tuple(stands(each, reader).label(each) for each in Relation)
+
+
 def _gains_by(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody stands so to a case and does not step back for standing otherwise too."""
     over = [other for other, lost in STEPS_BACK.items() if relation in lost]
@@ -98,9 +125,8 @@ def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | 
     """The case, if there is one that this person may read. What is absent and what is not theirs
     take the same question and the same answer.
     """
-    relations = [stands(each, reader).label(each) for each in Relation]
     row = session.execute(
-        select(CaseRow.state, *relations).where(
+        select(CaseRow.state, *_each_relation(reader)).where(
             CaseRow.reference == reference, visible_cases(reader)
         )
     ).one_or_none()
@@ -115,8 +141,8 @@ def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | 
 
 def relations_in(session: Session, reader: Reader, reference: str) -> frozenset[Relation] | None:
     """How somebody stands to a case, whether or not they may read it; None when there is none."""
-    relations = [stands(each, reader).label(each) for each in Relation]
-    row = session.execute(select(*relations).where(CaseRow.reference == reference)).one_or_none()
+    asked = select(*_each_relation(reader)).where(CaseRow.reference == reference)
+    row = session.execute(asked).one_or_none()
     return None if row is None else frozenset(each for each in Relation if getattr(row, each))
 
 
@@ -226,12 +252,11 @@ def _charged(person: str) -> ColumnElement[bool]:
 
 
 def _absent_with_deputy(person: str) -> Select[str]:
-    today = today_in_the_bank()
     return select(PersonRow.id).where(
         PersonRow.deputy == person,
         PersonRow.active,
-        PersonRow.absent_from <= today,
-        func.coalesce(PersonRow.absent_until >= today, true()),
+        PersonRow.absent_from <= TODAY,
+        func.coalesce(PersonRow.absent_until >= TODAY, true()),
     )
 
 

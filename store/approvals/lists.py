@@ -19,6 +19,11 @@ def to_decide(session: Session, reader: Reader) -> tuple[Approval, ...]:
 
 def count_to_decide(session: Session, reader: Reader) -> int:
     """How many requests wait for this person, and how many answers to their own."""
+    # Every page asks, and mostly nothing waits for anybody.
+    anything = select(ApprovalRow.id).where(_waits()).exists()
+    answers = select(ApprovalRow.id).where(ApprovalRow.requested_by == reader.person, _unheard())
+    if not session.scalar(select(or_(anything, answers.exists()))):
+        return 0
     wanted = or_(and_(_is_theirs(reader), _waits()), and_(_own(reader), _unheard()))
     return session.scalar(select(func.count()).select_from(ApprovalRow).where(wanted)) or 0
 
