@@ -17,7 +17,6 @@ from engine.connection import TemporalConnection, connect
 from relay.relay import Relay
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
-from store.policies.packs import publish_all
 from tests.builders import a_bank
 from tests.relays import running
 from worker import THREADS, case_worker
@@ -26,7 +25,7 @@ from workflows.names import SEARCH_ATTRIBUTES
 
 @pytest.fixture(scope="module")
 async def settings(
-    new_database: Callable[[], str],
+    database_with_packs: Callable[[], str],
     temporal: TemporalServer,
     tmp_path_factory: pytest.TempPathFactory,
     request: pytest.FixtureRequest,
@@ -34,7 +33,9 @@ async def settings(
     """The settings of a fresh trial installation, whose policies are published."""
     namespace = request.module.__name__.replace(".", "-")
     await prepare_namespace(temporal.address, namespace, SEARCH_ATTRIBUTES)
-    return _settings(new_database(), temporal.address, namespace, tmp_path_factory.mktemp("var"))
+    return _settings(
+        database_with_packs(), temporal.address, namespace, tmp_path_factory.mktemp("var")
+    )
 
 
 def _settings(database_url: str, address: str, namespace: str, var_dir: Path) -> Settings:
@@ -58,8 +59,6 @@ def sessions(settings: Settings) -> Iterator[Sessions]:
         journal_key=settings.journal_key,
         personal_keys=settings.personal_keys,
     )
-    with sessions.begin() as session:
-        publish_all(session)
     yield sessions
     close_database(sessions)
 

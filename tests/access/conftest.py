@@ -15,7 +15,6 @@ from engine.connection import TemporalConnection
 from rulebook.attachments import read_limits
 from store.database import Sessions, close_database, open_database
 from store.files.attachments import AttachmentFolder
-from store.policies.packs import publish_all
 from store.tables import PolicyVersionRow
 from tests.access.asking import Bank, Cells
 from tests.access.cast import (
@@ -67,11 +66,12 @@ def cells(all_cells: Cells, record_property: Callable[[str, object], None]) -> I
 
 
 @pytest.fixture(scope="package")
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A database with a bank in it."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     with sessions.begin() as session:
-        publish_all(session)
         since = datetime(2026, 10, 1, 4, tzinfo=UTC)
         session.execute(update(PolicyVersionRow).values(published_at=since))
         people_the_bank(session)

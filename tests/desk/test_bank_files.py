@@ -23,7 +23,6 @@ from domain.approvals import ApprovalKind
 from domain.complaint import BadInput
 from store.approvals.lists import subjects_waiting
 from store.database import Sessions, close_database, open_database
-from store.policies.packs import publish_all
 from store.tables import AuditRow, PersonRow, UnitRow
 from tests.big_bank import (
     PEOPLE_OF_A_REAL_BANK,
@@ -60,11 +59,11 @@ Rows = list[tuple[int, str, BadInput]]
 
 
 @pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A database right after `redress migrate`: policies, and nobody yet."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
-    with sessions.begin() as session:
-        publish_all(session)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     yield sessions
     close_database(sessions)
 

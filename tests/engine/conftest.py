@@ -11,7 +11,6 @@ from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
-from store.policies.packs import publish_all
 from tests.builders import a_bank
 from tests.settings import PERSONAL_KEYS
 from tests.temporal import a_client
@@ -22,9 +21,9 @@ NAMESPACE = "redress"
 
 
 @pytest.fixture(scope="package")
-def url(new_database: Callable[[], str]) -> str:
+def url(database_with_packs: Callable[[], str]) -> str:
     """A database whose outbox no other test fills."""
-    return new_database()
+    return database_with_packs()
 
 
 @pytest.fixture(scope="package")
@@ -32,7 +31,6 @@ def sessions(url: str) -> Iterator[Sessions]:
     """A bank in it."""
     sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
     yield sessions
     close_database(sessions)

@@ -16,7 +16,6 @@ from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import verify
 from store.operations.key_rotation import complaints_by_key, rotate_keys
 from store.personal import KeyMissing, NotOurs, PersonalField, PersonalRing, Sealed
-from store.policies.packs import publish_all
 from store.tables import ComplaintRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.customers import known_of_customer
@@ -42,8 +41,8 @@ def of_wang(**over: str) -> Complaint:
 
 
 @pytest.fixture
-def url(new_database: Callable[[], str]) -> str:
-    return new_database()
+def url(database_with_packs: Callable[[], str]) -> str:
+    return database_with_packs()
 
 
 @pytest.fixture
@@ -56,7 +55,6 @@ def opened(url: str) -> Iterator[Callable[..., Sessions]]:
         return held[-1]
 
     with with_keys(OLD).begin() as session:
-        publish_all(session)
         a_bank(session)
     yield with_keys
     for each in held:

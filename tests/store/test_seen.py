@@ -11,7 +11,6 @@ from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action, note
 from store.evidence.looks import note_shown
-from store.policies.packs import publish_all
 from store.reads.seen import who_has_seen
 from store.scope import reader_of
 from store.tables import AuditRow
@@ -24,10 +23,11 @@ OTHERS = 200_000
 
 
 @pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
     yield sessions
     close_database(sessions)

@@ -11,7 +11,6 @@ from desk.cases import CaseDesk
 from domain.complaint import Language
 from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
-from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.bank import WHOLE
 from tests.mail_sink import MailSink, a_mail_sink
@@ -24,11 +23,12 @@ from web import create_app
 
 
 @pytest.fixture(scope="package")
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """Somebody in every office of it, each with an address; the packs are published."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     with sessions.begin() as session:
-        publish_all(session)
         WHOLE.moves_into(session)
         address = PersonRow.id + "@bank.example"
         session.execute(update(PersonRow).values(language=Language.EN, email=address))

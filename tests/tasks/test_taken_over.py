@@ -7,7 +7,6 @@ from sqlalchemy import select
 from domain.acts import ReportMedia
 from domain.classification import MediaReach
 from store.database import close_database, migrate, open_database
-from store.policies.packs import publish_all
 from store.tables import NoticeRow, TaskRow
 from tests.bank import WHOLE
 from tests.mail_sink import MailSink
@@ -17,12 +16,11 @@ from tests.tasks.work import Work
 
 
 def test_an_open_charge_from_before_is_found_in_the_inbox_and_keeps_its_office(
-    new_database: Callable[[], str], sink: MailSink
+    database_with_packs: Callable[[], str], sink: MailSink
 ) -> None:
-    url = new_database()
+    url = database_with_packs()
     sessions = open_database(url, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
-        publish_all(session)
         WHOLE.moves_into(session)
     work = Work(sessions, sink)
     reference = work.received("head-office")

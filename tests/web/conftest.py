@@ -18,7 +18,6 @@ from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.outbox.wakeups import Wakeups
 from store.people import passwords
-from store.policies.packs import publish_all
 from store.tables import PersonRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.relays import running
@@ -40,11 +39,12 @@ def light_hashing() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def sessions(new_database: Callable[[], str], light_hashing: None) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str], light_hashing: None) -> Iterator[Sessions]:
     """A database with a bank in it whose people can log in."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
         hashed = QUICK_HASHER.hash(PASSWORD)
         session.execute(update(PersonRow).values(password_hash=hashed, language=Language.EN))

@@ -16,7 +16,6 @@ from desk.cases import CaseDesk
 from engine.connection import TemporalConnection
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
-from store.policies.packs import publish_all
 from store.reads.queues import QueueView
 from store.tables import AuditRow, CaseRow, PersonRow, UnitRow
 from tests.builders import a_bank, a_complaint, actor
@@ -39,11 +38,12 @@ SEEN_BY = {
 
 
 @pytest.fixture(scope="module")
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A bank whose two hundred complaints came by one file of one day."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
         session.execute(update(PersonRow).values(language="en"))
         receive_each(session, [a_complaint() for _ in range(TIES)], actor("ines"))

@@ -34,7 +34,6 @@ from store.cases.unfinished import count_unfinished
 from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
-from store.policies.packs import publish_all
 from tests.agreement import agree
 from tests.builders import a_bank, a_complaint, actor, reader
 from tests.settings import PERSONAL_KEYS
@@ -61,11 +60,10 @@ async def client(temporal: TemporalServer, temporal_client: Client) -> Client:
 
 
 @pytest.fixture(scope="module")
-async def bank(new_database: Callable[[], str], client: Client) -> AsyncIterator[Sessions]:
+async def bank(database_with_packs: Callable[[], str], client: Client) -> AsyncIterator[Sessions]:
     """A bank of its own with a worker, and no relay: the test does the messages."""
-    sessions = open_database(new_database(), journal_key=KEY, personal_keys=PERSONAL_KEYS)
+    sessions = open_database(database_with_packs(), journal_key=KEY, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
     with ThreadPoolExecutor(THREADS) as threads:
         async with case_worker(client, sessions, threads):

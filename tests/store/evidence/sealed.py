@@ -13,7 +13,6 @@ from store.cases.receipts import receive
 from store.database import Sessions, open_database
 from store.evidence.chain import Tampering, verify
 from store.evidence.checkpoints import read_checkpoints, write_checkpoint
-from store.policies.packs import publish_all
 from tests.builders import MONDAY, a_bank, a_command, a_complaint, actor
 from tests.settings import PERSONAL_KEYS
 
@@ -25,7 +24,6 @@ def a_sealing_bank(url: str) -> Sessions:
     """A bank whose journals are sealed."""
     sessions = open_database(url, journal_key=KEY, personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
-        publish_all(session)
         a_bank(session)
     return sessions
 

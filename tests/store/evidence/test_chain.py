@@ -27,8 +27,8 @@ from tests.store.evidence.sealed import (
 
 
 @pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
-    sessions = a_sealing_bank(new_database())
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    sessions = a_sealing_bank(database_with_packs())
     yield sessions
     close_database(sessions)
 

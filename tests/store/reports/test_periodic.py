@@ -13,7 +13,6 @@ from domain.report_tables import Part
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
-from store.policies.packs import publish_all
 from store.reports.periodic import (
     PeriodicReport,
     duties_of,
@@ -31,11 +30,10 @@ STATISTICS = ("east-branch", "statistics", OCTOBER)
 
 
 @pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A bank whose rules are in force since the first of October."""
-    sessions = open_database(new_database(), personal_keys=PERSONAL_KEYS)
+    sessions = open_database(database_with_packs(), personal_keys=PERSONAL_KEYS)
     with sessions.begin() as session:
-        publish_all(session)
         session.execute(
             update(PolicyVersionRow).values(published_at=datetime(2026, 10, 1, 4, tzinfo=UTC))
         )

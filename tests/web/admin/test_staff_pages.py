@@ -15,7 +15,6 @@ from domain.complaint import Language
 from domain.staffing import PersonRecord, UnitRecord
 from rulebook.staffing import read_staffing
 from store.database import Sessions, close_database, open_database
-from store.policies.packs import publish_all
 from store.tables import ApprovalRow, InvitationRow, KnownBrowserRow, PersonRow, StayRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 from tests.settings import PERSONAL_KEYS, some_settings
@@ -32,11 +31,11 @@ def somebody(login: str, *roles: Role, unit: str = "east", **over: object) -> Pe
 
 
 @pytest.fixture(scope="module")
-def database(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def database(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """Right after `redress migrate`: policies, and nobody yet."""
-    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
-    with sessions.begin() as session:
-        publish_all(session)
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     yield sessions
     close_database(sessions)
 
