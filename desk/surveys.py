@@ -73,5 +73,5 @@ class SurveyDesk:
             except Refused as refused:
                 raise SurveyOver from refused
         self._tries.forgive(whose)
-        if self._cases.deliver(command_id).taken is ActStatus.REFUSED:
+        if self._cases.deliver(command_id).status is ActStatus.REFUSED:
             raise SurveyOver

@@ -223,7 +223,7 @@ async def test_a_step_that_fails_once_is_written_in_the_same_breath(
     def assign() -> ActStatus:
         return desk.act(
             command_id=str(uuid4()), reference=reference, act=ASSIGN, words={}, by=actor("sun")
-        ).taken
+        ).status
 
     async with a_worker(temporal_client, sessions, queue, records=AwayForAMoment):
         assert await asyncio.to_thread(assign) is ActStatus.ACCEPTED
