@@ -1,6 +1,7 @@
 """Files with many customers' cases: saved by one person once another has agreed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from desk.approvals.agreements import Agreement, agreement
 from domain.approvals import SHOWN, ApprovalKind
@@ -23,17 +24,23 @@ def takes_two(tables: Iterable[Table]) -> bool:
 
 
 def save_many(
-    session: DatabaseSession, subject: str, tables: Iterable[Table], *, by: Actor, reason: str
+    session: DatabaseSession,
+    subject: str,
+    tables: Iterable[Table],
+    *,
+    about: Mapping[str, Any],
+    by: Actor,
+    reason: str,
 ) -> Agreement:
     """Whether this person may save this file now, which uses another's agreement up; else another
-    is asked. Raises `Refused` without a reason.
+    is asked, who is shown what it is about. Raises `Refused` without a reason.
     """
     cases = count_listed(tables)
     agreed = agreement(
         session,
         ApprovalKind.READ_MANY,
         subject=subject,
-        request={SHOWN: {"cases": cases}},
+        request={SHOWN: {"cases": cases, **about}},
         by=by,
         reason=reason,
     )

@@ -36,6 +36,9 @@ from web.wording import label, words
 LONGEST_SOURCE = 40
 """Characters of the name for a kind of file (default)."""
 
+MUST_BE_DRAWN = ("received_at", "narrative")
+"""Without these columns no row is a complaint, unless a kind of file that is known names them."""
+
 ORDERS = {"year": (), "day": DAY_FIRST, "month": MONTH_FIRST}
 """What comes first in dates that do not begin with the year."""
 
@@ -82,7 +85,7 @@ def mapping_fields_again(found: Upload, typed: Typed) -> tuple[Field, ...]:
 
 def _drawn(found: Upload, look: Look, typed: Typed) -> ImportMapping | None:
     columns = {name: typed.one_of(name, _columns(look)) or "" for name in LIKELY}
-    for name in ("received_at", "narrative"):
+    for name in MUST_BE_DRAWN:
         if not columns[name]:
             typed.flaw(name, BadInput.NOT_A_CHOICE)
     channel = typed.code("otherwise_channel", Channel)
@@ -221,6 +224,7 @@ def _questions(look: Look) -> tuple[Field, ...]:
             name=name,
             label=label("number_in_file" if name == "number" else name),
             kind=FieldKind.CHOICE,
+            required=name in MUST_BE_DRAWN,
             choices=_columns(look),
         )
         for name in LIKELY
@@ -246,16 +250,19 @@ def _questions(look: Look) -> tuple[Field, ...]:
             label=_("Channel of rows that name none of ours"),
             kind=FieldKind.CHOICE,
             choices=codes(Channel),
+            hint=_("Needed when no column says the channel in words of ours."),
         ),
         Field(
             name="language",
             label=label("language"),
             kind=FieldKind.CHOICE,
+            required=True,
             choices=codes(Language),
         ),
         Field(
             name="source",
             label=_("Name of this kind of file"),
+            required=True,
             hint=_("With a row's own number it tells whether the row came in before."),
         ),
         Field(

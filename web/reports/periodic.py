@@ -106,7 +106,12 @@ def download_many(unit: str, periodical: str, begins: str) -> Response | tuple[s
     try:
         with writing() as session:
             agreed = save_many(
-                session, _name(found), found.tables, by=visitor().actor, reason=reason
+                session,
+                _name(found),
+                found.tables,
+                about=_about(found),
+                by=visitor().actor,
+                reason=reason,
             )
     except NotFit as unfit:
         return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), reason), 422
@@ -133,6 +138,15 @@ def _file(found: PeriodicReport) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{_name(found)}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _about(found: PeriodicReport) -> dict[str, object]:
+    """What a second person reads of it."""
+    return {
+        "report": dict(found.periodical.title),
+        "unit": found.unit,
+        "days": [found.begins.isoformat(), found.ends.isoformat()],
+    }
 
 
 def _name(found: PeriodicReport) -> str:

@@ -8,7 +8,7 @@ from domain.classification import Channel
 from domain.errors import Refusal, Refused
 from rulebook.texts import read_text_limits
 from store.values import ACT
-from web.base.phrases import LazyString, _, _l, joined
+from web.base.phrases import LazyString, _, _l, joined, language_code
 from web.wording.acts import act_title
 from web.wording.codes import words
 from web.wording.facts import told_facts
@@ -55,8 +55,11 @@ def approval_about(kind: ApprovalKind) -> str:
 
 def approval_subject(approval: Approval) -> str:
     """Whom or what it is about."""
+    shown = approval.request.get(SHOWN, {})
     if approval.kind is ApprovalKind.MAKE_ADMINISTRATOR:
         return person_name(approval.subject)
+    if "report" in shown:
+        return str(shown["report"][language_code()])
     return approval.subject
 
 
@@ -124,7 +127,14 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
                 (_("In force now"), asked["instead_of"] or _("none")),
             ]
         case ApprovalKind.READ_MANY:
-            return [(_("Cases in it"), str(shown["cases"]))]
+            cases = (_("Cases in it"), str(shown["cases"]))
+            if "report" not in shown:  # asked for before it was shown what it is about
+                return [cases]
+            return [
+                (_("Unit"), unit_name(shown["unit"])),
+                (_("From day to day"), " – ".join(shown["days"])),
+                cases,
+            ]
         case ApprovalKind.RESET:
             return [(_("To the point after"), asked["point"])]
         case _:

@@ -126,6 +126,8 @@ def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
     assert sun.send(f"{register}.csv", reason="for the auditors").location == register
     waits = lin.get("/approvals").text
     assert "for the auditors" in waits
+    assert '<dd class="words">2026-10-01 – 2026-12-31</dd>' in waits
+    assert "east-branch-register" not in waits, "a name for machines"
     found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
     assert found is not None
     assert found[0] not in visit("ada").get("/approvals").text
