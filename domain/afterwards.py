@@ -46,6 +46,15 @@ class Verdict:
     ratings: Ratings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commendation:
+    """Somebody did well in this case (S-61); what, lies with the journal entry."""
+
+    person: str
+    by: str
+    at: datetime
+
+
 SAID_IN = {
     Rating.VERY_SATISFIED: Satisfaction.SATISFIED,
     Rating.SATISFIED: Satisfaction.SATISFIED,

@@ -155,7 +155,9 @@ class MediaReach(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why there was a complaint: the six causes of the analysis (rules S-12)."""
+    """Why there was a complaint: the six causes of the analysis (S-12), and what a second source
+    names beside them (S-16). Which of them a pack offers, and from which source, it says.
+    """
 
     BUSINESS_ERROR = "business_error"
     INCONSISTENT_STATEMENTS = "inconsistent_statements"
@@ -163,6 +165,9 @@ class Cause(StrEnum):
     LONG_WAIT_DURING = "long_wait_during"
     NOT_CALLED = "not_called"
     WINDOWS_CLOSED = "windows_closed"
+    ATTITUDE = "attitude"
+    SLOW_PROCESSING = "slow_processing"
+    INFLEXIBLE = "inflexible"
 
 
 class Validity(StrEnum):

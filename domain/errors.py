@@ -92,6 +92,9 @@ class Refusal(StrEnum):
     IMPROVEMENT_OPEN = "improvement_open"
     IMPROVEMENT_ELSEWHERE = "improvement_elsewhere"
     LEFTOVERS_MISSING = "leftovers_missing"
+    CAUSE_MISSING = "cause_missing"
+    CAUSE_NOT_LISTED = "cause_not_listed"
+    NOT_ONESELF = "not_oneself"
 
 
 @dataclass(eq=False)

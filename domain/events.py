@@ -78,6 +78,7 @@ class Event(StrEnum):
     SURVEY_OFFERED = "survey_offered"
     SURVEY_ANSWERED = "survey_answered"
     CONTACTED_LATE = "contacted_late"
+    COMMENDED = "commended"
     IMPROVEMENT_PROPOSED = "improvement_proposed"
     IMPROVEMENT_PLANNED = "improvement_planned"
     IMPROVEMENT_CARRIED_OUT = "improvement_carried_out"

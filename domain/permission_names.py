@@ -63,6 +63,8 @@ class Permission(StrEnum):
     FOLLOW_UP = "case:follow_up"
     IMPROVE = "case:improve"
     """Say what should become better because of it, plan, check and conclude that."""
+    COMMEND = "case:commend"
+    """Say that somebody did well in it."""
     ANSWER_SURVEY = "case:answer_survey"
     """Say as its customer how it was: no role of the bank has it, the link is the right."""
     APPEAL = "case:appeal"

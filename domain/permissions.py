@@ -114,6 +114,9 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.HR}, Permission.COMMIT_ANY),
     _grant(_HANDLERS | {Role.BUSINESS_LINE}, Permission.PROMISE),
     _grant({Role.BUSINESS_LINE}, Permission.PROMISE_ANY, Permission.JOIN_AS_LINE),
+    _grant(
+        {Role.SUPERVISOR, Role.HR, Role.LEADER, Role.LEADING_GROUP, Role.UNION}, Permission.COMMEND
+    ),
     _grant({Role.LEADER}, Permission.CONSENT_TO_COMMENT),
     _grant(_HANDLERS | {Role.MEDIA_OFFICE, Role.LEADER}, Permission.COMMENT_TO_MEDIA),
     _grant({Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON}, Permission.ACKNOWLEDGE),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.case import Case, CaseTask, Milestone
 from domain.classification import (
     Category,
+    Cause,
     Channel,
     CustomerTier,
     DeadlineClass,
@@ -241,6 +242,11 @@ class CaseRules:
     duties: tuple[OfficeTask, ...] = ()
     tasks: TaskRules | None = None
     """None in packs published before tasks had dates: theirs have none and end as they did."""
+    causes: Mapping[Cause, str] | None = None
+    """The causes a case may be settled with, each with its rule; None in packs published before
+    they named them: any will do."""
+    causes_required: bool = False
+    """Whether a valid complaint is settled with a cause."""
     survey: SurveyRules | None = None
     """None where customers are asked by telephone alone."""
     restrictions: tuple[Restriction, ...] = ()

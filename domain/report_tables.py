@@ -128,6 +128,8 @@ def _appraisal(cases: tuple[Case, ...]) -> Table:
     items = appraisal_items(case for case in cases if not case.restricted_to)
     return Table(
         part=Part.APPRAISAL,
-        columns=("person", CASE, "points_at_most"),
-        rows=tuple((each.person, each.reference, each.points_at_most) for each in items),
+        columns=("person", CASE, "weighs", "points_at_most"),
+        rows=tuple(
+            (each.person, each.reference, each.weighs, each.points_at_most) for each in items
+        ),
     )

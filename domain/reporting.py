@@ -196,22 +196,42 @@ def _was_late(case: Case) -> bool:
     return any(each.step == BREACH and not is_of_a_task(each.clock) for each in case.fired)
 
 
+class Weighs(StrEnum):
+    """Whether something counts for or against a person."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalItem:
-    """Something for the plus and minus part of a person's appraisal (S-41)."""
+    """Something for the plus and minus part of a person's appraisal (S-41, S-61)."""
 
     person: str
     reference: str
+    weighs: Weighs
     points_at_most: int = 20
 
 
 def appraisal_items(cases: Iterable[Case]) -> tuple[AppraisalItem, ...]:
-    """Justified complaints about a person: found valid, and the bank not without fault."""
+    """Justified complaints about a person, found valid and the bank not without fault; and
+    commendations.
+    """
     return tuple(
-        AppraisalItem(person=person, reference=case.reference)
+        AppraisalItem(person=person, reference=case.reference, weighs=weighs)
         for case in cases
-        for person in sorted(named_in(case))
-        if case.disposition is not None
-        and case.disposition.validity is Validity.VALID
-        and case.disposition.responsibility is not Responsibility.NOT_BANK
+        for weighs, persons in (
+            (Weighs.AGAINST, named_in(case) if _is_justified(case) else frozenset()),
+            (Weighs.FOR, frozenset(each.person for each in case.commendations)),
+        )
+        for person in sorted(persons)
+    )
+
+
+def _is_justified(case: Case) -> bool:
+    ended = case.disposition
+    return (
+        ended is not None
+        and ended.validity is Validity.VALID
+        and ended.responsibility is not Responsibility.NOT_BANK
     )

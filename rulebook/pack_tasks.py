@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.acts import ACT_KINDS, FinishTask
-from domain.classification import Level, Role
+from domain.classification import Cause, Level, Role
 from domain.events import Event
 from domain.policy import OfficeTask, SurveyRules, TaskRules, Warn
 from domain.surveys import PLAIN
@@ -100,6 +100,19 @@ class TaskReader(ValueReader):
         return SurveyRules(
             open_for=span, when=self.when(text, "survey"), rule=self.rule(text, "survey")
         )
+
+    def causes(self, pack: Mapping[str, Any]) -> dict[Cause, str] | None:
+        """The causes a case may be settled with, each with its rule (S-12, S-16)."""
+        text = pack.get("causes")
+        if text is None:
+            return None
+        self.known_keys(text, {"from", "required"}, "causes")
+        return {
+            self.choice(name, Cause, f"causes.from.{name}"): self.rule(
+                {"rule": rule}, f"causes.from.{name}"
+            )
+            for name, rule in dict(text.get("from", {})).items()
+        }
 
     def warning(self, position: int, text: Any, where: str) -> Warn:
         if not isinstance(text, Mapping) or ("after" in text) == ("before" in text):

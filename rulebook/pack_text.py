@@ -69,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "reading", "tasks", "survey",
+        "intake", "reading", "tasks", "survey", "causes",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -316,6 +316,12 @@ class _PackReader(TaskReader):
             gates=tuple(self.each(pack, "gates", self.gate).values()),
             duties=tuple(self.each(pack, "duties", self.duty).values()),
             tasks=self.task_rules(pack),
+            causes=self.causes(pack),
+            causes_required=(
+                self.cited(pack["causes"], "required", bool, False, "causes")
+                if "causes" in pack
+                else False
+            ),
             survey=self.survey(pack),
             restrictions=tuple(self.each(pack, "restrictions", self.restriction).values()),
             penalties=tuple(self.each(pack, "penalties", self.penalty).values()),

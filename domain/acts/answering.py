@@ -132,6 +132,7 @@ class Dispose(ApprovedAct):
             raise Refused(Refusal.DISPOSITION_INCOMPLETE)
         if self.disposal in context.conduct.forbidden_disposals:
             raise Refused(Refusal.DISPOSAL_FORBIDDEN)
+        self._require_causes(context.conduct)
         require_authority(self.redress_fen, context)
         disposition = Disposition(
             validity=self.validity,
@@ -147,6 +148,14 @@ class Dispose(ApprovedAct):
             return settled
         require_none_open(case)
         return with_proposal(settled, self.event, context)
+
+    def _require_causes(self, conduct: CaseRules) -> None:
+        if conduct.causes_required and self.validity is Validity.VALID and not self.causes:
+            raise Refused(Refusal.CAUSE_MISSING)
+        listed = self.causes if conduct.causes is None else conduct.causes
+        unlisted = [each for each in self.causes if each not in listed]
+        if unlisted:
+            raise Refused(Refusal.CAUSE_NOT_LISTED, causes=", ".join(unlisted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,17 @@
 """After it was settled: a call, a survey by a link, and a customer who comes back (H-04, C-04)."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
-from domain.afterwards import SAID_IN, AskedBy, Ratings, Verdict
+from domain.acts.chosen import Chosen
+from domain.afterwards import SAID_IN, AskedBy, Commendation, Ratings, Verdict
 from domain.case import Case, Milestone, Status
 from domain.classification import Rating, Satisfaction
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
+from domain.relations import kept_out
 from domain.surveys import open_survey, with_survey
 
 SETTLED = frozenset({Status.REPLIED, Status.DISPOSED, Status.CLOSED})
@@ -106,6 +108,30 @@ class NoteLateContact(Act):
 
     def apply(self, case: Case, context: ActContext) -> Case:
         return case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commend(Act):
+    """Say that somebody did well in this case, and what: it counts in their appraisal as a penalty
+    does (S-61, H-06).
+    """
+
+    kind: Literal["commend"] = "commend"
+    person: Annotated[str, Chosen.DOER]
+
+    event = Event.COMMENDED
+    permission = Permission.COMMEND
+    statuses = frozenset(Status)
+    words = {"reason": Need.REQUIRED}
+    is_free_of_version = True
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        if self.person == context.by.person:
+            raise Refused(Refusal.NOT_ONESELF)
+        if self.person in kept_out(case):
+            raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
+        said = Commendation(person=self.person, by=context.by.person, at=context.at)
+        return replace(case, commendations=(*case.commendations, said))
 
 
 def _verdict(

@@ -39,6 +39,7 @@ from domain.errors import Refusal
 from domain.policy import Pack
 from domain.reporting import (
     Cadence,
+    Weighs,
     appraisal_items,
     classified,
     reporting_period_of,
@@ -51,7 +52,11 @@ from tests.builders import a_case, some_conduct
 from tests.scenarios.story import Story, Tell, november
 
 TO_HAN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
-SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+SETTLED = Dispose(
+    validity=Validity.VALID,
+    responsibility=Responsibility.BANK,
+    causes=(Cause.LONG_WAIT_SIMPLE,),
+)
 ENDED = Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK)
 
 BRANCHES = {
@@ -201,7 +206,7 @@ def test_75_a_justified_complaint_about_a_person_is_an_item_of_the_appraisal() -
         disposition=replace(ENDED, responsibility=Responsibility.NOT_BANK),
     )
     (item,) = appraisal_items([justified, not_his, a_case(disposition=ENDED)])
-    assert (item.person, item.points_at_most) == ("han", 20)
+    assert (item.person, item.points_at_most, item.weighs) == ("han", 20, Weighs.AGAINST)
 
 
 def test_76_causes_three_to_six_are_causes_of_the_process_and_no_errors_of_staff() -> None:

@@ -33,6 +33,7 @@ from domain.case import Milestone
 from domain.classification import (
     AnonymousKind,
     Category,
+    Cause,
     Channel,
     Level,
     Mark,
@@ -59,9 +60,14 @@ REPLIED: tuple[Deed, ...] = (
     *ASSIGNED,
     (REPLY, "han", ("findings", "persons", "lessons", "handler_name", "handler_phone")),
 )
+SETTLED = Dispose(
+    validity=Validity.VALID,
+    responsibility=Responsibility.BANK,
+    causes=(Cause.LONG_WAIT_SIMPLE,),
+)
 DISPOSED: tuple[Deed, ...] = (
     *REPLIED,
-    (Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK), "han", ()),
+    (SETTLED, "han", ()),
 )
 CLOSED: tuple[Deed, ...] = (*DISPOSED, (Close(), "han", ()))
 LEADER_TOLD: tuple[Deed, ...] = (*ASSIGNED, (TellLeader(), "han", ()))

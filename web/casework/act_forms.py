@@ -243,7 +243,16 @@ class ActForms:
         )
         if fact.chosen is not None:
             return replace(field, kind=FieldKind.CHOICE, choices=self._lists.of(fact.chosen))
-        return _of_its_type(field, fact.kind)
+        field = _of_its_type(field, fact.kind)
+        return self._with_causes_of_the_pack(field) if fact.name == "causes" else field
+
+    def _with_causes_of_the_pack(self, field: Field) -> Field:
+        """The causes that the pack knows; of a pack from before it named them, all."""
+        conduct = self._file.pack.conduct
+        known = conduct.causes or {}
+        listed = tuple(each for each in field.choices if each.value in known)
+        hint = _("Wanted for a valid complaint.") if conduct.causes_required else ""
+        return replace(field, choices=listed or field.choices, hint=hint)
 
     def _word_fields(self, act: type[Act]) -> Iterator[Field]:
         elements = self._elements(act)

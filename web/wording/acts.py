@@ -314,6 +314,11 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("Whoever handled it is charged with an answer."),
         done=_l("Noted; it is a task now."),
     ),
+    "commend": ActWords(
+        title=_l("Commend somebody"),
+        about=_l("Says what somebody did well here. They hear of it, and it counts for them."),
+        done=_l("The commendation is noted."),
+    ),
     "propose_improvement": ActWords(
         title=_l("Propose an improvement"),
         about=_l(

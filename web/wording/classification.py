@@ -27,6 +27,7 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.improvement import CheckResult, ImprovementStage
+from domain.reporting import Weighs
 from web.base.phrases import Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
@@ -124,6 +125,9 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Cause.LONG_WAIT_DURING: _l("Long wait while being served"),
         Cause.NOT_CALLED: _l("Teller there but no number called"),
         Cause.WINDOWS_CLOSED: _l("Half the windows or more closed"),
+        Cause.ATTITUDE: _l("Attitude towards the customer"),
+        Cause.SLOW_PROCESSING: _l("Slow processing"),
+        Cause.INFLEXIBLE: _l("Rules applied without looking at the matter"),
     },
     Validity: {
         Validity.VALID: _l("Valid: the facts bear it out"),
@@ -155,6 +159,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ImprovementStage.TO_CONCLUDE: _l("to be concluded"),
         ImprovementStage.CONCLUDED: _l("concluded"),
     },
+    Weighs: {Weighs.FOR: _l("for"), Weighs.AGAINST: _l("against")},
     CheckResult: {
         CheckResult.WORKED: _l("It worked"),
         CheckResult.PARTLY: _l("It worked in part"),

@@ -122,6 +122,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.SURVEY_OFFERED: _l("Survey offered to the customer"),
         Event.SURVEY_ANSWERED: _l("Survey answered by the customer"),
         Event.CONTACTED_LATE: _l("Customer came back after the closing"),
+        Event.COMMENDED: _l("Somebody commended"),
         Event.IMPROVEMENT_PROPOSED: _l("Improvement proposed"),
         Event.IMPROVEMENT_PLANNED: _l("Improvement planned"),
         Event.IMPROVEMENT_CARRIED_OUT: _l("Improvement carried out"),

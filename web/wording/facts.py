@@ -32,6 +32,7 @@ from domain.conditions import YesNo
 from domain.events import Event
 from domain.improvement import CheckResult, ImprovementStage
 from domain.report_tables import Figure
+from domain.reporting import Weighs
 from web.base.phrases import joined
 from web.wording.acts import act_title
 from web.wording.amounts import when, yuan
@@ -118,6 +119,7 @@ FACTS: Mapping[str, Say] = {
     "receiver": person_name,
     "redress_fen": _amount,
     "result": _code(CheckResult),
+    "weighs": _code(Weighs),
     "stage": _code(ImprovementStage),
     "improvement": _code(ImprovementStage),
     "responsibility": _code(Responsibility),

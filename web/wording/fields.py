@@ -7,6 +7,7 @@ from domain.customers import CustomerField
 from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
+    "weighs": _l("For or against"),
     "also": _l("Further cases that show the same"),
     "problem": _l("What should become better"),
     "analysis": _l("Causes, and the greatest among them"),

@@ -24,6 +24,11 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         "What did not work, or only in part, leaves something over. Write down what is left, so"
         " that it goes onto the next list."
     ),
+    Refusal.CAUSE_MISSING: _l(
+        "The rules of this case want to know what caused it: choose a cause."
+    ),
+    Refusal.CAUSE_NOT_LISTED: _l("The rules of this case know no such cause: %(causes)s."),
+    Refusal.NOT_ONESELF: _l("Nobody commends themselves. Somebody else must see it."),
     Refusal.NO_SURVEY_HERE: _l("The rules of this case know no survey; ask by telephone."),
     Refusal.SURVEY_OVER: _l("This survey has been answered, has run out, or was replaced."),
     Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),

@@ -17,6 +17,7 @@ from domain.case import Milestone, Status
 from domain.classification import (
     AnonymousKind,
     Category,
+    Cause,
     DemandKind,
     Disposal,
     Responsibility,
@@ -26,7 +27,7 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.errors import Refusal
-from tests.builders import MONDAY
+from tests.builders import MONDAY, some_conduct
 from tests.domain.acts.doing import (
     ASKED_FOR_MORE_TIME,
     ASSIGNED,
@@ -98,6 +99,20 @@ class TestAnswering(Sentences):
         line(
             "how it ended is settled", SETTLED, lambda case: case.disposition == VALID, case=REPLIED
         ),
+        line(
+            "what was not valid needs no cause",
+            replace(SETTLED, validity=Validity.SPECIAL),
+            is_now(Status.DISPOSED),
+            case=REPLIED,
+            conduct=some_conduct(causes_required=True),
+        ),
+        line(
+            "what should become better is proposed with it",
+            SETTLED,
+            lambda case: [each.is_open for each in case.improvements] == [True],
+            case=REPLIED,
+            words=("problem",),
+        ),
         line("the file is put away", Close(), is_now(Status.CLOSED), case=DISPOSED),
         line(
             "a free withdrawal is nobody's fault",
@@ -150,6 +165,20 @@ class TestAnswering(Sentences):
         ),
     )
     refused = (
+        line(
+            "a pack may want the cause of what was valid",
+            SETTLED,
+            Refusal.CAUSE_MISSING,
+            case=REPLIED,
+            conduct=some_conduct(causes_required=True),
+        ),
+        line(
+            "and one that it knows",
+            replace(SETTLED, causes=(Cause.ATTITUDE,)),
+            Refusal.CAUSE_NOT_LISTED,
+            case=REPLIED,
+            conduct=some_conduct(causes={Cause.BUSINESS_ERROR: "S-12"}),
+        ),
         *left_alone(
             (ANSWER, STARTED),
             (ReplyToSender(), HANDED_DOWN),

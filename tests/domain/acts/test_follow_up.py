@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.acts import AnswerSurvey, FollowUp, NoteLateContact, OfferSurvey, follow_up
+from domain.acts import AnswerSurvey, Commend, FollowUp, NoteLateContact, OfferSurvey, follow_up
 from domain.afterwards import AskedBy, Survey
 from domain.case import Actor, Case, Milestone
 from domain.classification import Level, Rating, Satisfaction
 from domain.errors import Refusal
 from domain.notices import COMPLAINANT
 from tests.builders import MONDAY
-from tests.domain.acts.doing import CLOSED, INES, LATER, LENIENT, NEXT_WEEK, line, reaches
+from tests.domain.acts.doing import CLOSED, INES, LATER, LENIENT, NEXT_WEEK, SUN, line, reaches
 from tests.domain.acts.sentences import Sentences
 
 CUSTOMER = Actor(person=COMPLAINANT, roles=(), unit="harbour-outlet", level=Level.OUTLET)
@@ -69,6 +69,15 @@ class TestAfterwards(Sentences):
             case=ASKED,
             by=CUSTOMER,
         ),
+        line(
+            "somebody did well",
+            Commend(person="han"),
+            lambda case: (
+                [(each.person, each.by) for each in case.commendations] == [("han", "sun")]
+            ),
+            case=CLOSED,
+            by=SUN,
+        ),
         line("a customer comes back", NoteLateContact(), lambda case: True, case=CLOSED, by=INES),
     )
     refused = (
@@ -88,6 +97,14 @@ class TestAfterwards(Sentences):
             Refusal.SURVEY_OVER,
             case=ASKED.reach(Milestone.REOPENED, at=LATER),
             by=CUSTOMER,
+        ),
+        line("nobody commends themselves", Commend(person="sun"), Refusal.NOT_ONESELF, by=SUN),
+        line(
+            "nor whom the complaint is about",
+            Commend(person="han"),
+            Refusal.PERSON_COMPLAINED_ABOUT,
+            case=replace(CLOSED, also_complained_about=("han",)),
+            by=SUN,
         ),
         line("nobody of the bank answers it", POOR, Refusal.NOT_YOUR_ROLE, case=ASKED, by=INES),
     )
