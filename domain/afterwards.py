@@ -55,6 +55,15 @@ class Commendation:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spotted:
+    """Cases of the same unit that were settled with the same cause shortly before (H-04)."""
+
+    cases: tuple[str, ...]
+    at: datetime
+    decided_at: datetime | None = None
+
+
 SAID_IN = {
     Rating.VERY_SATISFIED: Satisfaction.SATISFIED,
     Rating.SATISFIED: Satisfaction.SATISFIED,

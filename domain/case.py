@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from domain.afterwards import Commendation, Survey, Verdict
+from domain.afterwards import Commendation, Spotted, Survey, Verdict
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -344,6 +344,8 @@ class Case:
     promised_fen: int = 0
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()
+    spotted: tuple[Spotted, ...] = ()
+    """What may belong together with it; only the last may be undecided."""
     commendations: tuple[Commendation, ...] = ()
     tasks: tuple[CaseTask, ...] = ()
     surveys: tuple[Survey, ...] = ()

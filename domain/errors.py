@@ -95,6 +95,7 @@ class Refusal(StrEnum):
     CAUSE_MISSING = "cause_missing"
     CAUSE_NOT_LISTED = "cause_not_listed"
     NOT_ONESELF = "not_oneself"
+    NOTHING_SPOTTED = "nothing_spotted"
 
 
 @dataclass(eq=False)

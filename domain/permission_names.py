@@ -63,6 +63,8 @@ class Permission(StrEnum):
     FOLLOW_UP = "case:follow_up"
     IMPROVE = "case:improve"
     """Say what should become better because of it, plan, check and conclude that."""
+    SPOT = "case:spot"
+    """Name other cases that may belong to it: no role has it, Redress does so by itself."""
     COMMEND = "case:commend"
     """Say that somebody did well in it."""
     ANSWER_SURVEY = "case:answer_survey"

@@ -192,8 +192,8 @@ GRANTS: tuple[Grant, ...] = (
 """The table. Where no relation is named, a role may do it to whatever it may read."""
 
 
-OF_THE_CUSTOMER = frozenset({Permission.ANSWER_SURVEY})
-"""What a customer does who shows a link; nobody of the bank ever does it."""
+OF_NO_ROLE = frozenset({Permission.ANSWER_SURVEY, Permission.SPOT})
+"""What a customer does who shows a link, and Redress by itself; nobody of the bank ever does it."""
 
 
 OF_THE_OFFICE: frozenset[Permission] = frozenset(
@@ -210,7 +210,7 @@ OF_THE_OFFICE: frozenset[Permission] = frozenset(
         Permission.APPLY_CALENDAR,
         Permission.TAKE_BACK,
     }
-    | OF_THE_CUSTOMER
+    | OF_NO_ROLE
 )
 """What the office does with a case that was handed to it: all that handlers and supervisors do
 elsewhere (A-43, C-10)."""

@@ -247,6 +247,9 @@ class CaseRules:
     they named them: any will do."""
     causes_required: bool = False
     """Whether a valid complaint is settled with a cause."""
+    belongs_within: Span | None = None
+    """How long after another case of its unit one with the same cause may belong to it; None where
+    nothing is spotted."""
     survey: SurveyRules | None = None
     """None where customers are asked by telephone alone."""
     restrictions: tuple[Restriction, ...] = ()

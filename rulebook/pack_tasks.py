@@ -6,7 +6,7 @@ from typing import Any
 from domain.acts import ACT_KINDS, FinishTask
 from domain.classification import Cause, Level, Role
 from domain.events import Event
-from domain.policy import OfficeTask, SurveyRules, TaskRules, Warn
+from domain.policy import OfficeTask, Span, SurveyRules, TaskRules, Warn
 from domain.surveys import PLAIN
 from rulebook.pack_values import NO_SPAN, ValueReader, listed
 
@@ -100,6 +100,19 @@ class TaskReader(ValueReader):
         return SurveyRules(
             open_for=span, when=self.when(text, "survey"), rule=self.rule(text, "survey")
         )
+
+    def belongs_within(self, pack: Mapping[str, Any]) -> Span | None:
+        """How far apart cases may be that belong together; None where nothing is spotted."""
+        text = pack.get("belonging")
+        if text is None:
+            return None
+        self.known_keys(text, {"within"}, "belonging")
+        within = text.get("within", {})
+        self.rule(within, "belonging.within")
+        span = self.span(within, "value", "belonging.within")
+        if span.unit not in PLAIN:
+            self.fault("belonging.within", "write calendar days or clock hours")
+        return span
 
     def causes(self, pack: Mapping[str, Any]) -> dict[Cause, str] | None:
         """The causes a case may be settled with, each with its rule (S-12, S-16)."""

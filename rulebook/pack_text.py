@@ -69,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "reading", "tasks", "survey", "causes",
+        "intake", "reading", "tasks", "survey", "causes", "belonging",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -316,6 +316,7 @@ class _PackReader(TaskReader):
             gates=tuple(self.each(pack, "gates", self.gate).values()),
             duties=tuple(self.each(pack, "duties", self.duty).values()),
             tasks=self.task_rules(pack),
+            belongs_within=self.belongs_within(pack),
             causes=self.causes(pack),
             causes_required=(
                 self.cited(pack["causes"], "required", bool, False, "causes")

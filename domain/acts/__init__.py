@@ -30,6 +30,7 @@ from domain.acts.base import (
     permit,
     stated,
 )
+from domain.acts.belonging import AcceptBelonging, DismissBelonging, SpotBelonging
 from domain.acts.disputes import (
     Appeal,
     DecideAppeal,
@@ -148,6 +149,9 @@ AnyAct = (
     | AnswerSurvey
     | NoteLateContact
     | Commend
+    | SpotBelonging
+    | AcceptBelonging
+    | DismissBelonging
     | ProposeImprovement
     | PlanImprovement
     | CarryOutImprovement
@@ -175,17 +179,18 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 """The acts by the names that commands, forms and the gates of packs know them by."""
 
 __all__ = [
-    "ACTS", "ACT_KINDS", "Acknowledge", "Act", "ActContext", "AnswerSurvey", "AnyAct", "Appeal",
-    "ApplyCalendar", "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign", "Attach",
-    "BringInLegal", "CarryOutImprovement", "CheckImprovement", "Classify", "Close", "Commend",
-    "CommentToMedia", "Commit", "ConcludeImprovement", "ConsentToComment", "DecideAppeal",
-    "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict", "Dispose", "ExplainOverrun",
-    "Extend", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",
-    "GiveOpinion", "GoOnSite", "ImprovementAct", "JoinLine", "LiftRestriction", "Link", "MakePlan",
-    "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
-    "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeImprovement", "ProposePenalty",
-    "RaiseDispute", "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToSender", "ReportLoss",
-    "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReviewRecording", "Start",
-    "TakeAnswer", "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge",
-    "Withdraw", "carried_out", "decide", "pass_gates", "permit", "stated",
+    "ACTS", "ACT_KINDS", "AcceptBelonging", "Acknowledge", "Act", "ActContext", "AnswerSurvey",
+    "AnyAct", "Appeal", "ApplyCalendar", "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign",
+    "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement", "Classify", "Close",
+    "Commend", "CommentToMedia", "Commit", "ConcludeImprovement", "ConsentToComment",
+    "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict",
+    "DismissBelonging", "Dispose", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss",
+    "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "ImprovementAct",
+    "JoinLine", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits",
+    "Need", "Note", "NoteLateContact", "OfferSurvey", "PayEmergencyCash", "PlanImprovement",
+    "Promise", "ProposeImprovement", "ProposePenalty", "RaiseDispute", "ReferUp", "RefuseExtension",
+    "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult",
+    "RequestExtension", "Reverify", "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer",
+    "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
+    "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -15,7 +15,6 @@ from domain.consequences import with_consequences
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
-from domain.notices import COMPLAINANT
 from domain.permission_names import Permission
 from domain.permissions import holders, may_in, might_in
 from domain.policy import CaseRules
@@ -62,9 +61,9 @@ class Act:
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
     is_retired: ClassVar[bool] = False
     """Whether it is in histories only: nobody does it any more."""
-    is_customers: ClassVar[bool] = False
-    """Whether the customer does it, who stands in no table of rights, by a link that is the right
-    to it; whatever became of the case meanwhile, it is theirs to say."""
+    done_by: ClassVar[str | None] = None
+    """Who alone does it that stands in no table of rights: the customer, for whom a link is the
+    right to it, or Redress by itself; whatever became of the case. None for people's acts."""
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
@@ -138,8 +137,8 @@ def _permit(
     by: Actor,
     granted: Callable[[Case, Permission, tuple[Role, ...]], bool],
 ) -> None:
-    if act.is_customers:
-        if by.person != COMPLAINANT or by.roles:
+    if act.done_by is not None:
+        if by.person != act.done_by or by.roles:
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
         return
     if is_closed_to(case, by.roles) and not act.is_upkeep:

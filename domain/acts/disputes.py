@@ -135,6 +135,7 @@ class Link(Act):
 
     event = Event.LINKED
     permission = Permission.SORT
+    statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
 
@@ -143,7 +144,7 @@ class Link(Act):
             raise Refused(Refusal.ALREADY_LINKED)
         linked = replace(case, linked=(*case.linked, self.reference))
         persons, group = len(linked.linked) + 1, context.conduct.group_of
-        if group is not None and persons >= group:
+        if group is not None and persons >= group and not case.is_closed:
             return marked(linked, context.conduct, Mark.GROUP)
         return linked
 

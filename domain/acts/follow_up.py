@@ -10,6 +10,7 @@ from domain.case import Case, Milestone, Status
 from domain.classification import Rating, Satisfaction
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.notices import COMPLAINANT
 from domain.permission_names import Permission
 from domain.relations import kept_out
 from domain.surveys import open_survey, with_survey
@@ -79,7 +80,7 @@ class AnswerSurvey(Act):
     statuses = frozenset(Status)
     words = {"note": Need.OPTIONAL}
     is_free_of_version = True
-    is_customers = True
+    done_by = COMPLAINANT
 
     def apply(self, case: Case, context: ActContext) -> Case:
         survey = open_survey(case, context.at)

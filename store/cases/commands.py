@@ -1,6 +1,6 @@
 """What people asked for: stored before it is delivered, answered once (decision 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.acts import (
+    AcceptBelonging,
     ActContext,
     AnyAct,
     ApprovedAct,
@@ -41,7 +42,7 @@ from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
 from store.approvals.requests import is_approved
 from store.cases.charged import require_charged
-from store.cases.links import further_links
+from store.cases.links import further_links, links_of_accepted
 from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.people.leaders import is_led_by
@@ -124,10 +125,9 @@ def store_command(
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         if isinstance(act, Link):
-            for each, link in further_links(session, reader, reference, act):
-                further = f"{command_id}/{each}/{link.reference}"
-                if keep_command(session, further, each, link, {}, by, None):
-                    messages.put(session, messages.MessageKind.COMMAND, further)
+            _link(session, command_id, by, further_links(session, reader, reference, act))
+        if isinstance(act, AcceptBelonging):
+            _link(session, command_id, by, links_of_accepted(session, reader, reference))
         messages.put(session, messages.MessageKind.COMMAND, command_id, not_before=HEAD_START)
     else:
         first = session.get_one(CommandRow, command_id, populate_existing=True)
@@ -136,6 +136,14 @@ def store_command(
         if asked != (_as_asked_for(act), said, reference, by.person):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
+
+
+def _link(session: Session, command_id: str, by: Actor, links: Iterable[tuple[str, Link]]) -> None:
+    """Ask the other cases of a group to know of one another."""
+    for each, link in links:
+        further = f"{command_id}/{each}/{link.reference}"
+        if keep_command(session, further, each, link, {}, by, None):
+            messages.put(session, messages.MessageKind.COMMAND, further)
 
 
 def _others_of(act: AnyAct) -> tuple[str, ...]:

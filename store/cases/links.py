@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from domain.acts import Link
 from domain.errors import Refusal, Refused
 from domain.relations import Reader
-from store.scope import open_case
+from store.scope import open_case, visible_among
 
 
 def further_links(
@@ -26,6 +26,18 @@ def further_links(
     for each in sorted(known):
         for other in sorted(known.keys() - {each, *known[each]}):
             yield each, Link(reference=other)
+
+
+def links_of_accepted(
+    session: Session, reader: Reader, reference: str
+) -> Iterator[tuple[str, Link]]:
+    """The links by which the cases that a case was accepted to belong to know of it, as far as
+    whoever accepts may read them.
+    """
+    opened = open_case(session, reader, reference)
+    spotted = opened.case.spotted[-1].cases if opened and opened.case.spotted else ()
+    for other in sorted(visible_among(session, reader, spotted)):
+        yield from further_links(session, reader, reference, Link(reference=other))
 
 
 def _group_of(session: Session, reader: Reader, reference: str) -> set[str]:

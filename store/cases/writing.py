@@ -18,6 +18,7 @@ from domain.events import Event
 from domain.journal import CaseState, Change
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
+from store.cases.belonging import spot_belonging
 from store.cases.commands import answer_command
 from store.cases.handing_over import hand_over, take_from_below
 from store.cases.surveys import write_surveys
@@ -65,6 +66,8 @@ def write_each(session: Session, believed: Sequence[Believed]) -> list[CaseState
     _write_consequences(session, chains)
     for each, effects in zip(believed, last, strict=True):
         hand_over(session, effects.case, directories.of(each.change.case))
+        conduct = published_pack(session, effects.case.policy).conduct
+        spot_belonging(session, effects.case, each.change.entry, conduct)
         if each.change.step is None:
             # The journal entry and the answer to its command are one fact.
             answer_command(session, each.change.entry.key, None)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
+from domain.acts.belonging import open_spotting
 from domain.approvals import Approval
 from domain.case import Case, Status, is_of_a_task
 from domain.clocks.ledger import Clock, Derivation
@@ -126,6 +127,8 @@ class CaseFile:
     """The case of which this one is the same letter again, if its reader may read that too."""
     linked: tuple[str, ...]
     """Of the cases with the same issue, those that the reader of this one may read too."""
+    spotted: tuple[str, ...]
+    """What may belong together with it and nobody has decided, as far as its reader sees it."""
     pack: Pack
     said: ComplaintText
     clocks: tuple[ClockLine, ...]
@@ -198,13 +201,19 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
     """Everything about one case, with the newest entries of its journal."""
     case, reference = opened.case, opened.reference
     said = session.get_one(ComplaintRow, reference)
-    others = (*case.linked, *([case.duplicate_of] if case.duplicate_of else []))
+    spotting = open_spotting(case)
+    others = (
+        *case.linked,
+        *(spotting.cases if spotting else ()),
+        *([case.duplicate_of] if case.duplicate_of else []),
+    )
     linked = visible_among(session, opened.reader, others)
     names = opened.allows(Permission.READ_NAMES)
     return CaseFile(
         case=case,
         same_letter=case.duplicate_of if case.duplicate_of in linked else None,
         linked=tuple(each for each in case.linked if each in linked),
+        spotted=tuple(each for each in (spotting.cases if spotting else ()) if each in linked),
         pack=published_pack(session, case.policy),
         said=ComplaintText(
             subject=said.subject,

@@ -126,6 +126,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
     "store/cases/commands.py: keep_command": "writes what somebody else has asked about",
     "store/cases/surveys.py": "the customer's, for whom the code of a link is the right",
+    "store/cases/belonging.py": "asked by the record for the case it writes; a supervisor decides",
     "store/cases/unfinished.py": "the sweeper's and the verification's",
     "store/cases/leavers.py": "takes cases from whoever has left, and tells nothing of them",
     "store/people/leavers.py: has_no_handler": "a condition, asked within the scope of a list",

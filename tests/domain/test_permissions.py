@@ -14,7 +14,7 @@ from domain.permissions import (
     BARS,
     EVERYBODY,
     GRANTS,
-    OF_THE_CUSTOMER,
+    OF_NO_ROLE,
     OF_THE_OFFICE,
     OFFICES,
     grants_of,
@@ -42,7 +42,7 @@ def stands(who: Reader, case: Case, took_in: str = "hotline") -> frozenset[Relat
 def test_every_permission_is_given_to_somebody_and_none_to_everybody_everywhere(
     permission: Permission,
 ) -> None:
-    assert bool(holders(permission)) == (permission not in OF_THE_CUSTOMER)
+    assert bool(holders(permission)) == (permission not in OF_NO_ROLE)
     if permission.is_about_a_case:
         assert not all(Relation.ANYWHERE in grants_of(role, permission) for role in Role)
 
@@ -190,9 +190,7 @@ def test_reports_are_answered_for_by_unit() -> None:
 
 
 def test_every_act_takes_something_of_the_table_that_the_office_has_too() -> None:
-    assert {
-        act.permission for act in ACTS if not (act.is_upkeep or act.is_customers)
-    } <= OF_THE_OFFICE
+    assert {act.permission for act in ACTS if not (act.is_upkeep or act.done_by)} <= OF_THE_OFFICE
 
 
 def test_nothing_is_taken_away_that_nobody_has() -> None:

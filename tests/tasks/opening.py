@@ -113,6 +113,7 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.IMPROVEMENT_PLANNED: (*ASSIGNED, PROPOSED, PLANNED),
     Event.IMPROVEMENT_CARRIED_OUT: (*ASSIGNED, PROPOSED, PLANNED, CARRIED_OUT),
     Event.IMPROVEMENT_CHECKED: (*ASSIGNED, PROPOSED, PLANNED, CARRIED_OUT, CHECKED),
+    Event.BELONGING_SPOTTED: DISPOSED,
     Event.CONTACTED_LATE: (*CLOSED, (NoteLateContact(), "ines", ())),
     Event.FOLLOWED_UP: (
         *CLOSED,
@@ -138,6 +139,8 @@ class Opening:
 
     complaint: dict[str, Any] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
+    like_another: bool = False
+    """Whether the same was done to another case shortly before."""
     runs_out: str | None = None
     """A clock that nobody keeps."""
 
@@ -190,6 +193,11 @@ def _channel(opening: Opening, channel: str) -> None:
         _sender(opening, channel)
 
 
+def _event(opening: Opening, event: str) -> None:
+    opening.deeds.extend(BY_EVENT[Event(event)])
+    opening.like_another = event == Event.BELONGING_SPOTTED
+
+
 BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "mark": _mark,
     "category": _category,
@@ -203,7 +211,7 @@ BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "improvement": lambda opening, _: None,  # and so does the step
     "satisfaction": lambda opening, _: None,  # comes with the event beside it
     "responsibility": lambda opening, _: None,  # comes with the event beside it
-    "event": lambda opening, event: opening.deeds.extend(BY_EVENT[Event(event)]),
+    "event": _event,
     "reached": lambda opening, reached: opening.deeds.extend(BY_MILESTONE[reached]),
     "breached": lambda opening, clock: setattr(opening, "runs_out", clock),
 }
@@ -221,7 +229,11 @@ def met(work: Work, pack: str, when: When) -> str:
 
 def opened(work: Work, pack: str, duty: OfficeTask) -> str:
     """A case over which this task has just been given."""
-    reference, opening = met(work, pack, duty.when), opening_of(duty.when)
+    opening = opening_of(duty.when)
+    reference = met(work, pack, duty.when)
+    if opening.like_another:
+        reference = met(work, pack, duty.when)
+        work.carry_out_what_waits(reference)
     if opening.runs_out == "loss-report":
         work.does(reference, ReportLoss(), "sun")
     if opening.runs_out:

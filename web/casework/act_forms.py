@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.acts import (
     ACT_KINDS,
+    AcceptBelonging,
     Act,
     ActContext,
     AnswerSurvey,
@@ -22,14 +23,17 @@ from domain.acts import (
     ApplyCalendar,
     ApproveExtension,
     Attach,
+    DismissBelonging,
     FinishTask,
     ImprovementAct,
     Need,
     RefuseExtension,
+    SpotBelonging,
     TakeBack,
     pass_gates,
     permit,
 )
+from domain.acts.belonging import open_spotting
 from domain.case import Actor, Case
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
@@ -121,9 +125,9 @@ def kind_of(act: type[Act]) -> str:
     return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
-ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey})
+ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging})
 """Acts whose facts nobody of the bank types: the digest of a file, the version of a calendar, what
-a customer says."""
+a customer says, what Redress itself finds."""
 
 
 DECISIONS = frozenset({ApproveExtension, RefuseExtension})
@@ -297,8 +301,10 @@ class ActForms:
 
 
 def is_at_its_step(act: type[Act], case: Case) -> bool:
-    """Whether an act belongs to the step that the improvement of the case waits for; any other act
-    belongs to none."""
+    """Whether an act belongs to the step that the improvement of the case waits for, or to a
+    proposal that does; any other act belongs to none."""
+    if act in {AcceptBelonging, DismissBelonging}:
+        return open_spotting(case) is not None
     if not issubclass(act, ImprovementAct):
         return True
     return bool(case.improvements) and case.improvements[-1].stage is act.at_stage

@@ -153,7 +153,7 @@ AS_THEY_STAND = frozenset(
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""
 
-UNTOLD = frozenset({"also", "complaint_seal", "handler_level", "handler_unit", "level"})
+UNTOLD = frozenset({"also", "cases", "complaint_seal", "handler_level", "handler_unit", "level"})
 """Facts of an entry that machines want, or that another one says already."""
 
 

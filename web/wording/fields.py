@@ -8,6 +8,7 @@ from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
     "weighs": _l("For or against"),
+    "cases": _l("Cases"),
     "also": _l("Further cases that show the same"),
     "problem": _l("What should become better"),
     "analysis": _l("Causes, and the greatest among them"),

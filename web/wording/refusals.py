@@ -29,6 +29,9 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.CAUSE_NOT_LISTED: _l("The rules of this case know no such cause: %(causes)s."),
     Refusal.NOT_ONESELF: _l("Nobody commends themselves. Somebody else must see it."),
+    Refusal.NOTHING_SPOTTED: _l(
+        "No proposal waits here: it has been decided, or all of these cases were named before."
+    ),
     Refusal.NO_SURVEY_HERE: _l("The rules of this case know no survey; ask by telephone."),
     Refusal.SURVEY_OVER: _l("This survey has been answered, has run out, or was replaced."),
     Refusal.WORDS_MISSING: _l("Please write down: %(missing)s."),

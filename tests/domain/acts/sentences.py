@@ -99,7 +99,7 @@ class Sentences:
     def test_what_was_handed_to_one_office_is_closed_to_all_others(self, legal: Doing) -> None:
         """But not to upkeep, which looks at nothing in it, nor to what its customer says."""
         handed = replace(legal.case, restricted_to=(Role.SECURITY,))
-        is_open = legal.act.is_upkeep or legal.act.is_customers
+        is_open = legal.act.is_upkeep or legal.act.done_by is not None
         closed = None if is_open else Refusal.RESTRICTED
         assert replace(legal, case=handed).refusal() is closed
 

@@ -1,23 +1,11 @@
-"""How acts are called on their forms and what is said when they were taken."""
+"""Acts on the way from the receipt of a complaint to its end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from web.base.phrases import LazyString, _l
+from web.base.phrases import _l
+from web.wording.acts.words import ActWords
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActWords:
-    """How an act is called on its form."""
-
-    title: LazyString
-    about: LazyString
-    """One sentence: what happens then."""
-    done: LazyString
-    """What is said when it was taken."""
-
-
-ACT_WORDS: Mapping[str, ActWords] = {
+HANDLING: Mapping[str, ActWords] = {
     "classify": ActWords(
         title=_l("Classify"),
         about=_l("Says what the complaint is about. The time limits follow from it."),
@@ -291,65 +279,6 @@ ACT_WORDS: Mapping[str, ActWords] = {
         about=_l("It is answered, and is no complaint."),
         done=_l("It is answered as a wish or question."),
     ),
-    "follow_up": ActWords(
-        title=_l("Follow up"),
-        about=_l("Asks the customer afterwards how it was settled."),
-        done=_l("The follow-up is noted."),
-    ),
-    "offer_survey": ActWords(
-        title=_l("Offer a survey"),
-        about=_l(
-            "A link by which the customer says once how it was: mailed where there is an address,"
-            " else shown here to be read out."
-        ),
-        done=_l("The survey is offered."),
-    ),
-    "answer_survey": ActWords(
-        title=_l("Answer the survey"),
-        about=_l("The customer does, by the link."),
-        done=_l("The answers are noted."),
-    ),
-    "note_late_contact": ActWords(
-        title=_l("Note that the customer came back"),
-        about=_l("Whoever handled it is charged with an answer."),
-        done=_l("Noted; it is a task now."),
-    ),
-    "commend": ActWords(
-        title=_l("Commend somebody"),
-        about=_l("Says what somebody did well here. They hear of it, and it counts for them."),
-        done=_l("The commendation is noted."),
-    ),
-    "propose_improvement": ActWords(
-        title=_l("Propose an improvement"),
-        about=_l(
-            "Says what should become better. The supervisor is charged with a plan; other cases"
-            " that show the same may be named."
-        ),
-        done=_l("The improvement is proposed."),
-    ),
-    "plan_improvement": ActWords(
-        title=_l("Plan the improvement"),
-        about=_l("The causes, the greatest among them, and who does what until when."),
-        done=_l("The plan is written down, and whoever it names is charged."),
-    ),
-    "carry_out_improvement": ActWords(
-        title=_l("Say that the improvement is carried out"),
-        about=_l("What was done, so that somebody can look whether it helped."),
-        done=_l("Written down; the supervisor checks it."),
-    ),
-    "check_improvement": ActWords(
-        title=_l("Check the improvement"),
-        about=_l("Whether it has become better, and how that can be seen."),
-        done=_l("The result of the check is written down."),
-    ),
-    "conclude_improvement": ActWords(
-        title=_l("Conclude the improvement"),
-        about=_l(
-            "What worked is made the rule. What is left over goes onto the list of the next"
-            " quarter."
-        ),
-        done=_l("The improvement is concluded."),
-    ),
     "appeal": ActWords(
         title=_l("Record an appeal"),
         about=_l("The customer does not accept the outcome."),
@@ -389,14 +318,3 @@ ACT_WORDS: Mapping[str, ActWords] = {
         done=_l("The days are counted by the newer calendar."),
     ),
 }
-
-
-def act_words(kind: str) -> ActWords:
-    """The words of an act."""
-    return ACT_WORDS[kind]
-
-
-def act_title(kind: str) -> str:
-    """What an act is called, from the bare name in a row or in the engine."""
-    known = ACT_WORDS.get(kind)
-    return str(known.title) if known else kind
