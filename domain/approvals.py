@@ -31,6 +31,12 @@ class ApprovalKind(StrEnum):
     MAKE_ADMINISTRATOR = "make_administrator"
     READ_MANY = "read_many"
     """More customers' cases at once than one person may take away."""
+    LIFT_HOLD = "lift_hold"
+    """A case that lay under a legal hold may be erased again."""
+    ERASURE = "erasure"
+    """Everything people have written in one case."""
+    ERASE_ALL_DUE = "erase_all_due"
+    """The same in every case whose time is over."""
 
 
 DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
@@ -45,6 +51,9 @@ DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
     ApprovalKind.NEW_TOKEN: Permission.MAKE_TOKENS,
     ApprovalKind.MAKE_ADMINISTRATOR: Permission.MANAGE_PEOPLE,
     ApprovalKind.READ_MANY: Permission.RELEASE_MANY,
+    ApprovalKind.LIFT_HOLD: Permission.APPROVE,
+    ApprovalKind.ERASURE: Permission.APPROVE,
+    ApprovalKind.ERASE_ALL_DUE: Permission.ERASE_ALL_DUE,
 }
 """What of the table of rights it takes to decide on each kind."""
 
@@ -56,7 +65,7 @@ COLLECTED: frozenset[ApprovalKind] = frozenset(
 run at the terminal, a file that is saved. The others are carried out by the agreement itself."""
 
 
-WHILE_THE_CASE_GOES_ON = frozenset({ApprovalKind.LATER_DATE})
+WHILE_THE_CASE_GOES_ON = frozenset({ApprovalKind.LATER_DATE, ApprovalKind.LIFT_HOLD})
 """What still means the same after the case has moved on, as long as it may be done at all. The
 others are agreed to of a case as it stood when it was asked for."""
 

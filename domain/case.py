@@ -353,6 +353,10 @@ class Case:
     """What the customer said when asked afterwards, oldest first."""
     improvements: tuple[Improvement, ...] = ()
     """Of these only the last may be open."""
+    held_since: datetime | None = None
+    """Since when a legal hold lies on it: nothing of it is erased until two have lifted that."""
+    erased_at: datetime | None = None
+    """When everything people had written in it was erased; nothing is done to it any more."""
     steps_from: datetime | None = None
     """Steps planned before this instant were past when the case was imported: never carried out."""
 
@@ -364,6 +368,12 @@ class Case:
     @property
     def is_closed(self) -> bool:
         return self.status is Status.CLOSED
+
+    @property
+    def appeal_is_pending(self) -> bool:
+        """Whether an appeal was made that nobody has decided."""
+        made, decided = self.reached(Milestone.APPEALED), self.reached(Milestone.APPEAL_DECIDED)
+        return made is not None and (decided is None or decided < made)
 
     def reached(self, milestone: Milestone) -> datetime | None:
         """The last time this milestone was reached, if ever."""

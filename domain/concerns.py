@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from domain.acts.disputes import appeal_is_pending
 from domain.case import Case, Milestone
 from domain.classification import Mark, Role
 from domain.permission_names import Permission
@@ -35,7 +34,7 @@ def _decisions(case: Case) -> Iterator[Permission]:
         yield Permission.APPROVE
     if case.disputed_with is not None:
         yield Permission.DECIDE_DISPUTE
-    if appeal_is_pending(case):
+    if case.appeal_is_pending:
         yield Permission.DECIDE_APPEAL
     if not case.is_closed and not OF_THE_PRESS.isdisjoint(case.marks):
         if case.reached(Milestone.MEDIA_CONSENT) is None:

@@ -96,6 +96,11 @@ class Refusal(StrEnum):
     CAUSE_NOT_LISTED = "cause_not_listed"
     NOT_ONESELF = "not_oneself"
     NOTHING_SPOTTED = "nothing_spotted"
+    HELD_ALREADY = "held_already"
+    NOT_HELD = "not_held"
+    ERASED = "erased"
+    NOT_TO_BE_ERASED = "not_to_be_erased"
+    KEPT_UNTIL = "kept_until"
 
 
 @dataclass(eq=False)

@@ -89,6 +89,10 @@ class Event(StrEnum):
     IMPROVEMENT_CONCLUDED = "improvement_concluded"
     CALENDAR_APPLIED = "calendar_applied"
     TAKEN_BACK = "taken_back"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
+    ERASED = "erased"
+    ERASED_WHEN_DUE = "erased_when_due"
     SECOND_PERSON_ASKED = "second_person_asked"
     """Of this and the next only word is sent: a request is no entry of a journal before it is
     agreed to."""

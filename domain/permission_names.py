@@ -85,6 +85,12 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "case:acknowledge"
     FINISH_ANY_TASK = "case:finish_any_task"
     """Say of another office's task that it is done."""
+    HOLD = "case:hold"
+    """Put a legal hold on it, and ask that one is lifted."""
+    ERASE = "case:erase"
+    """Have everything erased that people have written in it, because somebody wishes it."""
+    ERASE_WHEN_DUE = "case:erase_when_due"
+    """The same because its time is over, without a look inside."""
 
     REGISTER = "bank:register"
     """Take a complaint down: whoever first hears one does (首问责任制, A-05)."""
@@ -108,6 +114,8 @@ class Permission(StrEnum):
     HEAR_OF_WALKS = "bank:hear_of_walks"
     """Hear of whoever asks for many things that are not theirs, and look into it."""
     PUBLISH_POLICIES = "bank:publish_policies"
+    ERASE_ALL_DUE = "bank:erase_all_due"
+    """See how many cases are due to be erased, and ask or agree that they are."""
     RELEASE_MANY = "bank:release_many"
     """Agree that somebody takes away the cases of many customers at once."""
 

@@ -127,6 +127,8 @@ GRANTS: tuple[Grant, ...] = (
     _grant({Role.DISCIPLINE}, Permission.LIFT_RESTRICTION),
     _grant({Role.HR}, Permission.KNOW_OF, where=[Relation.ANYWHERE]),
     _grant(STAFF, Permission.DECLARE_CONFLICT),
+    _grant({Role.SUPERVISOR, Role.HR, Role.LEGAL, Role.DISCIPLINE}, Permission.HOLD),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.ERASE),
     # Reports, and what carries the cases.
     _grant(
         {Role.SUPERVISOR, Role.LEADER, Role.UNION},
@@ -149,6 +151,7 @@ GRANTS: tuple[Grant, ...] = (
         Permission.READ_TRAIL,
         Permission.APPLY_CALENDAR,
         Permission.TAKE_BACK,
+        Permission.ERASE_WHEN_DUE,
         where=[Relation.ANYWHERE],
     ),
     # What is asked of no case.
@@ -185,6 +188,7 @@ GRANTS: tuple[Grant, ...] = (
         Permission.PUBLISH_POLICIES,
         where=[Relation.ANYWHERE],
     ),
+    _grant({Role.ADMINISTRATOR, Role.HR}, Permission.ERASE_ALL_DUE, where=[Relation.ANYWHERE]),
     _grant(
         {Role.ADMINISTRATOR, Role.DISCIPLINE}, Permission.HEAR_OF_WALKS, where=[Relation.ANYWHERE]
     ),
@@ -209,6 +213,7 @@ OF_THE_OFFICE: frozenset[Permission] = frozenset(
         Permission.REPAIR,
         Permission.APPLY_CALENDAR,
         Permission.TAKE_BACK,
+        Permission.ERASE_WHEN_DUE,
     }
     | OF_NO_ROLE
 )
@@ -221,7 +226,7 @@ BARS: Mapping[Relation, frozenset[Permission]] = {
     Relation.CONFLICT: frozenset(Permission),
     Relation.CLOSED: frozenset(Permission)
     - {Permission.READ_TRAIL, Permission.TRACE_CUSTOMER, Permission.KNOW_OF}
-    - {Permission.APPLY_CALENDAR, Permission.TAKE_BACK},
+    - {Permission.APPLY_CALENDAR, Permission.TAKE_BACK, Permission.ERASE_WHEN_DUE},
     Relation.ASSIGNED: frozenset({Permission.REPAIR, Permission.APPROVE}),
     Relation.ASKER: frozenset({Permission.APPROVE}),
 }

@@ -135,8 +135,12 @@ def migrate(url: str, revision: str = "head", *, personal_keys: Sequence[Persona
         command.upgrade(config, revision)
 
 
-APPEND_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType({"journal": ("words",), "audit": ()})
-"""Tables whose rows stay as they were written, but for these columns: words may be erased."""
+APPEND_ONLY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"journal": ("words",), "audit": ("facts",)}
+)
+"""Tables whose rows stay as they were written, but for these columns: texts in them may be erased,
+of a case alone in whose journal it stands that two have agreed to that. Triggers see to it
+(migration 0024)."""
 
 
 def migrate_as_owner(

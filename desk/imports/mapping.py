@@ -23,7 +23,7 @@ from domain.errors import Fault, NotFit
 from domain.instants import instant_of
 from domain.sensitive import masked_text
 from rulebook.texts import read_text_limits
-from store.cases.imports import DAY, RESOLUTION
+from store.sources import DAY, RESOLUTION
 
 Cells = Mapping[str, str]
 """One row of a file: its columns by name, verbatim."""

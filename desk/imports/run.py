@@ -21,9 +21,6 @@ from domain.instants import ReceiptDates
 from rulebook.instants import read_instant_limits
 from store.cases.earlier import earlier_letters_of_each, references_among
 from store.cases.imports import (
-    DAY,
-    RESOLUTION,
-    RUN,
     ImportRun,
     begin_import,
     clocks_found,
@@ -35,6 +32,7 @@ from store.cases.imports import (
 from store.cases.receipts import Receipt, check_each
 from store.database import Sessions
 from store.scope import reader_of
+from store.sources import DAY, RESOLUTION, RUN
 
 ROWS_AT_ONCE = 200
 """Rows in a transaction: more gains nothing (measured), and loses more when it is interrupted."""

@@ -70,6 +70,7 @@ from domain.acts.improvement import (
 )
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
+from domain.acts.retention import Erase, EraseWhenDue, LiftHold, PutOnHold
 from domain.acts.secrecy import DeclareConflict, LiftRestriction, NamePerson, UnnamePerson
 from domain.acts.stages import (
     BringInLegal,
@@ -169,6 +170,10 @@ AnyAct = (
     | LiftRestriction
     | TakeBack
     | MarkDuplicate
+    | PutOnHold
+    | LiftHold
+    | Erase
+    | EraseWhenDue
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -184,13 +189,14 @@ __all__ = [
     "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement", "Classify", "Close",
     "Commend", "CommentToMedia", "Commit", "ConcludeImprovement", "ConsentToComment",
     "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict",
-    "DismissBelonging", "Dispose", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss",
-    "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "ImprovementAct",
-    "JoinLine", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits",
-    "Need", "Note", "NoteLateContact", "OfferSurvey", "PayEmergencyCash", "PlanImprovement",
-    "Promise", "ProposeImprovement", "ProposePenalty", "RaiseDispute", "ReferUp", "RefuseExtension",
-    "Reopen", "Reply", "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult",
-    "RequestExtension", "Reverify", "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer",
-    "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
+    "DismissBelonging", "Dispose", "Erase", "EraseWhenDue", "ExplainOverrun", "Extend",
+    "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
+    "GoOnSite", "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link", "MakePlan",
+    "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
+    "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeImprovement", "ProposePenalty",
+    "PutOnHold", "RaiseDispute", "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToSender",
+    "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReviewRecording",
+    "SpotBelonging", "Start", "TakeAnswer", "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand",
+    "UnnamePerson", "Urge", "Withdraw",
     "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -90,7 +90,7 @@ class Appeal(Act):
     words = {"reason": Need.REQUIRED}
 
     def apply(self, case: Case, context: ActContext) -> Case:
-        if appeal_is_pending(case):
+        if case.appeal_is_pending:
             raise Refused(Refusal.APPEAL_PENDING)
         return case.reach(Milestone.APPEALED, at=context.at)
 
@@ -110,7 +110,7 @@ class DecideAppeal(Act):
 
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
-        if not appeal_is_pending(case):
+        if not case.appeal_is_pending:
             raise Refused(Refusal.NO_APPEAL)
         if context.conduct.appeals_decided_by_others and had_a_part(case, context.by):
             raise Refused(Refusal.PARTY_TO_DECISION)
@@ -176,9 +176,3 @@ class MarkDuplicate(Act):
         if self.reference in (case.duplicate_of, case.reference):
             raise Refused(Refusal.DUPLICATE_ALREADY)
         return replace(case, duplicate_of=self.reference)
-
-
-def appeal_is_pending(case: Case) -> bool:
-    """Whether an appeal was made that nobody has decided."""
-    made, decided = case.reached(Milestone.APPEALED), case.reached(Milestone.APPEAL_DECIDED)
-    return made is not None and (decided is None or decided < made)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from domain.acts import ActContext, AnyAct, ApprovedAct, carried_out
-from domain.approvals import WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
+from domain.acts import ActContext, AnyAct, ApprovedAct, Erase, carried_out
+from domain.approvals import SHOWN, WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
 from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
 from domain.events import Event
@@ -18,6 +18,8 @@ from domain.relations import kept_out
 from store.approvals.requests import ask_for, expire, may_be_second
 from store.cases.commands import store_command
 from store.cases.journal import standing_of
+from store.erasure.due import require_erasable
+from store.erasure.texts import count_texts
 from store.notices import write_notices
 from store.people.directory import directory_above
 from store.people.leavers import has_left
@@ -56,12 +58,17 @@ def ask_for_act(
         raise Refused(Refusal.WORDS_MISSING, missing=next(iter(act.words)))
     agreed = replace(act, approved_by=ANOTHER)
     _try_out(standing, conduct, command_id, agreed, said, by, seen_version)
+    shown = {}
+    if isinstance(act, Erase):
+        require_erasable(session, act, reference, by.person)
+        shown = {SHOWN: {"texts": count_texts(session, [reference])}}
     asked = ask_for(
         session,
         kind,
         id=command_id,
         subject=reference,
         request={
+            **shown,
             "act": to_json(ACT, act),
             "words": said,
             "version": case.version if seen_version is None else seen_version,

@@ -17,6 +17,8 @@ from domain.acts import (
     Attach,
     CarryOutImprovement,
     Classify,
+    Erase,
+    EraseWhenDue,
     FinishTask,
     Flag,
     Forward,
@@ -43,6 +45,7 @@ from rulebook.texts import read_text_limits
 from store.approvals.requests import is_approved
 from store.cases.charged import require_charged
 from store.cases.links import further_links, links_of_accepted
+from store.erasure.due import require_erasable
 from store.files.attachments import write_attachment
 from store.outbox import messages
 from store.people.leaders import is_led_by
@@ -109,6 +112,9 @@ def store_command(
     if keep_command(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         _require(act, reader, relations, reference)
+        if _is_erased(session, reference):
+            # Its texts would lie beside what has none any more.
+            raise Refused(Refusal.ERASED)
         _refuse_dead_ends(session, act, reference)
         if isinstance(act, FinishTask | CarryOutImprovement):
             conduct = _conduct_of(session, reference)
@@ -122,6 +128,8 @@ def store_command(
             opened = open_case(session, reader, reference)
             if opened is not None:
                 _require_restricting(session, act, opened, said)
+        if isinstance(act, Erase | EraseWhenDue):
+            require_erasable(session, act, reference, by.person)
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         if isinstance(act, Link):
@@ -275,6 +283,12 @@ def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
 
 def _named(session: Session, reference: str) -> frozenset[str]:
     return named_in(CASE.validate_python(session.get_one(CaseRow, reference).state))
+
+
+def _is_erased(session: Session, reference: str) -> bool:
+    erased_at = CaseRow.state["erased_at"].astext
+    asked = select(erased_at.is_not(None)).where(CaseRow.reference == reference)
+    return session.scalar(asked) is True
 
 
 def _is_closed(session: Session, unit: str) -> bool:

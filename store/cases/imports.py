@@ -17,13 +17,8 @@ from domain.instants import ReceiptDates
 from store.cases.receipts import Receipt, receive_each
 from store.database import DatabaseAway, Sessions
 from store.outbox import messages
+from store.sources import RUN
 from store.tables import ClockRow, ComplaintRow, ImportRow, OutboxRow
-
-RUN = "import"
-"""In the source of a complaint: the run that brought it."""
-
-RESOLUTION, DAY = "resolution", "day"
-"""In the source of a complaint: its file knew the day of the receipt, and no hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from domain.journal import CaseState, Change
 from domain.statuses import CommandStatus
 from store.cases.commands import answer_command, as_asked
 from store.cases.writing import Believed, write_each
+from store.erasure.texts import erase_texts, with_what_goes
 from store.policies.packs import published_pack
 from store.tables import CaseRow, ClockRow, CommandRow, JournalRow
 from store.values import CASE, CLOCK
@@ -87,8 +88,11 @@ def _record_each(
         except Refused as refused:
             answer_command(session, writing.entry.key, refused)
             continue
+        asked = with_what_goes(session, asked)
         believed.append(Believed(change=asked, before=standing.case))
     states = write_each(session, believed)
+    for each in believed:
+        erase_texts(session, each.change)
     told |= {state.case.reference: state for state in states}
     return [told[each.case.reference] for each in writings]
 

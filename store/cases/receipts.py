@@ -23,6 +23,7 @@ from store.cases.reception import Ground, Reception
 from store.cases.writing import begin_journals
 from store.customers import CONTENTS, open_field, sealed_row
 from store.database import journal_key, personal_ring
+from store.erasure.texts import key_once_erased
 from store.evidence.complaint_seal import FACT, seal_of_complaint
 from store.outbox import messages
 from store.policies.calendar_versions import publish_calendar
@@ -261,16 +262,16 @@ def _first_writing(
 
 def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, _First]:
     """Those that came in before, by their keys."""
-    wanted = list(intake_keys)
+    wanted = {key_once_erased(session, each): each for each in intake_keys}
     if not wanted:
         return {}
     found = session.execute(
         select(ComplaintRow.intake_key, ComplaintRow.reference, ComplaintRow.contents).where(
-            ComplaintRow.intake_key.in_(wanted)
+            ComplaintRow.intake_key.in_([*wanted, *wanted.values()])
         )
     )
     return {
-        row.intake_key: _First(
+        wanted.get(row.intake_key, row.intake_key): _First(
             reference=row.reference,
             contents=open_field(session, row.reference, CONTENTS, row.contents) or None,
         )

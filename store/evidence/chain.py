@@ -21,6 +21,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from store.evidence.complaint_seal import altered_complaints
+from store.evidence.erased import erased_versions
+from store.evidence.guards import are_guarded
 from store.tables import CaseRow, JournalRow
 
 GENESIS = "0" * 64
@@ -40,7 +42,9 @@ class Tampering(StrEnum):
     ENTRY_ALTERED = "entry_altered"
     """An entry does not say what it said when it was written, or was forged."""
     WORDS_ALTERED = "words_altered"
-    """The texts of an entry are not those that were written."""
+    """The texts of an entry are not those that were written, or are gone and nobody erased them."""
+    ERASURE_UNDONE = "erasure_undone"
+    """There are texts in the journal of a case that says it was erased."""
     COMPLAINT_ALTERED = "complaint_altered"
     """The complaint is not the one that was received: its words, its customer, or how it came."""
     CHAIN_BROKEN = "chain_broken"
@@ -50,7 +54,7 @@ class Tampering(StrEnum):
     CHAIN_MISSING = "chain_missing"
     """A whole journal that was seen before is gone."""
     GUARD_OFF = "guard_off"
-    """The trigger that forbids changing the journal is missing, switched off, or does nothing."""
+    """A trigger that forbids changing journal or audit is missing, off, or forbids less."""
     HEADS_ALTERED = "heads_altered"
     """The heads kept outside the database were altered themselves, or one of the files is gone."""
     HEADS_UNNOTED = "heads_unnoted"
@@ -124,12 +128,13 @@ def verify(
     the last of each: a journal that was cut and then grew on its own way still has to face them.
     `looked_at` is told after each journal how many entries it had, for whoever waits.
     """
-    if not _is_guarded(session):
+    if not are_guarded(session):
         yield SealFinding(tampering=Tampering.GUARD_OFF, reference="*")
     unseen = dict(heads)
     versions = _case_versions(session)
+    erased = erased_versions(session)
     for reference, rows in _journals(session):
-        yield from _faults_in_chain(key, reference, rows)
+        yield from _faults_in_chain(key, reference, rows, is_erased=reference in erased)
         last = rows[-1].version
         known = unseen.pop(reference, {})
         if last < max([versions.pop(reference, 0), *known]):
@@ -179,7 +184,9 @@ def _journals(session: Session) -> Iterator[tuple[str, list[SealedEntry]]]:
         yield reference, list(journal)
 
 
-def _faults_in_chain(key: bytes, reference: str, rows: list[SealedEntry]) -> Iterator[SealFinding]:
+def _faults_in_chain(
+    key: bytes, reference: str, rows: list[SealedEntry], *, is_erased: bool
+) -> Iterator[SealFinding]:
     previous, expected = GENESIS, 1
     for row in rows:
         if row.previous_hash != previous or row.version != expected:
@@ -194,11 +201,18 @@ def _faults_in_chain(key: bytes, reference: str, rows: list[SealedEntry]) -> Ite
             yield SealFinding(
                 tampering=Tampering.ENTRY_ALTERED, reference=reference, version=row.version
             )
-        if row.words is not None and digest_of_words(row.words) != row.words_digest:
-            yield SealFinding(
-                tampering=Tampering.WORDS_ALTERED, reference=reference, version=row.version
-            )
+        wrong = _wrong_with_words(row, is_erased=is_erased)
+        if wrong is not None:
+            yield SealFinding(tampering=wrong, reference=reference, version=row.version)
         previous, expected = row.hash, row.version + 1
+
+
+def _wrong_with_words(row: SealedEntry, *, is_erased: bool) -> Tampering | None:
+    """Texts of an erased case are gone, all of them; those of any other are as they were sealed."""
+    if is_erased:
+        return None if row.words is None else Tampering.ERASURE_UNDONE
+    is_as_sealed = row.words is not None and digest_of_words(row.words) == row.words_digest
+    return None if is_as_sealed else Tampering.WORDS_ALTERED
 
 
 def _unlike(rows: list[SealedEntry], known: Mapping[int, str]) -> list[int]:
@@ -215,28 +229,3 @@ def _case_versions(session: Session) -> dict[str, int]:
     """How many entries each case says it has: another witness, if a weaker one than the heads."""
     found = session.execute(select(CaseRow.reference, CaseRow.version))
     return {row.reference: row.version for row in found}
-
-
-_GUARD = "begin raise exception 'the journal is append-only'; end"
-"""What the function behind the trigger says, its white space apart (migration 0001)."""
-
-_BEFORE_EVERY_CHANGE = 0b111010
-"""PostgreSQL's `tgtype`: for each statement, before update, delete or truncate."""
-
-
-def _is_guarded(session: Session) -> bool:
-    """Whether the trigger is there and on, hears of every change, and its function still refuses:
-    a function can be replaced without touching the trigger."""
-    guard = session.execute(
-        text(
-            "select function.prosrc from pg_trigger guard"
-            " join pg_proc function on function.oid = guard.tgfoid"
-            " join pg_language language on language.oid = function.prolang"
-            " where guard.tgname = 'journal_is_append_only'"
-            " and guard.tgrelid = 'journal'::regclass and guard.tgenabled in ('O', 'A')"
-            " and guard.tgtype = :every_change and guard.tgqual is null"
-            " and guard.tgattr::text = '' and language.lanname = 'plpgsql'"
-        ),
-        {"every_change": _BEFORE_EVERY_CHANGE},
-    ).scalar()
-    return " ".join((guard or "").split()) == _GUARD

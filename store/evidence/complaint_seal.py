@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.customers import FOUND_BY
 from store.customers import hash_column, hashes_fit, opened_row
 from store.database import personal_ring
+from store.evidence.erased import ERASURES
 from store.personal import NotOurs, PersonalRing
 from store.tables import ComplaintRow, JournalRow
 
@@ -50,8 +51,11 @@ def seal_of_complaint(key: bytes, row: Mapping[str, Any]) -> str:
 
 
 def altered_complaints(session: Session, key: bytes) -> Iterator[str]:
-    """References whose complaint does not say what was sealed at its receipt, or is gone."""
-    seal = JournalRow.facts[FACT].astext.label("seal")
+    """References whose complaint does not say what was sealed at its receipt, or is gone; of an
+    erased one, whose row is not just what its erasure left."""
+    erasure = aliased(JournalRow)
+    sealed = func.coalesce(erasure.facts[FACT].astext, JournalRow.facts[FACT].astext)
+    seal = sealed.label("seal")
     rows = session.execute(
         select(
             JournalRow.reference.label("case"),
@@ -59,7 +63,11 @@ def altered_complaints(session: Session, key: bytes) -> Iterator[str]:
             *(getattr(ComplaintRow, name) for name in (*SEALED, *SEALED_IF_THERE, *HASHES)),
         )
         .outerjoin(ComplaintRow, ComplaintRow.reference == JournalRow.reference)
-        .where(JournalRow.version == 1, seal.is_not(None))
+        .outerjoin(
+            erasure,
+            (erasure.reference == JournalRow.reference) & erasure.event.in_(ERASURES),
+        )
+        .where(JournalRow.version == 1, sealed.is_not(None))
         .order_by(JournalRow.reference)
         .execution_options(yield_per=PAGE)
     )

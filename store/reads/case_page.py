@@ -20,7 +20,6 @@ from domain.policy import Pack
 from domain.relations import Reader
 from domain.statuses import CommandStatus
 from store.approvals.lists import waiting_about
-from store.cases.imports import DAY, RESOLUTION
 from store.files.attachments import Attachment, attachments_of
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
@@ -35,6 +34,7 @@ from store.reads.customer import masked_customer
 from store.reads.improvements import led_elsewhere
 from store.reads.queues import shown_facts
 from store.scope import OpenedCase, cases_for, filed_by, visible_among
+from store.sources import DAY, RESOLUTION
 from store.tables import (
     CaseRow,
     ClockRow,

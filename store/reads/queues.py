@@ -14,10 +14,10 @@ from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.permission_names import Permission
 from domain.relations import Reader
-from store.cases.imports import DAY, RESOLUTION
 from store.customers import is_of_customer
 from store.people.leavers import has_no_handler
 from store.scope import cases_for, visible_cases
+from store.sources import DAY, RESOLUTION
 from store.tables import (
     CaseRow,
     ComplaintRow,

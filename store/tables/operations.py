@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +33,23 @@ class HistoryRow(Base):
     __table_args__ = (
         Index("ix_histories_reference", "reference"),
         Index("ix_histories_closed_at", "closed_at"),
+    )
+
+
+class ErasureRow(Base):
+    """A case whose texts were erased, and what of it lies outside until it is removed."""
+
+    __tablename__ = "erasures"
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), primary_key=True)
+    version: Mapped[int] = mapped_column(comment="the journal entry that says so")
+    erased_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    files: Mapped[list[str]] = mapped_column(comment="digests of its attachments")
+    uploads: Mapped[list[str]] = mapped_column(comment="files to be imported that may hold its row")
+    finished_at: Mapped[datetime | None] = mapped_column(
+        comment="when nothing of it lay outside any more"
+    )
+    __table_args__ = (
+        Index("ix_erasures_unfinished", "erased_at", postgresql_where=text("finished_at is null")),
     )
 
 

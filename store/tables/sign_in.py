@@ -84,6 +84,7 @@ class KeptFormRow(Base):
         primary_key=True, comment="SHA-256 of the key in the cookie, hex"
     )
     person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    reference: Mapped[str | None] = mapped_column(comment="the case it is about, if it is")
     sealed: Mapped[bytes] = mapped_column(comment="where it was sent to, and what was in it")
     kept_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

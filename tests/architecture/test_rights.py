@@ -145,6 +145,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/notice_care.py: told": "changes a task that waits for oneself by name",
     "store/notice_care.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.
+    "store/erasure/due.py": "of one case, asked behind its command's own question; of all, numbers",
+    "store/erasure/texts.py": "erases with the entry that says so, and counts what goes",
+    "store/evidence/erased.py": "which journals tell of an erasure, for their verification",
     "store/evidence/chain.py": "verifies every journal",
     "store/evidence/checkpoints.py": "signs the ends of all journals",
     "store/evidence/complaint_seal.py": "seals what is written",

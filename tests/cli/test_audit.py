@@ -35,9 +35,9 @@ def test_whole_journals_pass_and_an_altered_entry_is_named(
     assert said.stdout.endswith(" entries a second): 0 findings\n")
 
     with sessions.begin() as session:
-        session.execute(text("alter table journal disable trigger journal_is_append_only"))
+        session.execute(text("alter table journal disable trigger user"))
         session.execute(text("update journal set by = 'somebody'"))
-        session.execute(text("alter table journal enable trigger journal_is_append_only"))
+        session.execute(text("alter table journal enable trigger user"))
     said = terminal.invoke(audit, ["verify"])
     assert said.exit_code == 1
     assert said.stdout.startswith(f"entry_altered: {reference} entry 1\n1 entries and 1 heads ")

@@ -72,6 +72,7 @@ def test_what_an_office_has_to_itself_is_nobody_elses(role: Role) -> None:
         Permission.APPLY_CALENDAR,
         Permission.KNOW_OF,
         Permission.TAKE_BACK,
+        Permission.ERASE_WHEN_DUE,
     }
 
 

@@ -81,7 +81,7 @@ def test_of_every_other_table_the_application_may_do_all_it_needs(at_work: Sessi
             for column in columns
         ]
     assert sorted(denied) == sorted((t, r) for t in APPEND_ONLY for r in ("update", "delete"))
-    assert erasable == [True]
+    assert erasable == [True, True]
 
 
 def changes(path: Path) -> Iterator[str]:
@@ -93,8 +93,9 @@ def changes(path: Path) -> Iterator[str]:
 
 
 def test_no_statement_of_ours_changes_what_is_only_added_to() -> None:
-    """The tests own their tables, so what the application lacks the right to would pass them."""
+    """The tests own their tables, so what the application lacks the right to would pass them. What
+    an erasure takes out, triggers let through."""
     guarded = {ROWS[table] for table in APPEND_ONLY}
     found = {name_of(path): set(changes(path)) for path in modules(*LAYERS)}
     assert any("CaseRow" in each for each in found.values()), "the search finds what it looks for"
-    assert {name for name, rows in found.items() if rows & guarded} == set()
+    assert {name for name, rows in found.items() if rows & guarded} == {"store/erasure/texts.py"}

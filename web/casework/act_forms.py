@@ -24,6 +24,7 @@ from domain.acts import (
     ApproveExtension,
     Attach,
     DismissBelonging,
+    EraseWhenDue,
     FinishTask,
     ImprovementAct,
     Need,
@@ -125,7 +126,7 @@ def kind_of(act: type[Act]) -> str:
     return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
-ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging})
+ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging, EraseWhenDue})
 """Acts whose facts nobody of the bank types: the digest of a file, the version of a calendar, what
 a customer says, what Redress itself finds."""
 

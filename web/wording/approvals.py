@@ -1,15 +1,19 @@
 """What takes a second person, in words: what is asked for, and what became of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from domain.acts import stated
 from domain.approvals import COLLECTED, SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.classification import Channel
 from domain.errors import Refusal, Refused
+from domain.retention import RetentionClass, TextStore
 from rulebook.texts import read_text_limits
 from store.values import ACT
 from web.base.phrases import LazyString, _, _l, joined, language_code
 from web.wording.acts import act_title
+from web.wording.amounts import when
 from web.wording.codes import words
 from web.wording.facts import told_facts
 from web.wording.fields import label
@@ -32,6 +36,13 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
     ApprovalKind.NEW_TOKEN: _l("Whoever holds it files complaints without a person."),
     ApprovalKind.MAKE_ADMINISTRATOR: _l("Administrators decide who may do what."),
     ApprovalKind.READ_MANY: _l("Whoever asked may save the file once."),
+    ApprovalKind.LIFT_HOLD: _l("The case may be erased again when its time is over."),
+    ApprovalKind.ERASURE: _l(
+        "What was written and who the customer is cannot be brought back. Dates and steps stay."
+    ),
+    ApprovalKind.ERASE_ALL_DUE: _l(
+        "What was written in these cases and who the customers are cannot be brought back."
+    ),
 }
 """One sentence each: what it means to agree."""
 
@@ -69,7 +80,8 @@ def approval_facts(approval: Approval) -> list[tuple[str, str]]:
     if "act" in asked:
         said = asked["words"].items()
         told = told_facts(stated(ACT.validate_python(asked["act"])))
-        return [*told, *((label(name), text) for name, text in said)]
+        texts = ((label(name), text) for name, text in said)
+        return [*told, *texts, *texts_going(asked.get(SHOWN, {}))]
     return [*_facts_of(approval), (label("reason"), approval.reason)]
 
 
@@ -105,6 +117,12 @@ def refusal_of(approval: Approval) -> str:
     return refusal_sentence(Refused(Refusal(found["code"]), **found["facts"]))
 
 
+def texts_going(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What would be erased, store by store, where that was counted beforehand."""
+    counted = shown.get("texts", {}).items()
+    return [(_("Erases: %(what)s", what=words(TextStore(each))), str(n)) for each, n in counted]
+
+
 def _facts_of(approval: Approval) -> list[tuple[str, str]]:
     asked, shown = approval.request, approval.request.get(SHOWN, {})
     match approval.kind:
@@ -134,6 +152,13 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
                 (_("Unit"), unit_name(shown["unit"])),
                 (_("From day to day"), " – ".join(shown["days"])),
                 cases,
+            ]
+        case ApprovalKind.ERASE_ALL_DUE:
+            return [
+                (_("Cases"), str(shown["cases"])),
+                (_("Due by"), when(datetime.fromisoformat(asked["until"]))),
+                *((words(RetentionClass(each)), str(n)) for each, n in shown["classes"].items()),
+                *texts_going(shown),
             ]
         case ApprovalKind.RESET:
             return [(_("To the point after"), asked["point"])]

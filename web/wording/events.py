@@ -135,6 +135,10 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.SECOND_PERSON_ANSWERED: _l("Answer to what you asked a second person for"),
         Event.CHECK_MISSED: _l("Daily check missed at close of business"),
         Event.TAKEN_BACK: _l("Taken back from a handler who may not go on with it"),
+        Event.HELD: _l("Legal hold put on"),
+        Event.HOLD_LIFTED: _l("Legal hold lifted"),
+        Event.ERASED: _l("Erased by wish"),
+        Event.ERASED_WHEN_DUE: _l("Erased when its time was over"),
         Event.CALENDAR_APPLIED: _l("Days counted by a newer calendar"),
     },
 }

@@ -33,6 +33,7 @@ from domain.events import Event
 from domain.improvement import CheckResult, ImprovementStage
 from domain.report_tables import Figure
 from domain.reporting import Weighs
+from domain.retention import KeptFor, TextStore
 from web.base.phrases import joined
 from web.wording.acts import act_title
 from web.wording.amounts import when, yuan
@@ -61,6 +62,12 @@ def _amount(text: str) -> str:
 
 def _instant(text: str) -> str:
     return when(datetime.fromisoformat(text))
+
+
+def _stores(text: str) -> str:
+    """Stores with how much of each, `journal 7, files 2`, in words."""
+    counted = (each.rpartition(" ") for each in text.split(", ") if each)
+    return joined(f"{words(TextStore(store))} {count}" for store, _blank, count in counted)
 
 
 def _yes_or_no(text: str) -> str:
@@ -96,6 +103,7 @@ FACTS: Mapping[str, Say] = {
     "handler": person_name,
     "has_sender": _code(YesNo),
     "host_unit": unit_name,
+    "kept_for": _code(KeptFor),
     "level": _code(Level),
     "levels": _each(_code(Level)),
     "limit_fen": _amount,
@@ -132,6 +140,7 @@ FACTS: Mapping[str, Say] = {
     "status": _code(Status),
     "step": step_name,
     "task": task_title,
+    "taken_out": _stores,
     "tasks_done": _each(task_of_key),
     "tasks_given": _each(task_of_key),
     "tells": told_to,
@@ -153,7 +162,9 @@ AS_THEY_STAND = frozenset(
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""
 
-UNTOLD = frozenset({"also", "cases", "complaint_seal", "handler_level", "handler_unit", "level"})
+UNTOLD = frozenset(
+    {"agreement", "also", "cases", "complaint_seal", "handler_level", "handler_unit", "level"}
+)
 """Facts of an entry that machines want, or that another one says already."""
 
 

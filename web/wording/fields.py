@@ -120,6 +120,7 @@ FIELDS: Mapping[str, LazyString] = {
     "step": _l("Step"),
     "subject": _l("Subject"),
     "task": _l("Task"),
+    "taken_out": _l("Taken out"),
     "tells": _l("Also told"),
     "tier": _l("Customer"),
     "unit": _l("Unit"),

@@ -6,11 +6,41 @@ from enum import StrEnum
 from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.failures import FailureCause, Intrusion
 from domain.notices import Obstacle
+from domain.retention import KeptFor, RetentionClass, TextStore
 from domain.verification import Invariant
 from engine.repair import Retried
 from web.base.phrases import LazyString, Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
+    RetentionClass: {
+        RetentionClass.MAJOR: _l("major, or with one office alone"),
+        RetentionClass.NOT_PURSUED: _l("withdrawn, or the same letter again"),
+        RetentionClass.IMPORTED: _l("imported from before"),
+        RetentionClass.ORDINARY: _l("ordinary"),
+    },
+    TextStore: {
+        TextStore.COMPLAINT: _l("complaints with their customers"),
+        TextStore.JOURNAL: _l("texts of journals"),
+        TextStore.COMMANDS: _l("texts of what was asked for"),
+        TextStore.REQUESTS: _l("reasons given to a second person"),
+        TextStore.FILES: _l("files"),
+        TextStore.NOTICES: _l("answers of gateways"),
+        TextStore.LOOKS: _l("reasons for unmasking"),
+        TextStore.IMPORTS: _l("reports of imports"),
+        TextStore.FORMS: _l("forms kept for a log-in"),
+    },
+    KeptFor: {
+        KeptFor.ERASED: _l("it is erased already"),
+        KeptFor.OPEN: _l("it is open"),
+        KeptFor.HELD: _l("a legal hold lies on it"),
+        KeptFor.TASK_OPEN: _l("a task is open"),
+        KeptFor.APPEAL_PENDING: _l("an appeal waits for its decision"),
+        KeptFor.CLOCK_RUNS: _l("a time limit is still running"),
+        KeptFor.REPORT_OWED: _l("a report to the regulator is owed"),
+        KeptFor.NOTICE_UNSENT: _l("the customer is still to be sent word"),
+        KeptFor.REQUEST_WAITS: _l("something in it waits for a second person"),
+        KeptFor.KEPT: _l("its time is not over"),
+    },
     ApprovalKind: {
         ApprovalKind.REDRESS: _l("Make good or promise a large sum"),
         ApprovalKind.PENALTY: _l("Propose a high penalty"),
@@ -23,6 +53,9 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ApprovalKind.NEW_TOKEN: _l("Make a token for another system"),
         ApprovalKind.MAKE_ADMINISTRATOR: _l("Make somebody an administrator"),
         ApprovalKind.READ_MANY: _l("Save many customers' cases in one file"),
+        ApprovalKind.LIFT_HOLD: _l("Lift a legal hold"),
+        ApprovalKind.ERASURE: _l("Erase a case"),
+        ApprovalKind.ERASE_ALL_DUE: _l("Erase every case that is due"),
     },
     ApprovalOutcome: {
         ApprovalOutcome.APPROVED: _l("agreed to"),

@@ -155,6 +155,14 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.NO_SUCH_FILE: _l("This file does not lie with the case. Choose one that does."),
     Refusal.ASKER_HAS_LEFT: _l("Whoever asked for this comes in no more."),
+    Refusal.HELD_ALREADY: _l("A legal hold lies on this case already."),
+    Refusal.NOT_HELD: _l("No legal hold lies on this case."),
+    Refusal.ERASED: _l(
+        "What was written in this case is erased, and nothing is done in it any more. Take down"
+        " what the customer says now as a new complaint."
+    ),
+    Refusal.NOT_TO_BE_ERASED: _l("This case cannot be erased now: %(kept_for)s."),
+    Refusal.KEPT_UNTIL: _l("Cases of this kind are kept. It may be erased from %(until_at)s on."),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
     Refusal.LED_BY_NAMED: _l(

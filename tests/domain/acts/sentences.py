@@ -103,6 +103,11 @@ class Sentences:
         closed = None if is_open else Refusal.RESTRICTED
         assert replace(legal, case=handed).refusal() is closed
 
+    def test_nothing_is_done_in_a_case_whose_texts_were_erased(self, legal: Doing) -> None:
+        assert replace(legal, case=replace(legal.case, erased_at=MONDAY)).refusal() is (
+            Refusal.ERASED
+        )
+
     def test_the_pack_may_want_something_done_first_or_never(self, legal: Doing) -> None:
         first = Gate(name="g", act=legal.act.kind, needs=Milestone.APPEALED, when={}, rule="A-00")
         never = replace(first, needs=None)

@@ -1,0 +1,129 @@
+"""Cases lived long ago, to their end, with a word in every text that people wrote."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import update
+
+from domain.acts import (
+    ActContext,
+    AnyAct,
+    Assign,
+    Attach,
+    Close,
+    Dispose,
+    Erase,
+    Note,
+    Reply,
+    carried_out,
+)
+from domain.classification import Level, Responsibility, Satisfaction, Validity
+from domain.journal import CaseState
+from domain.notices import Delivery
+from store.cases.commands import act_of, store_command
+from store.cases.journal import record, standing_of
+from store.cases.receipts import receive
+from store.database import DatabaseSession, Sessions
+from store.policies.packs import published_pack
+from store.tables import CommandRow, NoticeRow
+from tests.agreement import agree
+from tests.builders import a_complaint, actor
+
+MARK = "marigold-7319"
+"""Nobody says this word but where a test has it said."""
+
+LONG_AGO = timedelta(days=6 * 365)
+"""Longer than an ordinary case is kept."""
+
+ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
+A_DIGEST = "ab" * 32
+
+
+def a_closed_case(
+    sessions: Sessions, *, word: str = MARK, ago: timedelta = LONG_AGO, **over: Any
+) -> str:
+    """A case that was received, handled and closed so long ago; its reference."""
+    then = datetime.now(UTC) - ago
+    said = dict.fromkeys(
+        ("name", "phone", "address", "account", "subject", "narrative", "demand"), word
+    )
+    said["email"] = f"{word}@example.com"
+    complaint = a_complaint(**{"received_at": then, **said, **over})
+    with sessions.begin() as session:
+        reference = receive(session, complaint, actor("ines")).reference
+    assign = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+    reply = Reply(satisfaction=Satisfaction.NEUTRAL, handled_at=then)
+    settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+    life: tuple[tuple[AnyAct, str, tuple[str, ...]], ...] = (
+        (assign, "sun", ("note",)),
+        (Note(), "han", ("note",)),
+        (Attach(digest=A_DIGEST, size=9), "han", ("file_name",)),
+        (reply, "han", ELEMENTS),
+        (settled, "han", ("measures",)),
+        (Close(), "han", ("note",)),
+    )
+    for minutes, (act, by, names) in enumerate(life, start=1):
+        with sessions.begin() as session:
+            words = dict.fromkeys(names, word)
+            done(session, reference, act, by, words, at=then + timedelta(minutes=minutes))
+    with sessions.begin() as session:
+        # Word of it has been sent, at the second try: a gateway had a word of its own to say.
+        session.execute(
+            update(NoticeRow)
+            .where(NoticeRow.reference == reference, NoticeRow.delivery == Delivery.PENDING)
+            .values(delivery=Delivery.SENT, last_error=word)
+        )
+    return reference
+
+
+def done(
+    session: DatabaseSession,
+    reference: str,
+    act: AnyAct,
+    by: str,
+    words: Mapping[str, str],
+    at: datetime | None = None,
+) -> CaseState:
+    """The case after somebody's act, stored and recorded as its workflow would have it."""
+    key = str(uuid4())
+    store_command(
+        session,
+        command_id=key,
+        reference=reference,
+        act=act,
+        words=words,
+        by=actor(by),
+        seen_version=None,
+    )
+    if at is not None:
+        session.execute(update(CommandRow).where(CommandRow.id == key).values(stored_at=at))
+    return carried(session, reference, key, by)
+
+
+def carried(session: DatabaseSession, reference: str, key: str, by: str) -> CaseState:
+    """What was stored under this key, recorded."""
+    row = session.get_one(CommandRow, key, populate_existing=True)
+    standing = standing_of(session, reference)
+    given = ActContext(
+        by=actor(by),
+        at=row.stored_at,
+        words=frozenset(row.words),
+        conduct=published_pack(session, standing.case.policy).conduct,
+        clocks=standing.clocks,
+    )
+    act = act_of(session, key)
+    assert act is not None
+    return record(session, carried_out(act, standing.case, given, key=key, seen_version=None))
+
+
+def erased(
+    sessions: Sessions, reference: str, *, by: str = "sun", with_: str = "hong", word: str = MARK
+) -> CaseState:
+    """The case after two have agreed that it is erased."""
+    key = str(uuid4())
+    with sessions.begin() as session:
+        agree(session, key, reference, Erase(), actor(by), actor(with_), {"reason": word})
+    with sessions.begin() as session:
+        return carried(session, reference, key, by)
