@@ -33,6 +33,7 @@ from engine.connection import connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
+from relay.erasures import Erasures
 from relay.intrusions import Intrusions
 from relay.listening import Listening
 from relay.notices import NoticeDispatch
@@ -48,6 +49,7 @@ from store.database import (
     open_database,
     refuse_unsafe,
 )
+from store.operations.erasures import Folders
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.people.directory import read_units
@@ -194,6 +196,15 @@ def chores_of(
     return UpkeepChores(sessions, verifier, upkeep, heads, key)
 
 
+def folders_of(settings: Settings) -> Folders:
+    """Where files of this installation lie that an erasure reaches."""
+    return Folders(
+        attachments=settings.attachments_dir,
+        uploads=settings.uploads_dir,
+        heads=settings.heads_dir,
+    )
+
+
 class WatchEnded(Exception):
     """Something that runs as long as its worker has ended by itself."""
 
@@ -280,6 +291,7 @@ async def work(
                 messages.look_for_forgotten(),
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
+                Erasures(sessions, folders_of(settings), settings.journal_key, upkeep).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
                 Listening(client, settings.listening_file).run(),
             )

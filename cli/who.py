@@ -46,6 +46,8 @@ SENTENCES = {
         "Something of this kind waits for its decision already: that is decided or taken back"
         " first."
     ),
+    Refusal.NONE_DUE: "No case is due to be erased.",
+    Refusal.NO_SECOND_PERSON: "This takes a second person, and nobody else here could be that.",
 }
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from desk.sealing import seal, unseal
 from rulebook.sign_in import read_sign_in_limits
+from store.cases.receipts import REFERENCE
 from store.database import Sessions
 from store.people.kept_forms import find_form, forget_form, keep_form
 from store.people.stays import whose_stay
@@ -48,7 +49,15 @@ class KeptForms:
         key = secrets.token_urlsafe(32)
         content = json.dumps(asdict(form)).encode()
         with self._sessions.begin() as session:
-            keep_form(session, key, person, seal(_key(key), content, person), self._lasts)
+            about = REFERENCE.search(form.action) or REFERENCE.search(form.page)
+            keep_form(
+                session,
+                key,
+                person,
+                seal(_key(key), content, person),
+                self._lasts,
+                reference=about[0] if about else None,
+            )
         return key
 
     def find(self, key: str, person: str) -> KeptForm | None:

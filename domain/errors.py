@@ -101,6 +101,7 @@ class Refusal(StrEnum):
     ERASED = "erased"
     NOT_TO_BE_ERASED = "not_to_be_erased"
     KEPT_UNTIL = "kept_until"
+    NONE_DUE = "none_due"
 
 
 @dataclass(eq=False)

@@ -151,7 +151,6 @@ GRANTS: tuple[Grant, ...] = (
         Permission.READ_TRAIL,
         Permission.APPLY_CALENDAR,
         Permission.TAKE_BACK,
-        Permission.ERASE_WHEN_DUE,
         where=[Relation.ANYWHERE],
     ),
     # What is asked of no case.
@@ -188,7 +187,12 @@ GRANTS: tuple[Grant, ...] = (
         Permission.PUBLISH_POLICIES,
         where=[Relation.ANYWHERE],
     ),
-    _grant({Role.ADMINISTRATOR, Role.HR}, Permission.ERASE_ALL_DUE, where=[Relation.ANYWHERE]),
+    _grant(
+        {Role.ADMINISTRATOR, Role.HR},
+        Permission.ERASE_ALL_DUE,
+        Permission.ERASE_WHEN_DUE,
+        where=[Relation.ANYWHERE],
+    ),
     _grant(
         {Role.ADMINISTRATOR, Role.DISCIPLINE}, Permission.HEAR_OF_WALKS, where=[Relation.ANYWHERE]
     ),

@@ -57,7 +57,7 @@ from web.casework import (
     survey,
     tasks,
 )
-from web.control import approvals, health, notices, repair, verifications
+from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator
 from web.wording import filters
@@ -92,6 +92,7 @@ VIEWS = (
     repair,
     notices,
     verifications,
+    erasure,
     health,
     views,
 )

@@ -95,6 +95,8 @@ class ApprovalDesk:
                 make_administrator(session, approval)
             case ApprovalKind.PUBLISH_POLICY:
                 publish_agreed(session, approval)
+            case ApprovalKind.ERASE_ALL_DUE:
+                pass  # The worker does it, case by case (`relay.erasures`).
             case _:
                 # A reset is agreed to through `desk.repair`, where what it would do is shown.
                 assert "act" in approval.request

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Text,
+    Update,
     and_,
     cast,
     delete,
@@ -29,6 +30,7 @@ from sqlalchemy.orm import Session
 from domain.customers import FOUND_BY, CustomerField
 from domain.journal import Change
 from domain.retention import TextStore
+from domain.statuses import CommandStatus
 from store.customers import hash_column
 from store.database import journal_key
 from store.evidence.complaint_seal import FACT, seal_of_complaint
@@ -134,10 +136,7 @@ def erase_texts(session: Session, writing: Change) -> None:
         update(ComplaintRow).where(ComplaintRow.reference == reference).values(_columns_of(left)),
         update(JournalRow).where(JournalRow.reference == reference).values(words=null()),
         update(CommandRow).where(CommandRow.reference == reference).values(words=NOTHING),
-        update(ApprovalRow).where(ApprovalRow.subject == reference).values(reason="", note=""),
-        update(ApprovalRow)
-        .where(ApprovalRow.subject == reference, ApprovalRow.request.has_key(WORDS))
-        .values(request=ApprovalRow.request.concat(cast({WORDS: NOTHING}, JSONB))),
+        *_of_requests(reference),
         update(RepairRow).where(RepairRow.reference == reference).values(reason=""),
         update(NoticeRow).where(NoticeRow.reference == reference).values(last_error=None),
         update(OutboxRow).where(_speaks_of(reference)).values(last_error=None),
@@ -161,11 +160,37 @@ def erase_texts(session: Session, writing: Change) -> None:
     session.expire_all()
 
 
+def erase_leftovers(session: Session, reference: str) -> None:
+    """Take out what came in beside an erasure: what somebody had asked for just before it, which
+    was refused, and forms that were sent in vain."""
+    answered = CommandRow.status != CommandStatus.STORED
+    for statement in (
+        update(CommandRow)
+        .where(CommandRow.reference == reference, answered, _holds(CommandRow.words))
+        .values(words=NOTHING),
+        *_of_requests(reference),
+        delete(KeptFormRow).where(KeptFormRow.reference == reference),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    session.expire_all()
+
+
 def key_once_erased(session: Session, intake_key: str) -> str:
     """Under which an erased complaint is known: what comes again with its key is not taken in as
     something new, and nobody reads a number of a file out of it."""
     digest = hmac.digest(journal_key(session), b"erased/" + intake_key.encode(), "sha256")
     return f"erased/{digest.hex()[:40]}"
+
+
+def _of_requests(reference: str) -> tuple[Update, Update]:
+    """What takes the texts out of requests about a case; what was asked for, and by whom, stays."""
+    about = ApprovalRow.subject == reference
+    return (
+        update(ApprovalRow).where(about).values(reason="", note=""),
+        update(ApprovalRow)
+        .where(about, ApprovalRow.request.has_key(WORDS))
+        .values(request=ApprovalRow.request.concat(cast({WORDS: NOTHING}, JSONB))),
+    )
 
 
 def _left_of_complaint(session: Session, reference: str) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Action(StrEnum):
     APPROVAL_OVERTAKEN = "approval_overtaken"
     CALENDAR_APPLIED = "calendar_applied"
     SAVED_MANY = "saved_many"
+    ERASED_AGAIN = "erased_again"
 
 
 NOBODY = "-"

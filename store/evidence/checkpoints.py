@@ -5,16 +5,11 @@ away, from the middle or from the end, and neither can the audit forget one.
 """
 
 import hashlib
-import hmac
-import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
@@ -24,7 +19,7 @@ from domain.journal import REDRESS
 from store.database import Sessions
 from store.evidence.audit import Action, note
 from store.evidence.chain import PAGE, SealFinding, Tampering
-from store.files.folders import sync_folder
+from store.evidence.signed_files import content_of, genuine_body, signed, write_durably
 from store.tables import AuditRow, CaseRow, JournalRow
 
 Known = dict[str, dict[int, str]]
@@ -81,10 +76,9 @@ def _take(session: Session, outside: Checkpoints, folder: Path, key: bytes, now:
         "noted": True,
         "heads": dict(_unknown_heads(session, outside.known)),
     }
-    whole = {"body": body, "signature": _signature(key, body)}
-    content = json.dumps(whole, sort_keys=True).encode()
+    content = signed(key, body)
     path = folder / _name(number)
-    _write_durably(path, content)
+    write_durably(path, content)
     crashpoint("heads.placed")
     _note(session, number, _digest(content))
     return path
@@ -98,8 +92,8 @@ def read_checkpoints(session: Session, folder: Path, key: bytes) -> Checkpoints:
     to_be_noted: set[int] = set()
     last, previous, unnoted = 0, "", None
     for number, path in _files(folder):
-        content = _content(path)
-        body = _genuine_body(content, key)
+        content = content_of(path)
+        body = genuine_body(content, key)
         follows = body is not None and number == body["number"] == last + 1
         if body is None or not follows or body["previous"] != previous:
             findings.append(_altered(number))
@@ -198,49 +192,5 @@ def _files(folder: Path) -> list[tuple[int, Path]]:
     return sorted((int(name[1]), path) for name, path in named if name)
 
 
-def _content(path: Path) -> bytes:
-    """What a file holds; nothing, which no key has signed, when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def _genuine_body(content: bytes, key: bytes) -> dict[str, Any] | None:
-    """What a file says, if this key has signed it."""
-    try:
-        whole = json.loads(content)
-        body: dict[str, Any] = whole["body"]
-        genuine = hmac.compare_digest(_signature(key, body), whole["signature"])
-    except (ValueError, KeyError, TypeError):
-        return None
-    return body if genuine else None
-
-
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _signature(key: bytes, body: Mapping[str, Any]) -> str:
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    """Whole or not at all, also when the power fails; raises `FileExistsError`, for a file that is
-    there is evidence and is never replaced."""
-    folder = path.parent
-    if not folder.is_dir():
-        folder.mkdir(parents=True)
-        sync_folder(folder.parent)
-    for left_over in folder.glob("*.draft"):
-        left_over.unlink(missing_ok=True)
-    draft = folder / f"{uuid4().hex}.draft"
-    with draft.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    crashpoint("heads.drafted")
-    os.link(draft, path)
-    draft.unlink()
-    sync_folder(folder)

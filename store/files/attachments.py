@@ -101,6 +101,19 @@ class AttachmentFolder:
             raise Damaged(digest)
         return content
 
+    def remove(self, digest: str, *, erased_at: float) -> bool:
+        """Take a file away that no row speaks of any more; False while it was laid down again after
+        that instant, in seconds since 1970: then a row is about to speak of it."""
+        place = self._path_of(digest)
+        try:
+            if place.stat().st_mtime > erased_at:
+                return False
+            place.unlink()
+        except FileNotFoundError:
+            return True
+        sync_folder(place.parent)
+        return True
+
     def check(
         self, known: set[str], *, now: float, orphan_after_hours: int
     ) -> Iterator[FileFinding]:

@@ -197,6 +197,18 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.EVERYTHING_MOVES,
+        "erased, and what lies outside the records is not removed",
+        "select reference from erasures"
+        " where finished_at is null and erased_at < now() - make_interval(secs => :answer)",
+    ),
+    (
+        Invariant.JOURNAL_UNALTERED,
+        "erased, and texts of what was asked for are there",
+        "select distinct k.reference from commands k join erasures e on e.reference = k.reference"
+        " where k.words <> '{}' and e.finished_at is not null",
+    ),
+    (
+        Invariant.EVERYTHING_MOVES,
         "a message that waits too long",
         "select kind || ' ' || key from outbox"
         " where stored_at < now() - make_interval(secs => :answer) and kind <> 'notice'",

@@ -10,10 +10,22 @@ from store.people.stays import digest
 from store.tables import KeptFormRow
 
 
-def keep_form(session: Session, key: str, person: str, sealed: bytes, lasts: timedelta) -> None:
-    """Keep one; those that nobody came back for in that time go."""
+def keep_form(
+    session: Session,
+    key: str,
+    person: str,
+    sealed: bytes,
+    lasts: timedelta,
+    *,
+    reference: str | None,
+) -> None:
+    """Keep one, which may be about a case; those that nobody came back for in that time go."""
     session.execute(delete(KeptFormRow).where(KeptFormRow.kept_at < func.now() - lasts))
-    session.execute(insert(KeptFormRow).values(key_hash=digest(key), person=person, sealed=sealed))
+    session.execute(
+        insert(KeptFormRow).values(
+            key_hash=digest(key), person=person, sealed=sealed, reference=reference
+        )
+    )
 
 
 def find_form(session: Session, key: str, person: str, lasts: timedelta) -> bytes | None:

@@ -131,6 +131,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/leavers.py": "takes cases from whoever has left, and tells nothing of them",
     "store/people/leavers.py: has_no_handler": "a condition, asked within the scope of a list",
     "store/people/records.py: count_open_cases": "whether a unit can be closed: a number alone",
+    "store/cases/erasing.py": "how far all that are due have come: numbers alone",
     "store/cases/imports.py": "writes how far an import came",
     "store/files/attachments.py: count_attachments": "whether one more may be put with a case that"
     " its page has opened",
@@ -152,6 +153,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/evidence/checkpoints.py": "signs the ends of all journals",
     "store/evidence/complaint_seal.py": "seals what is written",
     "store/evidence/proofs.py": "`redress explain`, at a terminal of the machine",
+    "store/operations/erasures.py": "removes what lies outside, and erases again after a restore",
     "store/operations/failures.py": "what is held up; pages leave out what is hidden",
     "store/operations/histories.py": "archives what the engine forgets",
     "store/operations/key_rotation.py": "turns the keys of all complaints, at a terminal",

@@ -75,6 +75,8 @@ def _told(decided: Decided) -> tuple[str, str]:
     match approval.outcome:
         case ApprovalOutcome.APPROVED if approval.kind in COLLECTED:
             return _("Agreed. Whoever asked can carry it out now."), "success"
+        case ApprovalOutcome.APPROVED if approval.kind is ApprovalKind.ERASE_ALL_DUE:
+            return _("Agreed. The page “Erasure” shows how far it has come."), "success"
         case ApprovalOutcome.APPROVED:
             return _("Agreed, and done. Whoever asked is told."), "success"
         case ApprovalOutcome.DECLINED:

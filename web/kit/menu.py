@@ -26,6 +26,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("inbox.my_inbox", _l("Inbox")),
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
+    ("erasure.due", _l("Erasure")),
     ("verifications.latest", _l("Verification")),
     ("packs.published", _l("Policies")),
     ("people.everybody", _l("People")),

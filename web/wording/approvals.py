@@ -67,6 +67,8 @@ def approval_about(kind: ApprovalKind) -> str:
 def approval_subject(approval: Approval) -> str:
     """Whom or what it is about."""
     shown = approval.request.get(SHOWN, {})
+    if approval.kind is ApprovalKind.ERASE_ALL_DUE:
+        return _("all of them")
     if approval.kind is ApprovalKind.MAKE_ADMINISTRATOR:
         return person_name(approval.subject)
     if "report" in shown:
@@ -99,6 +101,8 @@ def approval_answer(approval: Approval) -> str:
                      person=by, why=refusal_of(approval))  # fmt: skip
         case ApprovalOutcome.APPROVED if approval.kind in COLLECTED:
             told = _("%(person)s agreed. You can carry it out now.", person=by)
+        case ApprovalOutcome.APPROVED if approval.kind is ApprovalKind.ERASE_ALL_DUE:
+            told = _("%(person)s agreed. The page “Erasure” shows how far it is.", person=by)
         case ApprovalOutcome.APPROVED:
             told = _("%(person)s agreed, and it is done.", person=by)
         case ApprovalOutcome.DECLINED:

@@ -63,6 +63,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.SECOND_FACTOR_RESET: _l("Took a second factor away"),
         Action.RECOVERY_CODE_USED: _l("Used a recovery code"),
         Action.APPROVAL_EXPIRED: _l("Ended a request that nobody decided on"),
+        Action.ERASED_AGAIN: _l("Had erased again what a restored backup had brought back"),
         Action.APPROVAL_OVERTAKEN: _l("Did not do what was agreed to: it had been overtaken"),
     },
 }

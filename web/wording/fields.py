@@ -23,6 +23,7 @@ FIELDS: Mapping[str, LazyString] = {
     "responsiveness": _l("Responsiveness"),
     "empathy": _l("Empathy"),
     "professionalism": _l("Professional skill"),
+    "agreement": _l("Agreed to as"),
     "amount_fen": _l("Amount at stake (yuan)"),
     "anonymous": _l("What moves the sender"),
     "answer": _l("The customer's answer"),

@@ -163,6 +163,7 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.NOT_TO_BE_ERASED: _l("This case cannot be erased now: %(kept_for)s."),
     Refusal.KEPT_UNTIL: _l("Cases of this kind are kept. It may be erased from %(until_at)s on."),
+    Refusal.NONE_DUE: _l("No case is due to be erased, so nothing was asked for."),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
     Refusal.LED_BY_NAMED: _l(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from domain.acts import (
     ActContext,
@@ -27,7 +27,7 @@ from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import DatabaseSession, Sessions
 from store.policies.packs import published_pack
-from store.tables import CommandRow, NoticeRow
+from store.tables import Base, CommandRow, NoticeRow
 from tests.agreement import agree
 from tests.builders import a_complaint, actor
 
@@ -39,10 +39,16 @@ LONG_AGO = timedelta(days=6 * 365)
 
 ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
 A_DIGEST = "ab" * 32
+"""Of the file that lies with a case, where no test lays one down."""
 
 
 def a_closed_case(
-    sessions: Sessions, *, word: str = MARK, ago: timedelta = LONG_AGO, **over: Any
+    sessions: Sessions,
+    *,
+    word: str = MARK,
+    ago: timedelta = LONG_AGO,
+    digest: str = A_DIGEST,
+    **over: Any,
 ) -> str:
     """A case that was received, handled and closed so long ago; its reference."""
     then = datetime.now(UTC) - ago
@@ -59,7 +65,7 @@ def a_closed_case(
     life: tuple[tuple[AnyAct, str, tuple[str, ...]], ...] = (
         (assign, "sun", ("note",)),
         (Note(), "han", ("note",)),
-        (Attach(digest=A_DIGEST, size=9), "han", ("file_name",)),
+        (Attach(digest=digest, size=9), "han", ("file_name",)),
         (reply, "han", ELEMENTS),
         (settled, "han", ("measures",)),
         (Close(), "han", ("note",)),
@@ -127,3 +133,14 @@ def erased(
         agree(session, key, reference, Erase(), actor(by), actor(with_), {"reason": word})
     with sessions.begin() as session:
         return carried(session, reference, key, by)
+
+
+def whole_dump(sessions: Sessions) -> str:
+    """Every column of every row of every table, as text."""
+    with sessions() as session:
+        rows = [
+            str(tuple(row))
+            for table in Base.metadata.tables
+            for row in session.execute(text(f"select t::text from {table} t"))
+        ]
+    return "\n".join(rows)

@@ -1,6 +1,5 @@
 """Erasure takes everything out that people wrote, leaves the rest, and stays provable."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,22 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from domain.customers import CustomerField
 from domain.retention import TextStore
 from store.cases.receipts import receive
-from store.database import Sessions, close_database
+from store.database import Sessions
 from store.erasure.texts import count_texts
 from store.evidence.chain import Tampering
 from store.reads.customer import reveal_customer
 from store.scope import open_case
-from store.tables import Base
 from tests.builders import a_complaint, actor, reader
-from tests.store.erasure.lives import MARK, a_closed_case, erased
-from tests.store.evidence.sealed import a_sealing_bank, found, tamper
-
-
-@pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
-    sessions = a_sealing_bank(new_database())
-    yield sessions
-    close_database(sessions)
+from tests.store.erasure.lives import MARK, a_closed_case, erased, whole_dump
+from tests.store.evidence.sealed import found, tamper
 
 
 @pytest.fixture
@@ -36,17 +27,6 @@ def case(sessions: Sessions) -> str:
         assert opened is not None
         reveal_customer(session, opened, [CustomerField.NAME], MARK)
     return reference
-
-
-def whole_dump(sessions: Sessions) -> str:
-    """Every column of every row of every table, as text."""
-    with sessions() as session:
-        rows = [
-            str(tuple(row))
-            for table in Base.metadata.tables
-            for row in session.execute(text(f"select t::text from {table} t"))
-        ]
-    return "\n".join(rows)
 
 
 def test_nothing_of_what_was_written_is_left_in_any_table(sessions: Sessions, case: str) -> None:

@@ -1,0 +1,39 @@
+"""Erasures carried on with beside the worker: what two have agreed to of all that is due, and what
+lies outside PostgreSQL of cases that are erased already.
+"""
+
+import asyncio
+import logging
+
+from domain.upkeep import Upkeep
+from store.cases.erasing import carry_on
+from store.database import Sessions
+from store.operations.erasures import Folders, finish_erasures
+
+log = logging.getLogger(__name__)
+
+
+class Erasures:
+    """Looks for what is still to be erased, again and again. Any number may run."""
+
+    def __init__(self, sessions: Sessions, folders: Folders, key: bytes, upkeep: Upkeep) -> None:
+        """`key` signs the list of erasures, as it seals the journals."""
+        self._sessions = sessions
+        self._folders = folders
+        self._key = key
+        self._upkeep = upkeep
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.to_thread(self._look)
+            await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
+
+    def _look(self) -> None:
+        try:
+            carry_on(self._sessions)
+            finish_erasures(self._sessions, self._folders, self._key)
+        except Exception:
+            # The database or a folder is away, or the fault is ours: nothing is lost, and a
+            # verification tells of an erasure that is not finished.
+            log.exception("an erasure could not go on")
