@@ -26,10 +26,11 @@ class Erasures:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await asyncio.to_thread(self._look)
+            await asyncio.to_thread(self.look)
             await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Carry on with what is to be erased; what cannot go on is tried again."""
         try:
             carry_on(self._sessions)
             finish_erasures(self._sessions, self._folders, self._key)

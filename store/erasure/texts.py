@@ -162,13 +162,14 @@ def erase_texts(session: Session, writing: Change) -> None:
 
 def erase_leftovers(session: Session, reference: str) -> None:
     """Take out what came in beside an erasure: what somebody had asked for just before it, which
-    was refused, and forms that were sent in vain."""
+    was refused, forms that were sent in vain, and what gateways said of the last word about it."""
     answered = CommandRow.status != CommandStatus.STORED
     for statement in (
         update(CommandRow)
         .where(CommandRow.reference == reference, answered, _holds(CommandRow.words))
         .values(words=NOTHING),
         *_of_requests(reference),
+        update(NoticeRow).where(NoticeRow.reference == reference).values(last_error=None),
         delete(KeptFormRow).where(KeptFormRow.reference == reference),
     ):
         session.execute(statement, execution_options={"synchronize_session": False})

@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.approvals import ApprovalOutcome
+from domain.notices import Delivery
 from domain.statuses import CommandStatus
 from store.cases.uploads import RESTING, UploadFolder
 from store.database import Sessions
@@ -31,6 +32,7 @@ from store.tables import (
     CommandRow,
     ErasureRow,
     JournalRow,
+    NoticeRow,
     UploadRow,
 )
 from store.values import ACTOR, to_json
@@ -73,6 +75,8 @@ def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) ->
         if row is None:
             return False
         _list(session, row, folders.heads, key)
+        # Asked before the rest is taken out: what is over by now brings no text in any more.
+        is_under_way = _is_under_way(session, reference)
         erase_leftovers(session, reference)
         session.execute(
             delete(UploadRow).where(UploadRow.id.in_(row.uploads), UploadRow.status.in_(RESTING))
@@ -86,7 +90,7 @@ def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) ->
             if not _is_spoken_of(session, digest)
             and not files.remove(digest, erased_at=row.erased_at.timestamp())
         ]
-        if left or _has_unanswered(session, reference):
+        if left or is_under_way:
             return False
         row.finished_at = func.now()
         return True
@@ -97,12 +101,16 @@ def _is_spoken_of(session: Session, digest: str) -> bool:
     return session.scalar(select(exists().where(AttachmentRow.digest == digest))) is True
 
 
-def _has_unanswered(session: Session, reference: str) -> bool:
-    """Whether something asked for in it has no answer yet: its texts are wanted until then."""
-    waits = exists().where(
+def _is_under_way(session: Session, reference: str) -> bool:
+    """Whether something asked for in it has no answer yet, or word of it is still to be sent: of
+    both a text may come in until then."""
+    asked = exists().where(
         CommandRow.reference == reference, CommandRow.status == CommandStatus.STORED
     )
-    return session.scalar(select(waits)) is True
+    unsent = exists().where(
+        NoticeRow.reference == reference, NoticeRow.delivery == Delivery.PENDING
+    )
+    return session.scalar(select(or_(asked, unsent))) is True
 
 
 def _list(session: Session, row: ErasureRow, heads: Path, key: bytes) -> None:
