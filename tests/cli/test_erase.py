@@ -7,7 +7,8 @@ import io
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +17,9 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 from temporalio.client import Client
 
+from cli.personal.erase import erase
 from cli.verify import verify
+from cli.who import WAITS
 from config import Settings
 from desk.approvals.waiting import ApprovalDesk
 from desk.attachments import AttachmentDesk
@@ -40,7 +43,7 @@ from domain.acts import (
     Withdraw,
 )
 from domain.approvals import ApprovalOutcome
-from domain.case import Case
+from domain.case import Case, Milestone
 from domain.classification import (
     Category,
     Channel,
@@ -61,6 +64,7 @@ from rulebook.attachments import read_limits
 from rulebook.notices import read_sending
 from rulebook.retention import read_retention
 from rulebook.upkeep import read_upkeep
+from store.cases.erasing import erasure_runs
 from store.cases.journal import standing_of
 from store.database import Sessions
 from store.erasure import due
@@ -70,6 +74,7 @@ from store.outbox.wakeups import Wakeups
 from store.reads.customer import reveal_customer
 from store.scope import open_case
 from store.tables import Base, CaseRow, HistoryRow, NoticeRow
+from store.values import CASE, to_json
 from tests.builders import a_complaint, actor, reader
 from tests.mail_sink import a_mail_sink
 from tests.relays import running
@@ -363,6 +368,52 @@ async def test_the_word_is_found_nowhere_and_everything_else_is_proved(
     checked = await asyncio.to_thread(terminal.invoke, verify, ["--every-standing"])
     assert checked.exit_code == 0, checked.output
     assert ": 0 disagreements in" in checked.output
+
+
+async def test_all_that_are_due_go_at_a_terminal_once_another_has_agreed(
+    office: Office, sessions: Sessions, desk: CaseDesk, terminal: CliRunner
+) -> None:
+    def said(*options: str) -> tuple[int, str]:
+        result = terminal.invoke(erase, ["--as", "ada", *options])
+        return result.exit_code, result.output
+
+    case, young = office.receives(MARK), office.receives(OTHER)
+    for each, word in ((case, MARK), (young, OTHER)):
+        await asyncio.to_thread(office.handles, each, word)
+    closed_days_ago(sessions, case, days=2)
+    code, told = await asyncio.to_thread(said, "--dry-run")
+    assert (code, "Due to be erased: 1 cases" in told) == (0, True), told
+    assert "would go from files: 1" in told
+    assert (await asyncio.to_thread(said, "--reason", "the yearly erasure"))[0] == WAITS
+    assert any(MARK in each for each in rows(sessions, case))
+
+    with sessions() as session:
+        (run,) = erasure_runs(session)
+    approvals = ApprovalDesk(sessions, desk)
+    await asyncio.to_thread(
+        approvals.decide, run.request.id, ApprovalOutcome.APPROVED, actor("hong")
+    )
+    code, told = await asyncio.to_thread(said)
+    assert (code, told.splitlines()[-1]) == (0, "1 of 1 cases are erased; 0 are kept after all.")
+    assert not any(MARK in each for each in rows(sessions, case))
+    assert any(OTHER in each for each in rows(sessions, young))
+    code, told = await asyncio.to_thread(said, "--again", "--dry-run")
+    assert told.endswith("erasures in the list, 0 cases are there again.\n"), told
+    assert int(told.split()[0]) > 0
+
+
+def closed_days_ago(sessions: Sessions, reference: str, days: int) -> None:
+    """As if that much time had passed since."""
+    with sessions.begin() as session:
+        row = session.get_one(CaseRow, reference)
+        case = CASE.validate_python(row.state)
+        assert row.closed_at is not None
+        row.closed_at -= timedelta(days=days)
+        closed = [
+            replace(each, at=row.closed_at) if each.milestone is Milestone.CLOSED else each
+            for each in case.milestones
+        ]
+        row.state = to_json(CASE, replace(case, milestones=tuple(closed)))
 
 
 def standing_of_case(sessions: Sessions, reference: str) -> Case:
