@@ -198,8 +198,10 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     (
         Invariant.EVERYTHING_MOVES,
         "erased, and what lies outside the records is not removed",
-        "select reference from erasures"
-        " where finished_at is null and erased_at < now() - make_interval(secs => :answer)",
+        "select reference from erasures e"
+        " where finished_at is null and erased_at < now() - make_interval(secs => :answer)"
+        " and not exists (select from notices n"
+        " where n.reference = e.reference and n.delivery = 'pending')",
     ),
     (
         Invariant.JOURNAL_UNALTERED,

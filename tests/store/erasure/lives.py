@@ -21,7 +21,7 @@ from domain.acts import (
 )
 from domain.classification import Level, Responsibility, Satisfaction, Validity
 from domain.journal import CaseState
-from domain.notices import Delivery
+from domain.notices import COMPLAINANT, Delivery
 from store.cases.commands import act_of, store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
@@ -74,13 +74,7 @@ def a_closed_case(
         with sessions.begin() as session:
             words = dict.fromkeys(names, word)
             done(session, reference, act, by, words, at=then + timedelta(minutes=minutes))
-    with sessions.begin() as session:
-        # Word of it has been sent, at the second try: a gateway had a word of its own to say.
-        session.execute(
-            update(NoticeRow)
-            .where(NoticeRow.reference == reference, NoticeRow.delivery == Delivery.PENDING)
-            .values(delivery=Delivery.SENT, last_error=word)
-        )
+    sent(sessions, reference, word)
     return reference
 
 
@@ -132,7 +126,22 @@ def erased(
     with sessions.begin() as session:
         agree(session, key, reference, Erase(), actor(by), actor(with_), {"reason": word})
     with sessions.begin() as session:
-        return carried(session, reference, key, by)
+        standing = carried(session, reference, key, by)
+    sent(sessions, reference, word)
+    return standing
+
+
+def sent(sessions: Sessions, reference: str, word: str) -> None:
+    """Word of the case has been sent, at the second try: a gateway had a word of its own to say of
+    what the customer was told."""
+    pending = NoticeRow.reference == reference, NoticeRow.delivery == Delivery.PENDING
+    with sessions.begin() as session:
+        session.execute(
+            update(NoticeRow)
+            .where(*pending, NoticeRow.recipient == COMPLAINANT)
+            .values(delivery=Delivery.SENT, last_error=word)
+        )
+        session.execute(update(NoticeRow).where(*pending).values(delivery=Delivery.SENT))
 
 
 def whole_dump(sessions: Sessions) -> str:

@@ -43,7 +43,7 @@ def test_a_dry_run_counts_what_would_go_and_takes_nothing(sessions: Sessions, ca
             TextStore.JOURNAL: 6,
             TextStore.COMMANDS: 6,
             TextStore.FILES: 1,
-            TextStore.NOTICES: 4,
+            TextStore.NOTICES: 3,
             TextStore.LOOKS: 1,
         }
     assert whole_dump(sessions) == before
@@ -58,7 +58,7 @@ def test_the_entry_says_what_went_and_by_whose_agreement(sessions: Sessions, cas
         )
     assert facts["approved_by"] == "hong"
     assert facts["taken_out"] == (
-        "complaint 1, journal 6, commands 7, requests 1, files 1, notices 4, looks 1"
+        "complaint 1, journal 6, commands 7, requests 1, files 1, notices 3, looks 1"
     )
 
 
