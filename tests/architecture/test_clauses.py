@@ -10,8 +10,8 @@ from rulebook.clauses import Coverage, read_regulations
 from rulebook.marked_yaml import FileProblems
 from tests.architecture.code import ROOT
 
-RULES = {"A": 60}
-"""How many rules each regulation has in its source."""
+RULES = {"A": 60, "B": 17, "C": 36, "D": 40, "E": 10, "F": 5, "G": 3, "H": 8}
+"""How many numbered rules each regulation has in its source."""
 
 
 @pytest.fixture(scope="module")

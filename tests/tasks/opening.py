@@ -1,13 +1,14 @@
 """What must happen to a complaint so that it meets the conditions of a pack."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.acts import (
     AnyAct,
     Appeal,
+    Assign,
     BringInLegal,
     CarryOutImprovement,
     CheckImprovement,
@@ -223,8 +224,17 @@ def met(work: Work, pack: str, when: When) -> str:
     opening = opening_of(when)
     reference = work.received(pack, **opening.complaint)
     for act, by, words in opening.deeds:
+        if opening.complaint.get("unit") == AT[Level.TIER_1]:
+            act, by = _at_the_branch(act), "tess" if by == "sun" else by
         work.does(reference, act, by, *words)
     return reference
+
+
+def _at_the_branch(act: AnyAct) -> AnyAct:
+    """The same act where the branch handles the case itself."""
+    if isinstance(act, Assign):
+        return replace(act, handler_unit=AT[Level.TIER_1], handler_level=Level.TIER_1)
+    return act
 
 
 def opened(work: Work, pack: str, duty: OfficeTask) -> str:

@@ -30,7 +30,7 @@ class Pages:
         """Whether somebody finds the form of an act on the page of a case."""
         return f'id="act-{kind}"' in self.reads(who, reference)
 
-    def does(self, who: str, reference: str, kind: str, **typed: object) -> None:
+    def does(self, who: str, reference: str, kind: str, /, **typed: object) -> None:
         """Somebody fills in the form of an act and sends it; it is carried out."""
         before = self._work.case(reference).version
         answer = self._sent(who, reference, kind, **typed)
@@ -38,7 +38,7 @@ class Pages:
         self._work.carry_out_what_waits(reference)
         assert self._work.case(reference).version > before
 
-    def does_not_do(self, who: str, reference: str, kind: str, **typed: object) -> str:
+    def does_not_do(self, who: str, reference: str, kind: str, /, **typed: object) -> str:
         """Somebody sends the form of an act, which does nothing: the page that comes back, or that
         of the case beside why it was refused.
         """
@@ -65,12 +65,12 @@ class Pages:
         browser.send(found[0], outcome="approved")
         self._work.carry_out_what_waits(reference)
 
-    def asks_a_second(self, who: str, reference: str, kind: str, **typed: object) -> None:
+    def asks_a_second(self, who: str, reference: str, kind: str, /, **typed: object) -> None:
         """Somebody sends the form of an act that takes two."""
         status, page = self._sent(who, reference, kind, **typed)
         assert status == 302, page
 
-    def _sent(self, who: str, reference: str, kind: str, **typed: object) -> tuple[int, str]:
+    def _sent(self, who: str, reference: str, kind: str, /, **typed: object) -> tuple[int, str]:
         browser = self._visit(who)
         browser.get(f"/cases/{reference}")
         command = {"command_id": str(uuid4()), **typed}

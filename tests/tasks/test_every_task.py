@@ -8,13 +8,13 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from domain.acts import ACT_KINDS, FinishTask
-from domain.classification import Role
+from domain.classification import Level, Role
 from domain.errors import Refusal
 from domain.policy import OfficeTask, Pack
 from domain.tasks.charge import Charge, charge_of
 from rulebook.packs import read_all_packs, read_text
 from tests.bank import WHOLE
-from tests.tasks.opening import opened
+from tests.tasks.opening import AT, opened
 from tests.tasks.work import Work
 from tests.web.browser import Visit, hidden
 
@@ -35,10 +35,12 @@ def tasks() -> Iterator[ParameterSet]:
                 yield pytest.param(name, duty, id=f"{name}: {duty.name}")
 
 
-def outsider(charge: Charge) -> str:
+def outsider(charge: Charge, unit: str) -> str:
     """Somebody who reads the case and has nothing to do with the task."""
     is_the_supervisors = charge.role is Role.SUPERVISOR or charge.person == "sun"
-    return "lin" if is_the_supervisors else "sun"
+    if is_the_supervisors:
+        return "lin"
+    return "tess" if unit == AT[Level.TIER_1] else "sun"
 
 
 def is_listed(title: str, reference: str, page: str) -> bool:
@@ -83,7 +85,7 @@ def test_whoever_is_charged_hears_of_it_sees_it_and_ends_it(
         "next": "/tasks",
         "note": "seen to",
     }
-    wrong = visit(outsider(charge))
+    wrong = visit(outsider(charge, case.unit))
     answer = wrong.send(f"/cases/{reference}/acts/finish_task", **typed)
     if case.restricted_to:
         assert answer.status_code in {
