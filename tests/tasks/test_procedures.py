@@ -41,7 +41,7 @@ def answered(pages: Pages, reference: str) -> str:
     return reference
 
 
-def subjects(mail: list[str]) -> str:
+def first_lines(mail: list[str]) -> str:
     return "\n".join(each.splitlines()[0] for each in mail)
 
 
@@ -49,7 +49,7 @@ def test_a_unit_hears_of_what_is_sent_to_it(work: Work, pages: Pages) -> None:
     """A-12, A-13, A-22."""
     reference = work.received(HEAD_OFFICE, unit="hotline")
     pages.does("ines", reference, "forward", unit="harbour-outlet", note="the slip")
-    assert f"{reference} has been sent to your unit" in subjects(work.post(reference)["sun"])
+    assert f"{reference} has been sent to your unit" in first_lines(work.post(reference)["sun"])
     assert reference in pages.reads("sun", "/inbox")
     assert "the slip" in pages.reads("sun", reference)
 
@@ -146,14 +146,14 @@ def test_the_union_sends_on_what_is_its_own(came: dict[str, Any], work: Work, pa
     assert f"/cases/{reference}#act-forward" in pages.reads("una", "/tasks")
     pages.does("una", reference, "forward", unit="station-outlet", note="with the slip")
     assert reference not in pages.reads("una", "/tasks")
-    assert f"{reference} has been sent to your unit" in subjects(work.post(reference)["stan"])
+    assert f"{reference} has been sent to your unit" in first_lines(work.post(reference)["stan"])
 
 
 def test_the_press_is_told_nothing_without_a_leader_at_tier_two(work: Work, pages: Pages) -> None:
     """A-30, A-48."""
     reference = work.received(HEAD_OFFICE)
     pages.does("han", reference, "report_media", reach="local", note="a reporter has called")
-    assert "A task for you" in subjects(work.post(reference)["max"])
+    assert "A task for you" in first_lines(work.post(reference)["max"])
     assert "a reporter has called" in pages.reads("max", reference)
     word = {"statement": "We look into it."}
     assert "(rule A-48)" in pages.does_not_do("max", reference, "comment_to_media", **word)
@@ -172,13 +172,13 @@ def test_provincial_media_reach_both_offices_and_a_silent_one_climbs(
     pages.does("han", reference, "report_media", reach=reach, note="a sign of it on the web")
     post = work.post(reference)
     for who in ("mona", "mark"):
-        assert "A task for you" in subjects(post[who])
+        assert "A task for you" in first_lines(post[who])
         assert reference in pages.reads(who, "/tasks")
     told = {"task": "media-tier-1", "note": SAID}
     assert pages.does_not_do("mona", reference, "finish_task", **told), "to whom, and what?"
     task = next(each for each in work.case(reference).tasks if each.name == "media-tier-1")
     work.let_happen(reference, Event.BREACHED, task.key)
-    assert "escalated to you" in subjects(work.post(reference)["tess"])
+    assert "escalated to you" in first_lines(work.post(reference)["tess"])
     pages.does("mona", reference, "finish_task", **told, told="mark, by telephone")
     assert "mark, by telephone" in pages.reads("mark", reference)
 
@@ -208,7 +208,7 @@ def test_a_delay_is_explained_to_receiver_and_customer_before_a_later_date(
     assert reference not in pages.reads("sun", "/tasks")
     pages.asks_a_second("han", reference, "extend", **later)
     pages.agrees("sun", reference)
-    assert "More time for your complaint" in subjects(work.post(reference)["customer"])
+    assert "More time for your complaint" in first_lines(work.post(reference)["customer"])
     assert "Extended to" in clocks_on(pages.reads("han", reference))
 
 
@@ -243,7 +243,7 @@ def test_a_crime_is_hidden_from_the_unit_and_is_the_supervision_departments(
     reference = work.received(HEAD_OFFICE, category=Category.FINANCIAL_CRIME)
     for who in ("han", "sun", "mei"):
         assert not pages.is_there(who, reference)
-    assert "A task for you" in subjects(work.post(reference)["dora"])
+    assert "A task for you" in first_lines(work.post(reference)["dora"])
     assert reference in pages.reads("dora", "/tasks")
 
 
@@ -271,22 +271,31 @@ def test_an_anonymous_complaint_is_filed_with_findings_and_measures(
         assert said in page
 
 
-def test_a_repeat_is_verified_anew_and_referred_up(work: Work, pages: Pages) -> None:
+@pytest.mark.parametrize(
+    ("fault", "said"), [("bank", "The bank's fault"), ("not_bank", "Not the bank's fault")]
+)
+def test_a_repeat_is_verified_anew_and_answered_anew_and_referred_up(
+    fault: str, said: str, work: Work, pages: Pages
+) -> None:
     """A-51."""
-    reference = assigned(pages, work.received(HEAD_OFFICE))
+    reference = assigned(pages, work.received(HEAD_OFFICE, **WRITTEN_TO))
     assert "not_a_repeat" in pages.does_not_do("han", reference, "refer_up", reason=SAID)
-    pages.does("sun", reference, "flag", mark="repeat")
+    pages.does("sun", reference, "flag", mark="repeat", note="The first answer was too short.")
     again = pages.does_not_do("han", reference, "reply", **ELEMENTS, **LETTER)
     assert "(rule A-51)" in again
     pages.does("han", reference, "reverify", findings="The second teller says so too.")
+    work.post(reference)
     answered(pages, reference)
+    assert any(LETTER["letter"] in each for each in work.post(reference)["customer"])
     pages.does("han", reference, "refer_up", reason="She does not believe the clock.")
-    assert "A task for you" in subjects(work.post(reference)["line"])
+    assert "A task for you" in first_lines(work.post(reference)["line"])
     page = pages.reads("line", reference)
-    for said in ("The second teller says so too.", "She does not believe the clock."):
-        assert said in page
-    pages.does("han", reference, "dispose", **{**SETTLED, "responsibility": "not_bank"})
-    assert "Settled" in pages.reads("sun", reference)
+    for read in ("The second teller says so too.", "She does not believe the clock."):
+        assert read in page
+    pages.does("han", reference, "dispose", **{**SETTLED, "responsibility": fault})
+    page = pages.reads("sun", reference)
+    assert f"<dd>{said}" in page
+    assert ELEMENTS["persons"] in page
 
 
 def test_a_free_withdrawal_is_archived_with_its_reason_and_the_customer_hears(
@@ -298,7 +307,7 @@ def test_a_free_withdrawal_is_archived_with_its_reason_and_the_customer_hears(
     assert pages.does_not_do("ines", reference, "withdraw", **free), "why?"
     pages.asks_a_second("ines", reference, "withdraw", **free, reason="He found his card.")
     pages.agrees("sun", reference)
-    assert "withdrawn" in subjects(work.post(reference)["customer"]).lower()
+    assert "withdrawn" in first_lines(work.post(reference)["customer"]).lower()
     pages.does("sun", reference, "close")
     page = pages.reads("ines", reference)
     assert "He found his card." in page
@@ -311,8 +320,8 @@ def test_a_pressed_withdrawal_ends_nothing_until_it_is_dealt_with(work: Work, pa
     reference = work.received(HEAD_OFFICE, channel=Channel.PHONE, **WRITTEN_TO)
     pages.does("ines", reference, "withdraw", withdrawal="coerced", reason="He was rung up.")
     post = work.post(reference)
-    assert "A task for you" in subjects(post["mei"])
-    assert "withdrawn" not in subjects(post.get("customer", [])).lower()
+    assert "A task for you" in first_lines(post["mei"])
+    assert "withdrawn" not in first_lines(post.get("customer", [])).lower()
     answered(pages, assigned(pages, reference))
     pages.does("han", reference, "dispose", **SETTLED)
     assert "Deal severely" in pages.does_not_do("han", reference, "close")
