@@ -2,8 +2,9 @@
 
 Each file of `policies/rules/` holds the rules of one regulation, each clause in a line of our own.
 A clause names what drives it as its people meet it: a test (`tests/.../test_x.py::test_y`), or a
-part of its pack (`duties.media-office`) that one test drives with all others of its kind. Where
-nothing does, it names the entry of `docs/limitations.md` that says why.
+part of its pack (`duties.media-office`, of a parent `head-office/duties.media-office`) that one
+test drives with all others of its kind. Where nothing does, it names the entry of
+`docs/limitations.md` that says why.
 """
 
 import ast
@@ -83,8 +84,10 @@ class Regulation:
 
     def test_behind(self, named: str) -> str:
         """The test as one would run it, of a part of the pack too."""
-        kind, _, part = named.partition(".")
-        return named if "::" in named else f"{DRIVEN[kind]}[{self.pack}: {part}]"
+        if "::" in named:
+            return named
+        pack, kind, part = _part_of(named, self.pack)
+        return f"{DRIVEN[kind]}[{pack}: {part}]"
 
 
 def lies_with_its_tests(root: Path = ROOT) -> bool:
@@ -167,15 +170,22 @@ def _tests_away(clause: Clause, pack: str, root: Path) -> Iterator[str]:
             if name not in _tests_of(root / file):
                 yield f"there is no test {test}"
             continue
-        kind, _, part = test.partition(".")
+        of_pack, kind, part = _part_of(test, pack)
         if kind not in DRIVEN:
             yield f"{test} is neither a test nor a part of a pack that a test drives"
-        elif part not in _parts_of(pack, root).get(kind, {}):
-            yield f"pack {pack} has no {test}"
+        elif part not in _parts_of(of_pack, root).get(kind, {}):
+            yield f"pack {of_pack} has no {kind}.{part}"
         else:
             driving, _, name = DRIVEN[kind].partition("::")
             if name not in _tests_of(root / driving):
                 yield f"the test of all {kind} is not there: {DRIVEN[kind]}"
+
+
+def _part_of(named: str, pack: str) -> tuple[str, str, str]:
+    """Pack, kind and name of a part; the pack is named where it is the parent (`parent/kind.x`)."""
+    of_pack, _, part = named.rpartition("/")
+    kind, _, name = part.partition(".")
+    return of_pack or pack, kind, name
 
 
 def _reason_away(clause: Clause, limitations: Mapping[str, str]) -> Iterator[str]:

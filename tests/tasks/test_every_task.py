@@ -1,38 +1,20 @@
 """Every task of every pack, as whoever is charged with it meets it: told, seen, ended, overdue."""
 
-from collections.abc import Iterator
 from html import unescape
 from uuid import uuid4
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from domain.acts import ACT_KINDS, FinishTask
 from domain.classification import Level, Role
 from domain.errors import Refusal
-from domain.policy import OfficeTask, Pack
+from domain.policy import OfficeTask
 from domain.tasks.charge import Charge, charge_of
-from rulebook.packs import read_all_packs, read_text
 from tests.bank import WHOLE
 from tests.tasks.opening import AT, opened
+from tests.tasks.parts import each
 from tests.tasks.work import Work
 from tests.web.browser import Visit, hidden
-
-INHERITED = {"head-office-regulated", "association"}
-"""Packs that give their parent's tasks; of these only their own are told. What all packs have in
-common is told of one."""
-
-
-def tasks() -> Iterator[ParameterSet]:
-    """Each task once, with the pack that gives it."""
-    packs = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, Pack)}
-    parent = {duty.name for duty in packs["head-office"].conduct.duties}
-    common = set(read_text("base")["duties"])
-    for name, pack in packs.items():
-        known = parent if name in INHERITED else common if name != "head-office" else ()
-        for duty in pack.conduct.duties:
-            if duty.name not in known:
-                yield pytest.param(name, duty, id=f"{name}: {duty.name}")
 
 
 def outsider(charge: Charge, unit: str) -> str:
@@ -49,7 +31,7 @@ def is_listed(title: str, reference: str, page: str) -> bool:
     return any(title in unescape(card) and reference in card for card in cards)
 
 
-@pytest.mark.parametrize(("pack", "duty"), [*tasks()])
+@pytest.mark.parametrize(("pack", "duty"), [*each(lambda pack: pack.conduct.duties)])
 def test_whoever_is_charged_hears_of_it_sees_it_and_ends_it(
     pack: str, duty: OfficeTask, work: Work, visit: Visit
 ) -> None:

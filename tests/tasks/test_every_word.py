@@ -1,13 +1,12 @@
 """What packs say beside tasks, as people read it on the page of a case, and in their mail."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-from _pytest.mark.structures import ParameterSet
 from sqlalchemy import update
 
 from domain.acts import (
@@ -29,28 +28,16 @@ from domain.classification import Level, MediaReach, Responsibility, Validity
 from domain.complaint import Language
 from domain.events import Event
 from domain.policy import Checklist, Gate, Limit, Pack, Periodical, Route, Span
-from rulebook.packs import read_all_packs
+from rulebook.clauses import DRIVEN, read_regulations
 from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow, UnitRow
 from tests.tasks.opening import ASSIGNED, AT, REPLIED, Deed, met
+from tests.tasks.parts import each
 from tests.tasks.work import Work
 from tests.web.browser import Visit
 
 TO_HAN = Assign(handler="han", handler_unit="head-office", handler_level=Level.HEAD_OFFICE)
 READERS = ("tess", "hong", "una", "dora", "sun")
-
-
-def each(part: Callable[[Pack], Any]) -> Iterator[ParameterSet]:
-    """Each thing of this kind once, with the pack that says it first."""
-    packs = {name: pack for name, pack in read_all_packs().items() if isinstance(pack, Pack)}
-    parent = {thing.name for thing in part(packs["head-office"])}
-    for name, pack in packs.items():
-        if name == "rehearsal":
-            continue
-        for thing in part(pack):
-            if name in {"head-office-regulated", "association"} and thing.name in parent:
-                continue
-            yield pytest.param(name, thing, id=f"{name}: {thing.name}")
 
 
 @pytest.fixture
@@ -223,3 +210,24 @@ def test_a_report_stands_on_the_list_of_who_owes_it_and_is_submitted_there(
             head = update(UnitRow).where(UnitRow.parent.is_(None))
             session.execute(head.values(policy="head-office"))
             session.execute(update(UnitRow).values(is_key=False))
+
+
+PARTS: Mapping[str, Callable[[Pack], Iterable[Any]]] = {
+    "duties": lambda pack: pack.conduct.duties,
+    "routes": lambda pack: pack.routes,
+    "checklists": lambda pack: pack.checklists,
+    "gates": gates,
+    "limits": lambda pack: pack.limits,
+    "periodicals": lambda pack: pack.periodicals,
+}
+
+
+def test_whatever_part_of_a_pack_a_clause_names_is_driven() -> None:
+    driven = {f"{DRIVEN[kind]}[{each_one.id}]" for kind in DRIVEN for each_one in each(PARTS[kind])}
+    named = {
+        regulation.test_behind(test)
+        for regulation in read_regulations()
+        for clause in regulation.clauses
+        for test in clause.tests
+    }
+    assert {test for test in named if "[" in test} - driven == set()
