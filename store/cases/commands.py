@@ -13,47 +13,27 @@ from domain.acts import (
     ActContext,
     AnyAct,
     ApprovedAct,
-    Assign,
     Attach,
-    CarryOutImprovement,
-    Classify,
-    Erase,
-    EraseWhenDue,
-    FinishTask,
-    Flag,
-    Forward,
     Link,
     MarkDuplicate,
-    PlanImprovement,
     ProposeImprovement,
-    Urge,
-    Withdraw,
     carried_out,
 )
-from domain.case import Actor, Case
+from domain.case import Actor
 from domain.complaint import Flaw, flaws_of_instant, flaws_of_sensitive, flaws_of_text
-from domain.consequences import restricted_by
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
-from domain.permission_names import Permission
-from domain.permissions import holders, is_barred, may
 from domain.policy import CaseRules
-from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
-from store.approvals.requests import is_approved
-from store.cases.charged import require_charged
 from store.cases.links import further_links, links_of_accepted
-from store.erasure.due import require_erasable
+from store.cases.requirements import require_all
 from store.files.attachments import write_attachment
 from store.outbox import messages
-from store.people.leaders import is_led_by
-from store.people.leavers import has_left
-from store.policies.packs import published_pack
-from store.scope import OpenedCase, open_case, reader_of, relations_in
-from store.tables import AttachmentRow, CaseRow, CommandRow, OutboxRow, UnitRow
-from store.values import ACT, ACTOR, CASE, to_json
+from store.scope import reader_of, relations_in
+from store.tables import CommandRow, OutboxRow
+from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
 """How long a command is left to the desk that stored it and waits for its answer; the relay would
@@ -111,25 +91,9 @@ def store_command(
     said = {name: text for name, text in words.items() if text.strip()}
     if keep_command(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
-        _require(act, reader, relations, reference)
-        if _is_erased(session, reference):
-            # Its texts would lie beside what has none any more.
-            raise Refused(Refusal.ERASED)
-        _refuse_dead_ends(session, act, reference)
-        if isinstance(act, FinishTask | CarryOutImprovement):
-            conduct = _conduct_of(session, reference)
-            require_charged(session, act, conduct, reader, reference)
-        for other in _others_of(act):
-            if open_case(session, reader, other) is None:
-                raise Refused(Refusal.UNKNOWN_REFERENCE, reference=other)
-        if isinstance(act, ApprovedAct):
-            _require_second_person(session, command_id, act, reference)
-        if isinstance(act, Flag | Classify):
-            opened = open_case(session, reader, reference)
-            if opened is not None:
-                _require_restricting(session, act, opened, said)
-        if isinstance(act, Erase | EraseWhenDue):
-            require_erasable(session, act, reference, by.person)
+        require_all(
+            session, act, reader, relations, reference=reference, command_id=command_id, said=said
+        )
         if isinstance(act, Attach):
             write_attachment(session, command_id, reference, act)
         if isinstance(act, Link):
@@ -154,67 +118,11 @@ def _link(session: Session, command_id: str, by: Actor, links: Iterable[tuple[st
             messages.put(session, messages.MessageKind.COMMAND, further)
 
 
-def _others_of(act: AnyAct) -> tuple[str, ...]:
-    """Further cases that an act names, which whoever does it must be able to read."""
-    match act:
-        case MarkDuplicate():
-            return (act.reference,)
-        case ProposeImprovement():
-            return act.also
-        case _:
-            return ()
-
-
 def flaws_of_words(words: Mapping[str, str]) -> list[Flaw]:
     """What stands against the texts that come with an act."""
     limit = read_text_limits().with_an_act
     flaws = [flaw for name, text in words.items() for flaw in flaws_of_text(name, text, limit)]
     return flaws + [flaw for name, text in words.items() for flaw in flaws_of_sensitive(name, text)]
-
-
-def _require(act: AnyAct, reader: Reader, relations: frozenset[Relation], reference: str) -> None:
-    """Raises `Refused` for what the table of rights does not give this person over this case."""
-    sees = act.permission if act.is_upkeep else Permission.READ_CASE
-    if not may(sees, reader.roles, relations):
-        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
-    granted = may(act.permission, reader.roles, relations - {Relation.ASKER})
-    if granted and is_barred(act.permission, relations):
-        raise Refused(Refusal.OWN_REQUEST)
-    if act.is_retired:
-        raise Refused(Refusal.TAKES_TWO)
-    if not granted:
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
-
-
-def _require_second_person(
-    session: Session, command_id: str, act: ApprovedAct, reference: str
-) -> None:
-    """Raises `Refused` for what one person alone must not do, unless a second one has agreed to
-    just this; and for evidence that is no file of the case.
-    """
-    if isinstance(act, Withdraw) and act.evidence is not None:
-        _require_file(session, reference, act.evidence)
-    case = CASE.validate_python(session.get_one(CaseRow, reference).state)
-    kind = act.takes_second_person(case, published_pack(session, case.policy).conduct)
-    if kind is None and act.approved_by is None:
-        return
-    approver = act.approved_by
-    if kind is None or approver is None or not is_approved(session, command_id, kind, approver):
-        raise Refused(Refusal.TAKES_TWO)
-
-
-def _require_file(session: Session, reference: str, digest: str) -> None:
-    lies_there = (
-        select(AttachmentRow.command)
-        .join(CommandRow, CommandRow.id == AttachmentRow.command)
-        .where(
-            AttachmentRow.reference == reference,
-            AttachmentRow.digest == digest,
-            CommandRow.status != CommandStatus.REFUSED,
-        )
-    )
-    if session.scalars(lies_there).first() is None:
-        raise Refused(Refusal.NO_SUCH_FILE)
 
 
 def _as_asked_for(act: AnyAct) -> AnyAct:
@@ -235,64 +143,6 @@ def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:
         for name, instant in instants.items()
         for flaw in flaws_of_instant(name, instant, now, limits)
     ]
-
-
-def _as_sorted(act: Flag | Classify, case: Case) -> Case:
-    if isinstance(act, Flag):
-        return replace(case, marks=(*case.marks, act.mark))
-    return replace(case, category=act.category, marks=act.marks)
-
-
-def _require_restricting(
-    session: Session, act: Flag | Classify, opened: OpenedCase, said: Mapping[str, str]
-) -> None:
-    """Raises `Refused` where a mark or a category would close the case to all but one office: that
-    is for few, and not without a word why. Only the office opens it again.
-    """
-    case = opened.case
-    conduct = published_pack(session, case.policy).conduct
-    if case.restricted_to or not restricted_by(_as_sorted(act, case), conduct):
-        return
-    if not opened.allows(Permission.RESTRICT):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
-    if "note" not in said:
-        raise Refused(Refusal.WORDS_MISSING, missing="note")
-
-
-def _conduct_of(session: Session, reference: str) -> CaseRules:
-    return published_pack(session, session.get_one(CaseRow, reference).policy).conduct
-
-
-def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
-    """Nothing is given or sent to somebody who comes in no more or whose superior it is about, or
-    to a unit that is closed.
-    """
-    match act:
-        case PlanImprovement() if has_left(session, act.person):
-            raise Refused(Refusal.CHOSEN_HAS_LEFT)
-        case Assign() if has_left(session, act.handler):
-            raise Refused(Refusal.CHOSEN_HAS_LEFT)
-        case Assign() if is_led_by(session, act.handler_unit, _named(session, reference)):
-            # The next unit up handles what is about the head of a unit (A-36).
-            raise Refused(Refusal.LED_BY_NAMED)
-        case Urge() if has_left(session, session.get_one(CaseRow, reference).handler):
-            raise Refused(Refusal.HANDLER_HAS_LEFT)
-        case Forward() if _is_closed(session, act.unit):
-            raise Refused(Refusal.UNIT_CLOSED)
-
-
-def _named(session: Session, reference: str) -> frozenset[str]:
-    return named_in(CASE.validate_python(session.get_one(CaseRow, reference).state))
-
-
-def _is_erased(session: Session, reference: str) -> bool:
-    erased_at = CaseRow.state["erased_at"].astext
-    asked = select(erased_at.is_not(None)).where(CaseRow.reference == reference)
-    return session.scalar(asked) is True
-
-
-def _is_closed(session: Session, unit: str) -> bool:
-    return session.scalar(select(UnitRow.is_closed).where(UnitRow.id == unit)) is True
 
 
 def keep_command(

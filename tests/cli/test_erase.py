@@ -215,7 +215,7 @@ class Office:
         key = self._asks(reference, Erase(), "sun", {"reason": word})
         decided = self._approvals.decide(key, ApprovalOutcome.APPROVED, actor("hong"), word)
         assert decided.outcome is not None
-        assert decided.outcome.taken is ActStatus.ACCEPTED, decided.outcome.refusal
+        assert decided.outcome.status is ActStatus.ACCEPTED, decided.outcome.refusal
 
     def _does(self, reference: str, act: AnyAct, by: str, word: str, *texts: str) -> None:
         outcome = self._desk.act(
@@ -225,14 +225,14 @@ class Office:
             words=dict.fromkeys(texts, word),
             by=actor(by),
         )
-        assert outcome.taken is ActStatus.ACCEPTED, (act, outcome.refusal)
+        assert outcome.status is ActStatus.ACCEPTED, (act, outcome.refusal)
 
     def _asks(self, reference: str, act: AnyAct, by: str, words: Mapping[str, str]) -> str:
         key = str(uuid4())
         outcome = self._desk.act(
             command_id=key, reference=reference, act=act, words=words, by=actor(by)
         )
-        assert outcome.taken is ActStatus.ASKED_FOR, outcome.refusal
+        assert outcome.status is ActStatus.ASKED_FOR, outcome.refusal
         return key
 
     def _asks_in_vain(self, reference: str, word: str) -> None:
@@ -255,7 +255,7 @@ class Office:
             note=word,
             by=actor("han"),
         )
-        assert outcome.taken is ActStatus.ACCEPTED
+        assert outcome.status is ActStatus.ACCEPTED
 
     def _looks_unmasked(self, reference: str, word: str) -> None:
         with self._sessions.begin() as session:

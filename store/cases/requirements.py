@@ -1,0 +1,191 @@
+"""What must hold when somebody asks for an act on a case, beyond what the act itself demands."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.acts import (
+    AnyAct,
+    ApprovedAct,
+    Assign,
+    CarryOutImprovement,
+    Classify,
+    Erase,
+    EraseWhenDue,
+    FinishTask,
+    Flag,
+    Forward,
+    MarkDuplicate,
+    PlanImprovement,
+    ProposeImprovement,
+    Urge,
+    Withdraw,
+)
+from domain.case import Case
+from domain.consequences import restricted_by
+from domain.errors import Refusal, Refused
+from domain.permission_names import Permission
+from domain.permissions import holders, is_barred, may
+from domain.policy import CaseRules
+from domain.relations import Reader, Relation, named_in
+from domain.statuses import CommandStatus
+from store.approvals.requests import is_approved
+from store.cases.charged import require_charged
+from store.erasure.due import require_erasable
+from store.people.leaders import is_led_by
+from store.people.leavers import has_left
+from store.policies.packs import published_pack
+from store.scope import OpenedCase, open_case
+from store.tables import AttachmentRow, CaseRow, CommandRow, UnitRow
+from store.values import CASE
+
+
+def require_all(
+    session: Session,
+    act: AnyAct,
+    reader: Reader,
+    relations: frozenset[Relation],
+    *,
+    reference: str,
+    command_id: str,
+    said: Mapping[str, str],
+) -> None:
+    """Raises `Refused` for the first thing that does not hold. `said` are the texts that come with
+    the act."""
+    _require_right(act, reader, relations, reference)
+    if _is_erased(session, reference):
+        # Its texts would lie beside what has none any more.
+        raise Refused(Refusal.ERASED)
+    _refuse_dead_ends(session, act, reference)
+    if isinstance(act, FinishTask | CarryOutImprovement):
+        conduct = _conduct_of(session, reference)
+        require_charged(session, act, conduct, reader, reference)
+    for other in _others_of(act):
+        if open_case(session, reader, other) is None:
+            raise Refused(Refusal.UNKNOWN_REFERENCE, reference=other)
+    if isinstance(act, ApprovedAct):
+        _require_second_person(session, command_id, act, reference)
+    if isinstance(act, Flag | Classify):
+        opened = open_case(session, reader, reference)
+        if opened is not None:
+            _require_restricting(session, act, opened, said)
+    if isinstance(act, Erase | EraseWhenDue):
+        require_erasable(session, act, reference, reader.person)
+
+
+def _others_of(act: AnyAct) -> tuple[str, ...]:
+    """Further cases that an act names, which whoever does it must be able to read."""
+    match act:
+        case MarkDuplicate():
+            return (act.reference,)
+        case ProposeImprovement():
+            return act.also
+        case _:
+            return ()
+
+
+def _require_right(
+    act: AnyAct, reader: Reader, relations: frozenset[Relation], reference: str
+) -> None:
+    """Raises `Refused` for what the table of rights does not give this person over this case."""
+    sees = act.permission if act.is_upkeep else Permission.READ_CASE
+    if not may(sees, reader.roles, relations):
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    granted = may(act.permission, reader.roles, relations - {Relation.ASKER})
+    if granted and is_barred(act.permission, relations):
+        raise Refused(Refusal.OWN_REQUEST)
+    if act.is_retired:
+        raise Refused(Refusal.TAKES_TWO)
+    if not granted:
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+
+
+def _require_second_person(
+    session: Session, command_id: str, act: ApprovedAct, reference: str
+) -> None:
+    """Raises `Refused` for what one person alone must not do, unless a second one has agreed to
+    just this; and for evidence that is no file of the case.
+    """
+    if isinstance(act, Withdraw) and act.evidence is not None:
+        _require_file(session, reference, act.evidence)
+    case = CASE.validate_python(session.get_one(CaseRow, reference).state)
+    kind = act.takes_second_person(case, published_pack(session, case.policy).conduct)
+    if kind is None and act.approved_by is None:
+        return
+    approver = act.approved_by
+    if kind is None or approver is None or not is_approved(session, command_id, kind, approver):
+        raise Refused(Refusal.TAKES_TWO)
+
+
+def _require_file(session: Session, reference: str, digest: str) -> None:
+    lies_there = (
+        select(AttachmentRow.command)
+        .join(CommandRow, CommandRow.id == AttachmentRow.command)
+        .where(
+            AttachmentRow.reference == reference,
+            AttachmentRow.digest == digest,
+            CommandRow.status != CommandStatus.REFUSED,
+        )
+    )
+    if session.scalars(lies_there).first() is None:
+        raise Refused(Refusal.NO_SUCH_FILE)
+
+
+def _as_sorted(act: Flag | Classify, case: Case) -> Case:
+    if isinstance(act, Flag):
+        return replace(case, marks=(*case.marks, act.mark))
+    return replace(case, category=act.category, marks=act.marks)
+
+
+def _require_restricting(
+    session: Session, act: Flag | Classify, opened: OpenedCase, said: Mapping[str, str]
+) -> None:
+    """Raises `Refused` where a mark or a category would close the case to all but one office: that
+    is for few, and not without a word why. Only the office opens it again.
+    """
+    case = opened.case
+    conduct = published_pack(session, case.policy).conduct
+    if case.restricted_to or not restricted_by(_as_sorted(act, case), conduct):
+        return
+    if not opened.allows(Permission.RESTRICT):
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
+    if "note" not in said:
+        raise Refused(Refusal.WORDS_MISSING, missing="note")
+
+
+def _conduct_of(session: Session, reference: str) -> CaseRules:
+    return published_pack(session, session.get_one(CaseRow, reference).policy).conduct
+
+
+def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
+    """Nothing is given or sent to somebody who comes in no more or whose superior it is about, or
+    to a unit that is closed.
+    """
+    match act:
+        case PlanImprovement() if has_left(session, act.person):
+            raise Refused(Refusal.CHOSEN_HAS_LEFT)
+        case Assign() if has_left(session, act.handler):
+            raise Refused(Refusal.CHOSEN_HAS_LEFT)
+        case Assign() if is_led_by(session, act.handler_unit, _named(session, reference)):
+            # The next unit up handles what is about the head of a unit (A-36).
+            raise Refused(Refusal.LED_BY_NAMED)
+        case Urge() if has_left(session, session.get_one(CaseRow, reference).handler):
+            raise Refused(Refusal.HANDLER_HAS_LEFT)
+        case Forward() if _is_closed(session, act.unit):
+            raise Refused(Refusal.UNIT_CLOSED)
+
+
+def _named(session: Session, reference: str) -> frozenset[str]:
+    return named_in(CASE.validate_python(session.get_one(CaseRow, reference).state))
+
+
+def _is_erased(session: Session, reference: str) -> bool:
+    erased_at = CaseRow.state["erased_at"].astext
+    asked = select(erased_at.is_not(None)).where(CaseRow.reference == reference)
+    return session.scalar(asked) is True
+
+
+def _is_closed(session: Session, unit: str) -> bool:
+    return session.scalar(select(UnitRow.is_closed).where(UnitRow.id == unit)) is True
