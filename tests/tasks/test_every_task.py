@@ -56,7 +56,7 @@ def test_whoever_is_charged_hears_of_it_sees_it_and_ends_it(
 
     if duty.until:
         acts = [kind for kind, act in ACT_KINDS.items() if act.event in duty.until]
-        assert any(f"/cases/{reference}#act-{kind}" in mine for kind in acts)
+        assert any(f"/cases/{reference}?act={kind}#act-{kind}" in mine for kind in acts)
         tick = FinishTask(task=duty.name)
         assert work.refused(reference, tick, charge.person).code is Refusal.TASK_ENDS_OTHERWISE
         return

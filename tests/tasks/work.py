@@ -36,10 +36,10 @@ ANYTHING = "said so on Monday"
 class Work:
     """The cases of one bank."""
 
-    def __init__(self, sessions: Sessions, sink: MailSink) -> None:
+    def __init__(self, sessions: Sessions, sink: MailSink, *rooms: str) -> None:
         self._sessions = sessions
         self._sink = sink
-        self._notices = notices_through(sessions, sink.url, patience=30)
+        self._notices = notices_through(sessions, sink.url, *rooms, patience=30)
 
     def received(self, pack: str, **complaint: Any) -> str:
         """A complaint is taken down under a pack."""
