@@ -64,6 +64,7 @@ class Bank:
         self._browser = browser
         self._address = f"http://127.0.0.1:{up.port}"
         self._passwords = read_env_file(up.var_dir / "trial-logins.env")
+        self._up = up
         self._contexts: list[BrowserContext] = []
         self.asked_elsewhere: list[str] = []
         self.complaints_of_the_browser: list[str] = []
@@ -78,6 +79,13 @@ class Bank:
         page.on("console", lambda said: self._hear(said.type, said.text))
         page.goto("/login")
         return page
+
+    def have_their_samples(self) -> None:
+        """Wait until the sample complaints, which come in while the pages are there already, have
+        come as far as they come by themselves."""
+        in_place = re.compile(r"(\d+) of \1 sample complaints")
+        found = wait_until(lambda: bool(in_place.search(self._up.said())), 3 * PATIENCE_MS / 1000)
+        assert found, self._up.said()
 
     def log_in(self, person: str, language: str = "en") -> Page:
         page = self.at_the_door(language)
@@ -546,3 +554,84 @@ def test_the_customer_says_by_a_link_how_it_was_and_it_is_made_better(bank: Bank
     expect(supervisor.get_by_text("Nobody fills in paper.")).to_be_visible()
     choose(supervisor, "zh")
     require_accessible(supervisor)
+
+
+def my_task(page: Page, title: str) -> Locator:
+    """A task of one's own. Nothing is searched for: the menu counts it and leads to it."""
+    tasks = page.get_by_role("navigation").first.get_by_role("link", name=re.compile("^My tasks"))
+    expect(tasks).to_have_text(re.compile(r"\d"))
+    tasks.click()
+    mine = page.get_by_role("region", name=re.compile("^Waiting for you"))
+    found = mine.get_by_role("listitem").filter(has_text=title)
+    expect(found.first).to_be_visible()
+    for language in ("zh", "en"):
+        choose(page, language)
+        require_accessible(page)
+    return found
+
+
+def say_done(page: Page, title: str, typed: Mapping[str, str]) -> None:
+    """Write down what was done about a task, on its card."""
+    mine = page.get_by_role("region", name=re.compile("^Waiting for you"))
+    card = mine.get_by_role("listitem").filter(has_text=title)
+    card.get_by_text("Say what was done").click()
+    fill(card, typed)
+    card.get_by_role("button", name=re.compile("^It is done")).click()
+
+
+@pytest.mark.parametrize(
+    ("person", "title", "also"),
+    [
+        ("leader", "Hear of the dispute that is heading for court", {}),
+        (
+            "liaison",
+            "Report the major problem to the regulator promptly",
+            {"Who was told, when and how": "The bureau, by telephone, at ten."},
+        ),
+    ],
+)
+def test_an_office_finds_what_is_its_own_and_ends_it(
+    bank: Bank, person: str, title: str, also: Mapping[str, str]
+) -> None:
+    bank.have_their_samples()
+    page = bank.log_in(person)
+    my_task(page, title)
+    say_done(page, title, {"What was done about it": "Seen to on Monday.", **also})
+    expect(page.get_by_role("status").first).to_have_text("The task is done.")
+    expect(page.get_by_role("listitem").filter(has_text=title)).to_have_count(0)
+
+
+def test_the_press_office_ends_its_task_once_in_two_tabs(bank: Bank) -> None:
+    title = "Take over as the one contact for the press"
+    bank.have_their_samples()
+    page = bank.log_in("press")
+    my_task(page, title)
+    stale = page.context.new_page()
+    stale.goto("/tasks")
+    typed = {"What was done about it": "They have my number."}
+    say_done(page, title, typed)
+    expect(page.get_by_role("listitem").filter(has_text=title)).to_have_count(0)
+    say_done(stale, title, typed)
+    expect(stale.get_by_role("alert")).to_contain_text("This task is done already")
+    expect(field(stale, "What was done about it")).to_have_value("They have my number.")
+    journal = stale.get_by_role("region", name="Journal")
+    expect(journal.get_by_text("They have my number.")).to_have_count(1)
+    require_accessible(stale)
+
+
+def test_the_union_sends_on_what_came_by_letter(bank: Bank) -> None:
+    title = "Open the supervision slip and send it to the unit"
+    bank.have_their_samples()
+    page = bank.log_in("union")
+    task = my_task(page, title).first
+    reference = task.get_by_role("link").first.inner_text()
+    ways = task.get_by_role("paragraph").get_by_role("link")
+    expect(ways).to_have_text([re.compile("^Forward to a unit")])
+    ways.click()
+    form = form_of(page, "Forward to a unit")
+    expect(field(form, "Unit")).to_be_visible()
+    require_accessible(page)
+    act(page, "Forward to a unit", {"Unit": "Harbour outlet"})
+    expect(page.get_by_role("status").first).to_have_text("The complaint is with the unit now.")
+    page.goto("/tasks")
+    expect(page.get_by_role("listitem").filter(has_text=reference)).to_have_count(0)

@@ -55,9 +55,11 @@ def mine() -> str:
 def card_of(line: ChargeLine) -> TaskCard:
     """A task as whoever may end it sees it."""
     acts = tuple(kind for kind, act in BY_KIND.items() if act.event in line.until)
+    # Of several ways to end it, those that are this person's.
+    own = tuple(kind for kind in acts if holds(reader().roles, BY_KIND[kind].permission))
     if line.ends_by_word:
         return TaskCard(line=line, fields=tuple(_fields(line)), acts=())
-    return TaskCard(line=line, fields=(), acts=acts)
+    return TaskCard(line=line, fields=(), acts=own or acts)
 
 
 def _fields(line: ChargeLine) -> list[Field]:
