@@ -11,9 +11,9 @@ from tests.store.evidence.sealed import a_sealing_bank
 
 
 @pytest.fixture
-def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """The records of a bank, whose dump is looked through whole."""
-    sessions = a_sealing_bank(new_database())
+    sessions = a_sealing_bank(database_with_packs())
     yield sessions
     close_database(sessions)
 
