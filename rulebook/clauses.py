@@ -262,7 +262,10 @@ def _tests_of(path: Path) -> frozenset[str]:
     """The tests that a file defines, read and not run."""
     if not path.is_file():
         return frozenset()
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    except SyntaxError:
+        return frozenset()  # What cannot be read cannot be run either.
     functions = (
         each for each in tree.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
     )

@@ -70,6 +70,7 @@ LEFT_OUT = '    left_out: "Words about purpose, basis and scope"\n'
         (A_YAML, "test_01_a_complaint", "test_01_no_complaint", "there is no test tests/"),
         (A_YAML, "tests/scenarios/test_pack_a.py", "tests/scenarios/test_x.py", "there is no test"),
         ("tests/scenarios/test_pack_a.py", "def test_01_a", "def tost_01_a", "there is no test"),
+        ("tests/scenarios/test_pack_a.py", "def test_01_a", "dof test_01_a", "there is no test"),
         ("tests/tasks/test_every_task.py", "def test_whoever", "def x", "the test of all duties"),
         (A_YAML, "duties.media-office", "duties.nobody", "pack head-office has no duties.nobody"),
         (A_YAML, "duties.media-office", "people.max", "neither a test nor a part of a pack"),
