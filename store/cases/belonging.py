@@ -31,6 +31,8 @@ def spot_belonging(session: Session, case: Case, entry: Entry, conduct: CaseRule
         select(CaseRow.state)
         .join(JournalRow, JournalRow.reference == CaseRow.reference)
         .where(JournalRow.event == Event.DISPOSED, JournalRow.at >= since)
+        # Of two that are written together only the later one asks, so that a pair is named once.
+        .where(JournalRow.at < entry.at)
         .where(CaseRow.unit == case.unit, CaseRow.reference != case.reference)
         .where(CaseRow.state["disposition"]["causes"].bool_op("?|")(array(ended.causes)))
         .order_by(JournalRow.at.desc())
