@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import hypothesis  # noqa: F401 - before all else: imported late, by the closing summary, 3.11 fails
+import hypothesis  # before all else: imported late, by the closing summary, 3.11 fails
 import psycopg2
 import pytest
 from flask import Flask
@@ -31,6 +31,10 @@ from workflows.names import SEARCH_ATTRIBUTES
 if TYPE_CHECKING:
     # At run time inside the fixtures: a broken store fails only the tests that use it.
     from store.database import Sessions
+
+hypothesis.settings.register_profile("on any machine", deadline=None)
+hypothesis.settings.load_profile("on any machine")
+# A busy machine fails nothing.
 
 NUMBERS_A_DATABASE = 5_000
 """More cases and notices than any one database of the tests holds."""
