@@ -13,7 +13,6 @@ from web.wording import (
     events,
     fields,
     imports,
-    lists,
     names,
     operations,
     policies,
@@ -21,7 +20,7 @@ from web.wording import (
 )
 
 SUBJECTS = (
-    classification, events, fields, policies, names, lists, operations, imports, audit, staffing,
+    classification, events, fields, policies, names, operations, imports, audit, staffing,
 )  # fmt: skip
 
 ENUMERATIONS: Mapping[type[StrEnum], Words] = {

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from web.wording.acts.afterwards import AFTERWARDS
 from web.wording.acts.handling import HANDLING
+from web.wording.acts.keeping import KEEPING
 from web.wording.acts.words import ActWords
 
 __all__ = ["ACT_WORDS", "ActWords", "act_title", "act_words"]
 
-ACT_WORDS: Mapping[str, ActWords] = {**HANDLING, **AFTERWARDS}
+ACT_WORDS: Mapping[str, ActWords] = {**HANDLING, **AFTERWARDS, **KEEPING}
 
 
 def act_words(kind: str) -> ActWords:
