@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.oddities.forms import Form, forms_of, is_shown, links_of
 from tests.stays import a_stay
+from tests.waiting import PATIENCE
 from tests.web.browser import Browser
 
 AT_ONCE = 6
@@ -71,10 +73,12 @@ class House:
         logging.getLogger().addHandler(self.mistakes)
 
     def visit(self, person: str) -> Browser:
-        """The browser of somebody who has just logged in."""
+        """The browser of somebody who has just logged in; let go by a form, they are back."""
         client = self.app.test_client()
+        known = WHOLE.people[person]
         with self.sessions.begin() as records:
             row = records.scalars(select(PersonRow).where(PersonRow.login == person)).one()
+            row.active, row.unit, row.roles = True, known.unit, [*known.roles]
             key = a_stay(records, row.id)
         with client.session_transaction() as session:
             session["key"] = key
@@ -96,6 +100,11 @@ class House:
         while len(self.standing) < AT_ONCE:
             self.standing.append(self.a_case(received_at=datetime.now(UTC)))
         return self.standing[which % AT_ONCE]
+
+    def forms_at(self, browser: Browser, url: str) -> list[Form]:
+        """The forms of a page; none where it is shut."""
+        page = browser.get(url)
+        return forms_of(page, url) if page.status_code == 200 else []
 
     def in_turn(self, people: Sequence[str], which: int) -> Iterator[str]:
         """Everybody, beginning with one of them."""
@@ -153,17 +162,27 @@ class House:
         assert not lost, lost
 
     def shown(self, texts: Iterable[str], *urls: str, to: Iterable[str] = READERS) -> None:
-        """Every text stands on one of these pages, for somebody who may read it."""
+        """Every text stands on one of these pages, for somebody who may read it; what waits for the
+        engine, as soon as the engine has heard it."""
         left = {text for text in texts if text.strip()}
+        patience = monotonic() + PATIENCE
+        while left and monotonic() < patience:
+            left = self._not_shown(left, urls, to)
+            if left and not self.waiting():
+                break
+        # Heard between the last look and the question.
+        assert not self._not_shown(left, urls, to), f"{left} is on none of {urls}"
+
+    def _not_shown(self, left: set[str], urls: Sequence[str], to: Iterable[str]) -> set[str]:
         for person in to:
             browser = self.visit(person)
             for url in urls:
                 if not left:
-                    return
+                    return left
                 page = browser.get(url, follow_redirects=True)
                 if page.status_code == 200:
                     left = {text for text in left if not is_shown(text, page)}
-        assert not left, f"{left} is on none of {urls}"
+        return left
 
     def waiting(self) -> list[str]:
         """Acts that were stored and are not carried out yet."""

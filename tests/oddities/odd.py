@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 ALL = int(os.environ.get("ODDITIES", "100"))
-"""How many are handed in, at all doors together; `make faults` hands in two thousand."""
+"""How many are handed in, at all doors together; `make oddities` hands in two thousand."""
 
 
 def share(percent: int) -> settings:
@@ -42,6 +42,8 @@ class Oddity:
     """Which field has it: 0 for all of them."""
     which: int
     """Which page, form, choice or visitor."""
+    value: object = None
+    """What another system puts where a text belongs."""
 
     @property
     def long_text(self) -> str:
@@ -69,6 +71,8 @@ CURIOUS = (
     "<b>bold</b>", "&amp;", "&#0;", "<!-- ", "a,b;c\td", "../..", "C-2026-000001", "c-2026-000001",
     "柜台排队一小时，无人叫号。", "𠮷野家", "ＡＢＣ１２３", "\u00e9", "e\u0301", "👨\u200d👩",
     "Ω≈ç√", "\u202eabc", "\u200b", "\ufeff", "\u2028", "\u0085", "\u00a0", "\x1b[0m", "\x07", "\0",
+    "\u2066a\u2069", "\u200f1", "\u061ca", "\x01", "\x7f", "\x85a", "\x9b", "\u2029", "\ufffe",
+    "\U0010ffff", "Z\u0351\u036b\u0343", "\ue000", "\u3164", "13800000000", "true", "1.10", "1e3",
     "\ud83d", "İ", "ß", "١٢٣", "½", "O'Brien", "van der Berg", "x" * 64, "x" * 65, "字" * 200,
     "字" * 201, "_x0041_", "https://bank.example/?a=b#c",
 )  # fmt: skip
@@ -103,7 +107,8 @@ NUMBERS = st.one_of(
     st.sampled_from([
         "", "0", "-0", "-1", "0.001", "1e3", "1e309", "NaN", "Infinity", "９", "1,234.50", "¥12",
         "1 000", "0x10", "٣", "1_000", "12,34", "99999999999999999999", "10000000000000",
-        ".5", "5.", "--5", "½",
+        ".5", "5.", "--5", "½", "1.10", "0.1000000000000000055", "12345678901234567.89", "-0.0",
+        "1E400", "100000000000000000000000", "999999999999999", "1000000000000000", "true",
     ]),
     st.integers(-(2**70), 2**70).map(str),
     st.decimals(-(10**20), 10**20, places=2).map(str),
@@ -114,6 +119,15 @@ NAMES = st.one_of(
                      "ada ", "-", "--help"]),
     TEXTS,
 )  # fmt: skip
+
+VALUES = st.one_of(
+    st.sampled_from([True, False, 0, -1, 10**400, 1.5, 1e308, [], {}, [None], {"a": {"b": []}}]),
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), SHORT),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(SHORT, inner)),
+        max_leaves=6,
+    ),
+)
 
 SIZES = st.sampled_from([1] * 12 + [2, 3, 200, 2_000, 20_001])
 
@@ -126,4 +140,5 @@ ODDITIES = st.builds(
     size=SIZES,
     where=st.integers(0, 30),
     which=st.integers(0, 10_000),
+    value=VALUES,
 )
