@@ -15,20 +15,22 @@ up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in
 	@exec $(RUN)/redress up
 
 # Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
-# come as they are said, those of the others when they have ended.
-STORIES := tests/workflows tests/scenarios
-COMMANDS := tests/engine tests/cli tests/walk
+# come as they are said, those of the others when they have ended. The parts take about the same
+# processor time, whole trees of processes counted, and the walks somewhat less, since browsers are
+# waited for most; the rest is what no part names.
+STORIES := tests/workflows tests/scenarios tests/cli
+WALKS := tests/walk
 PAGES := tests/web tests/access
 WORDS := .pytest_words
 
 test: ## Every test, on real engines and a real browser
 	@$(BOOTSTRAP) --for-tests
-	@trap 'kill $$stories $$commands $$pages; wait; exit 130' INT TERM; \
+	@trap 'kill $$stories $$walks $$pages; wait; exit 130' INT TERM; \
 	$(RUN)/pytest $(STORIES) >$(WORDS).stories 2>&1 & stories=$$!; \
-	$(RUN)/pytest $(COMMANDS) >$(WORDS).commands 2>&1 & commands=$$!; \
+	$(RUN)/pytest $(WALKS) >$(WORDS).walks 2>&1 & walks=$$!; \
 	$(RUN)/pytest $(PAGES) >$(WORDS).pages 2>&1 & pages=$$!; \
-	$(RUN)/pytest $(patsubst %,--ignore=%,$(STORIES) $(COMMANDS) $(PAGES)); failed=$$?; \
-	for part in stories commands pages; do \
+	$(RUN)/pytest $(patsubst %,--ignore=%,$(STORIES) $(WALKS) $(PAGES)); failed=$$?; \
+	for part in stories walks pages; do \
 		eval wait \$$$$part || failed=1; cat $(WORDS).$$part; rm -f $(WORDS).$$part; \
 	done; \
 	exit $$failed

@@ -22,14 +22,9 @@ SLOW_CLIENTS = 100
 assert workers * threads < SLOW_CLIENTS
 
 
-@pytest.fixture
-def port() -> int:
-    return free_port()
-
-
-@pytest.fixture
-def starts(engine_folder: Path, request: pytest.FixtureRequest, port: int) -> Iterator[list[Up]]:
-    """The starts of this test; what is left of them is ended."""
+@pytest.fixture(scope="module")
+def starts() -> Iterator[list[Up]]:
+    """The starts of these tests; what is left of them is ended."""
     all_starts: list[Up] = []
     yield all_starts
     for start in all_starts:
@@ -45,16 +40,20 @@ def var_dir(engine_folder: Path) -> Path:
     return engine_folder / "up"
 
 
-def test_one_command_brings_everything_up_keeps_it_up_and_takes_everything_down(
-    starts: list[Up], var_dir: Path, port: int
-) -> None:
-    starts.append(up := Up(var_dir, port))
+@pytest.fixture(scope="module")
+def up(starts: list[Up], var_dir: Path) -> Up:
+    """The first start of it."""
+    starts.append(up := Up(var_dir, free_port()))
     assert up.is_ready(), up.said()
-    assert f"http://127.0.0.1:{port}" in up.said()
+    return up
+
+
+def test_one_command_brings_everything_up_and_keeps_it_up(up: Up) -> None:
+    assert f"http://127.0.0.1:{up.port}" in up.said()
     # More clients who send their forms byte by byte than there are threads to make pages.
     with (
-        dribbling(port, SLOW_CLIENTS),
-        urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer,
+        dribbling(up.port, SLOW_CLIENTS),
+        urlopen(f"http://127.0.0.1:{up.port}/health", timeout=5) as answer,
     ):
         assert answer.status == 200
     assert up.running() == PIDS.keys()
@@ -67,18 +66,14 @@ def test_one_command_brings_everything_up_keeps_it_up_and_takes_everything_down(
         within=60,
     ), up.said()
 
-    assert up.end(signal.SIGINT) == 0
-    assert up.running() == set()
 
-
-def test_what_a_killed_start_left_behind_is_taken_over(
-    starts: list[Up], var_dir: Path, port: int
+def test_what_a_killed_start_left_behind_is_taken_over_and_taken_down(
+    up: Up, starts: list[Up], var_dir: Path
 ) -> None:
-    starts.append(first := Up(var_dir, port))
-    assert first.is_ready(), first.said()
-    left_behind = first.parts()
-    first.end(signal.SIGKILL)
-    starts.append(second := Up(var_dir, port))
+    left_behind = up.parts()
+    assert left_behind.keys() == PIDS.keys()
+    up.end(signal.SIGKILL)
+    starts.append(second := Up(var_dir, up.port))
     assert second.is_ready(), second.said()
     assert [name for name, part in left_behind.items() if part.is_running()] == []
     assert read_env_file(var_dir / "secrets.env")  # the same secrets: nothing sealed is lost
@@ -99,12 +94,10 @@ def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> 
     assert up.running() == set()
 
 
-def test_a_web_that_does_not_load_is_not_waited_for(
-    starts: list[Up], var_dir: Path, port: int
-) -> None:
+def test_a_web_that_does_not_load_is_not_waited_for(starts: list[Up], var_dir: Path) -> None:
     began = time.monotonic()
     # gunicorn's own way to alter the environment of the web alone
-    up = Up(var_dir, port, GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
+    up = Up(var_dir, free_port(), GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
     starts.append(up)
     assert up.process.wait(READY_WITHIN) == 1
     assert time.monotonic() - began < WEB_READY_WITHIN / 2

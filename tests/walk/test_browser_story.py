@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -25,11 +24,11 @@ from playwright.sync_api import (
 from config import read_env_file
 from embedded.processes import wait_until
 from tests.starts import Up, free_port
+from tests.walk.accessible import require_accessible
 
 PATIENCE_MS = 20_000
 """How long the browser waits for what a page is to show; a green story needs a moment."""
 
-AXE = Axe()
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 LOGIN = {"en": "Login name", "zh": "登录名"}
@@ -45,7 +44,8 @@ def up(engine_folder: Path) -> Iterator[Up]:
     up = Up(engine_folder / "browser-story", free_port())
     assert up.is_ready(), up.said()
     yield up
-    up.end(signal.SIGINT)
+    assert up.end(signal.SIGINT) == 0
+    assert up.running() == set()
 
 
 @pytest.fixture(scope="module")
@@ -124,12 +124,6 @@ def choose(page: Page, language: str) -> None:
     if other.count():
         other.click()
     expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
-
-
-def require_accessible(page: Page) -> None:
-    """Nothing on the page that axe-core calls a violation."""
-    found = AXE.run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def field(place: Page | Locator, label: str) -> Locator:
@@ -274,6 +268,14 @@ def test_a_double_click_and_a_second_tab_with_the_same_form_register_one_complai
 @pytest.mark.parametrize("language", LOGIN)
 def test_the_door_is_accessible(bank: Bank, language: str) -> None:
     require_accessible(bank.at_the_door(language))
+
+
+def test_one_part_that_was_on_no_page_before_is_looked_at(bank: Bank) -> None:
+    page = bank.at_the_door("en")
+    require_accessible(page)
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    with pytest.raises(AssertionError, match="image-alt"):
+        require_accessible(page)
 
 
 @pytest.mark.parametrize("person", ["intake", "handler", "supervisor", "hr", "liaison", "admin"])

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
@@ -26,12 +25,12 @@ from cli.up.first_secrets import ensure_secrets
 from cli.up.prepare import migrate_command
 from config import Settings
 from tests.big_bank import people_file, units_file
+from tests.walk.accessible import require_accessible
 from web import create_app
 
 PATIENCE_MS = 20_000
 BEIJING = ZoneInfo("Asia/Shanghai")
 PASSWORD = "four plain words here"
-AXE = Axe()
 
 
 @pytest.fixture(scope="module")
@@ -96,11 +95,6 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[[str], Page]]
     for context in contexts:
         context.close()
     assert elsewhere == []
-
-
-def require_accessible(page: Page) -> None:
-    found = AXE.run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
 
 
 def said(console: CliRunner, address: str, command: object, *words: str) -> str:
