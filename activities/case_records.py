@@ -29,13 +29,16 @@ class Opened:
 
 
 class CaseRecords:
-    """The rows of a case, as its workflow reaches them."""
+    """The rows of a case, as its workflow reaches them.
+
+    Nothing is thrown into a thread whose activity took too long: it may just be writing for others.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
         self._recorder = Recorder(sessions)
 
-    @activity.defn
+    @activity.defn(no_thread_cancel_exception=True)
     def open_case(self, reference: str) -> Opened:
         """The case as it stands. What is returned goes into the history, so a policy published
         later changes nothing for this case."""
@@ -45,7 +48,7 @@ class CaseRecords:
         crashpoint("case.opened")
         return Opened(standing=standing, conduct=pack.conduct)
 
-    @activity.defn
+    @activity.defn(no_thread_cancel_exception=True)
     def record(self, writing: Change) -> CaseState:
         """Write one change down, with its clocks planned anew; see `store.cases.journal.record`.
 

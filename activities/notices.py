@@ -39,7 +39,7 @@ class Notices:
         self._bank_name = bank_name
         self._base_url = base_url
 
-    @activity.defn(name="send_notice")
+    @activity.defn(name="send_notice", no_thread_cancel_exception=True)
     def send(self, notice_id: int) -> None:
         """Try once to send a notice; does nothing when it has been sent or given up.
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
@@ -196,9 +196,12 @@ class CaseWorkflow:
                     retry_policy=AT_ONCE,
                     summary=summary,
                 )
-            except (ActivityError, ApplicationError) as failure:
-                # What a local activity raises comes as it is; a time-out comes wrapped.
+            except FailureError as failure:
+                # What a local activity raises comes as it is. A time-out comes wrapped, but bare
+                # when it is replayed: whoever tells the two apart decides otherwise then.
                 if isinstance(failure, ApplicationError) and failure.non_retryable:
+                    raise
+                if is_cancelled_exception(failure):
                     raise
         return await workflow.execute_activity_method(
             step,

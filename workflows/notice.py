@@ -4,12 +4,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import (
-    ActivityError,
-    ApplicationError,
-    FailureError,
-    is_cancelled_exception,
-)
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.notices import Notices
@@ -54,7 +49,7 @@ class NoticeWorkflow:
                 retry_policy=RetryPolicy(maximum_attempts=1),
                 summary="Send",
             )
-        except (ActivityError, ApplicationError) as failure:
+        except FailureError as failure:
             asked = failure.next_retry_delay if isinstance(failure, ApplicationError) else None
             is_final = isinstance(failure, ApplicationError) and failure.non_retryable
             if is_final or is_cancelled_exception(failure) or not sending.further_tries:

@@ -6,16 +6,21 @@ under a new version's name and keep the old files.
 """
 
 import asyncio
+import contextlib
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+from temporalio import activity
 from temporalio.client import WorkflowHistory
 from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
 
+from activities.case_records import CaseRecords
 from domain.acts import (
     Acknowledge,
     AskCustomer,
@@ -30,19 +35,23 @@ from domain.acts import (
     TakeAnswer,
 )
 from domain.classification import Responsibility, Satisfaction, Validity
+from domain.journal import CaseState, Change
 from embedded.postgres import EmbeddedPostgres
 from embedded.process_exit import leave
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
+from engine.connection import EngineAway
 from engine.runs import runs_of
 from store.database import Sessions, migrate_as_owner, open_database
 from store.policies.packs import publish_all
 from tests.builders import a_bank
 from tests.settings import PERSONAL_KEYS
 from tests.temporal import TEST_NAMESPACE, a_client
+from tests.waiting import eventually
 from tests.workflows.casework import REPLY_WORDS, Casework, given_to
-from worker import THREADS, case_worker
-from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id
+from worker import THREADS, WORKFLOWS, case_worker
+from workflows.case import RECORDING_TIMEOUT
+from workflows.names import SEARCH_ATTRIBUTES, TASK_QUEUE, case_workflow_id
 
 HERE = Path(__file__).parent
 EVENTS_BEFORE_A_NEW_RUN = 100
@@ -102,8 +111,31 @@ STORIES: dict[str, Callable[[Casework], Awaitable[None]]] = {
 }
 
 
-async def record(version: str, sessions: Sessions, skipper: TimeSkipper) -> None:
-    for name, story in STORIES.items():
+class Late(CaseRecords):
+    """The rows of a case, which answer a local activity when nobody waits any more."""
+
+    @activity.defn(name="record", no_thread_cancel_exception=True)
+    def record(self, writing: Change) -> CaseState:
+        if activity.info().is_local:
+            time.sleep(1.2 * RECORDING_TIMEOUT.total_seconds())
+        return super().record(writing)
+
+
+async def late(work: Casework) -> None:
+    """A local activity takes too long; an ordinary one writes."""
+    asked = await work.asked(given_to("han"), "sun")
+    with contextlib.suppress(EngineAway):
+        await work.delivered(asked)
+    await eventually("it is written down", lambda: len(work.journal()) > 1)
+
+
+async def record(
+    version: str,
+    stories: Mapping[str, Callable[[Casework], Awaitable[None]]],
+    sessions: Sessions,
+    skipper: TimeSkipper,
+) -> None:
+    for name, story in stories.items():
         work = await Casework.begin(sessions, skipper)
         await story(work)
         for number, run in enumerate(await runs_of(skipper.client, work.reference), start=1):
@@ -131,7 +163,16 @@ async def main(version: str) -> None:
         # under an identity that is not the name of the machine this runs on
         client = await a_client(server.address, identity="recorder")
         async with case_worker(client, sessions, threads):
-            await record(version, sessions, TimeSkipper(client))
+            await record(version, STORIES, sessions, TimeSkipper(client))
+        rows = Late(sessions)
+        async with Worker(
+            client,
+            task_queue=TASK_QUEUE,
+            workflows=WORKFLOWS,
+            activities=[rows.open_case, rows.record],
+            activity_executor=threads,
+        ):
+            await record(version, {"late": late}, sessions, TimeSkipper(client))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def history_in(file: Path) -> WorkflowHistory:
 
 def test_every_path_is_recorded() -> None:
     paths = {file.stem.split("-")[1] for file in RECORDED}
-    assert paths == {"ladder", "life", "waiting", "notes"}
+    assert paths == {"ladder", "life", "waiting", "notes", "late"}
 
 
 def written_in(history: WorkflowHistory) -> list[str]:
