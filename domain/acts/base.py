@@ -137,14 +137,14 @@ def _permit(
     by: Actor,
     granted: Callable[[Case, Permission, tuple[Role, ...]], bool],
 ) -> None:
+    if case.erased_at is not None:
+        raise Refused(Refusal.ERASED)
     if act.done_by is not None:
         if by.person != act.done_by or by.roles:
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
         return
     if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
-    if case.erased_at is not None:
-        raise Refused(Refusal.ERASED)
     if not granted(case, act.permission, by.roles):
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
     if case.status not in act.statuses:
