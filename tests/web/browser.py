@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+_TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+LATELY, THE_DAY_AFTER = (str(_TODAY - timedelta(days=days)) for days in (8, 7))
+"""Days on which complaints came in; a day that was written down would be long ago one day."""
 
 PASSWORD = "four plain words here"
 """Of everybody in the bank."""
@@ -137,7 +144,7 @@ def a_filled_form(browser: Browser, **over: str) -> dict[str, str]:
     """The fields of the form for receipt, filled in well."""
     return {
         "intake_key": hidden(browser.get("/register").text, "intake_key"),
-        "received_at": "2026-11-20T09:30",
+        "received_at": f"{LATELY}T09:30",
         "channel": "phone",
         "unit": "harbour-outlet",
         "language": "zh",

@@ -32,7 +32,7 @@ from store.people.tokens import Token, create_token, revoke_token
 from store.tables import AuditRow, CaseRow, ComplaintRow, JournalRow, TokenRow
 from tests.builders import actor
 from tests.settings import PERSONAL_KEYS, some_settings
-from tests.web.browser import Visit, a_filled_form
+from tests.web.browser import LATELY, THE_DAY_AFTER, Visit, a_filled_form
 from web import create_app
 from web.application import LARGEST_FORM
 from web.kit.problems import TRY_AGAIN_AFTER
@@ -74,7 +74,7 @@ class OnlineBank:
 def a_filing(**over: object) -> dict[str, object]:
     """A complaint as the online bank sends it."""
     return {
-        "received_at": "2026-11-20T09:30:00+08:00",
+        "received_at": f"{LATELY}T09:30:00+08:00",
         "channel": "internet",
         "unit": "harbour-outlet",
         "narrative": "转账失败，款项未退回。",
@@ -135,7 +135,7 @@ def test_a_filed_complaint_is_taken_down_and_its_number_told(
     )
     assert taken.status_code == 201, taken.text
     reference = body_of(taken)["reference"]
-    received_at = "2026-11-20T01:30:00+00:00"
+    received_at = f"{LATELY}T01:30:00+00:00"
     told = {"reference": reference, "received_at": received_at, "earlier": [], "masked": []}
     assert taken.json == told
     assert taken.headers["Location"] == f"/api/complaints/{reference}"
@@ -233,7 +233,7 @@ def test_everything_wrong_is_told_at_once(online_bank: OnlineBank) -> None:
             "amount_fen": 12.5,
             "marks": ["blue"],
             "demand": 7,
-            "sender_due_at": "2026-11-22T09:30",
+            "sender_due_at": f"{THE_DAY_AFTER}T09:30",
             "person_complained_about": "nobody",
             "colour": "blue",
             "category": None,

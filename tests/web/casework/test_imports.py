@@ -2,10 +2,11 @@
 
 import asyncio
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from desk.imports.handed_in import ImportDesk
 from store.database import Sessions
 from store.tables import CaseRow, ComplaintRow, UploadRow
 from tests.waiting import eventually
-from tests.web.browser import Browser, Visit
+from tests.web.browser import LATELY, THE_DAY_AFTER, Browser, Visit
 from tests.web.seen import Page
 
 MATCHED = {
@@ -76,7 +77,7 @@ def test_a_file_is_matched_checked_imported_and_gone(
     visit: Visit, worker: ImportDesk, sessions: Sessions, folder: Path
 ) -> None:
     ines, before = visit("ines"), cases(sessions)
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队一小时。;甲", "2;昨天;无人叫号。;乙"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队一小时。;甲", "2;昨天;无人叫号。;乙"))
     (file,) = folder.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -106,8 +107,8 @@ def test_a_file_comes_in_masked_and_the_report_names_the_lines(
 ) -> None:
     ines, number = visit("ines"), uuid4().hex[:8]
     rows = (
-        "1;2026-11-20 09:30;卡号6222 0212 3456 7890 128被吞;甲",
-        "2;2026-11-20 09:40;无人叫号。;乙",
+        f"1;{LATELY} 09:30;卡号6222 0212 3456 7890 128被吞;甲",
+        f"2;{LATELY} 09:40;无人叫号。;乙",
     )
     url = uploaded(ines, a_log(*rows, number=number))
     page = checked(ines, url, worker)
@@ -129,7 +130,7 @@ def test_rows_that_may_be_the_same_letter_are_told_in_the_report(
     ines, number = visit("ines"), uuid4().hex[:8]
     words = "城东支行柜台排队一小时，无人叫号，机器也坏了"
     name = f"欧阳{number}"
-    rows = (f"1;2026-11-20 09:30;{words};{name}", f"2;2026-11-21 09:30;{words}！;{name}")
+    rows = (f"1;{LATELY} 09:30;{words};{name}", f"2;{THE_DAY_AFTER} 09:30;{words}！;{name}")
     url = uploaded(ines, a_log(*rows, number=number))
     assert "2 rows would be received" in checked(ines, url, worker)
     assert ines.send(f"{url}/start").status_code == 302
@@ -144,7 +145,7 @@ def test_what_was_chosen_for_a_check_stands_in_the_form_after_it(
     visit: Visit, worker: ImportDesk
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     page = checked(ines, url, worker, source="kept", name="", date_order="day", is_confirmed="yes")
     assert 'value="kept"' in page
     assert '<option value="letter" selected>' in page
@@ -157,10 +158,10 @@ def test_what_was_chosen_for_a_check_stands_in_the_form_after_it(
 
 def test_the_preview_says_what_a_case_would_say(visit: Visit, worker: ImportDesk) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     page = checked(ines, url, worker)
     preview = page[page.index('id="preview"') :]
-    assert ">2026-11-20 09:30<" in preview
+    assert f">{LATELY} 09:30<" in preview
     assert ">Letter<" in preview
 
 
@@ -168,7 +169,7 @@ def test_the_page_of_an_import_at_work_asks_again_by_itself(
     visit: Visit, worker: ImportDesk
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     assert "Refresh" not in ines.get(url).headers
     ines.send(f"{url}/check", **MATCHED, source="refreshing")
     assert ines.get(url).headers["Refresh"] == "3"
@@ -180,7 +181,7 @@ def test_what_was_found_wrongly_is_chosen_and_the_headings_are_read_anew(
     visit: Visit, worker: ImportDesk
 ) -> None:
     ines = visit("ines")
-    text = "編號;受理時間;投訴內容;姓名\n1;2026-11-20 09:30;櫃檯排隊;甲\n"
+    text = f"編號;受理時間;投訴內容;姓名\n1;{LATELY} 09:30;櫃檯排隊;甲\n"
     url = uploaded(ines, text.encode("big5hkscs"))
     assert "As found: GB 18030" in Page(ines.get(url)).words
     again = ines.send(f"{url}/check", **MATCHED, source="big5", encoding="big5hkscs")
@@ -198,7 +199,7 @@ def test_of_a_workbook_the_sheet_is_chosen_and_of_times_the_zone(
     visit: Visit, worker: ImportDesk, sessions: Sessions
 ) -> None:
     ines = visit("ines")
-    heading, row = ["编号", "受理时间", "投诉内容"], ["7", "2026-11-20 09:30", "第二张表"]
+    heading, row = ["编号", "受理时间", "投诉内容"], ["7", f"{LATELY} 09:30", "第二张表"]
     url = uploaded(ines, workbook([["说明"]], [heading, row]), "登记簿.xlsx")
     asked = Page(ines.get(url)).form("Check the file")
     assert asked.field("Sheet of the workbook").choices == ["Sheet1", "Sheet2"]
@@ -210,9 +211,9 @@ def test_of_a_workbook_the_sheet_is_chosen_and_of_times_the_zone(
     assert worker.work()
     with sessions() as session:
         wanted = select(ComplaintRow).where(ComplaintRow.intake_key == "zone/7")
-        assert session.scalars(wanted).one().received_at == datetime(
-            2026, 11, 20, 14, 30, tzinfo=UTC
-        )
+        assert session.scalars(wanted).one().received_at == datetime.fromisoformat(
+            f"{LATELY}T09:30"
+        ).replace(tzinfo=ZoneInfo("America/New_York"))
 
 
 def test_an_import_is_stopped_and_gone_on_with_and_nothing_comes_in_twice(
@@ -220,7 +221,7 @@ def test_an_import_is_stopped_and_gone_on_with_and_nothing_comes_in_twice(
 ) -> None:
     monkeypatch.setattr(run, "ROWS_AT_ONCE", 2)
     ines, before = visit("ines"), cases(sessions)
-    rows = [f"{number};2026-11-20 09:30;柜台排队。;甲" for number in range(1, 6)]
+    rows = [f"{number};{LATELY} 09:30;柜台排队。;甲" for number in range(1, 6)]
     url = uploaded(ines, a_log(*rows))
     checked(ines, url, worker, source="stopped")
     ines.send(f"{url}/start")
@@ -244,7 +245,7 @@ def test_a_check_that_is_stopped_leaves_the_file_as_it_was_uploaded(
     visit: Visit, worker: ImportDesk
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     ines.send(f"{url}/check", **MATCHED, source="unchecked")
     ines.send(f"{url}/stop")
     assert worker.work()
@@ -270,7 +271,7 @@ def test_a_second_click_imports_nothing_twice(
     visit: Visit, worker: ImportDesk, sessions: Sessions
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     checked(ines, url, worker)
     before = cases(sessions)
     for _ in range(2):
@@ -286,7 +287,7 @@ def test_whoever_imported_follows_the_case_and_the_unit_is_the_one_that_was_chos
     visit: Visit, worker: ImportDesk, sessions: Sessions
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("77;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"77;{LATELY} 09:30;柜台排队。;甲"))
     checked(ines, url, worker, source="followed")
     ines.send(f"{url}/start")
     assert worker.work()
@@ -300,7 +301,7 @@ def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headin
     visit: Visit, worker: ImportDesk
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     page = checked(ines, url, worker, mapping="cfpb")
     assert "Complaint ID: The file has no such column." in page
     assert "The headings found are" in page
@@ -309,7 +310,7 @@ def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headin
 
 def test_what_was_not_matched_is_asked_for_and_what_was_chosen_is_kept(visit: Visit) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     answer = ines.send(f"{url}/check", received_at="", narrative="投诉内容", source="x" * 60)
     assert answer.status_code == 422
     assert 'class="error-summary"' in answer.text
@@ -343,7 +344,7 @@ def test_a_file_that_is_too_large_is_refused_and_not_kept(
 
 
 def test_an_import_is_its_owners_alone(visit: Visit) -> None:
-    url = uploaded(visit("ines"), a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(visit("ines"), a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     for other in ("han", "sun"):
         assert visit(other).get(url).status_code == 404
         assert visit(other).get(f"{url}/report").status_code == 404
@@ -357,7 +358,7 @@ def test_a_file_is_removed_when_its_owner_says_so_but_not_under_the_workers_hand
     visit: Visit, worker: ImportDesk, folder: Path
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     file = folder / url.rpartition("/")[2]
     ines.send(f"{url}/check", **MATCHED, source="removed")
     ines.send(f"{url}/remove")
@@ -372,14 +373,14 @@ def test_a_file_nobody_goes_on_with_is_gone_after_a_day(
     visit: Visit, sessions: Sessions, folder: Path
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     forgotten = url.rpartition("/")[2]
     with sessions.begin() as session:
         long_ago = func.now() - timedelta(days=2)
         session.execute(
             update(UploadRow).where(UploadRow.id == forgotten).values(uploaded_at=long_ago)
         )
-    uploaded(ines, a_log("2;2026-11-20 09:30;柜台排队。;甲"))
+    uploaded(ines, a_log(f"2;{LATELY} 09:30;柜台排队。;甲"))
     assert not (folder / forgotten).exists()
     assert ines.get(url).status_code == 404
 
@@ -388,7 +389,7 @@ def test_an_import_whose_worker_died_is_gone_on_with_by_the_next_one(
     visit: Visit, worker: ImportDesk, sessions: Sessions, folder: Path
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     checked(ines, url, worker)
     ines.send(f"{url}/start")
     wanted = UploadRow.id == url.rpartition("/")[2]
@@ -407,7 +408,7 @@ async def test_beside_the_worker_files_are_worked_on_as_they_come(
     visit: Visit, sessions: Sessions, folder: Path
 ) -> None:
     ines = visit("ines")
-    url = uploaded(ines, a_log("1;2026-11-20 09:30;柜台排队。;甲"))
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     ines.send(f"{url}/check", **MATCHED, source="beside")
     beside = asyncio.create_task(ImportDesk(sessions, folder).run())
 

@@ -1,5 +1,6 @@
 """The same letter twice is seen before it is stored, by whoever may know of it, at every door."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from flask import Flask
@@ -11,7 +12,7 @@ from store.database import Sessions
 from store.people.tokens import create_token
 from store.tables import CaseRow
 from tests.builders import actor
-from tests.web.browser import Taker, Visit, a_filled_form
+from tests.web.browser import LATELY, Taker, Visit, a_filled_form
 
 SAID = "11月20日上午在城东支行柜台排队一小时，无人叫号，机器也坏了，要求道歉。"
 AGAIN = "本人11月20日上午在城东支行柜台排队一个小时，没有人叫号，机器也坏了。要求道歉！"
@@ -80,7 +81,10 @@ def test_whoever_may_not_look_hears_that_there_is_one_and_the_named_hear_nothing
     visit: Visit, a_received_case: Taker
 ) -> None:
     phone = a_phone()
-    elsewhere = a_received_case(unit="hotline", narrative=SAID, phone=phone)
+    received_at = datetime.fromisoformat(f"{LATELY}T09:00+08:00")
+    elsewhere = a_received_case(
+        unit="hotline", narrative=SAID, phone=phone, received_at=received_at
+    )
     han = visit("han")
     told = han.send("/register", **a_filled_form(han, narrative=SAID, phone=phone))
     assert told.status_code == 409
@@ -108,7 +112,7 @@ def test_another_system_is_told_in_its_answer(app: Flask, sessions: Sessions) ->
             "/api/complaints",
             headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": str(uuid4())},
             json={
-                "received_at": "2026-11-20T09:30:00+08:00", "channel": "internet",
+                "received_at": f"{LATELY}T09:30:00+08:00", "channel": "internet",
                 "unit": "harbour-outlet", "narrative": narrative, "phone": phone,
             },
         )  # fmt: skip
@@ -120,7 +124,7 @@ def test_another_system_is_told_in_its_answer(app: Flask, sessions: Sessions) ->
     first, again = filed(SAID), filed(AGAIN)
     assert first["earlier"] == []
     assert again["earlier"] == [
-        {"reference": first["reference"], "received_at": "2026-11-20T01:30:00+00:00"}
+        {"reference": first["reference"], "received_at": f"{LATELY}T01:30:00+00:00"}
     ]
 
 
