@@ -5,9 +5,9 @@ In statements for many cases at once, however few there are: one statement is wh
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,15 @@ from store.notices import write_notices_each
 from store.people.directory import directory_above
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
-from store.tables import CaseRow, ClockRow, CommandRow, JournalRow, RegulatorReportRow, TaskRow
+from store.tables import (
+    CaseRow,
+    ClockRow,
+    CommandRow,
+    JournalRow,
+    RegulatorReportRow,
+    TaskRow,
+    table_of,
+)
 from store.values import CASE, CLOCK, DERIVATION, to_json
 
 
@@ -115,10 +123,10 @@ def _rules_of(session: Session, case: Case) -> tuple[Pack, WorkingCalendar]:
     return published_pack(session, case.policy), published_calendar(session, case.calendar)
 
 
-_CASES, _CLOCKS, _ENTRIES = (cast(Table, row.__table__) for row in (CaseRow, ClockRow, JournalRow))
+_CASES, _CLOCKS, _ENTRIES = table_of(CaseRow), table_of(ClockRow), table_of(JournalRow)
 """The tables themselves: the rows of a mapper cost more to put together than to write."""
 
-_CASE_MOVES = update(_CASES).where(
+_CASE_MOVES = update(table_of(CaseRow)).where(
     _CASES.c.reference == bindparam("of"), _CASES.c.version == bindparam("was")
 )
 
@@ -195,7 +203,7 @@ def _write_clocks(session: Session, last: Sequence[Effects]) -> None:
     rows = [row for effects in last for row in _clock_rows(effects)]
     run = [(row["reference"], row["key"]) for row in rows]
     session.execute(
-        delete(_CLOCKS).where(
+        delete(table_of(ClockRow)).where(
             _CLOCKS.c.reference.in_([effects.case.reference for effects in last]),
             tuple_(_CLOCKS.c.reference, _CLOCKS.c.key).not_in(run),
         )
@@ -284,7 +292,7 @@ def _write_consequences(session: Session, chains: Sequence[Sequence[Effects]]) -
         session.execute(reports, drafts)
 
 
-_TASKS = cast(Table, TaskRow.__table__)
+_TASKS = table_of(TaskRow)
 _END = ("done_at", "done_by")
 _CHARGE = ("person", "role", "unit", "due_at", "is_held")
 

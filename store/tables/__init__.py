@@ -1,6 +1,6 @@
 """Every table, a module a room; `migrations/` brings a database to them."""
 
-from store.tables.base import Base
+from store.tables.base import Base, table_of
 from store.tables.cases import (
     CaseRow,
     ClockRow,
@@ -69,4 +69,5 @@ __all__ = [
     "UploadRow",
     "VerificationRow",
     "case_number",
+    "table_of",
 ]

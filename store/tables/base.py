@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
     DateTime,
     Dialect,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
 )
@@ -61,3 +62,9 @@ def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
     """That a column holds one of these codes and nothing else."""
     known = ", ".join(f"'{code}'" for code in codes)
     return CheckConstraint(f"{column} in ({known})", name=column)
+
+
+def table_of(row: type[Base]) -> Table:
+    """The table itself, for statements about many rows: what a mapper adds costs more than they do.
+    Written where the statement is, so that whoever looks for what changes a table finds it."""
+    return cast(Table, row.__table__)
