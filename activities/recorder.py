@@ -20,10 +20,12 @@ class _Asked:
     writing: Change
     told: CaseState | None = None
     failure: BaseException | None = None
+    goes_alone: bool = False
+    """It could not be written with others: somebody holds its row, or one of them failed."""
 
     @property
     def is_over(self) -> bool:
-        return self.told is not None or self.failure is not None
+        return self.told is not None or self.failure is not None or self.goes_alone
 
 
 class Recorder:
@@ -50,11 +52,11 @@ class Recorder:
         while not mine.is_over:
             with self._turn:
                 if not mine.is_over:
-                    self._write(self._next_group())
+                    self._write_together(self._next_group())
         if mine.failure is not None:
             raise mine.failure
-        assert mine.told is not None
-        return mine.told
+        # Outside the turn: a row that somebody holds for long holds up its own case and no other.
+        return self._written_alone(writing) if mine.told is None else mine.told
 
     def _next_group(self) -> list[_Asked]:
         """All who wait, but no case twice: what comes second must see what came first."""
@@ -66,16 +68,9 @@ class Recorder:
             self._waiting = [each for each in self._waiting if each not in chosen]
         return chosen
 
-    def _write(self, group: list[_Asked]) -> None:
-        if len(group) > 1:
-            self._write_together(group)
-        for asked in group:
-            if not asked.is_over:
-                self._write_alone(asked)
-
     def _write_together(self, group: list[_Asked]) -> None:
-        """In one transaction. Who cannot be written so is left to be written alone, as all are
-        when one of them fails: it must fail by itself."""
+        """In one transaction. When one fails all are left to be written alone: it must fail by
+        itself."""
         try:
             with self._sessions.begin() as session:
                 told = record_together(session, [asked.writing for asked in group])
@@ -84,16 +79,14 @@ class Recorder:
             for asked in group:
                 asked.failure = away
         except Exception:
-            return
+            for asked in group:
+                asked.goes_alone = True
         else:
             for asked, state in zip(group, told, strict=True):
-                asked.told = state
+                asked.told, asked.goes_alone = state, state is None
 
-    def _write_alone(self, asked: _Asked) -> None:
-        try:
-            with self._sessions.begin() as session:
-                told = record(session, asked.writing)
-                crashpoint("record.written")
-            asked.told = told
-        except Exception as failure:
-            asked.failure = failure
+    def _written_alone(self, writing: Change) -> CaseState:
+        with self._sessions.begin() as session:
+            told = record(session, writing)
+            crashpoint("record.written")
+        return told

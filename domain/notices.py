@@ -278,7 +278,7 @@ def _recipients(
         case Event.OVERRUN_EXPLAINED:  # the department that received it hears the reason.
             received_by = None if case.restricted_to else case.first_owner
             return (COMPLAINANT, SENDER if case.sender else None, received_by)
-        case Event.COMMENDED if not case.restricted_to:
+        case Event.COMMENDED if case.commendations and not case.restricted_to:
             return (case.commendations[-1].person,)
         case Event.PLANNED:  # H-03: who is to do it hears of it.
             return (case.plans[-1].person,)

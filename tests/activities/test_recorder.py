@@ -13,7 +13,7 @@ from domain.acts import ActContext, Note, carried_out
 from domain.journal import CaseState, Change
 from embedded.processes import wait_until
 from store.cases.commands import NoCommand
-from store.cases.journal import record_together, standing_of
+from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions, journal_key
 from store.evidence.chain import verify
@@ -59,11 +59,10 @@ def commits(sessions: Sessions) -> Iterator[list[object]]:
 def all_at_once(
     sessions: Sessions, recorder: Recorder, first: Change, others: list[Change]
 ) -> list["Future[CaseState]"]:
-    """What becomes of changes when somebody is at work on the row of the first until all the others
-    wait for their turn."""
+    """What becomes of changes when the first is held up in the middle until all the others wait for
+    their turn."""
     with ThreadPoolExecutor(len(others) + 1) as threads, sessions.begin() as session:
-        row = select(CaseRow.version).where(CaseRow.reference == first.case.reference)
-        session.execute(row.with_for_update())
+        session.execute(text("lock table journal in exclusive mode"))
         asked = [threads.submit(recorder.record, first)]
         assert wait_until(lambda: is_held_up(sessions), within=PATIENCE)
         asked += [threads.submit(recorder.record, each) for each in others]
@@ -125,16 +124,17 @@ def test_two_changes_to_one_case_come_one_after_the_other(
     assert late.case.version == 2, "whoever came second is told how the case stands now"
 
 
-def test_one_whose_row_somebody_holds_does_not_keep_the_others_from_their_commit(
+def test_a_case_whose_row_somebody_holds_holds_up_no_other(
     sessions: Sessions, notes: list[Change]
 ) -> None:
-    held = notes[1]
-    with sessions.begin() as session:
+    recorder, held = Recorder(sessions), notes[0]
+    with ThreadPoolExecutor(1) as threads, sessions.begin() as session:
         row = select(CaseRow.version).where(CaseRow.reference == held.case.reference)
         session.execute(row.with_for_update())
-        with sessions.begin() as other:
-            told = record_together(other, notes)
-        assert [state is None for state in told] == [each is held for each in notes]
-    assert notes_in(sessions, notes[2].case.reference) == [notes[2].entry.key]
-    with sessions.begin() as session:
-        assert record_together(session, [held]) != [None]
+        waits = threads.submit(recorder.record, held)
+        assert wait_until(lambda: is_held_up(sessions), within=PATIENCE)
+        for each in notes[1:]:
+            assert recorder.record(each).written
+        assert not waits.done()
+    assert waits.result().written
+    assert notes_in(sessions, held.case.reference) == [held.entry.key]

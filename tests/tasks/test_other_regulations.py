@@ -174,7 +174,7 @@ def test_after_the_closing_the_handler_asks_how_satisfied_the_customer_is(
     reference = assigned(pages, work.received("client-management", **VISITED))
     pages.does("han", reference, "reply", letter=SAID)
     said = {"validity": "valid", "responsibility": "bank", "measures": SAID}
-    pages.does("han", reference, "dispose", **said)
+    pages.does("han", reference, "dispose", **said, causes="long_wait_simple")
     pages.does("han", reference, "close")
     assert "Ask the customer how satisfied they are" in pages.reads("han", "/tasks")
     pages.does("han", reference, "follow_up", satisfaction="satisfied", note="He laughed.")
@@ -190,7 +190,7 @@ def test_an_assessment_lists_justified_complaints_about_persons(
     reference = assigned(pages, work.received("client-management", **complained))
     pages.does("han", reference, "reply", letter=SAID)
     said = {"validity": "valid", "responsibility": "bank", "measures": SAID}
-    pages.does("han", reference, "dispose", **said)
+    pages.does("han", reference, "dispose", **said, causes="long_wait_simple")
     head = update(UnitRow).where(UnitRow.parent.is_(None))
     long_ago = datetime.now(UTC) - timedelta(days=800)
     with sessions.begin() as session:

@@ -143,7 +143,7 @@ def test_what_stands_in_the_opinion_book_is_answered_in_words_or_by_hand(
 def test_the_union_sends_on_what_is_its_own(came: dict[str, Any], work: Work, pages: Pages) -> None:
     """A-28, A-29, A-31, A-32: from its page of tasks, at once."""
     reference = work.received(HEAD_OFFICE, **came)
-    assert f"/cases/{reference}#act-forward" in pages.reads("una", "/tasks")
+    assert f"/cases/{reference}?act=forward#act-forward" in pages.reads("una", "/tasks")
     pages.does("una", reference, "forward", unit="station-outlet", note="with the slip")
     assert reference not in pages.reads("una", "/tasks")
     assert f"{reference} has been sent to your unit" in first_lines(work.post(reference)["stan"])

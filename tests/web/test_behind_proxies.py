@@ -42,7 +42,8 @@ def test_every_answer_keeps_browsers_on_tls_and_every_cookie_is_for_this_host_al
             answer = client.get(path, base_url="http://127.0.0.1:8400")
             assert answer.headers["Strict-Transport-Security"].startswith("max-age=31536000"), path
             for name, value in HEADERS.items():
-                assert answer.headers[name] == value, path
+                wanted = {value, "no-referrer"} if name == "Referrer-Policy" else {value}
+                assert answer.headers[name] in wanted, path
             for cookie in answer.headers.getlist("Set-Cookie"):
                 cookies += 1
                 name, _, attributes = cookie.partition("=")
