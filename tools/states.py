@@ -14,6 +14,7 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from domain.acts import ACTS, Act, ActContext, decide
+from domain.afterwards import Spotted, Survey
 from domain.case import (
     Actor,
     Case,
@@ -37,7 +38,8 @@ from domain.classification import (
 )
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
-from domain.policy import CaseRules, Nature, PenaltySchedule
+from domain.improvement import Improvement, ImprovementStage
+from domain.policy import CaseRules, Nature, PenaltySchedule, Span, SurveyRules, TimeUnit
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "states.md"
 
@@ -56,6 +58,9 @@ EVERYBODY = Actor(person=ONE, roles=tuple(Role), unit="above both", level=Level.
 RULES = CaseRules(
     deadline_classes={},
     accepts_demands=True,
+    survey=SurveyRules(
+        open_for=Span(amount=1, unit=TimeUnit.CALENDAR_DAY), when={}, rule="default"
+    ),
     emergency_cash_fen=dict.fromkeys(CustomerTier, 1),
     penalties=(
         PenaltySchedule(
@@ -113,6 +118,9 @@ EVERYTHING_PENDING = (
         disputed_with=OTHER,
         tasks=(CaseTask(name=ONE, role=Role.LEGAL, level=None, rule="default", opened_at=NOW),),
         fired=(Fired(clock=ONE, step=ONE, planned_at=NOW, at=NOW),),
+        surveys=(Survey(number=1, offered_at=NOW, closes_at=LATER),),
+        spotted=(Spotted(cases=(ONE,), at=NOW),),
+        held_since=NOW,
     )
     .reach(Milestone.DELIVERED, Milestone.FORWARDED, Milestone.LOSS_REPORTED, at=NOW)
     .reach(Milestone.APPEALED, at=NOW)
@@ -120,6 +128,11 @@ EVERYTHING_PENDING = (
 
 NAMED_AND_RESTRICTED = replace(
     NOTHING_PENDING, person_complained_about=OTHER, restricted_to=(Role.DISCIPLINE,)
+)
+
+IMPROVED = tuple(
+    replace(NOTHING_PENDING, improvements=(Improvement(number=1, steps=(), stage=stage),))
+    for stage in ImprovementStage
 )
 
 
@@ -130,9 +143,10 @@ def observed() -> Moves:
 
 def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
     seen: dict[Status, set[Status]] = {}
+    by = EVERYBODY if act.done_by is None else replace(EVERYBODY, person=act.done_by, roles=())
     for case, attempt in product(_cases(), _attempts(act)):
         words = frozenset(attempt.words)
-        context = ActContext(by=EVERYBODY, at=NOW, words=words, conduct=RULES, clocks=(CLOCK,))
+        context = ActContext(by=by, at=NOW, words=words, conduct=RULES, clocks=(CLOCK,))
         try:
             seen.setdefault(case.status, set()).add(decide(attempt, case, context, None).status)
         except Refused:
@@ -141,10 +155,10 @@ def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
 
 
 def _cases() -> Iterator[Case]:
-    """Cases in every status, with and without a handler, a task, a wait, a dispute, an appeal; and
-    about somebody, with one office."""
+    """Cases in every status: with and without a handler, a task, a wait, a dispute, an appeal, a
+    survey; about somebody; with one office; and with an improvement at each of its steps."""
     for status, handler in product(Status, (None, ONE)):
-        for case in (NOTHING_PENDING, EVERYTHING_PENDING, NAMED_AND_RESTRICTED):
+        for case in (NOTHING_PENDING, EVERYTHING_PENDING, NAMED_AND_RESTRICTED, *IMPROVED):
             yield replace(case, status=status, handler=handler)
 
 
@@ -165,6 +179,8 @@ def _choices(kind: Any) -> tuple[Any, ...]:
         kind = next(each for each in get_args(kind) if each is not type(None))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return tuple(kind)
+    if kind == tuple[str, ...]:
+        return (), (OTHER,)
     simple = {bool: (False, True), int: (1,), datetime: (LATER,), str: (ONE, OTHER)}
     return simple.get(kind, ((),))
 

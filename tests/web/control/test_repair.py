@@ -70,7 +70,7 @@ async def test_a_case_is_taken_back_by_two_administrators(
     def asked() -> str:
         ada = visit("ada")
         points = ada.get(f"/admin/failed/{reference}/points").text
-        assert "after: the case is opened" in points
+        assert f"/admin/failed/{reference}/points/4" in points
         url = f"/admin/failed/{reference}/points/4"
         shown = ada.get(url)
         assert "Run again" in shown.text
