@@ -5,12 +5,16 @@ once, and who comes meanwhile goes together with the next.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from crashpoints import crashpoint
 from domain.journal import CaseState, Change
 from store.cases.journal import record, record_together
-from store.database import DatabaseAway, Sessions
+from store.database import DatabaseAway, DatabaseSession, Sessions
+
+Written = TypeVar("Written")
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class Recorder:
         if mine.failure is not None:
             raise mine.failure
         # Outside the turn: a row that somebody holds for long holds up its own case and no other.
-        return self._written_alone(writing) if mine.told is None else mine.told
+        return mine.told or self._committed(lambda session: record(session, writing))
 
     def _next_group(self) -> list[_Asked]:
         """All who wait, but no case twice: what comes second must see what came first."""
@@ -72,9 +76,8 @@ class Recorder:
         """In one transaction. When one fails all are left to be written alone: it must fail by
         itself."""
         try:
-            with self._sessions.begin() as session:
-                told = record_together(session, [asked.writing for asked in group])
-                crashpoint("record.written")
+            writings = [asked.writing for asked in group]
+            told = self._committed(lambda session: record_together(session, writings))
         except DatabaseAway as away:
             for asked in group:
                 asked.failure = away
@@ -85,8 +88,8 @@ class Recorder:
             for asked, state in zip(group, told, strict=True):
                 asked.told, asked.goes_alone = state, state is None
 
-    def _written_alone(self, writing: Change) -> CaseState:
+    def _committed(self, write: Callable[[DatabaseSession], Written]) -> Written:
         with self._sessions.begin() as session:
-            told = record(session, writing)
+            written = write(session)
             crashpoint("record.written")
-        return told
+        return written
