@@ -61,7 +61,8 @@ class Oddity:
 
     def without_nul(self) -> "Oddity":
         """For where no NUL can be."""
-        cleaned = {name: getattr(self, name).replace("\0", "·") for name in ("text", "name")}
+        texts = ("text", "name", "instant", "number")
+        cleaned = {name: getattr(self, name).replace("\0", "·") for name in texts}
         return replace(self, **cleaned)
 
 
