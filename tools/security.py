@@ -19,7 +19,11 @@ from tools.audit.dependencies import NotAudited, audit
 from tools.audit.environment import ROOT, NoTools
 
 TESTS: Mapping[str, tuple[str, ...]] = {
-    "matrix of access": ("tests/access/test_matrix.py", "tests/access/test_administrators.py"),
+    "matrix of access": (
+        "tests/access/test_matrix.py",
+        "tests/access/test_approvals.py",
+        "tests/access/test_administrators.py",
+    ),
     "absent and not yours": ("tests/access/test_one_answer.py",),
     "table of rights": ("tests/architecture/test_rights.py", "tests/domain/test_permissions.py"),
     "headers and cookies": ("tests/web/test_behind_proxies.py",),
@@ -41,6 +45,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "personal words": ("tests/engine/test_personal_data.py", "tests/web/test_secrecy.py"),
     "payloads and intruders": ("tests/engine/test_payloads.py", "tests/engine/test_intrusions.py"),
     "seals of journals": ("tests/store/evidence",),
+    "erasure": ("tests/store/erasure", "tests/cli/test_erase.py"),
     "roles of the database": ("tests/store/test_database_roles.py",),
     "TLS": ("tests/store/test_database_tls.py", "tests/engine/test_mutual_tls.py"),
     "settings and secrets": (
