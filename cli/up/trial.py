@@ -7,7 +7,7 @@ each complaint and each act has a key of its own, so an interrupted start is sim
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language
 from domain.errors import Refused
 from embedded.problems import SetupProblem
-from store.database import Sessions, close_database, open_database
+from store.database import DatabaseSession, Sessions, close_database, open_database
 from store.people.bank import read_bank
 from store.people.passwords import set_password
 from store.people.people import actor_of, create_person, find_person
@@ -48,6 +48,8 @@ def seed(settings: Settings) -> dict[str, str]:
     try:
         if _is_empty(sessions):
             _found_the_bank(sessions, settings)
+        elif read_env_file(settings.var_dir / LOGINS_FILE):
+            _let_in_whoever_is_new(sessions, settings)
     finally:
         close_database(sessions)
     return read_env_file(settings.var_dir / LOGINS_FILE)
@@ -83,10 +85,7 @@ def _is_empty(sessions: Sessions) -> bool:
 
 def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
     people: Mapping[str, Any] = _bank()["people"]
-    logins = settings.var_dir / LOGINS_FILE
-    passwords = {login: secrets.token_urlsafe(12) for login in people}
-    # Written before the commit: people without their passwords would be of no use to anybody.
-    write_env_file(logins, passwords)
+    passwords = _passwords_for(people, settings)
     with sessions.begin() as session:
         for unit, text in _bank()["units"].items():
             create_unit(
@@ -99,18 +98,42 @@ def _found_the_bank(sessions: Sessions, settings: Settings) -> None:
                 policy=text.get("policy"),
                 is_key=text.get("is_key", False),
             )
-        for login, text in people.items():
-            person = create_person(
-                session,
-                login=login,
-                name=text["name"],
-                unit=text["unit"],
-                roles=[Role(role) for role in text["roles"]],
-                email=f"{login}@trial.invalid",
-                language=Language(settings.default_language),
-                on_duty=text.get("on_duty", False),
-            )
-            set_password(session, person, passwords[login])
+        for login in people:
+            _let_in(session, login, passwords[login], settings)
+
+
+def _let_in_whoever_is_new(sessions: Sessions, settings: Settings) -> None:
+    """A trial bank of an older version gets the people that samples have had since."""
+    with sessions.begin() as session:
+        new = [login for login in _bank()["people"] if find_person(session, login) is None]
+        passwords = _passwords_for(new, settings)
+        for login in new:
+            _let_in(session, login, passwords[login], settings)
+
+
+def _passwords_for(logins: Iterable[str], settings: Settings) -> dict[str, str]:
+    """Made up, and written down before anybody has one: people without their passwords would be of
+    no use to anybody."""
+    file = settings.var_dir / LOGINS_FILE
+    made_up = {login: secrets.token_urlsafe(12) for login in logins}
+    if made_up:
+        write_env_file(file, {**read_env_file(file), **made_up})
+    return made_up
+
+
+def _let_in(session: DatabaseSession, login: str, password: str, settings: Settings) -> None:
+    text = _bank()["people"][login]
+    person = create_person(
+        session,
+        login=login,
+        name=text["name"],
+        unit=text["unit"],
+        roles=[Role(role) for role in text["roles"]],
+        email=f"{login}@trial.invalid",
+        language=Language(settings.default_language),
+        on_duty=text.get("on_duty", False),
+    )
+    set_password(session, person, password)
 
 
 class _Samples:

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from cli.up.trial import LOGINS_FILE, bring_samples, seed
-from config import Settings
+from config import Settings, write_env_file
 from desk.cases import CaseDesk
 from domain.case import Status
 from domain.classification import Role
@@ -30,6 +30,23 @@ async def test_an_empty_database_becomes_a_trial_bank_once(
 async def test_the_passwords_are_for_their_owners_eyes_only(settings: Settings) -> None:
     seed(settings)
     assert (settings.var_dir / LOGINS_FILE).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_trial_bank_of_an_older_version_gets_the_people_that_came_since(
+    settings: Settings, sessions: Sessions
+) -> None:
+    logins = seed(settings)
+    with sessions.begin() as session:
+        session.execute(delete(PersonRow).where(PersonRow.login.in_(["press", "union"])))
+    old = {login: word for login, word in logins.items() if login not in ("press", "union")}
+    write_env_file(settings.var_dir / LOGINS_FILE, old)
+
+    now = seed(settings)
+    assert set(now) == set(logins)
+    assert old.items() <= now.items(), "whoever was there keeps their password"
+    with sessions() as session:
+        press = session.scalars(select(PersonRow).where(PersonRow.login == "press")).one()
+    assert hasher.verify(press.password_hash or "", now["press"])
 
 
 @pytest.mark.usefixtures("working")
