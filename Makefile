@@ -15,11 +15,10 @@ up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in
 	@exec $(RUN)/redress up
 
 # Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
-# come as they are said, those of the others when they have ended. The parts take about the same
-# processor time, whole trees of processes counted, and the walks somewhat less, since browsers are
-# waited for most; the rest is what no part names.
+# come as they are said, those of the others when they have ended. They are to end at about the same
+# time; the rest is what no part names.
 STORIES := tests/workflows tests/scenarios tests/cli
-WALKS := tests/walk
+WALKS := tests/walk tests/tasks
 PAGES := tests/web tests/access
 WORDS := .pytest_words
 
