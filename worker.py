@@ -93,8 +93,8 @@ STOP_WITHIN = timedelta(seconds=20)
 PRODUCTION_RUNNER = UnsandboxedWorkflowRunner()
 """How an installation runs its workflows. The sandbox finds, at the first call, what may not be
 called in a workflow: tests and replays run in it, and have found it before. In it each case loads
-the workflow's module anew, which was a sixth of the worker's time and half of a case's memory
-(decision 28)."""
+the workflow's module anew, a sixth of the worker's time; without it a thousand cases took 268 MiB
+in the worker and not 314 (decision 28)."""
 
 
 def case_worker(
@@ -196,15 +196,6 @@ def chores_of(
     return UpkeepChores(sessions, verifier, upkeep, heads, key)
 
 
-def folders_of(settings: Settings) -> Folders:
-    """Where files of this installation lie that an erasure reaches."""
-    return Folders(
-        attachments=settings.attachments_dir,
-        uploads=settings.uploads_dir,
-        heads=settings.heads_dir,
-    )
-
-
 class WatchEnded(Exception):
     """Something that runs as long as its worker has ended by itself."""
 
@@ -291,7 +282,7 @@ async def work(
                 messages.look_for_forgotten(),
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
-                Erasures(sessions, folders_of(settings), settings.journal_key, upkeep).run(),
+                Erasures(sessions, Folders.of(settings), settings.journal_key, upkeep).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
                 Listening(client, settings.listening_file).run(),
             )

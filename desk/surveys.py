@@ -1,6 +1,7 @@
 """Surveys as customers meet them: a code, a few answers, and nothing about their case."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from config import Settings
 from desk.cases import ActStatus, CaseDesk
@@ -59,15 +60,7 @@ class SurveyDesk:
             survey = find_survey(session, code) or find_answered_survey(session, code)
             if survey is None:
                 raise SurveyOver
-            act = AnswerSurvey(
-                number=survey.number,
-                overall=overall,
-                reliability=ratings.reliability,
-                tangibles=ratings.tangibles,
-                responsiveness=ratings.responsiveness,
-                empathy=ratings.empathy,
-                professionalism=ratings.professionalism,
-            )
+            act = AnswerSurvey(number=survey.number, overall=overall, **asdict(ratings))
             try:
                 command_id = store_answer(session, survey, act, words)
             except Refused as refused:

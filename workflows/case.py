@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.case_records import CaseRecords
@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.journal import CaseState, Change
     from domain.labels import OPENING
     from domain.policy import CaseRules, Nature
+    from workflows.failures import is_final
     from workflows.messages import ASK_AGAIN, REFUSED, Answer, CaseStart, Command
     from workflows.names import (
         CASE_STATUS,
@@ -197,11 +198,7 @@ class CaseWorkflow:
                     summary=summary,
                 )
             except FailureError as failure:
-                # What a local activity raises comes as it is. A time-out comes wrapped, but bare
-                # when it is replayed: whoever tells the two apart decides otherwise then.
-                if isinstance(failure, ApplicationError) and failure.non_retryable:
-                    raise
-                if is_cancelled_exception(failure):
+                if is_final(failure):
                     raise
         return await workflow.execute_activity_method(
             step,

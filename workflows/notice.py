@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 
 with workflow.unsafe.imports_passed_through():
     from activities.notices import Notices
+    from workflows.failures import is_final
     from workflows.messages import NoticeStart
 
 GIVING_UP_TIMEOUT = timedelta(seconds=30)
@@ -50,10 +51,9 @@ class NoticeWorkflow:
                 summary="Send",
             )
         except FailureError as failure:
-            asked = failure.next_retry_delay if isinstance(failure, ApplicationError) else None
-            is_final = isinstance(failure, ApplicationError) and failure.non_retryable
-            if is_final or is_cancelled_exception(failure) or not sending.further_tries:
+            if is_final(failure) or not sending.further_tries:
                 raise
+            asked = failure.next_retry_delay if isinstance(failure, ApplicationError) else None
             return asked or timedelta(seconds=sending.seconds_between_tries)
         return None
 

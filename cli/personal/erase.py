@@ -119,12 +119,7 @@ def _again(settings: Settings, sessions: Sessions, *, dry_run: bool) -> None:
 
 
 def _finish(settings: Settings, sessions: Sessions) -> None:
-    folders = Folders(
-        attachments=settings.attachments_dir,
-        uploads=settings.uploads_dir,
-        heads=settings.heads_dir,
-    )
-    finish_erasures(sessions, folders, settings.journal_key)
+    finish_erasures(sessions, Folders.of(settings), settings.journal_key)
 
 
 def _watch(

@@ -1,6 +1,6 @@
 """After it was settled: a call, a survey by a link, and a customer who comes back (H-04, C-04)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
@@ -142,11 +142,5 @@ def _verdict(
         at=context.at,
         asked_by=asked_by,
         satisfaction=overall,
-        ratings=Ratings(
-            reliability=said.reliability,
-            tangibles=said.tangibles,
-            responsiveness=said.responsiveness,
-            empathy=said.empathy,
-            professionalism=said.professionalism,
-        ),
+        ratings=Ratings(**{each.name: getattr(said, each.name) for each in fields(Ratings)}),
     )

@@ -16,7 +16,7 @@ from domain.notices import Notice, may_hear_of_request
 from domain.policy import CaseRules
 from domain.relations import kept_out
 from store.approvals.requests import ask_for, expire, may_be_second
-from store.cases.commands import store_command
+from store.cases.commands import store_command, texts_in
 from store.cases.journal import standing_of
 from store.erasure.due import require_erasable
 from store.erasure.texts import count_texts
@@ -48,7 +48,7 @@ def ask_for_act(
     the rule that forbids the act as things stand: nobody is asked for what cannot be done.
     """
     assert isinstance(act, ApprovedAct)
-    said = {name: text for name, text in words.items() if text.strip()}
+    said = texts_in(words)
     standing = standing_of(session, reference)
     case, conduct = standing.case, published_pack(session, standing.case.policy).conduct
     kind = act.takes_second_person(case, conduct)

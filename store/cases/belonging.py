@@ -11,8 +11,7 @@ from domain.events import Event
 from domain.journal import REDRESS, Entry
 from domain.policy import CaseRules
 from domain.surveys import PLAIN
-from store.cases.commands import keep_command
-from store.outbox import messages
+from store.cases.commands import ask_besides
 from store.tables import CaseRow, JournalRow
 from store.values import CASE
 
@@ -41,11 +40,9 @@ def spot_belonging(session: Session, case: Case, entry: Entry, conduct: CaseRule
     others = (CASE.validate_python(state) for state in rows)
     found = sorted({each.reference for each in others if _may_belong(each, case)})
     if found:
-        command_id = f"spotted/{entry.key}"
         by = Actor(person=REDRESS, roles=(), unit=case.unit, level=case.level)
         act = SpotBelonging(cases=tuple(found))
-        if keep_command(session, command_id, case.reference, act, {}, by, None):
-            messages.put(session, messages.MessageKind.COMMAND, command_id)
+        ask_besides(session, f"spotted/{entry.key}", case.reference, act, by)
 
 
 def _may_belong(other: Case, case: Case) -> bool:

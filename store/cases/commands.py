@@ -88,7 +88,7 @@ def store_command(
     relations = relations_in(session, reader, reference)
     if relations is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
-    said = {name: text for name, text in words.items() if text.strip()}
+    said = texts_in(words)
     if keep_command(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         require_all(
@@ -113,9 +113,18 @@ def store_command(
 def _link(session: Session, command_id: str, by: Actor, links: Iterable[tuple[str, Link]]) -> None:
     """Ask the other cases of a group to know of one another."""
     for each, link in links:
-        further = f"{command_id}/{each}/{link.reference}"
-        if keep_command(session, further, each, link, {}, by, None):
-            messages.put(session, messages.MessageKind.COMMAND, further)
+        ask_besides(session, f"{command_id}/{each}/{link.reference}", each, link, by)
+
+
+def ask_besides(session: Session, command_id: str, reference: str, act: AnyAct, by: Actor) -> None:
+    """Ask for an act without words that follows from another one; asking twice is asking once."""
+    if keep_command(session, command_id, reference, act, {}, by, None):
+        messages.put(session, messages.MessageKind.COMMAND, command_id)
+
+
+def texts_in(words: Mapping[str, str]) -> dict[str, str]:
+    """The texts that say anything."""
+    return {name: text for name, text in words.items() if text.strip()}
 
 
 def flaws_of_words(words: Mapping[str, str]) -> list[Flaw]:

@@ -17,7 +17,7 @@ from domain.case import Actor, Case
 from domain.errors import NotFit, Refusal, Refused
 from domain.notices import COMPLAINANT
 from domain.surveys import open_survey
-from store.cases.commands import HEAD_START, flaws_of_words, keep_command
+from store.cases.commands import HEAD_START, flaws_of_words, keep_command, texts_in
 from store.outbox import messages
 from store.survey_codes import code_of, digest_of
 from store.tables import CaseRow, CommandRow, SurveyRow
@@ -83,7 +83,7 @@ def store_answer(
         raise NotFit(flaws)
     case = _case(session, survey.reference)
     by = Actor(person=COMPLAINANT, roles=(), unit=case.unit, level=case.level)
-    said = {name: text for name, text in words.items() if text.strip()}
+    said = texts_in(words)
     if keep_command(session, survey.command_id, survey.reference, act, said, by, None):
         command = messages.MessageKind.COMMAND
         messages.put(session, command, survey.command_id, not_before=HEAD_START)

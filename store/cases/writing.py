@@ -100,13 +100,9 @@ class _Directories:
 
 def begin_journals(session: Session, writings: Sequence[Change]) -> None:
     """Write new cases with their clocks and the entries by which their journals begin."""
-    first_owners = {each.case.first_owner for each in writings}
-    bank = {
-        unit: directory_above(session, unit, first_owners)
-        for unit in {each.case.unit for each in writings}
-    }
+    directories = _Directories(session)
     begun = [
-        effects_of(each, bank[each.case.unit], *_rules_of(session, each.case), None)
+        effects_of(each, directories.of(each.case), *_rules_of(session, each.case), None)
         for each in writings
     ]
     cases = [{"reference": each.case.reference, **_case_row(each)} for each in begun]

@@ -12,6 +12,7 @@ from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from config import Settings
 from domain.approvals import ApprovalOutcome
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
@@ -51,6 +52,15 @@ class Folders:
     attachments: Path
     uploads: Path
     heads: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Folders":
+        """Those of this installation."""
+        return cls(
+            attachments=settings.attachments_dir,
+            uploads=settings.uploads_dir,
+            heads=settings.heads_dir,
+        )
 
 
 def finish_erasures(sessions: Sessions, folders: Folders, key: bytes) -> int:

@@ -69,6 +69,7 @@ from store.cases.journal import standing_of
 from store.database import Sessions
 from store.erasure import due
 from store.files.attachments import AttachmentFolder
+from store.operations.erasures import Folders
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.reads.customer import reveal_customer
@@ -79,7 +80,7 @@ from tests.builders import a_complaint, actor, reader
 from tests.mail_sink import a_mail_sink
 from tests.relays import running
 from tests.waiting import eventually
-from worker import NOTICE_THREADS, folders_of, gateways_of, notice_worker, notices_of
+from worker import NOTICE_THREADS, gateways_of, notice_worker, notices_of
 from workflows.names import case_workflow_id, notice_workflow_id
 
 pytestmark = pytest.mark.usefixtures("bank", "working", "sending", "kept_for_no_time")
@@ -348,7 +349,7 @@ async def test_the_word_is_found_nowhere_and_everything_else_is_proved(
 
     for reference in (imported, typed):
         await asyncio.to_thread(office.erases, reference, MARK)
-    erasures = Erasures(sessions, folders_of(settings), settings.journal_key, read_upkeep())
+    erasures = Erasures(sessions, Folders.of(settings), settings.journal_key, read_upkeep())
 
     def is_finished() -> bool:
         erasures.look()

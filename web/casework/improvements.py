@@ -30,6 +30,8 @@ def quarter() -> str:
     before has left over (S-20)."""
     who, day = reader(), _day_asked_for()
     period = _quarter_of(day)
+    after = period[1] + timedelta(days=1)
+    next_period = _quarter_of(after)
     every = list_improvements(reading(), who)
     lines = [line for line in every if _stands_on(line, period)]
     with writing() as session:
@@ -42,10 +44,8 @@ def quarter() -> str:
         begins=period[0],
         ends=period[1],
         before=period[0] - timedelta(days=1),
-        after=period[1] + timedelta(days=1),
-        waits_there=sum(
-            _stands_on(line, _quarter_of(period[1] + timedelta(days=1))) for line in every
-        ),
+        after=after,
+        waits_there=sum(_stands_on(line, next_period) for line in every),
         is_carried_on=lambda line: _is_carried_on(line, period),
         running=countdown.running,
     )
