@@ -126,6 +126,7 @@ def _burst(machine: Machine, pages: Pages, cases: int, lead: int, after_outage: 
         assert left > 0, "give more SECONDS: the cases were not ready in time"
         processor.tell("received and waiting", cases)
         time.sleep(left)
+        processor.tell("waiting meanwhile", cases)
         began = time.monotonic()
     pages.forget()
     due = _due(cases, after_outage)
