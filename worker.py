@@ -37,7 +37,7 @@ from relay.erasures import Erasures
 from relay.intrusions import Intrusions
 from relay.listening import Listening
 from relay.notices import NoticeDispatch
-from relay.relay import Relay
+from relay.relay import Batches, Relay
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending, read_words
 from rulebook.robots import read_robots
@@ -56,13 +56,13 @@ from store.people.directory import read_units
 from store.text_order import refuse_wrong_order
 from workflows.case import CaseWorkflow
 from workflows.names import NOTICE_QUEUE, TASK_QUEUE, UPKEEP_QUEUE
-from workflows.notice import NoticeWorkflow
+from workflows.notice import NoticeBatchWorkflow, NoticeWorkflow
 from workflows.upkeep import UpkeepWorkflow
 
 WORKFLOWS = [CaseWorkflow]
 """What the cases' queue carries out; a test holds these lists against the code."""
 
-NOTICE_WORKFLOWS = [NoticeWorkflow]
+NOTICE_WORKFLOWS = [NoticeBatchWorkflow, NoticeWorkflow]
 """What the notices' queue carries out."""
 
 UPKEEP_WORKFLOWS = [UpkeepWorkflow]
@@ -74,9 +74,9 @@ THREADS = 16
 NOTICE_THREADS = 8
 """Gateways waited for at once. Apart from the cases' threads: one that hangs delays no case."""
 
-NOTICES_AT_ONCE = 8
-"""Notices begun together, and pollers of their queue: few, so that of a thousand deadlines in one
-second each is decided and written down before most of the word about them goes out (measured)."""
+NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5)
+"""How notices leave (default): a workflow for a hundred costs as much as for one, and of a thousand
+deadlines in one second each is written down before most of the word about them goes out."""
 
 CASES_IN_MEMORY = 10_000
 """Cases whose workflows a worker keeps ready, the longest untouched leave first. With more of them
@@ -134,7 +134,7 @@ def notice_worker(
         client,
         task_queue=NOTICE_QUEUE,
         workflows=NOTICE_WORKFLOWS,
-        activities=[notices.send, notices.give_up],
+        activities=[notices.send_each, notices.send, notices.give_up],
         activity_executor=threads,
         workflow_runner=runner or SandboxedWorkflowRunner(),
         max_concurrent_activities=NOTICE_THREADS,
@@ -264,7 +264,7 @@ async def work(
     )
     notices = notices_of(settings, sessions, gateways)
     relay = Relay(sessions, client, wakeups)
-    relay.also(MessageKind.NOTICE, messages.run, at_once=NOTICES_AT_ONCE)
+    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER)
     with (
         ThreadPoolExecutor(THREADS) as threads,
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,

@@ -1,6 +1,12 @@
 """Sending word outside the pages. Nothing but a notice's number ever comes through Temporal."""
 
+import contextvars
+import logging
 import math
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -14,8 +20,34 @@ from domain.notices import NoticeAudience, Obstacle, Sending
 from domain.robots import RobotRules
 from rulebook.notices import NoticeWords
 from store import notices, robot_turns
-from store.database import Sessions
+from store.database import DatabaseAway, Sessions
 from store.letters import Letter
+
+log = logging.getLogger(__name__)
+
+READ_TOGETHER = 20
+"""Letters of a batch read at once (default): each is still as fresh as its sending is quick."""
+
+A_BEAT_SECONDS = 4.0
+"""Between two signs of life of who sends a batch: several fit into the silence that is allowed."""
+
+
+class Stopping(Exception):
+    """The worker is told to stop: another one goes on with the batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untaken:
+    """A notice that a batch did not bring to its end, to be tried again by itself."""
+
+    message: str
+    """As the outbox names it."""
+    wait_seconds: int
+    """Before the next try; nothing when there was none."""
+
+    @property
+    def notice_id(self) -> int:
+        return notices.notice_of(self.message)
 
 
 class Notices:
@@ -39,34 +71,92 @@ class Notices:
         self._bank_name = bank_name
         self._base_url = base_url
 
+    @activity.defn(name="send_notices", no_thread_cancel_exception=True)
+    def send_each(self, messages: Sequence[str]) -> list[Untaken]:
+        """Try once to send each of these and settle it at once, so that whoever begins anew goes on
+        where this ended. Says what is left: what was not taken, and what there was no time for.
+        """
+        began = time.monotonic()
+        left: list[Untaken] = []
+        with _signs_of_life():
+            for first in range(0, len(messages), READ_TOGETHER):
+                by_id = {notices.notice_of(each): each for each in messages[first:][:READ_TOGETHER]}
+                for letter in self._taken_up(list(by_id)):
+                    if activity.is_worker_shutdown():
+                        raise Stopping
+                    in_time = time.monotonic() - began < self._sending.seconds_for_one_try
+                    wait = self._sent_or_wait(letter) if in_time else timedelta(0)
+                    if wait is not None:
+                        message, seconds = by_id[letter.notice_id], int(wait.total_seconds())
+                        left.append(Untaken(message=message, wait_seconds=seconds))
+        with self._sessions.begin() as session:
+            notices.let_go(session, [each.notice_id for each in left])
+        return left
+
+    def _sent_or_wait(self, letter: Letter) -> timedelta | None:
+        """Try once: None when that was its end, else how long to wait before the next try."""
+        try:
+            self._try(letter)
+        except DatabaseAway:
+            raise
+        except ApplicationError as failure:
+            if not failure.non_retryable and self._sending.further_tries:
+                return failure.next_retry_delay or self._between_tries
+        except Exception as fault:
+            # Ours, with this one notice: the others go on, and it is seen as it climbs its ladder.
+            log.error("notice %d could not be sent: %s", letter.notice_id, type(fault).__name__)
+            if self._sending.further_tries:
+                return self._between_tries
+        else:
+            return None
+        self.give_up(letter.notice_id)
+        return None
+
+    @property
+    def _between_tries(self) -> timedelta:
+        return timedelta(seconds=self._sending.seconds_between_tries)
+
     @activity.defn(name="send_notice", no_thread_cancel_exception=True)
     def send(self, notice_id: int) -> None:
-        """Try once to send a notice; does nothing when it has been sent or given up.
+        """Try once to send a notice; does nothing when it has been sent or given up, or when
+        another workflow is about it.
 
         Fails with the class of the failure only: a gateway's own words may name a person, and stay
         in PostgreSQL.
         """
+        for letter in self._taken_up([notice_id]):
+            self._try(letter)
+
+    def _taken_up(self, notice_ids: Sequence[int]) -> list[Letter]:
+        at_most = timedelta(seconds=self._sending.seconds_for_one_try)
         with self._sessions.begin() as session:
-            letter = notices.take_up(session, notice_id)
-        if letter is None:
-            return
+            letters = notices.take_up(session, notice_ids, _carrier(), at_most)
         crashpoint("notice.taken_up")
+        return letters
+
+    def _try(self, letter: Letter) -> None:
         message = self.message_of(letter)
-        if not self._gateways.reach(message):
+        ways = self._gateways.ways(message)
+        if not ways:
             with self._sessions.begin() as session:
-                notices.keep_inside(session, notice_id)
+                notices.keep_inside(session, letter.notice_id)
             return
+        taken = set(letter.carried_by)
         try:
             # No transaction is open while a gateway takes its time.
             turns = _Turns(self._sessions, letter, self._sending.whole_ladder)
             for gateway in self._gateways.carry(message, letter.carried_by, turns):
                 crashpoint("notice.carried")
+                taken.add(gateway)
                 with self._sessions.begin() as session:
-                    notices.carried(session, notice_id, gateway)
+                    note = notices.sent if len(taken) == ways else notices.carried
+                    note(session, letter.notice_id, gateway)
         except NotTaken as refused:
-            raise self._failure(notice_id, refused) from None
-        with self._sessions.begin() as session:
-            notices.sent(session, notice_id)
+            raise self._failure(letter.notice_id, refused) from None
+        if len(taken) != ways:
+            # Ways that are configured no more have taken it before.
+            with self._sessions.begin() as session:
+                notices.sent(session, letter.notice_id)
         crashpoint("notice.settled")
 
     @activity.defn(name="give_up_notice")
@@ -84,7 +174,7 @@ class Notices:
             if not is_queued:
                 notices.not_taken(session, notice_id, refused.obstacle, refused.code, refused.says)
             if wait is not None:
-                notices.put_off(session, notice_id, wait, was_tried=not is_queued)
+                notices.put_off(session, notice_id, wait)
         return ApplicationError(
             refused.code,
             type="NotTaken",
@@ -138,6 +228,29 @@ class _Turns:
     def rest(self, robot: str, time: timedelta) -> None:
         with self.sessions.begin() as session:
             robot_turns.let_rest(session, robot, min(time, self.longest))
+
+
+@contextmanager
+def _signs_of_life() -> Iterator[None]:
+    """Tell the engine again and again that this goes on, however long one gateway takes."""
+    over, context = threading.Event(), contextvars.copy_context()
+
+    def beat() -> None:
+        while not over.wait(A_BEAT_SECONDS):
+            context.run(activity.heartbeat)
+
+    beating = threading.Thread(target=beat, name="signs of life", daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
+
+
+def _carrier() -> str:
+    """Who sends: the workflow for which this runs; nobody in particular when there is none."""
+    return (activity.info().workflow_id or "") if activity.in_activity() else ""
 
 
 _BENIGN = ApplicationErrorCategory.BENIGN

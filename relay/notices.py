@@ -1,5 +1,4 @@
-"""Notices on the way to Temporal: the messages that start them, the look for forgotten ones, and
-what people do about dead ones."""
+"""Notices on the way to Temporal: the messages that start them, and the look for forgotten ones."""
 
 import asyncio
 import logging
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from temporalio.client import Client
 
 from domain.notices import Sending
-from engine.notices import start_notice
+from engine.notices import start_batch
 from store import notices
 from store.database import Sessions
 from store.outbox.messages import OutboxMessage
@@ -26,10 +25,11 @@ class NoticeDispatch:
     has_room: bool
     """Whether staff without an address may be reached by a room."""
 
-    async def run(self, message: OutboxMessage) -> None:
-        """Start what must be sent; what stays in the pages needs no workflow."""
-        if not await asyncio.to_thread(self._stays_inside, message):
-            await start_notice(self.client, message.key, self.sending)
+    async def run(self, *messages: OutboxMessage) -> None:
+        """Start what must be sent, as one batch; what stays in the pages needs no workflow."""
+        to_send = await asyncio.to_thread(self._to_be_sent, [each.key for each in messages])
+        if to_send:
+            await start_batch(self.client, to_send, self.sending)
 
     async def look_for_forgotten(self) -> None:
         """Until cancelled: put forgotten notices back into the outbox."""
@@ -43,11 +43,9 @@ class NoticeDispatch:
                 log.exception("could not look for forgotten notices")
             await asyncio.sleep(self.sending.look_for_forgotten_every_seconds)
 
-    def _stays_inside(self, message: OutboxMessage) -> bool:
+    def _to_be_sent(self, messages: list[str]) -> list[str]:
         with self.sessions.begin() as session:
-            return notices.is_for_the_pages_only(
-                session, notices.notice_of(message.key), has_room=self.has_room
-            )
+            return notices.to_be_sent(session, messages, has_room=self.has_room)
 
     def _remember(self) -> int:
         with self.sessions.begin() as session:

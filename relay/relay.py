@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -29,7 +29,17 @@ AT_ONCE = 50
 LOOK_EVERY_SECONDS = 1.0
 """How often to look without being woken: the sweep for messages a lost wake-up left behind."""
 
-Run = Callable[[OutboxMessage], Awaitable[None]]
+Run = Callable[..., Awaitable[None]]
+"""Runs a message, or several of its kind that go together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batches:
+    """How messages of a kind go together."""
+
+    at_most: int
+    seconds_apart: float
+    """The first one goes at once; what comes so soon after it goes with the next."""
 
 
 class Relay:
@@ -44,12 +54,12 @@ class Relay:
             MessageKind.COMMAND: self._deliver,
             MessageKind.REPAIR: self._repair,
         }
-        self._at_once = defaultdict[MessageKind, int](lambda: AT_ONCE)
+        self._batches = dict[MessageKind, Batches]()
 
-    def also(self, kind: MessageKind, run: Run, *, at_once: int = AT_ONCE) -> None:
-        """Run messages of another kind too, at most so many of them together."""
+    def also(self, kind: MessageKind, run: Run, batches: Batches) -> None:
+        """Run messages of another kind too, in batches."""
         self._runs[kind] = run
-        self._at_once[kind] = at_once
+        self._batches[kind] = batches
 
     async def run(self) -> None:
         """Until cancelled: run what is due, then wait to be woken. No kind waits for another."""
@@ -77,26 +87,31 @@ class Relay:
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
             if not busy:
                 await bell.wait()
+            elif kind in self._batches:
+                await asyncio.sleep(self._batches[kind].seconds_apart)
 
     async def _run_due(self, kind: MessageKind) -> bool:
-        messages = await asyncio.to_thread(self._take, kind)
-        if messages:
+        due = await asyncio.to_thread(self._take, kind)
+        if due:
             crashpoint("relay.taken")
-        outcomes = await asyncio.gather(*(self._run_one(message) for message in messages))
-        done = [message.key for message, fine in zip(messages, outcomes, strict=True) if fine]
+        groups = [due] if due and kind in self._batches else [[message] for message in due]
+        outcomes = await asyncio.gather(*(self._run_together(kind, group) for group in groups))
+        told = [group for group, fine in zip(groups, outcomes, strict=True) if fine]
+        done = [message.key for group in told for message in group]
         if done:
             await asyncio.to_thread(self._finish, kind, done)
         return bool(done)
 
-    async def _run_one(self, message: OutboxMessage) -> bool:
+    async def _run_together(self, kind: MessageKind, group: Sequence[OutboxMessage]) -> bool:
         try:
-            await self._runs[message.kind](message)
+            await self._runs[kind](*group)
         except (EngineAway, RPCError) as away:
-            await asyncio.to_thread(self._put_off, message, type(away).__name__)
+            await asyncio.to_thread(self._put_off, group, type(away).__name__)
             return False
         except Exception as problem:
-            log.exception("a message failed", extra={"kind": message.kind, "key": message.key})
-            await asyncio.to_thread(self._put_off, message, type(problem).__name__)
+            keys = [message.key for message in group]
+            log.exception("a message failed", extra={"kind": kind, "keys": keys})
+            await asyncio.to_thread(self._put_off, group, type(problem).__name__)
             return False
         return True
 
@@ -120,15 +135,17 @@ class Relay:
 
     def _take(self, kind: MessageKind) -> list[OutboxMessage]:
         with self._sessions.begin() as session:
-            return messages.take(session, kind, self._at_once[kind])
+            batches = self._batches.get(kind)
+            return messages.take(session, kind, batches.at_most if batches else AT_ONCE)
 
     def _finish(self, kind: MessageKind, keys: list[str]) -> None:
         with self._sessions.begin() as session:
             messages.done(session, kind, keys)
 
-    def _put_off(self, message: OutboxMessage, error: str) -> None:
+    def _put_off(self, group: Sequence[OutboxMessage], error: str) -> None:
         with self._sessions.begin() as session:
-            messages.failed(session, message, error)
+            for message in group:
+                messages.failed(session, message, error)
 
     def _read(self, command_id: str) -> StoredCommand:
         with self._sessions() as session:

@@ -1,10 +1,12 @@
 """Letters: what a notice is made of, read afresh each time it is sent."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from domain.case import Case
@@ -14,7 +16,7 @@ from domain.events import Event
 from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
 from rulebook.calendars import load_calendar
 from store.customers import open_field
-from store.people.directory import directory_above
+from store.people.directory import units_above
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
 from store.survey_codes import code_of
@@ -71,8 +73,28 @@ def key_of(dedupe_key: str) -> str:
     return hashlib.sha256(dedupe_key.encode()).hexdigest()[:32]
 
 
-def read_letter(session: Session, row: NoticeRow) -> Letter:
-    """What a notice says now, to whom, and who else may hear it."""
+Above = Callable[[str], frozenset[str]]
+"""A unit and those above it."""
+
+
+def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
+    """What notices say now, to whom, and who else may hear it. What they share is read once."""
+    wanted = [(row.reference, row.version) for row in rows if row.reference is not None]
+    references, readers = {each for each, _ in wanted}, {row.recipient for row in rows}
+    entries = tuple_(JournalRow.reference, JournalRow.version).in_(wanted)
+    # The session asks for none of these again as long as somebody holds them.
+    kept = [
+        *session.scalars(select(CaseRow).where(CaseRow.reference.in_(references))),
+        *session.scalars(select(JournalRow).where(entries)),
+        *session.scalars(select(PersonRow).where(PersonRow.id.in_(readers))),
+    ]
+    above = cache(lambda unit: frozenset(units_above(session, unit).line_of(unit)))
+    letters = [_read_letter(session, row, above) for row in rows]
+    del kept
+    return letters
+
+
+def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
     if row.missed_check is not None:
         return _letter_of_check(session, row, session.get_one(MissedCheckRow, row.missed_check))
     assert row.reference is not None, "the table has it so"
@@ -120,7 +142,7 @@ def read_letter(session: Session, row: NoticeRow) -> Letter:
         time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
         words=words,
         carried_by=frozenset(row.carried_by),
-        rooms=_rooms(session, state) if audience is NoticeAudience.STAFF else None,
+        rooms=above(state.unit) if _is_for_rooms(audience, state) else None,
     )
 
 
@@ -158,10 +180,8 @@ def _task_of(session: Session, row: NoticeRow) -> TaskRow | None:
     return session.scalar(select(TaskRow).where(TaskRow.key == f"{row.reference}/{row.task}"))
 
 
-def _rooms(session: Session, case: Case) -> frozenset[str] | None:
-    if not may_be_told_in_a_room(case):
-        return None
-    return frozenset(directory_above(session, case.unit).line_of(case.unit))
+def _is_for_rooms(audience: NoticeAudience, case: Case) -> bool:
+    return audience is NoticeAudience.STAFF and may_be_told_in_a_room(case)
 
 
 def _reason_asked_with(session: Session, row: NoticeRow) -> str:
@@ -185,13 +205,13 @@ def email_of(session: Session, reference: str | None, recipient: str) -> str:
 
 
 def _staff_email_of(session: Session, person: str) -> str:
-    wanted = select(PersonRow.email).where(PersonRow.id == person, PersonRow.active)
-    return session.scalar(wanted) or ""
+    row = session.get(PersonRow, person)
+    return row.email or "" if row is not None and row.active else ""
 
 
 def _language_of(session: Session, row: NoticeRow) -> str:
     if row.recipient in OUTSIDERS:
         wanted = select(ComplaintRow.language).where(ComplaintRow.reference == row.reference)
-    else:
-        wanted = select(PersonRow.language).where(PersonRow.id == row.recipient)
-    return session.scalar(wanted) or "zh"
+        return session.scalar(wanted) or "zh"
+    reader = session.get(PersonRow, row.recipient)
+    return reader.language or "zh" if reader is not None else "zh"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select, update
 from sqlalchemy import case as when
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from domain.notices import (
     tells_outsiders,
 )
 from domain.statuses import TaskKind
-from store.letters import Letter, email_of, read_letter
+from store.letters import Letter, email_of, read_letters
 from store.outbox import messages
 from store.people.directory import directory_above
 from store.tables import (
@@ -32,8 +32,12 @@ from store.tables import (
     NoticeRow,
     OutboxRow,
     TaskRow,
+    table_of,
 )
 from store.values import CASE
+
+ONE_MORE_TRY = {"attempts": table_of(NoticeRow).c.attempts + 1}
+"""Counted when its outcome is known."""
 
 NO_FAILURE = {"last_error": None, "obstacle": None, "failure_code": None}
 
@@ -116,29 +120,54 @@ def write_word_of_missed_check(session: Session, missed: int, recipients: Iterab
     messages.put(session, messages.MessageKind.NOTICE, *to_send)
 
 
-def take_up(session: Session, notice_id: int) -> Letter | None:
-    """Count a try and read what is to be said now; None when there is nothing left to send."""
-    row = session.scalar(
-        update(NoticeRow)
-        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.PENDING)
-        .values(attempts=NoticeRow.attempts + 1, tried_at=func.now())
-        .returning(NoticeRow)
+def take_up(
+    session: Session, notice_ids: Sequence[int], carrier: str, at_most: timedelta
+) -> list[Letter]:
+    """Read what is to be said now, of those of these notices that are still to be sent.
+
+    Not of those that another carrier is about: until the end of its try, or until no try can last
+    any longer.
+    """
+    is_free = or_(
+        NoticeRow.carrier.is_(None),
+        NoticeRow.carrier == carrier,
+        NoticeRow.tried_at < func.now() - at_most,
     )
-    return None if row is None else read_letter(session, row)
+    rows = session.scalars(
+        update(NoticeRow)
+        .where(NoticeRow.id.in_(notice_ids), NoticeRow.delivery == Delivery.PENDING, is_free)
+        .values(tried_at=func.now(), carrier=carrier)
+        .returning(NoticeRow)
+    ).all()
+    return read_letters(session, sorted(rows, key=lambda row: row.id))
+
+
+def let_go(session: Session, notice_ids: Sequence[int]) -> None:
+    """Nobody is about these any more."""
+    if notice_ids:
+        rows = table_of(NoticeRow)
+        session.execute(update(rows).where(rows.c.id.in_(notice_ids)).values(carrier=None))
 
 
 def carried(session: Session, notice_id: int, gateway: str) -> None:
     """One gateway has taken it; a later try leaves that one out."""
+    _note(session, notice_id, carried_by=NoticeRow.carried_by.concat([gateway]))
+
+
+def sent(session: Session, notice_id: int, *last: str) -> None:
+    """Every gateway it goes through has taken it, this one just now."""
+    rows = table_of(NoticeRow)
     session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.id == notice_id)
-        .values(carried_by=NoticeRow.carried_by.concat([gateway]))
+        update(rows)
+        .where(rows.c.id == notice_id, rows.c.delivery == Delivery.PENDING)
+        .values(
+            delivery=Delivery.SENT,
+            sent_at=func.now(),
+            carried_by=rows.c.carried_by.concat(list(last)),
+            **ONE_MORE_TRY,
+            **NO_FAILURE,
+        )
     )
-
-
-def sent(session: Session, notice_id: int) -> None:
-    """Every gateway it goes through has taken it."""
-    _settle(session, notice_id, Delivery.SENT, sent_at=func.now(), **NO_FAILURE)
 
 
 def keep_inside(session: Session, notice_id: int) -> None:
@@ -151,22 +180,26 @@ def keep_inside(session: Session, notice_id: int) -> None:
 def not_taken(session: Session, notice_id: int, obstacle: Obstacle, code: str, says: str) -> None:
     """A try failed: why, what the other side calls it, and its own words."""
     error = f"{code} {says}".strip().replace("\0", "")[:500]
-    session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.id == notice_id)
-        .values(obstacle=obstacle, failure_code=code, last_error=error)
+    _note(
+        session,
+        notice_id,
+        obstacle=obstacle,
+        failure_code=code,
+        last_error=error,
+        carrier=None,
+        **ONE_MORE_TRY,
     )
 
 
-def put_off(session: Session, notice_id: int, wait: timedelta, *, was_tried: bool) -> None:
+def put_off(session: Session, notice_id: int, wait: timedelta) -> None:
     """The next try comes when a robot can take it, and until then nobody thinks it forgotten. Who
     was only told to wait for a turn has not been tried."""
-    attempts = NoticeRow.attempts if was_tried else NoticeRow.attempts - 1
-    session.execute(
-        update(NoticeRow)
-        .where(NoticeRow.id == notice_id)
-        .values(attempts=attempts, tried_at=func.now() + wait)
-    )
+    _note(session, notice_id, tried_at=func.now() + wait, carrier=None)
+
+
+def _note(session: Session, notice_id: int, **values: Any) -> None:
+    rows = table_of(NoticeRow)
+    session.execute(update(rows).where(rows.c.id == notice_id).values(**values))
 
 
 def give_up(session: Session, notice_id: int) -> None:
@@ -185,18 +218,27 @@ def give_up(session: Session, notice_id: int) -> None:
     _have_it_told(session, row)
 
 
-def is_for_the_pages_only(session: Session, notice_id: int, *, has_room: bool) -> bool:
-    """Whether there is nothing to send: settled, or to somebody of the staff without an address
-    while no room carries word to the staff either. The last is settled here and now."""
-    row = session.get(NoticeRow, notice_id)
-    if row is None or row.delivery != Delivery.PENDING:
-        return True
-    if row.recipient in OUTSIDERS or has_room:
-        return False
-    if email_of(session, row.reference, row.recipient):
-        return False
-    keep_inside(session, notice_id)
-    return True
+def to_be_sent(session: Session, errands: Sequence[str], *, has_room: bool) -> list[str]:
+    """Which of these messages must leave the house: not what is settled, and not what is for
+    somebody of the staff without an address while no room carries word to the staff either. The
+    last is settled here and now."""
+    by_id = {notice_of(each): each for each in errands}
+    pending = session.execute(
+        select(NoticeRow.id, NoticeRow.reference, NoticeRow.recipient)
+        .where(NoticeRow.id.in_(by_id), NoticeRow.delivery == Delivery.PENDING)
+        .order_by(NoticeRow.id)
+    )
+    leaving = []
+    for row in pending.all():
+        if (
+            row.recipient in OUTSIDERS
+            or has_room
+            or email_of(session, row.reference, row.recipient)
+        ):
+            leaving.append(by_id[row.id])
+        else:
+            keep_inside(session, row.id)
+    return leaving
 
 
 def remember_forgotten(session: Session, sending: Sending) -> int:

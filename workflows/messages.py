@@ -51,7 +51,17 @@ class NoticeStart:
     notice_id: int
     sending: Sending
     revision: int = 1
-    """Under 2 the first try is a local activity; otherwise as of a case."""
+    """Under 2 the first try was a local activity, before batches made it (decision 30)."""
+    wait_seconds: int = 0
+    """Before the next try, when a batch has made the first; nothing when none was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeBatch:
+    """Send these notices, named as the outbox names them, each as hard as the bank wants it."""
+
+    messages: tuple[str, ...]
+    sending: Sending
 
 
 ASK_AGAIN = "AskAgain"

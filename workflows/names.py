@@ -1,5 +1,8 @@
 """The names that both sides of Temporal share."""
 
+import hashlib
+from collections.abc import Iterable
+
 from temporalio.common import SearchAttributeKey
 
 CASE_WORKFLOW = "Case"
@@ -66,5 +69,12 @@ def reference_in(workflow_id: str) -> str | None:
 
 
 def notice_workflow_id(message: str) -> str:
-    """The workflow that sends a notice: `notice/12`, or `notice/12/1` when it is tried again."""
+    """The workflow that goes on trying to send a notice: `notice/12`, or `notice/12/1` when it is
+    tried again."""
     return f"notice/{message}"
+
+
+def batch_workflow_id(messages: Iterable[str]) -> str:
+    """The workflow that sends these notices and no others: the same ones asked for twice are one
+    batch."""
+    return f"notices/{hashlib.sha256(' '.join(messages).encode()).hexdigest()[:24]}"

@@ -59,9 +59,10 @@ class Gateways:
         """The units that have a room of their own."""
         return frozenset(each.unit for _, each in self._rooms if each.unit is not None)
 
-    def reach(self, message: Message) -> bool:
-        """Whether any gateway carries this message."""
-        return bool((message.email and self._mail) or any(self._rooms_for(message)))
+    def ways(self, message: Message) -> int:
+        """How many gateways take this message, mail being one way; none when nothing carries it."""
+        is_mailed = bool(message.email and self._mail)
+        return is_mailed + len({gateway.name for gateway, _ in self._rooms_for(message)})
 
     def carry(self, message: Message, carried_by: frozenset[str], turns: Turns) -> Iterator[str]:
         """Send through every gateway that has not taken it, naming each that now has.

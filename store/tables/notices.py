@@ -41,6 +41,7 @@ class NoticeRow(Base):
     tried_at: Mapped[datetime | None] = mapped_column(
         comment="the last sign of life; in the future while it waits for its turn"
     )
+    carrier: Mapped[str | None] = mapped_column(comment="the workflow that tries it just now")
     carried_by: Mapped[list[str]] = mapped_column(
         server_default="[]", comment="gateways that have taken it, never asked again"
     )

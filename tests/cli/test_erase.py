@@ -80,7 +80,7 @@ from tests.builders import a_complaint, actor, reader
 from tests.mail_sink import a_mail_sink
 from tests.relays import running
 from tests.waiting import eventually
-from worker import NOTICE_THREADS, gateways_of, notice_worker, notices_of
+from worker import NOTICE_THREADS, NOTICES_TOGETHER, gateways_of, notice_worker, notices_of
 from workflows.names import case_workflow_id, notice_workflow_id
 
 pytestmark = pytest.mark.usefixtures("bank", "working", "sending", "kept_for_no_time")
@@ -119,7 +119,7 @@ async def sending(
     )
     wakeups = Wakeups(settings.database_url)
     relay = Relay(sessions, client, wakeups)
-    relay.also(MessageKind.NOTICE, dispatch.run)
+    relay.also(MessageKind.NOTICE, dispatch.run, NOTICES_TOGETHER)
     with ThreadPoolExecutor(NOTICE_THREADS) as threads:
         async with (
             notice_worker(client, notices_of(settings, sessions, gateways), threads),
@@ -304,12 +304,13 @@ async def histories(client: Client, sessions: Sessions, *references: str) -> str
         ).all()
     ids = [case_workflow_id(each) for each in references]
     ids += [notice_workflow_id(str(each)) for each in notices]
+    queries = [f'WorkflowId = "{each}"' for each in ids] + ['WorkflowType = "NoticeBatch"']
     told = []
-    for workflow_id in ids:
-        async for run in client.list_workflows(f'WorkflowId = "{workflow_id}"'):
-            handle = client.get_workflow_handle(workflow_id, run_id=run.run_id)
+    for query in queries:
+        async for run in client.list_workflows(query):
+            handle = client.get_workflow_handle(run.id, run_id=run.run_id)
             for event in (await handle.fetch_history()).events:
-                await decrypt(client, event, workflow_id)
+                await decrypt(client, event, run.id)
                 told.append(str(event))
     return "\n".join(told)
 

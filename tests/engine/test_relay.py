@@ -24,6 +24,7 @@ from store.tables import JournalRow, OutboxRow
 from tests.builders import a_complaint, actor
 from tests.relays import running
 from tests.waiting import eventually
+from worker import NOTICES_TOGETHER
 from workflows.names import case_workflow_id
 
 pytestmark = pytest.mark.usefixtures("working")
@@ -128,11 +129,11 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
 ) -> None:
     hangs, may_end = asyncio.Event(), asyncio.Event()
 
-    async def hang(_: messages.OutboxMessage) -> None:
+    async def hang(*_: messages.OutboxMessage) -> None:
         hangs.set()
         await may_end.wait()
 
-    relay.also(MessageKind.NOTICE, hang)
+    relay.also(MessageKind.NOTICE, hang, NOTICES_TOGETHER)
     with sessions.begin() as session:
         messages.put(session, MessageKind.NOTICE, "a notice whose start hangs")
     async with running(relay):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
 from activities.gateways import Gateways
@@ -21,9 +22,8 @@ from domain.classification import Role
 from domain.customers import CustomerField
 from domain.notices import Sending
 from engine.delivery import deliver, start_case
-from engine.notices import start_notice
+from engine.notices import start_batch
 from engine.runs import decrypt
-from engine.story import failure_in_short
 from relay.notices import NoticeDispatch
 from relay.relay import Relay
 from rulebook.notices import read_sending, read_words
@@ -40,7 +40,8 @@ from tests.chat_robots import SlackRobot, listening
 from tests.customers import keep_of_customer
 from tests.mail_sink import ACCEPT, BUSY, HANG, MailSink, a_mail_sink
 from tests.waiting import eventually
-from worker import NOTICE_THREADS, notice_worker
+from worker import NOTICE_THREADS, NOTICES_TOGETHER, notice_worker
+from workflows.names import batch_workflow_id, notice_workflow_id
 
 SENDING = replace(read_sending(), seconds_to_wait_for_a_gateway=5)
 
@@ -87,13 +88,19 @@ def row_of(sessions: Sessions, notice_id: int) -> NoticeRow:
         return session.get_one(NoticeRow, notice_id)
 
 
+async def sent_off(client: Client, *messages: str, sending: Sending = SENDING) -> None:
+    """Let a batch of notices run to its end."""
+    await start_batch(client, messages, sending)
+    await client.get_workflow_handle(batch_workflow_id(messages)).result()
+
+
 async def tried(skipper: TimeSkipper, message: str, sending: Sending = SENDING) -> None:
     """Let the workflow of a notice run to its end.
 
     Seldom the server forgets to skip the wait before a try. Told to go forward once more it goes.
     """
-    await start_notice(skipper.client, message, sending)
-    handle = skipper.client.get_workflow_handle(f"notice/{message}")
+    await sent_off(skipper.client, message, sending=sending)
+    handle = skipper.client.get_workflow_handle(notice_workflow_id(message))
     ended = asyncio.create_task(handle.result())
     whole_ladder = timedelta(seconds=sending.further_tries * sending.seconds_between_tries)
     while not (await asyncio.wait({ended}, timeout=A_STALL))[0]:
@@ -119,11 +126,11 @@ async def test_after_four_hours_of_tries_a_notice_is_dead_and_an_administrator_s
 
 @pytest.mark.usefixtures("sending")
 async def test_a_dead_notice_is_sent_when_somebody_tries_again(
-    skipper: TimeSkipper, sessions: Sessions, sink: MailSink
+    temporal_client: Client, sessions: Sessions, sink: MailSink
 ) -> None:
     sink.answers = ["550 no such mailbox"]
     notice_id = a_receipt(sessions)
-    await tried(skipper, str(notice_id))
+    await sent_off(temporal_client, str(notice_id))
     assert row_of(sessions, notice_id).delivery == "dead"
 
     sink.answers = [ACCEPT]
@@ -132,7 +139,7 @@ async def test_a_dead_notice_is_sent_when_somebody_tries_again(
         [message] = session.scalars(select(OutboxRow.key).where(OutboxRow.key == f"{notice_id}/1"))
         task = session.scalars(select(TaskRow).where(TaskRow.key == f"dead/{notice_id}/0")).one()
     assert task.done_by == "ada"
-    await tried(skipper, message)
+    await sent_off(temporal_client, message)
     assert row_of(sessions, notice_id).delivery == "sent"
     assert len(sink.taken) == 1
 
@@ -146,22 +153,54 @@ async def test_an_address_that_was_kept_is_final_at_once_and_temporal_never_lear
         reference = session.get_one(NoticeRow, notice_id).reference
         assert reference is not None
         keep_of_customer(session, reference, CustomerField.EMAIL, "<ann@example.com")
-    await start_notice(temporal_client, str(notice_id), SENDING)
-    handle = temporal_client.get_workflow_handle(f"notice/{notice_id}")
-    await handle.result()
+    await sent_off(temporal_client, str(notice_id))
 
     row = row_of(sessions, notice_id)
     assert (row.delivery, row.attempts, row.obstacle) == ("dead", 1, "address")
     assert sink.asked == 0
-    failures = [
-        event.marker_recorded_event_attributes.failure
-        async for event in handle.fetch_history_events()
-        if event.HasField("marker_recorded_event_attributes")
+    handle = temporal_client.get_workflow_handle(batch_workflow_id([str(notice_id)]))
+    history = await handle.fetch_history()
+    for event in history.events:
+        await decrypt(temporal_client, event, handle.id)
+    assert str(notice_id) in str(history.events), "decrypted"
+    assert "ann@" not in str(history.events)
+
+
+@pytest.mark.usefixtures("sending")
+async def test_one_workflow_sends_many_and_what_is_not_taken_goes_on_by_itself(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> None:
+    sink.answers = [ACCEPT, ACCEPT, BUSY, ACCEPT]
+    ids = [a_receipt(sessions) for _ in range(4)]
+    await sent_off(temporal_client, *map(str, ids))
+
+    deliveries = [row_of(sessions, each).delivery for each in ids]
+    assert (deliveries, len(sink.taken)) == (["sent", "sent", "pending", "sent"], 3)
+    left = temporal_client.get_workflow_handle(notice_workflow_id(str(ids[2])))
+    assert (await left.describe()).status is WorkflowExecutionStatus.RUNNING
+    [asked] = [
+        event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+        async for event in left.fetch_history_events()
+        if event.HasField("timer_started_event_attributes")
     ]
-    for each in failures:
-        await decrypt(temporal_client, each, handle.id)
-    assert [failure_in_short(each) for each in failures] == ["NotTaken: address"]
-    assert "ann@" not in "".join(map(str, failures))
+    assert asked == timedelta(seconds=SENDING.seconds_between_tries)
+    for each in set(ids) - {ids[2]}:
+        with pytest.raises(RPCError, match="not found"):
+            await temporal_client.get_workflow_handle(notice_workflow_id(str(each))).describe()
+    await left.terminate()
+
+
+@pytest.mark.usefixtures("sending")
+async def test_a_notice_in_two_batches_is_carried_by_one_of_them(
+    temporal_client: Client, sessions: Sessions, sink: MailSink
+) -> None:
+    sink.answers = [HANG, ACCEPT]
+    both, other = a_receipt(sessions), a_receipt(sessions)
+    await start_batch(temporal_client, [str(both)], SENDING)
+    await eventually("the first is at it", lambda: sink.asked == 1)
+    await sent_off(temporal_client, str(both), str(other))
+    assert (row_of(sessions, other).delivery, len(sink.taken)) == ("sent", 1)
+    assert (row_of(sessions, both).delivery, sink.asked) == ("pending", 2)
 
 
 async def test_a_robot_that_says_too_often_is_waited_for_as_long_as_it_asks(
@@ -176,7 +215,7 @@ async def test_a_robot_that_says_too_often_is_waited_for_as_long_as_it_asks(
     with listening(robot) as url, ThreadPoolExecutor(NOTICE_THREADS) as threads:
         notices = notices_through(sessions, url, patience=A_STALL)
         async with notice_worker(temporal_client, notices, threads):
-            await start_notice(temporal_client, str(notice_id), SENDING)
+            await start_batch(temporal_client, [str(notice_id)], SENDING)
             await eventually("it has said so", lambda: robot.asked == 1)
             robot.too_often = None
             await eventually(
@@ -192,7 +231,7 @@ async def test_a_hung_gateway_delays_no_case(
     sink.answers = [HANG]
     held_up = [a_receipt(sessions) for _ in range(NOTICE_THREADS)]
     for notice_id in held_up:
-        await start_notice(temporal_client, str(notice_id), SENDING)
+        await start_batch(temporal_client, [str(notice_id)], SENDING)
     await eventually("every thread waits", lambda: sink.asked == NOTICE_THREADS)
 
     with sessions.begin() as session:
@@ -228,7 +267,7 @@ async def test_the_relay_starts_what_must_be_sent_and_nothing_else(
     )
     wakeups = Wakeups(str(sessions.kw["bind"].url.render_as_string(hide_password=False)))
     relay = Relay(sessions, temporal_client, wakeups)
-    relay.also(MessageKind.NOTICE, messages.run)
+    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER)
     running = asyncio.create_task(relay.run())
     try:
         await eventually(

@@ -23,7 +23,6 @@ from embedded.temporal_server import TemporalServer
 from engine.delivery import deliver, start_case
 from engine.index import TemporalEngine
 from engine.leaks import leaks
-from engine.notices import start_notice
 from engine.schedules import ensure_schedules
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending
@@ -40,7 +39,14 @@ from tests.settings import PERSONAL_KEYS
 from tests.temporal import pause, unpause
 from tests.waiting import eventually
 from worker import THREADS, case_worker, upkeep_worker
-from workflows.names import SEARCH_ATTRIBUTES, case_workflow_id, notice_workflow_id
+from workflows.messages import NoticeStart
+from workflows.names import (
+    NOTICE_QUEUE,
+    SEARCH_ATTRIBUTES,
+    case_workflow_id,
+    notice_workflow_id,
+)
+from workflows.notice import NoticeWorkflow
 
 KEY = b"the key no administrator of the database has"
 AT_ONCE = Patience(
@@ -358,7 +364,12 @@ async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(de
     )
     assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
 
-    await start_notice(desk.client, message, read_sending())
+    await desk.client.start_workflow(
+        NoticeWorkflow.run,
+        NoticeStart(notice_id=int(message), sending=read_sending()),
+        id=notice_workflow_id(message),
+        task_queue=NOTICE_QUEUE,
+    )
     assert await desk.found(key) == set()
     await desk.client.get_workflow_handle(notice_workflow_id(message)).terminate()
     assert await desk.found(key) == {Invariant.NOTICE_SENT_OR_DEAD}
