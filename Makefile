@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check oddities security faults soak oracles vectors migrate clean
+.PHONY: help up test check oddities security faults soak bench oracles vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -57,6 +57,10 @@ oddities: ## Hand two thousand oddities in at every door: make oddities [ODDITIE
 soak: ## The same for an hour: make soak [SEED=..] [SOAK_SECONDS=..]
 	@$(BOOTSTRAP) --tools-only
 	@SOAK_SECONDS=$${SOAK_SECONDS:-3000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
+
+bench: ## Ours beside what it is held against: make bench [SHORT=1] [ARMS=burst,..] [RUNS=3]
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/python -m bench $(if $(SHORT),--short) --arms="$(ARMS)" --runs=$${RUNS:-1}
 
 oracles: ## Checks against data from outside: make oracles DATA=folder
 	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }

@@ -1,0 +1,1 @@
+"""One module an arm: a claim of ours, measured beside what it is held against."""
