@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench import figures
-from bench.arms import burst
+from bench.arms import acts, burst, closed, importing, life, memory, rush
 from bench.figures import Measured
 from bench.sizes import SHORT, WHOLE, Sizes
 from bench.wrong import TooSlow, Wrong
@@ -27,7 +27,15 @@ class Arm(Protocol):
         """
 
 
-ARMS: dict[str, Arm] = {"burst": burst}
+ARMS: dict[str, Arm] = {
+    "burst": burst,
+    "rush": rush,
+    "acts": acts,
+    "life": life,
+    "import": importing,
+    "memory": memory,
+    "bytes": closed,
+}
 
 KEPT_IN = Path(__file__).parents[1] / "var" / "bench.json"
 

@@ -68,6 +68,42 @@ MEASURES = (
         what="the same until all word of it is out: processor, ms a case",
         against=ORDINARY, ratio="burst.with_word_cpu_ratio",
     ),
+    Measure(
+        key="burst.p50_s",
+        what="{rush} due at once, recorded: p50, s late",
+        against=ORDINARY, ratio="burst.p50_ratio",
+    ),
+    Measure(
+        key="burst.p99_s",
+        what="{rush} due at once, recorded: p99, s late",
+        against=ORDINARY, ratio="burst.p99_ratio", at_most=1.0,
+    ),
+    Measure(key="burst.word_out_s", what="all word of them out, s after the last", at_most=300),
+    Measure(key="act_in_burst.p50_ms", what="an act meanwhile, pressed to visible: p50, ms"),
+    Measure(
+        key="act_in_burst.p99_ms", what="an act meanwhile, pressed to visible: p99, ms",
+        at_most=2_000,
+    ),
+    Measure(key="burst.queue_p95_ms", what="a supervisor's queue meanwhile: p95, ms"),
+    Measure(key="act.p50_ms", what="an act on an idle installation: p50, ms", at_most=50),
+    Measure(key="act.p99_ms", what="an act on an idle installation: p99, ms", at_most=80),
+    Measure(
+        key="life.cpu_ms", what="a whole life: processor, ms",
+        against=DBOS, ratio="life.cpu_ratio", at_most=1.0,
+    ),
+    Measure(
+        key="life.rate", what="whole lives in a second",
+        against=DBOS, ratio="life.rate_ratio", at_least=1.25,
+    ),
+    Measure(
+        key="import.cases_per_second", what="imported until all workflows wait: cases a second",
+        at_least=100,
+    ),
+    Measure(key="memory.kib_a_case", what="a case kept ready in the worker, KiB", at_most=50),
+    Measure(key="bytes.kib_a_closed_case", what="a closed case on disk, KiB", at_most=40),
+    Measure(
+        key="bytes.temporal_kib_a_closed_case", what="of these, until retention ends, Temporal's"
+    ),
 )  # fmt: skip
 
 

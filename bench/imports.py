@@ -107,7 +107,8 @@ def _rows(rows: int) -> Iterator[dict[str, str]]:
         }
 
 
-def _csv(file: Path, rows: int) -> None:
+def write_csv(file: Path, rows: int) -> None:
+    """The rows, as a file that MAPPING reads."""
     with file.open("w", encoding="utf-8", newline="") as text:
         writer = DictWriter(text, COLUMNS)
         writer.writeheader()
@@ -135,7 +136,7 @@ def _xlsx(file: Path, rows: int) -> None:
     book.close()
 
 
-WRITERS = {"csv": _csv, "jsonl": _jsonl, "xlsx": _xlsx}
+WRITERS = {"csv": write_csv, "jsonl": _jsonl, "xlsx": _xlsx}
 
 
 if __name__ == "__main__":

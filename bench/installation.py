@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.engine import make_url
 
+from bench.processor import is_idle
 from bench.sizes import SEED
 from domain.complaint import Complaint
+from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from store.cases.receipts import receive_each
 from store.database import safe_engine
@@ -23,6 +27,8 @@ from store.policies.packs import publish
 from tests.builders import a_complaint, actor
 from tests.faults.machine import Machine
 from tests.mail_sink import a_mail_sink
+
+ROOT = Path(__file__).parents[1]
 
 AS_THE_SERVER_SUGGESTS = 4096
 """Events after which Temporal suggests a new run."""
@@ -34,6 +40,7 @@ BARE = "bare"
 """The namespace and the start of the databases in which the floors live."""
 
 FLOOR_TABLES = """
+create table closed (number integer primary key);
 create table waiting (number integer primary key, due_at timestamptz not null);
 create index on waiting (due_at);
 create table escalated (number integer primary key,
@@ -41,32 +48,103 @@ create table escalated (number integer primary key,
 """
 
 
-@contextmanager
-def an_installation() -> Iterator[Machine]:
+PACK = """
+pack: {name}
+extends: base
+title: {{en: Measured, zh: 测量}}
+about: {{en: For measuring only., zh: 仅供测量。}}
+source: default
+limits:
+  reply:
+    clock: reply
+    when: {{}}
+    within: {seconds} seconds
+    from: [received]
+    until: [replied]
+    rule: default
+ladders:
+  expiry:
+    - {{rung: supervisor, role: supervisor, acknowledge_within: 30 working days,
+        resolve_within: 30 working days, rule: default}}
+"""
+
+A_MONTH = 30 * 86_400
+
+QUIET = text(
+    "select not exists (select from outbox where kind in ('case', 'notice'))"
+    " and not exists (select from notices where delivery = 'pending')"
+)
+"""Temporal knows of every case, and all word that can go out has been taken by somebody."""
+
+
+class Installation(Machine):
     """Engines without proxies, a chat and a mail server; worker and pages as an arm wants them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, events_a_run=AS_THE_SERVER_SUGGESTS, behind_proxies=False)
+        self.mail = a_mail_sink(folder)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.mail.start()
+        self.environ["REDRESS_MAIL_URL"] += f" {self.mail.url}"
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self.mail.stop()
+
+    @property
+    def servers(self) -> dict[str, int]:
+        """The processes of the engines, for a meter."""
+        assert self.postgres.process is not None
+        assert self.temporal.process is not None
+        return {"Temporal": self.temporal.process.pid, "PostgreSQL": self.postgres.process.pid}
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """The engines and the worker."""
+        return {**self.servers, "worker": self.process("worker").pid}
+
+    def start_worker(self) -> None:
+        """Back when it has nothing to do."""
+        self.keep_worker()
+        wait_until(lambda: is_idle(self.process("worker").pid), within=60)
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is to be done before the next instant; takes a second to look."""
+        return bool(self.count(QUIET)) and is_idle(self.process("worker").pid)
+
+    def count(self, question: TextClause) -> int:
+        """One number from our own database."""
+        with self.sessions() as session:
+            return int(session.scalar(question) or 0)
+
+    def publish(self, name: str, seconds: int = A_MONTH) -> None:
+        """Put a pack in force by which a case must be answered within so many seconds."""
+        policies = self.folder / f"policies-{name}"
+        shutil.copytree(ROOT / "policies", policies)
+        pack = PACK.format(name=name, seconds=seconds)
+        (policies / f"{name}.yaml").write_text(pack, encoding="utf-8")
+        with self.sessions.begin() as session:
+            publish(session, name, policies)
+
+
+@contextmanager
+def an_installation() -> Iterator[Installation]:
+    """An installation in a folder that goes afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="redress-bench-"))
     folder.chmod(0o755)
     try:
-        installation = folder / "installation"
-        with Machine(
-            installation, events_a_run=AS_THE_SERVER_SUGGESTS, behind_proxies=False
-        ) as machine:
-            sink = a_mail_sink(folder)
-            sink.start()
-            machine.environ["REDRESS_MAIL_URL"] += f" {sink.url}"
-            yield machine
-            sink.stop()
+        with Installation(folder / "installation") as installation:
+            yield installation
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def publish_pack(machine: Machine, name: str, content: str) -> None:
-    """Put a pack in force besides those that came with us."""
-    policies = machine.folder / f"policies-{name}"
-    shutil.copytree(Path(__file__).parent.parent / "policies", policies)
-    (policies / f"{name}.yaml").write_text(content, encoding="utf-8")
-    with machine.sessions.begin() as session:
-        publish(session, name, policies)
 
 
 def complaints(cases: int, policy: str, received_at: datetime) -> list[Complaint]:
@@ -96,7 +174,7 @@ def place_for_bare_cases(machine: Machine) -> None:
 
 
 def database_of_a_floor(machine: Machine, name: str) -> str:
-    """A database of its own with the floors' two tables; its address."""
+    """A database of its own with the floors' tables; its address."""
     with safe_engine(machine.postgres.owner_url).connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"create database {BARE}_{name}"))

@@ -1,6 +1,6 @@
 """How much is measured: enough to tell, or just enough to see that everything still runs."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 SEED = 1
 """Of everything that is drawn by lot, so that every run is about the same cases."""
@@ -11,11 +11,24 @@ class Sizes:
     """How many cases each arm has."""
 
     burst: int
+    rush: int
+    notes: int
+    lives: int
+    imported: int
+    ready: int
+    closed: int
+    queues: tuple[int, ...]
 
     def told(self) -> dict[str, str]:
         """As people read them."""
-        return {name: f"{count:,}" for name, count in asdict(self).items()}
+        return {"burst": f"{self.burst:,}", "rush": f"{self.rush:,}"}
 
 
-WHOLE = Sizes(burst=1_000)
-SHORT = Sizes(burst=60)
+WHOLE = Sizes(
+    burst=1_000, rush=10_000, notes=150, lives=500, imported=3_000, ready=2_000, closed=300,
+    queues=(10_000, 100_000, 1_000_000),
+)  # fmt: skip
+SHORT = Sizes(
+    burst=40, rush=60, notes=10, lives=20, imported=60, ready=100, closed=10,
+    queues=(300, 400, 500),
+)  # fmt: skip

@@ -10,6 +10,7 @@ at which the entry or row was written; no timer is meant to be more punctual tha
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,45 +21,24 @@ from bench.floors import poller, temporal
 from bench.floors.program import Program
 from bench.installation import (
     BARE,
+    Installation,
     an_installation,
     complaints,
     database_of_a_floor,
     for_libpq,
     place_for_bare_cases,
-    publish_pack,
     receive_all,
 )
-from bench.processor import Meter, is_idle
+from bench.processor import Meter
 from bench.sizes import Sizes
 from bench.wrong import TooSlow, Wrong
 from embedded.processes import wait_until
 from store.database import close_database, open_database
-from tests.faults.machine import Machine
 
 GIVES: Sequence[str] = ("receipt.cpu_ms", "burst.cpu_ms", "burst.small_p99_s")
 
 PATIENCE = 1800.0
 """Seconds after which what has not happened will not happen."""
-
-PACK = """
-pack: burst
-extends: base
-title: {{en: Burst, zh: 同时到期}}
-about: {{en: For measuring only., zh: 仅供测量。}}
-source: default
-limits:
-  reply:
-    clock: reply
-    when: {{}}
-    within: {seconds} seconds
-    from: [received]
-    until: [replied]
-    rule: default
-ladders:
-  expiry:
-    - {{rung: supervisor, role: supervisor, acknowledge_within: 30 working days,
-        resolve_within: 30 working days, rule: default}}
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +49,8 @@ class Burst:
     record: dict[str, float]
     with_word: dict[str, float]
     late: list[float]
+    word_out: float = 0.0
+    """Seconds from the last record until all word of them is out."""
 
     def tell(self, contender: str) -> None:
         """Print the parts, which the table adds up."""
@@ -94,7 +76,7 @@ def measure(sizes: Sizes, slowness: float) -> Measured:
         bursts = {OURS: burst_of_ours(machine, cases, slowness)}
         place_for_bare_cases(machine)
         for contender, is_local in ((ORDINARY, False), (LOCAL, True)):
-            bursts[contender] = _burst_of_bare(machine, cases, slowness, is_local)
+            bursts[contender] = burst_of_bare(machine, cases, slowness, is_local)
         bursts[POLLER] = _burst_of_poller(machine, cases, slowness)
     for contender, burst in bursts.items():
         burst.tell(contender)
@@ -109,36 +91,47 @@ def measure(sizes: Sizes, slowness: float) -> Measured:
     }
 
 
-def burst_of_ours(machine: Machine, cases: int, slowness: float) -> Burst:
-    """Receive, wait until all is quiet, and let the instant come; the worker rests afterwards."""
+def burst_of_ours(
+    machine: Installation,
+    cases: int,
+    slowness: float,
+    beside: Sequence[AbstractContextManager[object]] = (),
+) -> Burst:
+    """Receive, wait until all is quiet, and let the instant come; the worker rests afterwards.
+
+    :param beside: what goes on from the instant until everything is recorded
+    """
     lead = slowness * (20 + 0.05 * cases)
-    publish_pack(machine, "burst", PACK.format(seconds=int(lead)))
-    machine.keep_worker()
-    wait_until(lambda: is_idle(machine.process("worker").pid), within=60)
-    meter = Meter({**_servers(machine), "worker": machine.process("worker").pid})
+    machine.publish("burst", int(lead))
+    machine.start_worker()
+    meter = Meter(machine.parts)
     received_at = datetime.now(UTC)
     arrived = complaints(cases, "burst", received_at)
     began = time.thread_time()
     receive_all(machine, arrived)
     receiving = 1000 * (time.thread_time() - began) / cases
     due_at = received_at + timedelta(seconds=int(lead))
-    if not wait_until(lambda: _is_quiet(machine, cases), within=_left(due_at), every=0.5):
+    if not wait_until(lambda: machine.is_quiet(), within=_left(due_at), every=0.5):
         raise TooSlow
     receipt = {"received": receiving, **meter.milliseconds(cases)}
     time.sleep(_left(due_at))
     meter.restart()
-    if not wait_until(lambda: _recorded(machine) >= 2 * cases, within=PATIENCE, every=0.5):
-        raise Wrong(f"burst: {_recorded(machine)} of {2 * cases} steps recorded")
-    record = meter.milliseconds(cases)
-    if not wait_until(lambda: _is_quiet(machine, 2 * cases), within=PATIENCE, every=0.5):
+    with ExitStack() as at_work:
+        for work in beside:
+            at_work.enter_context(work)
+        wait_until(lambda: machine.count(RECORDED) >= 2 * cases, within=PATIENCE, every=0.5)
+        record = meter.milliseconds(cases)
+    began = time.monotonic()
+    if not wait_until(lambda: machine.is_quiet(), within=PATIENCE, every=0.5):
         raise Wrong("burst: not all word of it went out")
     with_word = meter.milliseconds(cases)
+    word_out = time.monotonic() - began
     late = _lateness_of_ours(machine, cases)
     machine.rest("worker")
-    return Burst(receipt=receipt, record=record, with_word=with_word, late=late)
+    return Burst(receipt=receipt, record=record, with_word=with_word, late=late, word_out=word_out)
 
 
-def _burst_of_bare(machine: Machine, cases: int, slowness: float, is_local: bool) -> Burst:
+def burst_of_bare(machine: Installation, cases: int, slowness: float, is_local: bool) -> Burst:
     lead = slowness * (10 + 0.035 * cases)
     name = "local" if is_local else "ordinary"
     database = database_of_a_floor(machine, name)
@@ -149,17 +142,17 @@ def _burst_of_bare(machine: Machine, cases: int, slowness: float, is_local: bool
     )  # fmt: skip
     command = (sys.executable, "-m", "bench.floors.temporal")
     with Program(name, command, told, machine.folder / f"{name}.log") as program:
-        parts = {**_servers(machine), "worker and driver": program.pid}
+        parts = {**machine.servers, "worker and driver": program.pid}
         return _watch(program, parts, database, due_at, cases)
 
 
-def _burst_of_poller(machine: Machine, cases: int, slowness: float) -> Burst:
+def _burst_of_poller(machine: Installation, cases: int, slowness: float) -> Burst:
     database = database_of_a_floor(machine, "poller")
     due_at = datetime.now(UTC) + timedelta(seconds=slowness * (5 + 0.001 * cases))
     told = poller.Told(database_url=for_libpq(database), cases=cases, due_at=due_at.isoformat())
     command = (sys.executable, "-m", "bench.floors.poller")
     with Program("poller", command, told, machine.folder / "poller.log") as program:
-        parts = {"PostgreSQL": _servers(machine)["PostgreSQL"], "poller": program.pid}
+        parts = {"PostgreSQL": machine.servers["PostgreSQL"], "poller": program.pid}
         return _watch(program, parts, database, due_at, cases)
 
 
@@ -191,6 +184,7 @@ def _watch(
     return Burst(receipt=receipt, record=record, with_word=record, late=list(late))
 
 
+RECORDED = text("select count(*) from journal where event in ('breached', 'escalated')")
 LATE_ROWS = text("select extract(epoch from recorded_at - :due_at)::float from escalated")
 
 LATE_STEPS = text(
@@ -200,15 +194,8 @@ LATE_STEPS = text(
     " where key like 'step/%') as steps"
 )
 
-QUIET = text(
-    "select (select count(*) from notices where delivery = 'sent') >= :told"
-    " and not exists (select from outbox where kind in ('case', 'notice'))"
-    " and not exists (select from notices where delivery = 'pending')"
-)
-"""Temporal knows of every case, and all word that can go out has been taken by somebody."""
 
-
-def _lateness_of_ours(machine: Machine, cases: int) -> list[float]:
+def _lateness_of_ours(machine: Installation, cases: int) -> list[float]:
     """Of each first rung; refuses a burst in which a step is missing, doubled or early."""
     with machine.sessions() as session:
         steps = session.execute(LATE_STEPS).all()
@@ -224,26 +211,6 @@ def _refuse_wrong(what: str, cases: int, counted: dict[str, int], earliest: floa
         raise Wrong(f"{what}: {counted} of {cases}: something is missing or doubled")
     if earliest < 0:
         raise Wrong(f"{what}: one was {-earliest:.3f} s early")
-
-
-def _is_quiet(machine: Machine, told: int) -> bool:
-    """Whether nothing is to be done before the next instant, and so many have been told."""
-    with machine.sessions() as session:
-        is_out = bool(session.scalar(QUIET, {"told": told}))
-    return is_out and is_idle(machine.process("worker").pid)
-
-
-def _recorded(machine: Machine) -> int:
-    """Breaches and first rungs written down."""
-    with machine.sessions() as session:
-        found = text("select count(*) from journal where event in ('breached', 'escalated')")
-        return session.scalar(found) or 0
-
-
-def _servers(machine: Machine) -> dict[str, int]:
-    assert machine.postgres.process is not None
-    assert machine.temporal.process is not None
-    return {"Temporal": machine.temporal.process.pid, "PostgreSQL": machine.postgres.process.pid}
 
 
 def _left(until: datetime) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -15,18 +16,29 @@ ROOT = Path(__file__).parents[2]
 class Program:
     """One floor at work, for as long as the `with` lasts."""
 
-    def __init__(self, name: str, command: tuple[str, ...], told: Any, log: Path) -> None:
-        """:param told: a dataclass of plain values, handed over as JSON"""
+    def __init__(
+        self,
+        name: str,
+        command: tuple[str, ...],
+        told: Any,
+        log: Path,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """:param told: a dataclass of plain values, handed over as JSON
+        :param environ: the whole of its environment; ours when not given
+        """
         self.name = name
         self._command = (*command, json.dumps(asdict(told)))
         self._log = log
+        self._environ = environ
 
     def __enter__(self) -> Self:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=ROOT,
-                stdin=subprocess.DEVNULL,
+                env=self._environ,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -42,8 +54,9 @@ class Program:
     ) -> None:
         self._process.kill()
         self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            stream.close()
 
     @property
     def pid(self) -> int:
@@ -57,3 +70,9 @@ class Program:
         if not line:
             raise Wrong(f"{self.name} has ended by itself: {self._log.read_text()[-2000:]}")
         assert json.loads(line) == word, line
+
+    def go_on(self) -> None:
+        """Let it do what it waits to do."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
