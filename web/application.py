@@ -39,7 +39,7 @@ from web.admin import (
     units,
 )
 from web.api import views
-from web.base import language
+from web.base import appearance, language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session, records
 from web.base.proxies import BehindProxies
@@ -194,6 +194,7 @@ def create_app(
     edges.keep_within_bounds(app)
     Bootstrap5(app)
     language.speak(app)
+    appearance.dress(app)
     filters.teach(app)
     access.guard(app)
     # After the guard: the page that says a form is too old knows its reader.

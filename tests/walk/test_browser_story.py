@@ -5,7 +5,7 @@ On the way each page is held to WCAG by axe-core, and the browser may ask no oth
 
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -283,13 +283,77 @@ def test_every_page_of_a_role_is_accessible(bank: Bank, person: str) -> None:
     page = bank.log_in(person, "zh")
     first_case = page.get_by_role("rowheader").get_by_role("link").first
     menu = page.get_by_role("navigation").first
+    more = menu.locator("summary")
+    if more.is_visible():
+        more.click()
     links = [link.get_attribute("href") for link in menu.get_by_role("link").all()]
+    assert len(links) == len(set(links)), "each entry is there once"
     if first_case.count():
         links.append(first_case.get_attribute("href"))
     for link in links:
         page.goto(str(link))
-        page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         require_accessible(page)
+        expect(page).to_have_title(re.compile(f"^{re.escape(heading_of(page))}( ·|$)"))
+        require_one_line_and_no_sideways_scrolling(page)
+
+
+def heading_of(page: Page) -> str:
+    """What a page says it shows."""
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+LAPTOP, SMALL_LAPTOP, PHONE, SMALLEST = 1366, 1024, 390, 320
+"""Widths in CSS pixels; the last is the one that WCAG 2.2 names (1.4.10)."""
+
+
+def require_one_line_and_no_sideways_scrolling(page: Page) -> None:
+    """The head of the page is one line, whoever has whatever many entries; on a telephone the
+    search has a second. No page is wider than its screen."""
+    before = page.viewport_size
+    assert before is not None
+    for width in (LAPTOP, SMALL_LAPTOP, PHONE, SMALLEST):
+        page.set_viewport_size({"width": width, "height": before["height"]})
+        lines = 1 if width > PHONE else 2
+        height = page.get_by_role("banner").evaluate("each => each.offsetHeight")
+        assert height <= 46 * lines, f"{page.url}: the head is {height} high at {width}"
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{page.url} is {wide} wide at {width}"
+    page.set_viewport_size(before)
+
+
+def test_pages_are_as_dark_as_the_device_until_somebody_chooses(bank: Bank) -> None:
+    page = bank.log_in("handler2")
+    looks = page.locator("html")
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        expect(looks).to_have_attribute("data-bs-theme", scheme)
+    page.locator("summary", has_text="Second Handler").click()
+    page.get_by_role("button", name="Dark").click()
+    expect(looks).to_have_attribute("data-bs-theme", "dark")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(media="print")
+    on_paper = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+    page.emulate_media(media="screen")
+    on_screen = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
+    assert ground != "rgb(244, 246, 248)"
+    assert on_paper == "rgb(29, 39, 51)", "dark on light, whoever prints it"
+    assert on_screen != on_paper
+
+
+def test_what_unfolds_from_the_head_folds_by_escape_and_by_looking_elsewhere(bank: Bank) -> None:
+    page = bank.log_in("supervisor")
+    more = page.get_by_role("navigation").first.locator("details")
+    ways: tuple[Callable[[], None], ...] = (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.get_by_role("heading", level=1).click(),
+        lambda: page.get_by_label("Search by reference").focus(),
+    )
+    for leave in ways:
+        more.locator("summary").click()
+        expect(more).to_have_attribute("open", "")
+        leave()
+        expect(more).not_to_have_attribute("open", "")
 
 
 def test_a_case_can_be_worked_with_the_keyboard_alone(bank: Bank) -> None:

@@ -170,7 +170,7 @@ def test_a_page_that_cannot_be_given_leaves_its_reader_at_home(visit: Visit) -> 
     ines = visit("ines")
     for refused in (ines.get("/nowhere"), ines.send("/register", csrf_token="of last week")):
         assert refused.status_code in (400, 404)
-        assert Page(refused).link("To my queue") == "/"
+        assert Page(refused).link("To the cases") == "/"
         assert "/inbox" in Page(refused).menu.values()
 
 

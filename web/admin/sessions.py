@@ -1,4 +1,4 @@
-"""Coming in and going out, the first password, and the language of the pages."""
+"""Coming in and going out, the first password, and how the pages speak and look."""
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -9,6 +9,7 @@ from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from rulebook.sign_in import read_sign_in_limits
 from store.people import logins, people
+from web.base.appearance import choose_appearance, current_appearance
 from web.base.context import reading, records, writing
 from web.base.language import current_language
 from web.base.phrases import _
@@ -54,12 +55,13 @@ def check_log_in() -> Page:
 @open_to_everybody
 def log_out() -> Page:
     """End this stay, if it has not ended by itself; others of this person go on."""
-    who, language = visitor_or_none(), current_language()
+    who, language, appearance = visitor_or_none(), current_language(), current_appearance()
     if who is not None:
         with writing() as session_:
             logins.log_out(session_, who)
     session.clear()
     session["language"] = language.value
+    choose_appearance(appearance)
     return redirect(url_for("sessions.log_in"))
 
 
@@ -74,6 +76,14 @@ def choose_language() -> Page:
         if who is not None:
             with writing() as session_:
                 logins.remember_language(session_, who.id, Language(chosen))
+    return redirect(way_back() or url_for("queue.my_queue"))
+
+
+@blueprint.post("/appearance")
+@open_to_everybody
+def choose_how_it_looks() -> Page:
+    """Be light or dark in this browser from now on, and come back to where one was."""
+    choose_appearance(request.form.get("appearance", ""))
     return redirect(way_back() or url_for("queue.my_queue"))
 
 

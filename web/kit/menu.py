@@ -14,26 +14,29 @@ from web.kit import checks
 from web.kit.access import may_ask_for, reader
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
-    ("queue.my_queue", _l("My queue")),
+    ("queue.my_queue", _l("Cases")),
     ("tasks.mine", _l("My tasks")),
-    ("intake.register", _l("Register")),
-    ("imports.overview", _l("Import")),
-    ("improvements.quarter", _l("Improvements")),
     ("supervision.overview", _l("Supervision")),
-    ("reporting.owed", _l("Reports owed")),
-    ("reports.drafts", _l("Regulator reports")),
     ("approvals.waiting", _l("Waits for you")),
     ("inbox.my_inbox", _l("Inbox")),
+    ("intake.register", _l("Register")),
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
-    ("erasure.due", _l("Erasure")),
-    ("verifications.latest", _l("Verification")),
-    ("packs.published", _l("Policies")),
+    ("reporting.owed", _l("Reports owed")),
+    ("reports.drafts", _l("Regulator reports")),
+    ("imports.overview", _l("Import")),
+    ("improvements.quarter", _l("Improvements")),
     ("people.everybody", _l("People")),
+    ("packs.published", _l("Policies")),
     ("audit.trail", _l("Audit")),
     ("seen.ask", _l("Who has seen")),
+    ("erasure.due", _l("Erasure")),
+    ("verifications.latest", _l("Verification")),
 )
-"""In their order; a person sees those whose view their roles open."""
+"""What is asked for most stands first; a person sees those whose view their roles open."""
+
+ON_THE_LINE = 6
+"""Entries that stand in the head of the page itself, which has one line; the others unfold."""
 
 COUNTS: Mapping[str, Callable[[], int]] = {
     "tasks.mine": lambda: count_my_charges(reading(), reader()) + len(checks.waiting().mine),
@@ -53,10 +56,18 @@ class MenuEntry:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """The entries of one person."""
+
+    line: tuple[MenuEntry, ...]
+    more: tuple[MenuEntry, ...]
+
+
 def lay_out(app: Flask) -> None:
     """Give templates the menu and what they need to link."""
     app.jinja_env.globals.update(
-        menu=lambda: tuple(_entries()),
+        menu=_menu,
         bank_name=lambda: records().settings.bank_name,
         pager_url=_page_of_this_list,
     )
@@ -67,6 +78,11 @@ def way_back() -> str | None:
     wanted = request.values.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if is_ours and wanted.isprintable() else None
+
+
+def _menu() -> Menu:
+    entries = tuple(_entries())
+    return Menu(line=entries[:ON_THE_LINE], more=entries[ON_THE_LINE:])
 
 
 def _entries() -> Iterator[MenuEntry]:

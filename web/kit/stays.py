@@ -11,6 +11,7 @@ from desk.tries import NotLetIn
 from domain.sign_in import Stage
 from rulebook.sign_in import read_sign_in_limits
 from store.people.stays import Place
+from web.base.appearance import choose_appearance, current_appearance
 from web.base.context import records
 from web.base.phrases import _
 
@@ -44,10 +45,11 @@ def place() -> Place:
 
 def open_stay(let_in: LetIn) -> None:
     """Keep the key to a stay in a fresh cookie, and know this browser the next time."""
-    kept = session.get("kept", [])
+    kept, appearance = session.get("kept", []), current_appearance()
     session.clear()
     session.permanent = True
     session["key"] = let_in.key
+    choose_appearance(appearance)
     if kept:
         session["kept"] = kept
     if not let_in.token:

@@ -308,3 +308,22 @@ def test_a_form_without_the_token_of_its_page_is_not_heard(app: Flask) -> None:
 
 def test_the_service_says_that_it_is_there(app: Flask) -> None:
     assert app.test_client().get("/health").json == {"status": "ok"}
+
+
+def test_a_browser_stays_as_dark_as_it_was_told_before_and_after_the_log_in(
+    app: Flask, sessions: Sessions
+) -> None:
+    browser = Browser(app.test_client())
+    follows, dark = 'data-bs-theme="light" data-follows-device>', 'data-bs-theme="dark">'
+    assert follows in browser.get("/login").text
+    assert browser.send("/appearance", appearance="dark", next="/login").location == "/login"
+    assert dark in browser.get("/login").text
+    browser.send("/appearance", appearance="plaid")
+    assert dark in browser.get("/login").text, "what is none of ours changes nothing"
+    a_newcomer(sessions, "owl")
+    browser.send("/login", login="owl", password=PASSWORD)
+    assert dark in browser.get("/").text
+    browser.send("/logout")
+    assert dark in browser.get("/login").text
+    browser.send("/appearance", appearance="device")
+    assert follows in browser.get("/login").text

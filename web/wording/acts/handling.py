@@ -225,7 +225,7 @@ HANDLING: Mapping[str, ActWords] = {
     "lift_restriction": ActWords(
         title=_l("Open to ordinary eyes again"),
         about=_l("Takes off the marks that closed the case. Choose another category if that did."),
-        done=_l("The case is open again."),
+        done=_l("The case is open to ordinary eyes again."),
     ),
     "link": ActWords(
         title=_l("Link a case with the same issue"),
