@@ -12,14 +12,12 @@ from datetime import datetime, timedelta
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from domain.case import Case, Fired, Milestone
-from domain.classification import Role
+from domain.case import Case, Fired
 from domain.clocks.ledger import Clock, Derivation
-from domain.escalation import event_of, receiver_of
-from domain.events import Event
 from domain.journal import REDRESS
 from domain.notices import Delivery
 from domain.statuses import RepairStatus
+from domain.upcoming import Upcoming, upcoming_of
 from engine.connection import EngineAway, TemporalConnection
 from engine.runs import Pause, Run, described, pause_of, runs_of
 from engine.story import PendingTimer, WaitingActivity, moments_of, pending_timers, waiting_activity
@@ -49,30 +47,18 @@ class EngineMemory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming:
-    """Something that will happen by itself unless one of the clock's ends is reached before."""
-
-    at: datetime
-    what: Event
-    clock: str
-    step: str
-    rule: str
-    role: Role
-    receiver: str | None
-    """Who hears as the directory stands now; None when nobody holds the role."""
-    unless: tuple[Milestone, ...]
-    """What stops the clock."""
-    is_armed: bool
-    """Whether the engine holds a timer for it now. It arms one at a time: the next."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStory:
     """One clock with the proof of its date and the steps it has carried out."""
 
     clock: Clock
     derivation: Derivation
     fired: tuple[Fired, ...]
+
+
+def clock_story(case: Case, clock: Clock, derivation: Derivation) -> ClockStory:
+    """What one clock of a case has done."""
+    fired = tuple(each for each in case.fired if each.clock == clock.key)
+    return ClockStory(clock=clock, derivation=derivation, fired=fired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +74,10 @@ class Story:
     engine: EngineMemory
     archive_was_altered: bool = False
     """The archive of this case is not what was archived: it is told without."""
+
+    def is_armed(self, upcoming: Upcoming) -> bool:
+        """Whether the engine holds a timer for it now."""
+        return upcoming.label in {timer.summary for timer in self.engine.timers}
 
 
 class CaseHistories:
@@ -160,14 +150,11 @@ def tell(record: Record, engine: EngineMemory) -> Story:
         # Stable: what PostgreSQL and the engine date alike stays in the order of cause and effect.
         moments=tuple(sorted(moments, key=lambda moment: moment.at)),
         clocks=tuple(
-            ClockStory(
-                clock=clock,
-                derivation=derivation,
-                fired=tuple(each for each in record.case.fired if each.clock == clock.key),
-            )
-            for clock, derivation in record.clocks
+            clock_story(record.case, clock, derivation) for clock, derivation in record.clocks
         ),
-        upcoming=tuple(sorted(_upcoming(record, engine), key=lambda each: each.at)),
+        upcoming=upcoming_of(
+            record.case, (clock for clock, _ in record.clocks), record.pack, record.directory
+        ),
         engine=engine,
     )
 
@@ -226,21 +213,3 @@ def _of_notice(
     notice: NoticeSent, at: datetime, what: Happening, facts: Mapping[str, str]
 ) -> Moment:
     return Moment(at=at, lane=Lane.NOTICES, what=what, who=notice.recipient, facts=facts)
-
-
-def _upcoming(record: Record, engine: EngineMemory) -> Iterator[Upcoming]:
-    armed = {timer.summary for timer in engine.timers}
-    stops = {limit.name: limit.stops for limit in record.pack.limits}
-    for clock, _ in record.clocks:
-        for step in clock.steps:
-            yield Upcoming(
-                at=step.fires_at,
-                what=event_of(step),
-                clock=step.clock,
-                step=step.name,
-                rule=step.rule,
-                role=step.role,
-                receiver=receiver_of(step, record.case, record.directory, record.pack.conduct),
-                unless=stops.get(clock.limit, ()),
-                is_armed=step.label in armed,
-            )

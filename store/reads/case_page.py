@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.acts import AnyAct
 from domain.acts.belonging import open_spotting
 from domain.approvals import Approval
-from domain.case import Case, Status, is_of_a_task
+from domain.case import Case, Status
 from domain.clocks.ledger import Clock, Derivation
 from domain.complaint import Language
 from domain.events import Event
@@ -133,6 +133,7 @@ class CaseFile:
     said: ComplaintText
     clocks: tuple[ClockLine, ...]
     """Of the complaint itself; a task has its date beside it."""
+    task_clocks: tuple[Clock, ...]
     tasks: tuple[ChargeLine, ...]
     """Open ones first."""
     journal: tuple[EntryLine, ...]
@@ -209,6 +210,7 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
     )
     linked = visible_among(session, opened.reader, others)
     names = opened.allows(Permission.READ_NAMES)
+    clocks = _clocks(session, reference)
     return CaseFile(
         case=case,
         same_letter=case.duplicate_of if case.duplicate_of in linked else None,
@@ -226,16 +228,8 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             recorded_at=said.recorded_at,
             recorded_by=said.recorded_by,
         ),
-        clocks=tuple(
-            ClockLine(
-                clock=CLOCK.validate_python(row.clock),
-                derivation=DERIVATION.validate_python(row.derivation),
-            )
-            for row in session.scalars(
-                select(ClockRow).where(ClockRow.reference == reference).order_by(ClockRow.position)
-            )
-            if not is_of_a_task(row.key)
-        ),
+        clocks=tuple(line for line in clocks if not line.clock.is_of_a_task),
+        task_clocks=tuple(line.clock for line in clocks if line.clock.is_of_a_task),
         tasks=charges_over(session, opened),
         journal=tuple(
             EntryLine(
@@ -262,6 +256,19 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
         survey=shown_survey(session, opened),
         awaits_engine=is_awaiting_engine(session, reference),
     )
+
+
+def _clocks(session: Session, reference: str) -> list[ClockLine]:
+    rows = session.scalars(
+        select(ClockRow).where(ClockRow.reference == reference).order_by(ClockRow.position)
+    )
+    return [
+        ClockLine(
+            clock=CLOCK.validate_python(row.clock),
+            derivation=DERIVATION.validate_python(row.derivation),
+        )
+        for row in rows
+    ]
 
 
 def is_awaiting_engine(session: Session, reference: str) -> bool:

@@ -74,7 +74,7 @@ async def test_a_story_tells_people_clocks_and_engine_and_what_comes_next(
     assert Happening.COMMAND_REFUSED in told
     assert {moment.lane for moment in story.moments} == set(Lane) - {Lane.CLOCKS}
     following = story.upcoming[0]
-    assert following.is_armed
+    assert story.is_armed(following)
     assert following.receiver == "han"
     assert not following.at < datetime.now(UTC)
     assert [each.role for each in story.upcoming if each.what is Event.ESCALATED][-1] is (
@@ -99,4 +99,4 @@ async def test_without_the_engine_the_story_is_told_from_the_rows(sessions: Sess
         Happening.NOTICE_WRITTEN,
     ]
     assert story.upcoming
-    assert not any(each.is_armed for each in story.upcoming)
+    assert not any(story.is_armed(each) for each in story.upcoming)

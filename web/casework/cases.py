@@ -1,6 +1,7 @@
 """The page of one case: its facts, its clocks with their proofs, and what may be done."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,18 +9,22 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
+from desk.history import clock_story
 from domain.errors import NotFit, Refusal
 from domain.permission_names import Permission
 from domain.relations import named_in
+from domain.upcoming import Upcoming, upcoming_of
 from store.cases.commands import act_of
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
+from store.people.directory import read_directory
 from store.reads.case_page import CaseFile, find_status, read_case_file
 from store.scope import OpenedCase, open_case
 from web import wording
 from web.base.context import bank, reading, records, speak_of_tasks, writing
 from web.base.phrases import _
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
+from web.casework.clock_chart import Chart, chart_of
 from web.kit import countdown
 from web.kit.access import not_there, note_refusal, open_to_staff, opened, reader, visitor
 from web.kit.failures import unanswered
@@ -156,6 +161,17 @@ def _guidance(file: CaseFile) -> dict[str, Any]:
     return {**found, "guidance": any(found.values())}
 
 
+def _upcoming(file: CaseFile) -> tuple[Upcoming, ...]:
+    """What happens by itself, of the complaint's own clocks and of its tasks'."""
+    clocks = (*(line.clock for line in file.clocks), *file.task_clocks)
+    return upcoming_of(file.case, clocks, file.pack, read_directory(reading()))
+
+
+def _chart(file: CaseFile) -> Chart | None:
+    stories = [clock_story(file.case, line.clock, line.derivation) for line in file.clocks]
+    return chart_of(stories, datetime.now(UTC))
+
+
 def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None) -> str:
     """The page; `again` is a form that did not do, in place of its empty twin."""
     offered, not_now = _forms(opened_case, file).offered()
@@ -169,6 +185,8 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         is_held_up=bool(file.pending) and records().desk.is_held_up(file.case.reference),
         survey_page=f"{records().settings.base_url}{url_for('survey.enter')}",
         **_guidance(file),
+        upcoming=_upcoming(file),
+        chart=_chart(file),
         again=again,
         came_from=way_back() or "",
         forms={group: [form for form in offered if form.group is group] for group in Group},

@@ -3,13 +3,15 @@
 Geometry only; the template draws it and puts the same facts in a table.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from desk.history import ClockStory, Story
+from desk.history import ClockStory
 from domain.case import BREACH
+from web.base.language import TIME_ZONE
 
 WIDTH, LEFT, RIGHT = 1000, 170, 20
 """Of the drawing, and of the margins where names and the last mark find room."""
@@ -61,6 +63,9 @@ class ClockLane:
     y: float
     running: Stretch
     pauses: tuple[Stretch, ...]
+    extension: Stretch | None
+    """From the day the rule itself names to the later date."""
+    extended_by: str | None
     marks: tuple[ChartMark, ...]
 
 
@@ -76,11 +81,11 @@ class Chart:
     left: float = LEFT
 
 
-def chart_of(story: Story, now: datetime) -> Chart | None:
-    """The picture of a case at an instant; None when no clock has ever run."""
-    if not story.clocks:
+def chart_of(clocks: Sequence[ClockStory], now: datetime) -> Chart | None:
+    """The picture of a case's clocks at an instant; None when none has ever run."""
+    if not clocks:
         return None
-    instants = [now, *(at for each in story.clocks for at in _instants(each))]
+    instants = [now, *(at for each in clocks for at in _instants(each))]
     first, last = min(instants), max(instants)
     length = max(last - first, timedelta(seconds=1))
 
@@ -89,6 +94,10 @@ def chart_of(story: Story, now: datetime) -> Chart | None:
 
     def stretch(since: datetime, until: datetime) -> Stretch:
         return Stretch(since=since, until=until, x=x(since), width=round(x(until) - x(since), 1))
+
+    def extension(each: ClockStory) -> Stretch | None:
+        until, since = each.derivation.extended_to, _date_of_the_rule(each)
+        return stretch(since, until) if until and since and since < until else None
 
     lanes = tuple(
         ClockLane(
@@ -99,17 +108,30 @@ def chart_of(story: Story, now: datetime) -> Chart | None:
                 stretch(pause.since_at, pause.until_at or max(now, pause.since_at))
                 for pause in each.derivation.pauses
             ),
+            extension=extension(each),
+            extended_by=each.derivation.extended_by,
             marks=tuple(
                 ChartMark(sign=sign, step=step, at=at, x=x(at), is_to_come=to_come, who=who)
                 for sign, step, at, to_come, who in _marks(each, now)
             ),
         )
-        for number, each in enumerate(story.clocks)
+        for number, each in enumerate(clocks)
     )
     ticks = tuple(
         (x(at), at) for at in (first + length * part / (TICKS - 1) for part in range(TICKS))
     )
     return Chart(lanes=lanes, ticks=ticks, now_x=x(now), height=TOP + LANE * len(lanes) + 24)
+
+
+def _date_of_the_rule(each: ClockStory) -> datetime | None:
+    """When the clock would be due without its extension: on the last day that was counted, at the
+    hour of its date. None where no days were counted.
+    """
+    days, until = each.derivation.days, each.derivation.extended_to
+    if not days or until is None:
+        return None
+    there = until.astimezone(ZoneInfo(TIME_ZONE))
+    return datetime.combine(days[-1].on, there.timetz()).astimezone(UTC)
 
 
 def _runs_until(each: ClockStory, now: datetime) -> datetime:

@@ -48,7 +48,7 @@ def case_history(reference: str) -> str:
         lanes=list(Lane),
         chosen=lanes or list(Lane),
         as_of=request.args.get("as_of", "") if as_of else "",
-        chart=chart_of(story, as_of or now),
+        chart=chart_of(story.clocks, as_of or now),
         following=() if as_of else story.upcoming,
         countdown=countdown.running,
         reads_words=reads_words,

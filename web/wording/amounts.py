@@ -16,6 +16,11 @@ def when(instant: datetime) -> str:
     return instant_as("yyyy-MM-dd HH:mm", instant)
 
 
+def when_on_day(instant: datetime) -> str:
+    """The same with its weekday, for what is to come."""
+    return instant_as("yyyy-MM-dd EEE HH:mm", instant)
+
+
 def day_of(instant: datetime) -> str:
     """The day of an instant where the bank is."""
     return instant_as("yyyy-MM-dd", instant)

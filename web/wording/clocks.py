@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 
 from domain.case import is_of_a_task
+from domain.classification import Role
+from domain.events import Event
 from domain.labels import TimerLabel
+from domain.upcoming import Upcoming
 from web.base.phrases import LazyString, _, _l, phrase_of
+from web.wording import classification
+from web.wording.names import told_to
 from web.wording.policies import task_of_key
 
 CLOCKS: Mapping[str, LazyString] = {
@@ -66,6 +71,29 @@ def step_name(step: str) -> str:
 def clock_step(clock: str, step: str) -> str:
     """A step of a time limit."""
     return _("%(clock)s, %(step)s", clock=clock_name(clock), step=step_name(step))
+
+
+def by_itself(upcoming: Upcoming) -> str:
+    """What happens if nobody acts, as one would say it."""
+    clock = clock_name(upcoming.clock)
+    if upcoming.receiver is None:
+        role = phrase_of(classification.WORDS[Role], upcoming.role)
+        return _(
+            "%(step)s of “%(clock)s”: nobody holds the role %(role)s, so the next one is told",
+            step=step_name(upcoming.step), clock=clock, role=role,
+        )  # fmt: skip
+    person = told_to(upcoming.receiver)
+    match upcoming.what:
+        case Event.ESCALATED:
+            role = phrase_of(classification.WORDS[Role], upcoming.role)
+            return _(
+                "%(role)s is told that “%(clock)s” is late: %(person)s",
+                role=role, clock=clock, person=person,
+            )  # fmt: skip
+        case Event.BREACHED:
+            return _("“%(clock)s” is late, and %(person)s hears of it", clock=clock, person=person)
+        case _:
+            return _("%(person)s is reminded of “%(clock)s”", person=person, clock=clock)
 
 
 def timer_label(label: str) -> str:

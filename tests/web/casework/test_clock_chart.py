@@ -1,0 +1,68 @@
+"""The picture of the clocks: pauses and extensions lie where they were."""
+
+from datetime import UTC, datetime
+
+from desk.history import ClockStory
+from domain.case import Milestone, Pause
+from domain.clocks.ledger import Clock, DayCounted, Derivation
+from domain.policy import Nature
+from web.casework.clock_chart import Stretch, chart_of
+
+RECEIVED = datetime(2026, 11, 9, 2, tzinfo=UTC)
+DUE = datetime(2026, 11, 13, 9, tzinfo=UTC)
+"""17:00 where the bank is."""
+LATER = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ASKED, ANSWERED = datetime(2026, 11, 10, tzinfo=UTC), datetime(2026, 11, 11, tzinfo=UTC)
+NOW = datetime(2026, 11, 12, tzinfo=UTC)
+
+
+def a_clock(*, pauses: tuple[Pause, ...] = (), extended_to: datetime | None = None) -> ClockStory:
+    due_at = extended_to or DUE
+    counted = tuple(
+        DayCounted(on=datetime(2026, 11, day, tzinfo=UTC).date(), amount=1, why="working")
+        for day in range(10, 14)
+    )
+    return ClockStory(
+        clock=Clock(
+            key="reply", limit="reply", rule="A-34", nature=Nature.STATUTORY,
+            anchor=Milestone.RECEIVED, anchor_at=RECEIVED, due_at=due_at, due_on=due_at.date(),
+            stopped_at=None, superseded=False, breached=False, pausable=True, extendable=True,
+            steps=(), proof="",
+        ),
+        derivation=Derivation(
+            clock="reply", limit="reply", rule="A-34", policy="p", calendar="c",
+            anchor=Milestone.RECEIVED, anchor_at=RECEIVED, within="4 working days", days=counted,
+            pauses=pauses, extended_to=extended_to, extended_by="sun" if extended_to else None,
+            due_at=due_at, due_on=due_at.date(),
+        ),
+        fired=(),
+    )  # fmt: skip
+
+
+def test_a_pause_is_drawn_from_the_question_to_the_answer() -> None:
+    chart = chart_of([a_clock(pauses=(Pause(since_at=ASKED, until_at=ANSWERED),))], NOW)
+    assert chart is not None
+    (pause,) = chart.lanes[0].pauses
+    assert (pause.since, pause.until) == (ASKED, ANSWERED)
+    assert is_within(pause, chart.lanes[0].running)
+
+
+def test_a_pause_that_goes_on_reaches_to_now() -> None:
+    chart = chart_of([a_clock(pauses=(Pause(since_at=ASKED, until_at=None),))], NOW)
+    assert chart is not None
+    assert chart.lanes[0].pauses[0].until == NOW
+
+
+def test_an_extension_is_drawn_from_the_date_of_the_rule_to_the_later_one() -> None:
+    chart = chart_of([a_clock(extended_to=LATER), a_clock()], NOW)
+    assert chart is not None
+    extended, plain = chart.lanes
+    assert extended.extension is not None
+    assert (extended.extension.since, extended.extension.until) == (DUE, LATER)
+    assert is_within(extended.extension, extended.running)
+    assert extended.extended_by == "sun"
+    assert plain.extension is None
+
+
+def is_within(part: Stretch, whole: Stretch) -> bool:
+    return whole.x <= part.x and part.x + part.width <= whole.x + whole.width + 0.1
