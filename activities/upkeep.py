@@ -1,5 +1,5 @@
 """The chores of upkeep as activities: verifying, signing the heads of the journals, and telling of
-missed daily checks."""
+what units owe."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from domain.verification import Verification
 from store.database import Sessions
 from store.evidence.checkpoints import write_checkpoint
 from store.operations.verification import keep_verification
-from store.reports.checks import tell_missed_checks
+from store.reports.telling import tell_of_reports
 
 BEAT_SECONDS = 5
 
@@ -56,11 +56,11 @@ class UpkeepChores:
 
     @activity.defn
     def tell_missed_checks(self) -> datetime | None:
-        """Tell of every check that was missed; returns when the next office closes, if that comes
-        before the next look."""
+        """Tell of every report that falls due or is overdue and every check that was missed;
+        returns when something may next be due, if that comes before the next look."""
         now = datetime.now(UTC)
         with self._sessions.begin() as session:
-            closing = tell_missed_checks(session, now)
+            closing = tell_of_reports(session, now, self._upkeep.announced_working_days)
             crashpoint("checks.told")
         next_look = now + self._upkeep.every[Chore.CHECKS]
         return closing if closing is not None and closing <= next_look else None

@@ -98,4 +98,16 @@ class Event(StrEnum):
     agreed to."""
     SECOND_PERSON_ANSWERED = "second_person_answered"
     CHECK_MISSED = "check_missed"
-    """Of this too: a daily check belongs to a unit and to no case."""
+    """Of this too: a daily check belongs to a unit and to no case, and so does any report below."""
+    REPORT_ANNOUNCED = "report_announced"
+    REPORT_OVERDUE = "report_overdue"
+    REPORT_RECEIVED = "report_received"
+
+
+REPORT_EVENTS = (
+    Event.CHECK_MISSED,
+    Event.REPORT_ANNOUNCED,
+    Event.REPORT_OVERDUE,
+    Event.REPORT_RECEIVED,
+)
+"""What happens to a report that a unit owes, and to no case."""

@@ -325,6 +325,8 @@ class Periodical:
     title: Mapping[str, str]
     form: str = "classified"
     """What it is made of: `domain.reporting.Form`."""
+    due_working_days: int = 0
+    """Due at closing of the so-many-th working day after the period; 0: with its last day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,19 +119,73 @@ def sends(periodical: Periodical, unit: BankUnit, units: Mapping[str, BankUnit])
             return unit.level == level and not is_desk
 
 
-def due_instant(periodical: Periodical, ends: date, calendar: WorkingCalendar) -> datetime | None:
-    """Until when a check must be confirmed: close of business (A-26). None for what is due by the
-    day."""
-    return calendar.closing(ends) if periodical.form == Form.CHECK else None
+def due_day(periodical: Periodical, ends: date, calendar: WorkingCalendar) -> date:
+    """By which day a report is owed: the pack's working days after the period, or its last day."""
+    later = periodical.due_working_days
+    return calendar.add_working_days(ends, later) if later else ends
 
 
-def hear_of_missed_check(
-    periodical: Periodical, unit: str, directory: Directory
-) -> tuple[str, ...]:
-    """Who hears that a daily check was missed: the head of the unit, who owes it (A-26), or whoever
-    stands in; and the supervisor above, or in the head office whom the pack reports it to.
+def due_instant(periodical: Periodical, ends: date, calendar: WorkingCalendar) -> datetime:
+    """Until when: close of business of that day (A-26); of a report that is owed with the last day
+    of its period, which may be a day off, the end of that day.
     """
-    owing = directory.receiver(Role.SUPERVISOR, unit) or directory.receiver(Role.HR, unit)
+    day = due_day(periodical, ends, calendar)
+    if periodical.form == Form.CHECK or periodical.due_working_days:
+        return calendar.closing(day)
+    return calendar.at(day + ONE_DAY, timedelta())
+
+
+def first_day_to_submit(periodical: Periodical, ends: date) -> date:
+    """From which day on a report may be submitted: the last day of its period, where it is owed
+    with that day; else the day after, when no complaint can come in any more.
+    """
+    return ends + ONE_DAY if periodical.due_working_days else ends
+
+
+def announced_at(
+    periodical: Periodical, ends: date, calendar: WorkingCalendar, working_days_before: int
+) -> datetime | None:
+    """When whoever owes a report is told that it falls due: as an office opens. None for what is
+    owed every day, which stands under My tasks instead.
+    """
+    if periodical.cadence in (Cadence.DAY, Cadence.WORKING_DAY):
+        return None
+    due = due_day(periodical, ends, calendar)
+    return calendar.opening(calendar.add_working_days(due, -working_days_before))
+
+
+def owes(unit: str, directory: Directory) -> str | None:
+    """Who answers for the reports of a unit: its nearest supervisor, or whoever stands in."""
+    return directory.receiver(Role.SUPERVISOR, unit) or directory.receiver(Role.HR, unit)
+
+
+REGULATOR = "regulator"
+"""Where a report goes that the liaison hands on (E-05)."""
+
+
+def receiver_of(periodical: Periodical, unit: str, directory: Directory) -> str | None:
+    """Whom a submitted report reaches: the office the pack names, from the unit upward; for what
+    goes to the supervisor or to a level, the one above who leads there; for the regulator, the
+    liaison.
+    """
+    to = periodical.to
+    if to == REGULATOR:
+        return directory.receiver(Role.REGULATOR_LIAISON, unit)
+    if to in set(Level):
+        above = directory.unit_at(unit, Level(to))
+        return directory.receiver(Role.UNION, above) or directory.receiver(Role.SUPERVISOR, above)
+    if to == Role.SUPERVISOR:
+        above = directory.units[unit].parent or unit
+        return directory.receiver(Role.SUPERVISOR, above)
+    return directory.receiver(Role(to), unit) if to in set(Role) else None
+
+
+def hear_of_overdue(periodical: Periodical, unit: str, directory: Directory) -> tuple[str, ...]:
+    """Who hears that a report is overdue, or a daily check missed: the head of the unit, who owes
+    it (A-26), or whoever stands in; and the supervisor above, or in the head office whom the pack
+    reports it to.
+    """
+    owing = owes(unit, directory)
     here = directory.people[owing].unit if owing else unit
     above = directory.units[here].parent if here in directory.units else None
     never = frozenset({owing} if owing else ())
@@ -153,6 +207,7 @@ class Classified:
     """Settled cases in which the bank was at fault, alone or with the customer (A-08, D-20)."""
     by_counting: Mapping[Counting, int]
     by_category: Mapping[Category | None, int]
+    """All eight, zeros too (A-57); None for what nobody has classified yet."""
     by_unit: Mapping[str, int]
     staff_errors: int
     """Cases with a business error among their causes."""
@@ -178,7 +233,8 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
         late=sum(_was_late(case) for case in cases),
         own_fault=sum(each.responsibility is not Responsibility.NOT_BANK for each in ended),
         by_counting={each: counting[each] for each in Counting},
-        by_category={each: found for each in (*Category, None) if (found := categories[each])},
+        by_category={each: categories[each] for each in Category}
+        | ({None: categories[None]} if categories[None] else {}),
         by_unit=Counter(sorted(case.unit for case in cases)),
         staff_errors=causes[Cause.BUSINESS_ERROR],
         process_causes={cause: causes[cause] for cause in Cause if cause in PROCESS & set(causes)},

@@ -13,7 +13,7 @@ class Chore(StrEnum):
     HEADS = "heads"
     """Sign the heads of all journals into a file outside the database."""
     CHECKS = "checks"
-    """Tell at close of business of the daily checks that nobody has confirmed."""
+    """Tell of the reports and daily checks that units owe: announced, overdue, missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +40,7 @@ class Upkeep:
     sweep_whole_every: timedelta
     """How often each of them is, even when there are as many workflows as there should be."""
     patience: Patience
+    announced_working_days: int
+    """So many working days before a report is due, whoever owes it hears of it."""
     standings_at_most: int
     """Workflows asked in one verification how their case stands; those changed last come first."""

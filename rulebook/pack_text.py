@@ -243,7 +243,8 @@ class _PackReader(TaskReader):
 
     def periodical(self, name: str, text: Mapping[str, Any]) -> Periodical:
         where = f"periodicals.{name}"
-        self.known_keys(text, {"from", "to", "every", "form", "title", "rule"}, where)
+        known = {"from", "to", "every", "form", "due_working_days", "title", "rule"}
+        self.known_keys(text, known, where)
         self.choice(text.get("every"), Cadence, f"{where}.every")
         form = self.choice(text.get("form", Form.CLASSIFIED), Form, f"{where}.form")
         if form is Form.CHECK and text.get("every") != Cadence.WORKING_DAY:
@@ -256,6 +257,11 @@ class _PackReader(TaskReader):
             rule=self.rule(text, where),
             title=self.both_languages(text, "title", where),
             form=form,
+            due_working_days=(
+                self.cited(text, "due_working_days", int, 0, where)
+                if "due_working_days" in text
+                else 0
+            ),
         )
 
     def replacement(self, text: Mapping[str, Any]) -> Replacement | None:

@@ -28,6 +28,7 @@ def read_upkeep(file: Path = POLICIES / "upkeep" / "upkeep.yaml") -> Upkeep:
             answer=seconds("patience", "answer_seconds"),
             notice=seconds("patience", "notice_seconds"),
         ),
+        announced_working_days=page.figure("announced_working_days"),
         standings_at_most=page.figure("standings_at_most"),
     )
     page.nothing_else()

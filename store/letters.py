@@ -25,9 +25,9 @@ from store.tables import (
     ClockRow,
     ComplaintRow,
     JournalRow,
-    MissedCheckRow,
     NoticeRow,
     PersonRow,
+    ReportEventRow,
     TaskRow,
     UnitRow,
 )
@@ -95,8 +95,8 @@ def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
 
 
 def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
-    if row.missed_check is not None:
-        return _letter_of_check(session, row, session.get_one(MissedCheckRow, row.missed_check))
+    if row.report_event is not None:
+        return _letter_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
     assert row.reference is not None, "the table has it so"
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
@@ -146,11 +146,12 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
     )
 
 
-def _letter_of_check(session: Session, row: NoticeRow, missed: MissedCheckRow) -> Letter:
-    """Word that a daily check was missed; no room hears it, for it is about somebody's work."""
-    pack = published_pack(session, missed.policy)
-    check = pack.periodical(missed.periodical)
-    unit = session.get_one(UnitRow, missed.unit)
+def _letter_of_report(session: Session, row: NoticeRow, happened: ReportEventRow) -> Letter:
+    """Word of a report or a check that a unit owes; no room hears it, for it is about somebody's
+    work."""
+    pack = published_pack(session, happened.policy)
+    report = pack.periodical(happened.periodical)
+    unit = session.get_one(UnitRow, happened.unit)
     language = _language_of(session, row)
     return Letter(
         notice_id=row.id,
@@ -160,12 +161,12 @@ def _letter_of_check(session: Session, row: NoticeRow, missed: MissedCheckRow) -
         language=language,
         email=_staff_email_of(session, row.recipient),
         reference="",
-        page=f"reports-owed/{missed.unit}/{missed.periodical}/{missed.day}",
+        page=f"reports-owed/{happened.unit}/{happened.periodical}/{happened.begins}",
         unit=unit.name_zh if language == Language.ZH else unit.name_en,
         clock="",
-        task=check.title.get(language, ""),
+        task=report.title.get(language, ""),
         survey="",
-        date_at=missed.due_at,
+        date_at=happened.due_at,
         time_zone=load_calendar(pack.calendar).time_zone or "UTC",
         words={},
         carried_by=frozenset(row.carried_by),

@@ -95,15 +95,18 @@ def _delivery(session: Session, case: Case, notice: Notice) -> Delivery:
     return Delivery.INBOX
 
 
-def write_word_of_missed_check(session: Session, missed: int, recipients: Iterable[str]) -> None:
-    """Tell each of these of a missed check, and ask for its sending. Again, it changes nothing."""
+def write_word_of_report(
+    session: Session, event_id: int, about: Event, recipients: Iterable[str]
+) -> None:
+    """Tell each of these what happened to a report that a unit owes, and ask for its sending.
+    Again, it changes nothing."""
     rows = [
         {
-            "dedupe_key": f"missed-check/{missed}/{recipient}",
-            "missed_check": missed,
+            "dedupe_key": f"report-event/{event_id}/{recipient}",
+            "report_event": event_id,
             "version": 0,
             "recipient": recipient,
-            "about": Event.CHECK_MISSED,
+            "about": about,
             "delivery": Delivery.PENDING,
         }
         for recipient in recipients
@@ -209,7 +212,7 @@ def give_up(session: Session, notice_id: int) -> None:
     if row is None:
         return
     if row.reference is None:
-        # Its readers have it in their inboxes and on the page of the check.
+        # Its readers have it in their inboxes and on the page of the report.
         row.delivery = Delivery.INBOX
         return
     _open_task(

@@ -18,8 +18,8 @@ from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, visible_cases
 from store.tables import (
     CaseRow,
-    MissedCheckRow,
     NoticeRow,
+    ReportEventRow,
     TaskRow,
 )
 
@@ -48,12 +48,13 @@ def count_waiting(session: Session, reader: Reader) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MissedCheck:
-    """A daily check that was missed, as word of it says."""
+class ReportTold:
+    """A report or a check that a unit owes, as word of it says."""
 
     unit: str
     periodical: str
-    day: date
+    begins: date
+    ends: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,8 @@ class NoticeLine:
     id: int
     reference: str | None
     """None for word that is about no case."""
-    missed_check: MissedCheck | None
-    """The daily check it speaks of, if it speaks of one."""
+    report: ReportTold | None
+    """The report or check it speaks of, if it speaks of one."""
     recipient: str
     about: Event
     title: dict[str, str]
@@ -82,29 +83,29 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices to somebody of cases that they may read: unread ones first, then newest first."""
     its_task = TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task
     rows = session.execute(
-        select(NoticeRow, TaskRow.facts, MissedCheckRow)
+        select(NoticeRow, TaskRow.facts, ReportEventRow)
         .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .outerjoin(TaskRow, its_task)
-        .outerjoin(MissedCheckRow, MissedCheckRow.id == NoticeRow.missed_check)
+        .outerjoin(ReportEventRow, ReportEventRow.id == NoticeRow.report_event)
         .where(NoticeRow.recipient == reader.person, _may_read(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )
     return tuple(
-        _notice(row, _title_of_check(session, missed), missed)
-        if missed is not None
+        _notice(row, _title_of_report(session, happened), happened)
+        if happened is not None
         else _notice(row, (facts or {}).get("title", {}))
-        for row, facts, missed in rows
+        for row, facts, happened in rows
     )
 
 
 def _may_read(reader: Reader) -> ColumnElement[bool]:
-    """Word of a case only to whoever may read it; of a check, to whom it was sent."""
-    return or_(NoticeRow.missed_check.is_not(None), visible_cases(reader))
+    """Word of a case only to whoever may read it; of a report, to whom it was sent."""
+    return or_(NoticeRow.report_event.is_not(None), visible_cases(reader))
 
 
-def _title_of_check(session: Session, missed: MissedCheckRow) -> dict[str, str]:
-    return dict(published_pack(session, missed.policy).periodical(missed.periodical).title)
+def _title_of_report(session: Session, happened: ReportEventRow) -> dict[str, str]:
+    return dict(published_pack(session, happened.policy).periodical(happened.periodical).title)
 
 
 def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
@@ -122,14 +123,19 @@ def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
 
 
 def _notice(
-    row: NoticeRow, title: dict[str, str], missed: MissedCheckRow | None = None
+    row: NoticeRow, title: dict[str, str], happened: ReportEventRow | None = None
 ) -> NoticeLine:
     return NoticeLine(
         id=row.id,
         reference=row.reference,
-        missed_check=None
-        if missed is None
-        else MissedCheck(unit=missed.unit, periodical=missed.periodical, day=missed.day),
+        report=None
+        if happened is None
+        else ReportTold(
+            unit=happened.unit,
+            periodical=happened.periodical,
+            begins=happened.begins,
+            ends=happened.ends,
+        ),
         recipient=row.recipient,
         about=Event(row.about),
         title=title,

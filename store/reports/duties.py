@@ -8,14 +8,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.classification import Role
 from domain.directory import BankUnit, Directory
 from domain.policy import Pack, Periodical
-from domain.reporting import Cadence, Form, reporting_periods, sends
+from domain.relations import Reader
+from domain.reporting import Cadence, Form, due_day, due_instant, reporting_periods, sends
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from store.people.directory import read_units
 from store.policies.packs import published_pack
-from store.tables import PeriodicReportRow, PolicyVersionRow
+from store.tables import PeriodicReportRow, PersonRow, PolicyVersionRow
 
 LOOK_BACK = timedelta(days=366)
 """How long a report that nobody submitted stays in the list (default)."""
@@ -35,7 +37,9 @@ class OwedReport:
     reporting_periods: Mapping[date, date]
     """Those that have begun, by their first day: their last day; oldest first."""
     overdue: tuple[ReportingPeriod, ...]
-    """The periods that have passed without a report, oldest first."""
+    """The periods whose report is due and was not submitted, oldest first."""
+    not_due: Mapping[date, date]
+    """Those whose report is owed later and was not submitted yet."""
     latest: ReportingPeriod | None
     """The last period that has begun: the one of today, unless this is a day off."""
     latest_is_submitted: bool
@@ -43,9 +47,38 @@ class OwedReport:
     calendar: WorkingCalendar
 
     @property
+    def latest_due_day(self) -> date | None:
+        """By which day the report on the last period is owed."""
+        return due_day(self.periodical, self.latest[1], self.calendar) if self.latest else None
+
+    @property
     def is_check(self) -> bool:
         """Whether it is the word that something was looked at, due at close of business."""
         return self.periodical.form == Form.CHECK
+
+
+def answered_for(session: Session, reader: Reader, bank: Directory) -> frozenset[str]:
+    """The units whose reports this person is the nearest to answer for: as their supervisor the own
+    one and those below that have none nearer; as human resources of the head office those that have
+    no supervisor at all."""
+    here = {reader.unit, *reader.below}
+    heads = session.execute(
+        select(PersonRow.id, PersonRow.unit)
+        .where(PersonRow.active, PersonRow.unit.in_(here))
+        .where(PersonRow.roles.op("?")(Role.SUPERVISOR.value))
+    ).all()
+    headed = {row.unit for row in heads}
+    nearest = {
+        unit: next((each for each in bank.line_of(unit) if each in headed), None) for unit in here
+    }
+    is_head = reader.person in {row.id for row in heads}
+    stands_in = Role.HR in reader.roles and bank.units[reader.unit].parent is None
+    return frozenset(
+        unit
+        for unit, head in nearest.items()
+        if (head == reader.unit if head is not None else stands_in)
+        if is_head or head is None
+    )
 
 
 class Rules:
@@ -73,30 +106,40 @@ class Rules:
             for each in cadences
         }
         self._over = {
-            each: {begins: ends for begins, ends in self._begun[each].items() if ends < today}
-            for each in cadences
+            periodical.name: {
+                begins: ends
+                for begins, ends in self._begun[periodical.cadence].items()
+                if self._is_over(periodical, ends, today)
+            }
+            for periodical in pack.periodicals
         }
 
     def duty(self, unit: BankUnit, periodical: Periodical, submitted: Set[date]) -> OwedReport:
         """How that unit stands with this report, some of which it has submitted."""
-        begun, over = self._begun[periodical.cadence], self._over[periodical.cadence]
+        begun, over = self._begun[periodical.cadence], self._over[periodical.name]
         latest = next(reversed(begun.items()), None)
-        if latest is not None and periodical.form == Form.CHECK and self._is_closed_on(latest[1]):
-            over = {**over, latest[0]: latest[1]}
         return OwedReport(
             unit=unit.id,
             periodical=periodical,
             policy=self.policy,
             reporting_periods=begun,
             overdue=tuple((each, over[each]) for each in sorted(over.keys() - submitted)),
+            not_due={
+                begins: ends
+                for begins, ends in begun.items()
+                if begins not in over and begins not in submitted
+            },
             latest=latest,
             latest_is_submitted=latest is not None and latest[0] in submitted,
             latest_is_over=latest is not None and latest[0] in over,
             calendar=self.calendar,
         )
 
-    def _is_closed_on(self, day: date) -> bool:
-        return self.calendar.closing(day) <= self._now
+    def _is_over(self, periodical: Periodical, ends: date, today: date) -> bool:
+        """Whether a report on a period that ended then is due by now."""
+        if ends > today:
+            return False
+        return due_instant(periodical, ends, self.calendar) <= self._now
 
 
 class Duties:

@@ -18,14 +18,15 @@ from domain.permissions import holders, holds, may
 from domain.policy import Periodical
 from domain.relations import Reader, relations_to_unit
 from domain.report_tables import Table, tables_of
-from domain.reporting import Form, due_instant
+from domain.reporting import Form, due_day, due_instant, first_day_to_submit
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.policies.packs import published_pack
-from store.reports.checks import DailyCheck, days_of_check, hold_units, is_told_as_missed
+from store.reports.checks import DailyCheck, days_of_check
 from store.reports.duties import Duties, OwedReport
+from store.reports.telling import hold_units, is_told_as_late, tell_of_submission
 from store.scope import cases_for, is_nobodys_own, reader_of
 from store.tables import CaseRow, PeriodicReportRow
 from store.values import CASE, to_json
@@ -54,10 +55,12 @@ class PeriodicReport:
     is_overdue: bool
     is_too_early: bool
     """Whether the period has days to come; the figures are not those of the whole."""
+    first_day: date
+    """From which day on it can be submitted."""
     submitted_by: str | None
     submitted_at: datetime | None
-    due_at: datetime | None
-    """Of a check: close of business of its day; None for what is due by the day."""
+    due_at: datetime
+    due_day: date
     is_late: bool
     """Whether it was submitted after it was due, or told as missed; it stays so."""
     earlier: date | None
@@ -116,7 +119,7 @@ def _find(
     is_whole = period.references(session, counted) == period.references(session, OFFICIAL)
     kept = row if is_whole else None
     today = calendar.local_day(now)
-    due_at = row.due_at if row else due_instant(asked_for, ends, calendar)
+    due_at = (row.due_at if row else None) or due_instant(asked_for, ends, calendar)
     neighbours = duty.reporting_periods.keys() if duty else ()
     return PeriodicReport(
         unit=unit,
@@ -127,11 +130,13 @@ def _find(
         tables=TABLES.validate_python(kept.tables) if kept else _tables(session, asked_for, cases),
         cases=kept.cases if kept else len(cases),
         came_later=max(0, len(cases) - kept.cases) if kept else 0,
-        is_overdue=row is None and (now >= due_at if due_at else today > ends),
-        is_too_early=row is None and today < ends,
+        is_overdue=row is None and now >= due_at,
+        is_too_early=row is None and today < first_day_to_submit(asked_for, ends),
+        first_day=first_day_to_submit(asked_for, ends),
         submitted_by=row.submitted_by if row else None,
         submitted_at=row.submitted_at if row else None,
         due_at=due_at,
+        due_day=due_day(asked_for, ends, calendar),
         is_late=row is not None and row.is_late,
         earlier=max((each for each in neighbours if each < begins), default=None),
         later=min((each for each in neighbours if each > begins), default=None),
@@ -160,10 +165,8 @@ def submit_periodic_report(
     if report is None:
         raise LookupError(f"{unit} owes no {periodical} for {begins}")
     if report.is_too_early:
-        raise Refused(Refusal.REPORT_TOO_EARLY, day=report.ends.isoformat())
-    is_late = report.due_at is not None and (
-        now > report.due_at or is_told_as_missed(session, unit, periodical, begins)
-    )
+        raise Refused(Refusal.REPORT_TOO_EARLY, day=report.first_day.isoformat())
+    is_late = now > report.due_at or is_told_as_late(session, unit, periodical, begins)
     is_new = session.scalar(
         insert(PeriodicReportRow)
         .values(
@@ -193,6 +196,11 @@ def submit_periodic_report(
             ends=report.ends.isoformat(),
             **({"late": "true"} if is_late else {}),
         )
+        if report.periodical.form != Form.CHECK:
+            period = report.begins, report.ends
+            tell_of_submission(
+                session, unit, report.periodical, period, report.policy, report.due_at, by.person
+            )
 
 
 @dataclass(frozen=True, slots=True)

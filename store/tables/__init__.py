@@ -19,7 +19,7 @@ from store.tables.operations import ErasureRow, HistoryRow, RepairRow, Verificat
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
-from store.tables.reports import MissedCheckRow, PeriodicReportRow, RegulatorReportRow
+from store.tables.reports import PeriodicReportRow, RegulatorReportRow, ReportEventRow
 from store.tables.sign_in import (
     IdentityRow,
     KeptFormRow,
@@ -48,7 +48,6 @@ __all__ = [
     "JournalRow",
     "KeptFormRow",
     "KnownBrowserRow",
-    "MissedCheckRow",
     "NoticeRow",
     "OutboxRow",
     "PeriodicReportRow",
@@ -57,6 +56,7 @@ __all__ = [
     "RecoveryCodeRow",
     "RegulatorReportRow",
     "RepairRow",
+    "ReportEventRow",
     "RobotRow",
     "RobotTurnRow",
     "SecondFactorRow",

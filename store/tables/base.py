@@ -1,5 +1,6 @@
 """Columns only: what PostgreSQL keeps. Everything personal lies here and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
@@ -58,7 +59,7 @@ class Base(DeclarativeBase):
     }
 
 
-def one_of(column: str, codes: type[StrEnum]) -> CheckConstraint:
+def one_of(column: str, codes: Iterable[StrEnum]) -> CheckConstraint:
     """That a column holds one of these codes and nothing else."""
     known = ", ".join(f"'{code}'" for code in codes)
     return CheckConstraint(f"{column} in ({known})", name=column)

@@ -26,7 +26,7 @@ class NoticeRow(Base):
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     reference: Mapped[str | None] = mapped_column(ForeignKey("cases.reference"))
     version: Mapped[int] = mapped_column(comment="the journal entry it speaks of")
-    missed_check: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("missed_checks.id"))
+    report_event: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("report_events.id"))
     recipient: Mapped[str]
     about: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -52,7 +52,7 @@ class NoticeRow(Base):
     task: Mapped[str | None] = mapped_column(comment="key of the task it speaks of")
     __table_args__ = (
         one_of("delivery", Delivery),
-        CheckConstraint("(reference is null) <> (missed_check is null)", name="subject"),
+        CheckConstraint("(reference is null) <> (report_event is null)", name="subject"),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.events import REPORT_EVENTS
 from domain.statuses import ReportStatus
 from store.tables.base import Base, one_of
 
@@ -41,23 +42,29 @@ class PeriodicReportRow(Base):
     submitted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
     submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
     due_at: Mapped[datetime | None] = mapped_column(
-        comment="of a check: close of business; none for what is due by the day"
+        comment="until when it was owed; none in reports of before that was kept"
     )
     is_late: Mapped[bool] = mapped_column(server_default="false")
     cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
 
 
-class MissedCheckRow(Base):
-    """A daily check that nobody had confirmed at close of business; it stays, whoever confirms the
-    check later (A-26)."""
+class ReportEventRow(Base):
+    """Something that happened to a report or a check that a unit owes, and of which word went out:
+    announced, overdue, missed at close of business (A-26), submitted. Each once; it stays, whatever
+    becomes of the report."""
 
-    __tablename__ = "missed_checks"
+    __tablename__ = "report_events"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    event: Mapped[str]
     unit: Mapped[str] = mapped_column(ForeignKey("units.id"))
     periodical: Mapped[str] = mapped_column(comment="its name in the pack")
-    day: Mapped[date]
+    begins: Mapped[date] = mapped_column(comment="first day of the period")
+    ends: Mapped[date] = mapped_column(comment="last day of the period")
     policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
-    due_at: Mapped[datetime] = mapped_column(comment="close of business of that day")
+    due_at: Mapped[datetime] = mapped_column(comment="until when the report is owed")
     found_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    __table_args__ = (UniqueConstraint("unit", "periodical", "day"),)
+    __table_args__ = (
+        one_of("event", REPORT_EVENTS),
+        UniqueConstraint("unit", "periodical", "begins", "event"),
+    )

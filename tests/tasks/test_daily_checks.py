@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from domain.notices import Delivery
 from store.database import Sessions
-from store.reports.checks import tell_missed_checks
+from store.reports.telling import tell_of_reports
 from store.tables import NoticeRow, PolicyVersionRow, UnitRow
 from tests.activities.letters import notices_through
 from tests.mail_sink import MailSink
@@ -42,8 +42,8 @@ def look_since(sessions: Sessions, since: datetime) -> None:
 def close_of_business(sessions: Sessions, sink: MailSink, now: datetime) -> dict[str, str]:
     """What happens by itself when the office closes; the mail each person has by it."""
     with sessions.begin() as session:
-        tell_missed_checks(session, now)
-        of_outlet = NoticeRow.dedupe_key.startswith("missed-check/")
+        tell_of_reports(session, now, announced_working_days=3)
+        of_outlet = NoticeRow.dedupe_key.startswith("report-event/")
         waiting = select(NoticeRow.id).where(of_outlet, NoticeRow.delivery == Delivery.PENDING)
         ids = session.scalars(waiting.order_by(NoticeRow.id)).all()
     before = len(sink.taken)
@@ -66,13 +66,13 @@ def test_a_check_is_found_under_my_tasks_and_confirmed_there(
     stan = visit("stan")
     page = Page(stan.get("/tasks"))
     assert BOOK in page.words
-    assert page.menu["My tasks 1"] == "/tasks"
+    assert page.menu["My tasks 2"] == "/tasks", "it, and the report of the day (D-39)"
     today = "/reports-owed/station-outlet/opinion-book/2026-11-02"
     assert stan.send(today, next="/tasks").location == "/tasks"
     page = Page(stan.get("/tasks"))
     assert "Confirmed before close of business." in page.words
     assert "No daily check waits for you." in page.words
-    assert page.menu["My tasks"] == "/tasks"
+    assert page.menu["My tasks 1"] == "/tasks"
     mail = close_of_business(sessions, sink, datetime(2026, 11, 2, 9, tzinfo=UTC))
     assert "stan@bank.example" not in mail
     assert "confirmed in time" in Page(stan.get(today)).words

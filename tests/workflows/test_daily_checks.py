@@ -10,6 +10,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
+from domain.events import Event
 from domain.opening_hours import ONE_DAY, Segment, Weekday
 from domain.upkeep import Chore
 from domain.working_time import WorkingCalendar
@@ -53,7 +54,7 @@ def heard(sessions: Sessions, person: str) -> list[str]:
     """The daily checks of which somebody's inbox says that they were missed."""
     with sessions() as session:
         inbox = inbox_of(session, reader_of(session, WHOLE.actor(person)))
-    return [each.missed_check.unit for each in inbox if each.missed_check is not None]
+    return [each.report.unit for each in inbox if each.about == Event.CHECK_MISSED and each.report]
 
 
 async def test_it_waits_for_closing_by_a_timer_and_a_worker_that_was_away_catches_up_once(

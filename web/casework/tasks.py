@@ -47,6 +47,7 @@ def mine() -> str:
         others=charges_of_others(reading(), who) if oversees else (),
         oversees=oversees,
         checks=checks.waiting(),
+        reports=checks.reports(),
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
     )

@@ -1,4 +1,4 @@
-"""The daily checks that wait for the visitor, read once a request: the menu counts them too."""
+"""What a unit owes and waits for the visitor, read once a request: the menu counts it too."""
 
 from datetime import UTC, datetime
 
@@ -7,18 +7,35 @@ from flask import g
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.reports.checks import NO_CHECKS, ChecksWaiting, checks_waiting
+from store.reports.waiting import ReportWaiting, reports_waiting
 from web.base.context import reading
 from web.kit.access import reader
 
 
 def waiting() -> ChecksWaiting:
-    """What this person is to confirm, and what others have missed."""
+    """The daily checks this person is to confirm, and those that others have missed."""
     if not holds(reader().roles, Permission.ANSWER_FOR_REPORTS):
         return NO_CHECKS
     if "checks" not in g:
         g.checks = checks_waiting(reading(), reader(), now())
     found: ChecksWaiting = g.checks
     return found
+
+
+def reports() -> tuple[ReportWaiting, ...]:
+    """The reports this person is to submit."""
+    if not holds(reader().roles, Permission.ANSWER_FOR_REPORTS):
+        return ()
+    if "reports" not in g:
+        g.reports = reports_waiting(reading(), reader(), now())
+    found: tuple[ReportWaiting, ...] = g.reports
+    return found
+
+
+def count() -> int:
+    """How many of both can be seen to now."""
+    to_submit = sum(each.can_be_submitted for each in reports())
+    return to_submit + len(waiting().mine)
 
 
 def now() -> datetime:

@@ -39,7 +39,7 @@ ON_THE_LINE = 6
 """Entries that stand in the head of the page itself, which has one line; the others unfold."""
 
 COUNTS: Mapping[str, Callable[[], int]] = {
-    "tasks.mine": lambda: count_my_charges(reading(), reader()) + len(checks.waiting().mine),
+    "tasks.mine": lambda: count_my_charges(reading(), reader()) + checks.count(),
     "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
     "approvals.waiting": lambda: records().approvals.count(reader()),
 }

@@ -13,11 +13,13 @@ from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
 from domain.report_tables import Table, listed_in
+from domain.reporting import Form
 from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
 from store.people.bank import Bank
 from store.reads.queues import PAGE
 from store.reports.duties import OwedReport
+from store.reports.filed import file_of_year, years_filed
 from store.reports.periodic import (
     PeriodicReport,
     duties_of,
@@ -56,6 +58,18 @@ def owed() -> str:
     )
 
 
+@blueprint.get("/filed")
+@open_to(Permission.ANSWER_FOR_REPORTS)
+def filed() -> str:
+    """What was submitted, by the year it is about."""
+    mine = sorted(units_of(reader(), bank()))
+    years = years_filed(reading(), mine)
+    year = request.args.get("year", years[0] if years else now().year, type=int)
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    found = file_of_year(reading(), mine, min(max(year, 1), 9999), page)
+    return render_template("reports/reports_filed.html", found=found, years=years)
+
+
 @blueprint.get(ONE_REPORT)
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def report(unit: str, periodical: str, begins: str) -> str:
@@ -80,7 +94,9 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
 
 
 def _said(found: PeriodicReport) -> str:
-    if found.due_at is None:
+    if found.periodical.form != Form.CHECK:
+        if found.is_overdue:
+            return _("The report is submitted, after its time: it stays late.")
         return _("The report is submitted. Its figures stay as they are now.")
     if found.is_overdue or found.is_late:
         return _("Confirmed after close of business: it stays late.")

@@ -12,8 +12,8 @@ from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
 from store.people.records import read_records, save_units
 from store.policies.packs import publish_all
-from store.reports.checks import tell_missed_checks
 from store.reports.periodic import duties_of, find_periodic_report, submit_periodic_report
+from store.reports.telling import tell_of_reports
 from store.scope import reader_of
 from store.tables import AuditRow, NoticeRow, PersonRow, PolicyVersionRow, UnitRow
 from tests.bank import WHOLE
@@ -48,9 +48,9 @@ def told_at(sessions: Sessions, now: datetime, check: tuple[str, str] = OPINION_
     """Who hears at that instant that this check of theirs was missed, once for each day."""
     with sessions.begin() as session:
         before = session.scalars(select(NoticeRow.id)).all()
-        tell_missed_checks(session, now)
+        tell_of_reports(session, now, announced_working_days=3)
         said = text(
-            "select n.recipient from notices n join missed_checks m on m.id = n.missed_check"
+            "select n.recipient from notices n join report_events m on m.id = n.report_event"
             " where m.unit = :unit and m.periodical = :check and n.id <> all(:before)"
             " order by n.id"
         )
@@ -150,7 +150,9 @@ def close_or_open(sessions: Sessions, *, is_closed: bool) -> None:
         save_units(session, [unit], before, by="ada")
 
 
-def test_the_next_closing_is_that_of_the_next_working_day(sessions: Sessions) -> None:
+def test_it_looks_again_when_an_office_closes_and_when_a_day_ends(sessions: Sessions) -> None:
+    midnight = datetime(2026, 10, 30, 16, tzinfo=UTC)
     with sessions.begin() as session:
-        assert tell_missed_checks(session, BEFORE_CLOSING) == CLOSING
-        assert tell_missed_checks(session, CLOSING) == datetime(2026, 11, 2, 9, tzinfo=UTC)
+        assert tell_of_reports(session, BEFORE_CLOSING, 3) == CLOSING
+        assert tell_of_reports(session, CLOSING, 3) == midnight, "what is owed with a day is late"
+        assert tell_of_reports(session, ON_SUNDAY, 3) == datetime(2026, 11, 1, 16, tzinfo=UTC)

@@ -84,8 +84,11 @@ def test_a_branch_owes_by_the_rules_of_the_unit_above_it_from_the_day_they_were_
 def test_25_the_register_an_ordinary_branch_did_not_submit_is_overdue_with_the_quarter(
     sessions: Sessions,
 ) -> None:
-    january = datetime(2027, 1, 1, 4, tzinfo=UTC)
-    assert owed_by(sessions, "east-branch", january)["register-other-branches"] == (1, False)
+    ten_working_days_later = datetime(2027, 1, 14, 9, tzinfo=UTC)
+    before = ten_working_days_later - timedelta(seconds=1)
+    assert owed_by(sessions, "east-branch", before)["register-other-branches"] == (0, False)
+    after = owed_by(sessions, "east-branch", ten_working_days_later)
+    assert after["register-other-branches"] == (1, False)
 
 
 def test_24_a_branch_the_bank_calls_key_owes_the_register_every_half_month(
@@ -122,7 +125,10 @@ def test_a_report_of_a_branch_is_about_its_outlets_too(sessions: Sessions) -> No
     take_down(sessions, Category.SERVICE_PRODUCT)
     tables = {each.part: each.rows for each in found(sessions).tables}
     assert ("received", 2) in tables[Part.FIGURES]
-    assert tables[Part.CATEGORIES] == (("work_error", 1), ("service_product", 1))
+    assert {row[0]: row[1] for row in tables[Part.CATEGORIES]} == dict.fromkeys(Category, 0) | {
+        "work_error": 1,
+        "service_product": 1,
+    }, "all eight, zeros too (A-57)"
     assert tables[Part.UNITS] == (("harbour-outlet", 2),)
 
 
@@ -154,15 +160,15 @@ def test_a_report_submitted_twice_is_one_report_of_the_first_to_submit(
         (audited,) = session.scalars(noted).all()
     assert (audited.by, audited.subject) == ("sun", "east-branch")
     assert audited.facts == {
-        "periodical": "statistics", "begins": "2026-10-01", "ends": "2026-10-31",
+        "periodical": "statistics", "begins": "2026-10-01", "ends": "2026-10-31", "late": "true",
     }  # fmt: skip
 
 
-def test_a_report_is_submitted_on_its_last_day_at_the_earliest(sessions: Sessions) -> None:
+def test_a_report_is_submitted_when_its_period_is_over_at_the_earliest(sessions: Sessions) -> None:
     with pytest.raises(Refused) as refused:
-        submit(sessions, now=END_OF_OCTOBER - timedelta(days=1))
+        submit(sessions, now=END_OF_OCTOBER)
     assert refused.value.code is Refusal.REPORT_TOO_EARLY
-    submit(sessions, now=END_OF_OCTOBER)
+    submit(sessions, now=END_OF_OCTOBER + timedelta(days=1))
 
 
 def test_whoever_does_not_answer_for_a_unit_submits_nothing(sessions: Sessions) -> None:

@@ -92,7 +92,7 @@ def test_a_report_about_days_to_come_is_not_submitted_yet(visit: Visit) -> None:
     assert "Yes, submit" not in sun.get(NOVEMBER).text
     refused = sun.send(NOVEMBER)
     assert refused.status_code == 409
-    assert "It can be submitted from 2026-11-30 on." in refused.text
+    assert "It can be submitted from 2026-12-01 on." in refused.text
 
 
 def test_a_check_has_no_figures_and_is_submitted_as_done(visit: Visit) -> None:

@@ -1,0 +1,98 @@
+"""Reports that were submitted, filed by the year they are about (A-57)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, extract, func, select
+from sqlalchemy.orm import Session
+
+from domain.policy import Periodical
+from store.policies.packs import published_pack
+from store.reads.queues import PAGE
+from store.tables import PeriodicReportRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledReport:
+    """A report as the file of its year lists it."""
+
+    unit: str
+    periodical: Periodical
+    begins: date
+    ends: date
+    submitted_at: datetime
+    submitted_by: str
+    is_late: bool
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearFile:
+    """The file of a year: part of it, and how much there is."""
+
+    year: int
+    lines: tuple[FiledReport, ...]
+    count: int
+    late: int
+    """How many of them were submitted late."""
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.count // PAGE))
+
+
+def years_filed(session: Session, units: Collection[str]) -> tuple[int, ...]:
+    """The years of which these units have submitted anything, latest first."""
+    year = extract("year", PeriodicReportRow.ends)
+    years = session.scalars(_filed(units, year).distinct().order_by(year.desc()))
+    return tuple(int(each) for each in years)
+
+
+def file_of_year(session: Session, units: Collection[str], year: int, page: int) -> YearFile:
+    """What these units have submitted about that year, latest first, without daily checks."""
+    of_year = extract("year", PeriodicReportRow.ends) == year
+    count, late = session.execute(
+        _filed(units, func.count(), func.count().filter(PeriodicReportRow.is_late)).where(of_year)
+    ).one()
+    rows = session.scalars(
+        _filed(units, PeriodicReportRow)
+        .where(of_year)
+        .order_by(
+            PeriodicReportRow.ends.desc(), PeriodicReportRow.unit, PeriodicReportRow.periodical
+        )
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    return YearFile(
+        year=year,
+        lines=tuple(_line(session, row) for row in rows),
+        count=count,
+        late=late,
+        page=page,
+    )
+
+
+def _filed(units: Collection[str], *wanted: Any) -> Select[Any]:
+    """What these units have submitted; a daily check has no figures to file."""
+    has_figures = func.jsonb_array_length(PeriodicReportRow.tables) > 0
+    return (
+        select(*wanted)
+        .select_from(PeriodicReportRow)
+        .where(PeriodicReportRow.unit.in_(units), has_figures)
+    )
+
+
+def _line(session: Session, row: PeriodicReportRow) -> FiledReport:
+    return FiledReport(
+        unit=row.unit,
+        periodical=published_pack(session, row.policy).periodical(row.periodical),
+        begins=row.begins,
+        ends=row.ends,
+        submitted_at=row.submitted_at,
+        submitted_by=row.submitted_by,
+        is_late=row.is_late,
+        cases=row.cases,
+    )

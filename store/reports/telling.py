@@ -1,0 +1,166 @@
+"""Word of what units owe: a report falls due, is overdue, a daily check was missed. Each is told
+once, also after an outage, for it is written down in the transaction of its word."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.events import Event
+from domain.policy import Periodical
+from domain.reporting import (
+    ONE_DAY,
+    announced_at,
+    due_instant,
+    hear_of_overdue,
+    owes,
+    receiver_of,
+)
+from domain.working_time import WorkingCalendar
+from store.notices import write_word_of_report
+from store.people.directory import read_directory
+from store.reports.duties import Duties, OwedReport, ReportingPeriod
+from store.tables import ReportEventRow, UnitRow
+
+LATE = (Event.CHECK_MISSED, Event.REPORT_OVERDUE)
+"""Once one of these was told, the report stays late."""
+
+
+def tell_of_reports(
+    session: Session, now: datetime, announced_working_days: int
+) -> datetime | None:
+    """Write down every report that has fallen due soon or is overdue, and every check that was
+    missed, and send word of each to whom it concerns; again, it changes nothing.
+
+    Returns when something may next be due; None when nobody owes anything.
+    """
+    since = hold_units(session)
+    owed = tuple(Duties(session, now).of(sorted(since)))
+    directory = read_directory(session)
+    known = _known(session)
+    for duty in owed:
+        late = Event.CHECK_MISSED if duty.is_check else Event.REPORT_OVERDUE
+        for period in duty.overdue:
+            if (duty.unit, duty.periodical.name, period[0], late) in known:
+                continue
+            due_at = due_instant(duty.periodical, period[1], duty.calendar)
+            if since[duty.unit] <= due_at:
+                told = hear_of_overdue(duty.periodical, duty.unit, directory)
+                _tell(session, late, duty, period, due_at, told)
+        for period, due_at in _falling_due(duty, now, announced_working_days):
+            owing = owes(duty.unit, directory)
+            told = (owing,) if owing is not None else ()
+            _tell(session, Event.REPORT_ANNOUNCED, duty, period, due_at, told)
+    return min((_next_instant(duty.calendar, now) for duty in owed), default=None)
+
+
+def tell_of_submission(
+    session: Session,
+    unit: str,
+    periodical: Periodical,
+    period: ReportingPeriod,
+    policy: str,
+    due_at: datetime,
+    by: str,
+) -> None:
+    """Send word to whom the report goes, unless they have submitted it themselves."""
+    receiver = receiver_of(periodical, unit, read_directory(session))
+    event_id = _keep(session, Event.REPORT_RECEIVED, unit, periodical, period, policy, due_at)
+    if event_id is not None and receiver not in (None, by):
+        write_word_of_report(session, event_id, Event.REPORT_RECEIVED, [receiver])
+
+
+def hold_units(session: Session, *units: str) -> Mapping[str, datetime]:
+    """Hold these units until the commit, or all of them, so that a report is either submitted in
+    time or told as late and never both; since when each owes anything that is told of."""
+    wanted = select(UnitRow.id, UnitRow.checked_since).order_by(UnitRow.id)
+    if units:
+        wanted = wanted.where(UnitRow.id.in_(units))
+    rows = session.execute(wanted.with_for_update(key_share=True))
+    return {row.id: row.checked_since for row in rows}
+
+
+def is_told_as_late(session: Session, unit: str, periodical: str, begins: date) -> bool:
+    """Whether word has gone out that this report is overdue, or this check was missed."""
+    rows = select(ReportEventRow.id).where(
+        ReportEventRow.unit == unit,
+        ReportEventRow.periodical == periodical,
+        ReportEventRow.begins == begins,
+        ReportEventRow.event.in_(LATE),
+    )
+    return session.scalar(rows) is not None
+
+
+def _falling_due(
+    duty: OwedReport, now: datetime, working_days_before: int
+) -> Iterator[tuple[ReportingPeriod, datetime]]:
+    """The periods whose report is announced by now, is not due yet and was not submitted."""
+    for begins, ends in duty.not_due.items():
+        announced = announced_at(duty.periodical, ends, duty.calendar, working_days_before)
+        if announced is not None and announced <= now:
+            yield (begins, ends), due_instant(duty.periodical, ends, duty.calendar)
+
+
+def _known(session: Session) -> frozenset[tuple[str, str, date, str]]:
+    """What has been told already, so that a look at everything writes what is new alone."""
+    rows = session.execute(
+        select(
+            ReportEventRow.unit,
+            ReportEventRow.periodical,
+            ReportEventRow.begins,
+            ReportEventRow.event,
+        )
+    )
+    return frozenset((row.unit, row.periodical, row.begins, row.event) for row in rows)
+
+
+def _tell(
+    session: Session,
+    event: Event,
+    duty: OwedReport,
+    period: ReportingPeriod,
+    due_at: datetime,
+    told: tuple[str, ...],
+) -> None:
+    kept = _keep(session, event, duty.unit, duty.periodical, period, duty.policy, due_at)
+    if kept is not None:
+        write_word_of_report(session, kept, event, told)
+
+
+def _keep(
+    session: Session,
+    event: Event,
+    unit: str,
+    periodical: Periodical,
+    period: ReportingPeriod,
+    policy: str,
+    due_at: datetime,
+) -> int | None:
+    """The number of what happened; None when it was written down before."""
+    begins, ends = period
+    return session.scalar(
+        insert(ReportEventRow)
+        .values(
+            event=event,
+            unit=unit,
+            periodical=periodical.name,
+            begins=begins,
+            ends=ends,
+            policy=policy,
+            due_at=due_at,
+        )
+        .on_conflict_do_nothing()
+        .returning(ReportEventRow.id)
+    )
+
+
+def _next_instant(calendar: WorkingCalendar, now: datetime) -> datetime:
+    """The next instant at which anything falls due: an office closes, or a day ends."""
+    today = calendar.local_day(now)
+    day = calendar.next_working_day(today)
+    closing = calendar.closing(day)
+    if closing <= now:
+        closing = calendar.closing(calendar.add_working_days(day, 1))
+    return min(closing, calendar.at(today + ONE_DAY, timedelta()))

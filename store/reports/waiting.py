@@ -1,0 +1,89 @@
+"""Reports that wait for whoever answers for a unit: announced, or overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from domain.directory import Directory
+from domain.events import Event
+from domain.policy import Periodical
+from domain.relations import Reader
+from domain.reporting import Cadence, due_day, due_instant, first_day_to_submit
+from rulebook.calendars import load_calendar
+from store.people.directory import read_units
+from store.policies.packs import published_pack
+from store.reports.checks import told_and_not_submitted
+from store.reports.duties import Duties, answered_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWaiting:
+    """A report that somebody is to submit."""
+
+    unit: str
+    periodical: Periodical
+    begins: date
+    ends: date
+    due_day: date
+    due_at: datetime
+    is_overdue: bool
+    can_be_submitted: bool
+    """Whether its days are over; until then there is nothing to do yet."""
+
+
+def reports_waiting(session: Session, reader: Reader, now: datetime) -> tuple[ReportWaiting, ...]:
+    """What this person is to submit, overdue first; nothing for anybody else."""
+    units = read_units(session)
+    mine = answered_for(session, reader, Directory(units=units, people={}))
+    open_units = [each for each in sorted(mine) if not units[each].is_closed]
+    if not open_units:
+        return ()
+    found = {
+        (each.unit, each.periodical.name, each.begins): each
+        for each in (*_of_today(session, open_units, now), *_told(session, open_units, now))
+    }
+    return tuple(
+        sorted(
+            found.values(),
+            key=lambda each: (not each.is_overdue, each.due_at, each.unit, each.periodical.name),
+        )
+    )
+
+
+def _told(session: Session, units: list[str], now: datetime) -> Iterator[ReportWaiting]:
+    """Those of which word has gone out; one that is overdue comes after its announcement."""
+    rows = told_and_not_submitted(session, units, Event.REPORT_ANNOUNCED, Event.REPORT_OVERDUE)
+    for row in sorted(rows, key=lambda row: row.event == Event.REPORT_OVERDUE):
+        pack = published_pack(session, row.policy)
+        periodical, calendar = pack.periodical(row.periodical), load_calendar(pack.calendar)
+        first = first_day_to_submit(periodical, row.ends)
+        yield ReportWaiting(
+            unit=row.unit,
+            periodical=periodical,
+            begins=row.begins,
+            ends=row.ends,
+            due_day=due_day(periodical, row.ends, calendar),
+            due_at=row.due_at,
+            is_overdue=row.event == Event.REPORT_OVERDUE,
+            can_be_submitted=calendar.local_day(now) >= first,
+        )
+
+
+def _of_today(session: Session, units: list[str], now: datetime) -> Iterator[ReportWaiting]:
+    """Those that are owed every day: nobody is told of them before they are late."""
+    for duty in Duties(session, now, look_back=timedelta(0)).of(units):
+        is_daily = duty.periodical.cadence == Cadence.DAY and not duty.is_check
+        if is_daily and duty.latest and not duty.latest_is_submitted and not duty.latest_is_over:
+            begins, ends = duty.latest
+            yield ReportWaiting(
+                unit=duty.unit,
+                periodical=duty.periodical,
+                begins=begins,
+                ends=ends,
+                due_day=due_day(duty.periodical, ends, duty.calendar),
+                due_at=due_instant(duty.periodical, ends, duty.calendar),
+                is_overdue=False,
+                can_be_submitted=True,
+            )

@@ -1,0 +1,119 @@
+"""A report that a unit owes, as its people meet it: word by mail and in the inbox, My tasks, its
+page, the receiver's inbox, and the file of its year."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from html import unescape
+
+import pytest
+from sqlalchemy import select, update
+
+from domain.notices import Delivery
+from store.database import Sessions
+from store.reports.telling import tell_of_reports
+from store.tables import NoticeRow, PolicyVersionRow, ReportEventRow, UnitRow
+from tests.activities.letters import notices_through
+from tests.mail_sink import MailSink
+from tests.web.browser import Visit
+from tests.web.seen import Page
+from web.kit import checks
+from web.reports import periodic
+
+TITLE = "Statistics by category"
+AUGUST = "/reports-owed/east-branch/statistics/2026-08-01"
+Clock = Callable[[datetime], None]
+
+
+@pytest.fixture
+def at(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Says what time it is on the pages of a bank whose rules are in force since August."""
+    since = datetime(2026, 8, 3, 1, tzinfo=UTC)
+    with sessions.begin() as session:
+        session.execute(update(PolicyVersionRow).values(published_at=since))
+        session.execute(update(UnitRow).values(checked_since=since))
+
+    def is_now(instant: datetime) -> None:
+        for module in (checks, periodic):
+            monkeypatch.setattr(module, "now", lambda: instant)
+
+    return is_now
+
+
+def mail_of(sessions: Sessions, sink: MailSink, now: datetime) -> dict[str, str]:
+    """What happens by itself at that instant; the mail each person has of August's statistics."""
+    with sessions.begin() as session:
+        tell_of_reports(session, now, announced_working_days=3)
+    return mail_sent(sessions, sink)
+
+
+def mail_sent(sessions: Sessions, sink: MailSink) -> dict[str, str]:
+    with sessions.begin() as session:
+        ids = session.scalars(
+            select(NoticeRow.id)
+            .join(ReportEventRow, ReportEventRow.id == NoticeRow.report_event)
+            .where(ReportEventRow.unit == "east-branch", ReportEventRow.periodical == "statistics")
+            .where(ReportEventRow.begins == date(2026, 8, 1))
+            .where(NoticeRow.delivery == Delivery.PENDING)
+        ).all()
+    before = len(sink.taken)
+    for each in ids:
+        notices_through(sessions, sink.url, patience=30).send(each)
+    mail: dict[str, str] = {}
+    for message in sink.taken[before:]:
+        body = message.get_body()
+        assert body is not None
+        mail[str(message["To"])] = f"{message['Subject']}\n{body.get_content()}"
+    return mail
+
+
+def test_a_report_is_announced_due_late_received_and_filed(
+    visit: Visit, sessions: Sessions, sink: MailSink, at: Clock
+) -> None:
+    opening = datetime(2026, 9, 2, 1, tzinfo=UTC)
+    at(opening)
+    mail = mail_of(sessions, sink, opening)
+    assert list(mail) == ["tess@bank.example"]
+    assert f"Due soon: {TITLE}, east-branch" in mail["tess@bank.example"]
+    assert f"https://redress.example.org{AUGUST}" in mail["tess@bank.example"]
+    tess, una = visit("tess"), visit("una")
+    page = Page(tess.get("/tasks"))
+    assert TITLE in page.words.partition("Reports to submit")[2]
+    assert "due by 2026-09-07" in page.words
+    assert "Report falls due soon" in Page(tess.get("/inbox")).words
+    assert AUGUST in unescape(tess.get("/inbox").text)
+
+    closing = datetime(2026, 9, 7, 9, tzinfo=UTC)
+    at(closing)
+    mail = mail_of(sessions, sink, closing)
+    assert sorted(mail) == ["tess@bank.example", "una@bank.example"]
+    assert "has not been submitted" in mail["una@bank.example"]
+    assert "Overdue: was due on 2026-09-07" in Page(una.get(AUGUST)).fact("Status")
+
+    at(datetime(2026, 9, 8, 2, tzinfo=UTC))
+    assert tess.send(AUGUST).location == AUGUST
+    page = Page(tess.get(AUGUST))
+    assert "The report is submitted, after its time: it stays late." in page.words
+    assert "Late: was due on 2026-09-07" in page.fact("Status")
+    assert AUGUST not in unescape(tess.get("/tasks").text)
+    mail = mail_sent(sessions, sink)
+    assert list(mail) == ["una@bank.example"]
+    assert "east-branch has submitted: Statistics by category." in mail["una@bank.example"]
+    assert "Report submitted to you" in Page(una.get("/inbox")).words
+
+    for reader in (tess, una):
+        page = Page(reader.get("/reports-owed/filed?year=2026"))
+        assert TITLE in page.words
+        assert "late" in page.words
+        assert AUGUST in unescape(reader.get("/reports-owed/filed?year=2026").text)
+    assert "No report about this year" in Page(una.get("/reports-owed/filed?year=2019")).words
+    una.send("/language", language="zh")
+    assert "2026 年已报送的报告" in Page(una.get("/reports-owed/filed?year=2026")).words
+    assert "有报告报送给您" in Page(una.get("/inbox")).words
+    una.send("/language", language="en")
+
+
+def test_a_file_is_asked_for_by_any_year_and_by_whoever_answers_for_reports(visit: Visit) -> None:
+    una = visit("una")
+    for year in ("0", "-1", "99999999", "x", "2026"):
+        assert una.get(f"/reports-owed/filed?year={year}").status_code == 200
+    assert visit("han").get("/reports-owed/filed").status_code == 403
