@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from domain.case import Case
 from domain.policy import CaseRules
-from domain.reporting import Form, appraisal_items, classified
+from domain.reporting import Classified, Form, appraisal_items, classified
 
 Cell = str | int | None
 """A code, a reference, an instant as ISO text, a number; None for what is not known yet."""
@@ -29,10 +29,23 @@ class Figure(StrEnum):
     STAFF_ERRORS = "staff_errors"
 
 
+class Rate(StrEnum):
+    """The rates beside the counts. No source states a formula (rules.md 1.J.7), so all are
+    defaults."""
+
+    TIMELY = "timely"
+    """Of those settled, in which no time limit ran out (H-05)."""
+    OWN_FAULT_SHARE = "own_fault_share"
+    """Of those settled, in which the bank was at fault (A-59, D-20)."""
+    SATISFIED_SHARE = "satisfied_share"
+    """Of the customers who were asked afterwards and answered, who are satisfied (A-59, D-09)."""
+
+
 class Part(StrEnum):
     """The tables a report may have."""
 
     FIGURES = "figures"
+    RATES = "rates"
     COUNTING = "counting"
     CATEGORIES = "categories"
     PROCESS_CAUSES = "process_causes"
@@ -88,6 +101,7 @@ def _classified(
         Figure.STAFF_ERRORS: found.staff_errors,
     }
     yield _numbers(Part.FIGURES, "figure", figures.items())
+    yield _rates(found)
     yield _numbers(Part.COUNTING, "counting", found.by_counting.items())
     yield _numbers(Part.CATEGORIES, "category", found.by_category.items())
     yield _numbers(Part.PROCESS_CAUSES, "cause", found.process_causes.items())
@@ -96,6 +110,24 @@ def _classified(
 
 def _numbers(part: Part, column: str, numbers: Iterable[tuple[str | None, int]]) -> Table:
     return Table(part=part, columns=(column, "number"), rows=tuple(numbers))
+
+
+def _rates(found: Classified) -> Table:
+    parts = {
+        Rate.TIMELY: (found.settled_in_time, found.settled),
+        Rate.OWN_FAULT_SHARE: (found.own_fault, found.settled),
+        Rate.SATISFIED_SHARE: (found.satisfied, found.asked),
+    }
+    return Table(
+        part=Part.RATES,
+        columns=("rate", "number", "of", "per_mille"),
+        rows=tuple((rate, part, of, per_mille(part, of)) for rate, (part, of) in parts.items()),
+    )
+
+
+def per_mille(part: int, of: int) -> int | None:
+    """A share in thousandths, halves rounded up; None where there is nothing to divide by."""
+    return (2000 * part + of) // (2 * of) if of else None
 
 
 def _register(cases: tuple[Case, ...]) -> Table:

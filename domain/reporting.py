@@ -18,6 +18,7 @@ from domain.classification import (
     Level,
     Responsibility,
     Role,
+    Satisfaction,
     Validity,
 )
 from domain.directory import BankUnit, Directory
@@ -203,6 +204,11 @@ class Classified:
     settled: int
     late: int
     """Cases of which a time limit ran out, whatever became of them."""
+    settled_in_time: int
+    """Settled cases of which no time limit ran out."""
+    asked: int
+    """Cases whose customer was asked afterwards and answered."""
+    satisfied: int
     own_fault: int
     """Settled cases in which the bank was at fault, alone or with the customer (A-08, D-20)."""
     by_counting: Mapping[Counting, int]
@@ -227,10 +233,18 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
     causes = Counter(cause for each in ended for cause in each.causes)
     counting = Counter(counting_of(case, conduct_of(case)) for case in cases)
     categories = Counter(case.category for case in cases)
+    answers = [
+        case.verdicts[-1].satisfaction
+        for case in cases
+        if case.verdicts and case.verdicts[-1].satisfaction is not Satisfaction.NOT_REACHED
+    ]
     return Classified(
         received=len(cases),
         settled=len(ended),
         late=sum(_was_late(case) for case in cases),
+        settled_in_time=sum(case.disposition is not None and not _was_late(case) for case in cases),
+        asked=len(answers),
+        satisfied=sum(each is Satisfaction.SATISFIED for each in answers),
         own_fault=sum(each.responsibility is not Responsibility.NOT_BANK for each in ended),
         by_counting={each: counting[each] for each in Counting},
         by_category={each: categories[each] for each in Category}

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.approvals.large_files import count_listed, save_many, takes_two
-from desk.spreadsheets import table_text
+from desk.spreadsheets import Cell
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
@@ -32,6 +32,7 @@ from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in
 from web.kit.menu import way_back
+from web.reports.files import ENDINGS, file_of, told
 from web.wording import flaw_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
@@ -103,19 +104,21 @@ def _said(found: PeriodicReport) -> str:
     return _("Confirmed before close of business.")
 
 
-@blueprint.get(f"{ONE_REPORT}.csv")
+@blueprint.get(f"{ONE_REPORT}.<any({ENDINGS}):ending>")
 @open_to(Permission.ANSWER_FOR_REPORTS)
-def download(unit: str, periodical: str, begins: str) -> Response:
+def download(unit: str, periodical: str, begins: str, ending: str) -> Response:
     """The same figures, for a spreadsheet; with many cases in it, the page says how to have it."""
     found = _found(unit, periodical, begins)
     if takes_two(found.tables):
         return redirect(_address("report", found))
-    return _file(found)
+    return _file(found, ending)
 
 
-@blueprint.post(f"{ONE_REPORT}.csv")
+@blueprint.post(f"{ONE_REPORT}.<any({ENDINGS}):ending>")
 @open_to(Permission.ANSWER_FOR_REPORTS)
-def download_many(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
+def download_many(
+    unit: str, periodical: str, begins: str, ending: str
+) -> Response | tuple[str, int]:
     """The same with many cases in it, once a second person has agreed."""
     found = _found(unit, periodical, begins)
     reason = request.form.get("reason", "")
@@ -134,7 +137,7 @@ def download_many(unit: str, periodical: str, begins: str) -> Response | tuple[s
     except Refused as refused:
         return _page(found, wording.refusal_sentence(refused), reason), 409
     if agreed.may_be_done:
-        return _file(found)
+        return _file(found, ending)
     flash(
         _("Asked for. You can save the file once another has agreed; see “Waits for you”."),
         "success",
@@ -142,18 +145,20 @@ def download_many(unit: str, periodical: str, begins: str) -> Response | tuple[s
     return redirect(_address("report", found))
 
 
-def _file(found: PeriodicReport) -> Response:
+def _file(found: PeriodicReport, ending: str) -> Response:
     _note(Action.SAVED_REPORT, found)
-    lines = [
-        [found.periodical.title[language_code()], wording.unit_name(found.unit)],
-        [found.begins.isoformat(), found.ends.isoformat()],
+    title = found.periodical.title[language_code()]
+    about: list[tuple[str, Cell]] = [
+        (_("Report"), title),
+        (_("Unit"), wording.unit_name(found.unit)),
+        (_("From day"), found.begins.isoformat()),
+        (_("To day"), found.ends.isoformat()),
+        (_("Rule"), found.periodical.rule),
+        (_("Policy"), found.policy),
+        (_("Complaints"), found.cases),
+        (_("Submitted"), wording.when(found.submitted_at) if found.submitted_at else ""),
     ]
-    for table in found.tables:
-        lines += [[], [wording.words(table.part)], *told(table)]
-    answer = Response(table_text(lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_name(found)}.csv"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return file_of(ending, title, about, found.tables, name=f"{title}-{found.unit}-{found.begins}")
 
 
 def _about(found: PeriodicReport) -> dict[str, object]:
@@ -194,21 +199,6 @@ class DutyPage:
 def units_of(who: Reader, everything: Bank) -> frozenset[str]:
     """The units whose reports somebody sees and may answer for."""
     return units_for(Permission.ANSWER_FOR_REPORTS, who, everything.units)
-
-
-def told(table: Table) -> list[list[str]]:
-    """A table in words, its head first."""
-    head = [wording.label(column) for column in table.columns]
-    rows = [
-        [_unknown(column) if cell is None else wording.fact_words(column, cell)
-         for column, cell in zip(table.columns, row, strict=True)]
-        for row in table.rows
-    ]  # fmt: skip
-    return [head, *rows]
-
-
-def _unknown(column: str) -> str:
-    return _("not classified") if column == "category" else ""
 
 
 def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:

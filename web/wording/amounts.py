@@ -11,6 +11,11 @@ def yuan(fen: int) -> str:
     return f"{Decimal(fen) / 100:,.2f}"
 
 
+def percent(per_mille: str | int) -> str:
+    """A share in percent with one decimal; 667 thousandths are `66.7%`."""
+    return f"{Decimal(per_mille) / 10:.1f}%"
+
+
 def when(instant: datetime) -> str:
     """An instant on the bank's wall clock, written alike in both languages."""
     return instant_as("yyyy-MM-dd HH:mm", instant)

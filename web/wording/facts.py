@@ -31,12 +31,12 @@ from domain.classification import (
 from domain.conditions import YesNo
 from domain.events import Event
 from domain.improvement import CheckResult, ImprovementStage
-from domain.report_tables import Figure
+from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
 from web.base.phrases import joined
 from web.wording.acts import act_title
-from web.wording.amounts import when, yuan
+from web.wording.amounts import percent, when, yuan
 from web.wording.clocks import clock_name, step_name
 from web.wording.codes import words
 from web.wording.events import event_words
@@ -117,10 +117,12 @@ FACTS: Mapping[str, Say] = {
     ),
     "overrun": clock_name,
     "overtaken_by": step_name,
+    "per_mille": percent,
     "person": person_name,
     "person_complained_about": person_name,
     "planned_at": _instant,
     "post": penalty_name,
+    "rate": _code(Rate),
     "reach": _code(MediaReach),
     "reached": _code(Milestone),
     "received_at": _instant,
@@ -156,7 +158,7 @@ FACTS: Mapping[str, Say] = {
 
 AS_THEY_STAND = frozenset(
     {
-        "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number",
+        "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number", "of",
         "points_at_most", "reference", "size",
     }
 )  # fmt: skip

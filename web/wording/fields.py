@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from domain.customers import CustomerField
-from domain.report_tables import Figure, Part
+from domain.report_tables import Figure, Part, Rate
 from domain.reporting import CheckStanding
 from store.reads.queues import QueueView
 from web.base.phrases import LazyString, Words, _l, phrase_of
@@ -64,6 +64,9 @@ FIELDS: Mapping[str, LazyString] = {
     "ends": _l("To day"),
     "evidence": _l("What the customer wrote or said (a file of the case)"),
     "figure": _l("Figure"),
+    "rate": _l("Rate"),
+    "of": _l("Of"),
+    "per_mille": _l("Percent"),
     "file": _l("File"),
     "file_name": _l("Name of the file"),
     "findings": _l("What was found"),
@@ -165,8 +168,14 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Figure.OWN_FAULT: _l("The bank at fault, alone or with the customer"),
         Figure.STAFF_ERRORS: _l("Errors of staff"),
     },
+    Rate: {
+        Rate.TIMELY: _l("Settled within the time limits"),
+        Rate.OWN_FAULT_SHARE: _l("The bank at fault, alone or with the customer"),
+        Rate.SATISFIED_SHARE: _l("Satisfied, of those who were asked and answered"),
+    },
     Part: {
         Part.FIGURES: _l("Figures"),
+        Part.RATES: _l("Rates"),
         Part.COUNTING: _l("How they count"),
         Part.CATEGORIES: _l("By category"),
         Part.PROCESS_CAUSES: _l("Causes that lie with the process, not with a person"),

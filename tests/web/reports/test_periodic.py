@@ -5,9 +5,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import StringIO
+from io import BytesIO, StringIO
+from typing import Any
+from urllib.parse import quote
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import update
 
 from desk.approvals import large_files
@@ -18,6 +21,7 @@ from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
 from tests.web.browser import Visit
+from tests.web.seen import Page
 from web.reports import periodic
 
 Taker = Callable[..., str]
@@ -74,7 +78,7 @@ def test_a_report_is_read_and_submitted_and_stays_as_it_was(
     assert "by sun." in page
     assert "Yes, submit" not in page
     assert "Complaints of these days that have come since: 1." in page
-    assert rows()[0] == ["Statistics by category", "east-branch"]
+    assert rows()[:2] == [["Report", "Statistics by category"], ["Unit", "east-branch"]]
     assert received() == before + 1
 
 
@@ -185,3 +189,33 @@ def test_the_first_page_opens_for_every_role(visit: Visit, sessions: Sessions, r
         with sessions.begin() as session:
             handler = update(PersonRow).where(PersonRow.id == "hugo").values(roles=[Role.HANDLER])
             session.execute(handler)
+
+
+def sheets_of(file: bytes) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(BytesIO(file))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_a_workbook_says_what_the_page_says_under_a_chinese_name_and_always_in_the_same_bytes(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    the_twelfth = "/reports-owed/east-branch/daily-report/2026-10-12"
+    a_received_case(received_at=A_DAY_IN_OCTOBER)
+    sun = visit("sun")
+    sun.send("/language", language="zh")
+    file = sun.get(f"{the_twelfth}.xlsx")
+    assert file.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    name = file.headers["Content-Disposition"]
+    assert "filename*=UTF-8''" + quote("每日分类投诉报告-east-branch-2026-10-12.xlsx") in name
+    sheets = sheets_of(file.data)
+    assert ["单位", "east-branch"] in sheets["每日分类投诉报告"]
+    categories = {row[0]: row[1] for row in sheets["按投诉类别"][1:]}
+    assert len({*categories} - {"未分类"}) == 8, "zeros too (A-57)"
+    assert categories["服务态度"] >= 1
+    assert ["时限内办结", 0.0, 0.0, "无可计数"] in sheets["比率"], "nothing is settled yet"
+    page = Page(sun.get(the_twelfth)).words
+    assert "时限内办结" in page
+    assert "无可计数" in page
+    assert sun.get(f"{the_twelfth}.xlsx").data == file.data
+    assert sun.get(f"{the_twelfth}.pdf").status_code == 404
+    sun.send("/language", language="en")

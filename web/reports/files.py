@@ -1,0 +1,88 @@
+"""Tables of reports in words, and as the files in which they are saved."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from io import BytesIO
+
+from flask import Response, send_file
+
+from desk.spreadsheets import Cell, Sheet, table_text, workbook
+from domain.file_names import savable
+from domain.report_tables import Table
+from web import wording
+from web.base.phrases import _
+
+ENDINGS = "csv, xlsx"
+"""The files in which figures are saved."""
+
+About = Sequence[tuple[str, Cell]]
+"""What a file says of itself: names and values."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def file_of(
+    ending: str, title: str, about: About, tables: Sequence[Table], *, name: str
+) -> Response:
+    """A report as a file; from the same figures the same bytes."""
+    if ending == "xlsx":
+        sheets = [Sheet(tab=title, lines=about)]
+        sheets += [Sheet(tab=wording.words(each.part), lines=_cells(each)) for each in tables]
+        return saved(workbook(title, sheets), XLSX, f"{name}.xlsx")
+    lines: list[Sequence[Cell]] = [*about]
+    for table in tables:
+        lines += [[], [wording.words(table.part)], *_cells(table)]
+    return saved(table_text(lines).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def saved(content: bytes, kind: str, name: str) -> Response:
+    """A file that the browser saves under a name that any system can have, Chinese ones too."""
+    answer = send_file(
+        BytesIO(content), mimetype=kind, as_attachment=True, download_name=savable(name)
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def told(table: Table) -> list[list[str]]:
+    """A table in words, its head first."""
+    head = [wording.label(column) for column in table.columns]
+    rows = [
+        [
+            _unknown(column) if cell is None else wording.fact_words(column, cell)
+            for column, cell in zip(table.columns, row, strict=True)
+        ]
+        for row in table.rows
+    ]
+    return [head, *rows]
+
+
+def _cells(table: Table) -> list[list[Cell]]:
+    """The same with counts as numbers and shares as shares, to be computed with."""
+    head, *rows = told(table)
+    return [
+        [*head],
+        *(
+            [
+                _number(column, cell, words)
+                for column, cell, words in zip(table.columns, row, line, strict=True)
+            ]
+            for row, line in zip(table.rows, rows, strict=True)
+        ),
+    ]
+
+
+def _number(column: str, cell: str | int | None, words: str) -> Cell:
+    if not isinstance(cell, int):
+        return words
+    return Decimal(cell) / 1000 if column == "per_mille" else cell
+
+
+def _unknown(column: str) -> str:
+    match column:
+        case "category":
+            return _("not classified")
+        case "per_mille":
+            return _("none to count")
+        case _:
+            return ""
