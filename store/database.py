@@ -90,7 +90,9 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
     return safe_engine(
         url,
         options="-c statement_timeout=30s -c lock_timeout=10s"
-        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC",
+        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+        # Compiling a question of a page takes longer than answering it.
+        " -c jit=off",
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=patience,

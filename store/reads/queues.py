@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.permission_names import Permission
 from domain.relations import Reader
-from store.customers import is_of_customer
 from store.people.leavers import has_no_handler
 from store.scope import cases_for, visible_cases
 from store.sources import DAY, RESOLUTION
@@ -26,16 +25,14 @@ from store.tables import (
 PAGE = 25
 """Cases on one page of a list (default)."""
 
+FOUND_AT_MOST = 50
+"""Lines a search shows; who finds more asks more narrowly (default)."""
 
 KEPT_OUT = "person"
 """The fact of a journal entry that names somebody the case keeps out (`domain.acts.secrecy`)."""
 
 LINKED_CASE = "reference"
 """The fact of a journal entry that names another case (`domain.acts.Link`)."""
-
-
-FOUND_AT_MOST = 50
-"""Cases a search shows; who finds more asks more narrowly (default)."""
 
 
 class QueueView(StrEnum):
@@ -111,34 +108,15 @@ def list_cases(session: Session, reader: Reader, filters: Filters, page: int) ->
         else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at, CaseRow.reference)
     )
     rows = session.execute(
-        _lines(reader).where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+        lines_for(reader).where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     )
-    return CaseList(lines=tuple(_line(row) for row in rows), count=count, page=page)
+    return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
 
 
 def count_cases(session: Session, reader: Reader, filters: Filters) -> int:
     """How many cases a list has."""
     wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
     return session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
-
-
-def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine, ...]:
-    """Cases whose reference or complaint holds the text, or whose customer has exactly this name,
-    number or address, newest first; of those alone whose words this person may read.
-    """
-    holds = [
-        column.icontains(text, autoescape=True)
-        for column in (ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative)
-    ]
-    of_customer = is_of_customer(session, text)
-    holds += [] if of_customer is None else [of_customer]
-    rows = session.execute(
-        _lines(reader)
-        .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), or_(*holds))
-        .order_by(CaseRow.received_at.desc(), CaseRow.reference)
-        .limit(FOUND_AT_MOST + 1)
-    )
-    return tuple(_line(row) for row in rows)
 
 
 def shown_facts(
@@ -154,7 +132,8 @@ def shown_facts(
     }
 
 
-def _lines(reader: Reader) -> Select[Any, Any]:
+def lines_for(reader: Reader) -> Select[Any, Any]:
+    """Cases as lists show them, with their words for whoever may read these; `line_of` reads it."""
     words = func.coalesce(
         func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
     )
@@ -165,8 +144,9 @@ def _lines(reader: Reader) -> Select[Any, Any]:
     )
 
 
-def _line(found: Any) -> CaseLine:
-    row: CaseRow = found[0]
+def line_of(found: Any) -> CaseLine:
+    """A row that `lines_for` has found."""
+    row = found[0]
     return CaseLine(
         reference=row.reference,
         subject=found.subject,

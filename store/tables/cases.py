@@ -57,6 +57,11 @@ class ComplaintRow(Base):
         Index("ix_complaints_phone", "phone_hash"),
         Index("ix_complaints_email", "email_hash"),
         Index("ix_complaints_account", "account_hash"),
+        Index(
+            "ix_complaints_grams",
+            text("grams_of(complaint_says(reference, subject, narrative, demand))"),
+            postgresql_using="gin",
+        ),
     )
 
 
@@ -91,6 +96,7 @@ class CaseRow(Base):
         Index("ix_cases_queue", "handler", "next_due_at"),
         Index("ix_cases_unit_queue", "unit", "status", "next_due_at"),
         Index("ix_cases_status_due", "status", "next_due_at"),
+        Index("ix_cases_received", text("received_at desc"), "reference"),
         Index(
             "ix_cases_improvements",
             "reference",

@@ -55,7 +55,7 @@ from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.reads.queues import search_cases
+from store.reads.search import search_cases
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.scenarios.story import (

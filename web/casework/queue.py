@@ -17,8 +17,8 @@ from store.reads.queues import (
     QueueView,
     count_cases,
     list_cases,
-    search_cases,
 )
+from store.reads.search import search_cases
 from store.scope import open_case
 from web.base.context import bank, reading, writing
 from web.kit import countdown

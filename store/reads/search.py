@@ -1,0 +1,93 @@
+"""The search: by every word of the complaint, and by who the customer is."""
+
+import unicodedata
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from domain.permission_names import Permission
+from domain.relations import Reader
+from store.customers import is_of_customer
+from store.reads.queues import FOUND_AT_MOST, CaseLine, line_of, lines_for
+from store.scope import cases_for, visible_cases
+from store.tables import CaseRow, ComplaintRow
+
+NEWEST = 1_000
+"""Cases looked through before the index is asked (default). A word that stands in many complaints
+is found often enough among these, and by the index every one of them would have to be fetched."""
+
+NEWEST_FIRST = (CaseRow.received_at.desc(), CaseRow.reference)
+
+SAYS = func.complaint_says(
+    ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative, ComplaintRow.demand
+)
+"""What is searched, in lower case; `ix_complaints_grams` is an index of it (migration 0030)."""
+
+
+def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine, ...]:
+    """Cases whose reference or complaint holds each of these words, in any order, or whose customer
+    has exactly this name, number or address, newest first and one more than are shown; of those
+    alone whose words this person may read.
+    """
+    words = [word for word in text.split() if _has_letters(word)]
+    if not words:
+        return ()
+    newest = select(CaseRow.reference).order_by(*NEWEST_FIRST).limit(NEWEST)
+    found = _search(session, reader, newest, _fits(session, text, words, _says))
+    if len(found) > FOUND_AT_MOST:
+        return found
+    fitting = select(ComplaintRow.reference).where(_fits(session, text, words, _is_indexed))
+    return _search(session, reader, fitting)
+
+
+def _search(
+    session: Session, reader: Reader, among: Select[str], *wanted: ColumnElement[bool]
+) -> tuple[CaseLine, ...]:
+    # By itself: mixed with the rest of the question, the index might be left aside.
+    references = among.cte("among").prefix_with("materialized")
+    rows = session.execute(
+        lines_for(reader)
+        .where(CaseRow.reference.in_(select(references.c.reference)))
+        .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), *wanted)
+        .order_by(*NEWEST_FIRST)
+        .limit(FOUND_AT_MOST + 1)
+    )
+    return tuple(line_of(row) for row in rows)
+
+
+def _fits(
+    session: Session, text: str, words: list[str], says: Callable[[str], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Whether a complaint is what was looked for: everything typed is its customer's name, number
+    or address, or each word is that or is said in it."""
+    each = [_is_of_customer_or(session, word, says(word)) for word in words]
+    return _is_of_customer_or(session, text, and_(*each))
+
+
+def _is_of_customer_or(
+    session: Session, text: str, condition: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    of_customer = is_of_customer(session, text)
+    return condition if of_customer is None else or_(of_customer, condition)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether a complaint holds a word, as it was typed or in letters of the usual width."""
+    return or_(*(func.strpos(SAYS, func.plain_text(each)) > 0 for each in _written(word)))
+
+
+def _is_indexed(word: str) -> ColumnElement[bool]:
+    """The same, found by the index: it has what stands side by side, and not for how long."""
+    grams = func.grams_of(SAYS)
+    found = (grams.bool_op("@@")(func.grams_to_find(func.plain_text(w))) for w in _written(word))
+    return and_(or_(*found), _says(word))
+
+
+def _written(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((word, unicodedata.normalize("NFKC", word))))
+
+
+def _has_letters(word: str) -> bool:
+    """Whether there is anything in a word that the index knows: not signs of punctuation alone."""
+    return any(each.isalnum() or not each.isascii() for each in word)
