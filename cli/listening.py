@@ -2,26 +2,40 @@
 
 import sys
 import time
+from datetime import UTC, datetime
 
 import click
 
 from config import load_settings
 
-TOO_LONG_SECONDS = 120
+MOVES_WITHIN_SECONDS = 15
+"""Without a sign of life (default); a worker gives one every five."""
+
+HEARD_WITHIN_SECONDS = 90
 """Without a question for work (default). One waits a minute for its answer, and is asked again."""
 
 
 @click.command()
 def listening() -> None:
-    """Succeed when the worker of this machine and folder has asked for work lately."""
+    """Succeed when the worker of this machine and folder moves, and the engine hears it."""
+    file = load_settings().listening_file
     try:
-        asked = load_settings().listening_file.stat().st_mtime
-    except FileNotFoundError:
+        still = time.time() - file.stat().st_mtime
+        asked = datetime.fromisoformat(file.read_text().strip())
+    except (FileNotFoundError, ValueError):
         click.echo("The worker here has not asked for work yet.", err=True)
         sys.exit(1)
-    seconds = time.time() - asked
-    click.echo(
-        f"The worker here asked for work {seconds:.0f} s ago.", err=seconds > TOO_LONG_SECONDS
-    )
-    if seconds > TOO_LONG_SECONDS:
+    unheard = (datetime.now(UTC) - asked).total_seconds()
+    if still > MOVES_WITHIN_SECONDS:
+        click.echo(
+            f"The worker here has not moved for {still:.0f} s: it hangs, or has ended.", err=True
+        )
         sys.exit(1)
+    if unheard > HEARD_WITHIN_SECONDS:
+        click.echo(
+            f"The worker here moves, but the engine last heard it {unheard:.0f} s ago: look at the"
+            " network between them and at the engine.",
+            err=True,
+        )
+        sys.exit(1)
+    click.echo(f"The worker here moves, and asked for work {unheard:.0f} s ago.")

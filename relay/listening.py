@@ -1,12 +1,13 @@
-"""Leaves word of when this worker last asked the engine for work, for whoever watches over it.
+"""Leaves word of how this worker is, for whoever watches over it: a file.
 
-The engine is asked, not this process: one that hangs, or whose connection is dead, believes that it
-listens. The word is a file, since a question to the engine costs a process of its own a second.
+Its age says when this process last moved; a loop that hangs touches nothing. Its content says when
+the engine last heard this worker ask for work: one whose connection is dead believes that it
+listens. A question to the engine from outside would cost a process of its own a second.
 """
 
 import asyncio
 import logging
-import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client
@@ -17,12 +18,15 @@ from workflows.names import TASK_QUEUE
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 15.0
-"""How often the engine is asked (default)."""
+LOOK_EVERY_SECONDS = 5.0
+"""How often the engine is asked, and the file touched (default)."""
+
+ANSWERS_WITHIN = timedelta(seconds=4)
+"""Longer, and the file would grow old for the engine's sake (default)."""
 
 
 class Listening:
-    """Keeps the file of this worker as old as its last question for work."""
+    """Keeps the file of this worker young, and the engine's word of it there."""
 
     def __init__(self, client: Client, file: Path) -> None:
         self._client = client
@@ -33,14 +37,27 @@ class Listening:
         while True:
             try:
                 await self.look()
-            except (RPCError, OSError) as away:
-                log.warning("nobody could say whether this worker listens: %s", type(away).__name__)
+            except OSError as unwritten:
+                log.warning("this worker leaves no word of itself: %s", type(unwritten).__name__)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def look(self) -> None:
-        """Ask once; a worker that was never heard leaves no word."""
-        asked = await last_asked(self._client, TASK_QUEUE)
+        """Ask once. Without an answer the word of before stays; one never heard leaves none."""
+        try:
+            asked = await last_asked(self._client, TASK_QUEUE, within=ANSWERS_WITHIN)
+        except RPCError as away:
+            log.warning("nobody could say whether this worker listens: %s", type(away).__name__)
+            asked = read_last_asked(self._file)
         if asked is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.touch()
-            os.utime(self._file, (asked.timestamp(), asked.timestamp()))
+            unfinished = self._file.with_suffix(".unfinished")
+            unfinished.write_text(f"{asked.astimezone(UTC).isoformat()}\n")
+            unfinished.replace(self._file)
+
+
+def read_last_asked(file: Path) -> datetime | None:
+    """When the engine last heard the worker of this file; None when it left no word."""
+    try:
+        return datetime.fromisoformat(file.read_text().strip())
+    except (FileNotFoundError, ValueError):
+        return None
