@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check oddities security faults soak bench oracles vectors migrate clean
+.PHONY: help up production test check oddities security faults soak bench oracles vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -13,6 +13,10 @@ help: ## What can be made
 up: ## Everything Redress needs, on this machine; Ctrl-C stops it, data stays in var/
 	@$(BOOTSTRAP)
 	@exec $(RUN)/redress up
+
+production: ## The topology of docker-compose.yml on this machine, without containers; Ctrl-C stops it
+	@$(BOOTSTRAP)
+	@exec $(RUN)/redress production
 
 # Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
 # come as they are said, those of the others when they have ended. They are to end at about the same

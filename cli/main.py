@@ -15,6 +15,7 @@ from store.asked_from import ACCOUNT_AT_CONSOLE, ASKED_FROM
 
 VERBS: Mapping[str, str] = {
     "up": "cli.up.up:up",
+    "production": "cli.up.production:production",
     "migrate": "cli.up.prepare:migrate_command",
     "namespace": "cli.up.prepare:namespace_command",
     "certificates": "cli.certificates:certificates",

@@ -1,4 +1,4 @@
-"""How far the build of the Temporal server is: a bar for a person, lines for a log."""
+"""How far the build of a program of Temporal's is: a bar for a person, lines for a log."""
 
 import contextlib
 from types import TracebackType
@@ -27,19 +27,20 @@ class BuildProgress(Protocol):
         """One more package is compiled."""
 
 
-def progress_on(stream: TextIO) -> BuildProgress:
+def progress_on(stream: TextIO, whose: str) -> BuildProgress:
     """A bar when a person watches `stream` and rich is installed by now; else lines."""
     if stream.isatty():
         with contextlib.suppress(ImportError):
-            return _Bar(stream)
-    return _Lines(stream)
+            return _Bar(stream, whose)
+    return _Lines(stream, whose)
 
 
 class _Lines(contextlib.AbstractContextManager["_Lines"]):
     """A line for each tenth of the way."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, whose: str) -> None:
         self._stream = stream
+        self._whose = whose
         self._done = {"downloaded": 0, "compiled": 0}
 
     def downloaded(self) -> None:
@@ -51,7 +52,7 @@ class _Lines(contextlib.AbstractContextManager["_Lines"]):
     def _one_more(self, what: str, total: int, things: str) -> None:
         self._done[what] += 1
         if self._done[what] % (total // 10) == 0:
-            line = f"Temporal server: {what} {self._done[what]} of about {total} {things}"
+            line = f"{self._whose}: {what} {self._done[what]} of about {total} {things}"
             print(line, file=self._stream, flush=True)
 
     def __exit__(self, *exit_facts: object) -> None:
@@ -61,7 +62,7 @@ class _Lines(contextlib.AbstractContextManager["_Lines"]):
 class _Bar(contextlib.AbstractContextManager["_Bar"]):
     """Two bars: modules downloaded, packages compiled."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, whose: str) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
@@ -72,8 +73,8 @@ class _Bar(contextlib.AbstractContextManager["_Bar"]):
             TimeElapsedColumn(),
             console=Console(file=stream),
         )
-        self._modules = self._progress.add_task("Temporal server: modules", total=MODULES)
-        self._packages = self._progress.add_task("Temporal server: packages", total=PACKAGES)
+        self._modules = self._progress.add_task(f"{whose}: modules", total=MODULES)
+        self._packages = self._progress.add_task(f"{whose}: packages", total=PACKAGES)
 
     def __enter__(self) -> Self:
         self._progress.start()

@@ -107,10 +107,8 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _create(self) -> None:
         """Make the cluster in a folder beside and move it over: half a cluster is never used."""
-        password = secrets.token_urlsafe(32)
-        self._write_secret("postgres", password)
-        for role in (ROLE, OWNER):
-            self._write_secret(role, secrets.token_urlsafe(32))
+        self._make_passwords()
+        password = self._password("postgres")
         unfinished = self.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.folder / "postgres.initial"
@@ -119,8 +117,7 @@ class EmbeddedPostgres(EmbeddedServer):
         # fmt: off
         made = self._run_tool(
             "initdb", "--pgdata", str(unfinished), "--username", "postgres",
-            "--pwfile", str(password_file), "--auth", "scram-sha-256",
-            "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8",
+            "--pwfile", str(password_file), *self._cluster_options(),
         )
         # fmt: on
         password_file.unlink()
@@ -131,6 +128,21 @@ class EmbeddedPostgres(EmbeddedServer):
                 )
             raise SetupProblem(f"PostgreSQL could not create its data folder: {made.stderr}")
         unfinished.rename(self._data)
+
+    def _make_passwords(self) -> None:
+        for role in ("postgres", ROLE, OWNER):
+            self._write_secret(role, secrets.token_urlsafe(32))
+
+    def _cluster_options(self) -> tuple[str, ...]:
+        """What `initdb` is told besides its folder and its first role."""
+        # fmt: off
+        return ("--auth", "scram-sha-256",
+                "--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8")
+        # fmt: on
+
+    def _settings(self) -> dict[str, str]:
+        """What the server is told besides its folder and its port."""
+        return _SETTINGS
 
     def _run_tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -145,7 +157,7 @@ class EmbeddedPostgres(EmbeddedServer):
         )
 
     def _run_server(self, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
-        settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in self._settings().items()]
         # fmt: off
         command = [str(self._program("postgres")), "-D", str(self._data),
                    "-p", str(self._port), *settings]

@@ -4,6 +4,7 @@ All four services run in it, every port is on the loopback, and its state surviv
 own facts lie in PostgreSQL; production keeps Temporal's state there too.
 """
 
+import os
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -38,6 +39,9 @@ class TemporalServer(EmbeddedServer):
     name = "temporal"
     ends_on = signal.SIGTERM
     ends_within = 10.0
+    ports_wanted = _PORTS
+    ports_among: range | None = None
+    """From which its ports are taken; the system's choice when None."""
 
     def __init__(
         self,
@@ -64,7 +68,9 @@ class TemporalServer(EmbeddedServer):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.end_predecessor()
-            self._ports = remembered_ports(self.folder / "ports.json", _PORTS)
+            self._ports = remembered_ports(
+                self.folder / "ports.json", self.ports_wanted, self.ports_among
+            )
             self._write_configuration()
             if output is None:
                 with (self.folder / "server.log").open("ab") as log:
@@ -78,14 +84,9 @@ class TemporalServer(EmbeddedServer):
 
     def _run(self, binary: Path, output: int | IO[bytes]) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [
-                str(binary),
-                "--config-file",
-                str(self._configuration_file),
-                "--allow-no-auth",  # reachable from this machine only
-                "start",
-            ],
+            self._command(binary),
             cwd=self.folder,
+            env=self._environ(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -93,6 +94,16 @@ class TemporalServer(EmbeddedServer):
         )
         self.note(process)
         return process
+
+    def _command(self, binary: Path) -> list[str]:
+        # fmt: off
+        return [str(binary), "--config-file", str(self._configuration_file),
+                "--allow-no-auth",  # reachable from this machine only
+                "start"]
+        # fmt: on
+
+    def _environ(self) -> dict[str, str]:
+        return dict(os.environ)
 
     def _wait_until_listening(self, process: subprocess.Popen[bytes]) -> None:
         port = self._ports["frontend.grpc"]
@@ -195,11 +206,16 @@ def _sqlite(file: Path) -> dict[str, Any]:
     }
 
 
+def shared_dynamic_settings() -> dict[str, Any]:
+    """What both servers have, embedded and in production: one file is the source of both."""
+    shared: dict[str, Any] = yaml.safe_load(DYNAMIC.read_text(encoding="utf-8"))
+    return shared
+
+
 def _dynamic_configuration() -> dict[str, Any]:
     """What production has, and time to skip where no real case is."""
-    shared: dict[str, Any] = yaml.safe_load(DYNAMIC.read_text(encoding="utf-8"))
     skipping = [
         {"value": True, "constraints": {"namespace": namespace}}
         for namespace in TIME_SKIPPING_NAMESPACES
     ]
-    return {**shared, "frontend.WorkflowTimeSkippingEnabled": skipping}
+    return {**shared_dynamic_settings(), "frontend.WorkflowTimeSkippingEnabled": skipping}

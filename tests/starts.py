@@ -34,13 +34,16 @@ def free_port() -> int:
 class Up:
     """One `redress up` on a folder of its own, its output in a file."""
 
+    verb = "up"
+    pids: Mapping[str, str] = PIDS
+
     def __init__(self, var_dir: Path, port: int, **environ: str) -> None:
         self.var_dir = var_dir
         self.port = port
         self.output = var_dir.with_suffix(".log")
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cli.main", "up"],
+                [sys.executable, "-m", "cli.main", self.verb],
                 env={
                     **{k: v for k, v in os.environ.items() if k not in OTHERS},
                     "REDRESS_VAR_DIR": str(var_dir),
@@ -65,11 +68,29 @@ class Up:
         return self.process.wait(30)
 
     def parts(self) -> dict[str, ProcessIdentity]:
-        noted = {name: ProcessIdentity.read(self.var_dir / file) for name, file in PIDS.items()}
+        noted = {
+            name: ProcessIdentity.read(self.var_dir / file) for name, file in self.pids.items()
+        }
         return {name: identity for name, identity in noted.items() if identity is not None}
 
     def running(self) -> set[str]:
         return {name for name, identity in self.parts().items() if identity.is_running()}
+
+
+class Production(Up):
+    """One `redress production`; what it keeps lies in a folder below."""
+
+    verb = "production"
+    pids: Mapping[str, str] = MappingProxyType(
+        {
+            "postgres": "production/postgres/server.pid",
+            "temporal": "production/temporal/server.pid",
+            **{
+                name: f"production/run/{name}.pid"
+                for name in ("worker-1", "worker-2", "web-1", "web-2")
+            },
+        }
+    )
 
 
 class Worker:

@@ -39,6 +39,7 @@ def main(arguments: "list[str]") -> None:
         make_venv(build_server=not has_server)
     if for_tests:
         run_module("embedded.temporal_build", quiet=True)
+        run_module("embedded.production", quiet=True)
         run_module("embedded.browser")
 
 

@@ -1,6 +1,7 @@
 """The keeper of processes: starts them in order, starts again what dies, ends all in order."""
 
 import contextlib
+import math
 import os
 import signal
 import subprocess
@@ -21,6 +22,12 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
 """Seconds after which a service counts as running well, and its pause as short again."""
+
+
+HANGS_AFTER = 30.0
+"""Seconds without a change of the file by which a service shows that it moves (default)."""
+FIRST_SIGN_WITHIN = 60.0
+"""Seconds a service may take to give its first sign (default)."""
 
 
 class Service(Protocol):
@@ -48,13 +55,16 @@ class Program:
         environ: Mapping[str, str],
         notes: Path,
         log: ReadableLog,
+        inherits: tuple[int, ...] = (),
     ) -> None:
-        """`notes` is the folder where it is noted which process this is."""
+        """`notes` is the folder where it is noted which process this is; `inherits` are open files
+        of ours that it is given, such as the socket it shall listen on."""
         self.name = name
         self._command = (sys.executable, *arguments)
         self._environ = {**environ, "PYTHONUNBUFFERED": "1"}  # its lines come when they are said
         self._identity_file = notes / f"{name}.pid"
         self._log = log
+        self._inherits = inherits
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -67,6 +77,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the keeper, who ends all in order
+            pass_fds=self._inherits,
         )
         identity = ProcessIdentity.of(process.pid)
         if identity is not None:
@@ -95,12 +106,33 @@ class Program:
         self._process = None
 
 
+class SignOfLife:
+    """A file that a service changes as long as it moves. How old it is goes by our own clock, which
+    stands still while the machine sleeps: nobody is taken for hung when it wakes.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen = 0
+        self._changed_at = -math.inf
+
+    def is_missing(self, now: float, *, started_at: float) -> bool:
+        """Whether it has not changed for too long; to be asked several times a minute."""
+        with contextlib.suppress(FileNotFoundError):
+            seen = self._file.stat().st_mtime_ns
+            if seen != self._seen:
+                self._seen, self._changed_at = seen, now
+        first_sign_by = started_at + FIRST_SIGN_WITHIN
+        return now > max(self._changed_at + HANGS_AFTER, first_sign_by)
+
+
 @dataclass(slots=True)
 class _Kept:
     service: Service
     process: subprocess.Popen[bytes] | None
     started_at: float
     once: bool = False
+    sign: SignOfLife | None = None
     pause: float = FIRST_PAUSE
     start_again_at: float | None = None
 
@@ -112,12 +144,13 @@ class Keeper:
         self._log = log
         self._kept: list[_Kept] = []
 
-    def keep(self, service: Service, *, once: bool = False) -> None:
-        """Start a service and look after it from now on; `once`: until it ends with status 0.
+    def keep(self, service: Service, *, once: bool = False, sign: SignOfLife | None = None) -> None:
+        """Start a service and look after it from now on; `once`: until it ends with status 0;
+        `sign`: and as long as it moves.
 
         :raises SetupProblem: it does not start this first time
         """
-        kept = _Kept(service, None, time.monotonic(), once)
+        kept = _Kept(service, None, time.monotonic(), once, sign)
         self._kept.append(kept)  # first, so that a start that is interrupted is ended as well
         kept.process = service.start()
 
@@ -130,6 +163,11 @@ class Keeper:
                     self._start_again(kept)
             elif kept.process is not None and kept.process.poll() is not None:
                 self._note_the_end(kept, now)
+            elif _hangs(kept, now):
+                self._log.say(f"{kept.service.name} does not move any more: ending it")
+                assert kept.process is not None
+                kept.process.kill()
+                kept.process.wait()
 
     def want_all_running(self) -> None:
         """Raises `SetupProblem` when anything has ended: what dies young is not waited for."""
@@ -171,6 +209,14 @@ class Keeper:
             self._log.say(f"{kept.service.name} does not start: {problem}")
             kept.start_again_at = time.monotonic() + kept.pause
             kept.pause = min(kept.pause * 2, LONGEST_PAUSE)
+
+
+def _hangs(kept: _Kept, now: float) -> bool:
+    return (
+        kept.process is not None
+        and kept.sign is not None
+        and kept.sign.is_missing(now, started_at=kept.started_at)
+    )
 
 
 def _how_it_ended(status: int) -> str:

@@ -9,7 +9,11 @@ import click
 COLOURS = {
     "redress": "bright_white",
     "web": "cyan",
+    "web-1": "cyan",
+    "web-2": "bright_cyan",
     "worker": "green",
+    "worker-1": "green",
+    "worker-2": "bright_green",
     "mail": "magenta",
     "postgres": "blue",
     "temporal": "yellow",

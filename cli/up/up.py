@@ -41,11 +41,11 @@ _LOOK_EVERY = 0.2
 def up() -> None:
     """Start everything, print where to log in, and stop everything on Ctrl-C."""
     log = ReadableLog()
-    var_dir = _var_dir()
+    folder = var_dir()
     keeper = Keeper(log)
-    with only_one_start(var_dir), interruptible():
+    with only_one_start(folder), interruptible():
         try:
-            _Start(var_dir, log, keeper).bring_up()
+            _Start(folder, log, keeper).bring_up()
             while True:
                 keeper.look_after()
                 time.sleep(_LOOK_EVERY)
@@ -182,7 +182,7 @@ class _Start:
 
         def answers() -> bool:
             self.keeper.want_all_running()
-            return _is_healthy(settings)
+            return is_healthy(_address(settings))
 
         if not wait_until(answers, WEB_READY_WITHIN, every=_LOOK_EVERY):
             raise SetupProblem(
@@ -200,9 +200,10 @@ class _Start:
         self.log.say(f"they are kept in {settings.var_dir / LOGINS_FILE}")
 
 
-def _is_healthy(settings: Settings) -> bool:
+def is_healthy(address: str) -> bool:
+    """Whether the pages of an http address of ours are served."""
     try:
-        with urllib.request.urlopen(f"{_address(settings)}/health", timeout=2) as answer:  # noqa: S310  # our own http address
+        with urllib.request.urlopen(f"{address}/health", timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except OSError:
         return False
@@ -213,7 +214,8 @@ def _address(settings: Settings) -> str:
     return f"http://{host}:{settings.web_port}"
 
 
-def _var_dir() -> Path:
+def var_dir() -> Path:
+    """The folder of everything kept, made when it is not there."""
     folder = Path(os.environ.get("REDRESS_VAR_DIR") or "var").absolute()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -230,17 +232,17 @@ _PERSONAL = ("attachments", "uploads", "mail")
 
 
 @contextlib.contextmanager
-def only_one_start(var_dir: Path) -> Iterator[None]:
+def only_one_start(folder: Path) -> Iterator[None]:
     """Hold this folder for one start; the system lets go of it however that start ends.
 
     :raises SetupProblem: another start holds it
     """
-    with (var_dir / "up.lock").open("a") as lock:
+    with (folder / "up.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SetupProblem(
-                f"Redress is already running on {var_dir}: stop it with Ctrl-C where it was"
+                f"Redress is already running on {folder}: stop it with Ctrl-C where it was"
                 " started, or set REDRESS_VAR_DIR to another folder."
             ) from None
         yield

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.up.keeper import Keeper, Program
+from cli.up.keeper import Keeper, Program, SignOfLife
 from cli.up.readable_log import ReadableLog
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity, wait_until
@@ -79,6 +79,36 @@ def test_what_dies_young_is_named_at_once(keeper: Keeper, log: ReadableLog, tmp_
         return False
 
     assert wait_until(is_named, within=10)
+
+
+def test_what_does_not_move_is_ended_and_started_again(
+    keeper: Keeper,
+    log: ReadableLog,
+    said: io.StringIO,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cli.up.keeper.HANGS_AFTER", 0.5)
+    monkeypatch.setattr("cli.up.keeper.FIRST_SIGN_WITHIN", 5.0)
+    sign = tmp_path / "sign"
+    moves = f"""
+import pathlib, time
+while True:
+    pathlib.Path({str(sign)!r}).write_text(str(time.time()))
+    time.sleep(0.05)
+"""
+    keeper.keep(program("worker", moves, tmp_path, log), sign=SignOfLife(sign))
+    assert wait_until(sign.exists, within=10)
+    first = running(tmp_path, "worker")
+
+    def another_runs() -> bool:
+        keeper.look_after()
+        return running(tmp_path, "worker") != first
+
+    assert not wait_until(another_runs, within=1.5), "it moves, so it is left alone"
+    os.kill(first.pid, signal.SIGSTOP)
+    assert wait_until(another_runs, within=20)
+    assert "worker does not move any more: ending it" in said.getvalue()
 
 
 def test_what_keeps_dying_is_started_less_and_less_often(

@@ -240,7 +240,7 @@ def test_postgresql_has_a_connection_for_everybody_in_a_rush() -> None:
     web = serving.workers * 2 * POOL_SIZE
     command = 2 * POOL_SIZE
     reserved = 3  # PostgreSQL's own, for whoever looks after it
-    assert int(allowed) >= worker + web + 4 * stores + command + reserved
+    assert int(allowed) >= 2 * worker + 2 * web + 4 * stores + command + reserved
 
 
 def test_postgresql_is_told_to_keep_words_out_of_its_log() -> None:
