@@ -16,6 +16,8 @@ class ApprovalKind(StrEnum):
 
     REDRESS = "redress"
     """More made good than the pack lets one person decide."""
+    FINDING = "finding"
+    """Whether somebody of the bank is responsible, or that this is taken back."""
     PENALTY = "penalty"
     """A higher penalty than that."""
     WITHDRAWAL = "withdrawal"
@@ -41,6 +43,7 @@ class ApprovalKind(StrEnum):
 
 DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
     ApprovalKind.REDRESS: Permission.APPROVE,
+    ApprovalKind.FINDING: Permission.APPROVE,
     ApprovalKind.PENALTY: Permission.APPROVE,
     ApprovalKind.WITHDRAWAL: Permission.APPROVE,
     ApprovalKind.CLOSE_MAJOR: Permission.APPROVE,

@@ -21,7 +21,9 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.findings import Finding
 from domain.improvement import Improvement
+from domain.penalties import Penalty
 
 BREACH = "breach"
 """The step by which a clock runs out."""
@@ -202,15 +204,6 @@ class Disposition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Penalty:
-    """A proposed penalty: which schedule, which post, how much (C-31..C-33)."""
-
-    schedule: str
-    post: str
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTask:
     """Something the pack asks of an office because of what happened to this case."""
 
@@ -344,6 +337,7 @@ class Case:
     promised_fen: int = 0
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()
+    findings: tuple[Finding, ...] = ()
     spotted: tuple[Spotted, ...] = ()
     """What may belong together with it; only the last may be undecided."""
     commendations: tuple[Commendation, ...] = ()

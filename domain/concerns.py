@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.case import Case, Milestone
 from domain.classification import Mark, Role
+from domain.findings import FindingStage
 from domain.permission_names import Permission
 from domain.permissions import holders
 from domain.policy import Pack
@@ -35,6 +36,8 @@ def _decisions(case: Case) -> Iterator[Permission]:
     if case.disputed_with is not None:
         yield Permission.DECIDE_DISPUTE
     if case.appeal_is_pending:
+        yield Permission.DECIDE_APPEAL
+    if any(each.stage is FindingStage.APPEALED for each in case.findings):
         yield Permission.DECIDE_APPEAL
     if not case.is_closed and not OF_THE_PRESS.isdisjoint(case.marks):
         if case.reached(Milestone.MEDIA_CONSENT) is None:

@@ -17,7 +17,13 @@ from domain.directory import Directory
 from domain.escalation import due_now, heard_by, receiver_of
 from domain.events import Event
 from domain.journal import REDRESS, CaseState, Change, Entry
-from domain.notices import Notice, notice_of_survey, notices_for, notices_of_task
+from domain.notices import (
+    Notice,
+    notice_of_survey,
+    notices_for,
+    notices_of_findings,
+    notices_of_task,
+)
 from domain.policy import CaseRules, Pack
 from domain.statuses import TaskKind
 from domain.tasks.charge import Charge, charge_of
@@ -135,6 +141,7 @@ def effects_of(
         concerned=offices_concerned(case, pack),
         notices=(
             *notices_for(case, entry, directory, receiver),
+            *notices_of_findings(case, entry),
             *_words_of_tasks(case, entry, charges, given, directory),
             *(notice_of_survey(each, case) for each in offered),
         ),

@@ -1,7 +1,7 @@
 """Who is told what, when something happened. The words are made where the notice is sent."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.afterwards import Survey
@@ -9,6 +9,7 @@ from domain.case import Case, CaseTask, Milestone, is_of_a_task
 from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
+from domain.findings import Finding, FindingStage, latest_on
 from domain.journal import OVERTAKEN, Entry
 from domain.permission_names import Permission
 from domain.permissions import holders
@@ -205,6 +206,34 @@ def notice_of_survey(survey: Survey, case: Case) -> Notice:
     )
 
 
+TOLD_OF_A_FINDING = {
+    FindingStage.PROPOSED: Event.FINDING_PROPOSED,
+    FindingStage.RESPONSIBLE: Event.FINDING_DECIDED,
+    FindingStage.NOT_RESPONSIBLE: Event.FINDING_DECIDED,
+    FindingStage.CONFIRMED: Event.FINDING_APPEAL_DECIDED,
+    FindingStage.REVERSED: Event.FINDING_REVERSED,
+}
+"""What somebody is told of a finding on themselves, by where it has come to."""
+
+
+def notices_of_findings(case: Case, entry: Entry) -> tuple[Notice, ...]:
+    """Word to everybody on whom something was found, decided or taken back just now, whom the case
+    keeps out of all else."""
+    return tuple(
+        Notice(
+            recipient=each.person,
+            about=TOLD_OF_A_FINDING[each.stage],
+            dedupe_key=f"{case.reference}/{entry.key}/finding/{each.person}",
+        )
+        for each in case.findings
+        if entry.at in _moved_by_others(each)
+    )
+
+
+def _moved_by_others(finding: Finding) -> tuple[datetime | None, ...]:
+    return finding.proposed_at, finding.decided_at, finding.ended_at
+
+
 def may_be_told_in_a_room(case: Case) -> bool:
     """Whether a group chat may hear of a case at all: never of a restricted one, nor of one that
     keeps somebody of the bank out, who may sit in that room (A-36, A-43)."""
@@ -280,6 +309,9 @@ def _recipients(
             return (COMPLAINANT, SENDER if case.sender else None, received_by)
         case Event.COMMENDED if case.commendations and not case.restricted_to:
             return (case.commendations[-1].person,)
+        case Event.FINDING_REPLIED:
+            replied = latest_on(case.findings, entry.by)
+            return (replied.proposed_by,) if replied else ()
         case Event.PLANNED:  # H-03: who is to do it hears of it.
             return (case.plans[-1].person,)
         case Event.STATUS_TOLD | Event.OPINION_GIVEN | Event.TREATED_AS_DEMAND:

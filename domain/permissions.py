@@ -109,6 +109,8 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_RECEIVERS | {Role.HR, Role.UNION}, Permission.FOLLOW_UP),
     _grant(_RECEIVERS | {Role.UNION}, Permission.APPEAL),
     _grant({Role.UNION}, Permission.DECIDE_APPEAL),
+    _grant({Role.SUPERVISOR, Role.HR}, Permission.PROPOSE_FINDING),
+    _grant({Role.SUPERVISOR, Role.HR, Role.LEADING_GROUP}, Permission.DECIDE_FINDING),
     _grant({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP}, Permission.STEER),
     _grant(_HANDLERS | {Role.HR}, Permission.COMMIT),
     _grant({Role.HR}, Permission.COMMIT_ANY),
@@ -200,8 +202,9 @@ GRANTS: tuple[Grant, ...] = (
 """The table. Where no relation is named, a role may do it to whatever it may read."""
 
 
-OF_NO_ROLE = frozenset({Permission.ANSWER_SURVEY, Permission.SPOT})
-"""What a customer does who shows a link, and Redress by itself; nobody of the bank ever does it."""
+OF_NO_ROLE = frozenset({Permission.ANSWER_SURVEY, Permission.ANSWER_FINDING, Permission.SPOT})
+"""What a customer does who shows a link, somebody about what is found of themselves, and Redress by
+itself: no role gives it."""
 
 
 OF_THE_OFFICE: frozenset[Permission] = frozenset(

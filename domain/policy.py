@@ -20,6 +20,7 @@ from domain.classification import (
 )
 from domain.conditions import When, facts_of, holds
 from domain.events import Event
+from domain.penalties import PenaltySchedule
 
 
 class TimeUnit(StrEnum):
@@ -182,6 +183,19 @@ class SurveyRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRules:
+    """How it is found who of the bank is responsible (C-13, C-19, D-20)."""
+
+    reply_within: Span
+    """How long its person may reply before anybody decides; days of the calendar, hours."""
+    appeal_within: Span
+    """How long after the decision they may appeal."""
+    decided_by: Role
+    """The office that decides, together with a second person."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Who receives a complaint that came in one way, and how the result goes back."""
 
@@ -213,21 +227,6 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PenaltySchedule:
-    """What a fault may cost each of the named posts (C-31..C-33)."""
-
-    name: str
-    posts: tuple[str, ...]
-    at_least_fen: int
-    at_most_fen: int
-    withholds_pay_of: tuple[str, ...]
-    """Posts whose performance pay is withheld, whatever is fined (C-33)."""
-    holds_responsible: tuple[str, ...]
-    """Leaders to whom accountability goes up, without a sum (C-33)."""
-    rule: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRules:
     """The part of a pack that the acts of people are judged by; it travels with the workflow."""
 
@@ -252,6 +251,8 @@ class CaseRules:
     nothing is spotted."""
     survey: SurveyRules | None = None
     """None where customers are asked by telephone alone."""
+    findings: FindingRules | None = None
+    """None in packs from before it was found who is responsible."""
     restrictions: tuple[Restriction, ...] = ()
     penalties: tuple[PenaltySchedule, ...] = ()
     forbidden_disposals: tuple[Disposal, ...] = ()

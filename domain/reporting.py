@@ -284,21 +284,31 @@ class AppraisalItem:
 
 
 def appraisal_items(cases: Iterable[Case]) -> tuple[AppraisalItem, ...]:
-    """Justified complaints about a person, found valid and the bank not without fault; and
-    commendations.
-    """
+    """Justified complaints that somebody answers for, and commendations."""
     return tuple(
         AppraisalItem(person=person, reference=case.reference, weighs=weighs)
         for case in cases
         for weighs, persons in (
-            (Weighs.AGAINST, named_in(case) if _is_justified(case) else frozenset()),
+            (Weighs.AGAINST, answerable_in(case)),
             (Weighs.FOR, frozenset(each.person for each in case.commendations)),
         )
         for person in sorted(persons)
     )
 
 
-def _is_justified(case: Case) -> bool:
+def answerable_in(case: Case) -> frozenset[str]:
+    """Who answers for a justified complaint: whoever was found responsible and did not have that
+    taken back; where nothing was found of anybody, the persons complained about.
+    """
+    if not is_justified(case):
+        return frozenset()
+    if case.findings:
+        return frozenset(each.person for each in case.findings if each.stands)
+    return named_in(case)
+
+
+def is_justified(case: Case) -> bool:
+    """Whether it was found valid, and the bank not without fault."""
     ended = case.disposition
     return (
         ended is not None

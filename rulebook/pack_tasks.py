@@ -6,7 +6,7 @@ from typing import Any
 from domain.acts import ACT_KINDS, FinishTask
 from domain.classification import Cause, Level, Role
 from domain.events import Event
-from domain.policy import OfficeTask, Span, SurveyRules, TaskRules, Warn
+from domain.policy import FindingRules, OfficeTask, Span, SurveyRules, TaskRules, Warn
 from domain.surveys import PLAIN
 from rulebook.pack_values import NO_SPAN, ValueReader, listed
 
@@ -100,6 +100,30 @@ class TaskReader(ValueReader):
         return SurveyRules(
             open_for=span, when=self.when(text, "survey"), rule=self.rule(text, "survey")
         )
+
+    def findings(self, pack: Mapping[str, Any]) -> FindingRules | None:
+        """How it is found who of the bank is responsible; None in a pack that knows no finding."""
+        text = pack.get("findings")
+        if text is None:
+            return None
+        self.known_keys(text, {"reply_within", "appeal_within", "decided_by", "rule"}, "findings")
+        decides = text.get("decided_by", {})
+        self.rule(decides, "findings.decided_by")
+        return FindingRules(
+            reply_within=self.plain_span(text, "reply_within", "findings"),
+            appeal_within=self.plain_span(text, "appeal_within", "findings"),
+            decided_by=self.choice(decides.get("value"), Role, "findings.decided_by"),
+            rule=self.rule(text, "findings"),
+        )
+
+    def plain_span(self, text: Mapping[str, Any], name: str, where: str) -> Span:
+        """A span with its rule that no calendar is needed for: days of the calendar, hours."""
+        own = text.get(name, {})
+        self.rule(own, f"{where}.{name}")
+        span = self.span(own, "value", f"{where}.{name}")
+        if span.unit not in PLAIN:
+            self.fault(f"{where}.{name}", "write calendar days or clock hours")
+        return span
 
     def belongs_within(self, pack: Mapping[str, Any]) -> Span | None:
         """How far apart cases may be that belong together; None where nothing is spotted."""

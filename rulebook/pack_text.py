@@ -17,6 +17,7 @@ from domain.classification import (
     Situation,
 )
 from domain.errors import NotFit
+from domain.penalties import PenaltySchedule
 from domain.policy import (
     CaseRules,
     Checklist,
@@ -24,7 +25,6 @@ from domain.policy import (
     Limit,
     Nature,
     Pack,
-    PenaltySchedule,
     Periodical,
     Replacement,
     Restriction,
@@ -69,7 +69,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "reading", "tasks", "survey", "causes", "belonging",
+        "intake", "reading", "tasks", "survey", "causes", "belonging", "findings",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -330,6 +330,7 @@ class _PackReader(TaskReader):
                 else False
             ),
             survey=self.survey(pack),
+            findings=self.findings(pack),
             restrictions=tuple(self.each(pack, "restrictions", self.restriction).values()),
             penalties=tuple(self.each(pack, "penalties", self.penalty).values()),
             forbidden_disposals=tuple(

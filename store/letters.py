@@ -13,7 +13,13 @@ from domain.case import Case
 from domain.complaint import Language
 from domain.customers import CustomerField
 from domain.events import Event
-from domain.notices import COMPLAINANT, OUTSIDERS, NoticeAudience, may_be_told_in_a_room
+from domain.notices import (
+    COMPLAINANT,
+    OUTSIDERS,
+    TOLD_OF_A_FINDING,
+    NoticeAudience,
+    may_be_told_in_a_room,
+)
 from rulebook.calendars import load_calendar
 from store.customers import open_field
 from store.people.directory import units_above
@@ -133,7 +139,7 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         language=language,
         email=email_of(session, row.reference, row.recipient),
         reference=row.reference,
-        page=f"cases/{row.reference}",
+        page=_page_of(row),
         unit="",
         clock=clock,
         task=task.facts["title"].get(language, "") if task else "",
@@ -144,6 +150,16 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         carried_by=frozenset(row.carried_by),
         rooms=above(state.unit) if _is_for_rooms(audience, state) else None,
     )
+
+
+def _page_of(row: NoticeRow) -> str:
+    """The case; for somebody on whom something is found, who does not see it, what is theirs."""
+    is_own = Event(row.about) in TOLD_OF_A_FINDING.values()
+    return OWN_FINDINGS if is_own else f"cases/{row.reference}"
+
+
+OWN_FINDINGS = "findings"
+"""Where somebody reads what was found about themselves."""
 
 
 def _letter_of_report(session: Session, row: NoticeRow, happened: ReportEventRow) -> Letter:

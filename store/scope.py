@@ -189,6 +189,12 @@ def filed_by(system: str) -> ColumnElement[bool]:
     return ComplaintRow.recorded_by == system
 
 
+def finds_about(person: str) -> ColumnElement[bool]:
+    """Whether something is found in a case about somebody: what is said of themselves is all that
+    they ever read of it."""
+    return func.coalesce(CaseRow.state["findings"].contains([{"person": person}]), false())
+
+
 def _references(condition: ColumnElement[bool], wanted: list[str]) -> Select[str]:
     return select(CaseRow.reference).where(CaseRow.reference.in_(wanted), condition)
 

@@ -38,8 +38,10 @@ from domain.classification import (
 )
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
+from domain.findings import Finding, FindingStage, Involvement
 from domain.improvement import Improvement, ImprovementStage
-from domain.policy import CaseRules, Nature, PenaltySchedule, Span, SurveyRules, TimeUnit
+from domain.penalties import PenaltySchedule
+from domain.policy import CaseRules, FindingRules, Nature, Span, SurveyRules, TimeUnit
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "states.md"
 
@@ -60,6 +62,12 @@ RULES = CaseRules(
     accepts_demands=True,
     survey=SurveyRules(
         open_for=Span(amount=1, unit=TimeUnit.CALENDAR_DAY), when={}, rule="default"
+    ),
+    findings=FindingRules(
+        reply_within=Span(amount=1, unit=TimeUnit.CALENDAR_DAY),
+        appeal_within=Span(amount=1, unit=TimeUnit.CALENDAR_DAY),
+        decided_by=Role.HR,
+        rule="default",
     ),
     emergency_cash_fen=dict.fromkeys(CustomerTier, 1),
     penalties=(
@@ -136,6 +144,25 @@ IMPROVED = tuple(
 )
 
 
+FINDINGS = tuple(
+    replace(
+        EVERYTHING_PENDING,
+        findings=(
+            Finding(
+                person=ONE,
+                involvement=Involvement.DIRECT_PERSON,
+                proposed_by=OTHER,
+                proposed_at=NOW,
+                reply_until_at=NOW,
+                appeal_until_at=LATER,
+                stage=stage,
+            ),
+        ),
+    )
+    for stage in FindingStage
+)
+
+
 def observed() -> Moves:
     """What every act does, found out by trying."""
     return {act: _moves_of(act) for act in ACTS}
@@ -156,9 +183,15 @@ def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
 
 def _cases() -> Iterator[Case]:
     """Cases in every status: with and without a handler, a task, a wait, a dispute, an appeal, a
-    survey; about somebody; with one office; and with an improvement at each of its steps."""
+    survey; about somebody; with one office; with an improvement and a finding at each step."""
     for status, handler in product(Status, (None, ONE)):
-        for case in (NOTHING_PENDING, EVERYTHING_PENDING, NAMED_AND_RESTRICTED, *IMPROVED):
+        for case in (
+            NOTHING_PENDING,
+            EVERYTHING_PENDING,
+            NAMED_AND_RESTRICTED,
+            *IMPROVED,
+            *FINDINGS,
+        ):
             yield replace(case, status=status, handler=handler)
 
 

@@ -60,6 +60,7 @@ from web.casework import (
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator
+from web.responsibility import own
 from web.wording import filters
 
 VIEWS = (
@@ -78,6 +79,7 @@ VIEWS = (
     tasks,
     improvements,
     inbox,
+    own,
     periodic,
     regulator,
     packs,

@@ -40,6 +40,15 @@ from domain.acts.disputes import (
     RaiseDispute,
 )
 from domain.acts.escalation import Acknowledge
+from domain.acts.findings import (
+    AppealFinding,
+    DecideFinding,
+    DecideFindingAppeal,
+    OwnFindingAct,
+    ProposeFinding,
+    ReplyToFinding,
+    ReverseFinding,
+)
 from domain.acts.follow_up import (
     AnswerSurvey,
     Commend,
@@ -150,6 +159,12 @@ AnyAct = (
     | AnswerSurvey
     | NoteLateContact
     | Commend
+    | ProposeFinding
+    | ReplyToFinding
+    | DecideFinding
+    | AppealFinding
+    | DecideFindingAppeal
+    | ReverseFinding
     | SpotBelonging
     | AcceptBelonging
     | DismissBelonging
@@ -185,18 +200,19 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 
 __all__ = [
     "ACTS", "ACT_KINDS", "AcceptBelonging", "Acknowledge", "Act", "ActContext", "AnswerSurvey",
-    "AnyAct", "Appeal", "ApplyCalendar", "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign",
-    "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement", "Classify", "Close",
-    "Commend", "CommentToMedia", "Commit", "ConcludeImprovement", "ConsentToComment",
-    "DecideAppeal", "DecideDispute", "DeclareBeyondAuthority", "DeclareConflict",
-    "DismissBelonging", "Dispose", "Erase", "EraseWhenDue", "ExplainOverrun", "Extend",
-    "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward", "GiveOpinion",
-    "GoOnSite", "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link", "MakePlan",
-    "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
-    "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeImprovement", "ProposePenalty",
-    "PutOnHold", "RaiseDispute", "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToSender",
-    "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReviewRecording",
-    "SpotBelonging", "Start", "TakeAnswer", "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand",
-    "UnnamePerson", "Urge", "Withdraw",
+    "AnyAct", "Appeal", "AppealFinding", "ApplyCalendar", "ApproveExtension", "ApprovedAct",
+    "AskCustomer", "Assign", "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement",
+    "Classify", "Close", "Commend", "CommentToMedia", "Commit", "ConcludeImprovement",
+    "ConsentToComment", "DecideAppeal", "DecideDispute", "DecideFinding", "DecideFindingAppeal",
+    "DeclareBeyondAuthority", "DeclareConflict", "DismissBelonging", "Dispose", "Erase",
+    "EraseWhenDue", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss", "FinishTask", "Flag",
+    "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "ImprovementAct", "JoinLine", "LiftHold",
+    "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits", "Need",
+    "Note", "NoteLateContact", "OfferSurvey", "OwnFindingAct", "PayEmergencyCash",
+    "PlanImprovement", "Promise", "ProposeFinding", "ProposeImprovement", "ProposePenalty",
+    "PutOnHold", "RaiseDispute", "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToFinding",
+    "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify",
+    "ReverseFinding", "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer", "TakeBack",
+    "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
     "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

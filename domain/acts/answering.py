@@ -25,6 +25,7 @@ from domain.classification import (
 )
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.findings import set_aside
 from domain.permission_names import Permission
 from domain.permissions import only_takes_down
 from domain.policy import CaseRules
@@ -229,7 +230,8 @@ class Reopen(Act):
 
     def apply(self, case: Case, context: ActContext) -> Case:
         status = Status.ASSIGNED if case.handler else Status.RECEIVED
-        again = replace(case, status=status, disposition=None)
+        aside = set_aside(case.findings, context.by.person, context.at)
+        again = replace(case, status=status, disposition=None, findings=aside)
         return again.reach(Milestone.REOPENED, at=context.at)
 
 

@@ -64,6 +64,8 @@ class Act:
     done_by: ClassVar[str | None] = None
     """Who alone does it that stands in no table of rights: the customer, for whom a link is the
     right to it, or Redress by itself; whatever became of the case. None for people's acts."""
+    is_of_whom_it_is_about: ClassVar[bool] = False
+    """Whether somebody does it about what is found of themselves, whom the case keeps out."""
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
@@ -91,7 +93,7 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
     """The case after an act, one version on; raises `Refused` with the rule that forbids it."""
     _permit(type(act), case, context.by, might_in)
     forbidden = context.conduct.forbids_person_complained_about
-    if forbidden and context.by.person in kept_out(case):
+    if forbidden and not act.is_of_whom_it_is_about and context.by.person in kept_out(case):
         # A-36 speaks of the responsible head; nobody should judge a complaint about themselves.
         raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
     stale = seen_version is not None and seen_version < case.last_act_version
@@ -143,6 +145,8 @@ def _permit(
         if by.person != act.done_by or by.roles:
             raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
         return
+    if act.is_of_whom_it_is_about:
+        return  # The act itself asks whether anything is found of them.
     if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
     if not granted(case, act.permission, by.roles):

@@ -19,6 +19,14 @@ class Chosen(Enum):
     """Anybody who works on cases and is not kept out of this one."""
     NAMED = auto()
     """A person complained about."""
+    ANYBODY = auto()
+    """Anybody who works here, also whom the case keeps out."""
+    FINDING_TO_DECIDE = auto()
+    """Somebody about whom a finding waits to be decided."""
+    FINDING_APPEALED = auto()
+    """Somebody who has appealed against what was decided about them."""
+    FINDING_STANDING = auto()
+    """Somebody who was found responsible."""
     UNIT = auto()
     EXTENDABLE_CLOCK = auto()
     OVERRUN_CLOCK = auto()

@@ -10,6 +10,7 @@ from domain.case import UNANSWERED, Actor, Case, Milestone, Status
 from domain.classification import Level, Mark
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.findings import set_aside
 from domain.permission_names import Permission
 
 
@@ -120,7 +121,8 @@ class DecideAppeal(Act):
         if not self.upheld:
             return decided
         status = Status.ASSIGNED if case.handler else Status.RECEIVED
-        again = replace(decided, status=status, disposition=None)
+        aside = set_aside(case.findings, context.by.person, context.at)
+        again = replace(decided, status=status, disposition=None, findings=aside)
         return again.reach(Milestone.REOPENED, at=context.at)
 
 

@@ -9,10 +9,11 @@ from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.stages import Stage
 from domain.approvals import ApprovalKind
-from domain.case import OPEN, UNANSWERED, Case, Milestone, Penalty, Status
+from domain.case import OPEN, UNANSWERED, Case, Milestone, Status
 from domain.classification import CustomerTier, Validity
 from domain.errors import Refusal, Refused
 from domain.events import Event
+from domain.penalties import Penalty
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.policy import CaseRules

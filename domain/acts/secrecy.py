@@ -33,12 +33,7 @@ class NamePerson(Act):
     def apply(self, case: Case, context: ActContext) -> Case:
         if self.person in named_in(case):
             raise Refused(Refusal.NAMED_ALREADY)
-        if case.person_complained_about is None:
-            named = replace(case, person_complained_about=self.person)
-        else:
-            also = (*case.also_complained_about, self.person)
-            named = replace(case, also_complained_about=also)
-        return _without(named, self.person)
+        return with_person_named(case, self.person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +114,16 @@ class LiftRestriction(Act):
         if restricted_by(opened, context.conduct):
             raise Refused(Refusal.STILL_RESTRICTED)
         return opened
+
+
+def with_person_named(case: Case, person: str) -> Case:
+    """The case with somebody more complained about, and nothing left in their hands."""
+    if case.person_complained_about is None:
+        named = replace(case, person_complained_about=person)
+    else:
+        also = (*case.also_complained_about, person)
+        named = replace(case, also_complained_about=also)
+    return _without(named, person)
 
 
 def _named_in_order(case: Case) -> tuple[str, ...]:

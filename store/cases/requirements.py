@@ -18,6 +18,7 @@ from domain.acts import (
     Flag,
     Forward,
     MarkDuplicate,
+    OwnFindingAct,
     PlanImprovement,
     ProposeImprovement,
     Urge,
@@ -37,7 +38,7 @@ from store.erasure.due import require_erasable
 from store.people.leaders import is_led_by
 from store.people.leavers import has_left
 from store.policies.packs import published_pack
-from store.scope import OpenedCase, open_case
+from store.scope import OpenedCase, finds_about, open_case
 from store.tables import AttachmentRow, CaseRow, CommandRow, UnitRow
 from store.values import CASE
 
@@ -55,6 +56,8 @@ def require_all(
     """Raises `Refused` for the first thing that does not hold. `said` are the texts that come with
     the act."""
     _require_right(act, reader, relations, reference)
+    if isinstance(act, OwnFindingAct):
+        _require_finding(session, reader, reference)
     if _is_erased(session, reference):
         # Its texts would lie beside what has none any more.
         raise Refused(Refusal.ERASED)
@@ -90,6 +93,8 @@ def _require_right(
     act: AnyAct, reader: Reader, relations: frozenset[Relation], reference: str
 ) -> None:
     """Raises `Refused` for what the table of rights does not give this person over this case."""
+    if isinstance(act, OwnFindingAct):
+        return  # Asked of the case itself, below.
     sees = act.permission if act.is_upkeep else Permission.READ_CASE
     if not may(sees, reader.roles, relations):
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
@@ -100,6 +105,16 @@ def _require_right(
         raise Refused(Refusal.TAKES_TWO)
     if not granted:
         raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+
+
+def _require_finding(session: Session, reader: Reader, reference: str) -> None:
+    """Raises `Refused`, as for a case that is not there, unless something is found in it about this
+    person."""
+    own = select(CaseRow.reference).where(
+        CaseRow.reference == reference, finds_about(reader.person)
+    )
+    if session.scalar(own) is None:
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
 
 
 def _require_second_person(

@@ -21,6 +21,7 @@ class Action(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an action
     LOOKED_AT_COMPLAINT = "looked_at_complaint"
     LOOKED_AT_STATUS = "looked_at_status"
+    READ_OWN_FINDING = "read_own_finding"
     LOOK_REFUSED = "look_refused"
     SEARCHED = "searched"
     LISTED = "listed"

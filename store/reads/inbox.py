@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.events import Event
-from domain.notices import Delivery, Obstacle
+from domain.notices import TOLD_OF_A_FINDING, Delivery, Obstacle
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
@@ -15,7 +15,7 @@ from domain.statuses import TaskKind
 from store.evidence.looks import Walk, open_walks
 from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
-from store.scope import cases_for, visible_cases
+from store.scope import cases_for, finds_about, visible_cases
 from store.tables import (
     CaseRow,
     NoticeRow,
@@ -68,6 +68,8 @@ class NoticeLine:
     """The report or check it speaks of, if it speaks of one."""
     recipient: str
     about: Event
+    is_own_finding: bool
+    """Whether it is word of something found about its reader, who does not see the case."""
     title: dict[str, str]
     """Of the task it speaks of; empty when it speaks of none."""
     written_at: datetime
@@ -100,8 +102,10 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
 
 
 def _may_read(reader: Reader) -> ColumnElement[bool]:
-    """Word of a case only to whoever may read it; of a report, to whom it was sent."""
-    return or_(NoticeRow.report_event.is_not(None), visible_cases(reader))
+    """Word of a case only to whoever may read it; of a report, and of what is found about somebody
+    themselves, to whom it was sent."""
+    own = and_(NoticeRow.about.in_(sorted(TOLD_OF_A_FINDING.values())), finds_about(reader.person))
+    return or_(NoticeRow.report_event.is_not(None), own, visible_cases(reader))
 
 
 def _title_of_report(session: Session, happened: ReportEventRow) -> dict[str, str]:
@@ -138,6 +142,7 @@ def _notice(
         ),
         recipient=row.recipient,
         about=Event(row.about),
+        is_own_finding=Event(row.about) in TOLD_OF_A_FINDING.values(),
         title=title,
         written_at=row.written_at,
         read_at=row.read_at,

@@ -19,6 +19,7 @@ from store.tables import AuditRow, CaseRow, ComplaintRow
 SEEING = (
     Action.LOOKED_AT_COMPLAINT,
     Action.LOOKED_AT_STATUS,
+    Action.READ_OWN_FINDING,
     Action.CUSTOMER_REVEALED,
     Action.LISTED,
     Action.SEARCHED,

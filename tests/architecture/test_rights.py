@@ -106,8 +106,8 @@ IN_TEXT = re.compile(
 
 THE_SCOPE = frozenset(
     {
-        "cases_for", "filed_by", "hidden_among", "is_nobodys_own", "open_case", "relations_in",
-        "visible_among", "visible_cases",
+        "cases_for", "filed_by", "finds_about", "hidden_among", "is_nobodys_own", "open_case",
+        "relations_in", "visible_among", "visible_cases",
     }
 )  # fmt: skip
 """What `store.scope` gives to ask with."""

@@ -20,9 +20,9 @@ from domain.acts import (
     Start,
     pass_gates,
 )  # fmt: skip
-from domain.case import Penalty
 from domain.classification import Level, Mark, Responsibility, Role, Severity, Validity
 from domain.errors import NotFit, Refusal, Refused
+from domain.penalties import Penalty
 from domain.relations import is_closed_to
 from rulebook.packs import read_pack
 from tests.bank import WHOLE

@@ -8,12 +8,14 @@ from typing import Any
 from domain.acts import (
     AnyAct,
     Appeal,
+    AppealFinding,
     Assign,
     BringInLegal,
     CarryOutImprovement,
     CheckImprovement,
     Classify,
     Close,
+    DecideFinding,
     DeclareBeyondAuthority,
     Dispose,
     FileAnonymous,
@@ -21,10 +23,12 @@ from domain.acts import (
     FollowUp,
     NoteLateContact,
     PlanImprovement,
+    ProposeFinding,
     ProposeImprovement,
     RaiseDispute,
     ReferUp,
     Reply,
+    ReplyToFinding,
     ReportLoss,
     Start,
     TellLeader,
@@ -39,6 +43,7 @@ from domain.classification import (
     Level,
     Mark,
     Responsibility,
+    Role,
     Satisfaction,
     Situation,
     Validity,
@@ -46,8 +51,10 @@ from domain.classification import (
 )
 from domain.conditions import When
 from domain.events import Event
+from domain.findings import FindingOutcome, Involvement
 from domain.improvement import CheckResult
 from domain.policy import OfficeTask
+from rulebook.packs import read_pack
 from tests.tasks.work import Work
 from tests.workflows.casework import given_to
 
@@ -79,6 +86,17 @@ PLANNED: Deed = (
     "sun",
     (),
 )
+HELD_RESPONSIBLE: Deed = (
+    ProposeFinding(person="han", involvement=Involvement.DIRECT_PERSON),
+    "sun",
+    (),
+)
+FOUND_RESPONSIBLE: Deed = (
+    DecideFinding(person="han", outcome=FindingOutcome.RESPONSIBLE),
+    "hong",
+    (),
+)
+
 CARRIED_OUT: Deed = (CarryOutImprovement(), "han", ())
 CHECKED: Deed = (CheckImprovement(result=CheckResult.WORKED), "sun", ())
 
@@ -116,6 +134,14 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.IMPROVEMENT_CHECKED: (*ASSIGNED, PROPOSED, PLANNED, CARRIED_OUT, CHECKED),
     Event.BELONGING_SPOTTED: DISPOSED,
     Event.CONTACTED_LATE: (*CLOSED, (NoteLateContact(), "ines", ())),
+    Event.FINDING_PROPOSED: (*CLOSED, HELD_RESPONSIBLE),
+    Event.FINDING_APPEALED: (
+        *CLOSED,
+        HELD_RESPONSIBLE,
+        (ReplyToFinding(), "han", ()),
+        FOUND_RESPONSIBLE,
+        (AppealFinding(), "han", ()),
+    ),
     Event.FOLLOWED_UP: (
         *CLOSED,
         (FollowUp(satisfaction=Satisfaction.DISSATISFIED), "ines", ()),
@@ -226,8 +252,18 @@ def met(work: Work, pack: str, when: When) -> str:
     for act, by, words in opening.deeds:
         if opening.complaint.get("unit") == AT[Level.TIER_1]:
             act, by = _at_the_branch(act), "tess" if by == "sun" else by
-        work.does(reference, act, by, *words)
+        if isinstance(act, DecideFinding):
+            work.do_together(reference, act, _decides_under(pack), "tess")
+        else:
+            work.does(reference, act, by, *words)
     return reference
+
+
+def _decides_under(pack: str) -> str:
+    """Who holds the office that decides who is responsible."""
+    rules = read_pack(pack)[0].conduct.findings
+    assert rules is not None
+    return {Role.HR: "hong", Role.LEADING_GROUP: "gao"}[rules.decided_by]
 
 
 def _at_the_branch(act: AnyAct) -> AnyAct:

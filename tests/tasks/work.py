@@ -22,6 +22,7 @@ from store.database import Sessions
 from store.policies.packs import published_pack
 from store.tables import CommandRow, NoticeRow
 from tests.activities.letters import notices_through
+from tests.agreement import agree
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
@@ -67,6 +68,15 @@ class Work:
                 seen_version=None,
             )
         self._carry_out(reference, asked.id)
+
+    def do_together(self, reference: str, act: AnyAct, by: str, with_: str) -> None:
+        """Somebody asks for what takes two, and a second person agrees."""
+        words = {name: ANYTHING for name, need in act.words.items() if need is Need.REQUIRED}
+        command_id = str(uuid4())
+        with self._sessions.begin() as session:
+            asker, second = WHOLE.actor(by), WHOLE.actor(with_)
+            agree(session, command_id, reference, act, asker, second, words)
+        self._carry_out(reference, command_id)
 
     def refused(self, reference: str, act: AnyAct, by: str, *words: str) -> Refused:
         """The refusal that this meets."""

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.acts import Acknowledge, Link
-from domain.case import Disposition, Fired, Penalty, Status
+from domain.case import Disposition, Fired, Status
 from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
 from domain.journal import Change, Entry
+from domain.penalties import Penalty
 from rulebook.texts import read_text_limits
 from store.cases.commands import answer_command
 from store.cases.journal import standing_of, write

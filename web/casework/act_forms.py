@@ -15,7 +15,6 @@ from werkzeug.datastructures import MultiDict
 
 from domain.acts import (
     ACT_KINDS,
-    AcceptBelonging,
     Act,
     ActContext,
     AnswerSurvey,
@@ -23,18 +22,16 @@ from domain.acts import (
     ApplyCalendar,
     ApproveExtension,
     Attach,
-    DismissBelonging,
     EraseWhenDue,
     FinishTask,
-    ImprovementAct,
     Need,
+    OwnFindingAct,
     RefuseExtension,
     SpotBelonging,
     TakeBack,
     pass_gates,
     permit,
 )
-from domain.acts.belonging import open_spotting
 from domain.case import Actor, Case
 from domain.complaint import BadInput, Flaw, flaws_of_text
 from domain.errors import Refused
@@ -46,6 +43,7 @@ from web import wording
 from web.base.phrases import _
 from web.casework.act_facts import Fact, facts_of, is_code
 from web.casework.act_lists import ActLists
+from web.casework.act_steps import is_at_its_step
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, judged, typed_instant
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
@@ -136,7 +134,9 @@ DECISIONS = frozenset({ApproveExtension, RefuseExtension})
 
 
 BY_KIND = {
-    kind: act for kind, act in ACT_KINDS.items() if act not in ON_NO_FORM and not act.is_retired
+    kind: act
+    for kind, act in ACT_KINDS.items()
+    if act not in ON_NO_FORM and not act.is_retired and not issubclass(act, OwnFindingAct)
 }
 
 
@@ -299,16 +299,6 @@ class ActForms:
             if value is not None:
                 facts |= self._lists.with_what_follows(fact, value)
         return facts
-
-
-def is_at_its_step(act: type[Act], case: Case) -> bool:
-    """Whether an act belongs to the step that the improvement of the case waits for, or to a
-    proposal that does; any other act belongs to none."""
-    if act in {AcceptBelonging, DismissBelonging}:
-        return open_spotting(case) is not None
-    if not issubclass(act, ImprovementAct):
-        return True
-    return bool(case.improvements) and case.improvements[-1].stage is act.at_stage
 
 
 def _still_offering(form: tuple[Field, ...], asked: AnyAct) -> Iterator[Field]:

@@ -8,6 +8,7 @@ from domain.acts.waiting import is_explained
 from domain.case import Actor
 from domain.classification import Level
 from domain.directory import led_from
+from domain.findings import FindingStage
 from domain.permission_names import Permission
 from domain.permissions import holds, leads, may_finish
 from domain.relations import kept_out, named_in
@@ -40,6 +41,14 @@ class ActLists:
                 return tuple(self._colleagues())
             case Chosen.NAMED:
                 return tuple(self._named())
+            case Chosen.ANYBODY:
+                return tuple(self._anybody())
+            case Chosen.FINDING_TO_DECIDE:
+                return tuple(self._found_at(FindingStage.PROPOSED))
+            case Chosen.FINDING_APPEALED:
+                return tuple(self._found_at(FindingStage.APPEALED))
+            case Chosen.FINDING_STANDING:
+                return tuple(self._found_at(FindingStage.RESPONSIBLE, FindingStage.CONFIRMED))
             case Chosen.UNIT:
                 return tuple(self._units())
             case Chosen.EXTENDABLE_CLOCK:
@@ -120,6 +129,25 @@ class ActLists:
     def _named(self) -> Iterator[Choice]:
         for person in sorted(named_in(self._file.case)):
             yield Choice(value=person, words=names.person_name(person))
+
+    def _found_at(self, *stages: FindingStage) -> Iterator[Choice]:
+        for finding in self._file.case.findings:
+            if finding.stage in stages:
+                part = wording.words(finding.involvement)
+                words = f"{names.person_name(finding.person)} ({part})"
+                yield Choice(value=finding.person, words=words)
+
+    def _anybody(self) -> Iterator[Choice]:
+        """Whoever works here, those complained about first, then near units."""
+        case = self._file.case
+        near = sorted(
+            self._bank.people.values(),
+            key=lambda each: (each.id not in named_in(case), each.unit != case.unit, each.name),
+        )
+        for person in near:
+            if person.active and person.id != self._by.person:
+                unit = wording.unit_name(person.unit)
+                yield Choice(value=person.id, words=f"{person.name}, {unit}")
 
     def _colleagues(self, who_may: Permission | None = None) -> Iterator[Choice]:
         """Who works here, or only who may do this: near units first, never whom the case

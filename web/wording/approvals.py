@@ -22,6 +22,9 @@ from web.wording.refusals import refusal_sentence
 
 ABOUT: Mapping[ApprovalKind, LazyString] = {
     ApprovalKind.REDRESS: _l("The sum is above what one person may decide under this policy."),
+    ApprovalKind.FINDING: _l(
+        "It counts for or against a person. Read the case, and the reply where there is one."
+    ),
     ApprovalKind.PENALTY: _l("The sum is above what one person may decide under this policy."),
     ApprovalKind.WITHDRAWAL: _l(
         "Nothing of the customer's own shows that the complaint is taken back. Agreeing ends it."

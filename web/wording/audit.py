@@ -16,6 +16,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.PASSWORD_SET: _l("Password set"),
         Action.LOOKED_AT_COMPLAINT: _l("Opened a case"),
         Action.LOOKED_AT_STATUS: _l("Looked at how a case stands"),
+        Action.READ_OWN_FINDING: _l("Read what was found about themselves"),
         Action.LOOK_REFUSED: _l("Refused a look"),
         Action.SEARCHED: _l("Searched"),
         Action.LISTED: _l("Looked at a list"),

@@ -26,11 +26,32 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.findings import FindingOutcome, FindingStage, Involvement
 from domain.improvement import CheckResult, ImprovementStage
 from domain.reporting import Weighs
 from web.base.phrases import Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
+    Involvement: {
+        Involvement.DIRECT_PERSON: _l("direct person"),
+        Involvement.RELATED_PERSON: _l("related person"),
+        Involvement.OUTLET_HEAD: _l("head of the outlet"),
+        Involvement.SUPERIOR_SERVICE_HEAD: _l("head of the superior service department"),
+        Involvement.FIRST_LEADER_ABOVE: _l("leader one level up"),
+        Involvement.SECOND_LEADER_ABOVE: _l("leader two levels up"),
+    },
+    FindingOutcome: {
+        FindingOutcome.RESPONSIBLE: _l("Responsible"),
+        FindingOutcome.NOT_RESPONSIBLE: _l("Not responsible"),
+    },
+    FindingStage: {
+        FindingStage.PROPOSED: _l("Proposed, not decided"),
+        FindingStage.RESPONSIBLE: _l("Found responsible"),
+        FindingStage.NOT_RESPONSIBLE: _l("Found not responsible"),
+        FindingStage.APPEALED: _l("Found responsible, appealed"),
+        FindingStage.CONFIRMED: _l("Found responsible, confirmed on appeal"),
+        FindingStage.REVERSED: _l("Taken back"),
+    },
     Channel: {
         Channel.PHONE: _l("Telephone"),
         Channel.OPINION_BOOK: _l("Opinion book or box"),

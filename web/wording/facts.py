@@ -30,6 +30,7 @@ from domain.classification import (
 )
 from domain.conditions import YesNo
 from domain.events import Event
+from domain.findings import FindingOutcome, Involvement
 from domain.improvement import CheckResult, ImprovementStage
 from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
@@ -121,6 +122,8 @@ FACTS: Mapping[str, Say] = {
     "person": person_name,
     "person_complained_about": person_name,
     "planned_at": _instant,
+    "involvement": _code(Involvement),
+    "outcome": _code(FindingOutcome),
     "post": penalty_name,
     "rate": _code(Rate),
     "reach": _code(MediaReach),

@@ -27,6 +27,10 @@ FIELDS: Mapping[str, LazyString] = {
     "empathy": _l("Empathy"),
     "professionalism": _l("Professional skill"),
     "agreement": _l("Agreed to as"),
+    "allegation": _l("What the person is held responsible for (they read this)"),
+    "involvement": _l("Part in the event"),
+    "outcome": _l("Decision"),
+    "reply": _l("Reply of the person"),
     "amount_fen": _l("Amount at stake (yuan)"),
     "anonymous": _l("What moves the sender"),
     "answer": _l("The customer's answer"),
@@ -139,6 +143,14 @@ FIELDS: Mapping[str, LazyString] = {
 
 
 OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
+    ("propose_finding", "note"): _l("Note for those who decide (the person does not read this)"),
+    ("decide_finding", "reason"): _l("Reason (the person reads this)"),
+    ("decide_finding_appeal", "reason"): _l("Reason (the person reads this)"),
+    ("decide_finding_appeal", "validity"): _l("Validity of the complaint, if it changes"),
+    ("decide_finding_appeal", "responsibility"): _l("Whose fault, if that changes"),
+    ("reverse_finding", "reason"): _l("Reason (the person reads this)"),
+    ("reverse_finding", "validity"): _l("Validity of the complaint, if it changes"),
+    ("reverse_finding", "responsibility"): _l("Whose fault, if that changes"),
     ("finish_task", "note"): _l("What was done about it"),
     ("plan_improvement", "until_at"): _l("To be done by (Beijing time)"),
 }

@@ -43,6 +43,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     },
     ApprovalKind: {
         ApprovalKind.REDRESS: _l("Make good or promise a large sum"),
+        ApprovalKind.FINDING: _l("Decide who is responsible"),
         ApprovalKind.PENALTY: _l("Propose a high penalty"),
         ApprovalKind.WITHDRAWAL: _l("Record a withdrawal"),
         ApprovalKind.CLOSE_MAJOR: _l("Close a major case"),

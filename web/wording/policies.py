@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from domain.case import TASK
 from domain.conditions import YesNo
-from domain.policy import DateSetBy, Nature, PenaltySchedule, TimeUnit
+from domain.penalties import PenaltySchedule
+from domain.policy import DateSetBy, Nature, TimeUnit
 from web.base.context import task_titles
 from web.base.phrases import (
     LazyString,

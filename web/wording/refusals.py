@@ -29,6 +29,27 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.CAUSE_NOT_LISTED: _l("The rules of this case know no such cause: %(causes)s."),
     Refusal.NOT_ONESELF: _l("Nobody commends themselves. Somebody else must see it."),
+    Refusal.BANK_NOT_AT_FAULT: _l(
+        "The bank was found to be without fault here, so nobody of it is held responsible."
+    ),
+    Refusal.NO_FINDINGS_HERE: _l(
+        "The rules of this case know no finding about persons; it was received under older ones."
+    ),
+    Refusal.NO_FINDING_ON_YOU: _l("Nothing is found about you here."),
+    Refusal.NOT_ON_ONESELF: _l("Nobody decides about themselves. Somebody else must say so."),
+    Refusal.FOUND_ALREADY: _l(
+        "There is a finding on this person already. It must be decided or taken back first."
+    ),
+    Refusal.FINDING_ELSEWHERE: _l(
+        "The finding on this person has come to another step meanwhile. Look at the page again."
+    ),
+    Refusal.REPLIED_ALREADY: _l("You have replied already; those who decide have your reply."),
+    Refusal.OTHER_OFFICE_DECIDES: _l("Under the rules of this case it is decided by: %(roles)s."),
+    Refusal.REPLY_AWAITED: _l(
+        "The person may still reply, until %(until)s. Decide when the reply is there, or after"
+        " that."
+    ),
+    Refusal.APPEAL_TOO_LATE: _l("The time to appeal is over."),
     Refusal.NOTHING_SPOTTED: _l(
         "No proposal waits here: it has been decided, or all of these cases were named before."
     ),

@@ -28,7 +28,8 @@ from domain.classification import (
 from domain.clocks.ledger import Clock
 from domain.clocks.plan import plan
 from domain.errors import Refusal, Refused
-from domain.policy import CaseRules, PenaltySchedule, Span, SurveyRules, TimeUnit
+from domain.penalties import PenaltySchedule
+from domain.policy import CaseRules, Span, SurveyRules, TimeUnit
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
 from tests.bank import WHOLE

@@ -57,6 +57,9 @@ class Sentences:
         case = replace(legal.case, restricted_to=())
         by = replace(legal.by, roles=(role,))
         refused = replace(legal, case=case, by=by).refusal() is Refusal.NOT_YOUR_ROLE
+        if legal.act.is_of_whom_it_is_about:
+            assert not refused, "being the one whom it is about is the right"
+            return
         offices = {task.role for task in case.tasks} if isinstance(legal.act, FinishTask) else None
         once = ONCE_GRANTED.get(legal.act.permission, frozenset())
         may = offices | {Role.SUPERVISOR} if offices else {*holders(legal.act.permission), *once}
@@ -94,12 +97,16 @@ class Sentences:
 
     def test_nobody_judges_a_complaint_about_themselves(self, legal: Doing) -> None:
         about = replace(legal.case, person_complained_about=legal.by.person)
-        assert replace(legal, case=about).refusal() is Refusal.PERSON_COMPLAINED_ABOUT
+        is_own = legal.act.is_of_whom_it_is_about
+        judges = None if is_own else Refusal.PERSON_COMPLAINED_ABOUT
+        assert replace(legal, case=about).refusal() is judges
 
     def test_what_was_handed_to_one_office_is_closed_to_all_others(self, legal: Doing) -> None:
-        """But not to upkeep, which looks at nothing in it, nor to what its customer says."""
+        """But not to upkeep, which looks at nothing in it, nor to what its customer says, nor to
+        what somebody says of what is found of them."""
         handed = replace(legal.case, restricted_to=(Role.SECURITY,))
         is_open = legal.act.is_upkeep or legal.act.done_by is not None
+        is_open = is_open or legal.act.is_of_whom_it_is_about
         closed = None if is_open else Refusal.RESTRICTED
         assert replace(legal, case=handed).refusal() is closed
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from web.wording.acts.accountability import ACCOUNTABILITY
 from web.wording.acts.afterwards import AFTERWARDS
 from web.wording.acts.handling import HANDLING
 from web.wording.acts.keeping import KEEPING
@@ -9,7 +10,12 @@ from web.wording.acts.words import ActWords
 
 __all__ = ["ACT_WORDS", "ActWords", "act_title", "act_words"]
 
-ACT_WORDS: Mapping[str, ActWords] = {**HANDLING, **AFTERWARDS, **KEEPING}
+ACT_WORDS: Mapping[str, ActWords] = {
+    **HANDLING,
+    **AFTERWARDS,
+    **ACCOUNTABILITY,
+    **KEEPING,
+}
 
 
 def act_words(kind: str) -> ActWords:

@@ -1,0 +1,116 @@
+"""Findings as somebody reads them of whom they are: what is said of them, and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.events import Event
+from domain.findings import Finding, FindingStage
+from domain.notices import TOLD_OF_A_FINDING
+from domain.relations import Reader
+from store.scope import finds_about
+from store.tables import CaseRow, JournalRow, NoticeRow
+from store.values import CASE
+
+OF_FINDINGS = frozenset(
+    {
+        Event.FINDING_PROPOSED,
+        Event.FINDING_REPLIED,
+        Event.FINDING_DECIDED,
+        Event.FINDING_APPEALED,
+        Event.FINDING_APPEAL_DECIDED,
+        Event.FINDING_REVERSED,
+    }
+)
+"""Entries whose texts are about somebody's part; why a case was taken up again is none."""
+
+TOLD_WORDS = ("allegation", "reply", "reason")
+"""The texts of findings that their persons read; a note for those who decide is none of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFinding:
+    """What is found about somebody, as they read it."""
+
+    reference: str
+    finding: Finding
+    allegation: str
+    reply: str
+    reason: str
+    """Of the decision."""
+    appeal: str
+    """Why they do not accept it."""
+    end: str
+    """Why the appeal was upheld or not, or the decision taken back."""
+    may_reply: bool
+    may_appeal: bool
+
+
+def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[OwnFinding, ...]:
+    """Everything that was found about somebody, newest first. Cases are looked for by the word of
+    it that went to them."""
+    told = select(NoticeRow.reference).where(
+        NoticeRow.recipient == reader.person,
+        NoticeRow.about.in_(sorted(TOLD_OF_A_FINDING.values())),
+    )
+    states = session.scalars(
+        select(CaseRow.state).where(CaseRow.reference.in_(told), finds_about(reader.person))
+    )
+    found = [
+        _own(session, case.reference, each, is_newest=each is latest, now=now)
+        for case in map(CASE.validate_python, states)
+        for mine in [[each for each in case.findings if each.person == reader.person]]
+        for latest in mine[-1:]
+        for each in mine
+    ]
+    return tuple(sorted(found, key=lambda own: own.finding.proposed_at, reverse=True))
+
+
+def _own(
+    session: Session, reference: str, finding: Finding, *, is_newest: bool, now: datetime
+) -> OwnFinding:
+    said = _said(session, reference, finding)
+    decided = finding.stage is FindingStage.RESPONSIBLE
+    is_unanswered = finding.stage is FindingStage.PROPOSED and finding.replied_at is None
+    return OwnFinding(
+        reference=reference,
+        finding=finding,
+        allegation=said.get(finding.proposed_at, {}).get("allegation", ""),
+        reply=_at(said, finding.replied_at, "reply"),
+        reason=_at(said, finding.decided_at, "reason"),
+        appeal=_at(said, finding.appealed_at, "reason"),
+        end=_at(said, finding.ended_at, "reason"),
+        may_reply=is_newest and is_unanswered,
+        may_appeal=is_newest and decided and not finding.is_final(now),
+    )
+
+
+def _said(
+    session: Session, reference: str, finding: Finding
+) -> Mapping[datetime, Mapping[str, str]]:
+    """The texts that its person reads, by the instant at which they were written."""
+    moments = (
+        finding.proposed_at,
+        finding.replied_at,
+        finding.decided_at,
+        finding.appealed_at,
+        finding.ended_at,
+    )
+    rows = session.scalars(
+        select(JournalRow).where(
+            JournalRow.reference == reference,
+            JournalRow.event.in_(sorted(OF_FINDINGS)),
+            JournalRow.at.in_([each for each in moments if each is not None]),
+        )
+    )
+    return {
+        row.at: {name: text for name, text in (row.words or {}).items() if name in TOLD_WORDS}
+        for row in rows
+    }
+
+
+def _at(said: Mapping[datetime, Mapping[str, str]], at: datetime | None, name: str) -> str:
+    return said.get(at, {}).get(name, "") if at is not None else ""
