@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 import pytest
 from flask import Flask
+from werkzeug.routing import AnyConverter
 
 import domain
 from domain.acts import ACTS, Act
@@ -105,7 +106,12 @@ def test_a_token_opens_nothing_that_is_for_people_and_a_session_nothing_that_is_
         if audience is None or not (audience.must_log_in or audience.is_systems):
             continue
         method = "POST" if "POST" in (rule.methods or ()) else "GET"
-        values = dict.fromkeys(rule.arguments, "1")
+        one_of = {
+            name: min(converter.items)
+            for name, converter in rule._converters.items()
+            if isinstance(converter, AnyConverter)
+        }
+        values = dict.fromkeys(rule.arguments, "1") | one_of
         url = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
         if audience.is_systems:
             assert visit("ada").ask(url, method).status_code == 401, url
