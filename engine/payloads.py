@@ -6,6 +6,7 @@ its activities reads it. Copied anywhere else it opens no more (decision 16).
 
 import json
 import os
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,8 +33,12 @@ from workflows.names import stem_of
 ENCODING = b"binary/encrypted"
 NONCE_BYTES = 12
 
-BOUND = b"2"
-"""The format that is written: bound to its place. Payloads without a format came before it."""
+BOUND, PACKED = b"2", b"3"
+"""The formats: bound to its place, and packed before it was encrypted too, which is what is written
+(decision 16). Payloads without a format came before both."""
+
+QUICKLY = 1
+"""How hard zlib tries: a case becomes a third of its size or less, harder would save little more."""
 
 UNREADABLE = b"redress/unreadable"
 """The encoding of what stands for a payload that was refused; its data say why."""
@@ -120,11 +125,14 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         assert context is not None, "nothing is encrypted for no place"
         assert context.reader is not None, "who only looks writes nothing"
         nonce, key = os.urandom(NONCE_BYTES), self._current.id
-        bound_to = _associated_data(key, context.namespace, context.workflow_id, context.reader)
-        sealed = self._ciphers[key].encrypt(nonce, payload.SerializeToString(), bound_to)
+        bound_to = _associated_data(
+            PACKED, key, context.namespace, context.workflow_id, context.reader
+        )
+        packed = zlib.compress(payload.SerializeToString(), QUICKLY)
+        sealed = self._ciphers[key].encrypt(nonce, packed, bound_to)
         metadata = {
             "encoding": ENCODING,
-            "format": BOUND,
+            "format": PACKED,
             "key": key.encode(),
             "reader": context.reader.encode(),
         }
@@ -150,7 +158,9 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         bound_to = self._bound_to(payload, key)
         try:
             nonce, data = payload.data[:NONCE_BYTES], payload.data[NONCE_BYTES:]
-            return Payload.FromString(self._ciphers[key].decrypt(nonce, data, bound_to))
+            opened = self._ciphers[key].decrypt(nonce, data, bound_to)
+            is_packed = payload.metadata.get("format") == PACKED
+            return Payload.FromString(zlib.decompress(opened) if is_packed else opened)
         except (InvalidTag, ValueError):  # ValueError: too short to hold a nonce
             says = f"a payload under key {key!r} has been altered, or was made for another place"
             raise _Refused(says, Intrusion.NOT_FROM_HERE) from None
@@ -158,8 +168,8 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
     def _bound_to(self, payload: Payload, key: str) -> bytes | None:
         """The place this payload must have been made for; None when it says it is older than
         places are, and its key is."""
-        context = self._context
-        if payload.metadata.get("format") != BOUND:
+        context, written_as = self._context, payload.metadata.get("format")
+        if written_as not in (BOUND, PACKED):
             if self._keys[key].opens_unbound:
                 return None
             says = f"a payload bound to no place, under key {key!r}, which makes none such"
@@ -167,11 +177,11 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         if context is None:
             raise _Refused("a payload that is read at no place", Intrusion.NOT_FROM_HERE)
         reader = context.reader or payload.metadata["reader"].decode(errors="replace")
-        return _associated_data(key, context.namespace, context.workflow_id, reader)
+        return _associated_data(written_as, key, context.namespace, context.workflow_id, reader)
 
 
-def _associated_data(*of: str) -> bytes:
-    return json.dumps(["redress", BOUND.decode(), *of]).encode()
+def _associated_data(written_as: bytes, *of: str) -> bytes:
+    return json.dumps(["redress", written_as.decode(), *of]).encode()
 
 
 class _Unreadable(EncodingPayloadConverter):

@@ -1,5 +1,6 @@
 """What Temporal stores is sealed: readable with any key of the ring, and with nothing else."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -85,8 +86,38 @@ def sealed_before_places(key: PayloadKey) -> Payload:
     )
 
 
+def sealed_before_packing(key: PayloadKey) -> Payload:
+    """A command as it was encrypted before payloads were packed."""
+    [plain] = VALUES.payload_converter.to_payloads([COMMAND])
+    nonce = bytes(range(12))
+    place = json.dumps(["redress", "2", key.id, NAMESPACE, CASE.workflow_id, "workflow"]).encode()
+    metadata = {
+        "encoding": b"binary/encrypted",
+        "format": b"2",
+        "key": key.id.encode(),
+        "reader": b"workflow",
+    }
+    sealed = AESGCM(key.key).encrypt(nonce, plain.SerializeToString(), place)
+    return Payload(metadata=metadata, data=nonce + sealed)
+
+
 async def test_a_command_comes_back_as_it_went_in() -> None:
     assert await opened(await sealed(COMMAND)) == COMMAND
+
+
+async def test_a_case_is_packed_before_it_is_encrypted() -> None:
+    standing = CaseState(case=a_case(), clocks=())
+    [plain] = VALUES.payload_converter.to_payloads([standing])
+    payload = await sealed(standing)
+    assert len(payload.data) < 0.6 * len(plain.data)
+
+
+async def test_what_was_not_packed_yet_opens_and_does_not_pass_for_packed() -> None:
+    before = sealed_before_packing(OLD)
+    assert await opened(before) == COMMAND
+    before.metadata["format"] = b"3"
+    with pytest.raises(UnreadablePayload):
+        await opened(before)
 
 
 async def test_a_standing_comes_back_as_it_went_in() -> None:
