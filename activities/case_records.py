@@ -27,6 +27,22 @@ class Opened:
     standing: CaseState
     conduct: CaseRules
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "conduct", _kept_once(self.conduct))
+
+
+_RULES: list[CaseRules] = []
+
+
+def _kept_once(rules: CaseRules) -> CaseRules:
+    """The same rules for all cases that have equal ones: a worker keeps ten thousand cases ready,
+    and their rules are those of a few packs, fourteen kilobytes each."""
+    for known in _RULES:
+        if known == rules:
+            return known
+    _RULES.append(rules)
+    return rules
+
 
 class CaseRecords:
     """The rows of a case, as its workflow reaches them.

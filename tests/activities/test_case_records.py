@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from activities.case_records import CaseRecords
+from activities.case_records import CaseRecords, Opened
 from domain.case import BREACH
 from domain.escalation import due_now
 from domain.journal import CaseState, Change
+from engine.payloads import VALUES
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow
@@ -24,6 +25,13 @@ def records(sessions: Sessions) -> CaseRecords:
 def reference(sessions: Sessions) -> str:
     with sessions.begin() as session:
         return receive(session, a_complaint(), actor("ines")).reference
+
+
+async def test_cases_under_the_same_rules_share_them(records: CaseRecords, reference: str) -> None:
+    payloads = await VALUES.encode([records.open_case(reference)])
+    [one], [other] = [await VALUES.decode(payloads, [Opened]) for _ in range(2)]
+    assert one.conduct is other.conduct
+    assert one.standing is not other.standing
 
 
 def due_at(standing: CaseState, step: str) -> datetime:
