@@ -38,7 +38,7 @@ BOUND, PACKED = b"2", b"3"
 (decision 16). Payloads without a format came before both."""
 
 QUICKLY = 1
-"""How hard zlib tries: a case becomes a third of its size or less, harder would save little more."""
+"""How hard zlib tries: a case becomes two fifths of its size, and harder saves little."""
 
 UNREADABLE = b"redress/unreadable"
 """The encoding of what stands for a payload that was refused; its data say why."""
