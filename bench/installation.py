@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 
 from bench.processor import is_idle
 from bench.sizes import SEED
+from bench.wrong import Wrong
 from domain.complaint import Complaint
 from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
@@ -68,6 +69,8 @@ ladders:
         resolve_within: 30 working days, rule: default}}
 """
 
+WARMING_UP = 20
+
 A_MONTH = 30 * 86_400
 
 QUIET = text(
@@ -115,6 +118,13 @@ class Installation(Machine):
         """Back when it has nothing to do."""
         self.keep_worker()
         wait_until(lambda: is_idle(self.process("worker").pid), within=60)
+
+    def warm_up(self) -> None:
+        """Some cases that do not count: what is loaded at the first of its kind is there then."""
+        self.publish("warm-up")
+        receive_all(self, complaints(WARMING_UP, "warm-up", datetime.now(UTC)))
+        if not wait_until(self.is_quiet, within=120, every=0.2):
+            raise Wrong("the installation never came to rest")
 
     def is_quiet(self) -> bool:
         """Whether nothing is to be done before the next instant; takes a second to look."""

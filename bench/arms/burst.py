@@ -101,9 +101,10 @@ def burst_of_ours(
 
     :param beside: what goes on from the instant until everything is recorded
     """
-    lead = slowness * (20 + 0.05 * cases)
+    lead = slowness * (8 + 0.05 * cases)
     machine.publish("burst", int(lead))
     machine.start_worker()
+    machine.warm_up()
     meter = Meter(machine.parts)
     received_at = datetime.now(UTC)
     arrived = complaints(cases, "burst", received_at)
@@ -132,7 +133,7 @@ def burst_of_ours(
 
 
 def burst_of_bare(machine: Installation, cases: int, slowness: float, is_local: bool) -> Burst:
-    lead = slowness * (10 + 0.035 * cases)
+    lead = slowness * (4 + 0.035 * cases)
     name = "local" if is_local else "ordinary"
     database = database_of_a_floor(machine, name)
     due_at = datetime.now(UTC) + timedelta(seconds=lead)
@@ -148,7 +149,7 @@ def burst_of_bare(machine: Installation, cases: int, slowness: float, is_local: 
 
 def _burst_of_poller(machine: Installation, cases: int, slowness: float) -> Burst:
     database = database_of_a_floor(machine, "poller")
-    due_at = datetime.now(UTC) + timedelta(seconds=slowness * (5 + 0.001 * cases))
+    due_at = datetime.now(UTC) + timedelta(seconds=slowness * (3 + 0.001 * cases))
     told = poller.Told(database_url=for_libpq(database), cases=cases, due_at=due_at.isoformat())
     command = (sys.executable, "-m", "bench.floors.poller")
     with Program("poller", command, told, machine.folder / "poller.log") as program:
