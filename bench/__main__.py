@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench import figures
-from bench.arms import acts, burst, closed, importing, life, memory, rush
+from bench.arms import acts, burst, closed, importing, life, memory, pages, rush
 from bench.figures import Measured
 from bench.sizes import SHORT, WHOLE, Sizes
 from bench.wrong import TooSlow, Wrong
@@ -35,6 +35,7 @@ ARMS: dict[str, Arm] = {
     "import": importing,
     "memory": memory,
     "bytes": closed,
+    "pages": pages,
 }
 
 KEPT_IN = Path(__file__).parents[1] / "var" / "bench.json"

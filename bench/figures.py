@@ -104,6 +104,18 @@ MEASURES = (
     Measure(
         key="bytes.temporal_kib_a_closed_case", what="of these, until retention ends, Temporal's"
     ),
+    *(
+        Measure(
+            key=f"pages.{kind}_p95_ms", what=f"the dearest {kind} page of {{queue}} open: p95, ms",
+            at_most=150,
+        )
+        for kind in ("queue", "search", "case", "history", "supervision")
+    ),
+    Measure(
+        key="pages.growth",
+        what="from {smallest} to {largest} open: the kind that grows most, times",
+        at_most=2.0,
+    ),
 )  # fmt: skip
 
 
