@@ -27,15 +27,18 @@ def failed() -> None:
     """
     with both_engines() as (sessions, temporal):
         found = RepairShop(sessions, temporal).failed_cases()
-    for cause, failures in found.by_cause.items():
-        click.echo(f"{cause.replace('_', ' ')}: {len(failures)}")
-        for each in failures:
+    for incident in found.incidents:
+        where = "".join(
+            f", {part}" for part in (incident.kind, incident.place, incident.program) if part
+        )
+        click.echo(f"{incident.cause.replace('_', ' ')}{where}: {len(incident.failures)}")
+        for each in incident.failures:
             tries = f", {each.attempts} tries" if each.attempts else ""
             since = each.since.isoformat(timespec="seconds")
             click.echo(f"  {each.reference} since {since}{tries}: {each.error}")
     if found.engine_is_away:
         click.echo("The engine does not answer: this is what the records alone show.", err=True)
-    if found.by_cause or found.engine_is_away:
+    if found.incidents or found.engine_is_away:
         sys.exit(1)
     click.echo("Nothing is held up.")
 

@@ -1,16 +1,15 @@
 """What administrators see and do about cases that are held up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.service import RPCError
 
-from desk.cases import PATIENCE
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.failures import Failure, FailureCause
+from domain.failures import Failure, FailureCause, Incident, incidents_of
 from domain.permission_names import Permission
 from domain.permissions import holders, holds, may
 from domain.relations import Reader
@@ -31,6 +30,10 @@ from store.scope import hidden_among, reader_of, relations_in
 HELD_UP_AFTER = timedelta(minutes=1)
 """Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
 
+SUSPECT_AFTER = timedelta(seconds=1)
+"""What has not happened by then is asked about: a failure is to be seen within five seconds
+(default)."""
+
 
 ENGINE_PATIENCE = timedelta(seconds=10)
 """How long a page waits for the engine before it shows the rows' part alone (default)."""
@@ -38,10 +41,22 @@ ENGINE_PATIENCE = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedCases:
-    """What is wrong, the most frequent cause first."""
+    """What is wrong, that which holds up most cases first."""
 
-    by_cause: Mapping[FailureCause, tuple[Failure, ...]]
+    incidents: tuple[Incident, ...]
     engine_is_away: bool
+
+    @property
+    def by_cause(self) -> Mapping[FailureCause, tuple[Failure, ...]]:
+        """The same, by cause alone."""
+        grouped: dict[FailureCause, tuple[Failure, ...]] = {}
+        for incident in self.incidents:
+            grouped[incident.cause] = (*grouped.get(incident.cause, ()), *incident.failures)
+        return grouped
+
+    def incident(self, key: str) -> Incident | None:
+        """One of them, if it is still there."""
+        return next((each for each in self.incidents if each.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,32 +89,35 @@ class RepairShop:
         found = self._failed_cases()
         if reader is None:
             return found
-        about = {each.reference for failures in found.by_cause.values() for each in failures}
+        about = {each.reference for incident in found.incidents for each in incident.failures}
         with self._sessions() as session:
             hidden = hidden_among(session, Permission.READ_CASE, reader, about)
         shown = (
             each
-            for failures in found.by_cause.values()
-            for each in failures
+            for incident in found.incidents
+            for each in incident.failures
             if each.reference not in hidden
         )
-        return replace(found, by_cause=_by_cause(shown))
+        return replace(found, incidents=incidents_of(shown))
 
     def _failed_cases(self) -> FailedCases:
         with self._sessions() as session:
             stored = stored_failures(session, self._patience)
-            open_cases = unfinished(session, self._patience)
-            late = overdue(session, self._patience)
-            # Somebody has been told that it waits: whatever holds it up is shown at once.
-            unanswered = unanswered_cases(session, PATIENCE)
+            suspect = min(SUSPECT_AFTER, self._patience)
+            open_cases = unfinished(session, suspect)
+            late = overdue(session, suspect)
+            unanswered = unanswered_cases(session, suspect)
+        held_up_before = datetime.now(UTC) - self._patience
         try:
             engine = self._temporal.call(
-                lambda client: engine_failures(client, open_cases, late, unanswered),
+                lambda client: engine_failures(
+                    client, open_cases, late, unanswered, held_up_before=held_up_before
+                ),
                 within=ENGINE_PATIENCE,
             )
         except (EngineAway, RPCError):
-            return FailedCases(by_cause=_by_cause(stored), engine_is_away=True)
-        return FailedCases(by_cause=_by_cause((*stored, *engine)), engine_is_away=False)
+            return FailedCases(incidents=incidents_of(stored), engine_is_away=True)
+        return FailedCases(incidents=incidents_of((*stored, *engine)), engine_is_away=False)
 
     def retry(self, reference: str, by: Actor) -> Retried:
         """Have everything that is held up about a case tried again now. Raises `Refused`."""
@@ -213,14 +231,6 @@ class RepairShop:
         if run is None:
             raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
         return run
-
-
-def _by_cause(failures: Iterable[Failure]) -> dict[FailureCause, tuple[Failure, ...]]:
-    grouped: dict[FailureCause, list[Failure]] = {}
-    for failure in failures:
-        grouped.setdefault(failure.cause, []).append(failure)
-    by_frequency = sorted(grouped.items(), key=lambda group: -len(group[1]))
-    return {cause: tuple(each) for cause, each in by_frequency}
 
 
 def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> None:

@@ -1,5 +1,7 @@
 """What can hold a case up that is no person's doing, as an administrator sees it."""
 
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,3 +53,63 @@ class Failure:
     attempts: int = 0
     error: str = ""
     """Type and first line at most: the rest may quote what is personal."""
+    place: str = ""
+    """Where it happens: the step of the case, and the line of the program."""
+    program: str = ""
+    """Which build of the program was running, as the engine knows it."""
+    last_at: datetime | None = None
+    """When it was tried last, where that is known."""
+
+    @property
+    def kind(self) -> str:
+        """The class of the error, without what it says of this case alone."""
+        return self.error.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One thing that is wrong, with every case that it holds up: what is mended once is mended for
+    them all."""
+
+    cause: FailureCause
+    kind: str
+    place: str
+    program: str
+    failures: tuple[Failure, ...]
+    """One a case, since the longest first."""
+
+    @property
+    def first_at(self) -> datetime:
+        """When it was seen first."""
+        return self.failures[0].since
+
+    @property
+    def last_at(self) -> datetime:
+        """When it was seen last."""
+        return max(each.last_at or each.since for each in self.failures)
+
+    @property
+    def key(self) -> str:
+        """Names it in addresses and records; the same cause, class, place and program are one."""
+        parts = "\n".join((self.cause, self.kind, self.place, self.program))
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+def incidents_of(failures: Iterable[Failure]) -> tuple[Incident, ...]:
+    """Failures by what is wrong, that which holds up most cases first."""
+    grouped: dict[tuple[FailureCause, str, str, str], list[Failure]] = {}
+    for each in failures:
+        grouped.setdefault((each.cause, each.kind, each.place, each.program), []).append(each)
+    incidents = (
+        Incident(
+            cause=cause,
+            kind=kind,
+            place=place,
+            program=program,
+            failures=tuple(sorted(found, key=lambda each: (each.since, each.reference))),
+        )
+        for (cause, kind, place, program), found in grouped.items()
+    )
+    return tuple(
+        sorted(incidents, key=lambda incident: (-len(incident.failures), incident.first_at))
+    )

@@ -12,6 +12,7 @@ from temporalio.service import TLSConfig
 
 from config import Settings
 from engine.payloads import Report, encrypted_converter
+from engine.program import identity
 
 Answer = TypeVar("Answer")
 
@@ -27,6 +28,7 @@ async def connect(settings: Settings, report: Report | None = None) -> Client:
         namespace=settings.temporal_namespace,
         tls=tls_of(settings) or False,
         data_converter=encrypted_converter(settings.payload_keys, report),
+        identity=identity(),
     )
 
 

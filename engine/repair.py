@@ -7,6 +7,7 @@ decides what counts: a step or command that runs again writes nothing twice.
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
@@ -19,6 +20,7 @@ from temporalio.client import Client
 
 from domain.failures import Failure, FailureCause
 from engine.delivery import take_up_case
+from engine.program import build_in
 from engine.runs import (
     ENDED,
     Run,
@@ -29,7 +31,7 @@ from engine.runs import (
     pause_of,
     run_of,
 )
-from engine.story import failure_in_short, waiting_activity
+from engine.story import failure_in_short, place_of, waiting_activity
 from store.operations.failures import Overdue
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
@@ -37,6 +39,10 @@ from workflows.names import PAUSED_CASES, RUNNING_CASES, TASK_QUEUE, case_workfl
 
 TRIES_BEFORE_TOLD = 3
 """Of a step: what succeeds at the second or third try is no matter for people (default)."""
+
+
+YOUNG_AT_MOST = 200
+"""Of what is only just late: in a rush that is most of what is under way, and well (default)."""
 
 
 UNOPENED = f"{RUNNING_CASES} AND CaseStatus IS NULL"
@@ -172,8 +178,11 @@ async def engine_failures(
     open_cases: Mapping[str, datetime],
     late: Iterable[Overdue],
     unanswered: set[str],
+    *,
+    held_up_before: datetime,
 ) -> tuple[Failure, ...]:
-    """What is wrong by what the engine says.
+    """What is wrong by what the engine says. What fails is told at once; what is only late, when it
+    should have happened before `held_up_before`.
 
     Only suspects are asked about one by one: whatever fails in a workflow holds up its opening, a
     command or a step, so each failing case is among those.
@@ -187,12 +196,19 @@ async def engine_failures(
     failures = [
         await _gone(client, reference, since)
         for reference, since in open_cases.items()
-        if reference not in running
+        if reference not in running and since < held_up_before
     ]
-    for reference in sorted((suspects & running) | paused):
-        since = late_since.get(reference) or open_cases.get(reference)
-        failures.append(await _ailing(client, reference, since))
+    waits_since = {**open_cases, **late_since}
+    asked = sorted((suspects & running) | paused)
+    young = [each for each in asked if _is_young(waits_since.get(each), held_up_before)]
+    for reference in (each for each in asked if each not in set(young[YOUNG_AT_MOST:])):
+        since = waits_since.get(reference)
+        failures.append(await _ailing(client, reference, since, held_up_before))
     return tuple(failure for failure in failures if failure is not None)
+
+
+def _is_young(since: datetime | None, held_up_before: datetime) -> bool:
+    return since is not None and since >= held_up_before
 
 
 async def _gone(client: Client, reference: str, since: datetime) -> Failure | None:
@@ -204,7 +220,9 @@ async def _gone(client: Client, reference: str, since: datetime) -> Failure | No
     return Failure(cause=FailureCause.RUN_GONE, reference=reference, since=since, error=ended)
 
 
-async def _ailing(client: Client, reference: str, since: datetime | None) -> Failure | None:
+async def _ailing(
+    client: Client, reference: str, since: datetime | None, held_up_before: datetime
+) -> Failure | None:
     """What a running case suffers from."""
     now = await described(client, reference)
     if now is None:
@@ -221,7 +239,7 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
             reference=reference,
             since=instant(task.original_scheduled_time),
             attempts=task.attempt,
-            error=await _last_problem(client, reference, now),
+            **await _last_problem(client, reference, now),
         )
     for activity in map(waiting_activity, now.pending_activities):
         if activity.attempt > TRIES_BEFORE_TOLD:
@@ -231,22 +249,34 @@ async def _ailing(client: Client, reference: str, since: datetime | None) -> Fai
                 since=since or instant(now.workflow_execution_info.start_time),
                 attempts=activity.attempt,
                 error=activity.last_failure or activity.type,
+                place=activity.place or activity.type,
+                program=activity.program,
+                last_at=activity.last_try_at,
             )
-    if since is None:
-        return None  # Only a command is late, which is told of by itself.
+    if since is None or since >= held_up_before:
+        return None  # Only a command is late, which is told of by itself; or it is under way.
     return Failure(cause=FailureCause.HELD_UP, reference=reference, since=since)
 
 
 async def _last_problem(
     client: Client, reference: str, now: DescribeWorkflowExecutionResponse
-) -> str:
+) -> dict[str, Any]:
+    """What the history says of the last task that failed."""
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
     failed = [
-        event.workflow_task_failed_event_attributes.failure
+        event
         for event in (run.events if run else ())
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
-    return failure_in_short(failed[-1]) if failed else ""
+    if not failed:
+        return {}
+    attributes = failed[-1].workflow_task_failed_event_attributes
+    return {
+        "error": failure_in_short(attributes.failure),
+        "place": place_of(attributes.failure),
+        "program": build_in(attributes.identity),
+        "last_at": instant(now.pending_workflow_task.scheduled_time),
+    }
 
 
 async def latest_run(client: Client, reference: str) -> Run | None:

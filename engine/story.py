@@ -5,9 +5,11 @@ they become one moment, with the events behind it as details.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
@@ -17,6 +19,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from engine.payloads import is_unreadable
+from engine.program import build_in
 from engine.runs import Run, instant
 from engine.timeline import Happening, Lane, Moment
 
@@ -40,6 +43,11 @@ class WaitingActivity:
     attempt: int
     last_failure: str | None
     next_attempt_at: datetime | None
+    place: str = ""
+    """Which step it is, and the line of the program it fails at."""
+    last_try_at: datetime | None = None
+    program: str = ""
+    """Which build tried it last."""
 
 
 def moments_of(run: Run) -> tuple[Moment, ...]:
@@ -89,6 +97,13 @@ def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:
         type=info.activity_type.name,
         attempt=info.attempt,
         last_failure=failure_in_short(info.last_failure) if failed else None,
+        place=place_of(info.last_failure, info.activity_type.name) if failed else "",
+        program=build_in(info.last_worker_identity),
+        last_try_at=(
+            instant(info.last_attempt_complete_time)
+            if info.HasField("last_attempt_complete_time")
+            else None
+        ),
         next_attempt_at=(
             instant(info.next_attempt_schedule_time)
             if info.HasField("next_attempt_schedule_time")
@@ -143,6 +158,28 @@ def failure_in_short(failure: Failure) -> str:
         type_ = TimeoutType.Name(failure.timeout_failure_info.timeout_type)
     first_line = message.strip().partition("\n")[0]
     return f"{type_}: {first_line}" if type_ else first_line
+
+
+FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
+
+NOT_OURS = ("site-packages", "/lib/python", "<")
+"""What the path of somebody else's program holds."""
+
+
+def place_of(failure: Failure, step: str = "") -> str:
+    """Where a failure comes from: the step, and the innermost line of our own program in its trace.
+    Lines of a trace hold program alone, nothing of a case."""
+    while failure.HasField("cause"):
+        failure = failure.cause
+    trace = failure.stack_trace
+    if failure.HasField("encoded_attributes"):
+        trace = str((_value(failure.encoded_attributes) or {}).get("stack_trace", trace))
+    ours = [
+        f"{'/'.join(Path(path).parts[-2:])}:{line} {function}"
+        for path, line, function in FRAME.findall(trace)
+        if not any(each in path for each in NOT_OURS)
+    ]
+    return " · ".join(part for part in (step, *ours[-1:]) if part)
 
 
 def _moment(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:

@@ -26,10 +26,11 @@ async def a_client(
 ) -> Client:
     """A client of a real server, encrypting as in production."""
     from engine.payloads import encrypted_converter
+    from engine.program import identity as ours
 
     converter = encrypted_converter(KEYS)
     return await Client.connect(
-        address, namespace=namespace, identity=identity, data_converter=converter
+        address, namespace=namespace, identity=identity or ours(), data_converter=converter
     )
 
 

@@ -24,6 +24,8 @@ from domain.classification import Category, Channel, Level, Mark, Role
 from domain.complaint import Complaint, Language
 from domain.errors import Refused
 from embedded.problems import SetupProblem
+from engine.broken_on_purpose import occupy
+from engine.connection import EngineAway
 from store.database import DatabaseSession, Sessions, close_database, open_database
 from store.people.bank import read_bank
 from store.people.passwords import set_password
@@ -35,6 +37,9 @@ BANK = Path(__file__).with_name("trial.yaml")
 
 LOGINS_FILE = "trial-logins.env"
 """Under `var/`, mode 0600: the passwords that the first start made up, for the next to show."""
+
+ENGINE_PATIENCE = timedelta(seconds=30)
+"""How long the engine may take to have a case broken."""
 
 ANSWER_WITHIN = 60.0
 """Seconds a sample's act may wait for the worker before the trial says so and is tried again."""
@@ -152,15 +157,26 @@ class _Samples:
             raise SetupProblem("This is no trial bank, so it gets no sample complaints.")
 
     def bring(self, key: str, text: Mapping[str, Any]) -> None:
-        """Take one complaint down and carry out its acts, one after the other."""
+        """Take one complaint down and carry out its acts, one after the other; one is broken at
+        once, and stays as whoever tries Redress has left it."""
         try:
             complaint = self._complaint(key, text)
             reference = self._desk.receive(complaint, self._actor("intake")).reference
+            if text.get("broken"):
+                self._break(reference)
         except Refused as begun_before:
             # By an earlier start, and its dates are counted from that one.
             reference = begun_before.facts["reference"]
         for number, act in enumerate(text.get("acts", ()), start=1):
             self._act(f"trial/{key}/{number}", reference, act)
+
+    def _break(self, reference: str) -> None:
+        try:
+            self._desk.temporal.call(
+                lambda client: occupy(client, reference), within=ENGINE_PATIENCE
+            )
+        except EngineAway:
+            click.echo(f"{reference}: the engine was away, so this case was not broken")
 
     def _complaint(self, key: str, text: Mapping[str, Any]) -> Complaint:
         named = text.get("person_complained_about")

@@ -1,18 +1,25 @@
 """The trial bank on real engines: founded once, and its samples brought to their states."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, func, select
 
 from cli.up.trial import LOGINS_FILE, bring_samples, seed
 from config import Settings, write_env_file
-from desk.cases import CaseDesk
-from domain.case import Status
+from desk.cases import ActStatus, CaseDesk
+from desk.repair import RepairShop
+from domain.acts import Note
+from domain.case import Actor, Status
 from domain.classification import Role
+from domain.failures import FailureCause
+from engine.repair import Retried
 from store.database import Sessions
 from store.people.passwords import hasher
+from store.people.people import actor_of, find_person
 from store.tables import CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
+from tests.waiting import eventually
 
 
 async def test_an_empty_database_becomes_a_trial_bank_once(
@@ -61,10 +68,43 @@ async def test_the_samples_come_to_every_state_in_both_languages(
         assert set(session.scalars(select(CommandRow.status))) == {"accepted"}
         assert session.scalar(select(func.count()).where(CaseRow.is_waiting)) == 1
         samples = session.scalar(select(func.count(CaseRow.reference)))
+    await an_administrator_mends_what_is_broken(sessions, desk)
 
     await asyncio.to_thread(lambda: list(bring_samples(sessions, desk)))
     with sessions() as session:
         assert session.scalar(select(func.count(CaseRow.reference))) == samples
+
+
+async def an_administrator_mends_what_is_broken(sessions: Sessions, desk: CaseDesk) -> None:
+    """One sample nobody can take up; tried again, it goes on as if nothing had been."""
+    shop = RepairShop(sessions, desk.temporal)
+    with sessions() as session:
+        row = select(ComplaintRow).where(ComplaintRow.intake_key == "trial/broken-on-purpose")
+        reference = session.scalars(row).one().reference
+        admin = actor_of(session, find_person(session, "admin") or "")
+
+    def stuck() -> set[str]:
+        failures = shop.failed_cases().by_cause.get(FailureCause.WORKFLOW_STUCK, ())
+        return {each.reference for each in failures}
+
+    await eventually("the broken case is on the list", lambda: stuck() == {reference})
+    assert await asyncio.to_thread(shop.retry, reference, admin) is Retried.RESTARTED
+    await eventually("the list is empty", lambda: not stuck())
+    outcome = await asyncio.to_thread(
+        desk.act,
+        command_id=str(uuid4()),
+        reference=reference,
+        act=Note(),
+        words={"note": "It goes on."},
+        by=a_supervisor(sessions),
+    )
+    assert outcome.status is ActStatus.ACCEPTED
+
+
+def a_supervisor(sessions: Sessions) -> Actor:
+    """Whoever may write a note in any case of the trial bank."""
+    with sessions() as session:
+        return actor_of(session, find_person(session, "supervisor") or "")
 
 
 async def test_a_bank_that_has_units_is_left_alone(settings: Settings, sessions: Sessions) -> None:

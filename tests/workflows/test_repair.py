@@ -1,6 +1,7 @@
 """Cases held up on the real server, and everything an administrator can do about them."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from domain.journal import CaseState, Change
 from domain.statuses import RepairStatus
 from engine.connection import TemporalConnection
 from engine.delivery import start_case
+from engine.program import build
 from engine.repair import Retried, carry_out, retry
 from engine.runs import described, is_running, runs_of
 from engine.story import moments_of
@@ -251,6 +253,8 @@ async def test_a_failing_step_is_tried_again_at_once(
     async with a_worker(temporal_client, sessions, queue, records=FullDisk):
         assert await asyncio.to_thread(assign) is ActStatus.WAITING
         failure = await found(shop, reference, FailureCause.STEP_FAILING)
+        assert re.fullmatch(r"record · workflows/test_repair\.py:\d+ record", failure.place)
+        assert failure.program == build()
         assert failure.error == "ConnectionError: the disk is full"
 
     async with a_worker(temporal_client, sessions, queue):

@@ -1,6 +1,7 @@
 """Whoever acts on a case that is stuck is told so at once, and the administrators see it."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,6 +13,7 @@ from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
 from engine.delivery import start_case
+from engine.program import build
 from engine.repair import is_held_up
 from store.database import Sessions
 from tests.waiting import eventually
@@ -31,6 +33,23 @@ def app(
     return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
+SEEN_WITHIN = 5.0
+"""Seconds after it failed first: nobody has asked anything of the case, nothing of it is due."""
+
+
+def is_shown_soon(visit: Visit, reference: str) -> None:
+    """One line says what is wrong, where in the program, and in how many cases."""
+    ada, give_up_at = visit("ada"), time.monotonic() + SEEN_WITHIN
+    while reference not in (page := ada.get("/admin/failed").text):
+        assert time.monotonic() < give_up_at, "nobody sees that it failed"
+        time.sleep(0.1)
+    line = page.partition("Stuck on a mistake in the program</a>")[2].partition("</tr>")[0]
+    assert "workflows/broken.py:" in line, "where in the program"
+    assert f"Program {build()}" in line, "which build it is"
+    assert "RuntimeError: a mistake in the code" in line
+    assert reference in line, "an example"
+
+
 async def test_a_case_stuck_on_a_fault_says_so_to_whoever_acts_on_it(
     engine: Client, sessions: Sessions, a_received_case: Taker, visit: Visit
 ) -> None:
@@ -46,6 +65,7 @@ async def test_a_case_stuck_on_a_fault_says_so_to_whoever_acts_on_it(
             activity_executor=threads,
         ):
             await eventually("it is stuck", lambda: is_held_up(engine, reference))
+            await asyncio.to_thread(lambda: is_shown_soon(visit, reference))
 
             def noted() -> str:
                 hong = visit("hong")
