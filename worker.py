@@ -38,6 +38,7 @@ from relay.intrusions import Intrusions
 from relay.listening import Listening
 from relay.notices import NoticeDispatch
 from relay.relay import Batches, Relay
+from relay.retries import RetryRunner
 from relay.sweeper import Sweeper
 from rulebook.notices import read_sending, read_words
 from rulebook.robots import read_robots
@@ -284,6 +285,7 @@ async def work(
                 Archivist(sessions, client).run(),
                 Erasures(sessions, Folders.of(settings), settings.journal_key, upkeep).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
+                RetryRunner(sessions, client).run(),
                 Listening(client, settings.listening_file).run(),
             )
 

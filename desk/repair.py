@@ -22,9 +22,10 @@ from store.approvals.requests import CarryOut, ask_for, decide
 from store.cases.unfinished import unfinished
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
-from store.operations import repairs
+from store.operations import repairs, retries
 from store.operations.failures import hurry, overdue, stored_failures, unanswered_cases
 from store.operations.repairs import Repair
+from store.operations.retries import Retries
 from store.scope import hidden_among, reader_of, relations_in
 
 HELD_UP_AFTER = timedelta(minutes=1)
@@ -131,6 +132,33 @@ class RepairShop:
             )
         except (EngineAway, RPCError):
             return Retried.ENGINE_AWAY
+
+    def retry_all(self, key: str, reader: Reader, by: Actor) -> bool:
+        """Have every case of an incident, of those this person may read, tried again, one of them
+        first; says whether the incident is still there."""
+        incident = self.failed_cases(reader).incident(key)
+        if incident is None or incident.cause is FailureCause.NOTICE_DEAD:
+            return False
+        with self._sessions.begin() as session:
+            for each in incident.failures:
+                _require_repairing(session, each.reference, by)
+            retries.begin(session, incident, by.person)
+        return True
+
+    def stop(self, retries_id: str, by: Actor) -> bool:
+        """Try no further case of them; says whether there was something to stop."""
+        with self._sessions.begin() as session:
+            return retries.stop(session, retries_id, by.person)
+
+    def resume(self, retries_id: str, by: Actor) -> bool:
+        """Go on with those that are left; says whether there was something at rest."""
+        with self._sessions.begin() as session:
+            return retries.resume(session, retries_id, by.person)
+
+    def retries(self) -> tuple[Retries, ...]:
+        """What is tried again together, or was until a moment ago."""
+        with self._sessions() as session:
+            return retries.to_show(session)
 
     def points_of(self, reference: str, by: Actor) -> Rewinding:
         """Where the latest run of a case can be taken back to. Raises `EngineAway`, `Refused`."""

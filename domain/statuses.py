@@ -34,6 +34,20 @@ class RepairStatus(StrEnum):
     DONE = "done"
 
 
+class RetryStatus(StrEnum):
+    """How far trying the cases of an incident again has come."""
+
+    FIRST = "first"
+    """One case is tried, and watched."""
+    RUNNING = "running"
+    """That one goes on; the others follow."""
+    STOPPED = "stopped"
+    """Somebody has stopped it."""
+    FIRST_FAILED = "first_failed"
+    """The first case has failed again; the others are left alone until somebody decides."""
+    DONE = "done"
+
+
 class ReportStatus(StrEnum):
     """Where a report to the regulator stands."""
 

@@ -15,7 +15,7 @@ from store.tables.cases import (
 from store.tables.evidence import AuditRow
 from store.tables.files import AttachmentRow
 from store.tables.notices import NoticeRow, RobotRow, RobotTurnRow, TaskRow
-from store.tables.operations import ErasureRow, HistoryRow, RepairRow, VerificationRow
+from store.tables.operations import ErasureRow, HistoryRow, RepairRow, RetryRow, VerificationRow
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
@@ -57,6 +57,7 @@ __all__ = [
     "RegulatorReportRow",
     "RepairRow",
     "ReportEventRow",
+    "RetryRow",
     "RobotRow",
     "RobotTurnRow",
     "SecondFactorRow",

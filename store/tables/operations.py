@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.statuses import RepairStatus
+from domain.statuses import RepairStatus, RetryStatus
 from store.tables.base import Base, one_of
 
 
@@ -50,6 +50,30 @@ class ErasureRow(Base):
     )
     __table_args__ = (
         Index("ix_erasures_unfinished", "erased_at", postgresql_where=text("finished_at is null")),
+    )
+
+
+class RetryRow(Base):
+    """Cases of one incident that are tried again together."""
+
+    __tablename__ = "retries"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    incident: Mapped[str] = mapped_column(comment="the key of what they share")
+    cause: Mapped[str]
+    cases: Mapped[list[str]] = mapped_column(comment="in their order; the first goes first")
+    tried: Mapped[int] = mapped_column(server_default="0")
+    status: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        one_of("status", RetryStatus),
+        Index(
+            "ix_retries_open",
+            "incident",
+            unique=True,
+            postgresql_where=text("status in ('first', 'running', 'stopped', 'first_failed')"),
+        ),
     )
 
 

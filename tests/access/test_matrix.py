@@ -217,12 +217,13 @@ def test_failed_cases_and_the_repairs_that_wait(bank: Bank, visitor: Visitor, ce
         _refused(cells, "repairs", visitor, bank, answer.status_code)
         return
     right = expected(bank, visitor, Permission.READ_CASE)
-    repairs, _, failed = answer.text.partition('id="cause-')
+    repairs, _, failed = answer.text.partition('id="incidents"')
     cells.hold_all("repairs that wait", visitor.id, right, names_in(bank, repairs))
     for name in names_in(bank, failed):
         cells.hold("failed cases", visitor.id, name, right=right[name])
-    [number] = re.findall(r'notice_dead">[^<]*<span class="count">(\d+)<', answer.text)
-    is_right = int(number) == sum(right.values())
+    given_up = r'">A notice was given up <span class="count">(\d+)<'
+    number = sum(map(int, re.findall(given_up, answer.text)))
+    is_right = number == sum(right.values())
     cells.hold("number of failed cases", visitor.id, "all", right=is_right, seen=number)
 
 

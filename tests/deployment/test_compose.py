@@ -295,7 +295,7 @@ def test_production_and_the_tests_run_on_the_same_dynamic_settings(
         "frontend.WorkflowPauseEnabled",
     }
     assert {name: embedded[name] for name in production} == production
-    assert len(production) == 4
+    assert len(production) == 5
 
 
 def test_the_image_installs_exactly_the_lock() -> None:

@@ -125,6 +125,11 @@ class Form(Part):
     """What is filled in and sent together."""
 
     @property
+    def action(self) -> str:
+        """Where it is sent to."""
+        return self._element.get("action", "")
+
+    @property
     def is_unfolded(self) -> bool:
         """Whether its fields can be seen without unfolding anything."""
         folds = [each for each in self._page.iter("details") if self._element in each.iter()]

@@ -33,6 +33,7 @@ def failed_cases() -> str:
         "control/failed_cases.html",
         failed=shop.failed_cases(reader()),
         repairs=shop.waiting(reader()),
+        retries=shop.retries(),
         at_most=SHOWN_OF_A_CAUSE,
     )
 
@@ -44,6 +45,43 @@ def retry(reference: str) -> Response:
     opened(reference, Permission.REPAIR)
     retried = records().repairs.retry(reference, visitor().actor)
     flash(wording.words(retried), "success")
+    return redirect(url_for("repair.failed_cases"))
+
+
+@blueprint.post("/admin/failed/incidents/<key>/retry")
+@open_to(Permission.REPAIR)
+def retry_all(key: str) -> Page:
+    """Try every case of an incident again, one of them first."""
+    try:
+        is_there = records().repairs.retry_all(key, reader(), visitor().actor)
+    except Refused as refused:
+        return _refused(refused, url_for("repair.failed_cases"))
+    if is_there:
+        flash(_("One case is tried first. The others follow when it goes on."), "success")
+    else:
+        flash(_("This is not on the list any more."), "warning")
+    return redirect(url_for("repair.failed_cases"))
+
+
+@blueprint.post("/admin/retries/<retries_id>/stop")
+@open_to(Permission.REPAIR)
+def stop(retries_id: str) -> Response:
+    """Try no further case."""
+    if records().repairs.stop(retries_id, visitor().actor):
+        flash(_("Stopped. What was tried stays tried."), "success")
+    else:
+        flash(_("Nothing was under way any more."), "warning")
+    return redirect(url_for("repair.failed_cases"))
+
+
+@blueprint.post("/admin/retries/<retries_id>/resume")
+@open_to(Permission.REPAIR)
+def resume(retries_id: str) -> Response:
+    """Go on with the cases that are left."""
+    if records().repairs.resume(retries_id, visitor().actor):
+        flash(_("It goes on with the cases that are left."), "success")
+    else:
+        flash(_("There was nothing to go on with."), "warning")
     return redirect(url_for("repair.failed_cases"))
 
 

@@ -7,6 +7,7 @@ from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.failures import FailureCause, Intrusion
 from domain.notices import Obstacle
 from domain.retention import KeptFor, RetentionClass, TextStore
+from domain.statuses import RetryStatus
 from domain.verification import Invariant
 from engine.repair import Retried
 from web.base.phrases import LazyString, Words, _l
@@ -108,6 +109,13 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Obstacle.TOO_LONG: _l("The text is too long for the robot."),
         Obstacle.UNFIT: _l("The robot does not take this text. Look at the words of the notices."),
         Obstacle.UNCLEAR: _l("The answer did not say that it was taken, and nobody here knows it."),
+    },
+    RetryStatus: {
+        RetryStatus.FIRST: _l("one case is tried first, and watched for a moment"),
+        RetryStatus.RUNNING: _l("the first one goes on, and the others follow"),
+        RetryStatus.STOPPED: _l("stopped"),
+        RetryStatus.FIRST_FAILED: _l("the first one failed again, and the others were left alone"),
+        RetryStatus.DONE: _l("all were tried"),
     },
     Retried: {
         Retried.RESTARTED: _l("The case was taken up again from its record."),
