@@ -49,6 +49,10 @@ class ProductionPostgres(EmbeddedPostgres):
         """Host and port."""
         return f"{LOOPBACK}:{self._port}"
 
+    def temporal_url_of(self, database: str) -> str:
+        """Any database of this server, as the role `temporal`."""
+        return self._url("temporal", database)
+
     def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         """Start it; at the first start its roles and databases are made, or nothing is kept."""
         if not self._has_roles.exists():

@@ -158,6 +158,32 @@ def test_nobody_is_refused_while_a_web_is_dead_and_none_waits_when_both_are_back
     assert health(started) == 200, "who asks waits at the door until a web is there again"
 
 
+def test_a_worker_that_hangs_is_seen_within_half_a_minute_and_replaced(
+    started: Production,
+) -> None:
+    hung = started.parts()["worker-2"]
+    place_of_its_own = {"REDRESS_VAR_DIR": str(place(started) / "run" / "worker-2")}
+
+    def asked() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "cli.main", "listening"],
+            env={**os.environ, **read_env_file(place(started) / "engines.env"),
+                 **read_env_file(place(started) / "secrets.env"), **place_of_its_own},
+            capture_output=True,
+            text=True,
+        )  # fmt: skip
+
+    assert asked().returncode == 0, asked().stderr
+    os.kill(hung.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    assert wait_until(lambda: asked().returncode == 1, within=30, every=1), "it looks well"
+    assert "has not moved for" in asked().stderr
+    assert time.monotonic() - began < 30
+    assert wait_until(lambda: not hung.is_running(), within=60)
+    assert "worker-2 does not move any more: ending it" in started.said()
+    assert wait_until(lambda: asked().returncode == 0, within=60, every=1), started.said()
+
+
 def test_ctrl_c_ends_everything_and_the_next_start_goes_on(started: Production) -> None:
     parts = started.parts()
     assert started.end(signal.SIGINT) == 0

@@ -1,6 +1,8 @@
 """Whether every promise was kept: the operations' log against rows, workflows and journals."""
 
 import asyncio
+import math
+import statistics
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,7 +19,6 @@ from domain.verification import Disagreement
 from embedded.processes import wait_until
 from engine.connection import connect
 from engine.index import TemporalEngine
-from engine.leaks import leaks
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions
 from store.letters import key_of
@@ -117,6 +118,23 @@ def recoveries(file: Path, kills: list[float]) -> list[float]:
     return [min(later) - kill for kill, later in zip(kills, ends, strict=True) if later]
 
 
+def starts_left(machine: Machine) -> int:
+    """Cases whose workflow is still to be started."""
+    with machine.sessions() as session:
+        return session.scalar(text("select count(*) from outbox where kind = 'case'")) or 0
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """How often, and the middle, the 99th hundredth and the worst in seconds."""
+    ordered = sorted(seconds)
+    return {
+        "times": len(ordered),
+        "p50": round(statistics.median(ordered), 1),
+        "p99": round(ordered[math.ceil(0.99 * len(ordered)) - 1], 1),
+        "max": round(ordered[-1], 1),
+    }
+
+
 def _asked(file: Path) -> dict[str, Said]:
     """Each operation by its key, with the surest thing that was ever said of it."""
     surest: dict[str, Line] = {}
@@ -194,4 +212,4 @@ async def _disagreements(machine: Machine) -> tuple[Disagreement, ...]:
     found = (await verifier.verify(every_standing=True)).disagreements
     with machine.sessions() as session:
         words = personal_words(session, COMPLAINTS_LOOKED_FOR)
-    return (*found, *leaks(words, machine.folder / "temporal"))
+    return (*found, *machine.leaks(words))

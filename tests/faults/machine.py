@@ -8,12 +8,12 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from sqlalchemy.engine import make_url
 
@@ -21,12 +21,15 @@ from activities.gateways import KEY_HEADER
 from cli.up.first_secrets import ensure_secrets
 from config import Settings
 from domain.classification import Level
+from domain.verification import Disagreement
 from embedded.ports import LOOPBACK, answers, remembered_ports
 from embedded.postgres import EmbeddedPostgres
 from embedded.problems import SetupProblem
 from embedded.processes import wait_until
 from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
+from engine.connection import tls_of
+from engine.leaks import leaks
 from store.database import DatabaseSession, Sessions, migrate_as_owner, open_database
 from store.people.passwords import set_password
 from store.policies.packs import publish_all
@@ -79,6 +82,11 @@ class Gateway:
 class Machine:
     """Engines and proxies from the start; workers, pages and load as a test wants them."""
 
+    workers: ClassVar[tuple[str, ...]] = ("worker",)
+    """The names of all that share the work."""
+    webs: ClassVar[tuple[str, ...]] = ("web",)
+    """The names of all that serve the pages."""
+
     def __init__(
         self, folder: Path, *, events_a_run: int = EVENTS_A_RUN, behind_proxies: bool = True
     ) -> None:
@@ -86,9 +94,7 @@ class Machine:
         self._behind_proxies = behind_proxies
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else
-        self.postgres = EmbeddedPostgres(folder / "postgres")
-        dynamic = {"limit.historyCount.suggestContinueAsNew": events_a_run}
-        self.temporal = TemporalServer(folder / "temporal", dynamic)
+        self._make_engines({"limit.historyCount.suggestContinueAsNew": events_a_run})
         self.gateway = Gateway()
         self.log_file = folder / "operations.jsonl"
         self._kept: dict[str, subprocess.Popen[bytes]] = {}
@@ -96,6 +102,10 @@ class Machine:
         self._typed_at: dict[str, str] = {}
         self._keeping = threading.Lock()
         self._over = threading.Event()
+
+    def _make_engines(self, dynamic: Mapping[str, int]) -> None:
+        self.postgres: EmbeddedPostgres = EmbeddedPostgres(self.folder / "postgres")
+        self.temporal: TemporalServer = TemporalServer(self.folder / "temporal", dynamic)
 
     def __enter__(self) -> Self:
         self.postgres.start()
@@ -105,11 +115,7 @@ class Machine:
         self.environ = self._environ()
         self.settings = Settings.from_env(self.environ)
         migrate_as_owner(self.postgres.owner_url, self.postgres.url)
-        asyncio.run(
-            prepare_namespace(
-                self.temporal.address, self.settings.temporal_namespace, SEARCH_ATTRIBUTES
-            )
-        )
+        self.prepare_namespace(self.settings.temporal_namespace, SEARCH_ATTRIBUTES)
         self.sessions = open_database(
             self.postgres.url,
             journal_key=self.settings.journal_key,
@@ -139,6 +145,23 @@ class Machine:
         self.temporal_proxy.close()
         self.gateway.close()
 
+    def prepare_namespace(self, name: str, search_attributes: Mapping[str, str]) -> None:
+        """Make a namespace ready in this machine's Temporal."""
+        asyncio.run(
+            prepare_namespace(
+                self.temporal.address, name, search_attributes, tls=tls_of(self.settings)
+            )
+        )
+
+    def leaks(self, words: Sequence[str]) -> list[Disagreement]:
+        """Where Temporal's state holds one of these words."""
+        return list(leaks(words, self.folder / "temporal"))
+
+    def keep_workers(self) -> None:
+        """Keep every worker of this topology running."""
+        for name in self.workers:
+            self.keep_worker(name)
+
     def keep_worker(self, name: str = "worker", **armed: str) -> None:
         """Keep a worker running, whatever happens to it; only its first life is armed."""
         if name not in self._commands:
@@ -147,16 +170,15 @@ class Machine:
     def keep_web(self) -> int:
         """Keep the pages served as in production; returns their port, on which somebody listens."""
         port = remembered_ports(self.folder / "web.json", ("web",))["web"]
-        self._keep(
-            "web",
-            (
-                *("-m", "gunicorn", "--config", "python:web.serving"),
-                *("--bind", f"{LOOPBACK}:{port}", "web:create_app()"),
-            ),
-            {},
-        )
+        bind = self._bind(port)
+        for name in self.webs:
+            serve = ("-m", "gunicorn", "--config", "python:web.serving", "--bind", bind)
+            self._keep(name, (*serve, "web:create_app()"), {})
         assert wait_until(lambda: answers(port), within=60), "the pages are not served"
         return port
+
+    def _bind(self, port: int) -> str:
+        return f"{LOOPBACK}:{port}"
 
     def start_load(self, seed: str, *, threads: int = 4) -> None:
         """Begin with people at work in the pages. They are not broken, and never brought back."""
@@ -244,12 +266,21 @@ class Machine:
         with (self.folder / f"{name}.log").open("ab") as output:
             return subprocess.Popen(
                 [sys.executable, *command],
-                env={**self.environ, **armed},
+                env={**self.environ, **self._only_for(name), **armed},
+                pass_fds=self._inherited(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def _only_for(self, name: str) -> Mapping[str, str]:
+        """What one process is told that the others are not."""
+        return {}
+
+    def _inherited(self) -> tuple[int, ...]:
+        """Open files that every process is given."""
+        return ()
 
     def _environ(self) -> dict[str, str]:
         postgres, temporal = make_url(self.postgres.url), self.temporal.address

@@ -53,38 +53,38 @@ class Nemesis:
 
     def kill_worker(self) -> None:
         """kill -9; the supervisor brings it back."""
-        self._note("worker")
+        self.note("worker")
         self._machine.kill("worker")
 
     def kill_web(self) -> None:
         """kill -9 of gunicorn, master and children, in the middle of their requests."""
-        self._note("web")
+        self.note("web")
         self._machine.kill("web")
 
     def kill_web_child(self) -> None:
         """kill -9 of one child of gunicorn, which puts another in its place."""
         if children := self._machine.children("web"):
-            self._note("web child")
+            self.note("web child")
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._random.choice(children), signal.SIGKILL)
 
     def kill_temporal(self) -> None:
         """kill -9, down for up to three seconds."""
-        self._note("temporal")
+        self.note("temporal")
         self._machine.kill_temporal()
         self._pause(3)
         self._machine.start_temporal()
 
     def kill_postgres(self) -> None:
         """kill -9 of all its processes, down for up to two seconds."""
-        self._note("postgres")
+        self.note("postgres")
         self._machine.kill_postgres()
         self._pause(2)
         self._machine.start_postgres()
 
     def kill_everything(self) -> None:
         """All at once, and back in the wrong order."""
-        self._note("everything")
+        self.note("everything")
         self._machine.kill("worker")
         self._machine.kill("web")
         self._machine.kill_temporal()
@@ -143,7 +143,8 @@ class Nemesis:
         weights = [weight for weight, _ in self._faults]
         return self._random.choices(self._faults, weights)[0][1]
 
-    def _note(self, target: str) -> None:
+    def note(self, target: str) -> None:
+        """Write down that this was struck now."""
         self.kills.setdefault(target, []).append(time.time())
 
     def _pause(self, at_most: float) -> None:

@@ -1,10 +1,8 @@
 """An installation under load, struck by every fault: nothing acknowledged is lost or doubled."""
 
 import contextlib
-import math
 import os
 import signal
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from desk.cases import CaseDesk
 from embedded.processes import wait_until
 from engine.connection import TemporalConnection, connect
 from tests.builders import a_complaint, actor
-from tests.faults.checker import check, recoveries
+from tests.faults.checker import check, recoveries, spread, starts_left
 from tests.faults.machine import Machine
 from tests.faults.nemesis import Nemesis
 from tests.faults.operations import OperationLog, Said
@@ -104,19 +101,3 @@ def receive_logged(desk: CaseDesk, log: OperationLog) -> str:
     reference = desk.receive(complaint, actor("ines")).reference
     log.write("receive", complaint.intake_key, Said.OK, reference)
     return reference
-
-
-def starts_left(machine: Machine) -> int:
-    with machine.sessions() as session:
-        return session.scalar(text("select count(*) from outbox where kind = 'case'")) or 0
-
-
-def spread(seconds: list[float]) -> dict[str, float]:
-    """How often, and the middle, the 99th hundredth and the worst in seconds."""
-    ordered = sorted(seconds)
-    return {
-        "times": len(ordered),
-        "p50": round(statistics.median(ordered), 1),
-        "p99": round(ordered[math.ceil(0.99 * len(ordered)) - 1], 1),
-        "max": round(ordered[-1], 1),
-    }
