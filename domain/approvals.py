@@ -33,6 +33,8 @@ class ApprovalKind(StrEnum):
     MAKE_ADMINISTRATOR = "make_administrator"
     READ_MANY = "read_many"
     """More customers' cases at once than one person may take away."""
+    SUBMIT_RETURN = "submit_return"
+    """Figures are told to an authority, or corrected there."""
     LIFT_HOLD = "lift_hold"
     """A case that lay under a legal hold may be erased again."""
     ERASURE = "erasure"
@@ -54,6 +56,7 @@ DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
     ApprovalKind.NEW_TOKEN: Permission.MAKE_TOKENS,
     ApprovalKind.MAKE_ADMINISTRATOR: Permission.MANAGE_PEOPLE,
     ApprovalKind.READ_MANY: Permission.RELEASE_MANY,
+    ApprovalKind.SUBMIT_RETURN: Permission.RELEASE_MANY,
     ApprovalKind.LIFT_HOLD: Permission.APPROVE,
     ApprovalKind.ERASURE: Permission.APPROVE,
     ApprovalKind.ERASE_ALL_DUE: Permission.ERASE_ALL_DUE,
@@ -62,10 +65,16 @@ DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
 
 
 COLLECTED: frozenset[ApprovalKind] = frozenset(
-    {ApprovalKind.NEW_TOKEN, ApprovalKind.APPLY_CALENDAR, ApprovalKind.READ_MANY}
+    {
+        ApprovalKind.NEW_TOKEN,
+        ApprovalKind.APPLY_CALENDAR,
+        ApprovalKind.READ_MANY,
+        ApprovalKind.SUBMIT_RETURN,
+    }
 )
 """Kinds that whoever asked carries out, once somebody has agreed: a secret that is shown once, a
-run at the terminal, a file that is saved. The others are carried out by the agreement itself."""
+run at the terminal, a file that is saved, a return that is submitted. The others are carried out by
+the agreement itself."""
 
 
 WHILE_THE_CASE_GOES_ON = frozenset({ApprovalKind.LATER_DATE, ApprovalKind.LIFT_HOLD})

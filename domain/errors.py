@@ -84,6 +84,8 @@ class Refusal(StrEnum):
     PARTY_TO_DECISION = "party_to_decision"
     NO_LOSS_REPORTED = "no_loss_reported"
     REPORT_TOO_EARLY = "report_too_early"
+    RETURN_NOT_FIT = "return_not_fit"
+    RETURN_UNCHANGED = "return_unchanged"
     UNIT_CLOSED = "unit_closed"
     CHOSEN_HAS_LEFT = "chosen_has_left"
     HANDLER_HAS_LEFT = "handler_has_left"

@@ -123,7 +123,8 @@ class Permission(StrEnum):
     ERASE_ALL_DUE = "bank:erase_all_due"
     """See how many cases are due to be erased, and ask or agree that they are."""
     RELEASE_MANY = "bank:release_many"
-    """Agree that somebody takes away the cases of many customers at once."""
+    """Agree that what is about many customers leaves the bank: their cases in one file, a return
+    to an authority."""
 
     @property
     def is_about_a_case(self) -> bool:

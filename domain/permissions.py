@@ -376,6 +376,11 @@ def must_have_second_factor(roles: Iterable[Role], wanted: frozenset[Role]) -> b
     return not wanted.isdisjoint(roles)
 
 
+def stands_in_for_reports(roles: Iterable[Role]) -> bool:
+    """Whether somebody answers for the reports of units that nobody leads."""
+    return Role.HR in tuple(roles)
+
+
 def only_takes_down(roles: Iterable[Role]) -> bool:
     """Whether somebody sits where complaints are only taken down and passed on, as a pack may want
     it of the hotline (C-20, K-19).

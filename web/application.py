@@ -59,7 +59,7 @@ from web.casework import (
 )
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
-from web.reports import periodic, regulator
+from web.reports import periodic, regulator, returns
 from web.responsibility import own
 from web.wording import filters
 
@@ -82,6 +82,7 @@ VIEWS = (
     own,
     periodic,
     regulator,
+    returns,
     packs,
     people,
     units,

@@ -255,7 +255,13 @@ def _first_writing(
         event=event,
         by=by.person,
         at=complaint.received_at,
-        facts={"channel": complaint.channel, "unit": ground.unit, FACT: seal},
+        facts={
+            "channel": complaint.channel,
+            "unit": ground.unit,
+            # Returns tell of a case as it was known at an instant: of what it was about, too.
+            **({"category": complaint.category} if complaint.category else {}),
+            FACT: seal,
+        },
     )
     return Change(case=case, entry=entry)
 

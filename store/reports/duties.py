@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.classification import Role
 from domain.directory import BankUnit, Directory
+from domain.permissions import stands_in_for_reports
 from domain.policy import Pack, Periodical
 from domain.relations import Reader
 from domain.reporting import Cadence, Form, due_day, due_instant, reporting_periods, sends
@@ -72,7 +73,7 @@ def answered_for(session: Session, reader: Reader, bank: Directory) -> frozenset
         unit: next((each for each in bank.line_of(unit) if each in headed), None) for unit in here
     }
     is_head = reader.person in {row.id for row in heads}
-    stands_in = Role.HR in reader.roles and bank.units[reader.unit].parent is None
+    stands_in = stands_in_for_reports(reader.roles) and bank.units[reader.unit].parent is None
     return frozenset(
         unit
         for unit, head in nearest.items()

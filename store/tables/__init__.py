@@ -19,7 +19,7 @@ from store.tables.operations import ErasureRow, HistoryRow, RepairRow, RetryRow,
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
-from store.tables.reports import PeriodicReportRow, RegulatorReportRow, ReportEventRow
+from store.tables.reports import PeriodicReportRow, RegulatorReportRow, ReportEventRow, ReturnRow
 from store.tables.sign_in import (
     IdentityRow,
     KeptFormRow,
@@ -58,6 +58,7 @@ __all__ = [
     "RepairRow",
     "ReportEventRow",
     "RetryRow",
+    "ReturnRow",
     "RobotRow",
     "RobotTurnRow",
     "SecondFactorRow",

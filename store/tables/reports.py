@@ -49,6 +49,29 @@ class PeriodicReportRow(Base):
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
 
 
+class ReturnRow(Base):
+    """A return as it was submitted to an authority, and each correction of it after; its figures
+    are never altered."""
+
+    __tablename__ = "returns"
+    name: Mapped[str] = mapped_column(primary_key=True, comment="of its template")
+    begins: Mapped[date] = mapped_column(primary_key=True, comment="first day of the period")
+    number: Mapped[int] = mapped_column(primary_key=True, comment="1; a correction is 2 and so on")
+    ends: Mapped[date] = mapped_column(comment="last day of the period")
+    template: Mapped[str] = mapped_column(comment="digest of the template it was made by")
+    known_at: Mapped[datetime] = mapped_column(comment="as the journals told of the cases then")
+    figures: Mapped[dict[str, Any]] = mapped_column(comment="domain.returns.Figures")
+    cases: Mapped[int] = mapped_column(comment="how many cases the figures are of")
+    cases_digest: Mapped[str] = mapped_column(comment="of their references and what each counts as")
+    submitted_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    submitted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    reason: Mapped[str] = mapped_column(comment="why it is submitted, or corrected, as it is")
+    receipt: Mapped[str] = mapped_column(
+        server_default="", comment="the authority's number for it; empty until it is known"
+    )
+
+
 class ReportEventRow(Base):
     """Something that happened to a report or a check that a unit owes, and of which word went out:
     announced, overdue, missed at close of business (A-26), submitted. Each once; it stays, whatever

@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from temporalio.client import Client
 
 import web
@@ -17,7 +17,7 @@ from engine.connection import TemporalConnection
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
 from store.reads.queues import QueueView
-from store.tables import AuditRow, CaseRow, PersonRow, UnitRow
+from store.tables import AuditRow, CaseRow, PeriodicReportRow, PersonRow, PolicyVersionRow, UnitRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Visit
@@ -120,6 +120,30 @@ def test_each_report_a_bank_owes_stands_on_one_page(visit: Visit, sessions: Sess
     assert set(seen.values()) == {1}
 
 
+def test_each_report_in_the_file_of_a_year_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    units = [f"branch-{number}" for number in range(TIES)]
+    with sessions.begin() as session:
+        pack = session.scalars(
+            select(PolicyVersionRow.version).where(PolicyVersionRow.name == "head-office")
+        ).first()
+        place = {"level": "tier_1", "parent": "head-office"}
+        session.execute(
+            insert(UnitRow),
+            [{"id": each, "name_en": each, "name_zh": each, **place} for each in units],
+        )
+        day = {"begins": date(2025, 3, 1), "ends": date(2025, 3, 31)}
+        report = {"periodical": "statistics", "policy": pack, "submitted_by": "sun", "cases": 0}
+        figures = {"tables": [{"part": "figures", "columns": [], "rows": []}]}
+        session.execute(
+            insert(PeriodicReportRow),
+            [{"unit": each, **day, **report, **figures} for each in units],
+        )
+    address = "/reports-owed/filed?year=2025"
+    assert once_each(turned(visit, "hong", address, r"/reports-owed/(branch-\d+)/"), TIES)
+
+
 def test_everybody_who_works_here_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
     namesakes = [f"namesake-{number}" for number in range(TIES)]
     alike = {"name": "Lin Namesake", "unit": "harbour-outlet", "roles": ["handler"]}
@@ -136,4 +160,6 @@ def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     paged = {
         each.name for each in templates.rglob("*.html") if "parts.pager(" in each.read_text("utf-8")
     }
-    assert paged == {"queue.html", "audit.html", "reports_owed.html", "people.html"}
+    assert paged == {
+        "queue.html", "audit.html", "reports_owed.html", "reports_filed.html", "people.html",
+    }  # fmt: skip

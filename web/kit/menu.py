@@ -24,6 +24,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("notices.unsent", _l("Unsent notices")),
     ("reporting.owed", _l("Reports owed")),
     ("reports.drafts", _l("Regulator reports")),
+    ("returns.overview", _l("Returns")),
     ("imports.overview", _l("Import")),
     ("improvements.quarter", _l("Improvements")),
     ("people.everybody", _l("People")),

@@ -12,7 +12,7 @@ from domain.report_tables import Table
 from web import wording
 from web.base.phrases import _
 
-ENDINGS = "csv, xlsx"
+ENDINGS = frozenset({"csv", "xlsx"})
 """The files in which figures are saved."""
 
 About = Sequence[tuple[str, Cell]]
@@ -75,7 +75,12 @@ def _cells(table: Table) -> list[list[Cell]]:
 def _number(column: str, cell: str | int | None, words: str) -> Cell:
     if not isinstance(cell, int):
         return words
-    return Decimal(cell) / 1000 if column == "per_mille" else cell
+    return percent_of(cell) if column == "per_mille" else cell
+
+
+def percent_of(per_mille: int) -> Cell:
+    """A share as a workbook computes with it."""
+    return Decimal(per_mille) / 1000
 
 
 def _unknown(column: str) -> str:

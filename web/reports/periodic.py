@@ -104,23 +104,25 @@ def _said(found: PeriodicReport) -> str:
     return _("Confirmed before close of business.")
 
 
-@blueprint.get(f"{ONE_REPORT}.<any({ENDINGS}):ending>")
+@blueprint.get(f"{ONE_REPORT}.<ending>")
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def download(unit: str, periodical: str, begins: str, ending: str) -> Response:
     """The same figures, for a spreadsheet; with many cases in it, the page says how to have it."""
     found = _found(unit, periodical, begins)
+    _require(ending)
     if takes_two(found.tables):
         return redirect(_address("report", found))
     return _file(found, ending)
 
 
-@blueprint.post(f"{ONE_REPORT}.<any({ENDINGS}):ending>")
+@blueprint.post(f"{ONE_REPORT}.<ending>")
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def download_many(
     unit: str, periodical: str, begins: str, ending: str
 ) -> Response | tuple[str, int]:
     """The same with many cases in it, once a second person has agreed."""
     found = _found(unit, periodical, begins)
+    _require(ending)
     reason = request.form.get("reason", "")
     try:
         with writing() as session:
@@ -159,6 +161,11 @@ def _file(found: PeriodicReport, ending: str) -> Response:
         (_("Submitted"), wording.when(found.submitted_at) if found.submitted_at else ""),
     ]
     return file_of(ending, title, about, found.tables, name=f"{title}-{found.unit}-{found.begins}")
+
+
+def _require(ending: str) -> None:
+    if ending not in ENDINGS:
+        abort(404)
 
 
 def _about(found: PeriodicReport) -> dict[str, object]:

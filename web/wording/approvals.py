@@ -39,6 +39,7 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
     ApprovalKind.NEW_TOKEN: _l("Whoever holds it files complaints without a person."),
     ApprovalKind.MAKE_ADMINISTRATOR: _l("Administrators decide who may do what."),
     ApprovalKind.READ_MANY: _l("Whoever asked may save the file once."),
+    ApprovalKind.SUBMIT_RETURN: _l("These figures are told to the authority."),
     ApprovalKind.LIFT_HOLD: _l("The case may be erased again when its time is over."),
     ApprovalKind.ERASURE: _l(
         "What was written and who the customer is cannot be brought back. Dates and steps stay."
@@ -159,6 +160,13 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
                 (_("Unit"), unit_name(shown["unit"])),
                 (_("From day to day"), " – ".join(shown["days"])),
                 cases,
+            ]
+        case ApprovalKind.SUBMIT_RETURN:
+            return [
+                (_("From day to day"), " – ".join(shown["days"])),
+                (_("As known at"), when(datetime.fromisoformat(shown["known_at"]))),
+                (_("Submission"), str(asked["number"])),
+                *((code, str(value)) for code, value in asked["figures"].items()),
             ]
         case ApprovalKind.ERASE_ALL_DUE:
             return [

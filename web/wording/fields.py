@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.customers import CustomerField
 from domain.report_tables import Figure, Part, Rate
 from domain.reporting import CheckStanding
+from domain.returns import Count, ReturnFlaw
 from store.reads.queues import QueueView
 from web.base.phrases import LazyString, Words, _l, phrase_of
 
@@ -179,6 +180,20 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Figure.LATE: _l("With a time limit exceeded"),
         Figure.OWN_FAULT: _l("The bank at fault, alone or with the customer"),
         Figure.STAFF_ERRORS: _l("Errors of staff"),
+    },
+    Count: {
+        Count.OPENING: _l("Open at the beginning"),
+        Count.RECEIVED: _l("Received"),
+        Count.REOPENED: _l("Reopened meanwhile"),
+        Count.CLOSED: _l("Closed meanwhile"),
+        Count.CLOSING: _l("Open at the end"),
+        Count.CLOSED_IN_TIME: _l("Closed within all time limits"),
+        Count.OWN_FAULT: _l("Closed with the bank at fault"),
+    },
+    ReturnFlaw: {
+        ReturnFlaw.NOT_OVER: _l("its days are not over yet"),
+        ReturnFlaw.CHECK_FAILS: _l("these do not come to the same"),
+        ReturnFlaw.CODE_MISSING: _l("the bank has not entered the code of a class"),
     },
     Rate: {
         Rate.TIMELY: _l("Settled within the time limits"),

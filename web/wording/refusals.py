@@ -154,6 +154,12 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         " appeal. Leave it to somebody else of the union."
     ),
     Refusal.NO_LOSS_REPORTED: _l("No loss was reported by word of mouth."),
+    Refusal.RETURN_NOT_FIT: _l(
+        "It cannot be submitted as it is: see what is wrong with it above the figures."
+    ),
+    Refusal.RETURN_UNCHANGED: _l(
+        "Nothing has changed since it was submitted, so there is nothing to correct."
+    ),
     Refusal.REPORT_TOO_EARLY: _l(
         "This report is about days still to come. It can be submitted from %(day)s on."
     ),

@@ -1,0 +1,52 @@
+"""Returns to an authority: submitted, and corrected, by two."""
+
+from datetime import datetime
+
+from desk.approvals.agreements import Agreement, agreement
+from domain.approvals import SHOWN, ApprovalKind
+from domain.case import Actor
+from domain.errors import Refusal, Refused
+from domain.returns import difference, flaws_of_return
+from store.approvals.requests import collect
+from store.database import DatabaseSession
+from store.reports.returns import FilledReturn, keep_submission, submissions_of
+
+
+def submit_return(
+    session: DatabaseSession, filled: FilledReturn, *, by: Actor, reason: str, now: datetime
+) -> Agreement:
+    """Submit these figures once another has agreed to just them; else another is asked. What was
+    submitted before is corrected by it, and stays.
+
+    Raises `Refused` without a reason, for figures with a flaw, and where nothing has changed.
+    """
+    name, begins = filled.template.name, filled.period.begins
+    before = submissions_of(session, name, begins)
+    is_over = filled.period.ends_at <= now
+    if any(flaws_of_return(filled.template, filled.figures, is_over=is_over)):
+        raise Refused(Refusal.RETURN_NOT_FIT)
+    if before and not difference(before[-1].figures, filled.figures):
+        raise Refused(Refusal.RETURN_UNCHANGED)
+    number = len(before) + 1
+    agreed = agreement(
+        session,
+        ApprovalKind.SUBMIT_RETURN,
+        subject=f"{name}/{begins}",
+        request={
+            "number": number,
+            "figures": dict(filled.figures),
+            SHOWN: {
+                "report": dict(filled.template.title),
+                "days": [begins.isoformat(), filled.period.ends.isoformat()],
+                "known_at": filled.known_at.isoformat(),
+            },
+        },
+        by=by,
+        reason=reason,
+    )
+    if agreed.may_be_done:
+        if agreed.request is not None:
+            collect(session, agreed.request)
+        approved_by = agreed.request.decided_by if agreed.request else None
+        keep_submission(session, filled, number, by=by, approved_by=approved_by, reason=reason)
+    return agreed

@@ -1,0 +1,187 @@
+"""A return to the regulator, as liaison and second person meet it."""
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from store.database import Sessions
+from store.reports.returns import cases_as_known
+from tests.store.erasure.lives import a_closed_case
+from tests.web.browser import Browser, Visit
+from tests.web.seen import Page
+from web.reports import returns
+
+QUARTER = "/returns/cn-quarterly/2026-04-01"
+MAY = datetime(2026, 5, 11, 2, tzinfo=UTC)
+IN_DECEMBER = datetime(2026, 12, 20, 2, tzinfo=UTC)
+"""Later than anything these tests write down."""
+
+
+@pytest.fixture(autouse=True)
+def in_december(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(returns, "now", lambda: IN_DECEMBER)
+
+
+def closed_in_may(sessions: Sessions) -> str:
+    return a_closed_case(sessions, ago=datetime.now(UTC) - MAY)
+
+
+def figures(browser: Browser, asked: str = "") -> dict[str, int | None]:
+    found: dict[str, int | None] = json.loads(browser.get(f"{QUARTER}.json{asked}").text)["figures"]
+    return found
+
+
+def test_its_figures_are_what_sql_counts_and_hold_against_the_list_of_cases(
+    visit: Visit, sessions: Sessions
+) -> None:
+    closed_in_may(sessions)
+    told = figures(visit("lin"))
+    begins, ends = "2026-04-01 00:00+08", "2026-07-01 00:00+08"
+    with sessions() as session:
+        counted = session.execute(
+            text(
+                "select count(*) filter (where received_at >= :b),"
+                " count(*) filter (where received_at >= :b"
+                "  and state->>'category' = 'service_attitude'),"
+                " count(*) filter (where closed_at >= :b and closed_at < :e),"
+                " count(*) filter (where closed_at is null or closed_at >= :e)"
+                " from cases where received_at < :e"
+            ),
+            {"b": begins, "e": ends},
+        ).one()
+    assert (told["A2"], told["C2"], told["A4"], told["A5"]) == tuple(counted)
+    assert told["A1"] + told["A2"] + told["A3"] - told["A4"] == told["A5"]  # type: ignore[operator]
+    assert sum(told[f"C{n}"] or 0 for n in range(1, 10)) == told["A2"]
+    assert sum(told[f"D{n}"] or 0 for n in range(1, 7)) == told["A2"]
+    assert sum(told[f"E{n}"] or 0 for n in range(1, 12)) == told["A2"]
+    page = Page(visit("lin").get(QUARTER)).words
+    assert f"Received {told['A2']}" in page.partition("Held against the list of cases")[2]
+
+
+def test_it_is_told_as_known_on_a_day_and_what_has_become_known_since_is_a_difference(
+    visit: Visit, sessions: Sessions
+) -> None:
+    before = datetime.now(UTC)
+    reference = closed_in_may(sessions)
+    after = datetime.now(UTC)
+    july = datetime(2026, 7, 1, tzinfo=UTC)
+    with sessions() as session:
+        known = {each.reference for each in cases_as_known(session, before, july)}
+        since = {each.reference: each for each in cases_as_known(session, after, july)}
+    assert reference not in known
+    assert since[reference].codes["category"] == ("service_attitude",)
+    lin = visit("lin")
+    assert figures(lin, "?known=2026-06-30")["A2"] == 0, "nothing was written down then"
+    page = lin.get(f"{QUARTER}?known=2026-12-01&against=2026-06-30").text
+    assert "Since that day" in page
+    assert re.search(r">A2</th><td>Received</td><td>(\d+)</td><td>\+\1</td>", page)
+
+
+def test_two_submit_it_its_receipt_is_noted_and_a_correction_tells_its_difference(
+    visit: Visit, sessions: Sessions
+) -> None:
+    closed_in_may(sessions)
+    lin, hong = visit("lin"), visit("hong")
+    assert "Please write down: Reason." in lin.send(QUARTER).text
+    assert lin.send(QUARTER, reason="checked by hand").location == QUARTER
+    assert "First submission" not in lin.get(QUARTER).text
+    waits = hong.get("/approvals").text
+    assert "checked by hand" in waits
+    assert "Quarterly return on complaints" in waits
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
+    assert found is not None
+    hong.send(found[0], outcome="approved")
+    told = figures(lin)
+    assert lin.send(QUARTER, reason="checked by hand").location == QUARTER
+    page = Page(lin.get(QUARTER)).words
+    assert "First submission" in page
+    assert "agreed to by hong" in page
+    assert "Nothing has changed since it was submitted." in page
+    again = lin.send(QUARTER, reason="once more")
+    assert again.status_code == 409
+    assert "there is nothing to correct" in again.text
+
+    assert "Write down the receipt number" in lin.send(f"{QUARTER}/1/receipt", receipt=" ").text
+    assert lin.send(f"{QUARTER}/1/receipt", receipt="回执-2026-17").location == QUARTER
+    assert "receipt number 回执-2026-17" in Page(lin.get(QUARTER)).words
+    assert lin.send(f"{QUARTER}/1/receipt", receipt="another").status_code == 409
+    assert lin.send(f"{QUARTER}/7/receipt", receipt="another").status_code == 409
+
+    closed_in_may(sessions)
+    assert re.search(r">A2</th><td>Received</td><td>\d+</td><td>\+1</td>", lin.get(QUARTER).text)
+    assert figures(lin, "?number=1") == told, "what was submitted stays"
+    lin.send(QUARTER, reason="one came to light")
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", hong.get("/approvals").text)
+    assert found is not None
+    hong.send(found[0], outcome="approved")
+    lin.send(QUARTER, reason="one came to light")
+    page = Page(lin.get(QUARTER)).words
+    assert "Correction 1" in page
+    assert "A2 +1" in page.partition("changed:")[2]
+    assert figures(lin, "?number=2")["A2"] == (told["A2"] or 0) + 1
+    with pytest.raises(DatabaseError, match="never altered"), sessions.begin() as session:
+        session.execute(text("update returns set cases = 0"))
+
+
+def test_it_is_saved_in_four_forms_under_a_chinese_name_the_same_whenever_it_is_saved(
+    visit: Visit,
+) -> None:
+    lin = visit("lin")
+    lin.send("/language", language="zh")
+    asked = "?known=2026-12-01"
+    told = figures(lin, asked)
+    files = {each: lin.get(f"{QUARTER}.{each}{asked}") for each in ("csv", "xlsx", "json", "xml")}
+    for ending, file in files.items():
+        name = file.headers["Content-Disposition"]
+        assert quote(f"消费投诉季度报表-2026-04-01.{ending}") in name
+        assert lin.get(f"{QUARTER}.{ending}{asked}").data == file.data
+    rows = list(csv.reader(StringIO(files["csv"].text.lstrip("\ufeff"))))
+    assert ["A2", "本期受理", str(told["A2"])] in rows
+    book = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"].data)).get_sheet_by_index(0)
+    assert ["A2", "本期受理", float(told["A2"] or 0)] in book.to_python()
+    root = ElementTree.fromstring(files["xml"].data)
+    assert root.find("line[@code='A2']").get("value") == str(told["A2"])  # type: ignore[union-attr]
+    lin.send("/language", language="en")
+
+
+def test_a_form_from_elsewhere_is_filled_too_and_a_nil_return_is_blank(visit: Visit) -> None:
+    lin = visit("lin")
+    told = json.loads(lin.get("/returns/uk-half-yearly/2026-01-01.json").text)["figures"]
+    assert told["BANK_OPENED"] >= 0
+    assert told["INS_OPENED"] is None, "the bank insures nobody"
+    told = json.loads(lin.get("/returns/uk-half-yearly/2016-01-01.json").text)["figures"]
+    assert set(told.values()) == {None}
+
+
+def test_a_period_that_is_not_over_is_shown_and_not_submitted(visit: Visit) -> None:
+    lin = visit("lin")
+    running = "/returns/cn-quarterly/2026-10-01"
+    assert "its days are not over yet" in Page(lin.get(running)).words
+    refused = lin.send(running, reason="early")
+    assert refused.status_code == 409
+    assert "It cannot be submitted as it is" in refused.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/returns/none/2026-04-01", "/returns/cn-quarterly/soon", "/returns/cn-quarterly/2999-01-01",
+     "/returns/cn-quarterly/2026-04-01.pdf", "/returns/cn-quarterly/2026-04-01.json?number=99"],
+)  # fmt: skip
+def test_a_return_that_is_none_is_not_there(visit: Visit, address: str) -> None:
+    assert visit("lin").get(address).status_code == 404
+
+
+def test_it_is_the_liaisons(visit: Visit) -> None:
+    assert "Quarterly return on complaints" in visit("lin").get("/returns").text
+    for person in ("sun", "han", "ada"):
+        assert visit(person).get("/returns").status_code == 403
+        assert visit(person).get(f"{QUARTER}.json").status_code == 403

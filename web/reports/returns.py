@@ -1,0 +1,284 @@
+"""Returns to authorities: filled as known on any day, submitted by two, corrected, saved."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from desk.approvals.returns import submit_return
+from desk.spreadsheets import Cell, Sheet, table_text, workbook
+from domain.errors import NotFit, Refused
+from domain.permission_names import Permission
+from domain.returns import (
+    Count,
+    Figures,
+    ReturnLine,
+    ReturnTemplate,
+    difference,
+    flaws_of_return,
+)
+from rulebook.returns import read_returns
+from store.evidence.audit import Action, note
+from store.reports.returns import (
+    FilledReturn,
+    beginning_of,
+    fill_return,
+    note_receipt,
+    return_period,
+    submissions_of,
+    submitted_periods,
+)
+from web import wording
+from web.base.context import reading, writing
+from web.base.phrases import _, language_code
+from web.kit.access import open_to, visitor
+from web.kit.forms import flaws_in
+from web.reports.files import XLSX, percent_of, saved
+from web.wording import flaw_sentence
+
+blueprint = Blueprint("returns", __name__, url_prefix="/returns")
+
+PERIODS = 8
+"""Periods that the overview lists of each return (default)."""
+
+ONE_RETURN = "/<name>/<begins>"
+ENDINGS = frozenset({"csv", "xlsx", "json", "xml"})
+LONGEST_RECEIPT = 100
+
+
+@blueprint.get("")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def overview() -> str:
+    """Each return with its last periods, and how each stands."""
+    found = []
+    for template in read_returns().values():
+        submitted = submitted_periods(reading(), template.name)
+        day, periods = _today(), []
+        for _number in range(PERIODS):
+            period = return_period(template, day)
+            periods.append((period, submitted.get(period.begins, 0), period.ends >= _today()))
+            day = period.begins - timedelta(days=1)
+        found.append((template, periods))
+    return render_template("reports/returns.html", found=found)
+
+
+@blueprint.get(ONE_RETURN)
+@open_to(Permission.REPORT_TO_REGULATOR)
+def one(name: str, begins: str) -> str:
+    """The figures as known on a day, what differs from another, and what was submitted."""
+    return _page(_template(name), _day(begins))
+
+
+@blueprint.post(ONE_RETURN)
+@open_to(Permission.REPORT_TO_REGULATOR)
+def submit(name: str, begins: str) -> Answer | tuple[str, int]:
+    """Submit, or correct, once another has agreed."""
+    template, day = _template(name), _day(begins)
+    reason = request.form.get("reason", "").strip()
+    try:
+        with writing() as session:
+            filled = fill_return(session, template, return_period(template, day), now())
+            agreed = submit_return(session, filled, by=visitor().actor, reason=reason, now=now())
+    except NotFit as unfit:
+        sentences = "; ".join(map(flaw_sentence, flaws_in(unfit)))
+        return _page(template, day, sentences, reason), 422
+    except Refused as refused:
+        return _page(template, day, wording.refusal_sentence(refused), reason), 409
+    if agreed.may_be_done:
+        flash(_("It is submitted: send it, then note the receipt number."), "success")
+    else:
+        flash(_("Asked for. Submit it once another has agreed; see “Waits for you”."), "success")
+    return redirect(request.path)
+
+
+@blueprint.post(f"{ONE_RETURN}/<int:number>/receipt")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def receipt(name: str, begins: str, number: int) -> Answer | tuple[str, int]:
+    """The number by which the authority says that it has it."""
+    template, day = _template(name), _day(begins)
+    typed = request.form.get("receipt", "").strip()
+    if not typed or len(typed) > LONGEST_RECEIPT or not typed.isprintable():
+        says = _("Write down the receipt number: up to %(most)s letters.", most=LONGEST_RECEIPT)
+        return _page(template, day, says), 422
+    with writing() as session:
+        is_kept = note_receipt(session, name, day, number, typed, visitor().actor)
+    if not is_kept:
+        return _page(
+            template, day, _("It has a receipt number already, or was not submitted.")
+        ), 409
+    flash(_("The receipt number is noted."), "success")
+    return redirect(url_for("returns.one", name=name, begins=begins))
+
+
+@blueprint.get(f"{ONE_RETURN}.<ending>")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def download(name: str, begins: str, ending: str) -> Response:
+    """The figures as a file: those submitted under a number, else as known on a day. From the same
+    figures the same bytes."""
+    if ending not in ENDINGS:
+        abort(404)
+    template = _template(name)
+    period = return_period(template, _day(begins))
+    number = request.args.get("number", type=int)
+    if number is not None:
+        told = next(
+            (e for e in submissions_of(reading(), name, period.begins) if e.number == number), None
+        )
+        if told is None:
+            abort(404)
+        figures, known_at = told.figures, told.known_at
+    else:
+        known_at = _known("known") or now()
+        figures = fill_return(reading(), template, period, known_at).figures
+    about = {
+        "return": template.name,
+        "template": template.digest,
+        "begins": period.begins.isoformat(),
+        "ends": period.ends.isoformat(),
+        "known_at": known_at.astimezone(UTC).isoformat(),
+        "submission": str(number or ""),
+    }
+    with writing() as session:
+        note(session, Action.SAVED_RETURN, by=visitor().id, subject=name, ending=ending, **about)
+    title = template.title[language_code()]
+    content, kind = _content(ending, template, about, figures)
+    return saved(content, kind, f"{title}-{period.begins}.{ending}")
+
+
+def _content(
+    ending: str, template: ReturnTemplate, about: dict[str, str], figures: Figures
+) -> tuple[bytes, str]:
+    match ending:
+        case "json":
+            whole = {**about, "figures": dict(figures)}
+            text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+            return text.encode(), "application/json"
+        case "xml":
+            root = ElementTree.Element("return", about)
+            for line in template.lines:
+                value = figures.get(line.code)
+                told = {} if value is None else {"value": str(value)}
+                ElementTree.SubElement(root, "line", {"code": line.code, **told})
+            ElementTree.indent(root)
+            return ElementTree.tostring(root, "utf-8", xml_declaration=True), "application/xml"
+        case "xlsx":
+            head: list[list[Cell]] = [[key, value] for key, value in about.items()]
+            sheets = [
+                Sheet(tab=template.title[language_code()], lines=_lines(template, figures)),
+                Sheet(tab=_("About"), lines=[[_("Field"), _("Value")], *head]),
+            ]
+            return workbook(template.title[language_code()], sheets), XLSX
+        case _:
+            return table_text(_lines(template, figures)).encode(), "text/csv; charset=utf-8"
+
+
+def _lines(template: ReturnTemplate, figures: Figures) -> list[list[Cell]]:
+    lines: list[list[Cell]] = [[_("Line"), _("What it counts"), _("Value")]]
+    for line in template.lines:
+        value = figures.get(line.code)
+        cell: Cell = "" if value is None else percent_of(value) if line.is_share else value
+        lines.append([line.code, _title_of(line), cell])
+    return lines
+
+
+def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = "") -> str:
+    period = return_period(template, day)
+    known_at, against_at = _known("known"), _known("against")
+    filled = fill_return(reading(), template, period, known_at or now())
+    against = fill_return(reading(), template, period, against_at) if against_at else None
+    told = submissions_of(reading(), template.name, period.begins)
+    before = against.figures if against else told[-1].figures if told else None
+    return render_template(
+        "reports/return.html",
+        template=template,
+        period=period,
+        known=request.args.get("known", ""),
+        against=request.args.get("against", ""),
+        filled=filled,
+        sections=[
+            (section.title[language_code()], [_row(line, filled, before) for line in section.lines])
+            for section in template.sections
+        ],
+        has_difference=before is not None,
+        is_against_submission=against is None,
+        balance=list(_balance(filled)),
+        flaws=list(
+            flaws_of_return(template, filled.figures, is_over=period.ends_at <= filled.known_at)
+        ),
+        submissions=told,
+        can_submit=known_at is None,
+        has_changed=not told or bool(difference(told[-1].figures, filled.figures)),
+        refusal=refusal,
+        reason=reason,
+    )
+
+
+def _row(line: ReturnLine, filled: FilledReturn, before: Figures | None) -> dict[str, str]:
+    value = filled.figures[line.code]
+    changed = 0 if before is None else difference(before, filled.figures).get(line.code, 0)
+    return {
+        "code": line.code,
+        "title": _title_of(line),
+        "value": _shown(line, value),
+        "changed": f"{changed:+d}" if changed and not line.is_share else "",
+        "lacks_code": "yes" if line.lacks_code else "",
+    }
+
+
+def _shown(line: ReturnLine, value: int | None) -> str:
+    if value is None:
+        return _("none to count") if line.is_share else "–"
+    return wording.fact_words("per_mille", value) if line.is_share else str(value)
+
+
+def _title_of(line: ReturnLine) -> str:
+    """What a line counts: as its template says, else the words of the code it is of."""
+    if line.title:
+        return line.title[language_code()]
+    ((of, (code,)),) = line.where.items()
+    return wording.fact_words(of, code) if code else _("not classified")
+
+
+def _balance(filled: FilledReturn) -> Iterator[tuple[Count, int]]:
+    """How the list of cases adds up, beside what the lines say."""
+    for count in (Count.OPENING, Count.RECEIVED, Count.REOPENED, Count.CLOSED, Count.CLOSING):
+        yield count, filled.cases.count(count)
+
+
+def _template(name: str) -> ReturnTemplate:
+    found = read_returns().get(name)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        abort(404)
+    if day.year < 2000 or day > _today():  # No complaint of ours is older (default).
+        abort(404)
+    return day
+
+
+def _known(name: str) -> datetime | None:
+    """The end of a day that was asked for; a day that is none, or has not ended, is now."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+        end = beginning_of(day + timedelta(days=1))
+    except (ValueError, OverflowError):
+        return None
+    return end if end <= now() else None
+
+
+def _today() -> date:
+    return now().astimezone(beginning_of(date(2000, 1, 1)).tzinfo).date()
+
+
+def now() -> datetime:
+    """By which it is told what is known."""
+    return datetime.now(UTC)
