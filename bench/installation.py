@@ -86,6 +86,7 @@ class Installation(Machine):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, events_a_run=AS_THE_SERVER_SUGGESTS, behind_proxies=False)
         self.mail = a_mail_sink(folder)
+        self._web: int | None = None
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -101,6 +102,12 @@ class Installation(Machine):
     ) -> None:
         super().__exit__(kind, error, trace)
         self.mail.stop()
+
+    def keep_web(self) -> int:
+        """As of any machine; whoever asks again is given the same pages."""
+        if self._web is None:
+            self._web = super().keep_web()
+        return self._web
 
     @property
     def servers(self) -> dict[str, int]:

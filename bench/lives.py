@@ -80,9 +80,12 @@ class Lives:
     def _act(self, reference: str, act: AnyAct) -> None:
         words = {name: WORDS[name] for name in act.words if name in WORDS}
         by = actor("sun" if isinstance(act, Assign) else "han")
-        done = self._desk.act(
-            command_id=f"{reference}-{act.kind}", reference=reference, act=act, words=words, by=by
-        )
+        done = None
+        while done is None or done.status is ActStatus.WAITING:  # asked again, it is the same act
+            done = self._desk.act(
+                command_id=f"{reference}-{act.kind}", reference=reference, act=act, words=words,
+                by=by,
+            )  # fmt: skip
         assert done.status is ActStatus.ACCEPTED, (act, done)
 
 
