@@ -1,7 +1,6 @@
 """The installation that is measured: real engines, the real worker and real pages, in a folder that
 goes afterwards; and the floors' places in the same engines."""
 
-import asyncio
 import random
 import shutil
 import tempfile
@@ -21,7 +20,6 @@ from bench.sizes import SEED
 from bench.wrong import Wrong
 from domain.complaint import Complaint
 from embedded.processes import wait_until
-from embedded.temporal_namespace import prepare_namespace
 from store.cases.receipts import receive_each
 from store.database import safe_engine
 from store.policies.packs import publish
@@ -187,15 +185,12 @@ def receive_all(machine: Machine, arrived: list[Complaint]) -> None:
 
 def place_for_bare_cases(machine: Machine) -> None:
     """A namespace of their own, so that ours has nothing in it that is not ours."""
-    asyncio.run(prepare_namespace(machine.temporal.address, BARE, {}))
+    machine.prepare_namespace(BARE, {})
 
 
 def database_of_a_floor(machine: Machine, name: str) -> str:
     """A database of its own with the floors' tables; its address."""
-    with safe_engine(machine.postgres.owner_url).connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text(f"create database {BARE}_{name}"))
-    url = machine.postgres.owner_url_of(f"{BARE}_{name}")
+    url = machine.make_database(f"{BARE}_{name}")
     with safe_engine(url).begin() as connection:
         connection.execute(text(FLOOR_TABLES))
     return url

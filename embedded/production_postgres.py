@@ -53,6 +53,10 @@ class ProductionPostgres(EmbeddedPostgres):
         """Any database of this server, as the role `temporal`."""
         return self._url("temporal", database)
 
+    def ruler_url_of(self, database: str) -> str:
+        """Any database of this server, as its superuser, whom no service of ours knows."""
+        return self._url("postgres", database)
+
     def start(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
         """Start it; at the first start its roles and databases are made, or nothing is kept."""
         if not self._has_roles.exists():

@@ -30,7 +30,13 @@ from embedded.temporal_namespace import prepare_namespace
 from embedded.temporal_server import TemporalServer
 from engine.connection import tls_of
 from engine.leaks import leaks
-from store.database import DatabaseSession, Sessions, migrate_as_owner, open_database
+from store.database import (
+    DatabaseSession,
+    Sessions,
+    migrate_as_owner,
+    open_database,
+    safe_engine,
+)
 from store.people.passwords import set_password
 from store.policies.packs import publish_all
 from store.tables import UnitRow
@@ -152,6 +158,15 @@ class Machine:
                 self.temporal.address, name, search_attributes, tls=tls_of(self.settings)
             )
         )
+
+    def make_database(self, name: str) -> str:
+        """Make one more database in this machine's PostgreSQL; its address, as its owner."""
+        self._as_creator(f"create database {name}")
+        return self.postgres.owner_url_of(name)
+
+    def _as_creator(self, statement: str) -> None:
+        with safe_engine(self.postgres.owner_url, isolation_level="AUTOCOMMIT").connect() as maker:
+            maker.exec_driver_sql(statement)
 
     def leaks(self, words: Sequence[str]) -> list[Disagreement]:
         """Where Temporal's state holds one of these words."""

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from domain.verification import Disagreement, Invariant
 from embedded.ports import LOOPBACK
+from embedded.postgres import OWNER
 from embedded.production import ProductionTopology, fresh_secrets
 from tests.faults.machine import Machine
 
@@ -58,15 +59,20 @@ class ProductionMachine(Machine):
         self.postgres.stop()
         self.start_postgres()
 
+    def _as_creator(self, statement: str) -> None:
+        # In production nobody of ours may make a database: the one who rules the cluster does.
+        with closing(_connected(self._postgres.ruler_url_of("postgres"))) as maker:
+            maker.autocommit = True
+            maker.cursor().execute(f"{statement} owner {OWNER}")
+
     def leaks(self, words: Sequence[str]) -> list[Disagreement]:
         """Every table of Temporal's two databases, read whole."""
         needles = {form.encode() for word in words for form in (word, json.dumps(word)[1:-1])}
         return [each for name in TEMPORALS_DATABASES for each in self._leaks_in(name, needles)]
 
     def _leaks_in(self, database: str, needles: set[bytes]) -> list[Disagreement]:
-        url = make_url(self._postgres.temporal_url_of(database)).set(drivername="postgresql")
         found = []
-        with closing(psycopg2.connect(url.render_as_string(hide_password=False))) as connection:
+        with closing(_connected(self._postgres.temporal_url_of(database))) as connection:
             with connection.cursor() as cursor:
                 cursor.execute(
                     "select table_name from information_schema.tables where table_schema = 'public'"
@@ -112,6 +118,11 @@ class ProductionMachine(Machine):
             "REDRESS_MAIL_URL": self.gateway.url,
             "REDRESS_SECOND_FACTOR": "offered",
         }
+
+
+def _connected(url: str) -> "psycopg2.extensions.connection":
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg2.connect(plain.render_as_string(hide_password=False))
 
 
 def _bytes_of(cell: object) -> bytes:
