@@ -160,3 +160,5 @@ def test_production_keeps_every_promise(
     assert verdict.acknowledged > 0
     promises_of_clocks_are_kept(machine)
     assert machine.process("worker-2").poll() is None
+    in_temporal = {each.subject for each in machine.leaks([machine.settings.temporal_namespace])}
+    assert "temporal.namespaces" in in_temporal, "what is there is found where one looks for words"
