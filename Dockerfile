@@ -7,6 +7,10 @@ RUN groupadd --gid 10001 redress \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin redress
 WORKDIR /redress
 
+# Documents are set with these letters; the packages below bring none for Chinese.
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.lock .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 

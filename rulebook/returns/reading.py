@@ -78,7 +78,7 @@ def _facets(folder: Path) -> tuple[dict[str, Facet], list[Any]]:
     problems: list[Any] = []
     for file in sorted((folder / "taxonomies").glob("*.yaml")):
         page = read(file, name=f"{file.parent.name}/{file.name}")
-        reader = _Reader(page)
+        reader = Reader(page)
         name = reader.text(page.data, "taxonomy")
         for facet, text in reader.mapping(page.data, "facets").items():
             found[f"{name}/{facet}"] = reader.facet(f"{name}/{facet}", text, ("facets", facet))
@@ -86,7 +86,7 @@ def _facets(folder: Path) -> tuple[dict[str, Facet], list[Any]]:
     return found, problems
 
 
-class _Reader:
+class Reader:
     """Reads values and notes what is wrong, at its line."""
 
     def __init__(self, page: Page) -> None:
@@ -167,7 +167,7 @@ class _Reader:
         return Facet(name=name, title=self.title(text, "title", *where), items=tuple(items))
 
 
-class _ReturnReader(_Reader):
+class _ReturnReader(Reader):
     """Reads the template of a return."""
 
     def __init__(self, page: Page, facets: Mapping[str, Facet]) -> None:

@@ -42,7 +42,7 @@ from web.wording.refusals import REFUSALS
 OF_THE_MACHINERY = {
     "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Form", "Invariant", "Need",
     "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportStatus", "Stage", "TaskKind",
-    "SensitiveKind", "TimeUnit", "Wrong",
+    "SensitiveKind", "TimeUnit", "Value", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 

@@ -15,6 +15,7 @@ from domain.file_names import savable
 from domain.permission_names import Permission
 from domain.sensitive import masked_text
 from rulebook.attachments import read_limits
+from rulebook.documents import read_documents
 from store.evidence.audit import Action, note
 from store.files.attachments import Damaged, attachments_of
 from store.policies.packs import published_pack
@@ -163,5 +164,6 @@ def _page(case: OpenedCase, fields: tuple[Field, ...], refusal: str = "") -> str
         attachments=attachments_of(reading(), case),
         fields=() if against_any else fields,
         refusal=against_any or refusal,
+        documents=() if against_any else tuple(read_documents().values()),
         new_command_id=lambda: str(uuid4()),
     )

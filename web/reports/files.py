@@ -1,18 +1,20 @@
 """Tables of reports in words, and as the files in which they are saved."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 from flask import Response, send_file
 
-from desk.spreadsheets import Cell, Sheet, table_text, workbook
+from desk.documents import PrintedTable, print_sheet
+from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
 from domain.file_names import savable
 from domain.report_tables import Table
 from web import wording
-from web.base.phrases import _
+from web.base.phrases import _, language_code
 
-ENDINGS = frozenset({"csv", "xlsx"})
+ENDINGS = frozenset({"csv", "xlsx", "pdf"})
 """The files in which figures are saved."""
 
 About = Sequence[tuple[str, Cell]]
@@ -22,17 +24,38 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def file_of(
-    ending: str, title: str, about: About, tables: Sequence[Table], *, name: str
+    ending: str, title: str, about: About, tables: Sequence[Table], *, name: str, made_on: date
 ) -> Response:
-    """A report as a file; from the same figures the same bytes."""
+    """A report as a file; from the same figures the same bytes. Raises `NoFont` for a PDF where
+    nothing here can be set in Chinese."""
     if ending == "xlsx":
         sheets = [Sheet(tab=title, lines=about)]
         sheets += [Sheet(tab=wording.words(each.part), lines=_cells(each)) for each in tables]
         return saved(workbook(title, sheets), XLSX, f"{name}.xlsx")
+    if ending == "pdf":
+        return saved(_printed(title, about, tables, made_on), "application/pdf", f"{name}.pdf")
     lines: list[Sequence[Cell]] = [*about]
     for table in tables:
         lines += [[], [wording.words(table.part)], *_cells(table)]
     return saved(table_text(lines).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _printed(title: str, about: About, tables: Sequence[Table], made_on: date) -> bytes:
+    printed = [
+        PrintedTable(title=wording.words(table.part), head=head, lines=lines)
+        for table in tables
+        if table.rows
+        for head, *lines in [told(table)]
+    ]
+    return print_sheet(
+        title=title,
+        subtitle="",
+        footer=title,
+        language=language_code(),
+        made_on=made_on,
+        rows=[(name, shown(value)) for name, value in about if value != ""],
+        tables=printed,
+    )
 
 
 def saved(content: bytes, kind: str, name: str) -> Response:

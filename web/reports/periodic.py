@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.approvals.large_files import count_listed, save_many, takes_two
+from desk.documents import NoFont
 from desk.spreadsheets import Cell
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
@@ -34,6 +35,7 @@ from web.kit.forms import Choice, Typed, flaws_in
 from web.kit.menu import way_back
 from web.reports.files import ENDINGS, file_of, told
 from web.wording import flaw_sentence
+from web.wording.documents import no_font_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 
@@ -160,7 +162,12 @@ def _file(found: PeriodicReport, ending: str) -> Response:
         (_("Complaints"), found.cases),
         (_("Submitted"), wording.when(found.submitted_at) if found.submitted_at else ""),
     ]
-    return file_of(ending, title, about, found.tables, name=f"{title}-{found.unit}-{found.begins}")
+    name = f"{title}-{found.unit}-{found.begins}"
+    try:
+        return file_of(ending, title, about, found.tables, name=name, made_on=found.ends)
+    except NoFont as none:
+        flash(no_font_sentence(none), "danger")
+        return redirect(_address("report", found))
 
 
 def _require(ending: str) -> None:

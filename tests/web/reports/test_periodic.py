@@ -217,5 +217,5 @@ def test_a_workbook_says_what_the_page_says_under_a_chinese_name_and_always_in_t
     assert "时限内办结" in page
     assert "无可计数" in page
     assert sun.get(f"{the_twelfth}.xlsx").data == file.data
-    assert sun.get(f"{the_twelfth}.pdf").status_code == 404
+    assert sun.get(f"{the_twelfth}.docx").status_code == 404
     sun.send("/language", language="en")
