@@ -39,6 +39,7 @@ from web.admin import (
     units,
 )
 from web.api import views
+from web.assessment import scorecards
 from web.base import appearance, language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session, records
@@ -85,6 +86,7 @@ VIEWS = (
     periodic,
     regulator,
     returns,
+    scorecards,
     packs,
     people,
     units,

@@ -28,6 +28,8 @@ SEEING = (
     Action.READ_DRAFT,
     Action.READ_REPORT,
     Action.SAVED_REPORT,
+    Action.READ_ASSESSMENT,
+    Action.SAVED_ASSESSMENT,
 )
 """What shows somebody something of a case."""
 

@@ -27,6 +27,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.SAVED_RETURN: _l("Saved a return to an authority"),
         Action.RETURN_SUBMITTED: _l("Submitted a return to an authority"),
         Action.RETURN_RECEIPT_NOTED: _l("Noted the receipt number of a return"),
+        Action.READ_ASSESSMENT: _l("Read an assessment"),
+        Action.SAVED_ASSESSMENT: _l("Saved an assessment"),
         Action.WALKED: _l("Asked for many things that are not theirs"),
         Action.WALK_LOOKED_INTO: _l("Looked into who asked for many things"),
         Action.REPORT_SUBMITTED: _l("Report marked as submitted"),

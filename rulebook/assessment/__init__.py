@@ -1,0 +1,1 @@
+"""The choices of the bank about how units and people are assessed."""
