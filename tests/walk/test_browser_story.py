@@ -229,7 +229,7 @@ def test_a_complaint_is_registered_assigned_started_answered_settled_and_closed(
     act(handler, "Close the case")
     expect(handler.locator(".status")).to_have_text("Closed")
     expect(
-        handler.get_by_role("region", name="Time limits").get_by_text("done").first
+        handler.get_by_role("region", name="Time limits", exact=True).locator(".clock-due").filter(has_text="done").first
     ).to_be_visible()
     require_accessible(handler)
 
