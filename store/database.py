@@ -91,8 +91,9 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
         url,
         options="-c statement_timeout=30s -c lock_timeout=10s"
         " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-        # Compiling a question of a page takes longer than answering it.
-        " -c jit=off",
+        # Compiling a question of a page takes longer than answering it, and so does spreading it
+        # over processors that have other pages to answer.
+        " -c jit=off -c max_parallel_workers_per_gather=0",
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=patience,

@@ -7,6 +7,7 @@ what they would get if there were none.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Label,
     Select,
     and_,
+    any_,
     bindparam,
     false,
     func,
@@ -22,7 +24,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
@@ -106,6 +108,11 @@ def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
 
 def stands(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody stands so to a case."""
+    return func.coalesce(leads_to(relation, reader), false())
+
+
+def leads_to(relation: Relation, reader: Reader) -> ColumnElement[bool]:
+    """The same where an index is to follow it: unknown, and so not true, of what is not known."""
     return _STANDS[relation](reader)
 
 
@@ -162,7 +169,8 @@ def stands_in_for(session: Session, person: str) -> frozenset[str]:
 def waits_for(person: str) -> ColumnElement[bool]:
     """Whether an open task waits for somebody by name, or for an absent one whose deputy they
     are."""
-    by_name = or_(TaskRow.person == person, TaskRow.person.in_(_absent_with_deputy(person)))
+    absent = any_(_all_of(_absent_with_deputy(person)))
+    by_name = or_(TaskRow.person == person, TaskRow.person == absent)
     return and_(TaskRow.done_at.is_(None), by_name)
 
 
@@ -174,9 +182,15 @@ def hidden_among(
     return frozenset(session.scalars(_references(not_(cases_for(permission, reader)), wanted)))
 
 
+def list_of(field: str) -> ColumnElement[Any]:
+    """A list in the state of a case, written as in the indexes of the few cases in which it is
+    filled: a subscript would be another expression to PostgreSQL."""
+    return CaseRow.state.op("->", return_type=JSONB())(field)
+
+
 def is_closed_to_others() -> ColumnElement[bool]:
     """Whether an office has a case to itself."""
-    return _restricted()
+    return _is_filled("restricted_to")
 
 
 def is_nobodys_own() -> ColumnElement[bool]:
@@ -199,20 +213,28 @@ def _references(condition: ColumnElement[bool], wanted: list[str]) -> Select[str
     return select(CaseRow.reference).where(CaseRow.reference.in_(wanted), condition)
 
 
-def _names(field: str, person: str) -> ColumnElement[bool]:
-    """Whether a list of persons in the state of a case holds this one. Cases written before there
-    was such a list have none.
+def _has_any(field: str, wanted: Any) -> ColumnElement[bool]:
+    """Whether a list in the state of a case holds one of these; cases written before there was such
+    a list have none. That it is not empty is what the index of the few cases asks that have one.
     """
-    return func.coalesce(CaseRow.state[field].bool_op("?")(person), false())
+    return and_(_is_filled(field), list_of(field).bool_op("?|")(wanted))
+
+
+def _is_filled(field: str) -> ColumnElement[bool]:
+    filled: ColumnElement[bool] = func.jsonb_array_length(list_of(field)) > 0
+    return filled
 
 
 def _restricted() -> ColumnElement[bool]:
-    return func.coalesce(func.jsonb_array_length(CaseRow.state["restricted_to"]), 0) > 0
+    return func.coalesce(_is_filled("restricted_to"), false())
 
 
 def _is_handed(reader: Reader) -> ColumnElement[bool]:
-    roles = array([role.value for role in sorted(reader.roles)] or [""])
-    return func.coalesce(CaseRow.state["restricted_to"].bool_op("?|")(roles), false())
+    return _has_any("restricted_to", _roles_of(reader))
+
+
+def _roles_of(reader: Reader) -> array[str]:
+    return array([role.value for role in sorted(reader.roles)] or [""])
 
 
 def _in_line(reader: Reader) -> ColumnElement[bool]:
@@ -222,15 +244,14 @@ def _in_line(reader: Reader) -> ColumnElement[bool]:
 def _is_party(reader: Reader) -> ColumnElement[bool]:
     units = sorted(reader.below | {reader.unit})
     return or_(
-        func.coalesce(CaseRow.state["host_unit"].astext.in_(units), false()),
-        func.coalesce(CaseRow.state["disputed_with"].astext.in_(units), false()),
-        func.coalesce(CaseRow.state["assisting_units"].bool_op("?|")(array(units)), false()),
+        CaseRow.state["host_unit"].astext.in_(units),
+        CaseRow.state["disputed_with"].astext.in_(units),
+        _has_any("assisting_units", array(units)),
     )
 
 
 def _of_the_office(reader: Reader) -> ColumnElement[bool]:
-    roles = array([role.value for role in sorted(reader.roles)] or [""])
-    return and_(_in_line(reader), CaseRow.concerned.bool_op("?|")(roles))
+    return and_(_in_line(reader), CaseRow.concerned.bool_op("?|")(_roles_of(reader)))
 
 
 def _waits_here(reader: Reader) -> ColumnElement[bool]:
@@ -240,17 +261,19 @@ def _waits_here(reader: Reader) -> ColumnElement[bool]:
 
 
 def _is_a_colleague(reader: Reader) -> ColumnElement[bool]:
-    team = select(PersonRow.id).where(PersonRow.unit == reader.unit)
-    first = func.coalesce(CaseRow.state["person_complained_about"].astext.in_(team), false())
-    others = select(func.array_agg(PersonRow.id)).where(PersonRow.unit == reader.unit)
-    also = CaseRow.state["also_complained_about"].bool_op("?|")(others.scalar_subquery())
-    return or_(first, func.coalesce(also, false()))
+    team = _all_of(select(PersonRow.id).where(PersonRow.unit == reader.unit))
+    first = CaseRow.state["person_complained_about"].astext == any_(team)
+    return or_(first, _has_any("also_complained_about", team))
 
 
 def _stands_in(person: str) -> ColumnElement[bool]:
-    absent = _absent_with_deputy(person)
-    handles = func.coalesce(CaseRow.handler.in_(absent), false())
-    return or_(handles, CaseRow.first_owner.in_(absent))
+    absent = any_(_all_of(_absent_with_deputy(person)))
+    return or_(CaseRow.handler == absent, CaseRow.first_owner == absent)
+
+
+def _all_of(people: Select[str]) -> Any:
+    """Them in one array, which is asked for once and looked up in an index."""
+    return func.array(people.correlate(None).scalar_subquery())
 
 
 def _charged(person: str) -> ColumnElement[bool]:
@@ -267,23 +290,23 @@ def _absent_with_deputy(person: str) -> Select[str]:
 
 
 def _asked_by(person: str) -> ColumnElement[bool]:
-    asked = CaseRow.state["extension_request"]["requested_by"].astext
-    return func.coalesce(asked == person, false())
+    asked: ColumnElement[bool] = CaseRow.state["extension_request"]["requested_by"].astext == person
+    return asked
 
 
 def _named(person: str) -> ColumnElement[bool]:
-    first = func.coalesce(CaseRow.state["person_complained_about"].astext == person, false())
-    return or_(first, _names("also_complained_about", person))
+    first = CaseRow.state["person_complained_about"].astext == person
+    return or_(first, _has_any("also_complained_about", array([person])))
 
 
 _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.ANYWHERE: lambda _: true(),
     Relation.OWN_UNIT: lambda who: CaseRow.unit == who.unit,
     Relation.BELOW: lambda who: CaseRow.unit.in_(sorted(who.below)),
-    Relation.ASSIGNED: lambda who: func.coalesce(CaseRow.handler == who.person, false()),
+    Relation.ASSIGNED: lambda who: CaseRow.handler == who.person,
     Relation.FIRST_OWNER: lambda who: CaseRow.first_owner == who.person,
-    Relation.TOOK_IN: lambda who: CaseRow.first_owner.in_(
-        select(PersonRow.id).where(PersonRow.unit == who.unit)
+    Relation.TOOK_IN: lambda who: (
+        CaseRow.first_owner == any_(_all_of(select(PersonRow.id).where(PersonRow.unit == who.unit)))
     ),
     Relation.WAITING_HERE: _waits_here,
     Relation.STANDS_IN: lambda who: _stands_in(who.person),
@@ -294,7 +317,9 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.ASKER: lambda who: _asked_by(who.person),
     Relation.NAMED: lambda who: _named(who.person),
     Relation.COLLEAGUE: _is_a_colleague,
-    Relation.CONFLICT: lambda who: _names("in_conflict", who.person),
-    Relation.CLOSED: lambda who: and_(_restricted(), not_(_is_handed(who))),
+    Relation.CONFLICT: lambda who: _has_any("in_conflict", array([who.person])),
+    Relation.CLOSED: lambda who: and_(
+        _is_filled("restricted_to"), not_(func.coalesce(_is_handed(who), false()))
+    ),
 }
-"""Each relation as `domain.relations.relations_of` says it, of the row of a case."""
+"""Each relation as `domain.relations.relations_of` says it, of the row of a case; unknown is no."""

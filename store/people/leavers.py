@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from store.tables import CaseRow, PersonRow
+from store.tables import PersonRow
 
 _LEAVERS = select(PersonRow.id).where(~PersonRow.active)
 
@@ -13,8 +13,8 @@ def has_left(session: Session, person: str | None) -> bool:
     return session.scalar(_LEAVERS.where(PersonRow.id == person)) is not None
 
 
-def has_no_handler() -> ColumnElement[bool]:
-    """Whether nobody works on a case: it was given to nobody, or to somebody who comes in no more
-    and from whom it is just being taken back.
+def has_no_handler(handler: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Whether nobody works on a case of this handler: it was given to nobody, or to somebody who
+    comes in no more and from whom it is just being taken back.
     """
-    return or_(CaseRow.handler.is_(None), CaseRow.handler.in_(_LEAVERS))
+    return or_(handler.is_(None), handler.in_(_LEAVERS))

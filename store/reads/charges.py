@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.classification import Role
@@ -60,13 +60,13 @@ class ChargeLine:
 
 def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Open tasks that wait for somebody by name, what is due soonest first."""
-    return _read(session, reader, _open(), waits_for(reader.person))
+    return _read(session, reader, _open(), *_wait_for(reader.person))
 
 
 def count_my_charges(session: Session, reader: Reader) -> int:
     """How many tasks wait for somebody by name, as `my_charges` lists them."""
     counted = _of_a_pack(select(func.count()).select_from(TaskRow), reader)
-    return session.scalar(counted.where(_open(), waits_for(reader.person))) or 0
+    return session.scalar(counted.where(_open(), *_wait_for(reader.person))) or 0
 
 
 def charges_of_my_office(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
@@ -96,6 +96,12 @@ def _of_a_pack(asked: Asked, reader: Reader) -> Asked:
 
 def _open() -> ColumnElement[bool]:
     return TaskRow.done_at.is_(None)
+
+
+def _wait_for(person: str) -> tuple[ColumnElement[bool], ...]:
+    """Tasks that wait for somebody, over cases that these tasks lead to: every page counts them."""
+    theirs = select(TaskRow.reference).where(waits_for(person)).correlate(None)
+    return waits_for(person), CaseRow.reference == any_(func.array(theirs.scalar_subquery()))
 
 
 def _mine(reader: Reader) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from domain.case import Case
 from domain.improvement import Improvement
 from domain.permission_names import Permission
 from domain.relations import Reader
-from store.scope import OpenedCase, cases_for, visible_among, visible_cases
+from store.scope import OpenedCase, cases_for, list_of, visible_among, visible_cases
 from store.tables import CaseRow, JournalRow
 from store.values import CASE
 
@@ -95,7 +95,7 @@ def led_elsewhere(session: Session, opened: OpenedCase) -> tuple[tuple[str, int]
 
 
 def _has_improvements() -> ColumnElement[bool]:
-    return func.jsonb_array_length(CaseRow.state["improvements"]) > 0
+    return func.jsonb_array_length(list_of("improvements")) > 0
 
 
 def _lines(case: Case, problems: Mapping[tuple[str, datetime], str]) -> Iterator[ImprovementLine]:

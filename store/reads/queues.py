@@ -14,8 +14,9 @@ from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.permission_names import Permission
 from domain.relations import Reader
+from store.listed import listed_cases
 from store.people.leavers import has_no_handler
-from store.scope import cases_for, visible_cases
+from store.scope import cases_for
 from store.sources import DAY, RESOLUTION
 from store.tables import (
     CaseRow,
@@ -55,6 +56,13 @@ class Filters:
     unit: str | None = None
     channel: Channel | None = None
     category: Category | None = None
+
+    @property
+    def are_open(self) -> bool:
+        """Whether it is a list of open cases alone."""
+        if self.status is None:
+            return self.shelf is not QueueView.RECEIVED_BY_ME
+        return self.status is not Status.CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,25 +106,48 @@ class CaseList:
         return tuple(line.reference for line in self.lines if line.subject)
 
 
-def list_cases(session: Session, reader: Reader, filters: Filters, page: int) -> CaseList:
-    """One page of a list: what is due soonest first; what one received, newest first."""
-    wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
-    count = session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
-    order = (
-        (CaseRow.received_at.desc(), CaseRow.reference)
-        if filters.shelf is QueueView.RECEIVED_BY_ME
-        else (CaseRow.next_due_at.asc().nulls_last(), CaseRow.received_at, CaseRow.reference)
+def list_cases(
+    session: Session, reader: Reader, filters: Filters, page: int, count: int | None = None
+) -> CaseList:
+    """One page of a list: what is due soonest first; what one received, newest first. How many
+    cases the whole list has is counted, unless it is known.
+    """
+    if count is None:
+        (count,) = count_cases(session, reader, filters)
+    listed = listed_cases(reader).c
+    # By their references first: an index alone leads to a deep page, and a case is read whole only
+    # when its turn has come.
+    turn = (
+        select(listed.reference)
+        .where(*_narrowed(listed, filters, reader.person))
+        .order_by(*_order(listed, filters.shelf))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+        .cte("turn")
+        .prefix_with("materialized")
     )
     rows = session.execute(
-        lines_for(reader).where(*wanted).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+        lines_for(reader)
+        .where(CaseRow.reference.in_(select(turn.c.reference)))
+        .order_by(*_order(CaseRow, filters.shelf))
     )
     return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
 
 
-def count_cases(session: Session, reader: Reader, filters: Filters) -> int:
-    """How many cases a list has."""
-    wanted = (visible_cases(reader), *_narrowed(filters, reader.person))
-    return session.scalar(select(func.count()).select_from(CaseRow).where(*wanted)) or 0
+def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int, ...]:
+    """How many cases each of these lists has; those of open cases are counted together."""
+    listed = listed_cases(reader)
+    counted: dict[Filters, int] = {}
+    every = tuple(dict.fromkeys(lists))
+    of_open = tuple(each for each in every if each.are_open)
+    for together in (of_open, *((each,) for each in every if not each.are_open)):
+        narrowed = [_narrowed(listed.c, each, reader.person) for each in together]
+        counts = [func.count().filter(*each) for each in narrowed]
+        if counts:
+            asked = select(*counts).select_from(listed)
+            wanted = [listed.c.status != Status.CLOSED] if together is of_open else narrowed[0]
+            counted |= dict(zip(together, session.execute(asked.where(*wanted)).one(), strict=True))
+    return tuple(counted[each] for each in lists)
 
 
 def shown_facts(
@@ -166,29 +197,35 @@ def line_of(found: Any) -> CaseLine:
     )
 
 
-def _narrowed(filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
+def _order(case: Any, shelf: QueueView) -> tuple[Any, ...]:
+    if shelf is QueueView.RECEIVED_BY_ME:
+        return (case.received_at.desc(), case.reference)
+    return (case.next_due_at.asc().nulls_last(), case.received_at, case.reference)
+
+
+def _narrowed(case: Any, filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     match filters.shelf:
         case QueueView.MINE:
-            wanted.append(CaseRow.handler == person)
+            wanted.append(case.handler == person)
         case QueueView.UNASSIGNED:
-            wanted.append(has_no_handler())
+            wanted.append(has_no_handler(case.handler))
         case QueueView.RECEIVED_BY_ME:
-            wanted.append(CaseRow.first_owner == person)
+            wanted.append(case.first_owner == person)
         case QueueView.BREACHED:
-            wanted.append(CaseRow.breaches > 0)
+            wanted.append(case.breaches > 0)
         case QueueView.ESCALATED:
-            wanted.append(CaseRow.rungs > 0)
+            wanted.append(case.rungs > 0)
         case QueueView.ALL:
             pass
     if filters.status is not None:
-        wanted.append(CaseRow.status == filters.status)
+        wanted.append(case.status == filters.status)
     elif filters.shelf is not QueueView.RECEIVED_BY_ME:
-        wanted.append(CaseRow.status != Status.CLOSED)
+        wanted.append(case.status != Status.CLOSED)
     if filters.unit:
-        wanted.append(CaseRow.unit == filters.unit)
+        wanted.append(case.unit == filters.unit)
     if filters.channel is not None:
-        wanted.append(CaseRow.channel == filters.channel)
+        wanted.append(case.channel == filters.channel)
     if filters.category is not None:
-        wanted.append(CaseRow.category == filters.category)
+        wanted.append(case.category == filters.category)
     return wanted

@@ -1,23 +1,24 @@
 """The search: by every word of the complaint, and by who the customer is."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from domain.permission_names import Permission
 from domain.relations import Reader
 from store.customers import is_of_customer
+from store.listed import listed_cases
 from store.reads.queues import FOUND_AT_MOST, CaseLine, line_of, lines_for
-from store.scope import cases_for, visible_cases
+from store.scope import visible_cases
 from store.tables import CaseRow, ComplaintRow
 
 NEWEST = 1_000
 """Cases looked through before the index is asked (default). A word that stands in many complaints
 is found often enough among these, and by the index every one of them would have to be fetched."""
-
-NEWEST_FIRST = (CaseRow.received_at.desc(), CaseRow.reference)
 
 SAYS = func.complaint_says(
     ComplaintRow.reference, ComplaintRow.subject, ComplaintRow.narrative, ComplaintRow.demand
@@ -33,27 +34,40 @@ def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine,
     words = [word for word in text.split() if _has_letters(word)]
     if not words:
         return ()
-    newest = select(CaseRow.reference).order_by(*NEWEST_FIRST).limit(NEWEST)
-    found = _search(session, reader, newest, _fits(session, text, words, _says))
-    if len(found) > FOUND_AT_MOST:
+    theirs = listed_cases(reader, Permission.READ_WORDS).c
+    newest = session.scalars(
+        select(theirs.reference).order_by(*_newest_first(theirs)).limit(NEWEST)
+    ).all()
+    found = _read(session, reader, newest, _fits(session, text, words, _says))
+    if len(found) > FOUND_AT_MOST or len(newest) < NEWEST:
         return found
     fitting = select(ComplaintRow.reference).where(_fits(session, text, words, _is_indexed))
-    return _search(session, reader, fitting)
+    references = session.scalars(
+        select(theirs.reference)
+        .where(theirs.reference == any_(func.array(fitting.scalar_subquery())))
+        .order_by(*_newest_first(theirs))
+        .limit(FOUND_AT_MOST + 1)
+    ).all()
+    return _read(session, reader, references)
 
 
-def _search(
-    session: Session, reader: Reader, among: Select[str], *wanted: ColumnElement[bool]
+def _read(
+    session: Session, reader: Reader, references: Sequence[str], *wanted: ColumnElement[bool]
 ) -> tuple[CaseLine, ...]:
-    # By itself: mixed with the rest of the question, the index might be left aside.
-    references = among.cte("among").prefix_with("materialized")
     rows = session.execute(
         lines_for(reader)
-        .where(CaseRow.reference.in_(select(references.c.reference)))
-        .where(visible_cases(reader), cases_for(Permission.READ_WORDS, reader), *wanted)
-        .order_by(*NEWEST_FIRST)
+        .where(
+            visible_cases(reader), CaseRow.reference == any_(literal(list(references), ARRAY(Text)))
+        )
+        .where(*wanted)
+        .order_by(*_newest_first(CaseRow))
         .limit(FOUND_AT_MOST + 1)
     )
     return tuple(line_of(row) for row in rows)
+
+
+def _newest_first(case: Any) -> tuple[Any, ...]:
+    return case.received_at.desc(), case.reference
 
 
 def _fits(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, any_, func, select
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
@@ -13,6 +13,7 @@ from domain.classification import Role
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import CommandStatus, TaskKind
+from store.listed import listed_cases
 from store.scope import cases_for, is_closed_to_others, visible_cases
 from store.tables import (
     CaseRow,
@@ -66,9 +67,11 @@ class HandedCase:
 
 def handed_cases(session: Session, reader: Reader) -> tuple[HandedCase, ...]:
     """The open cases that offices have to themselves, as far as somebody may know of them."""
+    # By themselves first: they are few, and the order would lead through all others.
+    few = func.array(select(CaseRow.reference).where(is_closed_to_others()).scalar_subquery())
     rows = session.scalars(
         select(CaseRow)
-        .where(cases_for(Permission.KNOW_OF, reader), is_closed_to_others())
+        .where(CaseRow.reference == any_(few), cases_for(Permission.KNOW_OF, reader))
         .where(CaseRow.status != Status.CLOSED)
         .order_by(CaseRow.received_at, CaseRow.reference)
         .limit(SHOWN_AT_MOST)
@@ -110,12 +113,20 @@ def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...
 
 
 def _tasks(session: Session, reader: Reader, wanted: ColumnElement[bool]) -> tuple[TaskLine, ...]:
+    listed, order = listed_cases(reader), (TaskRow.opened_at, TaskRow.id)
+    # Those shown first, by indexes alone; then what is said of their cases.
+    shown = (
+        select(TaskRow.id)
+        .join(listed, listed.c.reference == TaskRow.reference)
+        .where(TaskRow.done_at.is_(None), wanted)
+        .order_by(*order)
+        .limit(SHOWN_AT_MOST)
+    )
     rows = session.execute(
         select(TaskRow, CaseRow.unit, CaseRow.version)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(TaskRow.done_at.is_(None), visible_cases(reader), wanted)
-        .order_by(TaskRow.opened_at, TaskRow.id)
-        .limit(SHOWN_AT_MOST)
+        .where(TaskRow.id == any_(func.array(shown.scalar_subquery())))
+        .order_by(*order)
     )
     return tuple(
         TaskLine(

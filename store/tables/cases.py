@@ -65,6 +65,10 @@ class ComplaintRow(Base):
     )
 
 
+_ASKED_OF = ("status", "channel", "category", "breaches", "rungs", "policy", "handler")
+"""What lists are narrowed by and rights ask for (`store.listed`), beside what sorts them."""
+
+
 class CaseRow(Base):
     """The projection of a case that pages read; only `store.cases.journal` moves it."""
 
@@ -93,10 +97,86 @@ class CaseRow(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (
         one_of("status", Status),
-        Index("ix_cases_queue", "handler", "next_due_at"),
-        Index("ix_cases_unit_queue", "unit", "status", "next_due_at"),
+        Index("ix_cases_queue", "handler", "next_due_at", postgresql_include=["reference"]),
+        Index(
+            "ix_cases_open_due",
+            "next_due_at",
+            "received_at",
+            "reference",
+            postgresql_where=text("status <> 'closed'"),
+            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+        ),
+        Index(
+            "ix_cases_open_unit",
+            "unit",
+            "next_due_at",
+            "received_at",
+            "reference",
+            postgresql_where=text("status <> 'closed'"),
+            postgresql_include=["first_owner", *_ASKED_OF],
+        ),
+        Index(
+            "ix_cases_first_owner",
+            "first_owner",
+            text("received_at desc"),
+            "reference",
+            postgresql_include=["next_due_at", "unit", *_ASKED_OF],
+        ),
         Index("ix_cases_status_due", "status", "next_due_at"),
-        Index("ix_cases_received", text("received_at desc"), "reference"),
+        Index(
+            "ix_cases_received",
+            text("received_at desc"),
+            "reference",
+            postgresql_include=["next_due_at", "unit", "first_owner", *_ASKED_OF],
+        ),
+        Index(
+            "ix_cases_wishes",
+            "next_due_at",
+            "reference",
+            postgresql_where=text(
+                "status <> 'closed' and (state ->> 'extension_request') is not null"
+            ),
+        ),
+        # The few cases with which somebody or some unit has something to do apart.
+        Index(
+            "ix_cases_person_complained_about",
+            text("(state ->> 'person_complained_about')"),
+            postgresql_where=text("(state ->> 'person_complained_about') is not null"),
+        ),
+        Index(
+            "ix_cases_host_unit",
+            text("(state ->> 'host_unit')"),
+            postgresql_where=text("(state ->> 'host_unit') is not null"),
+        ),
+        Index(
+            "ix_cases_disputed_with",
+            text("(state ->> 'disputed_with')"),
+            postgresql_where=text("(state ->> 'disputed_with') is not null"),
+        ),
+        Index(
+            "ix_cases_also_complained_about",
+            text("(state -> 'also_complained_about')"),
+            postgresql_using="gin",
+            postgresql_where=text("jsonb_array_length(state -> 'also_complained_about') > 0"),
+        ),
+        Index(
+            "ix_cases_in_conflict",
+            text("(state -> 'in_conflict')"),
+            postgresql_using="gin",
+            postgresql_where=text("jsonb_array_length(state -> 'in_conflict') > 0"),
+        ),
+        Index(
+            "ix_cases_assisting_units",
+            text("(state -> 'assisting_units')"),
+            postgresql_using="gin",
+            postgresql_where=text("jsonb_array_length(state -> 'assisting_units') > 0"),
+        ),
+        Index("ix_cases_concerned", "concerned", postgresql_using="gin"),
+        Index(
+            "ix_cases_restricted",
+            "reference",
+            postgresql_where=text("jsonb_array_length(state -> 'restricted_to') > 0"),
+        ),
         Index(
             "ix_cases_improvements",
             "reference",

@@ -103,5 +103,6 @@ class TaskRow(Base):
         one_of("kind", TaskKind),
         Index("ix_tasks_person", "person", "done_at"),
         Index("ix_tasks_reference", "reference"),
+        Index("ix_tasks_open", "kind", "opened_at", "id", postgresql_where=text("done_at is null")),
         Index("ix_tasks_offices", "role", "unit", postgresql_where=text("kind = 'duty'")),
     )

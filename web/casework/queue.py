@@ -55,14 +55,16 @@ def my_queue() -> str:
         category=typed.code("category", Category),
     )
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = list_cases(reading(), who, filters, page)
+    lists = [Filters(shelf=shelf) for shelf in shelves]
+    count, *counts = count_cases(reading(), who, filters, *lists)
+    found = list_cases(reading(), who, filters, page, count)
     with writing() as session:
         note_shown(session, by=who.person, where=filters.shelf, references=found.with_words)
     return render_template(
         "casework/queue.html",
         found=found,
         filters=filters,
-        tabs=[(shelf, count_cases(reading(), who, Filters(shelf=shelf))) for shelf in shelves],
+        tabs=list(zip(shelves, counts, strict=True)),
         units=_units(who),
         statuses=codes(Status),
         channels=codes(Channel),

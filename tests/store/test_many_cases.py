@@ -1,0 +1,108 @@
+"""Pages of a bank with some thousand cases: none reads the table of cases whole, a deep page is
+what was turned past, and tabs count what is there."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bench.cases_in_bulk import a_large_bank, fill
+from bench.pages import Statements
+from domain.relations import Reader
+from store.database import Sessions, close_database, open_database
+from store.reads.charges import count_my_charges
+from store.reads.queues import Filters, QueueView, count_cases, list_cases
+from store.reads.search import search_cases
+from store.reads.tasks import handed_cases, open_escalations, open_wishes
+from store.scope import reader_in
+from tests.settings import PERSONAL_KEYS
+
+CASES = 4_000
+
+
+@pytest.fixture(scope="module")
+def sessions(new_database: Callable[[], str]) -> Iterator[Sessions]:
+    """That bank."""
+    sessions = open_database(new_database(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
+    fill(sessions, CASES)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="module")
+def asked(sessions: Sessions) -> Statements:
+    """What is asked of it."""
+    statements = Statements()
+    statements.listen(sessions)
+    return statements
+
+
+def reader(person: str) -> Reader:
+    bank = a_large_bank()
+    return reader_in({each.id: each.parent for each in bank.units.values()}, bank.actor(person))
+
+
+@pytest.fixture(autouse=True)
+def a_few_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search looks through some of the newest cases first, always as many at most."""
+    monkeypatch.setattr("store.reads.search.NEWEST", 20)
+
+
+QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
+    "tabs": lambda session, who: count_cases(
+        session, who, *(Filters(shelf=each) for each in QueueView if each != "received_by_me")
+    ),
+    "first page": lambda session, who: list_cases(session, who, Filters(), 1, 0),
+    "last page": lambda session, who: list_cases(session, who, Filters(), CASES // 25, 0),
+    "late": lambda session, who: list_cases(session, who, Filters(shelf=QueueView.BREACHED), 1, 0),
+    "received": lambda session, who: list_cases(
+        session, who, Filters(shelf=QueueView.RECEIVED_BY_ME), 1, 0
+    ),
+    "escalations": open_escalations,
+    "wishes": open_wishes,
+    "handed": handed_cases,
+    "charges": count_my_charges,
+    "search, absent": lambda session, who: search_cases(session, who, "毫无踪迹"),
+    "search, rare": lambda session, who: search_cases(session, who, "流水号0000777"),
+    "search, telephone": lambda session, who: search_cases(session, who, "139 0000 0777"),
+}
+
+
+@pytest.mark.parametrize("person", ["supervisor-1", "head-hr", "handler-1-0", "head-legal"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_page_reads_all_cases(
+    sessions: Sessions, asked: Statements, question: str, person: str
+) -> None:
+    """What a question touches is counted in PostgreSQL's own blocks: fewer than the table has."""
+    asked.asked.clear()
+    with sessions() as session:
+        QUESTIONS[question](session, reader(person))
+    statements = list(asked.asked)
+    with sessions() as session:
+        cursor = session.connection().connection.cursor()
+        touched = 0
+        for _, statement, parameters in statements:
+            cursor.execute(f"explain (analyze, buffers, format json) {statement}", parameters)
+            ((told,),) = cursor.fetchall()
+            plan = told[0]["Plan"]
+            touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        table = session.scalar(text("select pg_relation_size('cases') / 8192"))
+    assert statements
+    assert touched < table, f"{touched} blocks of {table}"
+
+
+@pytest.mark.parametrize("person", ["supervisor-1", "head-hr"])
+def test_a_deep_page_is_what_was_turned_past(sessions: Sessions, person: str) -> None:
+    who = reader(person)
+    with sessions() as session:
+        (count,) = count_cases(session, who, Filters())
+        pages = [list_cases(session, who, Filters(), page, count) for page in range(1, 10_000)
+                 if (page - 1) * 25 < count]  # fmt: skip
+        lines = [line for page in pages for line in page.lines]
+    assert len({line.reference for line in lines}) == count == len(lines) > 300
+    due = [
+        (each.next_due_at is None, each.next_due_at, each.received_at, each.reference)
+        for each in lines
+    ]
+    assert due == sorted(due)
