@@ -14,23 +14,23 @@ from store.tables import ApprovalRow, CaseRow, CommandRow
 
 def to_decide(session: Session, reader: Reader) -> tuple[Approval, ...]:
     """What waits for this person's decision, oldest first."""
-    return _read(session, _is_theirs(reader), _waits())
+    return _read(session, _is_theirs(reader), waits())
 
 
 def count_to_decide(session: Session, reader: Reader) -> int:
     """How many requests wait for this person, and how many answers to their own."""
     # Every page asks, and mostly nothing waits for anybody.
-    anything = select(ApprovalRow.id).where(_waits()).exists()
+    anything = select(ApprovalRow.id).where(waits()).exists()
     answers = select(ApprovalRow.id).where(ApprovalRow.requested_by == reader.person, _unheard())
     if not session.scalar(select(or_(anything, answers.exists()))):
         return 0
-    wanted = or_(and_(_is_theirs(reader), _waits()), and_(_own(reader), _unheard()))
+    wanted = or_(and_(_is_theirs(reader), waits()), and_(_own(reader), _unheard()))
     return session.scalar(select(func.count()).select_from(ApprovalRow).where(wanted)) or 0
 
 
 def asked_by(session: Session, reader: Reader) -> tuple[Approval, ...]:
     """What this person has asked for and nobody has decided, oldest first."""
-    return _read(session, _own(reader), _waits())
+    return _read(session, _own(reader), waits())
 
 
 def answers_to(session: Session, reader: Reader) -> tuple[Approval, ...]:
@@ -42,7 +42,7 @@ def waiting_about(session: Session, subject: str) -> tuple[Approval, ...]:
     """What waits about one subject, for a page of it that this person has opened."""
     rows = session.scalars(
         select(ApprovalRow)
-        .where(ApprovalRow.subject == subject, _waits())
+        .where(ApprovalRow.subject == subject, waits())
         .order_by(ApprovalRow.requested_at, ApprovalRow.id)
     )
     return tuple(map(approval_of, rows))
@@ -61,7 +61,7 @@ def every_about(session: Session, kind: ApprovalKind, subject: str) -> tuple[App
 def subjects_waiting(session: Session, kind: ApprovalKind) -> frozenset[str]:
     """Whom or what something of this kind is being asked for about."""
     return frozenset(
-        session.scalars(select(ApprovalRow.subject).where(ApprovalRow.kind == kind, _waits()))
+        session.scalars(select(ApprovalRow.subject).where(ApprovalRow.kind == kind, waits()))
     )
 
 
@@ -71,7 +71,8 @@ def read_approval(session: Session, approval_id: str, reader: Reader) -> Approva
     return found[0] if found else None
 
 
-def _waits() -> ColumnElement[bool]:
+def waits() -> ColumnElement[bool]:
+    """Whether nobody has decided on a request, and it can still be."""
     return and_(ApprovalRow.outcome.is_(None), ApprovalRow.expires_at > func.now())
 
 

@@ -2,8 +2,8 @@
 over.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from domain.notices import COMPLAINANT, SENDER, Delivery
 from domain.retention import KeptFor, RetentionClass, TextStore, class_of, reasons_to_keep
 from domain.statuses import ReportStatus
 from rulebook.retention import read_retention
-from store.approvals.lists import waiting_about
+from store.approvals.lists import waits
 from store.approvals.requests import is_approved
 from store.erasure.texts import count_texts
 from store.tables import ApprovalRow, CaseRow, ClockRow, NoticeRow, RegulatorReportRow
@@ -57,7 +57,7 @@ def require_erasable(session: Session, act: Erase | EraseWhenDue, reference: str
         _require_agreement(session, act, by, erasable_at)
     else:
         erasable_at = retention.may_be_wished_at(case)
-    owes = _owed(session, reference)
+    owes = _owed(session, [reference])[reference]
     for reason in reasons_to_keep(case, clocks, owes=owes, erasable_at=erasable_at, at=now):
         if reason is KeptFor.ERASED:
             raise Refused(Refusal.ERASED)
@@ -104,12 +104,20 @@ def _over_their_time(session: Session, at: datetime) -> Iterator[tuple[Case, tup
             .order_by(CaseRow.reference)
             .limit(PAGE)
         ).all()
-        for row in rows:
-            case = CASE.validate_python(row.state)
-            due_at = retention.due_at(case)
-            if due_at is not None and due_at <= at:
-                clocks, owes = _clocks_of(session, row.reference), _owed(session, row.reference)
-                yield case, reasons_to_keep(case, clocks, owes=owes, erasable_at=due_at, at=at)
+        cases = [CASE.validate_python(row.state) for row in rows]
+        due = {
+            case.reference: (case, due_at)
+            for case in cases
+            if (due_at := retention.due_at(case)) is not None and due_at <= at
+        }
+        clocks, owed = _clocks_of(session, due), _owed(session, due)
+        for reference, (case, due_at) in due.items():
+            yield (
+                case,
+                reasons_to_keep(
+                    case, clocks[reference], owes=owed[reference], erasable_at=due_at, at=at
+                ),
+            )
         if len(rows) < PAGE:
             return
         after = rows[-1].reference
@@ -129,31 +137,43 @@ def _require_agreement(
 
 def _case_of(session: Session, reference: str) -> tuple[Case, tuple[Clock, ...]]:
     row = session.get_one(CaseRow, reference)
-    return CASE.validate_python(row.state), _clocks_of(session, reference)
+    return CASE.validate_python(row.state), _clocks_of(session, [reference])[reference]
 
 
-def _clocks_of(session: Session, reference: str) -> tuple[Clock, ...]:
-    rows = session.scalars(select(ClockRow.clock).where(ClockRow.reference == reference))
-    return tuple(CLOCK.validate_python(each) for each in rows)
-
-
-def _owed(session: Session, reference: str) -> frozenset[KeptFor]:
-    """What lies outside the case and keeps it."""
-    report = select(RegulatorReportRow.key).where(
-        RegulatorReportRow.reference == reference, RegulatorReportRow.status == ReportStatus.DRAFT
+def _clocks_of(
+    session: Session, references: Collection[str]
+) -> defaultdict[str, tuple[Clock, ...]]:
+    """The clocks of each of these cases."""
+    found: defaultdict[str, tuple[Clock, ...]] = defaultdict(tuple)
+    rows = session.execute(
+        select(ClockRow.reference, ClockRow.clock).where(ClockRow.reference.in_(references))
     )
-    unsent = select(NoticeRow.id).where(
-        NoticeRow.reference == reference,
-        NoticeRow.delivery == Delivery.PENDING,
-        # What the customer is still to be told; word within the bank holds nothing of them.
-        NoticeRow.recipient.in_([COMPLAINANT, SENDER]),
-    )
-    others = [
-        each for each in waiting_about(session, reference) if each.kind is not ApprovalKind.ERASURE
-    ]
-    owed = {
-        KeptFor.REPORT_OWED: session.scalars(report).first() is not None,
-        KeptFor.NOTICE_UNSENT: session.scalars(unsent).first() is not None,
-        KeptFor.REQUEST_WAITS: bool(others),
+    for row in rows:
+        found[row.reference] += (CLOCK.validate_python(row.clock),)
+    return found
+
+
+def _owed(session: Session, references: Collection[str]) -> defaultdict[str, frozenset[KeptFor]]:
+    """What lies outside each of these cases and keeps it."""
+    questions = {
+        KeptFor.REPORT_OWED: select(RegulatorReportRow.reference).where(
+            RegulatorReportRow.reference.in_(references),
+            RegulatorReportRow.status == ReportStatus.DRAFT,
+        ),
+        KeptFor.NOTICE_UNSENT: select(NoticeRow.reference).where(
+            NoticeRow.reference.in_(references),
+            NoticeRow.delivery == Delivery.PENDING,
+            # What the customer is still to be told; word within the bank holds nothing of them.
+            NoticeRow.recipient.in_([COMPLAINANT, SENDER]),
+        ),
+        KeptFor.REQUEST_WAITS: select(ApprovalRow.subject).where(
+            ApprovalRow.subject.in_(references),
+            waits(),
+            ApprovalRow.kind != ApprovalKind.ERASURE,
+        ),
     }
-    return frozenset(each for each, owes in owed.items() if owes)
+    found: defaultdict[str, frozenset[KeptFor]] = defaultdict(frozenset)
+    for kept_for, question in questions.items():
+        for reference in session.scalars(question.distinct()):
+            found[str(reference)] |= {kept_for}
+    return found
