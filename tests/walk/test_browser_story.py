@@ -228,9 +228,8 @@ def test_a_complaint_is_registered_assigned_started_answered_settled_and_closed(
     expect(handler.locator(".status")).to_have_text("Settled")
     act(handler, "Close the case")
     expect(handler.locator(".status")).to_have_text("Closed")
-    expect(
-        handler.get_by_role("region", name="Time limits", exact=True).locator(".clock-due").filter(has_text="done").first
-    ).to_be_visible()
+    limits = handler.get_by_role("region", name="Time limits", exact=True)
+    expect(limits.locator(".clock-due").filter(has_text="done").first).to_be_visible()
     require_accessible(handler)
 
     choose(handler, "zh")
