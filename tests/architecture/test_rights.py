@@ -16,7 +16,6 @@ ADDRESSES: Mapping[str, str] = {
     "domain/escalation.py: receiver_of": "what concerns the handler goes to the supervisor",
     "domain/directory.py: _holders": "who holds the role that is called for",
     "domain/reporting.py: receiver_of": "a submitted report goes to the office above",
-    "store/reports/duties.py: answered_for": "a unit without a head is reminded at the head office",
 }
 """Comparisons with a role that find whom to tell, not what somebody may do."""
 
