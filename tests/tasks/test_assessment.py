@@ -188,5 +188,6 @@ def test_it_is_said_in_chinese_too(of_march: list[str], visit: Visit) -> None:
     hong.get("/assessment")
     hong.send("/language", language="zh")
     page = hong.get(f"/assessment/head-office?{OF_MARCH}").text
+    hong.send("/language", language="en")
     assert "投诉处理及时率" in page
     assert "同类中位数" in page

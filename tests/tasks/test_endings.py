@@ -198,4 +198,6 @@ def test_the_number_in_the_menu_is_that_of_the_list(work: Work, visit: Visit) ->
     assert listed is not None
     assert counted is not None
     checks = page.count(">It was done: confirm") + page.count(">Confirm late")
-    assert int(counted[1]) == int(listed[1]) + checks > checks
+    owed = page.partition('id="reports"')[2].partition("</section>")[0]
+    reports = owed.count("<li") - owed.count("its days are not over yet")
+    assert int(counted[1]) == int(listed[1]) + checks + reports > checks + reports

@@ -28,6 +28,7 @@ def require_accessible(page: Page) -> None:
     were looked at on others, in the same language, is taken at its word: what axe-core finds lies
     in the parts, and asking costs more than all else a story does. Dark differs in its colours
     alone."""
+    page.wait_for_load_state("domcontentloaded")
     parts = set(page.evaluate(PARTS))
     if parts <= _looked_at:
         return

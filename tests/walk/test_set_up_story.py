@@ -226,7 +226,7 @@ def test_an_administrator_hires_moves_and_lets_go_of_a_person_in_a_bank_from_two
     newcomer = open_page(language)
     set_password(newcomer, link)
     log_in(newcomer, words["login"])
-    expect(newcomer.locator(".who")).to_contain_text("营业网点11")
+    expect(newcomer.locator(".me")).to_contain_text("营业网点11")
 
     ada.goto("/admin/people")
     ada.fill("#text", words["name"])
@@ -245,7 +245,7 @@ def test_an_administrator_hires_moves_and_lets_go_of_a_person_in_a_bank_from_two
     newcomer.goto("/")
     expect(newcomer.locator("#login")).to_be_visible()
     log_in(newcomer, words["login"])
-    expect(newcomer.locator(".who")).to_contain_text("营业网点12")
+    expect(newcomer.locator(".me")).to_contain_text("营业网点12")
 
     ada.locator("details.rare summary").last.click()
     ada.locator("details.rare button").last.click()

@@ -19,3 +19,31 @@ class BrokenCaseWorkflow(CaseWorkflow):
     async def run(self, start: CaseStart) -> str:
         await self._open()
         raise RuntimeError("a mistake in the code")
+
+
+@workflow.defn(name="Case")
+class OtherwiseBrokenCaseWorkflow(CaseWorkflow):
+    """Fails by another mistake, which is another incident."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        await self._open()
+        raise LookupError("another mistake in the code")
+
+
+@workflow.defn(name="Case")
+class ThirdlyBrokenCaseWorkflow(CaseWorkflow):
+    """Fails by a third one."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        await self._open()
+        raise ArithmeticError("a third mistake in the code")

@@ -144,11 +144,9 @@ def _about(rules: AssessmentRules, period: Chosen) -> dict[str, object]:
 
 
 def _period() -> Chosen:
-    """The period that was asked for; this quarter where none was, or what was is no day."""
-    asked = request.args.get("cadence", Cadence.QUARTER)
-    if asked not in CADENCES:
-        abort(404)
-    cadence = Cadence(asked)
+    """The period that was asked for; this quarter where none was, or none that there is."""
+    asked = request.args.get("cadence")
+    cadence = Cadence(asked) if asked in CADENCES else Cadence.QUARTER
     try:
         day = date.fromisoformat(request.args.get("day", ""))
         begins, ends = reporting_period_of(cadence, day)

@@ -2,8 +2,10 @@
 
 from sqlalchemy import select
 
+from domain.classification import Role
 from domain.clocks.ledger import Step
 from store.database import Sessions
+from store.people.directory import directory_above
 from store.tables import ClockRow, PersonRow
 from store.values import CLOCK
 from tests.web.browser import Taker, Visit
@@ -39,7 +41,9 @@ def test_what_happens_if_nobody_acts_is_what_is_planned(
     said = page.partition("If nobody acts:")[2].partition("</p>")[0]
     assert f'datetime="{step.fires_at.isoformat()}"' in said
     with sessions() as session:
-        supervisor = session.get_one(PersonRow, "sun").name
+        heads = directory_above(session, "east-branch")
+        head = heads.receiver(Role.SUPERVISOR, "east-branch")
+        supervisor = session.get_one(PersonRow, head).name
     assert f"{supervisor} is reminded of" in said, "nobody handles it, so the supervisor hears"
     then = page.partition("And then (")[2].partition("</details>")[0]
     assert "Human resources is told that" in then

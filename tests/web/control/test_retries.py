@@ -26,7 +26,7 @@ from tests.waiting import eventually, taken_up
 from tests.web.browser import Taker, Visit
 from tests.web.engine import pages_of
 from tests.web.seen import Page
-from tests.workflows.broken import BrokenCaseWorkflow
+from tests.workflows.broken import OtherwiseBrokenCaseWorkflow, ThirdlyBrokenCaseWorkflow
 from workflows.case import CaseWorkflow
 from workflows.messages import LATEST_REVISION, CaseStart
 from workflows.names import case_workflow_id
@@ -109,7 +109,7 @@ async def test_the_others_are_left_alone_while_the_first_one_fails_again(
         return words in Page(visit("ada").get(URL)).words
 
     async with the_runner(engine, sessions, queue):
-        async with a_worker(engine, sessions, queue, BrokenCaseWorkflow):
+        async with a_worker(engine, sessions, queue, OtherwiseBrokenCaseWorkflow):
             for each in cases:
                 await eventually(f"{each} is stuck", partial(is_held_up, engine, each))
             page = await asyncio.to_thread(pressed, "Try all 3 again, one first")
@@ -145,7 +145,7 @@ async def test_nothing_is_tried_while_it_is_stopped(
         ada = visit("ada")
         return ada.get(ada.send(Page(ada.get(URL)).form(button).action).location).text
 
-    async with a_worker(engine, sessions, queue, BrokenCaseWorkflow):
+    async with a_worker(engine, sessions, queue, ThirdlyBrokenCaseWorkflow):
         for each in cases:
             await eventually(f"{each} is stuck", partial(is_held_up, engine, each))
         await asyncio.to_thread(pressed, "Try all 2 again, one first")
