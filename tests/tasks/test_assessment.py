@@ -29,6 +29,7 @@ from tests.tasks.opening import REPLIED
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Visit
+from tests.web.seen import Page
 
 MARCH = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 OF_MARCH = "cadence=month&day=2026-03-31"
@@ -119,8 +120,11 @@ def test_a_day_that_is_none_is_this_period(asked: str, visit: Visit) -> None:
     assert visit("hong").get(f"/assessment?{asked}").status_code == 200
 
 
-def test_a_cadence_that_is_none_is_not_there(visit: Visit) -> None:
-    assert visit("hong").get("/assessment?cadence=fortnight").status_code == 404
+def test_a_period_that_is_none_is_this_quarter_and_a_file_that_is_none_is_not_there(
+    visit: Visit,
+) -> None:
+    quarter = visit("hong").get("/assessment")
+    assert Page(visit("hong").get("/assessment?cadence=fortnight")).words == Page(quarter).words
     assert visit("hong").get("/assessment/head-office.doc").status_code == 404
 
 
