@@ -75,7 +75,7 @@ THREADS = 16
 NOTICE_THREADS = 8
 """Gateways waited for at once. Apart from the cases' threads: one that hangs delays no case."""
 
-NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5)
+NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5, seconds_apart_in_a_rush=5.0)
 """How notices leave (default): a workflow for a hundred costs as much as for one, and of a thousand
 deadlines in one second each is written down before most of the word about them goes out."""
 
@@ -104,9 +104,10 @@ def case_worker(
     threads: ThreadPoolExecutor,
     queue: str = TASK_QUEUE,
     runner: WorkflowRunner | None = None,
+    records: CaseRecords | None = None,
 ) -> Worker:
     """The worker of the cases' queue, whose workflows are sandboxed unless `runner` says else."""
-    records = CaseRecords(sessions)
+    records = records or CaseRecords(sessions)
     return Worker(
         client,
         task_queue=queue,
@@ -265,13 +266,14 @@ async def work(
     )
     notices = notices_of(settings, sessions, gateways)
     relay = Relay(sessions, client, wakeups)
-    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER)
+    records = CaseRecords(sessions)
+    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER, records.is_in_a_rush)
     with (
         ThreadPoolExecutor(THREADS) as threads,
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,
     ):
         async with (
-            case_worker(client, sessions, threads, runner=PRODUCTION_RUNNER),
+            case_worker(client, sessions, threads, runner=PRODUCTION_RUNNER, records=records),
             notice_worker(client, notices, notice_threads, PRODUCTION_RUNNER),
             upkeep_worker(client, chores_of(settings, sessions, client, upkeep), threads),
         ):

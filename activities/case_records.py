@@ -54,6 +54,10 @@ class CaseRecords:
         self._sessions = sessions
         self._recorder = Recorder(sessions)
 
+    def is_in_a_rush(self) -> bool:
+        """Whether many cases are being written just now: whatever can wait should."""
+        return self._recorder.is_in_a_rush
+
     @activity.defn(no_thread_cancel_exception=True)
     def open_case(self, reference: str) -> Opened:
         """The case as it stands. What is returned goes into the history, so a policy published

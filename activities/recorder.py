@@ -5,6 +5,7 @@ once, and who comes meanwhile goes together with the next.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +16,12 @@ from store.cases.journal import record, record_together
 from store.database import DatabaseAway, DatabaseSession, Sessions
 
 Written = TypeVar("Written")
+
+A_CROWD = 4
+"""So many written together do not come by chance (default): there is a rush."""
+
+A_RUSH_LASTS_SECONDS = 2.0
+"""After the last crowd (default)."""
 
 
 @dataclass(slots=True)
@@ -40,12 +47,18 @@ class Recorder:
         self._waiting: list[_Asked] = []
         self._queue = threading.Lock()
         self._turn = threading.Lock()
+        self._crowded_at = float("-inf")
 
     @property
     def waiting(self) -> int:
         """How many changes nobody has begun to write."""
         with self._queue:
             return len(self._waiting)
+
+    @property
+    def is_in_a_rush(self) -> bool:
+        """Whether many cases are being written just now, as when many limits end at one instant."""
+        return time.monotonic() - self._crowded_at < A_RUSH_LASTS_SECONDS
 
     def record(self, writing: Change) -> CaseState:
         """Write one change down, see `store.cases.journal.record`; whatever becomes of the others,
@@ -70,6 +83,8 @@ class Recorder:
                 group.setdefault(asked.writing.case.reference, asked)
             chosen = list(group.values())
             self._waiting = [each for each in self._waiting if each not in chosen]
+        if len(chosen) >= A_CROWD:
+            self._crowded_at = time.monotonic()
         return chosen
 
     def _write_together(self, group: list[_Asked]) -> None:

@@ -40,6 +40,13 @@ class Batches:
     at_most: int
     seconds_apart: float
     """The first one goes at once; what comes so soon after it goes with the next."""
+    seconds_apart_in_a_rush: float
+    """The same while cases are being written that go first."""
+
+
+def never() -> bool:
+    """There is no rush."""
+    return False
 
 
 class Relay:
@@ -55,11 +62,19 @@ class Relay:
             MessageKind.REPAIR: self._repair,
         }
         self._batches = dict[MessageKind, Batches]()
+        self._is_in_a_rush: Callable[[], bool] = never
 
-    def also(self, kind: MessageKind, run: Run, batches: Batches) -> None:
-        """Run messages of another kind too, in batches."""
+    def also(
+        self,
+        kind: MessageKind,
+        run: Run,
+        batches: Batches,
+        is_in_a_rush: Callable[[], bool] = never,
+    ) -> None:
+        """Run messages of another kind too, in batches, fewer of them in a rush."""
         self._runs[kind] = run
         self._batches[kind] = batches
+        self._is_in_a_rush = is_in_a_rush
 
     async def run(self) -> None:
         """Until cancelled: run what is due, then wait to be woken. No kind waits for another."""
@@ -87,8 +102,10 @@ class Relay:
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
             if not busy:
                 await bell.wait()
-            elif kind in self._batches:
-                await asyncio.sleep(self._batches[kind].seconds_apart)
+            elif (batches := self._batches.get(kind)) is not None:
+                rush = self._is_in_a_rush()
+                apart = batches.seconds_apart_in_a_rush if rush else batches.seconds_apart
+                await asyncio.sleep(apart)
 
     async def _run_due(self, kind: MessageKind) -> bool:
         due = await asyncio.to_thread(self._take, kind)

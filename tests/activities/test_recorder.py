@@ -138,3 +138,15 @@ def test_a_case_whose_row_somebody_holds_holds_up_no_other(
         assert not waits.done()
     assert waits.result().written
     assert notes_in(sessions, held.case.reference) == [held.entry.key]
+
+
+def test_many_at_once_are_a_rush_and_one_after_the_other_is_none(
+    sessions: Sessions, notes: list[Change]
+) -> None:
+    quiet, first, *others = notes
+    recorder = Recorder(sessions)
+    recorder.record(quiet)
+    assert not recorder.is_in_a_rush
+    for each in all_at_once(sessions, recorder, first, others):
+        each.result()
+    assert recorder.is_in_a_rush

@@ -1,6 +1,7 @@
 """The relay: whatever is stored is told, also after the engine was away."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -23,7 +24,7 @@ from store.outbox.wakeups import Wakeups
 from store.tables import JournalRow, OutboxRow
 from tests.builders import a_complaint, actor
 from tests.relays import running
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 from worker import NOTICES_TOGETHER
 from workflows.names import case_workflow_id
 
@@ -142,6 +143,29 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
         await eventually("the complaint is told", lambda: is_told(sessions, reference))
         may_end.set()
         await eventually("word goes", lambda: is_told(sessions, "a notice whose start hangs"))
+
+
+async def test_in_a_rush_word_goes_in_fewer_batches(sessions: Sessions, relay: Relay) -> None:
+    """What is written while one batch is on its way waits for the next."""
+    batches: list[int] = []
+
+    async def count(*batch: messages.OutboxMessage) -> None:
+        batches.append(len(batch))
+
+    rarely = replace(NOTICES_TOGETHER, seconds_apart=0, seconds_apart_in_a_rush=PATIENCE)
+    relay.also(MessageKind.NOTICE, count, rarely, lambda: True)
+    async with running(relay):
+        with sessions.begin() as session:
+            messages.put(session, MessageKind.NOTICE, "the first goes at once")
+        await eventually("it went", lambda: is_told(sessions, "the first goes at once"))
+        for word in ("and", "the", "others"):
+            with sessions.begin() as session:
+                messages.put(session, MessageKind.NOTICE, word)
+        reference = received(sessions)
+        await eventually("a complaint overtakes them", lambda: is_told(sessions, reference))
+        assert batches == [1]
+    with sessions.begin() as session:
+        messages.done(session, MessageKind.NOTICE, ["and", "the", "others"])
 
 
 async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
