@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
@@ -28,7 +29,7 @@ from store.database import Sessions
 from store.people.tokens import create_token
 from tests.builders import actor, some_conduct
 from tests.web.browser import Visit
-from tools.phrases import catalogue, phrases
+from tools.phrases import CATALOGUE, catalogue, phrases
 from web import wording
 from web.base.phrases import Words
 from web.casework.act_facts import facts_of, without_none
@@ -205,6 +206,13 @@ def test_every_phrase_has_its_chinese() -> None:
     assert {phrase for phrase in said if not translated.get(phrase)} == set()
     assert [each.id for each in translated.values() if not each.string or each.fuzzy] == []
     assert set(translated) - said == set(), "no page says these any more: run tools/phrases.py"
+
+
+def test_no_phrase_stands_twice_in_the_catalogue() -> None:
+    """Two branches that say the same phrase leave it there twice, perhaps in other words."""
+    text = CATALOGUE.read_text(encoding="utf-8")
+    begun = re.findall(r"^msgid (.*?)^msgstr ", text, re.MULTILINE | re.DOTALL)
+    assert [each for each, times in Counter(begun).items() if times > 1] == []
 
 
 def test_a_translation_names_the_same_facts() -> None:
