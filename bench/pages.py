@@ -36,6 +36,7 @@ from tests.settings import PERSONAL_KEYS, some_settings
 from tests.stays import a_stay
 from tests.web.browser import hidden
 from web import create_app
+from web.serving import post_worker_init
 
 TIMES = 20
 """Each page (default)."""
@@ -181,6 +182,7 @@ def measure(
     """Each page asked for so many times, after once that does not count; `postgres` is the number
     of the server's process."""
     app = create_app(some_settings(), sessions=sessions, desk=_desk(sessions))
+    post_worker_init(app)
     statements = Statements()
     statements.listen(sessions)
     with sessions() as session:

@@ -1,6 +1,7 @@
 """How gunicorn serves the pages: `gunicorn --config python:web.serving "web:create_app()"`."""
 
 import contextlib
+import gc
 import sys
 
 from config import SettingsRefused, load_settings
@@ -45,6 +46,13 @@ def on_starting(server: object) -> None:
         close_database(sessions)
     except (SettingsRefused, FileProblems, UnsafeDatabase) as refused:
         raise SystemExit(f"The web does not start: {refused}") from None
+
+
+def post_worker_init(worker: object) -> None:
+    """What has been loaded by now stays as long as its process, so the garbage collector need not
+    go through it again: that made one page in ten a seventh of a second slower."""
+    gc.collect()
+    gc.freeze()
 
 
 def worker_exit(server: object, worker: object) -> None:
