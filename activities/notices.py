@@ -81,7 +81,9 @@ class Notices:
         with _signs_of_life():
             for first in range(0, len(messages), READ_TOGETHER):
                 by_id = {notices.notice_of(each): each for each in messages[first:][:READ_TOGETHER]}
-                for letter in self._taken_up(list(by_id)):
+                letters, unreadable = self._readable(list(by_id))
+                left += [Untaken(message=by_id[each], wait_seconds=0) for each in unreadable]
+                for letter in letters:
                     if activity.is_worker_shutdown():
                         raise Stopping
                     in_time = time.monotonic() - began < self._sending.seconds_for_one_try
@@ -92,6 +94,23 @@ class Notices:
         with self._sessions.begin() as session:
             notices.let_go(session, [each.notice_id for each in left])
         return left
+
+    def _readable(self, notice_ids: Sequence[int]) -> tuple[list[Letter], list[int]]:
+        """Letters taken up together; when one of them cannot be read each is by itself, and those
+        that fail go on alone, where their fault is seen and comes to an end."""
+        try:
+            return self._taken_up(notice_ids), []
+        except DatabaseAway:
+            raise
+        except Exception as fault:
+            if len(notice_ids) == 1:
+                log.error("notice %d could not be read: %s", notice_ids[0], type(fault).__name__)
+                return [], list(notice_ids)
+        each_alone = [self._readable([each]) for each in notice_ids]
+        return (
+            [letter for letters, _ in each_alone for letter in letters],
+            [each for _, unreadable in each_alone for each in unreadable],
+        )
 
     def _sent_or_wait(self, letter: Letter) -> timedelta | None:
         """Try once: None when that was its end, else how long to wait before the next try."""

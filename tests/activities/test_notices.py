@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
 from activities.gateways import KEY_HEADER, Message, NotTaken
 from activities.gateways.bounded import Bounded
@@ -397,3 +398,16 @@ def test_a_gateway_nobody_knows_is_refused_without_showing_its_secrets(sessions:
         notices_through(sessions, "carrier-pigeon://user:password@roof")
     assert str(refused.value).startswith("REDRESS_MAIL_URL ")
     assert "password" not in str(refused.value)
+
+
+def test_one_that_cannot_be_read_holds_up_no_other_of_its_batch(
+    sessions: Sessions, notices: Notices, sink: MailSink
+) -> None:
+    ids = [a_receipt(sessions) for _ in range(3)]
+    with sessions.begin() as session:
+        session.get_one(NoticeRow, ids[1]).version = 99
+    batch = [str(each) for each in ids]
+    left = ActivityEnvironment().run(notices.send_each, batch)
+    assert [(each.message, each.wait_seconds) for each in left] == [(batch[1], 0)]
+    assert len(sink.taken) == 2
+    assert [row_of(sessions, each).delivery for each in ids] == ["sent", "pending", "sent"]
