@@ -36,7 +36,7 @@ class FindingStage(StrEnum):
     RESPONSIBLE = "responsible"
     NOT_RESPONSIBLE = "not_responsible"
     APPEALED = "appealed"
-    """Decided against its person, who does not accept that; it has no consequence meanwhile."""
+    """Decided against its person, who does not accept that: it stands, and is not final."""
     CONFIRMED = "confirmed"
     """The appeal was decided against its person."""
     REVERSED = "reversed"
