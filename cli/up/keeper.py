@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,9 @@ from typing import Protocol
 from cli.up.readable_log import ReadableLog
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at what runs, or at what is waited for."""
 
 FIRST_PAUSE = 1.0
 """Seconds before a service that ended is started again; doubled each time it ends soon after."""
@@ -143,6 +146,21 @@ class Keeper:
     def __init__(self, log: ReadableLog) -> None:
         self._log = log
         self._kept: list[_Kept] = []
+
+    def run(self, bring_up: Callable[[], None]) -> None:
+        """Start everything and look after it, until somebody ends this program; then end it all."""
+        with interruptible():
+            try:
+                bring_up()
+                while True:
+                    self.look_after()
+                    time.sleep(LOOK_EVERY)
+            except KeyboardInterrupt:
+                self._log.say("stopping")
+            finally:
+                with uninterruptible():
+                    self.stop()
+                    self._log.say("stopped")
 
     def keep(self, service: Service, *, once: bool = False, sign: SignOfLife | None = None) -> None:
         """Start a service and look after it from now on; `once`: until it ends with status 0;

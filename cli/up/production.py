@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from cli.up.keeper import Keeper, Program, SignOfLife, interruptible, uninterruptible
+from cli.up.keeper import LOOK_EVERY, Keeper, Program, SignOfLife
 from cli.up.readable_log import ReadableLog
 from cli.up.up import WEB_READY_WITHIN, is_healthy, only_one_start, var_dir
 from config import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
@@ -29,8 +29,6 @@ WEBS = ("web-1", "web-2")
 BACKLOG = 2048
 """Connections that wait at the door while no web takes them, as gunicorn has it."""
 
-_LOOK_EVERY = 0.2
-
 
 @click.command()
 def production() -> None:
@@ -41,18 +39,8 @@ def production() -> None:
     folder.chmod(0o755)  # PostgreSQL may run as somebody else; what is secret in it is closed
     keeper = Keeper(log)
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    with only_one_start(folder), interruptible(), door:
-        try:
-            _Start(folder, log, keeper, door).bring_up()
-            while True:
-                keeper.look_after()
-                time.sleep(_LOOK_EVERY)
-        except KeyboardInterrupt:
-            log.say("stopping")
-        finally:
-            with uninterruptible():
-                keeper.stop()
-                log.say("stopped")
+    with only_one_start(folder), door:
+        keeper.run(_Start(folder, log, keeper, door).bring_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +123,7 @@ class _Start:
             self.keeper.want_all_running()
             return all(_is_since(began, file) for file in files) and is_healthy(address)
 
-        if not wait_until(answers, WEB_READY_WITHIN, every=_LOOK_EVERY):
+        if not wait_until(answers, WEB_READY_WITHIN, every=LOOK_EVERY):
             raise SetupProblem(
                 f"Not all answered within {WEB_READY_WITHIN:.0f} s. What they say stands above,"
                 " after `worker-1 |`, `web-1 |` and so on."

@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from cli.up.first_secrets import ensure_secrets
-from cli.up.keeper import Keeper, Program, interruptible, uninterruptible
+from cli.up.keeper import LOOK_EVERY, Keeper, Program
 from cli.up.prepare import bring_up_to_date
 from cli.up.readable_log import ReadableLog
 from cli.up.trial import LOGINS_FILE, seed
@@ -34,7 +34,6 @@ from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
-_LOOK_EVERY = 0.2
 
 
 @click.command()
@@ -43,18 +42,8 @@ def up() -> None:
     log = ReadableLog()
     folder = var_dir()
     keeper = Keeper(log)
-    with only_one_start(folder), interruptible():
-        try:
-            _Start(folder, log, keeper).bring_up()
-            while True:
-                keeper.look_after()
-                time.sleep(_LOOK_EVERY)
-        except KeyboardInterrupt:
-            log.say("stopping")
-        finally:
-            with uninterruptible():
-                keeper.stop()
-                log.say("stopped")
+    with only_one_start(folder):
+        keeper.run(_Start(folder, log, keeper).bring_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +173,7 @@ class _Start:
             self.keeper.want_all_running()
             return is_healthy(_address(settings))
 
-        if not wait_until(answers, WEB_READY_WITHIN, every=_LOOK_EVERY):
+        if not wait_until(answers, WEB_READY_WITHIN, every=LOOK_EVERY):
             raise SetupProblem(
                 f"The web did not answer within {WEB_READY_WITHIN:.0f} s. What it says stands"
                 " above, after `web |`."
