@@ -90,16 +90,9 @@ class ReplyToFinding(OwnFindingAct):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecideFinding(ApprovedAct):
-    """Decide whether somebody is responsible; the office does that the pack names, and a second
-    person agrees. Not before the reply is there, or its time is over.
-    """
+class DecidersAct(ApprovedAct):
+    """What the office does that the pack names, and a second person agrees to."""
 
-    kind: Literal["decide_finding"] = "decide_finding"
-    person: Annotated[str, Chosen.FINDING_TO_DECIDE]
-    outcome: FindingOutcome
-
-    event = Event.FINDING_DECIDED
     permission = Permission.DECIDE_FINDING
     statuses = SETTLED
     words = {"reason": Need.REQUIRED}
@@ -110,6 +103,19 @@ class DecideFinding(ApprovedAct):
 
     def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
         return ApprovalKind.FINDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideFinding(DecidersAct):
+    """Decide whether somebody is responsible; the office does that the pack names, and a second
+    person agrees. Not before the reply is there, or its time is over.
+    """
+
+    kind: Literal["decide_finding"] = "decide_finding"
+    person: Annotated[str, Chosen.FINDING_TO_DECIDE]
+    outcome: FindingOutcome
+
+    event = Event.FINDING_DECIDED
 
     def apply(self, case: Case, context: ActContext) -> Case:
         finding = finding_at(case, self.person, FindingStage.PROPOSED)
@@ -176,7 +182,7 @@ class DecideFindingAppeal(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReverseFinding(ApprovedAct):
+class ReverseFinding(DecidersAct):
     """Take a decision about somebody back, because something new has come to light."""
 
     kind: Literal["reverse_finding"] = "reverse_finding"
@@ -185,16 +191,6 @@ class ReverseFinding(ApprovedAct):
     responsibility: Responsibility | None = None
 
     event = Event.FINDING_REVERSED
-    permission = Permission.DECIDE_FINDING
-    statuses = SETTLED
-    words = {"reason": Need.REQUIRED}
-
-    @classmethod
-    def check(cls, case: Case, context: ActContext) -> None:
-        require_decider(case, context)
-
-    def takes_second_person(self, case: Case, conduct: CaseRules) -> ApprovalKind | None:
-        return ApprovalKind.FINDING
 
     def apply(self, case: Case, context: ActContext) -> Case:
         finding = finding_at(case, self.person, FindingStage.RESPONSIBLE, FindingStage.CONFIRMED)
