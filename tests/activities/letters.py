@@ -1,5 +1,6 @@
 """Notices to be sent, and what sends them, for the tests of every way out."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import NoticeRow
 from tests.builders import a_complaint, actor
+from tests.mail_sink import MailSink
 
 IMPATIENT = 0.3
 """Seconds a gateway that does not answer may keep us waiting."""
@@ -48,6 +50,19 @@ def notices_through(sessions: Sessions, *urls: str, patience: float = IMPATIENT)
         bank_name="Harbour Bank",
         base_url="https://redress.example.org",
     )
+
+
+def mail_by_reader(sessions: Sessions, sink: MailSink, ids: Sequence[int]) -> dict[str, str]:
+    """Send these notices; the mail each address has of them, subject and text."""
+    before = len(sink.taken)
+    for each in ids:
+        notices_through(sessions, sink.url, patience=GENEROUS).send(each)
+    mail: dict[str, str] = {}
+    for message in sink.taken[before:]:
+        body = message.get_body()
+        assert body is not None
+        mail[str(message["To"])] = f"{message['Subject']}\n{body.get_content()}"
+    return mail
 
 
 def a_message(**over: Any) -> Message:

@@ -11,7 +11,7 @@ from domain.notices import Delivery
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
 from store.tables import NoticeRow, PolicyVersionRow, UnitRow
-from tests.activities.letters import notices_through
+from tests.activities.letters import mail_by_reader
 from tests.mail_sink import MailSink
 from tests.web.browser import Visit
 from tests.web.seen import Page
@@ -46,15 +46,7 @@ def close_of_business(sessions: Sessions, sink: MailSink, now: datetime) -> dict
         of_outlet = NoticeRow.dedupe_key.startswith("report-event/")
         waiting = select(NoticeRow.id).where(of_outlet, NoticeRow.delivery == Delivery.PENDING)
         ids = session.scalars(waiting.order_by(NoticeRow.id)).all()
-    before = len(sink.taken)
-    for each in ids:
-        notices_through(sessions, sink.url, patience=30).send(each)
-    mail: dict[str, str] = {}
-    for message in sink.taken[before:]:
-        body = message.get_body()
-        assert body is not None
-        mail[str(message["To"])] = f"{message['Subject']}\n{body.get_content()}"
-    return mail
+    return mail_by_reader(sessions, sink, ids)
 
 
 def test_a_check_is_found_under_my_tasks_and_confirmed_there(

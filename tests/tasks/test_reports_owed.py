@@ -12,7 +12,7 @@ from domain.notices import Delivery
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
 from store.tables import NoticeRow, PolicyVersionRow, ReportEventRow, UnitRow
-from tests.activities.letters import notices_through
+from tests.activities.letters import mail_by_reader
 from tests.mail_sink import MailSink
 from tests.web.browser import Visit
 from tests.web.seen import Page
@@ -55,15 +55,7 @@ def mail_sent(sessions: Sessions, sink: MailSink) -> dict[str, str]:
             .where(ReportEventRow.begins == date(2026, 8, 1))
             .where(NoticeRow.delivery == Delivery.PENDING)
         ).all()
-    before = len(sink.taken)
-    for each in ids:
-        notices_through(sessions, sink.url, patience=30).send(each)
-    mail: dict[str, str] = {}
-    for message in sink.taken[before:]:
-        body = message.get_body()
-        assert body is not None
-        mail[str(message["To"])] = f"{message['Subject']}\n{body.get_content()}"
-    return mail
+    return mail_by_reader(sessions, sink, ids)
 
 
 def test_a_report_is_announced_due_late_received_and_filed(
