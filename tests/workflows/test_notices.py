@@ -178,11 +178,15 @@ async def test_one_workflow_sends_many_and_what_is_not_taken_goes_on_by_itself(
     assert (deliveries, len(sink.taken)) == (["sent", "sent", "pending", "sent"], 3)
     left = temporal_client.get_workflow_handle(notice_workflow_id(str(ids[2])))
     assert (await left.describe()).status is WorkflowExecutionStatus.RUNNING
-    [asked] = [
-        event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
-        async for event in left.fetch_history_events()
-        if event.HasField("timer_started_event_attributes")
-    ]
+
+    async def pause_before_the_next_try() -> timedelta | None:
+        """Asked of the one left, which the batch hands over and does not wait for."""
+        async for event in left.fetch_history_events():
+            if event.HasField("timer_started_event_attributes"):
+                return event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+        return None
+
+    asked = await eventually("it pauses before it tries again", pause_before_the_next_try)
     assert asked == timedelta(seconds=SENDING.seconds_between_tries)
     for each in set(ids) - {ids[2]}:
         with pytest.raises(RPCError, match="not found"):
