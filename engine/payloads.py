@@ -198,18 +198,18 @@ class _Unreadable(EncodingPayloadConverter):
         raise UnreadablePayload(json.loads(payload.data))
 
 
-_shared = PydanticPayloadConverter()
+_shared = CompositePayloadConverter(_Unreadable(), *PydanticPayloadConverter().converters.values())
 
 
 class SharedValues(PydanticPayloadConverter):
     """Values to and from JSON, with what was learnt about their types shared by the whole process.
 
-    The worker makes a converter for every workflow it takes up. Left to itself each would work out
-    the types of a command anew, some forty milliseconds of every case.
+    The SDK makes a converter for every workflow it takes up, and for most commands of one. Left to
+    itself each would work out the types of a command anew, some forty milliseconds of every case.
     """
 
     def __init__(self) -> None:
-        CompositePayloadConverter.__init__(self, _Unreadable(), *_shared.converters.values())
+        self.converters = _shared.converters
 
 
 VALUES = DataConverter(payload_converter_class=SharedValues)
