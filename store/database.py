@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
 from config import PersonalKey
+from store.kept_reads import KeptReads
 from store.personal import PersonalRing
 
 Sessions = sessionmaker[Session]
@@ -64,7 +65,11 @@ def open_database(
     Whoever writes to journals brings the key they are sealed with, and whoever reads or writes who
     a customer is, the ring of keys for that.
     """
-    info = {"journal_key": journal_key, "personal_ring": PersonalRing(personal_keys)}
+    info = {
+        "journal_key": journal_key,
+        "personal_ring": PersonalRing(personal_keys),
+        "kept_reads": KeptReads(),
+    }
     return sessionmaker(_engine(url, pool_size, patience), expire_on_commit=False, info=info)
 
 

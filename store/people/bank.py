@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from domain.complaint import Language
 from domain.directory import under
 from domain.staffing import is_absent
 from rulebook.staffing import today_in_the_bank
+from store.kept_reads import kept_reads
 from store.tables import (
     PersonRow,
     UnitRow,
@@ -69,7 +71,10 @@ class Bank:
 
 def read_bank(session: Session) -> Bank:
     """Every unit and every person, people who left too: journals still name them."""
-    today = today_in_the_bank()
+    return kept_reads(session).of(session, today_in_the_bank(), _read)
+
+
+def _read(session: Session, today: date) -> Bank:
     return Bank(
         units={
             row.id: NamedUnit(

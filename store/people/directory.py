@@ -1,6 +1,7 @@
 """The bank's units and people, as the domain's directory."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, or_, select
@@ -12,6 +13,7 @@ from domain.directory import BankUnit, Directory, Person
 from domain.permissions import MORE_THAN_HANDLING
 from domain.staffing import is_absent
 from rulebook.staffing import today_in_the_bank
+from store.kept_reads import kept_reads
 from store.tables import PersonRow, UnitRow
 
 _UNIT = (
@@ -36,7 +38,12 @@ _MORE_THAN_HANDLING = array([role.value for role in sorted(MORE_THAN_HANDLING)])
 
 def read_directory(session: Session) -> Directory:
     """Everybody who can be told now; people who left cannot."""
-    return _directory(session, select(*_UNIT), select(*_PERSON).where(PersonRow.active))
+    return kept_reads(session).of(session, today_in_the_bank(), _read)
+
+
+def _read(session: Session, today: date) -> Directory:
+    everybody = select(*_PERSON).where(PersonRow.active)
+    return _directory(session, today, select(*_UNIT), everybody)
 
 
 def directory_above(
@@ -48,7 +55,8 @@ def directory_above(
     the number of people in the bank.
     """
     named = [person for person in concerned if person is not None]
-    return _directory(session, _LINE_ABOVE, _PEOPLE_ABOVE, {"unit": unit, "concerned": named})
+    asked = {"unit": unit, "concerned": named}
+    return _directory(session, today_in_the_bank(), _LINE_ABOVE, _PEOPLE_ABOVE, asked)
 
 
 def _above() -> tuple[Executable, Executable]:
@@ -83,11 +91,11 @@ def units_above(session: Session, unit: str) -> Directory:
 
 def _directory(
     session: Session,
+    today: date,
     units: Executable,
     people: Executable,
     parameters: Mapping[str, Any] | None = None,
 ) -> Directory:
-    today = today_in_the_bank()
     return Directory(
         units=_units(session, units, parameters),
         people={
