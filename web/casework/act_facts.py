@@ -1,7 +1,6 @@
 """The facts an act asks for, as its fields declare them."""
 
 import types
-from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -30,11 +29,19 @@ class Fact:
         return CLOCK_AND_STEP if self.chosen is Chosen.OPEN_ESCALATION else self.name
 
 
-def facts_of(act: type[Act]) -> Iterator[Fact]:
+def facts_of(act: type[Act]) -> tuple[Fact, ...]:
     """The facts of a form for this act, in their order."""
-    for field in fields(act):
-        if field.name != "kind" and not _marks(act, field.name, Follows | Approver):
-            yield _fact(act, field.name)
+    if act not in _read_before:
+        _read_before[act] = tuple(
+            _fact(act, field.name)
+            for field in fields(act)
+            if field.name != "kind" and not _marks(act, field.name, Follows | Approver)
+        )
+    return _read_before[act]
+
+
+_read_before: dict[type[Act], tuple[Fact, ...]] = {}
+"""To read the types of an act takes longer than to write its form."""
 
 
 def _fact(act: type[Act], name: str) -> Fact:

@@ -1,6 +1,7 @@
 """The lists that facts of acts are chosen from, for one person on one case as it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from domain.acts.chosen import Chosen
@@ -29,9 +30,16 @@ class ActLists:
         self._file = file
         self._by = by
         self._bank = bank
+        self._made: dict[Chosen, tuple[Choice, ...]] = {}
 
     def of(self, chosen: Chosen) -> tuple[Choice, ...]:
-        """The entries of a list."""
+        """The entries of a list. Several acts of a page ask for the same one, of all who work
+        here."""
+        if chosen not in self._made:
+            self._made[chosen] = self._of(chosen)
+        return self._made[chosen]
+
+    def _of(self, chosen: Chosen) -> tuple[Choice, ...]:
         match chosen:
             case Chosen.HANDLER:
                 return tuple(self._colleagues(who_may=Permission.BE_GIVEN))
@@ -146,8 +154,8 @@ class ActLists:
         )
         for person in near:
             if person.active and person.id != self._by.person:
-                unit = wording.unit_name(person.unit)
-                yield Choice(value=person.id, words=f"{person.name}, {unit}")
+                words = f"{person.name}, {self._unit_names[person.unit]}"
+                yield Choice(value=person.id, words=words)
 
     def _colleagues(self, who_may: Permission | None = None) -> Iterator[Choice]:
         """Who works here, or only who may do this: near units first, never whom the case
@@ -158,14 +166,20 @@ class ActLists:
         handling = who_may is Permission.BE_GIVEN
         heads = [each.unit for each in named if handling and leads(each.roles)]
         led = led_from({each.id: each.parent for each in self._bank.units.values()}, heads)
+        out = kept_out(case)
         for person in sorted(
             self._bank.people.values(), key=lambda each: (each.unit != case.unit, each.name)
         ):
             fits = who_may is None or holds(person.roles, who_may)
             fits = fits and person.unit not in led
-            if person.active and fits and person.id not in kept_out(case):
+            if person.active and fits and person.id not in out:
                 away = _(" (away)") if person.away else ""
                 yield Choice(
                     value=person.id,
-                    words=f"{person.name}, {wording.unit_name(person.unit)}{away}",
+                    words=f"{person.name}, {self._unit_names[person.unit]}{away}",
                 )
+
+    @cached_property
+    def _unit_names(self) -> Mapping[str, str]:
+        """In the language of the page; asked for everybody who works here."""
+        return {unit: wording.unit_name(unit) for unit in self._bank.units}
