@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.evidence.looks import note_shown
-from store.reads.queues import Filters, QueueView, list_cases
+from store.reads.queues import Filters, QueueView, count_cases, list_cases
 from store.reads.tasks import handed_cases, open_escalations, open_wishes
 from web.base.context import reading, writing
 from web.kit import countdown
@@ -22,8 +22,12 @@ def overview() -> str:
     """Everything that waits for an answer, then everything that is late."""
     who = reader()
     escalations, wishes = open_escalations(reading(), who), open_wishes(reading(), who)
-    escalated = list_cases(reading(), who, Filters(shelf=QueueView.ESCALATED), 1)
-    late = list_cases(reading(), who, Filters(shelf=QueueView.BREACHED), 1)
+    lists = Filters(shelf=QueueView.ESCALATED), Filters(shelf=QueueView.BREACHED)
+    counts = count_cases(reading(), who, *lists)
+    escalated, late = (
+        list_cases(reading(), who, each, 1, count)
+        for each, count in zip(lists, counts, strict=True)
+    )
     told = [wish.case.reference for wish in wishes if wish.reason]
     with writing() as session:
         shown = (*told, *escalated.with_words, *late.with_words)
