@@ -92,6 +92,29 @@ def test_no_page_reads_all_cases(
     assert touched < table, f"{touched} blocks of {table}"
 
 
+RARE = (
+    *(
+        f"jsonb_array_length(state -> '{name}') > 0"
+        for name in ("restricted_to", "in_conflict", "also_complained_about", "assisting_units")
+    ),
+    *(
+        f"(state ->> '{name}') = 'head-office'"
+        for name in ("host_unit", "disputed_with", "person_complained_about")
+    ),
+)
+
+
+@pytest.mark.parametrize("condition", RARE)
+def test_postgresql_knows_how_rare_a_rare_way_to_a_case_is(
+    sessions: Sessions, condition: str
+) -> None:
+    """Else it goes through all cases as soon as there are many, and a page takes seconds."""
+    with sessions() as session:
+        asked = text(f"explain (format json) select from cases where {condition}")
+        [told] = session.execute(asked).scalar_one()
+    assert told["Plan"]["Plan Rows"] < CASES / 100
+
+
 @pytest.mark.parametrize("person", ["supervisor-1", "head-hr"])
 def test_a_deep_page_is_what_was_turned_past(sessions: Sessions, person: str) -> None:
     who = reader(person)
