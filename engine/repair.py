@@ -20,6 +20,7 @@ from temporalio.client import Client
 
 from domain.failures import Failure, FailureCause
 from engine.delivery import take_up_case
+from engine.held import waiting_activity
 from engine.program import build_in
 from engine.runs import (
     ENDED,
@@ -31,7 +32,7 @@ from engine.runs import (
     pause_of,
     run_of,
 )
-from engine.story import failure_in_short, place_of, waiting_activity
+from engine.story import failure_in_short, place_of
 from store.operations.failures import Overdue
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow

@@ -19,6 +19,7 @@ from temporalio.api.workflowservice.v1 import (
     DescribeWorkflowExecutionRequest,
     DescribeWorkflowExecutionResponse,
     GetWorkflowExecutionHistoryRequest,
+    GetWorkflowExecutionHistoryReverseRequest,
     ListWorkflowExecutionsRequest,
 )
 from temporalio.client import Client
@@ -127,6 +128,35 @@ async def run_of(client: Client, reference: str, run_id: str) -> Run | None:
     history = History(events=events)
     await decrypt(client, history, execution.workflow_id)
     return Run(run_id=run_id, events=tuple(history.events))
+
+
+LATEST = 100
+"""Events asked for at once from the end of a history (default)."""
+
+
+async def latest_of(client: Client, reference: str) -> Run | None:
+    """The end of the history of the run there is, back to the timer that was set last: what the
+    engine holds now follows from it. None when the engine knows none."""
+    events: list[HistoryEvent] = []
+    execution = WorkflowExecution(workflow_id=case_workflow_id(reference))
+    request = GetWorkflowExecutionHistoryReverseRequest(
+        namespace=client.namespace, execution=execution, maximum_page_size=LATEST
+    )
+    is_told = False
+    while not is_told:
+        try:
+            page = await client.workflow_service.get_workflow_execution_history_reverse(request)
+        except RPCError as unknown:
+            if unknown.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+        events.extend(page.history.events)
+        kinds = {event.event_type for event in page.history.events}
+        is_told = EventType.EVENT_TYPE_TIMER_STARTED in kinds or not page.next_page_token
+        request.next_page_token = page.next_page_token
+    history = History(events=reversed(events))
+    await decrypt(client, history, execution.workflow_id)
+    return Run(run_id="", events=tuple(history.events))
 
 
 async def described(

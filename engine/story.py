@@ -6,8 +6,8 @@ they become one moment, with the events behind it as details.
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType, TimeoutType, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from engine.payloads import is_unreadable
-from engine.program import build_in
 from engine.runs import Run, instant
 from engine.timeline import Happening, Lane, Moment
 
@@ -34,27 +32,11 @@ class PendingTimer:
     fires_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingActivity:
-    """An activity under way or waiting for its next attempt."""
-
-    activity_id: str
-    type: str
-    attempt: int
-    last_failure: str | None
-    next_attempt_at: datetime | None
-    place: str = ""
-    """Which step it is, and the line of the program it fails at."""
-    last_try_at: datetime | None = None
-    program: str = ""
-    """Which build tried it last."""
-
-
 def moments_of(run: Run) -> tuple[Moment, ...]:
     """What the engine did in one run, in order. Workflow tasks that went well are not worth a
     word; the activities, timers and commands they moved are."""
     by_id = {event.event_id: event for event in run.events}
-    told = (_moment(event, by_id) for event in run.events)
+    told = (moment_of(event, by_id) for event in run.events)
     return tuple(
         [each for each in told if each is not None] + list(_steps_under_way(run.events, by_id))
     )
@@ -86,29 +68,6 @@ def timer_set_by(event: HistoryEvent) -> PendingTimer:
         timer_id=attributes.timer_id,
         summary=summary_of(event),
         fires_at=instant(event.event_time) + attributes.start_to_fire_timeout.ToTimedelta(),
-    )
-
-
-def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:
-    """An activity as `describe` reports it while it waits."""
-    failed = info.HasField("last_failure")
-    return WaitingActivity(
-        activity_id=info.activity_id,
-        type=info.activity_type.name,
-        attempt=info.attempt,
-        last_failure=failure_in_short(info.last_failure) if failed else None,
-        place=place_of(info.last_failure, info.activity_type.name) if failed else "",
-        program=build_in(info.last_worker_identity),
-        last_try_at=(
-            instant(info.last_attempt_complete_time)
-            if info.HasField("last_attempt_complete_time")
-            else None
-        ),
-        next_attempt_at=(
-            instant(info.next_attempt_schedule_time)
-            if info.HasField("next_attempt_schedule_time")
-            else None
-        ),
     )
 
 
@@ -182,7 +141,8 @@ def place_of(failure: Failure, step: str = "") -> str:
     return " · ".join(part for part in (step, *ours[-1:]) if part)
 
 
-def _moment(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
+def moment_of(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
+    """What one event tells, by the events before it; None when it is not worth a word."""
     tell = _TELLERS.get(event.event_type, _other)
     return tell(event, by_id)
 
@@ -256,12 +216,16 @@ def _activity_over(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Momen
     scheduled = by_id[attributes.scheduled_event_id]
     started = by_id.get(attributes.started_event_id)
     behind = [each for each in (scheduled, started) if each is not None]
-    attempts = started.activity_task_started_event_attributes.attempt if started else 1
-    facts = {"step": summary_of(scheduled), "attempts": str(attempts)}
+    tried = started.activity_task_started_event_attributes if started else None
+    facts = {"step": summary_of(scheduled), "attempts": str(tried.attempt if tried else 1)}
+    if tried is not None and tried.HasField("last_failure"):
+        facts["last_error"] = failure_in_short(tried.last_failure)
+    key = _key_in(scheduled.activity_task_scheduled_event_attributes.input.payloads)
     if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
-        return _engine(event, Happening.STEP_DONE, *behind, **facts)
+        done = _engine(event, Happening.STEP_DONE, *behind, **facts)
+        return replace(done, key=key, version=_version_in(attributes.result.payloads))
     error = failure_in_short(attributes.failure) if hasattr(attributes, "failure") else ""
-    return _engine(event, Happening.STEP_FAILED, *behind, error=error, **facts)
+    return replace(_engine(event, Happening.STEP_FAILED, *behind, error=error, **facts), key=key)
 
 
 def _marked(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
@@ -270,7 +234,8 @@ def _marked(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
     failed = event.marker_recorded_event_attributes.HasField("failure")
     facts = {"step": summary_of(event), "attempts": str(noted_of(event)["attempt"])}
     if not failed:
-        return _engine(event, Happening.STEP_DONE, **facts)
+        written = event.marker_recorded_event_attributes.details["result"].payloads
+        return replace(_engine(event, Happening.STEP_DONE, **facts), version=_version_in(written))
     error = failure_in_short(event.marker_recorded_event_attributes.failure)
     return _engine(event, Happening.STEP_FAILED, error=error, **facts)
 
@@ -287,7 +252,9 @@ def _steps_under_way(
     for event in events:
         asked_for = event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
         if asked_for and event.event_id not in over:
-            yield _engine(event, Happening.STEP_UNDER_WAY, step=summary_of(event))
+            key = _key_in(event.activity_task_scheduled_event_attributes.input.payloads)
+            under_way = _engine(event, Happening.STEP_UNDER_WAY, step=summary_of(event))
+            yield replace(under_way, key=key)
 
 
 def _timer_set(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
@@ -308,7 +275,8 @@ def _timer_canceled(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Mome
 
 
 def _command_heard(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
-    return _engine(event, Happening.COMMAND_HEARD, act=act_of(event))
+    command = event.workflow_execution_update_accepted_event_attributes.protocol_instance_id
+    return replace(_engine(event, Happening.COMMAND_HEARD, act=act_of(event)), key=command)
 
 
 def _signal_heard(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
@@ -356,6 +324,22 @@ _TELLERS: dict[int, Teller] = {
 def _value(payload: Payload) -> Any:
     """What a decrypted payload says; None when there is none, or none of ours."""
     return json.loads(payload.data) if payload.data and not is_unreadable(payload) else None
+
+
+def _key_in(asked: Sequence[Payload]) -> str:
+    """Under which key of the journal an activity was asked to write; nothing when it was asked for
+    something else."""
+    change = _value(asked[0]) if asked else None
+    return str(change["entry"]["key"]) if isinstance(change, dict) else ""
+
+
+def _version_in(answer: Sequence[Payload]) -> int | None:
+    """At which version an activity left the case."""
+    told = _value(answer[0]) if answer else None
+    if not isinstance(told, dict):
+        return None
+    version: int = told.get("standing", told)["case"]["version"]
+    return version
 
 
 def _type_name(event: HistoryEvent) -> str:

@@ -63,5 +63,9 @@ class Moment:
     facts: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     """Texts, personal: not for everybody's eyes."""
+    key: str = ""
+    """Of the journal's entry it belongs to, where it says: a command's id, or a step's key."""
+    version: int | None = None
+    """Of the case: the entry that it is, speaks of, or was the last one to write."""
     details: tuple[str, ...] = ()
     """The engine's own events behind it, for who wants to know."""

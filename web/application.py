@@ -11,7 +11,7 @@ from crashpoints import arm
 from desk.approvals.waiting import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
-from desk.history import CaseHistories
+from desk.history.story import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.kept_forms import KeptForms
 from desk.notices import NoticeDesk
@@ -49,7 +49,6 @@ from web.casework import (
     cases,
     customer,
     documents,
-    history,
     imports,
     improvements,
     inbox,
@@ -59,6 +58,7 @@ from web.casework import (
     survey,
     tasks,
 )
+from web.casework.history import page as history
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator, returns

@@ -24,6 +24,7 @@ from domain.acts.base import (
     ActContext,
     ApprovedAct,
     Need,
+    applied,
     carried_out,
     decide,
     pass_gates,
@@ -214,5 +215,5 @@ __all__ = [
     "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify",
     "ReverseFinding", "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer", "TakeBack",
     "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
-    "carried_out", "decide", "pass_gates", "permit", "stated",
+    "applied", "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

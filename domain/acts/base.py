@@ -108,6 +108,12 @@ def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) 
         raise Refused(Refusal.WORDS_MISSING, missing=", ".join(missing))
     pass_gates(act.kind, case, context.conduct)
     act.check(case, context)
+    return applied(act, case, context)
+
+
+def applied(act: Act, case: Case, context: ActContext) -> Case:
+    """The case after an act that was allowed, one version on; raises `Refused` when its facts will
+    not do."""
     changed = act.apply(case, context)
     stands_in = act.leads_to or {case.status}
     assert changed.status in stands_in, f"{act.kind} led from {case.status} to {changed.status}"

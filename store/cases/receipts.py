@@ -258,12 +258,23 @@ def _first_writing(
         facts={
             "channel": complaint.channel,
             "unit": ground.unit,
-            # Returns tell of a case as it was known at an instant: of what it was about, too.
-            **({"category": complaint.category} if complaint.category else {}),
+            "level": ground.level,
+            # The past is told by journals: what a complaint was when it came in, too.
+            **{name: said for name, said in _as_said(complaint).items() if said},
             FACT: seal,
         },
     )
     return Change(case=case, entry=entry)
+
+
+def _as_said(complaint: Complaint) -> dict[str, str]:
+    """What a complaint was sorted as when it came in, which later acts may change."""
+    return {
+        "category": complaint.category or "",
+        "amount_fen": str(complaint.amount_fen or ""),
+        "marks": ", ".join(complaint.marks),
+        "situation": complaint.situation or "",
+    }
 
 
 def _known(session: Session, intake_keys: Iterable[str]) -> dict[str, _First]:

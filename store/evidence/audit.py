@@ -50,6 +50,7 @@ class Action(StrEnum):
     REPAIR_DECLINED = "repair_declined"
     HISTORY_ARCHIVED = "history_archived"
     SAVED_FILE = "saved_file"
+    SAVED_HISTORY = "saved_history"
     DAMAGED_FILE = "damaged_file"
     POLICY_PUBLISHED = "policy_published"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the names of actions

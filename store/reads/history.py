@@ -40,6 +40,8 @@ class JournalEntry:
 class NoticeSent:
     """Word to somebody, and how far it came."""
 
+    version: int
+    """Of the entry it speaks of."""
     recipient: str
     about: str
     written_at: datetime
@@ -129,6 +131,7 @@ def _notices(session: Session, reference: str) -> tuple[NoticeSent, ...]:
     )
     return tuple(
         NoticeSent(
+            version=row.version,
             recipient=row.recipient,
             about=row.about,
             written_at=row.written_at,

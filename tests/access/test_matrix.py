@@ -342,6 +342,8 @@ Asked = tuple[str, str, Permission]
 
 GETS: tuple[Asked, ...] = (
     ("history", "/cases/{reference}/history", Permission.READ_HISTORY),
+    ("the past", "/cases/{reference}/history?entry=1", Permission.READ_HISTORY),
+    ("a saved history", "/cases/{reference}/history.json", Permission.READ_HISTORY),
     ("files", "/cases/{reference}/attachments", Permission.READ_WORDS),
     ("a file", "/cases/{reference}/attachments/{file}", Permission.READ_WORDS),
     ("the customer", "/cases/{reference}/customer", Permission.REVEAL),

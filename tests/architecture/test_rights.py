@@ -162,6 +162,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/operations/verification.py": "compares everything with everything",
     "store/policies/calendar_changes.py": "counts anew for all cases alike, at a terminal",
     "store/reads/history.py: read_story": "told of a case that its page has opened",
+    "store/reads/past.py: read_past": "told of a case that its page has opened",
 }
 """Modules and functions that ask of cases for no person in particular, each with its reason."""
 

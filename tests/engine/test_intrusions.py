@@ -13,7 +13,7 @@ from temporalio.common import RawValue, WorkflowIDConflictPolicy
 
 from config import PayloadKey
 from desk.cases import ActStatus, CaseDesk
-from desk.history import CaseHistories
+from desk.history.story import CaseHistories
 from desk.repair import RepairShop
 from domain.acts import Flag, Note
 from domain.classification import Mark

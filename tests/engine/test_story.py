@@ -8,7 +8,7 @@ import pytest
 from google.protobuf.json_format import ParseDict
 from temporalio.api.failure.v1 import Failure
 
-from desk.history import run_from_json
+from desk.history.story import run_from_json
 from engine.reset_points import preview, reset_points
 from engine.runs import Run, instant
 from engine.story import failure_in_short, moments_of, pending_timers

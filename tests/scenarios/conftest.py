@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
 from store.database import Sessions, close_database, open_database
+from tests.retelling import require_retold
 from tests.scenarios.story import (
     QUEUE,
     Story,
@@ -46,11 +47,17 @@ async def working(temporal_client: Client, sessions: Sessions) -> AsyncIterator[
 
 
 @pytest.fixture
-def tell(sessions: Sessions, skipper: TimeSkipper, working: None) -> Tell:
-    """Receives a complaint and starts its case, on Monday the 9th at ten unless said otherwise."""
+def tell(sessions: Sessions, skipper: TimeSkipper, working: None) -> Iterator[Tell]:
+    """Receives a complaint and starts its case, on Monday the 9th at ten unless said otherwise.
+    Whatever becomes of it can be told again from its journal."""
     monday = november(9)
+    told: list[str] = []
 
     async def tell(pack: str | None, *, at: datetime = monday, **complaint: Any) -> Story:
-        return await Story.told(sessions, skipper, pack, at=at, **complaint)
+        story = await Story.told(sessions, skipper, pack, at=at, **complaint)
+        told.append(story.reference)
+        return story
 
-    return tell
+    yield tell
+    for reference in told:
+        require_retold(sessions, reference)

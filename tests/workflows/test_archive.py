@@ -10,7 +10,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import Client, WorkflowHistory
 
 from config import PayloadKey
-from desk.history import CaseHistories
+from desk.history.story import CaseHistories
 from domain.acts import Close, Withdraw
 from domain.classification import WithdrawalKind
 from embedded.postgres import EmbeddedPostgres

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client
 
 from desk.cases import ActStatus, CaseDesk
-from desk.history import CaseHistories
+from desk.history.story import CaseHistories
 from domain.acts import Assign, Close, Note
 from domain.classification import Level, Role
 from domain.events import Event

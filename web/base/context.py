@@ -10,7 +10,7 @@ from config import Settings
 from desk.approvals.waiting import ApprovalDesk
 from desk.attachments import AttachmentDesk
 from desk.cases import CaseDesk
-from desk.history import CaseHistories
+from desk.history.story import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.kept_forms import KeptForms
 from desk.notices import NoticeDesk

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from desk.history import clock_story
+from desk.history.clocks import clock_story
 from domain.errors import NotFit, Refusal
 from domain.permission_names import Permission
 from domain.relations import named_in

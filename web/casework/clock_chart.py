@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from desk.history import ClockStory
+from desk.history.clocks import ClockStory
 from domain.case import BREACH
 from web.base.language import TIME_ZONE
 

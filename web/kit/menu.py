@@ -109,5 +109,6 @@ def _count(endpoint: str) -> int:
 
 def _page_of_this_list(page: int) -> str:
     """The same list, narrowed the same way, at another page."""
-    asked = {**request.args.to_dict(), **(request.view_args or {}), "page": page}
+    narrowed = dict(request.args.lists())
+    asked = {**narrowed, **(request.view_args or {}), "page": page}
     return url_for(request.endpoint or "queue.my_queue", **asked)

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response
 
 from desk.documents import PrintedTable, print_sheet
 from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
-from domain.file_names import savable
 from domain.report_tables import Table
 from web import wording
 from web.base.phrases import _, language_code
+from web.kit.saving import saved
 
 ENDINGS = frozenset({"csv", "xlsx", "pdf"})
 """The files in which figures are saved."""
@@ -56,15 +55,6 @@ def _printed(title: str, about: About, tables: Sequence[Table], made_on: date) -
         rows=[(name, shown(value)) for name, value in about if value != ""],
         tables=printed,
     )
-
-
-def saved(content: bytes, kind: str, name: str) -> Response:
-    """A file that the browser saves under a name that any system can have, Chinese ones too."""
-    answer = send_file(
-        BytesIO(content), mimetype=kind, as_attachment=True, download_name=savable(name)
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def told(table: Table) -> list[list[str]]:

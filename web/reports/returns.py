@@ -36,7 +36,8 @@ from web.base.context import reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import open_to, visitor
 from web.kit.forms import flaws_in
-from web.reports.files import XLSX, percent_of, saved
+from web.kit.saving import saved
+from web.reports.files import XLSX, percent_of
 from web.wording import flaw_sentence
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")

@@ -21,6 +21,11 @@ def when(instant: datetime) -> str:
     return instant_as("yyyy-MM-dd HH:mm", instant)
 
 
+def when_to_the_second(instant: datetime) -> str:
+    """The same to the second, where things follow upon each other."""
+    return instant_as("yyyy-MM-dd HH:mm:ss", instant)
+
+
 def when_on_day(instant: datetime) -> str:
     """The same with its weekday, for what is to come."""
     return instant_as("yyyy-MM-dd EEE HH:mm", instant)

@@ -45,6 +45,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.REPAIR_DECLINED: _l("Left a case as it is"),
         Action.HISTORY_ARCHIVED: _l("Archived a history of the engine"),
         Action.SAVED_FILE: _l("Saved a file"),
+        Action.SAVED_HISTORY: _l("Saved the history of a case"),
         Action.DAMAGED_FILE: _l("Asked for a damaged file"),
         Action.POLICY_PUBLISHED: _l("Put a policy in force"),
         Action.CALENDAR_APPLIED: _l("Applied a calendar to open cases"),

@@ -91,6 +91,17 @@ def journal_facts(moment: Moment) -> list[tuple[str, str]]:
     return told_facts(moment.facts) if moment.what in set(Event) else []
 
 
+def tries(moment: Moment) -> str:
+    """In how many tries the engine had something done, and what the last of them failed on that
+    did; nothing when the first one did it."""
+    attempts, error = moment.facts.get("attempts", "1"), moment.facts.get("last_error", "")
+    if moment.lane is not Lane.ENGINE or attempts == "1":
+        return ""
+    if not error:
+        return _("%(attempts)s tries", attempts=attempts)
+    return _("%(attempts)s tries, the last to fail with: %(error)s", attempts=attempts, error=error)
+
+
 def line_sentence(line: PreviewLine) -> str:
     """One line of the preview of a reset."""
     match line.what:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from desk.history import ClockStory
+from desk.history.clocks import ClockStory
 from domain.case import Milestone, Pause
 from domain.clocks.ledger import Clock, DayCounted, Derivation
 from domain.policy import Nature

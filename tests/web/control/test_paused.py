@@ -84,4 +84,5 @@ async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked
     await eventually("what was asked meanwhile is written", is_written)
     page = await asyncio.to_thread(page_of, "sun", history)
     assert "has paused this case in the engine" not in page
-    assert "let go on in the engine by olga@operations" in page
+    told = await asyncio.to_thread(page_of, "sun", f"{history}?lane=engine")
+    assert "let go on in the engine by olga@operations" in told

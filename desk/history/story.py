@@ -12,20 +12,25 @@ from datetime import datetime, timedelta
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from domain.case import Case, Fired
-from domain.clocks.ledger import Clock, Derivation
+from desk.history.clocks import ClockStory, clock_story
+from desk.history.past import Past
+from domain.case import Case
 from domain.journal import REDRESS
 from domain.notices import Delivery
 from domain.statuses import RepairStatus
 from domain.upcoming import Upcoming, upcoming_of
 from engine.connection import EngineAway, TemporalConnection
-from engine.runs import Pause, Run, described, pause_of, runs_of
-from engine.story import PendingTimer, WaitingActivity, moments_of, pending_timers, waiting_activity
+from engine.held import WaitingActivity, problem_of, waiting_activity
+from engine.listening import is_asked
+from engine.runs import Pause, Run, described, is_running, latest_of, pause_of, runs_of
+from engine.story import PendingTimer, moments_of, pending_timers
 from engine.timeline import Happening, Lane, Moment
 from store.database import Sessions
 from store.operations.histories import SealBroken, archived_of
 from store.operations.repairs import Repair
 from store.reads.history import JournalEntry, NoticeSent, Record, UntakenCommand, read_story
+from store.reads.past import read_past
+from workflows.names import TASK_QUEUE
 
 log = logging.getLogger(__name__)
 
@@ -38,27 +43,17 @@ class EngineMemory:
     """What the engine remembers of a case and holds for it now."""
 
     runs: tuple[Run, ...] = ()
+    """With everything each has done; empty unless that was asked for."""
     timers: tuple[PendingTimer, ...] = ()
     activities: tuple[WaitingActivity, ...] = ()
     pause: Pause | None = None
     """Set while somebody has paused the case in the engine."""
+    problem: str | None = None
+    """What the program of the case last failed on, while it cannot go on."""
+    is_unattended: bool = False
+    """No worker asks for work: what is due waits until one does."""
     is_away: bool = False
     """It did not answer: the story is told from PostgreSQL and the archive alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockStory:
-    """One clock with the proof of its date and the steps it has carried out."""
-
-    clock: Clock
-    derivation: Derivation
-    fired: tuple[Fired, ...]
-
-
-def clock_story(case: Case, clock: Clock, derivation: Derivation) -> ClockStory:
-    """What one clock of a case has done."""
-    fired = tuple(each for each in case.fired if each.clock == clock.key)
-    return ClockStory(clock=clock, derivation=derivation, fired=fired)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,39 +82,51 @@ class CaseHistories:
         self._sessions = sessions
         self._temporal = temporal
 
-    def story_of(self, reference: str) -> Story:
-        """The story of a case; raises `Refused` for a reference nobody was ever given."""
+    def story_of(self, reference: str, *, whole: bool = True) -> Story:
+        """The story of a case, `whole` with everything the engine ever did; raises `Refused` for a
+        reference nobody was ever given."""
         with self._sessions() as session:
             record = read_story(session, reference)
             try:
-                archived = archived_of(session, reference)
+                archived = archived_of(session, reference) if whole else ()
             except SealBroken:
                 log.error("the archived history of %s is not what was archived", reference)
                 archived, was_altered = (), True
             else:
                 was_altered = False
         runs = tuple(run_from_json(each.reference, each.run_id, each.json) for each in archived)
-        story = tell(record, with_archive(self._engine(reference), runs))
+        story = tell(record, with_archive(self._engine(reference, whole), runs))
         return replace(story, archive_was_altered=was_altered)
 
-    def _engine(self, reference: str) -> EngineMemory:
+    def past_of(self, reference: str) -> Past:
+        """The past of a case, from the records alone; raises `Refused` for a reference nobody was
+        ever given."""
+        with self._sessions() as session:
+            return Past(read_past(session, reference))
+
+    def _engine(self, reference: str, whole: bool) -> EngineMemory:
         try:
             return self._temporal.call(
-                lambda client: engine_of(client, reference), within=ENGINE_PATIENCE
+                lambda client: engine_of(client, reference, whole=whole), within=ENGINE_PATIENCE
             )
         except (EngineAway, RPCError):
             return EngineMemory(is_away=True)
 
 
-async def engine_of(client: Client, reference: str) -> EngineMemory:
-    """What the engine remembers of a case; nothing when it was never told of it."""
-    runs = await runs_of(client, reference)
+async def engine_of(client: Client, reference: str, *, whole: bool = True) -> EngineMemory:
+    """What the engine holds of a case now and, when it is asked for the `whole`, all it remembers;
+    nothing when it was never told of it."""
     now = await described(client, reference)
+    runs = await runs_of(client, reference) if whole else ()
+    # What it holds now stands at the end of the history, however long that is.
+    latest = await latest_of(client, reference) if now and is_running(now) else None
     return EngineMemory(
         runs=runs,
-        timers=tuple(timer for run in runs for timer in pending_timers(run)),
+        timers=pending_timers(latest) if latest else (),
         activities=tuple(waiting_activity(info) for info in now.pending_activities) if now else (),
         pause=pause_of(now) if now else None,
+        problem=problem_of(latest) if latest else None,
+        is_unattended=not await is_asked(client, TASK_QUEUE, within=ENGINE_PATIENCE),
     )
 
 
@@ -165,6 +172,8 @@ def _entry(entry: JournalEntry) -> Moment:
         at=entry.at,
         lane=Lane.CLOCKS if by_itself else Lane.PEOPLE,
         what=entry.event,
+        key=entry.key,
+        version=entry.version,
         who=entry.facts.get("receiver") if by_itself else entry.by,
         facts=entry.facts,
         words=entry.words,
@@ -177,6 +186,7 @@ def _command(command: UntakenCommand) -> Moment:
         at=command.answered_at or command.stored_at,
         lane=Lane.PEOPLE,
         what=Happening.COMMAND_REFUSED if refusal else Happening.COMMAND_WAITING,
+        key=command.id,
         who=command.by,
         facts={"act": command.act, **({"refusal": refusal["code"]} if refusal else {})},
     )
@@ -212,4 +222,11 @@ def _notice(notice: NoticeSent) -> Iterator[Moment]:
 def _of_notice(
     notice: NoticeSent, at: datetime, what: Happening, facts: Mapping[str, str]
 ) -> Moment:
-    return Moment(at=at, lane=Lane.NOTICES, what=what, who=notice.recipient, facts=facts)
+    return Moment(
+        at=at,
+        lane=Lane.NOTICES,
+        what=what,
+        version=notice.version,
+        who=notice.recipient,
+        facts=facts,
+    )
