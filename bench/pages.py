@@ -147,14 +147,14 @@ def main() -> None:
     try:
         with EmbeddedPostgres(folder / "postgres") as server:
             migrate_as_owner(server.owner_url, server.url, personal_keys=PERSONAL_KEYS)
-            owner = _open(server.owner_url)
+            owner = open_records(server.owner_url)
             if not _is_filled(owner):
                 began = time.monotonic()
                 fill(owner, chosen.cases)
                 print(f"{chosen.cases} open cases written in {time.monotonic() - began:.0f} s")
                 migrate_as_owner(server.owner_url, server.url)
             close_database(owner)
-            sessions = _open(server.url)
+            sessions = open_records(server.url)
             assert server.process is not None
             for each in measure(
                 sessions, server.process.pid, chosen.cases, chosen.times, chosen.only, chosen.plans
@@ -181,7 +181,7 @@ def measure(
 ) -> Iterator[Measured]:
     """Each page asked for so many times, after once that does not count; `postgres` is the number
     of the server's process."""
-    app = create_app(some_settings(), sessions=sessions, desk=_desk(sessions))
+    app = create_app(some_settings(), sessions=sessions, desk=desk_of_no_engine(sessions))
     post_worker_init(app)
     statements = Statements()
     statements.listen(sessions)
@@ -240,7 +240,7 @@ def _print_plans(sessions: Sessions, asked: list[tuple[float, str, Any]]) -> Non
         print(f"--- {took * 1000:.0f} ms\n{said}\n{plan}\n")
 
 
-def _open(url: str) -> Sessions:
+def open_records(url: str) -> Sessions:
     return open_database(url, journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS)
 
 
@@ -258,7 +258,7 @@ def _some_references(session: Any) -> tuple[str, tuple[str, str]]:
     return some, (taken.reference, taken.handler)
 
 
-def _desk(sessions: Sessions) -> CaseDesk:
+def desk_of_no_engine(sessions: Sessions) -> CaseDesk:
     async def away() -> object:
         raise RuntimeError("nobody listens")
 

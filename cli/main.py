@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "keys": "cli.personal.keys:keys",
     "erase": "cli.personal.erase:erase",
     "import": "cli.import_file:import_file",
+    "event-log": "cli.event_log:event_log",
     "explain": "cli.explain:explain",
     "invite": "cli.invite:invite",
     "people": "cli.people:people",

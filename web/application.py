@@ -38,6 +38,7 @@ from web.admin import (
     tokens,
     units,
 )
+from web.analysis import pages as analysis
 from web.api import views
 from web.assessment import scorecards
 from web.base import appearance, language
@@ -86,6 +87,7 @@ VIEWS = (
     periodic,
     regulator,
     returns,
+    analysis,
     scorecards,
     packs,
     people,

@@ -32,6 +32,8 @@ class Action(StrEnum):
     SAVED_RETURN = "saved_return"
     RETURN_SUBMITTED = "return_submitted"
     RETURN_RECEIPT_NOTED = "return_receipt_noted"
+    READ_ANALYSIS = "read_analysis"
+    SAVED_ANALYSIS = "saved_analysis"
     READ_ASSESSMENT = "read_assessment"
     SAVED_ASSESSMENT = "saved_assessment"
     WALKED = "walked"

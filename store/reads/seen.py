@@ -28,6 +28,7 @@ SEEING = (
     Action.READ_DRAFT,
     Action.READ_REPORT,
     Action.SAVED_REPORT,
+    Action.READ_ANALYSIS,
     Action.READ_ASSESSMENT,
     Action.SAVED_ASSESSMENT,
 )

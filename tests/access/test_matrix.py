@@ -306,6 +306,34 @@ def test_figures(bank: Bank, visitor: Visitor, cells: Cells) -> None:
         cells.hold("figures", visitor.id, unit, right=is_right, seen=(number, counted))
 
 
+def test_the_analysis(bank: Bank, visitor: Visitor, cells: Cells) -> None:
+    """Its numbers are of what somebody has counted; behind them stands what they may open."""
+    asked = "/analysis/cases?by=month&of=2026-11&what=received&from=2026-11&to=2026-11&unit="
+    for unit in BRANCHES:
+        answer = bank.browser(visitor).get(asked + unit)
+        if not answers_for(visitor, unit):
+            shut = 404 if holds(visitor.roles, Permission.ANSWER_FOR_REPORTS) else 403
+            is_shut = answer.status_code == shut
+            cells.hold("analysis closed", visitor.id, unit, right=is_shut, seen=answer.status_code)
+            continue
+        counted = {
+            name
+            for name, told in bank.cases.items()
+            if told.case.unit in _below(unit)
+            and not told.case.restricted_to
+            and allowed(visitor, told, Permission.COUNT_CASE)
+        }
+        right = {
+            name: name in counted and allowed(visitor, told, Permission.READ_CASE)
+            for name, told in bank.cases.items()
+        }
+        browser = bank.browser(visitor)
+        cells.hold_all("analysis", visitor.id, right, listed(bank, browser, asked + unit))
+        [others] = re.findall(r"and (\d+) that you do not see", answer.text) or [0]
+        hidden = len(counted) - sum(right.values())
+        cells.hold("analysis, unseen", visitor.id, unit, right=int(others) == hidden, seen=others)
+
+
 def _below(unit: str) -> set[str]:
     return {each for each, (_, parent, _) in UNITS.items() if unit in (each, parent)}
 

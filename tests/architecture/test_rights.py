@@ -108,11 +108,11 @@ IN_TEXT = re.compile(
 THE_SCOPE = frozenset(
     {
         "cases_for", "filed_by", "finds_about", "hidden_among", "is_nobodys_own", "listed_cases",
-        "open_case",
+        "open_case", "counted_cases",
         "relations_in", "visible_among", "visible_cases",
     }
 )  # fmt: skip
-"""What `store.scope` and `store.listed` give to ask with."""
+"""What `store.scope`, `store.listed` and `store.reads.analysis.figures` give to ask with."""
 
 NOT_FOR_A_READER: Mapping[str, str] = {
     # The writer's own.

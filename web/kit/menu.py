@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
     ("reporting.owed", _l("Reports owed")),
+    ("analysis.overview", _l("Analysis")),
     ("assessment.overview", _l("Assessment")),
     ("reports.drafts", _l("Regulator reports")),
     ("returns.overview", _l("Returns")),

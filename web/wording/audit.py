@@ -27,6 +27,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Action.SAVED_RETURN: _l("Saved a return to an authority"),
         Action.RETURN_SUBMITTED: _l("Submitted a return to an authority"),
         Action.RETURN_RECEIPT_NOTED: _l("Noted the receipt number of a return"),
+        Action.READ_ANALYSIS: _l("Looked at the complaints behind a number"),
+        Action.SAVED_ANALYSIS: _l("Saved an analysis"),
         Action.READ_ASSESSMENT: _l("Read an assessment"),
         Action.SAVED_ASSESSMENT: _l("Saved an assessment"),
         Action.WALKED: _l("Asked for many things that are not theirs"),

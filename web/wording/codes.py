@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from web.base.phrases import Words, phrase_of
 from web.wording import (
+    analysis,
     assessment,
     audit,
     classification,
@@ -22,7 +23,7 @@ from web.wording import (
 
 SUBJECTS = (
     classification, events, fields, policies, names, operations, imports, audit, staffing,
-    assessment,
+    assessment, analysis,
 )  # fmt: skip
 
 ENUMERATIONS: Mapping[type[StrEnum], Words] = {

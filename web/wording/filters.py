@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from web.wording import (
     acts,
     amounts,
+    analysis,
     approvals,
     assessment,
     audit,
@@ -70,6 +71,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "step_label": story.step_label,
     "step_name": clocks.step_name,
     "timer_label": clocks.timer_label,
+    "topic_hint": analysis.hint_words,
     "told_facts": facts.told_facts,
     "told_to": names.told_to,
     "tries": story.tries,

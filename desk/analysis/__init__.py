@@ -1,0 +1,1 @@
+"""What an analysis is shown and handed on as: charts, event logs, the pack for the board."""

@@ -1,0 +1,1 @@
+"""The choices of the bank about the analysis of its complaints."""

@@ -1,0 +1,1 @@
+"""What an analysis counts, and the complaints behind each number."""

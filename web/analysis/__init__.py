@@ -1,0 +1,1 @@
+"""Where complaints come from, how they move, and where their time goes."""

@@ -1,0 +1,128 @@
+"""Topics, numbers and stages of an analysis."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+
+from domain.analysis import AnalysisRules, Dimension, Measure, StageOfHandling, Topic
+from domain.classification import Category, Cause
+from domain.policy import Pack
+from rulebook.packs import read_all_packs
+from web.base.phrases import Words, _, _l, bare, language_code, phrase_of
+from web.wording import classification
+from web.wording.names import unit_name
+
+WORDS: Mapping[type[StrEnum], Words] = {
+    Topic: {
+        Topic.TRENDS: _l("Trends by month"),
+        Topic.UNITS: _l("Hot spots: units"),
+        Topic.CATEGORIES: _l("Hot spots: what complaints are about"),
+        Topic.CAUSES: _l("Hot spots: causes"),
+        Topic.REPEATS: _l("Repeats and groups"),
+        Topic.AGEING: _l("How old open complaints are"),
+        Topic.TIMELINESS: _l("Timeliness by policy"),
+        Topic.SATISFACTION: _l("Satisfaction"),
+    },
+    Measure: {
+        Measure.RECEIVED: _l("Received"),
+        Measure.SETTLED: _l("Settled"),
+        Measure.IN_TIME: _l("Settled in time"),
+        Measure.LATE: _l("Time limit exceeded"),
+        Measure.OWN_FAULT: _l("Bank at fault"),
+        Measure.REPEATED: _l("Complained about again"),
+        Measure.OF_A_GROUP: _l("Of a group"),
+        Measure.ASKED: _l("Customers asked"),
+        Measure.SATISFIED: _l("Satisfied"),
+        Measure.NEUTRAL: _l("Neither"),
+        Measure.DISSATISFIED: _l("Dissatisfied"),
+        Measure.OPEN: _l("Open complaints"),
+        Measure.OVERDUE: _l("Of these, time limit exceeded"),
+    },
+    Dimension: {
+        Dimension.MONTH: _l("Month"),
+        Dimension.UNIT: _l("Unit"),
+        Dimension.CATEGORY: _l("Category"),
+        Dimension.CAUSE: _l("Cause"),
+        Dimension.PACK: _l("Policy"),
+        Dimension.AGE: _l("Days since receipt"),
+    },
+    StageOfHandling: {
+        StageOfHandling.TO_BE_GIVEN: _l("Until it has a handler"),
+        StageOfHandling.TO_BE_STARTED: _l("Until it is begun"),
+        StageOfHandling.TO_BE_ANSWERED: _l("Until the customer is answered"),
+        StageOfHandling.TO_BE_SETTLED: _l("Until it is settled"),
+        StageOfHandling.TO_BE_CLOSED: _l("Until it is closed"),
+    },
+}
+
+ABOUT: Words = {
+    Topic.TRENDS: _l("A line for each number over the months. The table beside it says the same."),
+    Topic.UNITS: _l(
+        "Two bars for each unit, that with most complaints first. The table says the same."
+    ),
+    Topic.CATEGORIES: _l(
+        "Two bars for each category, that with most complaints first. The table says the same."
+    ),
+    Topic.CAUSES: _l(
+        "Two bars for each cause that was found, the most frequent first. The table says the same."
+    ),
+    Topic.REPEATS: _l("Two bars for each month. The table beside it says the same."),
+    Topic.AGEING: _l("Two bars for each stretch of days. The table beside it says the same."),
+    Topic.TIMELINESS: _l("Two bars for each policy. The table beside it says the same."),
+    Topic.SATISFACTION: _l("Three bars for each month. The table beside it says the same."),
+}
+
+HINTS: Words = {
+    Topic.UNITS: _l("By the unit where a complaint lies now."),
+    Topic.CATEGORIES: _l(
+        "No complaint says yet which product it is about; its category stands for it."
+    ),
+    Topic.CAUSES: _l("Of complaints that are settled. One may have several causes."),
+    Topic.AGEING: _l("All that are open now, whenever they were received."),
+    Topic.TIMELINESS: _l("Each complaint against the policy that it was received under."),
+    Topic.SATISFACTION: _l(
+        "Of customers who were asked afterwards and reached, by what they said last."
+    ),
+}
+
+
+def about_words(topic: Topic) -> str:
+    """What a person hears who cannot see the chart."""
+    return phrase_of(ABOUT, topic)
+
+
+def hint_words(topic: Topic) -> str:
+    """What to know about the numbers of a topic; empty where they say it themselves."""
+    return str(HINTS.get(topic, ""))
+
+
+def key_words(dimension: Dimension, key: str, rules: AnalysisRules) -> str:
+    """What a line of numbers is of."""
+    match dimension:
+        case Dimension.UNIT:
+            return unit_name(key)
+        case Dimension.CATEGORY | Dimension.CAUSE:
+            kind = Category if dimension is Dimension.CATEGORY else Cause
+            return phrase_of(classification.WORDS[kind], key) if key else _("not classified")
+        case Dimension.AGE:
+            return _age_words(key, rules)
+        case Dimension.PACK:
+            return _pack_titles().get(key, {}).get(language_code()) or bare(key)
+        case Dimension.MONTH:
+            return key
+
+
+@cache
+def _pack_titles() -> Mapping[str, Mapping[str, str]]:
+    packs = read_all_packs().items()
+    return {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
+
+
+def _age_words(key: str, rules: AnalysisRules) -> str:
+    """A stretch of days, from the day after the one before."""
+    ends = rules.age_days
+    place = int(key) if key.isdecimal() and len(key) < 4 else len(ends)
+    if place >= len(ends):
+        return _("%(days)s and more", days=ends[-1])
+    first = ends[place - 1] if place else 0
+    return f"{first}–{ends[place] - 1}"
