@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from domain.case import (
@@ -115,8 +115,16 @@ class Derivation:
 
     def digest(self) -> str:
         """A fingerprint that changes when any part of the derivation does."""
-        text = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
+        said = {name: getattr(self, name) for name in _SAID}
+        said["days"] = [{name: getattr(day, name) for name in _OF_A_DAY} for day in self.days]
+        said["pauses"] = [asdict(pause) for pause in self.pauses]
+        text = json.dumps(said, default=str, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+_SAID = tuple(each.name for each in fields(Derivation))
+_OF_A_DAY = tuple(each.name for each in fields(DayCounted))
+"""Named by hand: copying all of it deeply took half of the time of planning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,9 @@
 """When the clocks of a case are due, what moves them, and what happens when they run out."""
 
+import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -201,6 +203,12 @@ class TestProofs:
         case = waiting(received(on(9, 10)), on(10, 11), on(12, 11))
         assert planned(case)[0].clock.proof == planned(case)[0].derivation.digest()
         assert planned(case)[0].derivation.digest() == planned(case)[0].derivation.digest()
+
+    def test_a_proof_is_of_everything_its_derivation_says(self) -> None:
+        """As it was made when cases of before were received: their proofs are held against it."""
+        derivation = planned(waiting(received(on(9, 10)), on(10, 11), on(12, 11)))[0].derivation
+        said = json.dumps(asdict(derivation), default=str, sort_keys=True, ensure_ascii=False)
+        assert derivation.digest() == hashlib.sha256(said.encode()).hexdigest()
 
     def test_another_date_has_another_proof(self) -> None:
         case = received(on(9, 10))
