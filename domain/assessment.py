@@ -114,15 +114,14 @@ def sets_of(case: Case, conduct: CaseRules, *, person: str | None = None) -> fro
     responsible.
     """
     late = any(each.step == BREACH and not is_of_a_task(each.clock) for each in case.fired)
-    is_settled = case.disposition is not None
     said = case.verdicts[-1].satisfaction if case.verdicts else None
     answers = any(each.person == person and each.stands for each in case.findings)
     again = Mark.REPEAT in case.marks or case.reached(Milestone.REOPENED) is not None
     belongs = {
         CaseSet.RECEIVED: True,
         CaseSet.COUNTED: counting_of(case, conduct) is Counting.COUNTED,
-        CaseSet.SETTLED: is_settled,
-        CaseSet.SETTLED_IN_TIME: is_settled and not late,
+        CaseSet.SETTLED: case.is_settled,
+        CaseSet.SETTLED_IN_TIME: case.is_settled and not late,
         CaseSet.WITHIN_LIMITS: not late,
         CaseSet.OWN_FAULT: is_justified(case) and (person is None or answers),
         CaseSet.ASKED: said is not None,

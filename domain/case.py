@@ -364,6 +364,12 @@ class Case:
         return self.status is Status.CLOSED
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it has ended. What somebody was pressed to take back goes on, for all that an
+        outcome is written down (A-52)."""
+        return self.disposition is not None and self.status in (Status.DISPOSED, Status.CLOSED)
+
+    @property
     def appeal_is_pending(self) -> bool:
         """Whether an appeal was made that nobody has decided."""
         made, decided = self.reached(Milestone.APPEALED), self.reached(Milestone.APPEAL_DECIDED)

@@ -229,7 +229,7 @@ class Classified:
 def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -> Classified:
     """The report over these cases, each counted by its own rules; all zero when there are none."""
     cases = tuple(cases)
-    ended = [case.disposition for case in cases if case.disposition]
+    ended = [case.disposition for case in cases if case.disposition and case.is_settled]
     causes = Counter(cause for each in ended for cause in each.causes)
     counting = Counter(counting_of(case, conduct_of(case)) for case in cases)
     categories = Counter(case.category for case in cases)
@@ -242,7 +242,7 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
         received=len(cases),
         settled=len(ended),
         late=sum(_was_late(case) for case in cases),
-        settled_in_time=sum(case.disposition is not None and not _was_late(case) for case in cases),
+        settled_in_time=sum(case.is_settled and not _was_late(case) for case in cases),
         asked=len(answers),
         satisfied=sum(each is Satisfaction.SATISFIED for each in answers),
         own_fault=sum(each.responsibility is not Responsibility.NOT_BANK for each in ended),
@@ -308,10 +308,11 @@ def answerable_in(case: Case) -> frozenset[str]:
 
 
 def is_justified(case: Case) -> bool:
-    """Whether it was found valid, and the bank not without fault."""
+    """Whether it ended with being found valid, and the bank not without fault."""
     ended = case.disposition
     return (
         ended is not None
+        and case.is_settled
         and ended.validity is Validity.VALID
         and ended.responsibility is not Responsibility.NOT_BANK
     )

@@ -17,7 +17,7 @@ from domain.assessment import (
     median_of,
     sets_of,
 )
-from domain.case import BREACH, Case, Disposition, Fired, Milestone
+from domain.case import BREACH, Case, Disposition, Fired, Milestone, Status
 from domain.classification import Mark, Responsibility, Satisfaction, Validity
 from domain.findings import Finding, FindingStage, Involvement
 from tests.builders import MONDAY, a_case, some_conduct
@@ -34,7 +34,7 @@ RATE = Indicator(
 PER_OUTLET = replace(RATE, counts=CaseSet.COUNTED, of=Basis.OUTLETS, per=1000)
 FEWEST = 5
 VALID = Disposition(validity=Validity.VALID, responsibility=Responsibility.BANK)
-SETTLED = replace(a_case(), disposition=VALID)
+SETTLED = replace(a_case(), disposition=VALID, status=Status.DISPOSED)
 LATE = Fired(clock="reply", step=BREACH, planned_at=MONDAY, at=MONDAY)
 FOUND = Finding(
     person="han",
@@ -55,6 +55,12 @@ def verdict(said: Satisfaction) -> Verdict:
     [
         pytest.param(
             a_case(), {"received", "counted", "within_limits"}, {"settled"}, id="a new complaint"
+        ),
+        pytest.param(
+            replace(a_case(), disposition=VALID, status=Status.IN_PROGRESS),
+            {"received"},
+            {"settled", "settled_in_time"},
+            id="pressed to take it back: it goes on",
         ),
         pytest.param(
             SETTLED, {"settled", "settled_in_time", "own_fault"}, {"asked"}, id="settled, our fault"

@@ -1,10 +1,14 @@
 """For which days a report is owed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from domain.reporting import Cadence, reporting_period_of
+from domain.case import Disposition, Status
+from domain.classification import Responsibility, Validity, WithdrawalKind
+from domain.reporting import Cadence, classified, reporting_period_of
+from tests.builders import a_case, some_conduct
 from tests.tables import told
 
 
@@ -53,3 +57,14 @@ def test_periods_follow_each_other_without_a_gap(cadence: Cadence) -> None:
             assert reporting_period_of(cadence, begins + timedelta(inside)) == (begins, ends)
         day = ends + timedelta(1)
     assert day == last + timedelta(1)
+
+
+def test_a_52_what_somebody_was_pressed_to_take_back_is_not_settled() -> None:
+    pressed = Disposition(
+        validity=Validity.VALID,
+        responsibility=Responsibility.BANK,
+        withdrawal=WithdrawalKind.COERCED,
+    )
+    goes_on = replace(a_case(), status=Status.IN_PROGRESS, disposition=pressed)
+    report = classified([goes_on], lambda _: some_conduct())
+    assert (report.received, report.settled, report.own_fault) == (1, 0, 0)
