@@ -145,7 +145,7 @@ def _write(
         for number, (complaint, ground) in zip(numbers, fit, strict=True)
     }
     rows = {
-        reference: _complaint_row(reference, complaint, by)
+        reference: complaint_row(reference, complaint, by)
         for reference, (complaint, _) in begun.items()
     }
     ring = personal_ring(session)
@@ -157,7 +157,7 @@ def _write(
     begin_journals(
         session,
         [
-            _first_writing(
+            first_change(
                 reference,
                 complaint,
                 ground,
@@ -188,7 +188,7 @@ def _reference(number: int, ground: Ground, now: datetime) -> str:
     return f"C-{now.astimezone(zone).year}-{number:06d}"
 
 
-def _complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str, Any]:
+def complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str, Any]:
     """What the customer said, as it is sealed; it is encrypted before it is written."""
     return {
         "reference": reference,
@@ -220,7 +220,7 @@ def _write_complaints(session: Session, rows: Collection[dict[str, Any]]) -> fro
     return frozenset(session.scalars(new.returning(ComplaintRow.reference), list(rows)))
 
 
-def _first_writing(
+def first_change(
     reference: str, complaint: Complaint, ground: Ground, calendar: str, by: Actor, *, seal: str
 ) -> Change:
     """The case as it begins, and the entry that says so."""

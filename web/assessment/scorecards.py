@@ -42,6 +42,8 @@ class Chosen:
     cadence: Cadence
     begins: date
     ends: date
+    known_on: date | None = None
+    """The day by whose end the figures are told; None for as they stand now."""
 
     @property
     def before(self) -> date:
@@ -50,6 +52,11 @@ class Chosen:
     @property
     def after(self) -> date:
         return self.ends + timedelta(days=1)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """How an address says so."""
+        return {"known": self.known_on.isoformat()} if self.known_on else {}
 
 
 @blueprint.get("")
@@ -101,7 +108,7 @@ def _lines(
 ) -> Iterator[Sequence[Cell]]:
     yield [
         _("Period"), _("Of"), _("Figure"), _("Value"), _("Counted"), _("Out of"),
-        _("Median of its kind"), _("Formula"), _("Rule"), _("Formulas, version"),
+        _("Median of its kind"), _("Formula"), _("Rule"), _("Formulas, version"), _("As known on"),
     ]  # fmt: skip
     stretch = f"{period.begins} – {period.ends}"
     for card in (found.unit, *found.people):
@@ -120,6 +127,7 @@ def _lines(
                 formula_words(each.indicator),
                 f"{each.indicator.rule} / {each.indicator.formula}",
                 rules.version,
+                period.known_on.isoformat() if period.known_on else "",
             ]
 
 
@@ -136,7 +144,9 @@ def _units() -> tuple[str, ...]:
 
 
 def _assessment(rules: AssessmentRules, period: Chosen) -> Assessment:
-    return Assessment(reading(), reader(), rules, _midnight(period.begins), _midnight(period.after))
+    begins_at, ends_at = _midnight(period.begins), _midnight(period.after)
+    known_at = _midnight(period.known_on + timedelta(days=1)) if period.known_on else None
+    return Assessment(reading(), reader(), rules, begins_at, ends_at, known_at)
 
 
 def _about(rules: AssessmentRules, period: Chosen) -> dict[str, object]:
@@ -153,7 +163,17 @@ def _period() -> Chosen:
         Chosen(cadence=cadence, begins=begins, ends=ends).after  # noqa: B018 - at the edge of time
     except (ValueError, OverflowError):
         begins, ends = reporting_period_of(cadence, today_in_the_bank())
-    return Chosen(cadence=cadence, begins=begins, ends=ends)
+    return Chosen(cadence=cadence, begins=begins, ends=ends, known_on=_known_on())
+
+
+def _known_on() -> date | None:
+    """The day that was asked for; None where none was, or one that has not ended yet."""
+    try:
+        day = date.fromisoformat(request.args.get("known", ""))
+        _midnight(day + timedelta(days=1))
+    except (ValueError, OverflowError):
+        return None
+    return day if day < today_in_the_bank() else None
 
 
 def _midnight(day: date) -> datetime:
@@ -174,5 +194,6 @@ def _note(action: Action, found: UnitAssessment, period: Chosen) -> None:
             by=visitor().id,
             subject=found.unit.of,
             begins=period.begins.isoformat(),
+            **({"known_at": period.known_on.isoformat()} if period.known_on else {}),
             shown=sorted(shown),
         )
