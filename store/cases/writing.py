@@ -105,9 +105,9 @@ def begin_journals(session: Session, writings: Sequence[Change]) -> None:
         effects_of(each, directories.of(each.case), *_rules_of(session, each.case), None)
         for each in writings
     ]
-    cases = [{"reference": each.case.reference, **_case_row(each)} for each in begun]
-    clocks = [row for effects in begun for row in _clock_rows(effects)]
-    entries = [_entry_row(journal_key(session), GENESIS, effects, words={}) for effects in begun]
+    cases = [{"reference": each.case.reference, **case_row(each)} for each in begun]
+    clocks = [row for effects in begun for row in clock_rows(effects)]
+    entries = [entry_row(journal_key(session), GENESIS, effects, words={}) for effects in begun]
     for table, rows in ((_CASES, cases), (_CLOCKS, clocks), (_ENTRIES, entries)):
         if rows:
             session.execute(insert(table), rows)
@@ -130,13 +130,14 @@ _CASE_MOVES = update(table_of(CaseRow)).where(
 def _write_cases(session: Session, last: Sequence[Effects], were: Sequence[int]) -> None:
     """What pages read, from the version it was to the one that is."""
     rows = [
-        {"of": effects.case.reference, "was": was, **_case_row(effects)}
+        {"of": effects.case.reference, "was": was, **case_row(effects)}
         for effects, was in zip(last, were, strict=True)
     ]
     session.execute(_CASE_MOVES.values(updated_at=func.now()), rows)
 
 
-def _case_row(effects: Effects) -> dict[str, Any]:
+def case_row(effects: Effects) -> dict[str, Any]:
+    """What pages read of a case, but for its reference."""
     case, clocks = effects.case, effects.state.clocks
     own = [each for each in clocks if not each.is_of_a_task]
     running = [(each.due_at, each.key) for each in own if each.is_running and each.due_at]
@@ -163,7 +164,8 @@ def _case_row(effects: Effects) -> dict[str, Any]:
     }
 
 
-def _clock_rows(effects: Effects) -> list[dict[str, Any]]:
+def clock_rows(effects: Effects) -> list[dict[str, Any]]:
+    """The clocks of a case, each with the proof of its date."""
     case = effects.case
     return [
         {
@@ -196,7 +198,7 @@ _CLOCKS_ANEW = _INSERTED_CLOCKS.on_conflict_do_update(
 def _write_clocks(session: Session, last: Sequence[Effects]) -> None:
     """All clocks as they run now. A clock that applies no longer, because the complaint was sorted
     anew, goes: pages and queues read these rows as what runs on the case."""
-    rows = [row for effects in last for row in _clock_rows(effects)]
+    rows = [row for effects in last for row in clock_rows(effects)]
     run = [(row["reference"], row["key"]) for row in rows]
     session.execute(
         delete(table_of(ClockRow)).where(
@@ -219,7 +221,7 @@ def _write_entries(
     for chain in chains:
         head = heads.get(chain[-1].case.reference, GENESIS)
         for effects in chain:
-            row = _entry_row(
+            row = entry_row(
                 journal_key(session), head, effects, words=words.get(effects.entry.key, {})
             )
             head = row["hash"]
@@ -227,11 +229,11 @@ def _write_entries(
     session.execute(insert(_ENTRIES), rows)
 
 
-def _entry_row(
-    key: bytes, previous: str, effects: Effects, *, words: Mapping[str, Any]
+def entry_row(
+    key: bytes, previous: str, change: Effects | Change, *, words: Mapping[str, Any]
 ) -> dict[str, Any]:
     """An entry sealed to the one before it."""
-    case, entry = effects.case, effects.entry
+    case, entry = change.case, change.entry
     facts = dict(entry.facts)
     words_digest = digest_of_words(words)
     return {
@@ -307,14 +309,14 @@ _TASKS_OPEN, _TASKS_DONE = _given((*_CHARGE, *_END)), _given(_END)
 def _give_tasks(session: Session, chains: Sequence[Sequence[Effects]]) -> None:
     """Give tasks that are new. Of those given before the end is written; and until then, whose
     they are now and until when, for people and dates change."""
-    rows = [row for chain in chains for row in _task_rows(chain)]
+    rows = [row for chain in chains for row in task_rows(chain)]
     for statement, is_done in ((_TASKS_OPEN, False), (_TASKS_DONE, True)):
         chosen = [row for row in rows if (row["done_at"] is not None) is is_done]
         if chosen:
             session.execute(statement, chosen)
 
 
-def _task_rows(chain: Sequence[Effects]) -> Iterator[dict[str, Any]]:
+def task_rows(chain: Sequence[Effects]) -> Iterator[dict[str, Any]]:
     """The tasks of a case, each as it is after the last step."""
     tasks: Mapping[str, GivenTask] = {task.key: task for effects in chain for task in effects.tasks}
     for task in tasks.values():

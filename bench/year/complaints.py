@@ -1,0 +1,93 @@
+"""What complaints come in through the year, and when."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeVar
+
+from bench.cases_in_bulk import words_of
+from bench.year.bank import BEGINS, ENDS, Staff
+from domain.case import Actor
+from domain.classification import (
+    Category,
+    Channel,
+    Mark,
+)
+from domain.complaint import Complaint
+
+Chosen = TypeVar("Chosen")
+
+CHANNELS = {
+    Channel.PHONE: 46, Channel.INTERNET: 22, Channel.OPINION_BOOK: 10, Channel.VISIT: 9,
+    Channel.LETTER: 5, Channel.MEDIA: 2, Channel.TRANSFERRED: 6,
+}  # fmt: skip
+CATEGORIES = {
+    Category.WORK_ERROR: 18, Category.SERVICE_ATTITUDE: 26, Category.INTERNAL_MANAGEMENT: 11,
+    Category.SERVICE_PRODUCT: 16, Category.SERVICE_CHANNEL: 14, Category.ILLEGAL_OPERATION: 7,
+    Category.FINANCIAL_CRIME: 3, Category.ANONYMOUS: 5,
+}  # fmt: skip
+"""How often each occurs (default)."""
+
+YUAN = 100
+
+
+def drawn(chances: dict[Chosen, int], chance: Random) -> Chosen:
+    """One of these, as often as the figure beside it says."""
+    return chance.choices([*chances], [*chances.values()])[0]
+
+
+def receipts(cases: int, seed: int) -> list[datetime]:
+    """When the complaints of the year came in, in their order: by day more often than by night."""
+    chance = Random(f"{seed}/receipts")
+    days = (ENDS - BEGINS).days
+    return sorted(
+        BEGINS
+        + timedelta(days=chance.randrange(days), hours=min(max(chance.gauss(13, 3.5), 0), 23.99))
+        for _ in range(cases)
+    )
+
+
+def a_complaint_of_the_year(
+    number: int, received_at: datetime, staff: Staff, chance: Random
+) -> tuple[Complaint, Actor]:
+    """A complaint, and who took it down. Every name in it is invented."""
+    place = chance.random()
+    units = list(staff.bank.units)
+    outlets = [each for each in units if each.startswith("outlet-")]
+    branches = [each for each in units if each.startswith("branch-")]
+    unit = (
+        chance.choice(outlets)
+        if place < 0.88
+        else chance.choice(branches)
+        if place < 0.97
+        else "head-office"
+    )
+    channel = drawn(CHANNELS, chance)
+    category = drawn(CATEGORIES, chance)
+    marks = []
+    if chance.random() < 0.05:
+        marks.append(Mark.REPEAT)
+    if chance.random() < 0.02:
+        marks.append(chance.choice([Mark.REPUTATION, Mark.HOT_TOPIC, Mark.CLAIM, Mark.GROUP]))
+    is_handed_down = channel is Channel.TRANSFERRED
+    handlers = staff.handlers_of(unit) if unit in outlets else []
+    complained_about = chance.choice(handlers) if handlers and chance.random() < 0.15 else None
+    words: dict[str, Any] = {**words_of(number)}
+    complaint = Complaint(
+        intake_key=f"year-{number}",
+        received_at=received_at,
+        channel=channel,
+        unit=unit,
+        category=None if chance.random() < 0.1 else category,
+        amount_fen=chance.choice([0, 0, 0, chance.randint(1, 60_000) * YUAN]),
+        marks=tuple(marks),
+        person_complained_about=complained_about,
+        sender="市政务热线" if is_handed_down else None,
+        sender_due_at=received_at + timedelta(days=chance.randint(5, 15))
+        if is_handed_down
+        else None,
+        **words,
+    )
+    takes_down = [each for each in handlers if each != complained_about]
+    at_the_counter = channel in (Channel.OPINION_BOOK, Channel.VISIT) and takes_down
+    by = chance.choice(takes_down) if at_the_counter else "head-intake"
+    return complaint, staff.bank.actor(by)

@@ -1,0 +1,82 @@
+"""A bank with a year behind it: some hundred complaints here, all of them with `make year`."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from temporalio.client import Client
+
+from bench.year.writing import write_year
+from desk.cases import CaseDesk
+from domain.complaint import Language
+from engine.connection import TemporalConnection
+from store.database import Sessions, close_database, open_database
+from store.tables import PersonRow
+from tests.settings import PERSONAL_KEYS, some_settings
+from tests.stays import a_stay
+from tests.web.browser import Browser, Visit
+from tests.year.told import TOLD
+from web import create_app
+from web.kit import checks
+from web.reports import periodic, returns
+
+CASES = int(os.environ.get("YEAR", "300"))
+"""Complaints of the year."""
+
+Clock = Callable[[datetime], None]
+
+
+@pytest.fixture(scope="package")
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    """The year, written down, and beside it what its journals tell, worked out by SQL alone."""
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
+    write_year(sessions, CASES)
+    with sessions.begin() as session:
+        session.execute(update(PersonRow).values(language=Language.EN))
+        session.connection().exec_driver_sql(TOLD)
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="package")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application as it is served; nothing is asked of the engine."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
+    connection.close()
+
+
+@pytest.fixture
+def visit(app: Flask, sessions: Sessions) -> Visit:
+    """A browser of somebody who has logged in."""
+
+    def log_in(person: str) -> Browser:
+        client = app.test_client()
+        with sessions.begin() as records:
+            key = a_stay(records, person)
+        with client.session_transaction() as session:
+            session["key"] = key
+        return Browser(client)
+
+    return log_in
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Says what time it is on the pages of reports and returns."""
+
+    def is_now(instant: datetime) -> None:
+        for module in (checks, periodic, returns):
+            monkeypatch.setattr(module, "now", lambda: instant)
+
+    return is_now

@@ -1,0 +1,130 @@
+"""The quarterly return of a year, as known on two days, and balances of every unit and period, held
+against SQL over the journals."""
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from sqlalchemy import text
+
+from bench.year.bank import YEAR, midnight
+from store.database import Sessions
+from store.evidence.chain import verify
+from store.reports.returns import beginning_of
+from tests.web.browser import Visit
+from tests.web.seen import Page
+
+AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
+Clock = Callable[[datetime], None]
+
+BALANCE = """
+    with turns as (
+        select j.reference, j.at, j.version, j.event = 'closed' as closes from journal j
+        where j.recorded_at <= cast(:known as timestamptz)
+            and j.event in ('closed', 'reopened')
+    ),
+    stands as (
+        select t.reference, t.unit, t.received_at,
+            t.received_at < :begins and not coalesce((select closes from turns where
+                turns.reference = t.reference and at < :begins
+                order by version desc limit 1), false) as opening,
+            t.received_at < :ends and not coalesce((select closes from turns where
+                turns.reference = t.reference and at < :ends
+                order by version desc limit 1), false) as closing,
+            t.received_at >= :begins and t.received_at < :ends as received
+        from told(cast(:known as timestamptz)) t where t.is_official and not t.is_duplicate
+    )
+    select unit, count(*) filter (where opening) as opening,
+        count(*) filter (where received) as received,
+        count(*) filter (where closing and not opening and not received) as reopened,
+        count(*) filter (where (opening or received) and not closing) as closed,
+        count(*) filter (where closing) as closing
+    from stands group by unit
+"""
+LINES = {"A1": "opening", "A2": "received", "A3": "reopened", "A4": "closed", "A5": "closing"}
+
+
+def balances(
+    sessions: Sessions, first: int, beyond: int, known: datetime | str = "infinity"
+) -> dict[str, dict[str, int]]:
+    """Of each unit, from the first month to before another."""
+    begins = midnight(YEAR, first)
+    ends = midnight(YEAR + 1) if beyond == 13 else midnight(YEAR, beyond)
+    with sessions() as session:
+        rows = session.execute(text(BALANCE), {"begins": begins, "ends": ends, "known": known})
+        return {row.unit: {name: getattr(row, name) for name in LINES.values()} for row in rows}
+
+
+def lines_of(visit: Visit, begins: str, known: str = "") -> dict[str, str]:
+    """The lines of a return as they are saved."""
+    more = f"?known={known}" if known else ""
+    saved = visit("head-regulator_liaison").get(f"/returns/cn-quarterly/{begins}.csv{more}")
+    assert saved.status_code == 200
+    rows = csv.reader(StringIO(saved.data.decode("utf-8-sig")))
+    return {row[0]: row[2] for row in rows}
+
+
+def whole(units: dict[str, dict[str, int]]) -> dict[str, str]:
+    return {line: str(sum(each[name] for each in units.values())) for line, name in LINES.items()}
+
+
+def test_the_balance_of_every_unit_and_period_reconciles_and_the_next_begins_with_it(
+    sessions: Sessions,
+) -> None:
+    months = [(month, month + 1) for month in range(1, 13)]
+    for periods in (months, [(1, 4), (4, 7), (7, 10), (10, 13)], [(1, 7), (7, 13)], [(1, 13)]):
+        before: dict[str, int] | None = None
+        for first, beyond in periods:
+            units = balances(sessions, first, beyond)
+            for unit, each in units.items():
+                come = each["opening"] + each["received"] + each["reopened"]
+                assert come - each["closed"] == each["closing"], (unit, first, beyond)
+            opened = {unit: each["opening"] for unit, each in units.items()}
+            assert before is None or opened == before
+            before = {unit: each["closing"] for unit, each in units.items()}
+
+
+@pytest.mark.parametrize(
+    ("begins", "first"), [("2026-01-01", 1), ("2026-04-01", 4), ("2026-07-01", 7)]
+)
+def test_the_lines_of_a_return_are_the_sums_of_the_units(
+    visit: Visit, sessions: Sessions, at: Clock, begins: str, first: int
+) -> None:
+    at(AFTER)
+    lines = lines_of(visit, begins)
+    assert {line: lines[line] for line in LINES} == whole(balances(sessions, first, first + 3))
+
+
+@pytest.mark.parametrize("early", [date(YEAR, 9, 15), date(YEAR, 9, 30)], ids=str)
+def test_a_return_as_known_on_two_days_is_that_of_the_journals_and_shows_its_difference(
+    visit: Visit, sessions: Sessions, at: Clock, early: date
+) -> None:
+    at(AFTER)
+    late = date(YEAR, 12, 31)
+    told = {}
+    for day in (early, late):
+        known_at = beginning_of(day + timedelta(days=1))
+        told[day] = whole(balances(sessions, 7, 10, known_at))
+        lines = lines_of(visit, "2026-07-01", str(day))
+        assert {line: lines[line] for line in LINES} == told[day], day
+    changed = {
+        line: int(told[late][line]) - int(told[early][line])
+        for line in LINES
+        if told[late][line] != told[early][line]
+    }
+    # In a small year it may be that nothing was written down after the quarter.
+    assert changed or early.day == 30
+    page = visit("head-regulator_liaison").get(
+        f"/returns/cn-quarterly/2026-07-01?known={late}&against={early}"
+    )
+    words = Page(page).words
+    for by in changed.values():
+        assert f"{by:+d}" in words
+
+
+def test_the_journals_of_the_year_are_sealed_as_they_would_be(sessions: Sessions) -> None:
+    with sessions() as session:
+        found = [*verify(session, b"k" * 32, {})]
+    assert found == []
