@@ -62,9 +62,9 @@ soak: ## The same for an hour: make soak [SEED=..] [SOAK_SECONDS=..]
 	@$(BOOTSTRAP) --tools-only
 	@SOAK_SECONDS=$${SOAK_SECONDS:-3000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
 
-bench: ## Ours beside what it is held against: make bench [SHORT=1] [ARMS=burst,..] [RUNS=3]
+bench: ## Ours beside what it is held against: make bench [TOPOLOGY=production] [SHORT=1] [ARMS=burst,..] [RUNS=3]
 	@$(BOOTSTRAP) --tools-only
-	@$(RUN)/python -m bench $(if $(SHORT),--short) --arms="$(ARMS)" --runs=$${RUNS:-1}
+	@$(RUN)/python -m bench $(if $(TOPOLOGY),--topology=$(TOPOLOGY)) $(if $(SHORT),--short) --arms="$(ARMS)" --runs=$${RUNS:-1}
 
 oracles: ## Checks against data from outside: make oracles DATA=folder
 	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }

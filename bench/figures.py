@@ -16,6 +16,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench.topology import Topology
+
 Measured = Mapping[str, Mapping[str, float]]
 
 OURS = "Redress"
@@ -149,8 +151,14 @@ def flat(measured: Measured) -> dict[str, float]:
     return figures
 
 
-def keep(file: Path, measured: Measured, about: Mapping[str, Any]) -> None:
-    """Write the figures to a file, with what is to be known about the run and the machine."""
+def keep(
+    file: Path,
+    measured: Measured,
+    about: Mapping[str, Any],
+    topology: Topology = Topology.EMBEDDED,
+) -> None:
+    """Write the figures to a file, with what is to be known about the run and the machine; those of
+    other topologies stay."""
     machine = {
         "processors": _processors(),
         "system": platform.platform(terse=True),
@@ -159,23 +167,59 @@ def keep(file: Path, measured: Measured, about: Mapping[str, Any]) -> None:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     file.parent.mkdir(exist_ok=True)
-    kept = {**flat(measured), "run": {**about, **machine}}
+    others = {key: value for key, value in _kept(file).items() if not topology.has(key)}
+    ours = {**flat(measured), "run": {**about, **machine}}
+    kept = {**others, **{topology.key(key): value for key, value in ours.items()}}
     file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def show(measured: Measured, counts: Mapping[str, str], *, judged: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Our values of an earlier run on embedded engines, of as many cases."""
+
+    values: Mapping[str, float]
+    at: str
+    """When they were measured."""
+
+
+def embedded_beside(file: Path, topology: Topology, *, is_short: bool) -> Beside | None:
+    """What the last embedded run left, to be shown beside another topology's; None when there is
+    none or it was of another size."""
+    kept = _kept(file)
+    run = kept.get("run", {})
+    if topology is Topology.EMBEDDED or run.get("short") is not is_short:
+        return None
+    return Beside({key: kept[key] for key in kept if Topology.EMBEDDED.has(key)}, run["at"])
+
+
+def show(
+    measured: Measured,
+    counts: Mapping[str, str],
+    topology: Topology = Topology.EMBEDDED,
+    beside: Beside | None = None,
+    *,
+    judged: bool,
+) -> None:
     """Print one table. `counts` fills in how many cases a line speaks of."""
     shown = [each for each in CONTENDERS if any(each in values for values in measured.values())]
-    table = Table(title="Figures side by side, in one run on one machine")
+    table = Table(
+        title=f"Figures side by side, in one run on one machine, topology: {topology}",
+        caption=f"Embedded: the last such run, at {beside.at}" if beside else None,
+    )
     table.add_column("what")
     for contender in shown:
         table.add_column(contender, justify="right")
+    if beside:
+        table.add_column(f"{OURS}, embedded", justify="right")
     for column in ("ratio", "target", ""):
         table.add_column(column, justify="right")
     for measure in MEASURES:
         values = measured.get(measure.key)
         if values is not None:
             row = [_number(values[each]) if each in values else "" for each in shown]
+            if beside:
+                before = beside.values.get(measure.key)
+                row.append("" if before is None else _number(before))
             ratio = f"{_ratio(measure, values):.2f}" if measure.ratio else ""
             verdict = _verdict(measure, values) if judged else ""
             table.add_row(measure.what.format(**counts), *row, ratio, _target(measure), verdict)
@@ -208,6 +252,11 @@ def _target(measure: Measure) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return kept
 
 
 def _processors() -> int:

@@ -15,8 +15,9 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 from sqlalchemy.engine import make_url
 
-from bench.processor import is_idle
+from bench.processor import are_idle
 from bench.sizes import SEED
+from bench.topology import Topology
 from bench.wrong import Wrong
 from domain.complaint import Complaint
 from embedded.processes import wait_until
@@ -25,6 +26,7 @@ from store.database import safe_engine
 from store.policies.packs import publish
 from tests.builders import a_complaint, actor
 from tests.faults.machine import Machine
+from tests.faults.production import ProductionMachine
 from tests.mail_sink import a_mail_sink
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +81,7 @@ QUIET = text(
 
 
 class Installation(Machine):
-    """Engines without proxies, a chat and a mail server; worker and pages as an arm wants them."""
+    """Engines without proxies, a chat and a mail server; workers and pages as an arm wants them."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, events_a_run=AS_THE_SERVER_SUGGESTS, behind_proxies=False)
@@ -116,13 +118,28 @@ class Installation(Machine):
 
     @property
     def parts(self) -> dict[str, int]:
-        """The engines and the worker."""
-        return {**self.servers, "worker": self.process("worker").pid}
+        """The engines and every worker."""
+        return {**self.servers, **self.at_work}
 
-    def start_worker(self) -> None:
-        """Back when it has nothing to do."""
-        self.keep_worker()
-        wait_until(lambda: is_idle(self.process("worker").pid), within=60)
+    @property
+    def at_work(self) -> dict[str, int]:
+        """The processes of the workers by their names."""
+        return {name: self.process(name).pid for name in self.workers}
+
+    def start_workers(self) -> None:
+        """Back when they have nothing to do."""
+        self.keep_workers()
+        wait_until(lambda: are_idle(self.at_work.values()), within=60)
+
+    def rest_workers(self) -> None:
+        """Nobody is at work any more."""
+        for name in self.workers:
+            self.rest(name)
+
+    def rest_webs(self) -> None:
+        """Nobody serves pages any more."""
+        for name in self.webs:
+            self.rest(name)
 
     def warm_up(self) -> None:
         """Some cases that do not count: what is loaded at the first of its kind is there then."""
@@ -133,7 +150,7 @@ class Installation(Machine):
 
     def is_quiet(self) -> bool:
         """Whether nothing is to be done before the next instant; takes a second to look."""
-        return bool(self.count(QUIET)) and is_idle(self.process("worker").pid)
+        return bool(self.count(QUIET)) and are_idle(self.at_work.values())
 
     def count(self, question: TextClause) -> int:
         """One number from our own database."""
@@ -150,13 +167,30 @@ class Installation(Machine):
             publish(session, name, policies)
 
 
+class ProductionInstallation(Installation, ProductionMachine):
+    """The same from the compose file and the scripts of `deploy/`."""
+
+    def start_workers(self) -> None:
+        """Back when the engine hears all of them and they have nothing to do."""
+        self.keep_workers()
+        if not wait_until(lambda: all(map(self.is_heard, self.workers)), within=180, every=0.2):
+            raise Wrong("the workers were never heard")
+        super().start_workers()
+
+
+INSTALLATIONS: dict[Topology, type[Installation]] = {
+    Topology.EMBEDDED: Installation,
+    Topology.PRODUCTION: ProductionInstallation,
+}
+
+
 @contextmanager
-def an_installation() -> Iterator[Installation]:
+def an_installation(topology: Topology = Topology.EMBEDDED) -> Iterator[Installation]:
     """An installation in a folder that goes afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="redress-bench-"))
     folder.chmod(0o755)
     try:
-        with Installation(folder / "installation") as installation:
+        with INSTALLATIONS[topology](folder / "installation") as installation:
             yield installation
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -33,11 +33,11 @@ class Meter:
         return {part: seconds_of([pid]) for part, pid in self._parts.items()}
 
 
-def is_idle(root: int) -> bool:
-    """Whether it does hardly anything; takes a second to look."""
-    before = seconds_of([root])
+def are_idle(roots: Iterable[int]) -> bool:
+    """Whether each of them does hardly anything; takes a second to look."""
+    before = {root: seconds_of([root]) for root in roots}
     time.sleep(1)
-    return seconds_of([root]) - before < IDLE
+    return all(seconds_of([root]) - used < IDLE for root, used in before.items())
 
 
 def seconds_of(roots: Iterable[int]) -> float:

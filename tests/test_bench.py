@@ -8,6 +8,7 @@ import pytest
 from bench import figures
 from bench.figures import DBOS, MEASURES, ORDINARY, OURS, Measured
 from bench.processor import Meter
+from bench.topology import Topology
 
 
 def a_burst(ours: float, bare: float) -> Measured:
@@ -38,6 +39,31 @@ def test_what_is_kept_says_how_it_was_measured(tmp_path: Path) -> None:
     assert kept["burst.cpu_ratio"] == 1.5
     assert kept["run"]["short"] is True
     assert kept["run"]["processors"] >= 1
+
+
+def test_each_topology_keeps_its_figures_beside_those_of_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "bench.json"
+    figures.keep(file, {**a_burst(30, 20), "life.rate": {OURS: 5, DBOS: 5}}, {"runs": 1})
+    figures.keep(file, a_burst(40, 20), {"runs": 2}, Topology.PRODUCTION)
+    figures.keep(file, a_burst(50, 20), {"runs": 3})
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert (kept["burst.cpu_ms"], kept["run"]["runs"]) == (50, 3)
+    assert (kept["production.burst.cpu_ratio"], kept["production.run"]["runs"]) == (2, 2)
+    assert "life.rate" not in kept, "a run leaves nothing of an earlier one of its own topology"
+
+
+def test_the_table_says_which_topology_and_shows_the_embedded_figures_beside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bench.json"
+    figures.keep(file, a_burst(77.7, 20), {"short": True})
+    for is_short, shown in ((True, True), (False, False)):
+        beside = figures.embedded_beside(file, Topology.PRODUCTION, is_short=is_short)
+        counts = {"burst": "7", "rush": "9"}
+        figures.show(a_burst(40, 20), counts, Topology.PRODUCTION, beside, judged=False)
+        said = capsys.readouterr().out
+        assert "topology: production" in said
+        assert ("77.7" in said) is shown, "figures of other numbers of cases are nothing to go by"
 
 
 @pytest.mark.parametrize(("ours", "said"), [(20.0, "kept"), (20.1, "missed")])

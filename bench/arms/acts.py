@@ -11,6 +11,7 @@ from uuid import uuid4
 from bench.figures import OURS, Measured, at
 from bench.installation import A_MONTH, Installation, an_installation, complaints
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import Wrong
 from store.cases.receipts import receive
 from tests.builders import actor
@@ -29,10 +30,10 @@ WARMING_UP = 10
 """Acts that do not count: processes load things, and caches fill."""
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """So many notes, one after the other, while nothing else happens."""
-    with an_installation() as machine:
-        machine.start_worker()
+    with an_installation(topology) as machine:
+        machine.start_workers()
         person = Person(machine)
         for _ in range(WARMING_UP):
             person.notes()

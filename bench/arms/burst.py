@@ -31,7 +31,9 @@ from bench.installation import (
 )
 from bench.processor import Meter
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import TooSlow, Wrong
+from config import TEMPORAL_TLS
 from embedded.processes import wait_until
 from store.database import close_database, open_database
 
@@ -66,13 +68,14 @@ class Burst:
               flush=True)  # fmt: skip
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """One burst of each contender.
 
     :param slowness: how much longer than usual this machine takes to get ready
+    :param topology: of the installation, whose engines the others use too
     """
     cases = sizes.burst
-    with an_installation() as machine:
+    with an_installation(topology) as machine:
         bursts = {OURS: burst_of_ours(machine, cases, slowness)}
         place_for_bare_cases(machine)
         for contender, is_local in ((ORDINARY, False), (LOCAL, True)):
@@ -97,13 +100,13 @@ def burst_of_ours(
     slowness: float,
     beside: Sequence[AbstractContextManager[object]] = (),
 ) -> Burst:
-    """Receive, wait until all is quiet, and let the instant come; the worker rests afterwards.
+    """Receive, wait until all is quiet, and let the instant come; the workers rest afterwards.
 
     :param beside: what goes on from the instant until everything is recorded
     """
     lead = slowness * (8 + 0.05 * cases)
     machine.publish("burst", int(lead))
-    machine.start_worker()
+    machine.start_workers()
     machine.warm_up()
     meter = Meter(machine.parts)
     received_at = datetime.now(UTC)
@@ -128,7 +131,7 @@ def burst_of_ours(
     with_word = meter.milliseconds(cases)
     word_out = time.monotonic() - began
     late = _lateness_of_ours(machine, cases)
-    machine.rest("worker")
+    machine.rest_workers()
     return Burst(receipt=receipt, record=record, with_word=with_word, late=late, word_out=word_out)
 
 
@@ -140,6 +143,7 @@ def burst_of_bare(machine: Installation, cases: int, slowness: float, is_local: 
     told = temporal.Told(
         address=machine.temporal.address, namespace=BARE, database_url=for_libpq(database),
         cases=cases, due_at=due_at.isoformat(), is_local=is_local,
+        certificates=[machine.environ[each] for each in TEMPORAL_TLS if machine.environ.get(each)],
     )  # fmt: skip
     command = (sys.executable, "-m", "bench.floors.temporal")
     with Program(name, command, told, machine.folder / f"{name}.log") as program:

@@ -12,6 +12,7 @@ from bench.arms.life import CLOSED, desk_at_work, wait_until_quiet
 from bench.figures import OURS, Measured
 from bench.installation import Installation, an_installation
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import Wrong
 from engine.connection import connect
 from relay.archive import Archivist
@@ -22,11 +23,11 @@ DATABASE = text("select pg_database_size(current_database())")
 ARCHIVED = text("select count(distinct reference) from histories")
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """As many lives as asked for; the first tenth only makes files have their first pages."""
     first, cases = max(sizes.closed // 10, 1), sizes.closed
-    with an_installation() as machine:
-        machine.start_worker()
+    with an_installation(topology) as machine:
+        machine.start_workers()
         _live(machine, "first", first)
         postgres, temporal = machine.count(DATABASE), _bytes_of_temporal(machine)
         _live(machine, "more", cases)

@@ -11,6 +11,7 @@ from bench.figures import OURS, Measured
 from bench.imports import MAPPING, write_csv
 from bench.installation import ROOT, Installation, an_installation
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import Wrong
 from embedded.processes import wait_until
 
@@ -21,10 +22,10 @@ PATIENCE = 1800.0
 STARTED = text("select count(*) from cases where not exists (select from outbox where kind='case')")
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """One file, by the command."""
-    with an_installation() as machine:
-        machine.start_worker()
+    with an_installation(topology) as machine:
+        machine.start_workers()
         machine.keep_web()
         file = machine.folder / "rows.csv"
         write_csv(file, sizes.imported)

@@ -19,6 +19,7 @@ from bench.floors.program import ROOT, Program
 from bench.installation import Installation, an_installation, database_of_a_floor, for_libpq
 from bench.processor import Meter
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import Wrong
 from embedded.processes import wait_until
 from store.database import close_database, open_database
@@ -49,13 +50,13 @@ class DbosTold:
     mail_port: int
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """So many lives of each."""
     cases = sizes.lives
     python = python_with_dbos()
-    with an_installation() as machine:
+    with an_installation(topology) as machine:
         ours = _ours(machine, cases)
-        machine.rest("worker")
+        machine.rest_workers()
         dbos = _on_dbos(machine, cases, python)
     return {
         "life.cpu_ms": {OURS: ours[0], DBOS: dbos[0]},
@@ -66,7 +67,7 @@ def measure(sizes: Sizes, slowness: float) -> Measured:
 def _ours(machine: Installation, cases: int) -> tuple[float, float]:
     """Milliseconds of a processor for each life, and lives in a second."""
     machine.publish(POLICY)
-    machine.start_worker()
+    machine.start_workers()
     machine.warm_up()
     with desk_at_work(machine, POLICY, cases) as desk:
         desk.hear("ready")

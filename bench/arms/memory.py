@@ -1,4 +1,4 @@
-"""What it costs a worker to keep a case ready: its memory before and after so many more."""
+"""What it costs a worker to keep a case ready: the memory of all before and after so many more."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bench.figures import OURS, Measured
 from bench.installation import Installation, an_installation, complaints, receive_all
 from bench.sizes import Sizes
+from bench.topology import Topology
 from bench.wrong import Wrong
 from embedded.processes import wait_until
 
@@ -19,10 +20,10 @@ PATIENCE = 1800.0
 CASES = text("select count(*) from cases")
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
-    """The first fifth only makes the worker load what it needs once."""
-    with an_installation() as machine:
-        machine.start_worker()
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
+    """The first fifth only makes each worker load what it needs once."""
+    with an_installation(topology) as machine:
+        machine.start_workers()
         _receive(machine, "first", sizes.ready // 5)
         before = _resident(machine)
         _receive(machine, "more", sizes.ready)
@@ -42,8 +43,10 @@ def _receive(machine: Installation, policy: str, cases: int) -> None:
 
 
 def _resident(machine: Installation) -> int:
-    """KiB that the worker has in memory."""
-    status = Path(f"/proc/{machine.process('worker').pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert found is not None
-    return int(found[1])
+    """KiB that the workers have in memory."""
+    total = 0
+    for pid in machine.at_work.values():
+        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+        assert found is not None
+        total += int(found[1])
+    return total

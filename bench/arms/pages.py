@@ -14,6 +14,7 @@ from bench.cases_in_bulk import fill
 from bench.figures import OURS, Measured
 from bench.pages import measure as measure_pages
 from bench.sizes import Sizes
+from bench.topology import Topology
 from embedded.postgres import EmbeddedPostgres
 from store.database import Sessions, close_database, migrate_as_owner, open_database
 from tests.settings import PERSONAL_KEYS
@@ -25,7 +26,7 @@ GIVES: Sequence[str] = (
 )  # fmt: skip
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """The dearest page of each kind in the middle size, and how they grow from the smallest to the
     largest."""
     found = {cases: _dearest(cases, sizes.looks) for cases in dict.fromkeys(sizes.queues)}

@@ -7,19 +7,20 @@ from bench.arms.burst import burst_of_bare, burst_of_ours
 from bench.figures import LOCAL, ORDINARY, OURS, Measured, at
 from bench.installation import an_installation, place_for_bare_cases
 from bench.sizes import Sizes
+from bench.topology import Topology
 
 GIVES: Sequence[str] = ("burst.p99_s", "burst.word_out_s", "act_in_burst.p99_ms")
 
 
-def measure(sizes: Sizes, slowness: float) -> Measured:
+def measure(sizes: Sizes, slowness: float, topology: Topology) -> Measured:
     """One rush of each contender; see `bench.arms.burst.measure`."""
     cases = sizes.rush
-    with an_installation() as machine:
-        machine.start_worker()
+    with an_installation(topology) as machine:
+        machine.start_workers()
         noting = Work(Person(machine).notes)
         looking = Work(a_look_at_the_queue(machine))
         bursts = {OURS: burst_of_ours(machine, cases, slowness, [noting, looking])}
-        machine.rest("web")
+        machine.rest_webs()
         place_for_bare_cases(machine)
         for contender, is_local in ((ORDINARY, False), (LOCAL, True)):
             bursts[contender] = burst_of_bare(machine, cases, slowness, is_local)

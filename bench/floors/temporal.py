@@ -9,11 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from psycopg2.pool import ThreadedConnectionPool
 from temporalio import activity, workflow
 from temporalio.client import Client
+from temporalio.service import TLSConfig
 from temporalio.worker import PollerBehaviorAutoscaling, UnsandboxedWorkflowRunner, Worker
 
 from embedded.process_exit import leave_after
@@ -42,6 +44,18 @@ class Told:
     """When all limits end, as ISO 8601 has it."""
     is_local: bool
     """Whether both activities are local ones."""
+    certificates: list[str]
+    """Files in PEM: who signed the server's, what it is shown, and the key; none in the clear."""
+
+    @property
+    def tls(self) -> TLSConfig | None:
+        """How the server and we show each other who we are."""
+        if not self.certificates:
+            return None
+        authority, certificate, key = (Path(file).read_bytes() for file in self.certificates)
+        return TLSConfig(
+            server_root_ca_cert=authority, client_cert=certificate, client_private_key=key
+        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +112,7 @@ class BareCase:
 
 async def work(told: Told) -> None:
     """Start every case, say when all of them wait, and work until ended."""
-    client = await Client.connect(told.address, namespace=told.namespace)
+    client = await Client.connect(told.address, namespace=told.namespace, tls=told.tls or False)
     activities = BareActivities(told.database_url)
     with ThreadPoolExecutor(THREADS) as threads:
         worker = Worker(
