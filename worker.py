@@ -24,7 +24,7 @@ from activities.gateways import Gateways
 from activities.notices import Notices
 from activities.upkeep import UpkeepChores
 from activities.verification import Verifier
-from config import Settings, SettingsRefused, load_settings
+from config import CASES_IN_MEMORY, Settings, SettingsRefused, load_settings
 from crashpoints import arm
 from desk.imports.handed_in import ImportDesk
 from domain.upkeep import Upkeep
@@ -79,10 +79,6 @@ NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5, seconds_apart_in_a_ru
 """How notices leave (default): a workflow for a hundred costs as much as for one, and of a thousand
 deadlines in one second each is written down before most of the word about them goes out."""
 
-CASES_IN_MEMORY = 10_000
-"""Cases whose workflows a worker keeps ready, the longest untouched leave first. With more of them
-due at once, each of their steps would have to read a whole history again."""
-
 STAYING = timedelta(seconds=20)
 """How long a case waits for the worker that knows it. In a rush, given to another one too early it
 costs everybody more; after a kill, it is how long the case may wait for a worker that is dead."""
@@ -105,6 +101,7 @@ def case_worker(
     queue: str = TASK_QUEUE,
     runner: WorkflowRunner | None = None,
     records: CaseRecords | None = None,
+    cases_in_memory: int = CASES_IN_MEMORY,
 ) -> Worker:
     """The worker of the cases' queue, whose workflows are sandboxed unless `runner` says else."""
     records = records or CaseRecords(sessions)
@@ -117,7 +114,7 @@ def case_worker(
         workflow_runner=runner or SandboxedWorkflowRunner(),
         max_concurrent_activities=THREADS,
         max_concurrent_local_activities=THREADS,
-        max_cached_workflows=CASES_IN_MEMORY,
+        max_cached_workflows=cases_in_memory,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),
         sticky_queue_schedule_to_start_timeout=STAYING,
         activity_task_poller_behavior=PollerBehaviorAutoscaling(maximum=10),
@@ -273,7 +270,14 @@ async def work(
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,
     ):
         async with (
-            case_worker(client, sessions, threads, runner=PRODUCTION_RUNNER, records=records),
+            case_worker(
+                client,
+                sessions,
+                threads,
+                runner=PRODUCTION_RUNNER,
+                records=records,
+                cases_in_memory=settings.cases_in_memory,
+            ),
             notice_worker(client, notices, notice_threads, PRODUCTION_RUNNER),
             upkeep_worker(client, chores_of(settings, sessions, client, upkeep), threads),
         ):

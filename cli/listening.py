@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -17,25 +18,32 @@ HEARD_WITHIN_SECONDS = 90
 
 @click.command()
 def listening() -> None:
-    """Succeed when the worker of this machine and folder moves, and the engine hears it."""
-    file = load_settings().listening_file
+    """Succeed when each worker of this machine and folder moves, and the engine hears it."""
+    own = load_settings().listening_file
+    several = sorted(each for each in own.parent.glob("run/worker-*") if each.is_dir())
+    for each in several:
+        _want_well(each / own.name, each.name)
+    if not several:
+        _want_well(own, "The worker here")
+
+
+def _want_well(file: Path, who: str) -> None:
+    """Leave with status 1 unless the worker of this file is."""
     try:
         still = time.time() - file.stat().st_mtime
         asked = datetime.fromisoformat(file.read_text().strip())
     except (FileNotFoundError, ValueError):
-        click.echo("The worker here has not asked for work yet.", err=True)
+        click.echo(f"{who} has not asked for work yet.", err=True)
         sys.exit(1)
     unheard = (datetime.now(UTC) - asked).total_seconds()
     if still > MOVES_WITHIN_SECONDS:
-        click.echo(
-            f"The worker here has not moved for {still:.0f} s: it hangs, or has ended.", err=True
-        )
+        click.echo(f"{who} has not moved for {still:.0f} s: it hangs, or has ended.", err=True)
         sys.exit(1)
     if unheard > HEARD_WITHIN_SECONDS:
         click.echo(
-            f"The worker here moves, but the engine last heard it {unheard:.0f} s ago: look at the"
+            f"{who} moves, but the engine last heard it {unheard:.0f} s ago: look at the"
             " network between them and at the engine.",
             err=True,
         )
         sys.exit(1)
-    click.echo(f"The worker here moves, and asked for work {unheard:.0f} s ago.")
+    click.echo(f"{who} moves, and asked for work {unheard:.0f} s ago.")

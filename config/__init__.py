@@ -3,10 +3,11 @@
 from config.engines import DATABASE_TLS, TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
 from config.keys import SHORTEST_SECRET, PayloadKey, PersonalKey
-from config.reading import IpNetwork, SettingsRefused
-from config.settings import Settings, environment, load_settings
+from config.reading import IpNetwork, SettingsRefused, whole_number
+from config.settings import CASES_IN_MEMORY, Settings, environment, load_settings
 
 __all__ = [
+    "CASES_IN_MEMORY",
     "DATABASE_TLS",
     "ENGINES_FILE",
     "SECRETS_FILE",
@@ -20,5 +21,6 @@ __all__ = [
     "environment",
     "load_settings",
     "read_env_file",
+    "whole_number",
     "write_env_file",
 ]

@@ -65,6 +65,14 @@ def port(environ: Mapping[str, str], variable: str, default: int) -> int:
     return int(value)
 
 
+def whole_number(environ: Mapping[str, str], variable: str, default: int, at_most: int) -> int:
+    """A number from 1 to `at_most`."""
+    value = environ.get(variable) or str(default)
+    if not (value.isascii() and value.isdecimal()) or not 0 < int(value) <= at_most:
+        raise SettingsRefused(f"{variable} must be a number from 1 to {at_most}.")
+    return int(value)
+
+
 def address(environ: Mapping[str, str], variable: str, default: str) -> str:
     """One mail address."""
     value = environ.get(variable) or default

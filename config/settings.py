@@ -34,8 +34,15 @@ from config.reading import (
     one_of,
     port,
     required,
+    whole_number,
 )
 from config.sign_in import SignInSettings, sign_in
+
+CASES_IN_MEMORY = 10_000
+"""With more of them due at once, each of their steps would have to read a whole history again
+(default); some 80 to 140 kB each."""
+
+MOST_CASES_IN_MEMORY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +87,8 @@ class Settings:
     bank_name: str
     default_language: str
     """`en` or `zh`: for a visitor whose browser asks for neither."""
+    cases_in_memory: int
+    """Cases whose workflows a worker keeps ready, the longest untouched leave first."""
     trial: bool
     """Whether this is a trial on embedded engines: sample data, mail is caught and not sent."""
     sign_in: SignInSettings
@@ -136,6 +145,9 @@ class Settings:
             mail_from=reading.of(address, "REDRESS_MAIL_FROM", "complaints@localhost"),
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=reading.of(one_of, "REDRESS_LANGUAGE", ("en", "zh")),
+            cases_in_memory=reading.of(
+                whole_number, "REDRESS_CASES_IN_MEMORY", CASES_IN_MEMORY, MOST_CASES_IN_MEMORY
+            ),
             trial=reading.of(one_of, "REDRESS_TRIAL", ("no", "yes")) == "yes",
             sign_in=reading.of(sign_in),
             crash_at=reading.of(on_trial_only, "REDRESS_CRASH_AT"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.keys import secret
-from config.reading import Reading, SettingsRefused, one_of
+from config.reading import Reading, SettingsRefused, one_of, whole_number
 
 REQUESTS_A_MINUTE = 300
 """Of one token (default): a bank whose every customer complained would file fewer."""
@@ -44,7 +44,9 @@ def sign_in(environ: Mapping[str, str]) -> SignInSettings:
         key_before=reading.of(_key_before, "REDRESS_SECRET_KEY_BEFORE"),
         second_factor_required=reading.of(one_of, "REDRESS_SECOND_FACTOR", factors) == factors[0],
         common_passwords=reading.of(_file, "REDRESS_COMMON_PASSWORDS"),
-        token_requests_a_minute=reading.of(_count, "REDRESS_TOKEN_REQUESTS_A_MINUTE"),
+        token_requests_a_minute=reading.of(
+            whole_number, "REDRESS_TOKEN_REQUESTS_A_MINUTE", REQUESTS_A_MINUTE, 1_000_000
+        ),
         single_sign_on=reading.of(_single_sign_on),
     )
     if reading.refused:
@@ -54,13 +56,6 @@ def sign_in(environ: Mapping[str, str]) -> SignInSettings:
 
 def _key_before(environ: Mapping[str, str], variable: str) -> str:
     return secret(environ, variable) if environ.get(variable) else ""
-
-
-def _count(environ: Mapping[str, str], variable: str) -> int:
-    value = environ.get(variable) or str(REQUESTS_A_MINUTE)
-    if not value.isdecimal() or not 0 < int(value) <= 1_000_000:
-        raise SettingsRefused(f"{variable} must be a number from 1 to 1000000.")
-    return int(value)
 
 
 SINGLE_SIGN_ON = (

@@ -32,13 +32,15 @@ OWNER = "redress_owner"
 READY_WITHIN = 60.0
 """Seconds; a start after a crash replays the log first."""
 
+CONNECTIONS = 200
+"""At once, at most: for two workers, the web and commands."""
+
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",  # paths of sockets are short, paths of clones are not
     "password_encryption": "scram-sha-256",
     "fsync": "on",
     "synchronous_commit": "on",
-    "max_connections": "200",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
@@ -58,7 +60,9 @@ class EmbeddedPostgres(EmbeddedServer):
     ends_on = signal.SIGINT  # its fast shutdown: sessions are cut, everything is on the disk
     ends_within = 20.0
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, connections: int = CONNECTIONS) -> None:
+        """:param connections: how many may be open at once"""
+        self._connections = connections
         self._owner = Unprivileged.for_files_of(folder)
         super().__init__(reachable_place(folder, self._owner))
         self._data = self.folder / "data"
@@ -142,7 +146,7 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _settings(self) -> dict[str, str]:
         """What the server is told besides its folder and its port."""
-        return _SETTINGS
+        return {**_SETTINGS, "max_connections": str(self._connections)}
 
     def _run_tool(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

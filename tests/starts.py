@@ -48,6 +48,7 @@ class Up:
                     **{k: v for k, v in os.environ.items() if k not in OTHERS},
                     "REDRESS_VAR_DIR": str(var_dir),
                     "REDRESS_PORT": str(port),
+                    "REDRESS_WORKERS": "1",  # however many processors there are
                     **environ,
                 },
                 stdin=subprocess.DEVNULL,
@@ -75,6 +76,20 @@ class Up:
 
     def running(self) -> set[str]:
         return {name for name, identity in self.parts().items() if identity.is_running()}
+
+
+class Two(Up):
+    """One `redress up` with two workers."""
+
+    pids: Mapping[str, str] = MappingProxyType(
+        {
+            **{name: file for name, file in PIDS.items() if name != "worker"},
+            **{name: f"run/{name}.pid" for name in ("worker-1", "worker-2")},
+        }
+    )
+
+    def __init__(self, var_dir: Path, port: int) -> None:
+        super().__init__(var_dir, port, REDRESS_WORKERS="2")
 
 
 class Production(Up):

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import shutil
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,10 +18,11 @@ from pathlib import Path
 import click
 
 from cli.up.first_secrets import ensure_secrets
-from cli.up.keeper import LOOK_EVERY, Keeper, Program
+from cli.up.keeper import LOOK_EVERY, Keeper, Program, SignOfLife
 from cli.up.prepare import bring_up_to_date
 from cli.up.readable_log import ReadableLog
 from cli.up.trial import LOGINS_FILE, seed
+from cli.up.workers import HOW_MANY, WorkerOfMany, connections, how_many, side_by_side
 from config import ENGINES_FILE, TEMPORAL_TLS, Settings, write_env_file
 from embedded.certificates import Certificates, ensure_certificates
 from embedded.ports import LOOPBACK, is_free, remembered_ports
@@ -58,12 +60,13 @@ class _Start:
         began = time.monotonic()
         environ = {**ensure_secrets(self.var_dir), **os.environ}
         environ["REDRESS_VAR_DIR"] = str(self.var_dir)
-        engines = {**self._postgres(environ), **self._temporal(environ)}
+        count = how_many(environ)
+        engines = {**self._postgres(environ, count), **self._temporal(environ)}
         engines |= self._mail(environ)
         environ |= engines
         settings = Settings.from_env(environ)
-        programs = self._programs(settings, environ)
-        self._want_free_port(settings, programs)
+        self._end_predecessors()
+        self._want_free_port(settings)
         write_env_file(self.var_dir / ENGINES_FILE, engines)
         self.log.say("bringing the database up to date")
         bring_up_to_date(settings)
@@ -77,11 +80,14 @@ class _Start:
                 tls=tls_of(settings),
             )
         )
-        for program in programs:
-            self.keeper.keep(program)
+        for worker in side_by_side(settings, count):
+            self._keep(worker, environ)
+        self.keeper.keep(self._web(settings, environ))
         logins = seed(settings) if "REDRESS_TRIAL" in engines else {}
         self._wait_for_web(settings)
         self._say_how_to_log_in(settings, logins)
+        how = "1 worker is" if count == 1 else f"{count} workers are"
+        self.log.say(f"{how} at work; {HOW_MANY} says how many")
         self.log.say(f"ready after {time.monotonic() - began:.1f} s: {_address(settings)}")
         self.log.say("Ctrl-C stops everything")
         if logins:
@@ -89,11 +95,11 @@ class _Start:
                 self._program("trial", ("-m", "cli.main", "trial"), environ), once=True
             )
 
-    def _postgres(self, environ: dict[str, str]) -> dict[str, str]:
+    def _postgres(self, environ: dict[str, str], workers: int) -> dict[str, str]:
         """Where PostgreSQL is: the server that was named, or the embedded one."""
         if environ.get("DATABASE_URL"):
             return {}
-        server = EmbeddedPostgres(self.var_dir / "postgres")
+        server = EmbeddedPostgres(self.var_dir / "postgres", connections(workers))
         self.log.say(f"starting PostgreSQL; its log is {server.folder / 'server.log'}")
         self.keeper.keep(server)
         # Whoever tries it out is everybody in turn, and has not as many telephones.
@@ -142,23 +148,33 @@ class _Start:
         self.keeper.keep(self._program("mail", catcher, environ))
         return {"REDRESS_MAIL_URL": f"mailto://{LOOPBACK}:{ports['smtp']}?from=redress@localhost"}
 
-    def _programs(self, settings: Settings, environ: dict[str, str]) -> tuple[Program, ...]:
-        """Our own programs in the order of their start; they end in the opposite one."""
+    def _keep(self, worker: WorkerOfMany, environ: dict[str, str]) -> None:
+        """Keep it at work, and as long as it moves."""
+        program = self._program(worker.name, ("-m", "worker"), {**environ, **worker.environ})
+        self.keeper.keep(program, sign=SignOfLife(worker.listening_file))
+
+    def _web(self, settings: Settings, environ: dict[str, str]) -> Program:
         bind = f"{settings.web_host}:{settings.web_port}"
         serve = ("-m", "gunicorn", "--config", "python:web.serving", "--bind", bind)
-        return (
-            self._program("worker", ("-m", "worker"), environ),
-            self._program("web", (*serve, "web:create_app()"), environ),
-        )
+        return self._program("web", (*serve, "web:create_app()"), environ)
 
     def _program(self, name: str, arguments: tuple[str, ...], environ: dict[str, str]) -> Program:
         notes = self.var_dir / "run"
         notes.mkdir(exist_ok=True)
         return Program(name, arguments, environ=environ, notes=notes, log=self.log)
 
-    def _want_free_port(self, settings: Settings, programs: tuple[Program, ...]) -> None:
-        for program in programs:
-            program.end_predecessor()
+    def _end_predecessors(self) -> None:
+        """Of a start that was killed, which may have had more workers than this one, and what these
+        left word of themselves in."""
+        notes = self.var_dir / "run"
+        for name in ("web", *(file.stem for file in notes.glob("worker*.pid"))):
+            self._program(name, (), {}).end_predecessor()
+        for folder in filter(Path.is_dir, notes.glob("worker-*")):
+            shutil.rmtree(folder)
+        for word in self.var_dir.glob("listening-*"):
+            word.unlink()
+
+    def _want_free_port(self, settings: Settings) -> None:
         if not wait_until(lambda: is_free(settings.web_port, settings.web_host), within=3):
             raise SetupProblem(
                 f"Port {settings.web_port} is taken by another program: end that program, or"
