@@ -18,6 +18,7 @@ from cryptography import x509
 from cli.main import VERBS, main
 from config import DATABASE_TLS, TEMPORAL_TLS, Settings
 from embedded.certificates import Certificates, ensure_certificates
+from embedded.compose import Compose
 from embedded.temporal_build import server_version, temporal_server_binary
 from embedded.temporal_server import TemporalServer
 from store.database import LOGS_NO_WORDS, POOL_SIZE
@@ -183,7 +184,8 @@ def test_every_redress_command_exists() -> None:
 
 
 def test_temporal_answers_only_whom_its_certificates_know(tmp_path: Path) -> None:
-    program, verb, _, *options = SERVICES["certificates"]["command"]
+    told = Compose({"REDRESS_INNER_ADDRESS": "10.20.0.5"}, {}).command("certificates")
+    program, verb, _, *options = told
     assert (program, verb) == ("redress", "certificates")
     made = CliRunner().invoke(main, [verb, str(tmp_path), *options])
     assert made.exit_code == 0, made.output
@@ -195,6 +197,7 @@ def test_temporal_answers_only_whom_its_certificates_know(tmp_path: Path) -> Non
         server["TEMPORAL_TLS_FRONTEND_SERVER_NAME"],
         server["SQL_HOST_NAME"],
     }
+    assert "10.20.0.5" in map(str, names.get_values_for_type(x509.IPAddress))
     for service, folder in (
         ("temporal", "server"),
         ("worker", "client"),
@@ -248,6 +251,39 @@ def test_postgresql_is_told_to_keep_words_out_of_its_log() -> None:
     by_itself = {"log_statement", "log_min_duration_statement", "log_min_duration_sample"}
     for setting in LOGS_NO_WORDS.keys() - by_itself - {"log_transaction_sample_rate"}:
         assert told[setting] in LOGS_NO_WORDS[setting]
+
+
+def several(name: str) -> dict[str, dict[str, Any]]:
+    """The services of a file that goes beside this one when there are several machines."""
+    services: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "deploy" / name).read_text())[
+        "services"
+    ]
+    return services
+
+
+@pytest.mark.parametrize("name", ["first-of-several.yml", "another-machine.yml"])
+def test_what_goes_beside_it_on_several_machines_has_no_defaults_and_names_the_same(
+    name: str,
+) -> None:
+    text = (ROOT / "deploy" / name).read_text()
+    assert re.findall(r"\$\{\w+(?!\w|:\?)", text) == []
+    for service, told in several(name).items():
+        assert told.get("environment", {}).keys() <= SERVICES[service]["environment"].keys()
+        here = {mount.split(":")[1] for mount in SERVICES[service]["volumes"]}
+        assert {mount.split("}", 1)[1].split(":")[1] for mount in told.get("volumes", [])} <= here
+
+
+def test_another_machine_is_told_the_same_but_for_the_two_addresses() -> None:
+    worker = several("another-machine.yml")["worker"]
+    told = SERVICES["worker"]["environment"]
+    for variable, host in (("DATABASE_URL", "@postgres:"), ("TEMPORAL_ADDRESS", "temporal:")):
+        plain = re.sub(r"\$\{(\w+):[^}]*\}", r"<\1>", worker["environment"][variable])
+        assert plain == re.sub(r"\$\{(\w+):[^}]*\}", r"<\1>", told[variable]).replace(
+            host, host.replace(host.strip("@:"), "<REDRESS_INNER_ADDRESS>")
+        )
+    assert worker["environment"].keys() == {"DATABASE_URL", "TEMPORAL_ADDRESS"}
+    certified = SERVICES["certificates"]["command"]
+    assert "--name=${REDRESS_INNER_ADDRESS:-localhost}" in certified
 
 
 def test_every_mounted_file_exists() -> None:

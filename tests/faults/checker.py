@@ -4,6 +4,7 @@ import asyncio
 import math
 import statistics
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from activities.verification import Verifier
+from config import Settings
 from domain.journal import is_reserved
 from domain.notices import Delivery
 from domain.upkeep import Patience
@@ -26,6 +28,7 @@ from store.operations.verification import personal_words
 from store.tables import NoticeRow
 from tests.faults.machine import Machine
 from tests.faults.operations import Line, Said, read_lines
+from workflows.names import case_workflow_id
 
 QUIET_WITHIN = 120.0
 """Seconds the installation has to come to rest after the last fault."""
@@ -116,6 +119,27 @@ def recoveries(file: Path, kills: list[float]) -> list[float]:
     good.sort()
     ends = [[ended for began, ended in good if began > kill] for kill in kills]
     return [min(later) - kill for kill, later in zip(kills, ends, strict=True) if later]
+
+
+def carried_out_by(settings: Settings, references: Sequence[str]) -> dict[str, int]:
+    """By case, the number of the worker's process that carried out its last step; those that none
+    has looked at yet are left out."""
+
+    async def ask() -> dict[str, int]:
+        client = await connect(settings)
+        found = {}
+        for reference in references:
+            run = client.get_workflow_handle(case_workflow_id(reference))
+            by = [
+                event.workflow_task_completed_event_attributes.identity
+                async for event in run.fetch_history_events()
+                if event.HasField("workflow_task_completed_event_attributes")
+            ]
+            if by:
+                found[reference] = int(by[-1].partition("@")[0])
+        return found
+
+    return asyncio.run(ask())
 
 
 def starts_left(machine: Machine) -> int:

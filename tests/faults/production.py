@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
 from types import TracebackType
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from domain.verification import Disagreement, Invariant
 from embedded.ports import LOOPBACK
 from embedded.postgres import OWNER
 from embedded.production import ProductionTopology, fresh_secrets
-from tests.faults.machine import Machine
+from tests.faults.machine import EVENTS_A_RUN, Machine
 
 TEMPORALS_DATABASES = ("temporal", "temporal_visibility")
 
@@ -27,11 +28,24 @@ class ProductionMachine(Machine):
     workers: ClassVar[tuple[str, ...]] = ("worker-1", "worker-2")
     webs: ClassVar[tuple[str, ...]] = ("web-1", "web-2")
 
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        events_a_run: int = EVENTS_A_RUN,
+        behind_proxies: bool = True,
+        inner_address: str = LOOPBACK,
+    ) -> None:
+        """:param inner_address: by which both servers are reached besides"""
+        self._inner_address = inner_address
+        super().__init__(folder, events_a_run=events_a_run, behind_proxies=behind_proxies)
+
     def _make_engines(self, dynamic: Mapping[str, int]) -> None:
         self._door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         variables = {
             **fresh_secrets(),
             "REDRESS_BASE_URL": f"http://{LOOPBACK}",
+            "REDRESS_INNER_ADDRESS": self._inner_address,
             "REDRESS_BANK_NAME": "Redress",
             "REDRESS_LANGUAGE": "en",
             "REDRESS_MAIL_FROM": "complaints@localhost",

@@ -30,8 +30,10 @@ class Mode(StrEnum):
 class Proxy:
     """Listens on a port of its own for as long as it lives; `target` says where the engine is."""
 
-    def __init__(self, target: Callable[[], int]) -> None:
+    def __init__(self, target: Callable[[], int], host: str = LOOPBACK) -> None:
+        """:param host: the address of this machine on which it listens"""
         self._target = target
+        self._host = host
         self._mode = Mode.PASS
         self._loop = asyncio.new_event_loop()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -54,7 +56,7 @@ class Proxy:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._accept, LOOPBACK, 0))
+        server = self._loop.run_until_complete(asyncio.start_server(self._accept, self._host, 0))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()

@@ -1,7 +1,6 @@
 """Production's topology, struck: what a worker that stays dead costs, and that every promise holds
 when a worker, a web and Temporal are killed and PostgreSQL is restarted."""
 
-import asyncio
 import contextlib
 import time
 from collections.abc import Iterator
@@ -16,12 +15,11 @@ from desk.cases import CaseDesk
 from embedded.processes import wait_until
 from engine.connection import TemporalConnection, connect
 from tests.builders import a_complaint, actor
-from tests.faults.checker import check, recoveries, spread, starts_left
+from tests.faults.checker import carried_out_by, check, recoveries, spread, starts_left
 from tests.faults.machine import REHEARSING, Machine
 from tests.faults.nemesis import Nemesis
 from tests.faults.operations import OperationLog, Said
 from tests.faults.production import ProductionMachine
-from workflows.names import case_workflow_id
 
 CASES = 120
 START_WITHIN = 20.0
@@ -64,22 +62,12 @@ def promises_of_clocks_are_kept(machine: Machine) -> None:
 
 def cases_of(machine: Machine, references: list[str]) -> dict[str, list[str]]:
     """By worker, the cases that stay with it."""
-    pids = {str(machine.process(name).pid): name for name in machine.workers}
-
-    async def ask() -> dict[str, list[str]]:
-        client = await connect(machine.settings)
-        found: dict[str, list[str]] = {name: [] for name in machine.workers}
-        for reference in references:
-            run = client.get_workflow_handle(case_workflow_id(reference))
-            by = [
-                event.workflow_task_completed_event_attributes.identity
-                async for event in run.fetch_history_events()
-                if event.HasField("workflow_task_completed_event_attributes")
-            ]
-            found[pids[by[-1].partition("@")[0]]].append(reference)
-        return found
-
-    return asyncio.run(ask())
+    by = carried_out_by(machine.settings, references)
+    pids = {machine.process(name).pid: name for name in machine.workers}
+    found: dict[str, list[str]] = {name: [] for name in machine.workers}
+    for reference in references:
+        found[pids[by[reference]]].append(reference)
+    return found
 
 
 def receive(machine: Machine, cases: int) -> list[str]:
