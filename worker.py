@@ -29,7 +29,7 @@ from crashpoints import arm
 from desk.imports.handed_in import ImportDesk
 from domain.upkeep import Upkeep
 from embedded.process_exit import leave_after
-from engine.connection import connect
+from engine.connection import NotReached, connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
@@ -44,6 +44,7 @@ from rulebook.notices import read_sending, read_words
 from rulebook.robots import read_robots
 from rulebook.upkeep import read_upkeep
 from store.database import (
+    DatabaseAway,
     Sessions,
     UnsafeDatabase,
     close_database,
@@ -300,8 +301,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     try:
         asyncio.run(run())
-    except (SettingsRefused, UnsafeDatabase) as refused:
+    except (SettingsRefused, UnsafeDatabase, NotReached) as refused:
         raise SystemExit(f"The worker does not start: {refused}") from None
+    except DatabaseAway as away:
+        why = str(getattr(away, "orig", away)).splitlines()[0]  # libpq's, which tells no password
+        raise SystemExit(f"The worker does not start: PostgreSQL is not reached: {why}") from None
 
 
 if __name__ == "__main__":

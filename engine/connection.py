@@ -21,14 +21,39 @@ class EngineAway(Exception):
     """Temporal did not answer in time. What was asked is stored and will be delivered."""
 
 
+class NotReached(EngineAway):
+    """There is no connection; the message says where to, and what is to be looked at."""
+
+
 async def connect(settings: Settings, report: Report | None = None) -> Client:
-    """A client that reads and writes encrypted payloads, and reports those that are not ours."""
-    return await Client.connect(
-        settings.temporal_address,
-        namespace=settings.temporal_namespace,
-        tls=tls_of(settings) or False,
-        data_converter=encrypted_converter(settings.payload_keys, report),
-        identity=identity(),
+    """A client that reads and writes encrypted payloads, and reports those that are not ours.
+    Raises `NotReached`."""
+    try:
+        return await Client.connect(
+            settings.temporal_address,
+            namespace=settings.temporal_namespace,
+            tls=tls_of(settings) or False,
+            data_converter=encrypted_converter(settings.payload_keys, report),
+            identity=identity(),
+        )
+    except RuntimeError as failed:  # the SDK's way to say so
+        raise NotReached(_what_to_look_at(settings.temporal_address, str(failed))) from failed
+
+
+def _what_to_look_at(address: str, failed: str) -> str:
+    if "NotValidForName" in failed:
+        return (
+            f"Temporal at {address} shows a certificate without that name: make the certificates"
+            " with it, or name it in REDRESS_TEMPORAL_TLS_SERVER_NAME."
+        )
+    if "InvalidCertificate" in failed:
+        return (
+            f"Temporal at {address} shows a certificate that REDRESS_TEMPORAL_TLS_AUTHORITY has not"
+            " signed, or that is not valid now."
+        )
+    return (
+        f"Temporal at {address} does not answer: look whether it runs, at the network between, and"
+        " at the certificates if it asks for them."
     )
 
 

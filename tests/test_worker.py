@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 
 from config import SettingsRefused
 from embedded.postgres import EmbeddedPostgres
+from engine.connection import NotReached
 from store.database import Sessions
 from tests.activities.letters import gateways_to
 from tests.settings import some_settings
@@ -66,7 +67,7 @@ async def test_a_worker_that_finds_no_engine_gives_its_connections_back(
     url = new_database()
     settings = some_settings(DATABASE_URL=url)  # whose engine is nowhere
     monkeypatch.setattr("worker.load_settings", lambda: settings)
-    with pytest.raises(RuntimeError, match="connect"):
+    with pytest.raises(NotReached, match="does not answer"):
         await run()
     assert connections_to(make_url(url).database, postgres.url) == 0
 
