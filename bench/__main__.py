@@ -10,6 +10,7 @@ from typing import Protocol
 from bench import figures
 from bench.arms import acts, burst, closed, importing, life, memory, pages, rush
 from bench.figures import Measured
+from bench.installation import INSTALLATIONS
 from bench.sizes import SHORT, WHOLE, Sizes
 from bench.topology import Topology
 from bench.wrong import TooSlow, Wrong
@@ -67,7 +68,12 @@ def main() -> None:
     except Wrong as wrong:
         sys.exit(f"No figure counts: {wrong}")
     measured = figures.medians(runs)
-    about = {"arms": names, "short": asked.short, "runs": asked.runs}
+    about = {
+        "arms": names,
+        "short": asked.short,
+        "runs": asked.runs,
+        "workers": len(INSTALLATIONS[topology].workers),
+    }
     beside = figures.embedded_beside(KEPT_IN, topology, is_short=asked.short)
     figures.keep(KEPT_IN, measured, about, topology)
     figures.show(measured, sizes.told(), topology, beside, judged=not asked.short)

@@ -1,10 +1,11 @@
 """The installation that is measured: real engines, the real worker and real pages, in a folder that
 goes afterwards; and the floors' places in the same engines."""
 
+import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from bench.processor import are_idle
 from bench.sizes import SEED
 from bench.topology import Topology
 from bench.wrong import Wrong
+from cli.up.workers import how_many, names, side_by_side
 from domain.complaint import Complaint
 from embedded.processes import wait_until
 from store.cases.receipts import receive_each
@@ -167,6 +169,16 @@ class Installation(Machine):
             publish(session, name, policies)
 
 
+class EmbeddedInstallation(Installation):
+    """With as many workers as `make up` starts here, each told what it tells them."""
+
+    workers = names(how_many(os.environ))
+
+    def _only_for(self, name: str) -> Mapping[str, str]:
+        workers = side_by_side(self.settings, len(self.workers))
+        return {each.name: each.environ for each in workers}.get(name, {})
+
+
 class ProductionInstallation(Installation, ProductionMachine):
     """The same from the compose file and the scripts of `deploy/`."""
 
@@ -179,7 +191,7 @@ class ProductionInstallation(Installation, ProductionMachine):
 
 
 INSTALLATIONS: dict[Topology, type[Installation]] = {
-    Topology.EMBEDDED: Installation,
+    Topology.EMBEDDED: EmbeddedInstallation,
     Topology.PRODUCTION: ProductionInstallation,
 }
 

@@ -7,7 +7,7 @@ class Topology(StrEnum):
     """Where the engines' state lies, and how many of us share the work."""
 
     EMBEDDED = "embedded"
-    """As `make up` on two cores: Temporal's state in files of its own, one worker, one web."""
+    """As `make up`: Temporal's state in files of its own, workers by processors, one web."""
     PRODUCTION = "production"
     """As `make production`: Temporal's state in PostgreSQL, certificates, two workers, two webs."""
 

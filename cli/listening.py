@@ -8,12 +8,10 @@ from pathlib import Path
 import click
 
 from config import load_settings
+from domain.upkeep import HEARD_WITHIN
 
 MOVES_WITHIN_SECONDS = 15
 """Without a sign of life (default); a worker gives one every five."""
-
-HEARD_WITHIN_SECONDS = 90
-"""Without a question for work (default). One waits a minute for its answer, and is asked again."""
 
 
 @click.command()
@@ -39,7 +37,7 @@ def _want_well(file: Path, who: str) -> None:
     if still > MOVES_WITHIN_SECONDS:
         click.echo(f"{who} has not moved for {still:.0f} s: it hangs, or has ended.", err=True)
         sys.exit(1)
-    if unheard > HEARD_WITHIN_SECONDS:
+    if unheard > HEARD_WITHIN.total_seconds():
         click.echo(
             f"{who} moves, but the engine last heard it {unheard:.0f} s ago: look at the"
             " network between them and at the engine.",

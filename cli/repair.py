@@ -36,6 +36,8 @@ def failed() -> None:
             tries = f", {each.attempts} tries" if each.attempts else ""
             since = each.since.isoformat(timespec="seconds")
             click.echo(f"  {each.reference} since {since}{tries}: {each.error}")
+    if found.workers is not None:
+        click.echo(f"Workers that ask for work: {found.workers}.")
     if found.engine_is_away:
         click.echo("The engine does not answer: this is what the records alone show.", err=True)
     if found.incidents or found.engine_is_away:

@@ -15,6 +15,7 @@ from domain.permissions import holders, holds, may
 from domain.relations import Reader
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
+from engine.listening import workers_heard
 from engine.repair import Retried, engine_failures, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from engine.runs import Run
@@ -27,6 +28,7 @@ from store.operations.failures import hurry, overdue, stored_failures, unanswere
 from store.operations.repairs import Repair
 from store.operations.retries import Retries
 from store.scope import hidden_among, reader_of, relations_in
+from workflows.names import TASK_QUEUE
 
 HELD_UP_AFTER = timedelta(minutes=1)
 """Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
@@ -45,7 +47,12 @@ class FailedCases:
     """What is wrong, that which holds up most cases first."""
 
     incidents: tuple[Incident, ...]
-    engine_is_away: bool
+    workers: int | None
+    """How many the engine has heard lately; None when it is away."""
+
+    @property
+    def engine_is_away(self) -> bool:
+        return self.workers is None
 
     @property
     def by_cause(self) -> Mapping[FailureCause, tuple[Failure, ...]]:
@@ -116,9 +123,13 @@ class RepairShop:
                 ),
                 within=ENGINE_PATIENCE,
             )
+            workers = self._temporal.call(
+                lambda client: workers_heard(client, TASK_QUEUE, within=ENGINE_PATIENCE),
+                within=ENGINE_PATIENCE,
+            )
         except (EngineAway, RPCError):
-            return FailedCases(incidents=incidents_of(stored), engine_is_away=True)
-        return FailedCases(incidents=incidents_of((*stored, *engine)), engine_is_away=False)
+            return FailedCases(incidents=incidents_of(stored), workers=None)
+        return FailedCases(incidents=incidents_of((*stored, *engine)), workers=workers)
 
     def retry(self, reference: str, by: Actor) -> Retried:
         """Have everything that is held up about a case tried again now. Raises `Refused`."""

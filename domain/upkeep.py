@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+HEARD_WITHIN = timedelta(seconds=90)
+"""A worker that has not asked for work for longer is not there (default). One waits a minute for
+its answer, and asks again."""
+
 
 class Chore(StrEnum):
     """Work that comes back by the clock."""

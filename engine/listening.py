@@ -1,23 +1,14 @@
-"""Whether a worker is heard from by the engine."""
+"""Whether a worker is heard from by the engine, and how many are."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
-ASKED_LATELY = timedelta(seconds=90)
-"""A worker asks anew at least once a minute; one that has not for so long is gone (default)."""
-
-
-async def is_asked(client: Client, queue: str, *, within: timedelta) -> bool:
-    """Whether any worker asks for work of this queue. One that has just ended counts until it has
-    not been heard from for a while. Raises `RPCError` when no answer comes in time.
-    """
-    described = await _described(client, queue, within)
-    since = datetime.now(UTC) - ASKED_LATELY
-    return any(each.last_access_time.ToDatetime(UTC) > since for each in described.pollers)
+from domain.upkeep import HEARD_WITHIN
 
 
 async def last_asked(client: Client, queue: str, *, within: timedelta) -> datetime | None:
@@ -25,17 +16,25 @@ async def last_asked(client: Client, queue: str, *, within: timedelta) -> dateti
     some minutes; None when it never did. Others that ask the same queue do not count. Raises
     `RPCError` when no answer comes in time.
     """
-    described = await _described(client, queue, within)
     asked = [
         each.last_access_time.ToDatetime(UTC)
-        for each in described.pollers
+        for each in await _pollers(client, queue, within)
         if each.identity == client.identity
     ]
     return max(asked, default=None)
 
 
-async def _described(client: Client, queue: str, within: timedelta) -> DescribeTaskQueueResponse:
-    return await client.workflow_service.describe_task_queue(
+async def workers_heard(client: Client, queue: str, *, within: timedelta) -> int:
+    """How many workers have asked for work of a queue lately, wherever they run. One that has ended
+    counts a little longer. Raises `RPCError` when no answer comes in time.
+    """
+    since = datetime.now(UTC) - HEARD_WITHIN
+    pollers = await _pollers(client, queue, within)
+    return len({each.identity for each in pollers if each.last_access_time.ToDatetime(UTC) > since})
+
+
+async def _pollers(client: Client, queue: str, within: timedelta) -> Sequence[PollerInfo]:
+    described = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
             namespace=client.namespace,
             task_queue=TaskQueue(name=queue),
@@ -43,3 +42,4 @@ async def _described(client: Client, queue: str, within: timedelta) -> DescribeT
         ),
         timeout=within,
     )
+    return described.pollers

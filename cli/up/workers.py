@@ -46,11 +46,18 @@ def connections(count: int) -> int:
     return OTHER_CONNECTIONS + CONNECTIONS * max(count, 2)
 
 
+def names(count: int) -> tuple[str, ...]:
+    """What so many workers are called."""
+    if count == 1:
+        return ("worker",)
+    return tuple(f"worker-{number}" for number in range(1, count + 1))
+
+
 def side_by_side(settings: Settings, count: int) -> tuple[WorkerOfMany, ...]:
     """So many workers of one installation. One alone has the installation's own folder."""
     if count == 1:
-        return (WorkerOfMany("worker", {}, settings.listening_file),)
-    return tuple(_one_of(settings, count, f"worker-{number}") for number in range(1, count + 1))
+        return tuple(WorkerOfMany(name, {}, settings.listening_file) for name in names(count))
+    return tuple(_one_of(settings, count, name) for name in names(count))
 
 
 def _one_of(settings: Settings, count: int, name: str) -> WorkerOfMany:

@@ -21,7 +21,7 @@ from domain.statuses import RepairStatus
 from domain.upcoming import Upcoming, upcoming_of
 from engine.connection import EngineAway, TemporalConnection
 from engine.held import WaitingActivity, problem_of, waiting_activity
-from engine.listening import is_asked
+from engine.listening import workers_heard
 from engine.runs import Pause, Run, described, is_running, latest_of, pause_of, runs_of
 from engine.story import PendingTimer, moments_of, pending_timers
 from engine.timeline import Happening, Lane, Moment
@@ -126,7 +126,7 @@ async def engine_of(client: Client, reference: str, *, whole: bool = True) -> En
         activities=tuple(waiting_activity(info) for info in now.pending_activities) if now else (),
         pause=pause_of(now) if now else None,
         problem=problem_of(latest) if latest else None,
-        is_unattended=not await is_asked(client, TASK_QUEUE, within=ENGINE_PATIENCE),
+        is_unattended=not await workers_heard(client, TASK_QUEUE, within=ENGINE_PATIENCE),
     )
 
 

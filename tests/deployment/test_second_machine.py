@@ -1,6 +1,8 @@
 """Workers on machines of their own, step by step as docs/operations.md has them join."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -105,12 +107,27 @@ def written_down(
     }
 
 
+def asked(engines: ProductionMachine, *words: str) -> str:
+    """What a command says on the machine with both servers."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *words],
+        env=engines.environ,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
 @pytest.mark.timeout(600)
 def test_two_machines_that_share_two_addresses_and_the_secrets_share_the_cases(bank: Bank) -> None:
     for machine in bank.machines:
         machine.start()
     for machine in bank.machines:
         assert wait_until(machine.is_well, within=120, every=0.5), machine.said()
+
+    def are_counted() -> bool:
+        return "Workers that ask for work: 2." in asked(bank.engines, "failed")
+
+    assert wait_until(are_counted, within=60, every=1)
 
     def both_have_some() -> bool:
         bank.receive(5)

@@ -37,6 +37,13 @@ def test_only_administrators_see_failed_cases(visit: Visit) -> None:
         assert visit(person).get("/admin/failed").status_code == 403
 
 
+async def test_administrators_see_how_many_workers_there_are(engine: Client, visit: Visit) -> None:
+    await eventually(
+        "the worker beside these pages is counted",
+        lambda: "Workers that carry out cases now: 1" in visit("ada").get("/admin/failed").text,
+    )
+
+
 async def test_an_ended_run_is_taken_up_again_from_the_page(
     engine: Client, a_received_case: Taker, visit: Visit
 ) -> None:
