@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.classification import Rating, Satisfaction
+from domain.penalties import HandedOver
 
 
 class AskedBy(StrEnum):
@@ -53,6 +54,8 @@ class Commendation:
     person: str
     by: str
     at: datetime
+    handed_over: HandedOver | None = None
+    """To the system of human resources, as a penalty is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

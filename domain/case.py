@@ -23,7 +23,7 @@ from domain.classification import (
 )
 from domain.findings import Finding
 from domain.improvement import Improvement
-from domain.penalties import Penalty
+from domain.penalties import ImposedPenalty, Penalty
 
 BREACH = "breach"
 """The step by which a clock runs out."""
@@ -337,6 +337,8 @@ class Case:
     promised_fen: int = 0
     paid_cash_fen: int = 0
     penalties: tuple[Penalty, ...] = ()
+    imposed: tuple[ImposedPenalty, ...] = ()
+    """Penalties on persons, in the order of their numbers."""
     findings: tuple[Finding, ...] = ()
     spotted: tuple[Spotted, ...] = ()
     """What may belong together with it; only the last may be undecided."""

@@ -17,6 +17,7 @@ from domain.classification import (
     Validity,
 )
 from domain.events import Event
+from domain.hand_over import HandOverKind, waiting_items
 from domain.improvement import ImprovementStage
 
 When = Mapping[str, tuple[str, ...]]
@@ -45,6 +46,7 @@ CONDITIONS: Mapping[str, type[StrEnum] | None] = {
     "event": Event,
     "satisfaction": Satisfaction,
     "improvement": ImprovementStage,
+    "hand_over": HandOverKind,
     "has_sender": YesNo,
     "breached": None,
 }
@@ -68,6 +70,7 @@ def facts_of(case: Case, deadline_class: DeadlineClass) -> dict[str, frozenset[s
         "responsibility": frozenset({ended.responsibility} if ended else ()),
         "satisfaction": frozenset(each.satisfaction for each in case.verdicts[-1:]),
         "improvement": frozenset(each.stage for each in case.improvements[-1:]),
+        "hand_over": frozenset(each.kind for each in waiting_items(case)),
         "has_sender": frozenset({YesNo.YES if case.sender else YesNo.NO}),
         "breached": frozenset(each.clock for each in case.fired if each.step == BREACH),
     }

@@ -22,6 +22,7 @@ from domain.notices import (
     notice_of_survey,
     notices_for,
     notices_of_findings,
+    notices_of_penalties,
     notices_of_task,
 )
 from domain.policy import CaseRules, Pack
@@ -142,6 +143,7 @@ def effects_of(
         notices=(
             *notices_for(case, entry, directory, receiver),
             *notices_of_findings(case, entry),
+            *notices_of_penalties(case, entry),
             *_words_of_tasks(case, entry, charges, given, directory),
             *(notice_of_survey(each, case) for each in offered),
         ),

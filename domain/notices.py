@@ -230,6 +230,34 @@ def notices_of_findings(case: Case, entry: Entry) -> tuple[Notice, ...]:
     )
 
 
+TOLD_OF_ONESELF = frozenset(
+    {*TOLD_OF_A_FINDING.values(), Event.PENALTY_IMPOSED, Event.PENALTY_UNDONE}
+)
+"""Word of what was found or decided about its reader, who does not see the case: it leads to the
+page about themselves."""
+
+
+def notices_of_penalties(case: Case, entry: Entry) -> tuple[Notice, ...]:
+    """Word to everybody on whom a penalty was imposed just now, or whose penalty was undone."""
+    told = [
+        (each, about)
+        for each in case.imposed
+        for at, about in (
+            (each.imposed_at, Event.PENALTY_IMPOSED),
+            (each.undone_at, Event.PENALTY_UNDONE),
+        )
+        if at == entry.at
+    ]
+    return tuple(
+        Notice(
+            recipient=each.person,
+            about=about,
+            dedupe_key=f"{case.reference}/{entry.key}/penalty/{each.number}",
+        )
+        for each, about in told
+    )
+
+
 def _moved_by_others(finding: Finding) -> tuple[datetime | None, ...]:
     return finding.proposed_at, finding.decided_at, finding.ended_at
 

@@ -1,6 +1,22 @@
-"""Penalties: what a fault may cost whom, and what was proposed (C-31..C-33)."""
+"""Penalties: what a fault may cost whom, what was proposed, and what was imposed on somebody
+(C-31..C-33).
+"""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What a penalty does to its person."""
+
+    FINE = "fine"
+    """A sum within the range of its rule."""
+    PAY_WITHHELD = "pay_withheld"
+    """Performance pay; the rule gives no sum (C-33)."""
+    HELD_RESPONSIBLE = "held_responsible"
+    """A leader is held responsible, without a sum (C-33)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +33,19 @@ class PenaltySchedule:
     """Leaders to whom accountability goes up, without a sum (C-33)."""
     rule: str
 
+    @property
+    def reaches(self) -> Mapping[str, Measure]:
+        """Every post that the rule names, and what it does to whoever holds it."""
+        return {
+            **dict.fromkeys(self.holds_responsible, Measure.HELD_RESPONSIBLE),
+            **dict.fromkeys(self.withholds_pay_of, Measure.PAY_WITHHELD),
+            **dict.fromkeys(self.posts, Measure.FINE),
+        }
+
+    def allows(self, amount_fen: int) -> bool:
+        """Whether a fine of so much lies within the range of the rule, both ends included."""
+        return self.at_least_fen <= amount_fen <= self.at_most_fen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
@@ -25,3 +54,53 @@ class Penalty:
     schedule: str
     post: str
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """That something decided about somebody went to the system of human resources."""
+
+    file: int
+    """The number of the file it went in."""
+    at: datetime
+    received_at: datetime | None = None
+    """When human resources said that they have it; their receipt lies with the journal entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImposedPenalty:
+    """What was imposed on somebody who was found responsible; it falls with that finding."""
+
+    number: int
+    """Counts them within their case."""
+    person: str
+    schedule: str
+    post: str
+    """What they had to do with the event, as it was found."""
+    measure: Measure
+    amount_fen: int
+    """Nothing unless it is a fine."""
+    rule: str
+    imposed_by: str
+    approved_by: str | None
+    """The second person, where it took one."""
+    imposed_at: datetime
+    undone_at: datetime | None = None
+    handed_over: HandedOver | None = None
+    undoing: HandedOver | None = None
+    """The same of its being undone, which is handed over where the penalty was."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was not undone."""
+        return self.undone_at is None
+
+
+def undone_for(
+    penalties: Iterable[ImposedPenalty], persons: frozenset[str], at: datetime
+) -> tuple[ImposedPenalty, ...]:
+    """These penalties once those on these persons have nothing to rest on any more."""
+    return tuple(
+        replace(each, undone_at=at) if each.stands and each.person in persons else each
+        for each in penalties
+    )

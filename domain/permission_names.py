@@ -71,6 +71,11 @@ class Permission(StrEnum):
     """Reply to it and appeal: no role has it, being the one whom it is about is the right."""
     DECIDE_FINDING = "case:decide_finding"
     """Decide on that, as the office that the pack names, or take it back."""
+    DECIDE_PENALTY = "case:decide_penalty"
+    """Impose a penalty on somebody found responsible, as the office that the pack names, or undo
+    one."""
+    HAND_OVER = "case:hand_over"
+    """Take what was decided about people over into the system of human resources."""
     COMMEND = "case:commend"
     """Say that somebody did well in it."""
     ANSWER_SURVEY = "case:answer_survey"

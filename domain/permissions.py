@@ -110,7 +110,12 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_RECEIVERS | {Role.UNION}, Permission.APPEAL),
     _grant({Role.UNION}, Permission.DECIDE_APPEAL),
     _grant({Role.SUPERVISOR, Role.HR}, Permission.PROPOSE_FINDING),
-    _grant({Role.SUPERVISOR, Role.HR, Role.LEADING_GROUP}, Permission.DECIDE_FINDING),
+    _grant(
+        {Role.SUPERVISOR, Role.HR, Role.LEADING_GROUP},
+        Permission.DECIDE_FINDING,
+        Permission.DECIDE_PENALTY,
+    ),
+    _grant({Role.HR}, Permission.HAND_OVER, where=[Relation.ANYWHERE]),
     _grant({Role.HR, Role.SUPERVISOR, Role.LEADING_GROUP}, Permission.STEER),
     _grant(_HANDLERS | {Role.HR}, Permission.COMMIT),
     _grant({Role.HR}, Permission.COMMIT_ANY),

@@ -1,7 +1,7 @@
 """Policy packs: a bank's rules as data. Each figure cites its rule or says `default`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -147,6 +147,8 @@ class OfficeTask:
     """What the task asks for: when one of these happens, it is done without anybody's saying so."""
     asks: tuple[str, ...] = ()
     """Texts that must be written down to end it, beside what was done."""
+    as_long_as: When = field(default_factory=dict)
+    """It is given and stays only while the case meets these too; then it ends by itself."""
     holds_up: tuple[str, ...] = ()
     """Kinds of acts that wait until it is done."""
     within: Span | None = None
@@ -192,6 +194,8 @@ class FindingRules:
     """How long after the decision they may appeal."""
     decided_by: Role
     """The office that decides, together with a second person."""
+    leads_to_penalties: bool = False
+    """Whether penalties may be imposed on whoever is found responsible: for the bank to say."""
     rule: str
 
 

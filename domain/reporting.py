@@ -22,6 +22,7 @@ from domain.classification import (
     Validity,
 )
 from domain.directory import BankUnit, Directory
+from domain.hand_over import HandOverKind
 from domain.policy import CaseRules, Periodical
 from domain.relations import named_in
 from domain.statistics import counting_of
@@ -273,6 +274,17 @@ class Weighs(StrEnum):
     AGAINST = "against"
 
 
+POINTS_AT_MOST = 20
+"""Of the plus and minus part of a customer manager's score (S-41)."""
+
+HANDED_OVER_AS: Mapping[HandOverKind, Weighs] = {
+    HandOverKind.PENALTY: Weighs.AGAINST,
+    HandOverKind.UNDOING: Weighs.FOR,
+    HandOverKind.COMMENDATION: Weighs.FOR,
+}
+"""How what is handed over to human resources counts in the plus and minus part."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppraisalItem:
     """Something for the plus and minus part of a person's appraisal (S-41, S-61)."""
@@ -280,7 +292,7 @@ class AppraisalItem:
     person: str
     reference: str
     weighs: Weighs
-    points_at_most: int = 20
+    points_at_most: int = POINTS_AT_MOST
 
 
 def appraisal_items(cases: Iterable[Case]) -> tuple[AppraisalItem, ...]:

@@ -25,7 +25,7 @@ class TaskReader(ValueReader):
         where = f"duties.{name}"
         known = {
             "for", "at", "when", "until", "title", "rule", "asks", "holds_up", "within",
-            "keeps_time_of", "to_know",
+            "keeps_time_of", "to_know", "as_long_as",
         }  # fmt: skip
         self.known_keys(text, known, where)
         level = text.get("at")
@@ -65,6 +65,7 @@ class TaskReader(ValueReader):
                 if "keeps_time_of" in text
                 else None
             ),
+            as_long_as=self.when({"when": text.get("as_long_as", {})}, where),
             for_first_owner=for_first_owner,
             for_planned=for_planned,
             is_to_know=self.need(text, "to_know", bool, False, where, default=False),
@@ -106,13 +107,19 @@ class TaskReader(ValueReader):
         text = pack.get("findings")
         if text is None:
             return None
-        self.known_keys(text, {"reply_within", "appeal_within", "decided_by", "rule"}, "findings")
+        known = {"reply_within", "appeal_within", "decided_by", "penalties", "rule"}
+        self.known_keys(text, known, "findings")
         decides = text.get("decided_by", {})
         self.rule(decides, "findings.decided_by")
         return FindingRules(
             reply_within=self.plain_span(text, "reply_within", "findings"),
             appeal_within=self.plain_span(text, "appeal_within", "findings"),
             decided_by=self.choice(decides.get("value"), Role, "findings.decided_by"),
+            leads_to_penalties=(
+                self.cited(text, "penalties", bool, False, "findings")
+                if "penalties" in text
+                else False
+            ),
             rule=self.rule(text, "findings"),
         )
 

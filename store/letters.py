@@ -16,7 +16,7 @@ from domain.events import Event
 from domain.notices import (
     COMPLAINANT,
     OUTSIDERS,
-    TOLD_OF_A_FINDING,
+    TOLD_OF_ONESELF,
     NoticeAudience,
     may_be_told_in_a_room,
 )
@@ -154,7 +154,7 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
 
 def _page_of(row: NoticeRow) -> str:
     """The case; for somebody on whom something is found, who does not see it, what is theirs."""
-    is_own = Event(row.about) in TOLD_OF_A_FINDING.values()
+    is_own = Event(row.about) in TOLD_OF_ONESELF
     return OWN_FINDINGS if is_own else f"cases/{row.reference}"
 
 

@@ -40,7 +40,7 @@ from domain.clocks.ledger import Clock
 from domain.errors import Refused
 from domain.findings import Finding, FindingStage, Involvement
 from domain.improvement import Improvement, ImprovementStage
-from domain.penalties import PenaltySchedule
+from domain.penalties import ImposedPenalty, Measure, PenaltySchedule
 from domain.policy import CaseRules, FindingRules, Nature, Span, SurveyRules, TimeUnit
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "states.md"
@@ -67,13 +67,14 @@ RULES = CaseRules(
         reply_within=Span(amount=1, unit=TimeUnit.CALENDAR_DAY),
         appeal_within=Span(amount=1, unit=TimeUnit.CALENDAR_DAY),
         decided_by=Role.HR,
+        leads_to_penalties=True,
         rule="default",
     ),
     emergency_cash_fen=dict.fromkeys(CustomerTier, 1),
     penalties=(
         PenaltySchedule(
             name=ONE,
-            posts=(ONE,),
+            posts=(ONE, Involvement.DIRECT_PERSON),
             at_least_fen=1,
             at_most_fen=1,
             withholds_pay_of=(),
@@ -162,6 +163,27 @@ FINDINGS = tuple(
     for stage in FindingStage
 )
 
+PENALISED = replace(
+    next(each for each in FINDINGS if each.findings[0].stage is FindingStage.CONFIRMED),
+    imposed=(
+        ImposedPenalty(
+            number=1,
+            person=ONE,
+            schedule=OTHER,
+            post=Involvement.DIRECT_PERSON,
+            measure=Measure.FINE,
+            amount_fen=1,
+            rule="default",
+            imposed_by=OTHER,
+            approved_by=None,
+            imposed_at=NOW,
+        ),
+    ),
+)
+
+NAMED_THERE: Mapping[str, tuple[Any, ...]] = {"penalty": ("1",), "items": (("penalty/1",),)}
+"""Facts by which an act names something of the case."""
+
 
 def observed() -> Moves:
     """What every act does, found out by trying."""
@@ -183,7 +205,8 @@ def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
 
 def _cases() -> Iterator[Case]:
     """Cases in every status: with and without a handler, a task, a wait, a dispute, an appeal, a
-    survey; about somebody; with one office; with an improvement and a finding at each step."""
+    survey; about somebody; with one office; with an improvement and a finding at each step; with
+    a penalty."""
     for status, handler in product(Status, (None, ONE)):
         for case in (
             NOTHING_PENDING,
@@ -191,6 +214,7 @@ def _cases() -> Iterator[Case]:
             NAMED_AND_RESTRICTED,
             *IMPROVED,
             *FINDINGS,
+            PENALISED,
         ):
             yield replace(case, status=status, handler=handler)
 
@@ -198,7 +222,11 @@ def _cases() -> Iterator[Case]:
 def _attempts(act: type[Act]) -> Iterator[Act]:
     """The act with one set of facts, then with each fact in turn as it may be instead."""
     kinds = get_type_hints(act)
-    choices = {each.name: _choices(kinds[each.name]) for each in fields(act) if each.name != "kind"}
+    choices = {
+        each.name: NAMED_THERE.get(each.name) or _choices(kinds[each.name])
+        for each in fields(act)
+        if each.name != "kind"
+    }
     first: dict[str, Any] = {name: values[0] for name, values in choices.items()}
     yield act(**first)
     for name, values in choices.items():

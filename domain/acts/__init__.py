@@ -57,6 +57,7 @@ from domain.acts.follow_up import (
     NoteLateContact,
     OfferSurvey,
 )
+from domain.acts.hand_over import HandOver, HandOverAct, ReceiveHandOver
 from domain.acts.handling import (
     Assign,
     Attach,
@@ -80,6 +81,7 @@ from domain.acts.improvement import (
 )
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
+from domain.acts.penalties import ImposePenalty, UndoPenalty
 from domain.acts.retention import Erase, EraseWhenDue, LiftHold, PutOnHold
 from domain.acts.secrecy import DeclareConflict, LiftRestriction, NamePerson, UnnamePerson
 from domain.acts.stages import (
@@ -178,6 +180,10 @@ AnyAct = (
     | DecideAppeal
     | Reopen
     | ProposePenalty
+    | ImposePenalty
+    | UndoPenalty
+    | HandOver
+    | ReceiveHandOver
     | Acknowledge
     | ApplyCalendar
     | NamePerson
@@ -207,13 +213,14 @@ __all__ = [
     "ConsentToComment", "DecideAppeal", "DecideDispute", "DecideFinding", "DecideFindingAppeal",
     "DeclareBeyondAuthority", "DeclareConflict", "DismissBelonging", "Dispose", "Erase",
     "EraseWhenDue", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss", "FinishTask", "Flag",
-    "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "ImprovementAct", "JoinLine", "LiftHold",
-    "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits", "Need",
-    "Note", "NoteLateContact", "OfferSurvey", "OwnFindingAct", "PayEmergencyCash",
-    "PlanImprovement", "Promise", "ProposeFinding", "ProposeImprovement", "ProposePenalty",
-    "PutOnHold", "RaiseDispute", "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToFinding",
-    "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify",
-    "ReverseFinding", "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer", "TakeBack",
-    "TellLeader", "TellStatus", "TreatAsDemand", "UnnamePerson", "Urge", "Withdraw",
-    "applied", "carried_out", "decide", "pass_gates", "permit", "stated",
+    "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "HandOver", "HandOverAct", "ImposePenalty",
+    "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link", "MakePlan",
+    "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
+    "OwnFindingAct", "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeFinding",
+    "ProposeImprovement", "ProposePenalty", "PutOnHold", "RaiseDispute", "ReceiveHandOver",
+    "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToFinding", "ReplyToSender",
+    "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReverseFinding",
+    "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer", "TakeBack", "TellLeader",
+    "TellStatus", "TreatAsDemand", "UndoPenalty", "UnnamePerson", "Urge", "Withdraw", "applied",
+    "carried_out", "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -35,6 +35,8 @@ class Chosen(Enum):
     OPEN_TASK = auto()
     PENALTY_SCHEDULE = auto()
     PENALISED_POST = auto()
+    PENALTY_STANDING = auto()
+    """A penalty on somebody that was not undone."""
     EVIDENCE = auto()
     """A file that lies with the case."""
 

@@ -1,6 +1,6 @@
 """Which tasks a change gives, which it ends, and what waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +18,7 @@ def tasks_after(
     given that the pack now asks for.
     """
     facts = conduct.facts_of(case) | {"event": frozenset({event})}
-    before = replace(case, tasks=_ended(event, case.tasks, conduct, at, by))
+    before = replace(case, tasks=_ended(event, facts, case.tasks, conduct, at, by))
     improvement = case.improvements[-1] if case.improvements else None
     given = tuple(
         CaseTask(
@@ -36,7 +36,7 @@ def tasks_after(
             done_by=REDRESS if duty.is_to_know else None,
         )
         for duty in conduct.duties
-        if holds(duty.when, facts) and _is_wanted(duty, before)
+        if holds(duty.when, facts) and holds(duty.as_long_as, facts) and _is_wanted(duty, before)
     )
     return before.tasks + given
 
@@ -58,9 +58,18 @@ def what_holds_up(act: str, case: Case, conduct: CaseRules) -> CaseTask | None:
 
 
 def _ended(
-    event: Event, tasks: Iterable[CaseTask], conduct: CaseRules, at: datetime, by: str
+    event: Event,
+    facts: Mapping[str, frozenset[str]],
+    tasks: Iterable[CaseTask],
+    conduct: CaseRules,
+    at: datetime,
+    by: str,
 ) -> tuple[CaseTask, ...]:
-    asked_for = {each.name for each in conduct.duties if event in each.until}
+    asked_for = {
+        each.name
+        for each in conduct.duties
+        if event in each.until or not holds(each.as_long_as, facts)
+    }
     return tuple(
         replace(each, done_at=at, done_by=by) if each.name in asked_for and each.is_open else each
         for each in tasks

@@ -116,9 +116,16 @@ def _link(session: Session, command_id: str, by: Actor, links: Iterable[tuple[st
         ask_besides(session, f"{command_id}/{each}/{link.reference}", each, link, by)
 
 
-def ask_besides(session: Session, command_id: str, reference: str, act: AnyAct, by: Actor) -> None:
-    """Ask for an act without words that follows from another one; asking twice is asking once."""
-    if keep_command(session, command_id, reference, act, {}, by, None):
+def ask_besides(
+    session: Session,
+    command_id: str,
+    reference: str,
+    act: AnyAct,
+    by: Actor,
+    words: Mapping[str, str] | None = None,
+) -> None:
+    """Ask for an act that follows from something else; asking twice is asking once."""
+    if keep_command(session, command_id, reference, act, words or {}, by, None):
         messages.put(session, messages.MessageKind.COMMAND, command_id)
 
 

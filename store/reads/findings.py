@@ -1,15 +1,17 @@
 """Findings as somebody reads them of whom they are: what is said of them, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.case import Case
 from domain.events import Event
 from domain.findings import Finding, FindingStage
 from domain.notices import TOLD_OF_A_FINDING
+from domain.penalties import ImposedPenalty
 from domain.relations import Reader
 from store.scope import finds_about
 from store.tables import CaseRow, JournalRow, NoticeRow
@@ -23,6 +25,8 @@ OF_FINDINGS = frozenset(
         Event.FINDING_APPEALED,
         Event.FINDING_APPEAL_DECIDED,
         Event.FINDING_REVERSED,
+        Event.PENALTY_IMPOSED,
+        Event.PENALTY_UNDONE,
     }
 )
 """Entries whose texts are about somebody's part; why a case was taken up again is none."""
@@ -47,6 +51,17 @@ class OwnFinding:
     """Why the appeal was upheld or not, or the decision taken back."""
     may_reply: bool
     may_appeal: bool
+    penalties: tuple["OwnPenalty", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPenalty:
+    """A penalty that followed from a finding, as its person reads it."""
+
+    penalty: ImposedPenalty
+    reason: str
+    undone: str
+    """Why it was undone, where that was said of the penalty itself."""
 
 
 def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[OwnFinding, ...]:
@@ -60,7 +75,7 @@ def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[Own
         select(CaseRow.state).where(CaseRow.reference.in_(told), finds_about(reader.person))
     )
     found = [
-        _own(session, case.reference, each, is_newest=each is latest, now=now)
+        _own(session, case, each, is_newest=each is latest, now=now)
         for case in map(CASE.validate_python, states)
         for mine in [[each for each in case.findings if each.person == reader.person]]
         for latest in mine[-1:]
@@ -70,13 +85,14 @@ def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[Own
 
 
 def _own(
-    session: Session, reference: str, finding: Finding, *, is_newest: bool, now: datetime
+    session: Session, case: Case, finding: Finding, *, is_newest: bool, now: datetime
 ) -> OwnFinding:
-    said = _said(session, reference, finding)
+    followed = [each for each in case.imposed if _rests_on(each, finding)]
+    said = _said(session, case.reference, finding, followed)
     decided = finding.stage is FindingStage.RESPONSIBLE
     is_unanswered = finding.stage is FindingStage.PROPOSED and finding.replied_at is None
     return OwnFinding(
-        reference=reference,
+        reference=case.reference,
         finding=finding,
         allegation=said.get(finding.proposed_at, {}).get("allegation", ""),
         reply=_at(said, finding.replied_at, "reply"),
@@ -85,11 +101,29 @@ def _own(
         end=_at(said, finding.ended_at, "reason"),
         may_reply=is_newest and is_unanswered,
         may_appeal=is_newest and decided and not finding.is_final(now),
+        penalties=tuple(
+            OwnPenalty(
+                penalty=each,
+                reason=_at(said, each.imposed_at, "reason"),
+                undone=_at(said, each.undone_at, "reason") if finding.stands else "",
+            )
+            for each in followed
+        ),
+    )
+
+
+def _rests_on(penalty: ImposedPenalty, finding: Finding) -> bool:
+    """Whether a penalty followed from just this finding, of several on one person."""
+    if finding.person != penalty.person or finding.decided_at is None:
+        return False
+    over_at = None if finding.stands else finding.ended_at
+    return finding.decided_at <= penalty.imposed_at and (
+        over_at is None or penalty.imposed_at <= over_at
     )
 
 
 def _said(
-    session: Session, reference: str, finding: Finding
+    session: Session, reference: str, finding: Finding, followed: Iterable[ImposedPenalty]
 ) -> Mapping[datetime, Mapping[str, str]]:
     """The texts that its person reads, by the instant at which they were written."""
     moments = (
@@ -98,6 +132,7 @@ def _said(
         finding.decided_at,
         finding.appealed_at,
         finding.ended_at,
+        *(at for each in followed for at in (each.imposed_at, each.undone_at)),
     )
     rows = session.scalars(
         select(JournalRow).where(

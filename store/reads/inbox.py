@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.events import Event
-from domain.notices import TOLD_OF_A_FINDING, Delivery, Obstacle
+from domain.notices import TOLD_OF_ONESELF, Delivery, Obstacle
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
@@ -104,7 +104,7 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
 def _may_read(reader: Reader) -> ColumnElement[bool]:
     """Word of a case only to whoever may read it; of a report, and of what is found about somebody
     themselves, to whom it was sent."""
-    own = and_(NoticeRow.about.in_(sorted(TOLD_OF_A_FINDING.values())), finds_about(reader.person))
+    own = and_(NoticeRow.about.in_(sorted(TOLD_OF_ONESELF)), finds_about(reader.person))
     return or_(NoticeRow.report_event.is_not(None), own, visible_cases(reader))
 
 
@@ -142,7 +142,7 @@ def _notice(
         ),
         recipient=row.recipient,
         about=Event(row.about),
-        is_own_finding=Event(row.about) in TOLD_OF_A_FINDING.values(),
+        is_own_finding=Event(row.about) in TOLD_OF_ONESELF,
         title=title,
         written_at=row.written_at,
         read_at=row.read_at,

@@ -24,8 +24,10 @@ from domain.acts import (
     Attach,
     EraseWhenDue,
     FinishTask,
+    HandOver,
     Need,
     OwnFindingAct,
+    ReceiveHandOver,
     RefuseExtension,
     SpotBelonging,
     TakeBack,
@@ -34,7 +36,7 @@ from domain.acts import (
 )
 from domain.case import Actor, Case
 from domain.complaint import BadInput, Flaw, flaws_of_text
-from domain.errors import Refused
+from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from rulebook.texts import read_text_limits
 from store.people.bank import Bank
@@ -124,9 +126,14 @@ def kind_of(act: type[Act]) -> str:
     return next(kind for kind, each in ACT_KINDS.items() if each is act)
 
 
-ON_NO_FORM = frozenset({Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging, EraseWhenDue})
+ON_NO_FORM = frozenset(
+    {
+        Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging, EraseWhenDue, HandOver,
+        ReceiveHandOver,
+    }
+)  # fmt: skip
 """Acts whose facts nobody of the bank types: the digest of a file, the version of a calendar, what
-a customer says, what Redress itself finds."""
+a customer says, what Redress itself finds, what went to human resources in one file."""
 
 
 DECISIONS = frozenset({ApproveExtension, RefuseExtension})
@@ -170,6 +177,8 @@ class ActForms:
                 pass_gates(kind_of(act), self._file.case, self._file.pack.conduct)
                 act.check(self._file.case, self._given())
             except Refused as refused:
+                if refused.code is Refusal.NO_PENALTIES_ON_PERSONS:
+                    continue  # What the bank does not do at all is held up by nothing.
                 why = wording.refusal_sentence(refused)
                 not_now.append(NotNow(kind=kind_of(act), why=why))
                 continue

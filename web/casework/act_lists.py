@@ -71,6 +71,8 @@ class ActLists:
                 return tuple(self._penalty_schedules())
             case Chosen.PENALISED_POST:
                 return tuple(self._penalised_posts())
+            case Chosen.PENALTY_STANDING:
+                return tuple(self._penalties_standing())
             case Chosen.EVIDENCE:
                 return tuple(
                     Choice(value=each.digest, words=each.name) for each in self._file.attachments
@@ -133,6 +135,12 @@ class ActLists:
         schedules = self._file.pack.conduct.penalties
         for post in dict.fromkeys(post for each in schedules for post in each.posts):
             yield Choice(value=post, words=wording.penalty_name(post))
+
+    def _penalties_standing(self) -> Iterator[Choice]:
+        for each in self._file.case.imposed:
+            if each.stands:
+                words = f"{names.person_name(each.person)}: {wording.imposed_words(each)}"
+                yield Choice(value=str(each.number), words=words)
 
     def _named(self) -> Iterator[Choice]:
         for person in sorted(named_in(self._file.case)):

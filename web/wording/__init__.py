@@ -12,7 +12,7 @@ from web.wording.facts import fact_words
 from web.wording.fields import FIELDS, label, label_in
 from web.wording.flaws import flaw_sentence
 from web.wording.names import recipient_name, unit_name
-from web.wording.policies import penalty_name, penalty_words
+from web.wording.policies import imposed_words, penalty_name, penalty_words
 from web.wording.refusals import refusal_sentence
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "clock_name",
     "fact_words",
     "flaw_sentence",
+    "imposed_words",
     "label",
     "label_in",
     "penalty_name",

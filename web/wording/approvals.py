@@ -25,7 +25,7 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
     ApprovalKind.FINDING: _l(
         "It counts for or against a person. Read the case, and the reply where there is one."
     ),
-    ApprovalKind.PENALTY: _l("The sum is above what one person may decide under this policy."),
+    ApprovalKind.PENALTY: _l("One person alone may not decide such a penalty under this policy."),
     ApprovalKind.WITHDRAWAL: _l(
         "Nothing of the customer's own shows that the complaint is taken back. Agreeing ends it."
     ),

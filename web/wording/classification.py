@@ -27,7 +27,9 @@ from domain.classification import (
     WithdrawalKind,
 )
 from domain.findings import FindingOutcome, FindingStage, Involvement
+from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
+from domain.penalties import Measure
 from domain.reporting import Weighs
 from web.base.phrases import Words, _l
 
@@ -39,6 +41,16 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Involvement.SUPERIOR_SERVICE_HEAD: _l("head of the superior service department"),
         Involvement.FIRST_LEADER_ABOVE: _l("leader one level up"),
         Involvement.SECOND_LEADER_ABOVE: _l("leader two levels up"),
+    },
+    HandOverKind: {
+        HandOverKind.PENALTY: _l("Penalty"),
+        HandOverKind.UNDOING: _l("Penalty undone"),
+        HandOverKind.COMMENDATION: _l("Commendation"),
+    },
+    Measure: {
+        Measure.FINE: _l("fine"),
+        Measure.PAY_WITHHELD: _l("performance pay withheld"),
+        Measure.HELD_RESPONSIBLE: _l("held responsible as a leader"),
     },
     FindingOutcome: {
         FindingOutcome.RESPONSIBLE: _l("Responsible"),

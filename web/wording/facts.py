@@ -31,7 +31,9 @@ from domain.classification import (
 from domain.conditions import YesNo
 from domain.events import Event
 from domain.findings import FindingOutcome, Involvement
+from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
+from domain.penalties import Measure
 from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
@@ -122,6 +124,10 @@ FACTS: Mapping[str, Say] = {
     "person": person_name,
     "person_complained_about": person_name,
     "planned_at": _instant,
+    "fine_fen": _amount,
+    "hand_over": _code(HandOverKind),
+    "measure": _code(Measure),
+    "posts": _each(penalty_name),
     "involvement": _code(Involvement),
     "outcome": _code(FindingOutcome),
     "post": penalty_name,
@@ -162,13 +168,23 @@ FACTS: Mapping[str, Say] = {
 AS_THEY_STAND = frozenset(
     {
         "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number", "of",
+        "penalty",
         "points_at_most", "reference", "size",
     }
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""
 
 UNTOLD = frozenset(
-    {"agreement", "also", "cases", "complaint_seal", "handler_level", "handler_unit", "level"}
+    {
+        "agreement",
+        "also",
+        "cases",
+        "complaint_seal",
+        "items",
+        "handler_level",
+        "handler_unit",
+        "level",
+    }
 )
 """Facts of an entry that machines want, or that another one says already."""
 

@@ -46,6 +46,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "day": amounts.day_of,
     "event": events.event_words,
     "fact": lambda value, name: facts.fact_words(name, value),
+    "imposed": policies.imposed_words,
     "intrusion": operations.intrusion,
     "flaw": flaws.flaw_sentence,
     "formula": assessment.formula_words,

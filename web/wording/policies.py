@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from domain.case import TASK
 from domain.conditions import YesNo
-from domain.penalties import PenaltySchedule
+from domain.penalties import ImposedPenalty, Measure, PenaltySchedule
 from domain.policy import DateSetBy, Nature, TimeUnit
 from web.base.context import task_titles
 from web.base.phrases import (
@@ -92,6 +92,22 @@ def span_words(span: str) -> str:
 def penalty_name(code: str) -> str:
     """A fault that may be penalised, or a post that may bear the penalty."""
     return phrase_of(PENALTIES, code)
+
+
+def imposed_words(penalty: ImposedPenalty) -> str:
+    """A penalty on somebody: for what, how much, under which rule."""
+    if penalty.measure is Measure.FINE:
+        cost = _("a fine of %(sum)s yuan", sum=yuan(penalty.amount_fen))
+    elif penalty.measure is Measure.PAY_WITHHELD:
+        cost = _("performance pay withheld")
+    else:
+        cost = _("held responsible as a leader")
+    return _(
+        "%(fault)s: %(cost)s (rule %(rule)s)",
+        fault=penalty_name(penalty.schedule),
+        cost=cost,
+        rule=rule_words(penalty.rule),
+    )
 
 
 def penalty_words(schedule: PenaltySchedule) -> str:

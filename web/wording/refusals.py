@@ -119,6 +119,34 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.PENALTY_OUT_OF_RANGE: _l(
         "The sum lies between %(at_least_fen)s and %(at_most_fen)s yuan."
     ),
+    Refusal.NO_PENALTIES_ON_PERSONS: _l(
+        "This bank imposes no penalties on persons because of complaints: its policy says so"
+        " (findings.penalties)."
+    ),
+    Refusal.NOT_FOUND_RESPONSIBLE: _l(
+        "By rule %(rule)s a penalty is for whoever was found responsible. This person was not, or"
+        " that was taken back."
+    ),
+    Refusal.FINDING_NOT_FINAL: _l(
+        "A penalty under rule %(rule)s waits until the finding is final: the person may still"
+        " appeal, or the appeal is not decided yet."
+    ),
+    Refusal.NO_SUCH_SCHEDULE: _l("The rules of this case know no such fault. Choose one."),
+    Refusal.POST_NOT_REACHED: _l(
+        "Rule %(rule)s does not reach %(post)s; it names: %(posts)s. Choose another kind of fault."
+    ),
+    Refusal.FINE_OUT_OF_RANGE: _l(
+        "By rule %(rule)s the fine lies between %(at_least_fen)s and %(at_most_fen)s yuan for each"
+        " person. Change the sum."
+    ),
+    Refusal.NO_SUM_HERE: _l(
+        "Rule %(rule)s gives no sum for this person (%(measure)s). Leave the sum empty."
+    ),
+    Refusal.PENALISED_ALREADY: _l(
+        "This person has a penalty under rule %(rule)s already. Undo it first if it is to change."
+    ),
+    Refusal.NO_PENALTY_TO_UNDO: _l("This penalty is undone already, or was never imposed."),
+    Refusal.NOTHING_HANDED_OVER: _l("Nothing of this case went to HR in that file."),
     Refusal.NOT_ANONYMOUS: _l("Only anonymous complaints end this way."),
     Refusal.NOT_A_REPEAT: _l("Only repeated complaints are referred up this way."),
     Refusal.BANK_AT_FAULT: _l("The bank is at fault here: put it right instead."),

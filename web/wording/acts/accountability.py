@@ -48,4 +48,31 @@ ACCOUNTABILITY: Mapping[str, ActWords] = {
         ),
         done=_l("The finding is taken back, and the person is told."),
     ),
+    "impose_penalty": ActWords(
+        title=_l("Impose a penalty"),
+        about=_l(
+            "On somebody found responsible, once nobody can appeal against that any more. Their"
+            " part in the event decides what the rule allows; where it gives no sum, leave the sum"
+            " empty. HR take it over into their system, and the person is told."
+        ),
+        done=_l("The penalty is imposed; the person is told, and HR have a task."),
+    ),
+    "undo_penalty": ActWords(
+        title=_l("Undo a penalty"),
+        about=_l(
+            "Because the sum or the rule was wrong; that the person is responsible stands. A second"
+            " person must agree; HR are told where they have it already."
+        ),
+        done=_l("The penalty is undone, and the person is told."),
+    ),
+    "hand_over": ActWords(
+        title=_l("Hand over to HR"),
+        about=_l("What was decided about people goes into a file for the system of HR."),
+        done=_l("It is in the file."),
+    ),
+    "receive_hand_over": ActWords(
+        title=_l("Note the receipt of HR"),
+        about=_l("The system of HR has what was in a file."),
+        done=_l("The receipt is noted."),
+    ),
 }
