@@ -63,7 +63,7 @@ from web.casework.history import page as history
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import periodic, regulator, returns
-from web.responsibility import own
+from web.responsibility import hand_over, own
 from web.wording import filters
 
 VIEWS = (
@@ -84,6 +84,7 @@ VIEWS = (
     improvements,
     inbox,
     own,
+    hand_over,
     periodic,
     regulator,
     returns,

@@ -19,7 +19,14 @@ from store.tables.operations import ErasureRow, HistoryRow, RepairRow, RetryRow,
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
-from store.tables.reports import PeriodicReportRow, RegulatorReportRow, ReportEventRow, ReturnRow
+from store.tables.reports import (
+    HandOverItemRow,
+    HandOverRow,
+    PeriodicReportRow,
+    RegulatorReportRow,
+    ReportEventRow,
+    ReturnRow,
+)
 from store.tables.sign_in import (
     IdentityRow,
     KeptFormRow,
@@ -41,6 +48,8 @@ __all__ = [
     "CommandRow",
     "ComplaintRow",
     "ErasureRow",
+    "HandOverItemRow",
+    "HandOverRow",
     "HistoryRow",
     "IdentityRow",
     "ImportRow",

@@ -72,6 +72,29 @@ class ReturnRow(Base):
     )
 
 
+class HandOverRow(Base):
+    """A file of what was decided about people, made once for the system of human resources."""
+
+    __tablename__ = "hand_overs"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    made_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    receipt: Mapped[str] = mapped_column(
+        server_default="", comment="number or date of their system; empty until it is known"
+    )
+    received_by: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    received_at: Mapped[datetime | None]
+
+
+class HandOverItemRow(Base):
+    """An item of such a file; none goes in two."""
+
+    __tablename__ = "hand_over_items"
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True, comment="domain.hand_over.HandOverItem.key")
+    file: Mapped[int] = mapped_column(ForeignKey("hand_overs.number"), index=True)
+
+
 class ReportEventRow(Base):
     """Something that happened to a report or a check that a unit owes, and of which word went out:
     announced, overdue, missed at close of business (A-26), submitted. Each once; it stays, whatever

@@ -15,6 +15,7 @@ from domain.acts import (
     CheckImprovement,
     Classify,
     Close,
+    Commend,
     DecideFinding,
     DeclareBeyondAuthority,
     Dispose,
@@ -126,6 +127,7 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
     Event.DISPUTE_RAISED: (*ASSIGNED, (RaiseDispute(unit="station-outlet"), "han", ())),
     Event.APPEALED: (*REPLIED, (Appeal(), "ines", ())),
     Event.CLOSED: CLOSED,
+    Event.COMMENDED: (*CLOSED, (Commend(person="hugo"), "sun", ())),
     Event.REPLIED: REPLIED,
     Event.LEADER_TOLD: LEADER_TOLD,
     Event.IMPROVEMENT_PROPOSED: (*ASSIGNED, PROPOSED),
@@ -235,6 +237,7 @@ BROUGHT_ABOUT: Mapping[str, Callable[[Opening, str], None]] = {
     "channel": _channel,
     "level": lambda opening, level: opening.complaint.update(unit=AT[level]),
     "validity": lambda opening, _: opening.deeds.extend(DISPOSED),
+    "hand_over": lambda opening, _: None,  # comes with the event beside it
     "improvement": lambda opening, _: None,  # and so does the step
     "satisfaction": lambda opening, _: None,  # comes with the event beside it
     "responsibility": lambda opening, _: None,  # comes with the event beside it

@@ -80,3 +80,9 @@ class Pages:
 
 SAID = ANYTHING
 """What people type where something must be."""
+
+
+def is_listed(title: str, reference: str, page: str) -> bool:
+    """Whether this task over this case stands on a page of tasks."""
+    cards = page.split('<li class="task')[1:]
+    return any(title in unescape(card) and reference in card for card in cards)

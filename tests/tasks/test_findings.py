@@ -10,20 +10,12 @@ from domain.classification import Responsibility, Validity
 from domain.errors import Refusal
 from domain.findings import FindingStage
 from domain.reporting import Weighs, appraisal_items
-from tests.tasks.opening import CLOSED
+from tests.tasks.held_responsible import ALLEGATION, about, closed, says
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Visit
 
-ALLEGATION = "the queue was left alone for an hour"
 FOR_DECIDERS = "the camera of the hall shows it"
-
-
-def closed(work: Work, pack: str = "head-office") -> str:
-    reference = work.received(pack, narrative="The heron in the vault")
-    for act, by, words in CLOSED:
-        work.does(reference, act, by, *words)
-    return reference
 
 
 @pytest.fixture
@@ -41,22 +33,6 @@ def proposed(work: Work, pages: Pages) -> str:
         note=FOR_DECIDERS,
     )
     return reference
-
-
-def says(visit: Visit, work: Work, who: str, reference: str, kind: str, **text: str) -> int:
-    """Somebody replies or appeals on the page about themselves, and clicks twice."""
-    browser, key = visit(who), str(uuid4())
-    browser.get("/findings")
-    for _ in range(2):
-        sent = browser.send(f"/findings/{reference}/{kind}", command_id=key, **text)
-    work.carry_out_what_waits(reference)
-    return sent.status_code
-
-
-def about(pages: Pages, reference: str, who: str = "han") -> str:
-    """What somebody reads of one finding on themselves."""
-    sections = pages.reads(who, "/findings").split("<section")
-    return next((each for each in sections if reference in each), "")
 
 
 def decided(pages: Pages, reference: str, outcome: str = "responsible") -> None:

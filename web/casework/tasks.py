@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from flask import Blueprint, render_template
 
-from domain.acts import FinishTask
+from domain.acts import FinishTask, ReceiveHandOver
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.reads.charges import (
@@ -32,6 +32,8 @@ class TaskCard:
     fields: tuple[Field, ...]
     """Empty when another act ends it."""
     acts: tuple[str, ...]
+    is_handed_over: bool = False
+    """Whether it ends on the page of what is handed over to human resources."""
 
 
 @blueprint.get("/tasks")
@@ -60,7 +62,8 @@ def card_of(line: ChargeLine) -> TaskCard:
     own = tuple(kind for kind in acts if holds(reader().roles, BY_KIND[kind].permission))
     if line.ends_by_word:
         return TaskCard(line=line, fields=tuple(_fields(line)), acts=())
-    return TaskCard(line=line, fields=(), acts=own or acts)
+    is_handed_over = ReceiveHandOver.event in line.until
+    return TaskCard(line=line, fields=(), acts=own or acts, is_handed_over=is_handed_over)
 
 
 def _fields(line: ChargeLine) -> list[Field]:

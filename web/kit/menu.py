@@ -25,6 +25,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("reporting.owed", _l("Reports owed")),
     ("analysis.overview", _l("Analysis")),
     ("assessment.overview", _l("Assessment")),
+    ("hand_over.overview", _l("Hand-over to HR")),
     ("reports.drafts", _l("Regulator reports")),
     ("returns.overview", _l("Returns")),
     ("imports.overview", _l("Import")),

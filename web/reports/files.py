@@ -11,15 +11,13 @@ from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
 from domain.report_tables import Table
 from web import wording
 from web.base.phrases import _, language_code
-from web.kit.saving import saved
+from web.kit.downloads import XLSX, saved
 
 ENDINGS = frozenset({"csv", "xlsx", "pdf"})
 """The files in which figures are saved."""
 
 About = Sequence[tuple[str, Cell]]
 """What a file says of itself: names and values."""
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def file_of(

@@ -35,9 +35,9 @@ from web import wording
 from web.base.context import reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import open_to, visitor
+from web.kit.downloads import XLSX, saved
 from web.kit.forms import flaws_in
-from web.kit.saving import saved
-from web.reports.files import XLSX, percent_of
+from web.reports.files import percent_of
 from web.wording import flaw_sentence
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")

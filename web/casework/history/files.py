@@ -15,7 +15,7 @@ from engine.timeline import Lane, Moment
 from web.base.language import TIME_ZONE
 from web.base.phrases import _
 from web.casework.history.asked import Asked
-from web.kit.saving import saved
+from web.kit.downloads import saved
 from web.wording.fields import label
 from web.wording.names import told_to
 from web.wording.story import journal_facts, lane_name, sentence, tries

@@ -1,10 +1,12 @@
-"""Files that are made for whoever asks, and saved by the browser."""
+"""Files that pages hand out to be saved."""
 
 from io import BytesIO
 
 from flask import Response, send_file
 
 from domain.file_names import savable
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def saved(content: bytes, kind: str, name: str) -> Response:

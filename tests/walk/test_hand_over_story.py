@@ -1,0 +1,156 @@
+"""HR in a real browser: what is new, a file of it saved, its receipt, and nothing left; in both
+languages, on a wide page and on a telephone's.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import update
+from temporalio.client import Client
+from werkzeug.serving import make_server
+
+from desk.cases import CaseDesk
+from domain.acts import Commend
+from domain.complaint import Language
+from engine.connection import TemporalConnection
+from store.database import Sessions, close_database, open_database
+from store.tables import PersonRow
+from tests.bank import WHOLE
+from tests.mail_sink import a_mail_sink
+from tests.settings import PERSONAL_KEYS, some_settings
+from tests.stays import a_stay
+from tests.tasks.held_responsible import closed
+from tests.tasks.work import Work
+from tests.walk.accessible import require_accessible
+from web import create_app
+
+PICTURES = os.environ.get("REDRESS_PICTURES")
+"""A folder for pictures of the pages, for whoever wants to look at them."""
+
+
+@pytest.fixture(scope="module")
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    """A bank of its own."""
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
+    with sessions.begin() as session:
+        WHOLE.moves_into(session)
+        session.execute(update(PersonRow).values(language=Language.EN))
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="module")
+def work(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
+    sink = a_mail_sink(tmp_path_factory.mktemp("mail"))
+    sink.start()
+    yield Work(sessions, sink)
+    sink.stop()
+
+
+@pytest.fixture(scope="module")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application; what is asked of it is stored, to be carried out after."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    """Where it is served."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    serving.join()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def hong(browser: Browser, app: Flask, sessions: Sessions, address: str) -> Iterator[Page]:
+    """HR, logged in."""
+    client = app.test_client()
+    with sessions.begin() as records:
+        key = a_stay(records, "hong")
+    with client.session_transaction() as session:
+        session["key"] = key
+    cookie = client.get_cookie("redress")
+    assert cookie is not None
+    context = browser.new_context(base_url=address, accept_downloads=True)
+    context.add_cookies([{"name": "redress", "value": cookie.value, "url": address}])
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page, name: str) -> None:
+    """The page has no fault that axe-core knows, and fits a telephone's width."""
+    require_accessible(page)
+    for width in (1200, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{page.url} is {wide} wide on {width}"
+        if PICTURES:
+            page.screenshot(path=f"{PICTURES}/{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+def test_human_resources_take_over_what_was_decided(
+    work: Work, hong: Page, sessions: Sessions
+) -> None:
+    hong.goto("/hr-hand-over")
+    expect(hong.get_by_text("Nothing waits to be handed over.")).to_be_visible()
+    look(hong, "empty")
+    references = [closed(work), closed(work)]
+    for reference in references:
+        work.does(reference, Commend(person="hugo"), "sun")
+
+    hong.goto("/tasks")
+    hong.get_by_role("link", name="Note the receipt of HR").first.click()
+    expect(hong.get_by_role("row")).to_have_count(3)
+    look(hong, "new")
+    hong.get_by_role("button", name="Make a file of these").click()
+    expect(hong.get_by_text("Nothing waits to be handed over.")).to_be_visible()
+    with hong.expect_download() as fetched:
+        hong.get_by_role("link", name="XLSX").click()
+    assert fetched.value.suggested_filename.endswith(".xlsx")
+    for reference in references:
+        work.carry_out_what_waits(reference)
+
+    hong.get_by_role("button", name="It is in our system").click()
+    expect(hong.get_by_role("alert").filter(has_text="Write down the number")).to_be_visible()
+    look(hong, "refused")
+    hong.get_by_label("Receipt of your system").fill("HR-2026-0815")
+    hong.get_by_role("button", name="It is in our system").click()
+    expect(hong.get_by_text("Receipt: HR-2026-0815")).to_be_visible()
+    for reference in references:
+        work.carry_out_what_waits(reference)
+    hong.locator("summary", has_text="What is in file 1").click()
+    look(hong, "received")
+    hong.goto("/tasks")
+    expect(hong.get_by_role("link", name="Note the receipt of HR")).to_have_count(0)
+
+    with sessions.begin() as session:
+        session.execute(update(PersonRow).values(language=Language.ZH))
+    hong.goto("/hr-hand-over")
+    expect(hong.get_by_role("heading", name="人力资源移交")).to_be_visible()
+    look(hong, "chinese")
