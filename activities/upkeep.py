@@ -14,6 +14,7 @@ from domain.verification import Verification
 from store.database import Sessions
 from store.evidence.checkpoints import write_checkpoint
 from store.operations.verification import keep_verification
+from store.reports.late_reports import tell_of_late_case_reports
 from store.reports.telling import tell_of_reports
 
 BEAT_SECONDS = 5
@@ -61,6 +62,7 @@ class UpkeepChores:
         now = datetime.now(UTC)
         with self._sessions.begin() as session:
             closing = tell_of_reports(session, now, self._upkeep.announced_working_days)
+            tell_of_late_case_reports(session, now)
             crashpoint("checks.told")
         next_look = now + self._upkeep.every[Chore.CHECKS]
         return closing if closing is not None and closing <= next_look else None

@@ -35,6 +35,8 @@ class ApprovalKind(StrEnum):
     """More customers' cases at once than one person may take away."""
     SUBMIT_RETURN = "submit_return"
     """Figures are told to an authority, or corrected there."""
+    SUBMIT_CASE_REPORT = "submit_case_report"
+    """What the regulator is told about one case, or told anew."""
     LIFT_HOLD = "lift_hold"
     """A case that lay under a legal hold may be erased again."""
     ERASURE = "erasure"
@@ -57,6 +59,7 @@ DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
     ApprovalKind.MAKE_ADMINISTRATOR: Permission.MANAGE_PEOPLE,
     ApprovalKind.READ_MANY: Permission.RELEASE_MANY,
     ApprovalKind.SUBMIT_RETURN: Permission.RELEASE_MANY,
+    ApprovalKind.SUBMIT_CASE_REPORT: Permission.APPROVE,
     ApprovalKind.LIFT_HOLD: Permission.APPROVE,
     ApprovalKind.ERASURE: Permission.APPROVE,
     ApprovalKind.ERASE_ALL_DUE: Permission.ERASE_ALL_DUE,
@@ -77,7 +80,9 @@ run at the terminal, a file that is saved, a return that is submitted. The other
 the agreement itself."""
 
 
-WHILE_THE_CASE_GOES_ON = frozenset({ApprovalKind.LATER_DATE, ApprovalKind.LIFT_HOLD})
+WHILE_THE_CASE_GOES_ON = frozenset(
+    {ApprovalKind.LATER_DATE, ApprovalKind.LIFT_HOLD, ApprovalKind.SUBMIT_CASE_REPORT}
+)
 """What still means the same after the case has moved on, as long as it may be done at all. The
 others are agreed to of a case as it stood when it was asked for."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.afterwards import Commendation, Spotted, Survey, Verdict
+from domain.case_reports import CaseReport
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -349,6 +350,8 @@ class Case:
     """What the customer said when asked afterwards, oldest first."""
     improvements: tuple[Improvement, ...] = ()
     """Of these only the last may be open."""
+    reports: tuple[CaseReport, ...] = ()
+    """Those to the regulator that somebody has asked for or worked on, in that order."""
     held_since: datetime | None = None
     """Since when a legal hold lies on it: nothing of it is erased until two have lifted that."""
     erased_at: datetime | None = None

@@ -10,6 +10,7 @@ from typing import Any
 from domain.afterwards import Survey
 from domain.case import Case, CaseTask, Fired, is_of_a_task
 from domain.classification import Role
+from domain.clocks.counting import count
 from domain.clocks.ledger import Planned, Step
 from domain.clocks.plan import plan
 from domain.concerns import offices_concerned
@@ -25,7 +26,7 @@ from domain.notices import (
     notices_of_penalties,
     notices_of_task,
 )
-from domain.policy import CaseRules, Pack
+from domain.policy import CaseRules, Pack, Span
 from domain.statuses import TaskKind
 from domain.tasks.charge import Charge, charge_of
 from domain.tasks.dates import clock_of
@@ -59,6 +60,8 @@ class ReportDraft:
 
     key: str
     drafted_at: datetime
+    due_at: datetime | None
+    """As the pack has it; None where it says nothing."""
     facts: Mapping[str, Any]
 
 
@@ -153,7 +156,7 @@ def effects_of(
         ),
         surveys=offered,
         settled=tuple(_settled(case, planned)),
-        drafts=(_report(rung, case, entry),) if rung and rung.drafts_report else (),
+        drafts=tuple(_drafts(rung, case, entry, pack, calendar)),
     )
 
 
@@ -251,13 +254,36 @@ def _settled(case: Case, planned: tuple[Planned, ...]) -> Iterator[str]:
             yield f"{case.reference}/{each.key}"
 
 
-def _report(step: Step, case: Case, entry: Entry) -> ReportDraft:
+def _drafts(
+    rung: Step | None, case: Case, entry: Entry, pack: Pack, calendar: WorkingCalendar
+) -> Iterator[ReportDraft]:
+    """The report that a rung drafts, or that somebody has asked for just now."""
+    if rung is not None and rung.drafts_report:
+        ran_out = {"clock": rung.clock, "due_at": str(rung.fires_at)}
+        within = _report_within(rung, pack)
+        due_at = within and count(within, entry.at, (), calendar, receipt_day_counts=False)[0]
+        yield _draft(rung.key, case, entry, due_at or None, ran_out)
+    if entry.event is Event.CASE_REPORT_DRAFTED:
+        yield _draft(case.reports[-1].key, case, entry, None, {})
+
+
+def _report_within(rung: Step, pack: Pack) -> Span | None:
+    rungs = (each for ladder in pack.ladders.values() for each in ladder)
+    return next(
+        (each.report_within for each in rungs if each.name == rung.name and each.drafts_report),
+        None,
+    )
+
+
+def _draft(
+    key: str, case: Case, entry: Entry, due_at: datetime | None, ran_out: Mapping[str, str]
+) -> ReportDraft:
     return ReportDraft(
-        key=f"{case.reference}/{step.key}",
+        key=f"{case.reference}/{key}",
         drafted_at=entry.at,
+        due_at=due_at,
         facts={
-            "clock": step.clock,
-            "due_at": str(step.fires_at),
+            **ran_out,
             "received_at": str(case.received_at),
             "category": case.category,
             "severity": case.severity,

@@ -97,6 +97,12 @@ class Event(StrEnum):
     IMPROVEMENT_CARRIED_OUT = "improvement_carried_out"
     IMPROVEMENT_CHECKED = "improvement_checked"
     IMPROVEMENT_CONCLUDED = "improvement_concluded"
+    CASE_REPORT_DRAFTED = "case_report_drafted"
+    CASE_REPORT_WORDED = "case_report_worded"
+    CASE_REPORT_SUBMITTED = "case_report_submitted"
+    CASE_REPORT_ACKNOWLEDGED = "case_report_acknowledged"
+    CASE_REPORT_LATE = "case_report_late"
+    """Of this only word is sent: that a report is late stands with the report."""
     CALENDAR_APPLIED = "calendar_applied"
     TAKEN_BACK = "taken_back"
     HELD = "held"
@@ -112,6 +118,7 @@ class Event(StrEnum):
     REPORT_ANNOUNCED = "report_announced"
     REPORT_OVERDUE = "report_overdue"
     REPORT_RECEIVED = "report_received"
+    REPORT_CORRECTED = "report_corrected"
 
 
 REPORT_EVENTS = (
@@ -119,5 +126,6 @@ REPORT_EVENTS = (
     Event.REPORT_ANNOUNCED,
     Event.REPORT_OVERDUE,
     Event.REPORT_RECEIVED,
+    Event.REPORT_CORRECTED,
 )
 """What happens to a report that a unit owes, and to no case."""

@@ -197,6 +197,23 @@ def notices_of_task(
     )
 
 
+def notices_of_late_report(case: Case, key: str, directory: Directory) -> tuple[Notice, ...]:
+    """Word that a report to the regulator is overdue, once: to the liaison, who owes it, and to
+    human resources; of a restricted case, to its office.
+    """
+    liaison = hears_of(case, Role.REGULATOR_LIAISON, directory)
+    heard = dict.fromkeys((liaison, hears_of(case, Role.HR, directory)))
+    return tuple(
+        Notice(
+            recipient=each,
+            about=Event.CASE_REPORT_LATE,
+            dedupe_key=f"{key}/late/{each}",
+        )
+        for each in heard
+        if each is not None
+    )
+
+
 def notice_of_survey(survey: Survey, case: Case) -> Notice:
     """The link to a survey, for the customer, once."""
     return Notice(
@@ -349,8 +366,10 @@ def _recipients(
         case Event.URGED:  # D-08: the handler; and, urged again, the handler's head.
             times = sum(each.milestone is Milestone.URGED for each in case.milestones)
             return (case.handler or supervisor, supervisor if times > 1 else None)
-        case Event.DISPUTE_RAISED:
+        case Event.DISPUTE_RAISED | Event.CASE_REPORT_ACKNOWLEDGED:
             return (supervisor,)
+        case Event.CASE_REPORT_SUBMITTED:
+            return (supervisor, hears_of(case, Role.HR, directory))
         case Event.WARNED | Event.BREACHED if is_of_a_task(entry.facts.get("clock", "")):
             return (receiver,)
         case Event.WARNED | Event.BREACHED:

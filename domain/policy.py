@@ -117,6 +117,8 @@ class Rung:
     """After the acknowledgement, before the next rung hears all the same."""
     drafts_report: bool = False
     """Whether a draft report to the regulator is prepared for this rung's receiver."""
+    report_within: Span | None = None
+    """From the draft to its submission; None for the time of the report's template."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

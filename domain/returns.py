@@ -164,6 +164,21 @@ class ReturnPeriod:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaBreach:
+    """Something in a file that the schema of its authority does not allow."""
+
+    at: str
+    """Where in the file: `texts/contact`."""
+    rule: str
+    """What of the schema it breaks: `required`, `maxLength`."""
+    limit: str
+    """The figure or pattern of that rule; empty where it has none."""
+
+    def __str__(self) -> str:
+        return f"{self.at or '/'}: {self.rule} {self.limit}".strip()
+
+
 Figures = Mapping[str, int | None]
 """The value of each line by its code; None for a blank one. Shares are in thousandths."""
 

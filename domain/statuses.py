@@ -53,3 +53,14 @@ class ReportStatus(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    """The authority has said that it has it."""
+
+
+class AskedReportStatus(StrEnum):
+    """How far a report has come that somebody has asked for."""
+
+    ASKED = "asked"
+    BEING_MADE = "being_made"
+    MADE = "made"
+    FAILED = "failed"

@@ -294,6 +294,9 @@ class _PackReader(TaskReader):
                     acknowledge_within=self.span(rung, "acknowledge_within", at),
                     resolve_within=self.span(rung, "resolve_within", at),
                     drafts_report=self.need(rung, "drafts_report", bool, False, at, default=False),
+                    report_within=(
+                        self.span(rung, "report_within", at) if "report_within" in rung else None
+                    ),
                 )
             )
         if not rungs:

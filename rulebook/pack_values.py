@@ -33,6 +33,12 @@ Value = TypeVar("Value")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+def read_span(text: object) -> Span | None:
+    """A length of time as rules write it, `3 working days`; None for what is none."""
+    matched = _SPAN.match(text) if isinstance(text, str) else None
+    return Span(amount=int(matched[1]), unit=TimeUnit(matched[2])) if matched else None
+
+
 class ValueReader:
     """Reads values and notes what is wrong with them, and which rule each figure comes from."""
 
@@ -119,11 +125,10 @@ class ValueReader:
         if found == LOST:
             self.lost(f"{where}.{key}")
             return NO_SPAN
-        matched = _SPAN.match(found) if isinstance(found, str) else None
-        if matched is None:
+        span = read_span(found)
+        if span is None:
             self.fault(f"{where}.{key}", f"{found!r} is no span; write `3 working days`")
-            return NO_SPAN
-        return Span(amount=int(matched[1]), unit=TimeUnit(matched[2]))
+        return span or NO_SPAN
 
     def span_or_none(self, text: Mapping[str, Any], key: str, where: str) -> Span | None:
         return self.span(text, key, where) if key in text else None

@@ -82,6 +82,12 @@ from domain.acts.improvement import (
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
 from domain.acts.penalties import ImposePenalty, UndoPenalty
+from domain.acts.regulator import (
+    DraftCaseReport,
+    NoteReportReceipt,
+    SubmitCaseReport,
+    WordCaseReport,
+)
 from domain.acts.retention import Erase, EraseWhenDue, LiftHold, PutOnHold
 from domain.acts.secrecy import DeclareConflict, LiftRestriction, NamePerson, UnnamePerson
 from domain.acts.stages import (
@@ -192,6 +198,10 @@ AnyAct = (
     | LiftRestriction
     | TakeBack
     | MarkDuplicate
+    | DraftCaseReport
+    | WordCaseReport
+    | SubmitCaseReport
+    | NoteReportReceipt
     | PutOnHold
     | LiftHold
     | Erase
@@ -211,16 +221,17 @@ __all__ = [
     "AskCustomer", "Assign", "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement",
     "Classify", "Close", "Commend", "CommentToMedia", "Commit", "ConcludeImprovement",
     "ConsentToComment", "DecideAppeal", "DecideDispute", "DecideFinding", "DecideFindingAppeal",
-    "DeclareBeyondAuthority", "DeclareConflict", "DismissBelonging", "Dispose", "Erase",
-    "EraseWhenDue", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss", "FinishTask", "Flag",
-    "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "HandOver", "HandOverAct", "ImposePenalty",
-    "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link", "MakePlan",
-    "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact", "OfferSurvey",
-    "OwnFindingAct", "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeFinding",
-    "ProposeImprovement", "ProposePenalty", "PutOnHold", "RaiseDispute", "ReceiveHandOver",
-    "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToFinding", "ReplyToSender",
-    "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReverseFinding",
-    "ReviewRecording", "SpotBelonging", "Start", "TakeAnswer", "TakeBack", "TellLeader",
-    "TellStatus", "TreatAsDemand", "UndoPenalty", "UnnamePerson", "Urge", "Withdraw", "applied",
-    "carried_out", "decide", "pass_gates", "permit", "stated",
+    "DeclareBeyondAuthority", "DeclareConflict", "DismissBelonging", "Dispose", "DraftCaseReport",
+    "Erase", "EraseWhenDue", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss", "FinishTask",
+    "Flag", "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "HandOver", "HandOverAct",
+    "ImposePenalty", "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link",
+    "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact",
+    "NoteReportReceipt", "OfferSurvey", "OwnFindingAct", "PayEmergencyCash", "PlanImprovement",
+    "Promise", "ProposeFinding", "ProposeImprovement", "ProposePenalty", "PutOnHold",
+    "RaiseDispute", "ReceiveHandOver", "ReferUp", "RefuseExtension", "Reopen", "Reply",
+    "ReplyToFinding", "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult",
+    "RequestExtension", "Reverify", "ReverseFinding", "ReviewRecording", "SpotBelonging", "Start",
+    "SubmitCaseReport", "TakeAnswer", "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand",
+    "UndoPenalty", "UnnamePerson", "Urge", "Withdraw", "WordCaseReport", "applied", "carried_out",
+    "decide", "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from domain.acts import ActContext, AnyAct, ApprovedAct, Erase, carried_out
+from domain.acts import ActContext, AnyAct, ApprovedAct, Erase, SubmitCaseReport, carried_out
 from domain.approvals import SHOWN, WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
 from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
@@ -17,6 +17,7 @@ from domain.policy import CaseRules
 from domain.relations import kept_out
 from store.approvals.requests import ask_for, expire, may_be_second
 from store.cases.commands import store_command, texts_in
+from store.cases.fit_reports import require_fit_report
 from store.cases.journal import standing_of
 from store.erasure.due import require_erasable
 from store.erasure.texts import count_texts
@@ -62,6 +63,8 @@ def ask_for_act(
     if isinstance(act, Erase):
         require_erasable(session, act, reference, by.person)
         shown = {SHOWN: {"texts": count_texts(session, [reference])}}
+    if isinstance(act, SubmitCaseReport):
+        require_fit_report(session, act, reference, said)
     asked = ask_for(
         session,
         kind,

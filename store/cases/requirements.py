@@ -18,11 +18,14 @@ from domain.acts import (
     Flag,
     Forward,
     MarkDuplicate,
+    NoteReportReceipt,
     OwnFindingAct,
     PlanImprovement,
     ProposeImprovement,
+    SubmitCaseReport,
     Urge,
     Withdraw,
+    WordCaseReport,
 )
 from domain.case import Case
 from domain.consequences import restricted_by
@@ -34,6 +37,7 @@ from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from store.approvals.requests import is_approved
 from store.cases.charged import require_charged
+from store.cases.fit_reports import require_fit_report
 from store.erasure.due import require_erasable
 from store.people.leaders import is_led_by
 from store.people.leavers import has_left
@@ -76,6 +80,8 @@ def require_all(
             _require_restricting(session, act, opened, said)
     if isinstance(act, Erase | EraseWhenDue):
         require_erasable(session, act, reference, reader.person)
+    if isinstance(act, WordCaseReport | SubmitCaseReport | NoteReportReceipt):
+        require_fit_report(session, act, reference, said)
 
 
 def _others_of(act: AnyAct) -> tuple[str, ...]:

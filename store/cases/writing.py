@@ -19,6 +19,7 @@ from domain.journal import CaseState, Change
 from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from store.cases.belonging import spot_belonging
+from store.cases.case_reports import write_case_reports
 from store.cases.commands import answer_command
 from store.cases.handing_over import hand_over, take_from_below
 from store.cases.surveys import write_surveys
@@ -33,7 +34,6 @@ from store.tables import (
     ClockRow,
     CommandRow,
     JournalRow,
-    RegulatorReportRow,
     TaskRow,
     table_of,
 )
@@ -275,19 +275,7 @@ def _write_consequences(session: Session, chains: Sequence[Sequence[Effects]]) -
                 .where(TaskRow.key.in_(effects.settled), TaskRow.done_at.is_(None))
                 .values(done_at=effects.entry.at, done_by=effects.entry.by)
             )
-    drafts = [
-        {
-            "key": draft.key,
-            "reference": effects.case.reference,
-            "drafted_at": draft.drafted_at,
-            "facts": draft.facts,
-        }
-        for effects in every
-        for draft in effects.drafts
-    ]
-    if drafts:
-        reports = insert(RegulatorReportRow).on_conflict_do_nothing(index_elements=["key"])
-        session.execute(reports, drafts)
+    write_case_reports(session, every)
 
 
 _TASKS = table_of(TaskRow)

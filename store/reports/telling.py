@@ -66,10 +66,40 @@ def tell_of_submission(
     by: str,
 ) -> None:
     """Send word to whom the report goes, unless they have submitted it themselves."""
+    _tell_receiver(session, Event.REPORT_RECEIVED, 0, unit, periodical, period, policy, due_at, by)
+
+
+def tell_of_correction(
+    session: Session,
+    unit: str,
+    periodical: Periodical,
+    period: ReportingPeriod,
+    policy: str,
+    due_at: datetime,
+    by: str,
+    number: int,
+) -> None:
+    """Send word to whom the report went, of each correction once."""
+    _tell_receiver(
+        session, Event.REPORT_CORRECTED, number, unit, periodical, period, policy, due_at, by
+    )
+
+
+def _tell_receiver(
+    session: Session,
+    event: Event,
+    number: int,
+    unit: str,
+    periodical: Periodical,
+    period: ReportingPeriod,
+    policy: str,
+    due_at: datetime,
+    by: str,
+) -> None:
     receiver = receiver_of(periodical, unit, read_directory(session))
-    event_id = _keep(session, Event.REPORT_RECEIVED, unit, periodical, period, policy, due_at)
+    event_id = _keep(session, event, unit, periodical, period, policy, due_at, number)
     if event_id is not None and receiver not in (None, by):
-        write_word_of_report(session, event_id, Event.REPORT_RECEIVED, [receiver])
+        write_word_of_report(session, event_id, event, [receiver])
 
 
 def hold_units(session: Session, *units: str) -> Mapping[str, datetime]:
@@ -137,6 +167,7 @@ def _keep(
     period: ReportingPeriod,
     policy: str,
     due_at: datetime,
+    number: int = 0,
 ) -> int | None:
     """The number of what happened; None when it was written down before."""
     begins, ends = period
@@ -150,6 +181,7 @@ def _keep(
             ends=ends,
             policy=policy,
             due_at=due_at,
+            number=number,
         )
         .on_conflict_do_nothing()
         .returning(ReportEventRow.id)

@@ -20,10 +20,12 @@ from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
 from store.tables.reports import (
+    AskedReportRow,
     HandOverItemRow,
     HandOverRow,
     PeriodicReportRow,
     RegulatorReportRow,
+    ReportCorrectionRow,
     ReportEventRow,
     ReturnRow,
 )
@@ -39,6 +41,7 @@ from store.tables.sign_in import (
 
 __all__ = [
     "ApprovalRow",
+    "AskedReportRow",
     "AttachmentRow",
     "AuditRow",
     "Base",
@@ -65,6 +68,7 @@ __all__ = [
     "RecoveryCodeRow",
     "RegulatorReportRow",
     "RepairRow",
+    "ReportCorrectionRow",
     "ReportEventRow",
     "RetryRow",
     "ReturnRow",

@@ -6,28 +6,47 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
+    ForeignKeyConstraint,
+    Index,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.events import REPORT_EVENTS
-from domain.statuses import ReportStatus
+from domain.statuses import AskedReportStatus, ReportStatus
 from store.tables.base import Base, one_of
 
 
 class RegulatorReportRow(Base):
-    """A report to the regulator, drafted by a ladder and finished by the liaison (C-21)."""
+    """A report to the regulator on a case, drafted by a ladder or for a major case (C-21). What the
+    case knows of it is read here; what it says lies in the journal."""
 
     __tablename__ = "regulator_reports"
     key: Mapped[str] = mapped_column(primary_key=True, comment="reference/step key")
     reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
     status: Mapped[str] = mapped_column(server_default=ReportStatus.DRAFT)
     drafted_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="until when it is owed; none in drafts of before that was kept"
+    )
     facts: Mapped[dict[str, Any]]
-    submitted_at: Mapped[datetime | None]
+    submissions: Mapped[int] = mapped_column(
+        server_default="0", comment="how often it was submitted; after the first it is a correction"
+    )
+    submitted_at: Mapped[datetime | None] = mapped_column(comment="for the first time")
     submitted_by: Mapped[str | None]
-    __table_args__ = (one_of("status", ReportStatus),)
+    is_late: Mapped[bool] = mapped_column(
+        server_default="false", comment="submitted after its time, or told as late; it stays so"
+    )
+    told_late_at: Mapped[datetime | None] = mapped_column(
+        comment="when word went out that it is overdue"
+    )
+    __table_args__ = (
+        one_of("status", ReportStatus),
+        Index("ix_regulator_reports_open", "due_at", postgresql_where=text("submitted_at is null")),
+    )
 
 
 class PeriodicReportRow(Base):
@@ -47,6 +66,28 @@ class PeriodicReportRow(Base):
     is_late: Mapped[bool] = mapped_column(server_default="false")
     cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
+
+
+class ReportCorrectionRow(Base):
+    """A report that a unit owed as it was corrected after it was submitted; never altered, and
+    what was submitted stays beside it."""
+
+    __tablename__ = "report_corrections"
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    periodical: Mapped[str] = mapped_column(primary_key=True)
+    begins: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, comment="1 is the first correction")
+    corrected_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    corrected_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    reason: Mapped[str]
+    cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
+    tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["unit", "periodical", "begins"],
+            ["periodic_reports.unit", "periodic_reports.periodical", "periodic_reports.begins"],
+        ),
+    )
 
 
 class ReturnRow(Base):
@@ -109,8 +150,40 @@ class ReportEventRow(Base):
     ends: Mapped[date] = mapped_column(comment="last day of the period")
     policy: Mapped[str] = mapped_column(ForeignKey("policy_versions.version"))
     due_at: Mapped[datetime] = mapped_column(comment="until when the report is owed")
+    number: Mapped[int] = mapped_column(
+        server_default="0", comment="of the correction; 0 for what happens once"
+    )
     found_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (
         one_of("event", REPORT_EVENTS),
-        UniqueConstraint("unit", "periodical", "begins", "event"),
+        UniqueConstraint("unit", "periodical", "begins", "event", "number"),
+    )
+
+
+class AskedReportRow(Base):
+    """A report that somebody has asked for, over any days and units, and made in the worker."""
+
+    __tablename__ = "asked_reports"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(comment="domain.reporting.Form")
+    units: Mapped[list[str]] = mapped_column(comment="each with those below it")
+    begins: Mapped[date] = mapped_column(comment="first day")
+    ends: Mapped[date] = mapped_column(comment="last day")
+    asked_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[str] = mapped_column(server_default=AskedReportStatus.ASKED)
+    done: Mapped[int] = mapped_column(server_default="0", comment="complaints read")
+    total: Mapped[int | None] = mapped_column(
+        comment="complaints there are; none before it was begun"
+    )
+    made_at: Mapped[datetime | None]
+    tables: Mapped[list[Any] | None] = mapped_column(
+        comment="domain.report_tables.Table; none until it is made"
+    )
+    is_whole: Mapped[bool] = mapped_column(
+        server_default="false", comment="whether nothing was left out because of who asked"
+    )
+    __table_args__ = (
+        one_of("status", AskedReportStatus),
+        Index("ix_asked_reports_asked_by", "asked_by", "asked_at"),
     )

@@ -143,7 +143,6 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/notices.py": "the gateways' and the relay's",
     "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
     " are read through `find_periodic_report`",
-    "store/reports/regulator.py: submit_report": "finds it through the scope first",
     "store/notice_care.py: told": "changes a task that waits for oneself by name",
     "store/notice_care.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.
@@ -161,6 +160,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/operations/repairs.py": "decided on through `desk.repair`, which asks the table",
     "store/operations/verification.py": "compares everything with everything",
     "store/policies/calendar_changes.py": "counts anew for all cases alike, at a terminal",
+    "store/cases/case_reports.py": "writes with the entry that tells of a report",
+    "store/cases/fit_reports.py": "of one report, asked behind its command's own question",
+    "store/reports/late_reports.py": "tells whoever owes it that a report is late",
     "store/reads/history.py: read_story": "told of a case that its page has opened",
     "store/reads/past.py: read_past": "told of a case that its page has opened",
 }

@@ -42,8 +42,8 @@ from web.wording.refusals import REFUSALS
 
 OF_THE_MACHINERY = {
     "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Form", "Invariant", "Need",
-    "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportStatus", "Stage", "TaskKind",
-    "SensitiveKind", "TimeUnit", "Value", "Wrong",
+    "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportFact", "ReportText", "Stage",
+    "SensitiveKind", "TaskKind", "TimeUnit", "Value", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 

@@ -26,11 +26,14 @@ from domain.acts import (
     FinishTask,
     HandOver,
     Need,
+    NoteReportReceipt,
     OwnFindingAct,
     ReceiveHandOver,
     RefuseExtension,
     SpotBelonging,
+    SubmitCaseReport,
     TakeBack,
+    WordCaseReport,
     pass_gates,
     permit,
 )
@@ -129,11 +132,12 @@ def kind_of(act: type[Act]) -> str:
 ON_NO_FORM = frozenset(
     {
         Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging, EraseWhenDue, HandOver,
-        ReceiveHandOver,
+        ReceiveHandOver, WordCaseReport, SubmitCaseReport, NoteReportReceipt,
     }
 )  # fmt: skip
-"""Acts whose facts nobody of the bank types: the digest of a file, the version of a calendar, what
-a customer says, what Redress itself finds, what went to human resources in one file."""
+"""Acts whose facts nobody of the bank types here: the digest of a file, the version of a calendar,
+what a customer says, what Redress itself finds, what went to human resources in one file; a report
+to the regulator has a page of its own."""
 
 
 DECISIONS = frozenset({ApproveExtension, RefuseExtension})

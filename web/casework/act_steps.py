@@ -8,11 +8,13 @@ from domain.acts import (
     DecideFinding,
     DecideFindingAppeal,
     DismissBelonging,
+    DraftCaseReport,
     ImprovementAct,
     ReverseFinding,
 )
 from domain.acts.belonging import open_spotting
 from domain.case import Case
+from domain.classification import Severity
 from domain.findings import FindingStage
 
 FINDING_STAGES: Mapping[type[Act], frozenset[FindingStage]] = {
@@ -30,6 +32,8 @@ def is_at_its_step(act: type[Act], case: Case) -> bool:
         return any(each.stage in FINDING_STAGES[act] for each in case.findings)
     if act in {AcceptBelonging, DismissBelonging}:
         return open_spotting(case) is not None
+    if act is DraftCaseReport:
+        return case.severity is Severity.MAJOR
     if not issubclass(act, ImprovementAct):
         return True
     return bool(case.improvements) and case.improvements[-1].stage is act.at_stage

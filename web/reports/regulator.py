@@ -1,46 +1,260 @@
-"""Reports to the regulator: drafted by a ladder, checked and sent by the liaison (C-21)."""
+"""Reports to the regulator on cases (C-21): written, agreed to by another, submitted, acknowledged,
+corrected.
+"""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from domain.errors import Refused
+from desk.cases import ActStatus
+from desk.documents import NoFont
+from domain.acts import AnyAct, NoteReportReceipt, SubmitCaseReport, WordCaseReport
+from domain.case_reports import said
+from domain.complaint import BadInput, Flaw
+from domain.errors import NotFit
 from domain.permission_names import Permission
+from rulebook.returns import read_case_report
+from store.database import DatabaseAway
 from store.evidence.audit import Action, note
-from store.reports.regulator import find_report, list_reports, submit_report
-from web.base.context import reading, writing
-from web.base.phrases import _
+from store.reports.regulator import RegulatorReport, ReportList, find_report, list_reports
+from web import wording
+from web.base.context import reading, records, writing
+from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.failures import unanswered
+from web.kit.forms import (
+    Field,
+    FieldKind,
+    Typed,
+    filled,
+    flaws_in,
+    judged,
+    key_in,
+    typed_instant,
+    typed_into,
+)
+from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
+from web.reports.files import saved
+from web.wording.documents import no_font_sentence
 
 blueprint = Blueprint("reports", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """What was typed into the forms of the page, and what stands against it."""
+
+    refusal: str = ""
+    fields: tuple[Field, ...] = ()
+    """Of the texts; empty while they are as they were kept."""
+    reason: str = ""
+    receipt: str = ""
 
 
 @blueprint.get("/reports")
 @open_to(Permission.REPORT_TO_REGULATOR)
 def drafts() -> str:
-    """Drafts first, then what was submitted."""
-    return render_template("reports/reports.html", reports=list_reports(reading(), reader()))
+    """What is due first; narrowed to what is open, late or submitted."""
+    wanted = request.args.get("show", "")
+    shown = ReportList(wanted) if wanted in set(ReportList) else ReportList.OPEN
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    found = list_reports(reading(), reader(), shown, page)
+    return render_template(
+        "reports/reports.html", found=found, shown=shown, lists=tuple(ReportList)
+    )
 
 
 @blueprint.get("/reports/<path:key>")
 @open_to(Permission.REPORT_TO_REGULATOR)
 def report(key: str) -> str:
-    """What the report says."""
-    found = find_report(reading(), reader(), key)
-    if found is None:
-        not_there(key)
+    """What the report says, how it stands, and what was submitted of it."""
+    found = _found(key)
     with writing() as session:
-        note(session, Action.READ_DRAFT, by=visitor().id, subject=found.reference)
-    return render_template("reports/report.html", report=found)
+        note(session, Action.READ_DRAFT, by=visitor().id, subject=found.line.reference)
+    return _page(found, Again())
 
 
 @blueprint.post("/reports/<path:key>")
 @open_to(Permission.REPORT_TO_REGULATOR)
-def submit(key: str) -> Response:
-    """The report went to the regulator."""
+def word(key: str) -> Page:
+    """Keep what was written."""
+    found = _found(key)
+    names = [row.name for row in read_case_report().texts]
+    form = typed_into(request.form, names)
+    texts = {name: Typed(form).text(name) for name in names}
+    again = Again(fields=filled(_fields(), form))
+    if not any(texts.values()):
+        flaws = [Flaw.of(names[0], BadInput.EMPTY)]
+        return _page(found, replace(again, fields=judged(again.fields, flaws))), 422
+    if texts == {name: found.texts.get(name, "") for name in names}:
+        flash(_("Nothing has changed, so nothing was written down."), "info")
+        return redirect(_address(found))
+    act = WordCaseReport(report=found.name)
+    return _done(found, act, texts, again, _("What the report says is kept."))
+
+
+@blueprint.post("/reports/submission/<path:key>")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def submit(key: str) -> Page:
+    """Ask another to agree to just these words; when they do, it is submitted."""
+    found, template = _found(key), read_case_report()
+    again = Again(reason=Typed(request.form).text("reason"))
+    if any(flaws_said(template, Told.of(found))):
+        says = _("It cannot be submitted as it is: see what is missing above.")
+        return _page(found, replace(again, refusal=says)), 409
+    if not found.has_changed:
+        says = _("Nothing has changed since it was submitted, so there is nothing to correct.")
+        return _page(found, replace(again, refusal=says)), 409
+    if not again.reason:
+        says = _("Write down why it is submitted as it is: another reads it and agrees.")
+        return _page(found, replace(again, refusal=says)), 422
+    act = SubmitCaseReport(
+        report=found.name,
+        number=found.next_number,
+        template=template.version,
+        says=said(found.facts),
+    )
+    words = {row.name: found.texts.get(row.name, "") for row in template.texts}
+    done = _("It is submitted: send it, then note the receipt number.")
+    return _done(found, act, {"reason": again.reason, **words}, again, done)
+
+
+@blueprint.post("/reports/receipts/<int:number>/<path:key>")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def receipt(number: int, key: str) -> Page:
+    """By which number and when the regulator said that it has it."""
+    found = _found(key)
+    form = Typed(request.form)
+    again, at = Again(receipt=form.text("receipt")), form.instant("acknowledged_at")
+    if not again.receipt or at is None:
+        says = _("Write down the receipt number, and the day and hour it came.")
+        return _page(found, replace(again, refusal=says)), 422
+    if at > datetime.now(UTC):
+        says = _("The receipt cannot have come later than now.")
+        return _page(found, replace(again, refusal=says)), 422
+    act = NoteReportReceipt(report=found.name, number=number, acknowledged_at=at)
+    words = {"receipt": again.receipt}
+    return _done(found, act, words, again, _("The receipt number is noted."))
+
+
+@blueprint.get("/reports/files/<ending>/<path:key>")
+@open_to(Permission.REPORT_TO_REGULATOR)
+def download(ending: str, key: str) -> Response:
+    """The report as a document or a file: as submitted under a number, else as it stands."""
+    if ending not in FILES:
+        abort(404)
+    found = _found(key)
+    number = request.args.get("number", 0, type=int)
+    submitted = next((each for each in found.submissions if each.number == number), None)
+    if number and submitted is None:
+        abort(404)
+    template = read_case_report()
     try:
-        with writing() as session:
-            submit_report(session, key, visitor().actor)
-    except Refused:
+        content = content_of(ending, template, found, Told.of(found, submitted))
+    except NoFont as none:
+        flash(no_font_sentence(none), "danger")
+        return redirect(_address(found))
+    with writing() as session:
+        facts = {"ending": ending, "submission": str(number or "")}
+        reference = found.line.reference
+        note(session, Action.SAVED_CASE_REPORT, by=visitor().id, subject=reference, **facts)
+    name = f"{template.title[language_code()]}-{reference}-{number or _('draft')}"
+    return saved(content, FILES[ending], f"{name}.{ending}")
+
+
+def _done(
+    found: RegulatorReport, act: AnyAct, words: Mapping[str, str], again: Again, done: str
+) -> Page:
+    """Let the case judge the act, and say what became of it; what was typed is kept."""
+    # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
+    reading().rollback()
+    try:
+        outcome = records().desk.act(
+            command_id=key_in(request.form, "command_id"),
+            reference=found.line.reference,
+            act=act,
+            words={name: text for name, text in words.items() if text},
+            by=visitor().actor,
+        )
+    except NotFit as unfit:
+        flaws = flaws_in(unfit)
+        if again.fields:
+            return _page(found, replace(again, fields=judged(again.fields, flaws))), 422
+        says = "; ".join(map(wording.flaw_sentence, flaws))
+        return _page(found, replace(again, refusal=says)), 422
+    except DatabaseAway as away:
+        return _page(found, replace(again, refusal=unanswered(away))), 503
+    if outcome.refusal is not None:
+        says = wording.refusal_sentence(outcome.refusal)
+        return _page(_found(found.line.key), replace(again, refusal=says)), 409
+    match outcome.status:
+        case ActStatus.WAITING:
+            flash(
+                _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
+                "warning",
+            )
+        case ActStatus.ASKED_FOR:
+            flash(_("Asked for. It is submitted as soon as another agrees to it."), "success")
+        case _:
+            flash(done, "success")
+    return redirect(_address(found))
+
+
+def _page(found: RegulatorReport, again: Again) -> str:
+    template, told = read_case_report(), Told.of(found)
+    language = language_code()
+    labels = {row.name: row.label[language] for row in template.rows}
+    return render_template(
+        "reports/report.html",
+        report=found,
+        template=template,
+        facts=[(label, says) for row, label, says in rows_of(template, told) if row.fact and says],
+        fields=again.fields or filled(_fields(), MultiDict(found.texts)),
+        flaws=list(flaws_said(template, told)),
+        submissions=[
+            (
+                each,
+                [(label, says) for _row, label, says in rows_of(template, Told.of(found, each))],
+                [labels.get(name, name) for name in each.changed],
+            )
+            for each in found.submissions
+        ],
+        endings=tuple(FILES),
+        again=again,
+        now=typed_instant(datetime.now(UTC)),
+        new_command_id=lambda: str(uuid4()),
+    )
+
+
+def _fields() -> tuple[Field, ...]:
+    language = language_code()
+    return tuple(
+        Field(
+            name=row.name,
+            label=row.label[language],
+            kind=FieldKind.LONG_TEXT,
+            required=row.is_required,
+            hint=row.hint.get(language, ""),
+            rows=2 if row.name == "contact" else 4,
+            form="text",
+        )
+        for row in read_case_report().texts
+    )
+
+
+def _found(key: str) -> RegulatorReport:
+    found = find_report(reading(), reader(), key)
+    if found is None:
         not_there(key)
-    flash(_("The report is marked as submitted."), "success")
-    return redirect(url_for("reports.drafts"))
+    return found
+
+
+def _address(found: RegulatorReport) -> str:
+    return url_for("reports.report", key=found.line.key)

@@ -40,6 +40,9 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
     ApprovalKind.MAKE_ADMINISTRATOR: _l("Administrators decide who may do what."),
     ApprovalKind.READ_MANY: _l("Whoever asked may save the file once."),
     ApprovalKind.SUBMIT_RETURN: _l("These figures are told to the authority."),
+    ApprovalKind.SUBMIT_CASE_REPORT: _l(
+        "The regulator is told just these words, and with your agreement they count as submitted."
+    ),
     ApprovalKind.LIFT_HOLD: _l("The case may be erased again when its time is over."),
     ApprovalKind.ERASURE: _l(
         "What was written and who the customer is cannot be brought back. Dates and steps stay."

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.case import Milestone, Status
+from domain.case import STEP, Milestone, Status
+from domain.case_reports import facts_said
 from domain.classification import (
     AnonymousKind,
     Category,
@@ -37,7 +38,7 @@ from domain.penalties import Measure
 from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
-from web.base.phrases import joined
+from web.base.phrases import _, joined
 from web.wording.acts import act_title
 from web.wording.amounts import percent, when, yuan
 from web.wording.clocks import clock_name, step_name
@@ -79,6 +80,7 @@ def _yes_or_no(text: str) -> str:
 
 FACTS: Mapping[str, Say] = {
     "about": event_words,
+    "acknowledged_at": _instant,
     "act": act_title,
     "amount_fen": _amount,
     "anonymous": _code(AnonymousKind),
@@ -98,6 +100,7 @@ FACTS: Mapping[str, Say] = {
     "deadline_class": _code(DeadlineClass),
     "demand_kind": _code(DemandKind),
     "disposal": _code(Disposal),
+    "drafted_at": _instant,
     "due_at": _instant,
     "event": _code(Event),
     "figure": _code(Figure),
@@ -141,6 +144,8 @@ FACTS: Mapping[str, Say] = {
     "weighs": _code(Weighs),
     "stage": _code(ImprovementStage),
     "improvement": _code(ImprovementStage),
+    "report": lambda text: _report(text),
+    "says": lambda text: _what_it_says(text),
     "responsibility": _code(Responsibility),
     "roles": _each(_code(Role)),
     "rule": rule_words,
@@ -169,7 +174,7 @@ AS_THEY_STAND = frozenset(
     {
         "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number", "of",
         "penalty",
-        "points_at_most", "reference", "size",
+        "points_at_most", "reference", "size", "template",
     }
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""
@@ -193,6 +198,19 @@ def fact_words(name: str, value: object) -> str:
     """A fact in words: its code, name, amount or instant."""
     say = FACTS.get(name)
     return say(str(value)) if say else str(value)
+
+
+def _report(key: str) -> str:
+    """Which report to the regulator: by the time limit whose ladder drafted it, or on a major
+    case."""
+    _step, _slash, rest = key.partition("/")
+    return clock_name(rest.rpartition("/")[0]) if key.startswith(STEP) else _("on a major case")
+
+
+def _what_it_says(kept: str) -> str:
+    """The facts of a report, each by its name."""
+    said = facts_said(kept)
+    return joined(f"{label(name)}{_(': ')}{fact_words(name, said[name])}" for name in said)
 
 
 def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.case_report_templates import CaseReportFlaw
 from domain.customers import CustomerField
 from domain.report_tables import Figure, Part, Rate
 from domain.reporting import CheckStanding
 from domain.returns import Count, ReturnFlaw
+from domain.statuses import AskedReportStatus, ReportStatus
 from store.reads.queues import QueueView
+from store.reports.regulator import ReportList
 from web.base.phrases import LazyString, Words, _l, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
@@ -118,6 +121,17 @@ FIELDS: Mapping[str, LazyString] = {
     "policy": _l("Policy"),
     "post": _l("Post"),
     "question": _l("Question to the customer"),
+    "summary": _l("What happened"),
+    "investigation": _l("What was found"),
+    "impact": _l("Effects and risk"),
+    "standpoint": _l("Standpoint of the bank"),
+    "further_steps": _l("Further steps and dates"),
+    "contact": _l("Whom to ask at the bank"),
+    "receipt": _l("Receipt number"),
+    "acknowledged_at": _l("When the receipt came (Beijing time)"),
+    "drafted_at": _l("Drafted at"),
+    "template": _l("Template"),
+    "says": _l("What it says of the case"),
     "reach": _l("How far the media carry"),
     "reason": _l("Reason"),
     "received_at": _l("Received at (Beijing time)"),
@@ -205,6 +219,27 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ReturnFlaw.NOT_OVER: _l("its days are not over yet"),
         ReturnFlaw.CHECK_FAILS: _l("these do not come to the same"),
         ReturnFlaw.CODE_MISSING: _l("the bank has not entered the code of a class"),
+    },
+    ReportStatus: {
+        ReportStatus.DRAFT: _l("draft"),
+        ReportStatus.SUBMITTED: _l("submitted, receipt awaited"),
+        ReportStatus.ACKNOWLEDGED: _l("submitted and acknowledged"),
+    },
+    ReportList: {
+        ReportList.OPEN: _l("Open"),
+        ReportList.LATE: _l("Late"),
+        ReportList.SUBMITTED: _l("Submitted"),
+        ReportList.EVERY: _l("All"),
+    },
+    CaseReportFlaw: {
+        CaseReportFlaw.FACT_MISSING: _l("the case does not say yet"),
+        CaseReportFlaw.TEXT_MISSING: _l("nothing is written yet"),
+    },
+    AskedReportStatus: {
+        AskedReportStatus.ASKED: _l("waits for the worker"),
+        AskedReportStatus.BEING_MADE: _l("being made"),
+        AskedReportStatus.MADE: _l("made"),
+        AskedReportStatus.FAILED: _l("could not be made"),
     },
     Rate: {
         Rate.TIMELY: _l("Settled within the time limits"),

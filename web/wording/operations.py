@@ -56,6 +56,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ApprovalKind.MAKE_ADMINISTRATOR: _l("Make somebody an administrator"),
         ApprovalKind.READ_MANY: _l("Save many customers' cases in one file"),
         ApprovalKind.SUBMIT_RETURN: _l("Submit a return to an authority"),
+        ApprovalKind.SUBMIT_CASE_REPORT: _l("Submit a report to the regulator"),
         ApprovalKind.LIFT_HOLD: _l("Lift a legal hold"),
         ApprovalKind.ERASURE: _l("Erase a case"),
         ApprovalKind.ERASE_ALL_DUE: _l("Erase every case that is due"),

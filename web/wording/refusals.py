@@ -182,6 +182,22 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         " appeal. Leave it to somebody else of the union."
     ),
     Refusal.NO_LOSS_REPORTED: _l("No loss was reported by word of mouth."),
+    Refusal.NO_SUCH_REPORT: _l("There is no such report to the regulator on this case."),
+    Refusal.NOT_MAJOR: _l(
+        "A report is begun on a major case. On any other the ladder begins one when nobody answers."
+    ),
+    Refusal.REPORT_DRAFTED_ALREADY: _l(
+        "A report on this case is begun already: it is under “Regulator reports”."
+    ),
+    Refusal.REPORT_SAYS_NOTHING: _l("Write something down: a report that says nothing is none."),
+    Refusal.REPORT_NOT_FIT: _l(
+        "It cannot be submitted as it is: see on its page what is missing, and ask again."
+    ),
+    Refusal.REPORT_MOVED_ON: _l(
+        "This has been submitted already, or something else of it has. Read the page again."
+    ),
+    Refusal.REPORT_NOT_SUBMITTED: _l("There is no such submission that could have a receipt."),
+    Refusal.RECEIPT_NOTED_ALREADY: _l("The receipt of this submission is noted already."),
     Refusal.RETURN_NOT_FIT: _l(
         "It cannot be submitted as it is: see what is wrong with it above the figures."
     ),

@@ -6,6 +6,7 @@ from web.wording.acts.accountability import ACCOUNTABILITY
 from web.wording.acts.afterwards import AFTERWARDS
 from web.wording.acts.handling import HANDLING
 from web.wording.acts.keeping import KEEPING
+from web.wording.acts.reporting import REPORTING
 from web.wording.acts.words import ActWords
 
 __all__ = ["ACT_WORDS", "ActWords", "act_title", "act_words"]
@@ -15,6 +16,7 @@ ACT_WORDS: Mapping[str, ActWords] = {
     **AFTERWARDS,
     **ACCOUNTABILITY,
     **KEEPING,
+    **REPORTING,
 }
 
 
