@@ -1,10 +1,10 @@
 """A report to the regulator about one case, as its case knows it (C-21)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.statuses import ReportStatus
+from domain.filings import Filing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +14,10 @@ class CaseReport:
     key: str
     """Names it within its case: the step that drafted it, or `report/1`."""
     drafted_at: datetime
-    submissions: int = 0
-    """How often it was submitted: what comes after the first is a correction."""
+    filing: Filing = field(default_factory=Filing)
     submitted_at: datetime | None = None
     """For the first time: by that it is told whether it was late."""
     submitted_by: str | None = None
-    receipts: tuple[int, ...] = ()
-    """The submissions that the authority has said it has."""
-
-    @property
-    def status(self) -> ReportStatus:
-        if not self.submissions:
-            return ReportStatus.DRAFT
-        is_known = self.submissions in self.receipts
-        return ReportStatus.ACKNOWLEDGED if is_known else ReportStatus.SUBMITTED
 
 
 REPORT = "report/"
@@ -50,7 +40,7 @@ def submitted(report: CaseReport, *, by: str, at: datetime) -> CaseReport:
     """The report after it was told to the authority, the first time or again."""
     return replace(
         report,
-        submissions=report.submissions + 1,
+        filing=report.filing.submitted(),
         submitted_at=report.submitted_at or at,
         submitted_by=report.submitted_by or by,
     )

@@ -13,7 +13,16 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
-from domain.acts import ACTS, Act, ActContext, decide
+from domain.acts import (
+    ACTS,
+    Act,
+    ActContext,
+    DraftCaseReport,
+    NoteReportReceipt,
+    SubmitCaseReport,
+    WordCaseReport,
+    decide,
+)
 from domain.afterwards import Spotted, Survey
 from domain.case import (
     Actor,
@@ -26,6 +35,7 @@ from domain.case import (
     Pause,
     Status,
 )
+from domain.case_reports import CaseReport
 from domain.classification import (
     Category,
     Channel,
@@ -34,10 +44,12 @@ from domain.classification import (
     Mark,
     Responsibility,
     Role,
+    Severity,
     Validity,
 )
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
+from domain.filings import Filing
 from domain.findings import Finding, FindingStage, Involvement
 from domain.improvement import Improvement, ImprovementStage
 from domain.penalties import ImposedPenalty, Measure, PenaltySchedule
@@ -185,6 +197,19 @@ NAMED_THERE: Mapping[str, tuple[Any, ...]] = {"penalty": ("1",), "items": (("pen
 """Facts by which an act names something of the case."""
 
 
+REPORTED = tuple(
+    replace(
+        EVERYTHING_PENDING,
+        severity=Severity.MAJOR,
+        reports=(CaseReport(key=ONE, drafted_at=NOW, filing=filing),),
+    )
+    for filing in (Filing(), Filing(submissions=1), Filing(submissions=1, receipts=(1,)))
+)
+"""A report to the regulator as a draft, submitted, and acknowledged."""
+
+MAJOR = replace(NOTHING_PENDING, severity=Severity.MAJOR)
+
+
 def observed() -> Moves:
     """What every act does, found out by trying."""
     return {act: _moves_of(act) for act in ACTS}
@@ -205,8 +230,8 @@ def _moves_of(act: type[Act]) -> Mapping[Status, frozenset[Status]]:
 
 def _cases() -> Iterator[Case]:
     """Cases in every status: with and without a handler, a task, a wait, a dispute, an appeal, a
-    survey; about somebody; with one office; with an improvement and a finding at each step; with
-    a penalty."""
+    survey; about somebody; with one office; with an improvement, a finding and a report to the
+    regulator at each step; with a penalty."""
     for status, handler in product(Status, (None, ONE)):
         for case in (
             NOTHING_PENDING,
@@ -215,6 +240,8 @@ def _cases() -> Iterator[Case]:
             *IMPROVED,
             *FINDINGS,
             PENALISED,
+            *REPORTED,
+            MAJOR,
         ):
             yield replace(case, status=status, handler=handler)
 
@@ -267,7 +294,27 @@ A complaint from a file begins where the file says it stands.
 | act | {statuses} |
 {rule}
 {rows}
+
+## Where what authorities are told may stand
+
+{filings}
+
+```mermaid
+stateDiagram-v2
+{reports}
+```
+
+A return to an authority goes the same way without the acts:
+
+```mermaid
+stateDiagram-v2
+{returns}
+```
 """
+FILINGS = (
+    "A report to the regulator on a case ([`Filing`](../domain/filings.py)), as the acts were seen"
+    " to move it. A ladder begins one too. Being late is a fact of it and never a status."
+)
 ORIGIN = (
     "Written by `python -m tools.states`, which tries every act in every status; a test fails when"
     " this page is no longer what the code does. Names are those of the code:"
@@ -293,6 +340,9 @@ def drawn(moves: Moves) -> str:
         statuses=" | ".join(Status),
         rule="|---" * (len(Status) + 1) + "|",
         rows="\n".join(_rows(moves)),
+        filings=FILINGS,
+        reports="\n".join(_arrows_of_reports()),
+        returns="\n".join(_arrows_of_returns()),
     )
 
 
@@ -308,6 +358,47 @@ def _arrows(moves: Moves) -> Iterator[str]:
     for (before, after), acts in groupby(sorted(taken), key=lambda each: each[:2]):
         named = ", ".join(kind for *_, kind in acts)
         yield f"    {order[before]} --> {order[after]}: {named}"
+
+
+def _arrows_of_reports() -> Iterator[str]:
+    """What each act on a report does to it, found out by trying."""
+    moved = (WordCaseReport, SubmitCaseReport, NoteReportReceipt)
+    tried = [(MAJOR, DraftCaseReport), *product(REPORTED, moved)]
+    for case, act in tried:
+        before = case.reports[0].filing.status if case.reports else "[*]"
+        numbered = (each for attempt in _attempts(act) for each in _numbered(attempt))
+        found = (_status_after(each, case) for each in numbered)
+        for after in dict.fromkeys(each for each in found if each is not None):
+            yield f"    {before} --> {after}: {_kind(act)}"
+
+
+def _status_after(act: Act, case: Case) -> str | None:
+    """Where the report of the case stands after the act; None where it is refused."""
+    words = frozenset(act.words)
+    context = ActContext(by=EVERYBODY, at=NOW, words=words, conduct=RULES, clocks=())
+    try:
+        return decide(act, case, context, None).reports[0].filing.status
+    except Refused:
+        return None
+
+
+def _numbered(act: Act) -> Iterator[Act]:
+    """An act on a submission as of the first, and of the second."""
+    if isinstance(act, SubmitCaseReport | NoteReportReceipt):
+        yield from (replace(act, number=each) for each in (1, 2))
+    else:
+        yield act
+
+
+def _arrows_of_returns() -> Iterator[str]:
+    begun, told = Filing(), Filing().submitted()
+    known = told.acknowledged(1)
+    yield f"    [*] --> {begun.status}: its days are over"
+    yield f"    {begun.status} --> {told.status}: another agrees, it is submitted"
+    yield f"    {told.status} --> {known.status}: the receipt is noted"
+    for before in (told, known):
+        after = before.submitted()
+        yield f"    {before.status} --> {after.status}: another agrees, it is corrected"
 
 
 def _rows(moves: Moves) -> Iterator[str]:

@@ -36,7 +36,7 @@ class DraftCaseReport(Act):
     def check(cls, case: Case, context: ActContext) -> None:
         if case.severity is not Severity.MAJOR:
             raise Refused(Refusal.NOT_MAJOR)
-        if any(each.status is ReportStatus.DRAFT for each in case.reports):
+        if any(each.filing.status is ReportStatus.DRAFT for each in case.reports):
             raise Refused(Refusal.REPORT_DRAFTED_ALREADY)
 
     def apply(self, case: Case, context: ActContext) -> Case:
@@ -91,7 +91,7 @@ class SubmitCaseReport(ApprovedAct):
 
     def apply(self, case: Case, context: ActContext) -> Case:
         report = report_in(case, self.report)
-        if self.number != report.submissions + 1:
+        if self.number != report.filing.submissions + 1:
             raise Refused(Refusal.REPORT_MOVED_ON)
         told = submitted(report, by=context.by.person, at=context.at)
         return replace(case, reports=with_report(case.reports, told))
@@ -115,11 +115,7 @@ class NoteReportReceipt(Act):
 
     def apply(self, case: Case, context: ActContext) -> Case:
         report = report_in(case, self.report)
-        if not 1 <= self.number <= report.submissions:
-            raise Refused(Refusal.REPORT_NOT_SUBMITTED)
-        if self.number in report.receipts:
-            raise Refused(Refusal.RECEIPT_NOTED_ALREADY)
-        known = replace(report, receipts=(*report.receipts, self.number))
+        known = replace(report, filing=report.filing.acknowledged(self.number))
         return replace(case, reports=with_report(case.reports, known))
 
 

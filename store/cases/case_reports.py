@@ -12,7 +12,6 @@ from domain.case import Case
 from domain.clocks.counting import count
 from domain.effects import Effects
 from domain.events import Event
-from domain.statuses import ReportStatus
 from rulebook.returns import read_case_report
 from store.policies.calendar_versions import published_calendar
 from store.tables import RegulatorReportRow
@@ -57,8 +56,8 @@ def _write_standing(session: Session, case: Case, facts: Mapping[str, Any]) -> N
         update(RegulatorReportRow)
         .where(RegulatorReportRow.key == f"{case.reference}/{report.key}")
         .values(
-            status=ReportStatus(report.status),
-            submissions=report.submissions,
+            status=report.filing.status,
+            submissions=report.filing.submissions,
             submitted_at=func.coalesce(RegulatorReportRow.submitted_at, at),
             submitted_by=func.coalesce(RegulatorReportRow.submitted_by, report.submitted_by),
             is_late=or_(RegulatorReportRow.is_late, was_late),

@@ -112,7 +112,7 @@ class RegulatorReport:
     def next_number(self) -> int:
         """Which submission the next one is, as the case counts them."""
         known = next((each for each in self.case.reports if each.key == self.name), None)
-        return (known.submissions if known else 0) + 1
+        return (known.filing.submissions if known else 0) + 1
 
     @property
     def has_changed(self) -> bool:

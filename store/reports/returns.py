@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor, is_of_a_task
 from domain.classification import Responsibility
 from domain.events import Event
+from domain.filings import Filing
 from domain.reporting import Cadence, reporting_period_of
 from domain.returns import CaseAsKnown, Count, Figures, ReturnPeriod, ReturnTemplate, figures_of
 from domain.returns import difference as difference_of
@@ -179,12 +180,17 @@ def submissions_of(session: Session, name: str, begins: date) -> tuple[Submissio
     return tuple(found)
 
 
-def submitted_periods(session: Session, name: str) -> Mapping[date, int]:
-    """The first day of every period that was told of, and how often."""
-    rows = session.execute(select(ReturnRow.begins, ReturnRow.number).where(ReturnRow.name == name))
-    found: dict[date, int] = {}
-    for begins, number in rows:
-        found[begins] = max(number, found.get(begins, 0))
+def submitted_periods(session: Session, name: str) -> Mapping[date, Filing]:
+    """The first day of every period that was told of, and how far that has come."""
+    rows = session.execute(
+        select(ReturnRow.begins, ReturnRow.number, ReturnRow.receipt != "")
+        .where(ReturnRow.name == name)
+        .order_by(ReturnRow.begins, ReturnRow.number)
+    )
+    found: dict[date, Filing] = defaultdict(Filing)
+    for begins, number, is_acknowledged in rows:
+        filing = found[begins].submitted()
+        found[begins] = filing.acknowledged(number) if is_acknowledged else filing
     return found
 
 

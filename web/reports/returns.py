@@ -60,7 +60,7 @@ def overview() -> str:
         day, periods = _today(), []
         for _number in range(PERIODS):
             period = return_period(template, day)
-            periods.append((period, submitted.get(period.begins, 0), period.ends >= _today()))
+            periods.append((period, submitted.get(period.begins), period.ends >= _today()))
             day = period.begins - timedelta(days=1)
         found.append((template, periods))
     return render_template("reports/returns.html", found=found)

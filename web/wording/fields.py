@@ -38,7 +38,6 @@ FIELDS: Mapping[str, LazyString] = {
     "penalty": _l("Penalty"),
     "measure": _l("Measure"),
     "posts": _l("Posts"),
-    "receipt": _l("Receipt"),
     "hand_over": _l("To be handed over to HR"),
     "items": _l("What was decided"),
     "reply": _l("Reply of the person"),

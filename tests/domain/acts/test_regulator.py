@@ -13,6 +13,7 @@ from domain.case import Fired
 from domain.case_reports import CaseReport
 from domain.classification import Severity
 from domain.errors import Refusal
+from domain.filings import Filing
 from domain.statuses import ReportStatus
 from tests.bank import WHOLE
 from tests.builders import MONDAY
@@ -26,9 +27,14 @@ CLIMBED = replace(
     CLOSED, fired=(Fired(clock="reply", step="regulator", planned_at=MONDAY, at=MONDAY),)
 )
 TOLD = CaseReport(
-    key=LADDER, drafted_at=MONDAY, submissions=1, submitted_at=MONDAY, submitted_by="lin"
+    key=LADDER,
+    drafted_at=MONDAY,
+    filing=Filing(submissions=1),
+    submitted_at=MONDAY,
+    submitted_by="lin",
 )
 SUBMITTED = replace(CLIMBED, reports=(TOLD,))
+KNOWN = Filing(submissions=1, receipts=(1,))
 RECEIPT = NoteReportReceipt(report=LADDER, number=1, acknowledged_at=LATER)
 
 
@@ -55,7 +61,7 @@ class TestRegulator(Sentences):
         line(
             "what a ladder has drafted is written, on a closed case too",
             WordCaseReport(report=LADDER),
-            lambda case: case.reports[0].status is ReportStatus.DRAFT,
+            lambda case: case.reports[0].filing.status is ReportStatus.DRAFT,
             by=LIN,
             case=CLIMBED,
             words=("summary",),
@@ -64,8 +70,8 @@ class TestRegulator(Sentences):
             "two submit it",
             submission(1),
             lambda case: (
-                (case.reports[0].submissions, case.reports[0].submitted_by) == (1, "lin")
-                and case.reports[0].status is ReportStatus.SUBMITTED
+                (case.reports[0].filing.submissions, case.reports[0].submitted_by) == (1, "lin")
+                and case.reports[0].filing.status is ReportStatus.SUBMITTED
             ),
             by=LIN,
             case=CLIMBED,
@@ -73,7 +79,7 @@ class TestRegulator(Sentences):
         line(
             "the regulator has it",
             RECEIPT,
-            lambda case: case.reports[0].status is ReportStatus.ACKNOWLEDGED,
+            lambda case: case.reports[0].filing.status is ReportStatus.ACKNOWLEDGED,
             by=LIN,
             case=SUBMITTED,
         ),
@@ -126,14 +132,14 @@ class TestRegulator(Sentences):
             RECEIPT,
             Refusal.RECEIPT_NOTED_ALREADY,
             by=LIN,
-            case=replace(CLIMBED, reports=(replace(TOLD, receipts=(1,)),)),
+            case=replace(CLIMBED, reports=(replace(TOLD, filing=KNOWN),)),
         ),
     )
 
 
 def test_a_correction_keeps_when_it_was_first_submitted_and_awaits_a_receipt_of_its_own() -> None:
-    known = replace(CLIMBED, reports=(replace(TOLD, receipts=(1,)),))
+    known = replace(CLIMBED, reports=(replace(TOLD, filing=KNOWN),))
     doing = line("", submission(2), None, by=LIN, case=known, at=LATER).values[0]
     (report,) = doing.done().reports
-    assert (report.submissions, report.submitted_at) == (2, MONDAY)
-    assert report.status is ReportStatus.SUBMITTED
+    assert (report.filing.submissions, report.submitted_at) == (2, MONDAY)
+    assert report.filing.status is ReportStatus.SUBMITTED
