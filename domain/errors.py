@@ -99,6 +99,7 @@ class Refusal(StrEnum):
     REPORT_DRAFTED_ALREADY = "report_drafted_already"
     REPORT_SAYS_NOTHING = "report_says_nothing"
     REPORT_NOT_FIT = "report_not_fit"
+    REPORT_UNCHANGED = "report_unchanged"
     REPORT_MOVED_ON = "report_moved_on"
     REPORT_NOT_SUBMITTED = "report_not_submitted"
     RECEIPT_NOTED_ALREADY = "receipt_noted_already"

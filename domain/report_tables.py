@@ -4,7 +4,7 @@ One shape for every form of report, so that what was submitted can be kept as it
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.case import Case
@@ -77,6 +77,43 @@ def tables_of(
             return (_appraisal(cases),)
         case Form.CHECK:
             return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """A row of a table that differs between two versions of a report."""
+
+    part: Part
+    columns: tuple[str, ...]
+    before: tuple[Cell, ...] | None
+    """None for a row that was not there."""
+    after: tuple[Cell, ...] | None
+    """None for a row that is there no more."""
+
+
+def changed_rows(before: Iterable[Table], after: Iterable[Table]) -> Iterator[ChangedRow]:
+    """The rows in which two versions of a report differ, in the order of the later one."""
+    old = {table.part: table for table in before}
+    for table in after:
+        was = old.pop(table.part, replace(table, rows=()))
+        earlier, later = _by_name(was), _by_name(table)
+        for name in dict.fromkeys([*later, *earlier]):
+            if earlier.get(name) != later.get(name):
+                yield ChangedRow(
+                    part=table.part,
+                    columns=table.columns,
+                    before=earlier.get(name),
+                    after=later.get(name),
+                )
+    for table in old.values():
+        for row in table.rows:
+            yield ChangedRow(part=table.part, columns=table.columns, before=row, after=None)
+
+
+def _by_name(table: Table) -> dict[tuple[Cell, ...], tuple[Cell, ...]]:
+    """The rows by what they are about: what is counted, a complaint, a person in a complaint."""
+    named = 2 if table.part is Part.APPRAISAL else 1
+    return {row[:named]: row for row in table.rows}
 
 
 def listed_in(tables: Iterable[Table]) -> frozenset[str]:

@@ -50,6 +50,8 @@ class PeriodicReport:
     tables: tuple[Table, ...]
     cases: int
     """How many complaints the tables are of."""
+    is_as_submitted: bool
+    """Whether the tables are those that were submitted, and all of them are this reader's."""
     came_later: int
     """Complaints of this period that were taken down or came to the unit after it submitted."""
     is_overdue: bool
@@ -129,6 +131,7 @@ def _find(
         ends=ends,
         tables=TABLES.validate_python(kept.tables) if kept else _tables(session, asked_for, cases),
         cases=kept.cases if kept else len(cases),
+        is_as_submitted=kept is not None,
         came_later=max(0, len(cases) - kept.cases) if kept else 0,
         is_overdue=row is None and now >= due_at,
         is_too_early=row is None and today < first_day_to_submit(asked_for, ends),
@@ -155,15 +158,7 @@ def submit_periodic_report(
     Raises `Refused` for whoever may not answer for a report, and before the last day of the
     period; `LookupError` when the unit owes no such report, or is not this person's to answer for.
     """
-    if not holds(by.roles, Permission.ANSWER_FOR_REPORTS):
-        roles = ", ".join(holders(Permission.ANSWER_FOR_REPORTS))
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=roles)
-    here = relations_to_unit(reader_of(session, by), unit)
-    is_theirs = may(Permission.ANSWER_FOR_REPORTS, by.roles, here)
-    hold_units(session, unit)
-    report = _find(session, OFFICIAL, unit, periodical, begins, now) if is_theirs else None
-    if report is None:
-        raise LookupError(f"{unit} owes no {periodical} for {begins}")
+    report = hold_report(session, unit, periodical, begins, by, now)
     if report.is_too_early:
         raise Refused(Refusal.REPORT_TOO_EARLY, day=report.first_day.isoformat())
     is_late = now > report.due_at or is_told_as_late(session, unit, periodical, begins)
@@ -201,6 +196,33 @@ def submit_periodic_report(
             tell_of_submission(
                 session, unit, report.periodical, period, report.policy, report.due_at, by.person
             )
+
+
+def hold_report(
+    session: Session, unit: str, periodical: str, begins: date, by: Actor, now: datetime
+) -> PeriodicReport:
+    """The report of a unit as it stands for everybody, held until the commit, for whoever answers
+    for it. Raises `Refused` for whoever never does; `LookupError` when the unit owes no such report
+    or is not this person's to answer for.
+    """
+    if not holds(by.roles, Permission.ANSWER_FOR_REPORTS):
+        roles = ", ".join(holders(Permission.ANSWER_FOR_REPORTS))
+        raise Refused(Refusal.NOT_YOUR_ROLE, roles=roles)
+    here = relations_to_unit(reader_of(session, by), unit)
+    is_theirs = may(Permission.ANSWER_FOR_REPORTS, by.roles, here)
+    hold_units(session, unit)
+    report = _find(session, OFFICIAL, unit, periodical, begins, now) if is_theirs else None
+    if report is None:
+        raise LookupError(f"{unit} owes no {periodical} for {begins}")
+    return report
+
+
+def figures_now(session: Session, report: PeriodicReport) -> tuple[tuple[Table, ...], int]:
+    """What the report would say if it were submitted now, and of how many complaints."""
+    calendar = load_calendar(published_pack(session, report.policy).calendar)
+    period = _Period(report.unit, report.begins, report.ends, calendar)
+    cases = period.cases(session, OFFICIAL)
+    return _tables(session, report.periodical, cases), len(cases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/customers.py: is_of_customer": "a condition, asked within the scope of a search",
     "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
     "store/notices.py": "the gateways' and the relay's",
-    "store/reports/periodic.py: submit_periodic_report": "keeps the figures of a unit whole; they"
-    " are read through `find_periodic_report`",
+    "store/reports/periodic.py: hold_report": "keeps the figures of a unit whole; they are read"
+    " through `find_periodic_report`",
+    "store/reports/periodic.py: figures_now": "shown beside what its reader has whole",
     "store/notice_care.py: told": "changes a task that waits for oneself by name",
     "store/notice_care.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.

@@ -1,18 +1,23 @@
 """A report that a unit owes, as its people meet it: word by mail and in the inbox, My tasks, its
 page, the receiver's inbox, and the file of its year."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DatabaseError
 
 from domain.notices import Delivery
+from store.cases.receipts import receive
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
-from store.tables import NoticeRow, PolicyVersionRow, ReportEventRow, UnitRow
+from store.tables import NoticeRow, PolicyVersionRow, ReportCorrectionRow, ReportEventRow, UnitRow
 from tests.activities.letters import mail_by_reader
+from tests.bank import WHOLE
+from tests.builders import a_complaint
 from tests.mail_sink import MailSink
 from tests.web.browser import Visit
 from tests.web.seen import Page
@@ -46,13 +51,15 @@ def mail_of(sessions: Sessions, sink: MailSink, now: datetime) -> dict[str, str]
     return mail_sent(sessions, sink)
 
 
-def mail_sent(sessions: Sessions, sink: MailSink) -> dict[str, str]:
+def mail_sent(
+    sessions: Sessions, sink: MailSink, begins: date = date(2026, 8, 1)
+) -> dict[str, str]:
     with sessions.begin() as session:
         ids = session.scalars(
             select(NoticeRow.id)
             .join(ReportEventRow, ReportEventRow.id == NoticeRow.report_event)
             .where(ReportEventRow.unit == "east-branch", ReportEventRow.periodical == "statistics")
-            .where(ReportEventRow.begins == date(2026, 8, 1))
+            .where(ReportEventRow.begins == begins)
             .where(NoticeRow.delivery == Delivery.PENDING)
         ).all()
     return mail_by_reader(sessions, sink, ids)
@@ -102,6 +109,55 @@ def test_a_report_is_announced_due_late_received_and_filed(
     assert "2026 年已报送的报告" in Page(una.get("/reports-owed/filed?year=2026")).words
     assert "有报告报送给您" in Page(una.get("/inbox")).words
     una.send("/language", language="en")
+
+
+def test_a_submitted_report_is_corrected_beside_what_stays_filed_and_its_receiver_is_told(
+    visit: Visit, sessions: Sessions, sink: MailSink, at: Clock
+) -> None:
+    september = "/reports-owed/east-branch/statistics/2026-09-01"
+    at(datetime(2026, 10, 12, 2, tzinfo=UTC))
+    tess, una = visit("tess"), visit("una")
+    early = tess.send(f"{september}/correction", why="too early")
+    assert early.status_code == 409
+    assert "There is no such submission" in early.text
+    _take_down_in_september(sessions)
+    tess.send(september)
+    first = tess.get(f"{september}.csv").text
+    nothing_new = tess.send(f"{september}/correction", why="nothing new")
+    assert nothing_new.status_code == 409
+    assert "there is nothing to correct" in nothing_new.text
+    assert "Correct this report" not in tess.get(september).text
+
+    _take_down_in_september(sessions)
+    would_be = tess.get(september).text.partition("Correct this report")[2]
+    before, after = received_in(would_be)
+    assert after == before + 1
+    assert "Please write down: Reason." in tess.send(f"{september}/correction", why=" ").text
+    assert tess.send(f"{september}/correction", why="one lay in a drawer").location == september
+    told = tess.get(september).text.partition("What was submitted")[2]
+    assert "Correction 1" in told
+    assert "tess · <q>one lay in a drawer</q>" in told
+    assert received_in(told) == (before, after)
+    assert tess.get(f"{september}.csv?version=0").text.splitlines() == first.splitlines()
+    assert f"Complaints received,{after}" in tess.get(f"{september}.csv").text
+    mail = mail_sent(sessions, sink, date(2026, 9, 1))
+    assert "has corrected a report that was submitted to you" in mail["una@bank.example"]
+    assert "Report that was submitted to you corrected" in Page(una.get("/inbox")).words
+    with pytest.raises(DatabaseError, match="append-only"), sessions.begin() as session:
+        session.execute(update(ReportCorrectionRow).values(cases=7))
+
+
+def received_in(page: str) -> tuple[int, int]:
+    """How many complaints there were before and after, as the table of what differs has it."""
+    row = re.search(r"Complaints received</th><td>(\d+)</td><td>(\d+)</td>", page)
+    assert row is not None
+    return int(row[1]), int(row[2])
+
+
+def _take_down_in_september(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        received_at = datetime(2026, 9, 14, 2, tzinfo=UTC)
+        receive(session, a_complaint(received_at=received_at), WHOLE.actor("ines"))
 
 
 def test_a_file_is_asked_for_by_any_year_and_by_whoever_answers_for_reports(visit: Visit) -> None:

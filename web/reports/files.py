@@ -1,6 +1,6 @@
 """Tables of reports in words, and as the files in which they are saved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from flask import Response
 
 from desk.documents import PrintedTable, print_sheet
 from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
-from domain.report_tables import Table
+from domain.report_tables import ChangedRow, Table
 from web import wording
 from web.base.phrases import _, language_code
 from web.kit.downloads import XLSX, saved
@@ -66,6 +66,31 @@ def told(table: Table) -> list[list[str]]:
         for row in table.rows
     ]
     return [head, *rows]
+
+
+def changes_told(changes: Iterable[ChangedRow]) -> list[tuple[str, str, str, str]]:
+    """Each row that differs: its table, what it is about, what it said before and what it says."""
+    return [
+        (wording.words(each.part), _about(each), _side(each, each.before), _side(each, each.after))
+        for each in changes
+    ]
+
+
+def _about(change: ChangedRow) -> str:
+    row = change.after or change.before or ()
+    column, cell = change.columns[0], row[0] if row else None
+    return _unknown(column) if cell is None else wording.fact_words(column, cell)
+
+
+def _side(change: ChangedRow, row: tuple[str | int | None, ...] | None) -> str:
+    if row is None:
+        return "–"
+    said = (
+        wording.fact_words(column, cell)
+        for column, cell in zip(change.columns[1:], row[1:], strict=True)
+        if cell is not None
+    )
+    return " · ".join(said)
 
 
 def _cells(table: Table) -> list[list[Cell]]:

@@ -13,17 +13,19 @@ from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
-from domain.report_tables import Table, listed_in
+from domain.report_tables import Table, changed_rows, listed_in
 from domain.reporting import Form
 from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
 from store.people.bank import Bank
 from store.reads.queues import PAGE
+from store.reports.corrections import ReportVersion, correct_report, versions_of
 from store.reports.duties import OwedReport
 from store.reports.filed import file_of_year, years_filed
 from store.reports.periodic import (
     PeriodicReport,
     duties_of,
+    figures_now,
     find_periodic_report,
     submit_periodic_report,
 )
@@ -33,7 +35,7 @@ from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in
 from web.kit.menu import way_back
-from web.reports.files import ENDINGS, file_of, told
+from web.reports.files import ENDINGS, changes_told, file_of, told
 from web.wording import flaw_sentence
 from web.wording.documents import no_font_sentence
 
@@ -104,6 +106,31 @@ def _said(found: PeriodicReport) -> str:
     if found.is_overdue or found.is_late:
         return _("Confirmed after close of business: it stays late.")
     return _("Confirmed before close of business.")
+
+
+@blueprint.post(f"{ONE_REPORT}/correction")
+@open_to(Permission.ANSWER_FOR_REPORTS)
+def correct(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
+    """New figures beside those that were submitted, which stay; with a reason."""
+    found = _found(unit, periodical, begins)
+    why = request.form.get("why", "").strip()
+    try:
+        with writing() as session:
+            correct_report(
+                session,
+                unit,
+                periodical,
+                found.begins,
+                by=visitor().actor,
+                reason=why,
+                now=now(),
+            )
+    except NotFit as unfit:
+        return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), why=why), 422
+    except Refused as refused:
+        return _page(found, wording.refusal_sentence(refused), why=why), 409
+    flash(_("The report is corrected. What was submitted before stays beside it."), "success")
+    return redirect(_address("report", found))
 
 
 @blueprint.get(f"{ONE_REPORT}.<ending>")
@@ -225,7 +252,29 @@ def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
     found = find_periodic_report(reading(), reader(), unit, periodical, day, now())
     if found is None:
         abort(404)
-    return found
+    return as_version(found, _versions(found))
+
+
+def _versions(found: PeriodicReport) -> tuple[ReportVersion, ...]:
+    """What was submitted and corrected, where all of it is this reader's."""
+    if not found.is_as_submitted:
+        return ()
+    return versions_of(reading(), found.unit, found.periodical.name, found.begins)
+
+
+def as_version(found: PeriodicReport, versions: tuple[ReportVersion, ...]) -> PeriodicReport:
+    """The report as it was corrected last, or in the version that is asked for."""
+    if len(versions) < 2:
+        return found
+    asked = request.args.get("version", type=int)
+    shown = versions[asked] if asked is not None and 0 <= asked < len(versions) else versions[-1]
+    there_are = found.cases + found.came_later
+    return replace(
+        found,
+        tables=shown.tables,
+        cases=shown.cases,
+        came_later=max(0, there_are - shown.cases),
+    )
 
 
 def _note(action: Action, found: PeriodicReport) -> None:
@@ -241,8 +290,13 @@ def _note(action: Action, found: PeriodicReport) -> None:
         )
 
 
-def _page(found: PeriodicReport, refusal: str = "", reason: str = "") -> str:
-    tables = found.tables
+def _page(found: PeriodicReport, refusal: str = "", reason: str = "", why: str = "") -> str:
+    tables, versions = found.tables, _versions(found)
+    would_change = (
+        list(changed_rows(versions[-1].tables, figures_now(reading(), found)[0]))
+        if versions
+        else []
+    )
     is_large = takes_two(tables)
     if is_large:
         # Of what one person may not take away, the page shows no more than they may.
@@ -256,6 +310,13 @@ def _page(found: PeriodicReport, refusal: str = "", reason: str = "") -> str:
         listed=count_listed(found.tables),
         at_once=read_approval_limits().customers_at_once,
         reason=reason,
+        why=why,
+        versions=[
+            (version, changes_told(changed_rows(before.tables, version.tables)) if before else [])
+            for before, version in zip((None, *versions), versions, strict=False)
+        ],
+        would_change=changes_told(would_change),
+        version=request.args.get("version", type=int),
     )
 
 

@@ -193,6 +193,9 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.REPORT_NOT_FIT: _l(
         "It cannot be submitted as it is: see on its page what is missing, and ask again."
     ),
+    Refusal.REPORT_UNCHANGED: _l(
+        "Nothing has changed since it was submitted, so there is nothing to correct."
+    ),
     Refusal.REPORT_MOVED_ON: _l(
         "This has been submitted already, or something else of it has. Read the page again."
     ),
