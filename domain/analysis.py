@@ -4,6 +4,7 @@ What is counted of which complaints is said here; the store counts. A figure is 
 they stand now, so that what is taken back counts no more.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -146,6 +147,14 @@ class Tally:
         """The share of what it is a part of, in thousandths; None of nothing or of a few."""
         number, base = self.shown(measure, fewest), self.numbers[BASES[measure]]
         return None if number is None or base == 0 else round(number * 1000 / base)
+
+
+def summed(tallies: Sequence[Tally]) -> Tally:
+    """The numbers of all these together."""
+    numbers: Counter[Measure] = Counter()
+    for each in tallies:
+        numbers.update(each.numbers)
+    return Tally(key="", numbers=numbers)
 
 
 class StageOfHandling(StrEnum):

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import typst
 
+from desk.analysis.board_pack import BoardPack, PackTopic, board_data
+from desk.analysis.charts import Chart, ChartKind, Series
 from desk.documents.pdf import data_of
 from domain.documents import Value
-from rulebook.documents import read_documents, read_sheet
+from rulebook.documents import read_board_sheet, read_documents, read_sheet
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "reports"
 
@@ -33,9 +35,54 @@ SAID = {
 }
 
 
+MONTHS = [f"2026-{month:02}" for month in range(1, 11)]
+RECEIVED = [132, 118, 141, 150, 149, 163, 158, 171, 160, 139]
+LATE = [9, 7, 12, 8, 11, 14, 9, 10, 8, 6]
+
+BOARD = BoardPack(
+    title="投诉情况：董事会报告",
+    subtitle="海港银行 · 2026-01-01 – 2026-10-31 · 截至 2026-11-09 的状况",
+    about="由专门部门单独处理的投诉不计入任何数字。不足 5 件的，其分项及占比不予显示。",
+    footer="海港银行 · 2026-01-01 – 2026-10-31",
+    language="zh",
+    made_on=date(2026, 11, 9),
+    figures=[
+        ("已受理", str(sum(RECEIVED))),
+        ("未结投诉", "96"),
+        ("占比：超过时限", f"{sum(LATE) * 100 / sum(RECEIVED):.1f} %"),
+    ],
+    topics=[
+        PackTopic(
+            title="逐月趋势",
+            hint="",
+            chart=Chart(
+                name="trends",
+                kind=ChartKind.LINES,
+                title="逐月趋势",
+                about="",
+                labels=MONTHS,
+                series=[
+                    Series(name="已受理", values=RECEIVED),
+                    Series(name="超过时限", values=LATE),
+                ],
+            ),
+            head=["月", "已受理", "超过时限"],
+            lines=[[*map(str, line)] for line in zip(MONTHS, RECEIVED, LATE, strict=True)],
+            more="",
+        )
+    ],
+)
+"""A pack whose every number is invented."""
+
+
 def main() -> None:
-    """Set two documents as pictures."""
+    """Set two documents and a pack for the board as pictures."""
     PICTURES.mkdir(exist_ok=True)
+    board = typst.compile(
+        read_board_sheet(), sys_inputs={"data": board_data(BOARD)}, format="png", ppi=72
+    )
+    assert isinstance(board, bytes)
+    (PICTURES / "board-pack.png").write_bytes(board)
     for name in ("transfer-slip", "supervision-slip"):
         template = read_documents()[name]
         data = data_of(

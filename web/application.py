@@ -38,6 +38,7 @@ from web.admin import (
     tokens,
     units,
 )
+from web.analysis import board
 from web.analysis import pages as analysis
 from web.api import views
 from web.assessment import scorecards
@@ -89,6 +90,7 @@ VIEWS = (
     regulator,
     returns,
     analysis,
+    board,
     scorecards,
     packs,
     people,

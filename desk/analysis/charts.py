@@ -165,6 +165,8 @@ text { font-family: 'FONT'; font-size: 12px; fill: #1d2733; }
 .axis .guide { stroke: #d5dbe2; fill: none; }
 .nofill { fill: none; stroke-width: 2; }
 .no_data { fill: none; }
+.series.color-1 .nofill { stroke-dasharray: 7 3; }
+.series.color-2 .nofill { stroke-dasharray: 2 3; }
 """ + "".join(
     f".color-{place}, .color-{place} .reactive {{ fill: {ink}; stroke: {ink}; }}"
     f" .color-{place} .nofill {{ fill: none; }}\n"

@@ -77,7 +77,7 @@ def data_of(
         "footer": footer,
         "language": language,
         "made": [made_on.year, made_on.month, made_on.day],
-        "fonts": [_font()],
+        "fonts": [font()],
         "wide": bool(tables),
         "rows": [list(row) for row in rows],
         "tables": [
@@ -90,7 +90,7 @@ def data_of(
 
 
 @cache
-def _font() -> str:
+def font() -> str:
     """The first of our fonts that this machine has."""
     here = set(typst.Fonts().families())
     found = next((each for each in read_fonts() if each in here), None)

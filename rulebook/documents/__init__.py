@@ -12,6 +12,7 @@ from rulebook.returns.reading import Reader
 
 FOLDER = POLICIES / "documents"
 SHEET = "form.typ"
+BOARD_SHEET = "board.typ"
 FONTS = "fonts.yaml"
 
 
@@ -60,6 +61,12 @@ def read_documents(folder: Path = FOLDER) -> Mapping[str, DocumentTemplate]:
 def read_sheet(folder: Path = FOLDER) -> bytes:
     """The sheet that documents are set on."""
     return (folder / SHEET).read_bytes()
+
+
+@cache
+def read_board_sheet(folder: Path = FOLDER) -> bytes:
+    """The sheet that the pack for the board is set on."""
+    return (folder / BOARD_SHEET).read_bytes()
 
 
 @cache

@@ -73,9 +73,9 @@ def scope(asked: Chosen) -> Asked:
     return asked_of(asked.first, asked.last, units)
 
 
-def figures(asked: Chosen, rules: AnalysisRules) -> Figures:
-    """What this reader has counted of these months and units."""
-    return Figures(reading(), reader(), scope(asked), rules, now())
+def figures(asked: Chosen, rules: AnalysisRules, at: datetime | None = None) -> Figures:
+    """What this reader has counted of these months and units; how old is told at an instant."""
+    return Figures(reading(), reader(), scope(asked), rules, at or now())
 
 
 def now() -> datetime:

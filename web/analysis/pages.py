@@ -38,7 +38,7 @@ def overview() -> str:
         "analysis/overview.html",
         asked=asked,
         rules=rules,
-        topics=[*topics(found, asked.months, rules)],
+        topics=[*topics(found.tallies(), asked.months, rules)],
         times=times,
         stage_chart=stage_chart(times),
         event_logs=[(ENDINGS[LogFormat.XES], "XES"), (ENDINGS[LogFormat.OCEL], "OCEL 2.0")],

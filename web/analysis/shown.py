@@ -1,6 +1,6 @@
 """An analysis in words: what stands in its tables, and what its charts draw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desk.analysis.charts import Chart, ChartKind, Series
@@ -14,7 +14,6 @@ from domain.analysis import (
     Topic,
     every_one,
 )
-from store.reads.analysis.figures import Figures
 from web import wording
 from web.base.phrases import _
 from web.wording.analysis import about_words, key_words
@@ -74,9 +73,11 @@ class ShownTopic:
         return not any(cell.number for line in self.lines for cell in line.cells)
 
 
-def topics(figures: Figures, months: Sequence[str], rules: AnalysisRules) -> Iterator[ShownTopic]:
+def topics(
+    counted: Mapping[Topic, Sequence[Tally]], months: Sequence[str], rules: AnalysisRules
+) -> Iterator[ShownTopic]:
     """Every topic, in the order in which it is read."""
-    for topic, tallies in figures.tallies().items():
+    for topic, tallies in counted.items():
         question = QUESTIONS[topic]
         if topic in RANKED:
             first = question.measures[0]
@@ -101,7 +102,7 @@ def _shown(topic: Topic, tallies: Sequence[Tally], rules: AnalysisRules) -> Show
                 Cell(measure=measure, number=each.shown(measure, rules.fewest))
                 for measure in question.measures
             ),
-            share=_percent(each.per_mille(question.share, rules.fewest)) if question.share else "",
+            share=percent(each.per_mille(question.share, rules.fewest)) if question.share else "",
         )
         for each in tallies
     )
@@ -134,7 +135,8 @@ def _number(line: ShownLine, measure: Measure) -> int | None:
     return next(each.number for each in line.cells if each.measure is measure)
 
 
-def _percent(per_mille: int | None) -> str:
+def percent(per_mille: int | None) -> str:
+    """A share as it is read; empty where there is none."""
     return "" if per_mille is None else f"{per_mille / 10:.1f} %"
 
 

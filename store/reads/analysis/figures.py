@@ -47,12 +47,15 @@ class Asked:
     units: frozenset[str]
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins where the bank is."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(read_staffing().time_zone))
+
+
 def asked_of(first: date, last: date, units: Iterable[str]) -> Asked:
     """The months from the one to the other, each named by its first day, as the bank's clocks have
     them."""
-    zone = ZoneInfo(read_staffing().time_zone)
-    begins, ends = (datetime(each.year, each.month, 1, tzinfo=zone) for each in
-                    (first, month_after(last)))  # fmt: skip
+    begins, ends = midnight(first.replace(day=1)), midnight(month_after(last))
     return Asked(begins_at=begins, ends_at=ends, units=frozenset(units))
 
 
