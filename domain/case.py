@@ -370,8 +370,7 @@ class Case:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it has ended. What somebody was pressed to take back goes on, for all that an
-        outcome is written down (A-52)."""
+        """Whether it has ended; what somebody was pressed to take back goes on (A-52)."""
         return self.disposition is not None and self.status in (Status.DISPOSED, Status.CLOSED)
 
     @property

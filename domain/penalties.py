@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Measure(StrEnum):
+class Sanction(StrEnum):
     """What a penalty does to its person."""
 
     FINE = "fine"
@@ -34,12 +34,12 @@ class PenaltySchedule:
     rule: str
 
     @property
-    def reaches(self) -> Mapping[str, Measure]:
+    def reaches(self) -> Mapping[str, Sanction]:
         """Every post that the rule names, and what it does to whoever holds it."""
         return {
-            **dict.fromkeys(self.holds_responsible, Measure.HELD_RESPONSIBLE),
-            **dict.fromkeys(self.withholds_pay_of, Measure.PAY_WITHHELD),
-            **dict.fromkeys(self.posts, Measure.FINE),
+            **dict.fromkeys(self.holds_responsible, Sanction.HELD_RESPONSIBLE),
+            **dict.fromkeys(self.withholds_pay_of, Sanction.PAY_WITHHELD),
+            **dict.fromkeys(self.posts, Sanction.FINE),
         }
 
     def allows(self, amount_fen: int) -> bool:
@@ -77,7 +77,7 @@ class ImposedPenalty:
     schedule: str
     post: str
     """What they had to do with the event, as it was found."""
-    measure: Measure
+    measure: Sanction
     amount_fen: int
     """Nothing unless it is a fine."""
     rule: str

@@ -13,7 +13,7 @@ from domain.case import Case
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.findings import latest_on
-from domain.penalties import ImposedPenalty, Measure, PenaltySchedule, undone_for
+from domain.penalties import ImposedPenalty, PenaltySchedule, Sanction, undone_for
 from domain.permission_names import Permission
 from domain.policy import CaseRules
 
@@ -117,10 +117,10 @@ def _part_of(person: str, case: Case, context: ActContext, rule: str) -> str:
     return finding.involvement
 
 
-def _require_sum(amount_fen: int, measure: Measure, schedule: PenaltySchedule) -> None:
-    if measure is not Measure.FINE and amount_fen:
+def _require_sum(amount_fen: int, measure: Sanction, schedule: PenaltySchedule) -> None:
+    if measure is not Sanction.FINE and amount_fen:
         raise Refused(Refusal.NO_SUM_HERE, rule=schedule.rule, measure=measure)
-    if measure is Measure.FINE and not schedule.allows(amount_fen):
+    if measure is Sanction.FINE and not schedule.allows(amount_fen):
         raise Refused(
             Refusal.FINE_OUT_OF_RANGE,
             rule=schedule.rule,

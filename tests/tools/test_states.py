@@ -4,7 +4,8 @@ import pytest
 
 from domain.acts import ACTS, Act
 from domain.case import Status
-from tools.states import DOCUMENT, Moves, drawn, observed
+from tools.moves import Moves, observed
+from tools.states import DOCUMENT, drawn
 
 
 @pytest.fixture(scope="module")

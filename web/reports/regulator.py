@@ -26,6 +26,7 @@ from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.downloads import saved
 from web.kit.failures import unanswered
 from web.kit.forms import (
     Field,
@@ -39,7 +40,6 @@ from web.kit.forms import (
     typed_into,
 )
 from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
-from web.reports.files import saved
 from web.wording.documents import no_font_sentence
 
 blueprint = Blueprint("reports", __name__)

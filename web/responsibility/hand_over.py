@@ -128,7 +128,7 @@ def _lines(file: HandOverFile) -> Sequence[Sequence[Cell]]:
     head = [
         _("Key"), _("Kind"), _("What was decided"), _("Counts"), _("Points at most"),
         _("Person"), _("Name"), _("Case"), _("Unit"), _("Kind of fault"), _("Part in the event"),
-        _("Measure"), _("Yuan"), _("Rule"), _("Decided on"), _("Decided by"),
+        _("Sanction"), _("Yuan"), _("Rule"), _("Decided on"), _("Decided by"),
     ]  # fmt: skip
     return [head, *map(_cells, file.lines)]
 

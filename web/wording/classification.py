@@ -29,7 +29,7 @@ from domain.classification import (
 from domain.findings import FindingOutcome, FindingStage, Involvement
 from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
-from domain.penalties import Measure
+from domain.penalties import Sanction
 from domain.reporting import Weighs
 from web.base.phrases import Words, _l
 
@@ -47,10 +47,10 @@ WORDS: Mapping[type[StrEnum], Words] = {
         HandOverKind.UNDOING: _l("Penalty undone"),
         HandOverKind.COMMENDATION: _l("Commendation"),
     },
-    Measure: {
-        Measure.FINE: _l("fine"),
-        Measure.PAY_WITHHELD: _l("performance pay withheld"),
-        Measure.HELD_RESPONSIBLE: _l("held responsible as a leader"),
+    Sanction: {
+        Sanction.FINE: _l("fine"),
+        Sanction.PAY_WITHHELD: _l("performance pay withheld"),
+        Sanction.HELD_RESPONSIBLE: _l("held responsible as a leader"),
     },
     FindingOutcome: {
         FindingOutcome.RESPONSIBLE: _l("Responsible"),

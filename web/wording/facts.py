@@ -34,7 +34,7 @@ from domain.events import Event
 from domain.findings import FindingOutcome, Involvement
 from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
-from domain.penalties import Measure
+from domain.penalties import Sanction
 from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
@@ -129,7 +129,7 @@ FACTS: Mapping[str, Say] = {
     "planned_at": _instant,
     "fine_fen": _amount,
     "hand_over": _code(HandOverKind),
-    "measure": _code(Measure),
+    "measure": _code(Sanction),
     "posts": _each(penalty_name),
     "involvement": _code(Involvement),
     "outcome": _code(FindingOutcome),

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from domain.case import TASK
 from domain.conditions import YesNo
-from domain.penalties import ImposedPenalty, Measure, PenaltySchedule
+from domain.penalties import ImposedPenalty, PenaltySchedule, Sanction
 from domain.policy import DateSetBy, Nature, TimeUnit
 from web.base.context import task_titles
 from web.base.phrases import (
@@ -96,9 +96,9 @@ def penalty_name(code: str) -> str:
 
 def imposed_words(penalty: ImposedPenalty) -> str:
     """A penalty on somebody: for what, how much, under which rule."""
-    if penalty.measure is Measure.FINE:
+    if penalty.measure is Sanction.FINE:
         cost = _("a fine of %(sum)s yuan", sum=yuan(penalty.amount_fen))
-    elif penalty.measure is Measure.PAY_WITHHELD:
+    elif penalty.measure is Sanction.PAY_WITHHELD:
         cost = _("performance pay withheld")
     else:
         cost = _("held responsible as a leader")

@@ -6,7 +6,7 @@ from typing import Any
 from domain.case import Case
 from domain.classification import Role
 from domain.findings import Finding, FindingStage, Involvement
-from domain.penalties import ImposedPenalty, Measure
+from domain.penalties import ImposedPenalty, Sanction
 from domain.policy import FindingRules, Span, TimeUnit
 from rulebook.packs import read_pack
 from tests.builders import MONDAY, some_conduct
@@ -63,7 +63,7 @@ FINED = ImposedPenalty(
     person="han",
     schedule="attitude",
     post=Involvement.DIRECT_PERSON,
-    measure=Measure.FINE,
+    measure=Sanction.FINE,
     amount_fen=100_00,
     rule="C-31",
     imposed_by="hong",

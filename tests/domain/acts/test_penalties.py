@@ -22,7 +22,7 @@ from domain.case import Case
 from domain.classification import Responsibility, Validity
 from domain.errors import Refusal, Refused
 from domain.findings import FindingStage, Involvement
-from domain.penalties import Measure, PenaltySchedule
+from domain.penalties import PenaltySchedule, Sanction
 from tests.builders import MONDAY
 from tests.domain.acts.doing import (
     CLOSED,
@@ -45,7 +45,7 @@ def fine(yuan: float, schedule: str = "attitude", person: str = "han") -> Impose
     return ImposePenalty(person=person, schedule=schedule, fine_fen=round(yuan * 100))
 
 
-def costs(measure: Measure, yuan: int = 0) -> Callable[[Case], bool]:
+def costs(measure: Sanction, yuan: int = 0) -> Callable[[Case], bool]:
     return lambda case: (
         (case.imposed[-1].measure, case.imposed[-1].amount_fen) == (measure, yuan * 100)
     )
@@ -61,7 +61,7 @@ class TestPenalties(Sentences):
         line(
             "the least that the rule gives",
             fine(100),
-            costs(Measure.FINE, 100),
+            costs(Sanction.FINE, 100),
             case=in_a_case(found()),
             by=HONG,
             conduct=RULES,
@@ -77,7 +77,7 @@ class TestPenalties(Sentences):
         line(
             "once the time to appeal is over",
             fine(100),
-            costs(Measure.FINE, 100),
+            costs(Sanction.FINE, 100),
             case=in_a_case(replace(found(), stage=FindingStage.RESPONSIBLE)),
             by=HONG,
             conduct=RULES,
@@ -86,7 +86,7 @@ class TestPenalties(Sentences):
         line(
             "again, when the one before was undone",
             fine(200),
-            costs(Measure.FINE, 200),
+            costs(Sanction.FINE, 200),
             case=in_a_case(found(), imposed=(replace(FINED, undone_at=MONDAY),)),
             by=HONG,
             conduct=RULES,
@@ -244,9 +244,9 @@ RANGES = {
 }
 """C-31, C-32, C-33, by yuan."""
 WITHOUT_A_SUM = {
-    ("exposure", Involvement.DIRECT_PERSON): Measure.PAY_WITHHELD,
-    ("exposure", Involvement.FIRST_LEADER_ABOVE): Measure.HELD_RESPONSIBLE,
-    ("exposure", Involvement.SECOND_LEADER_ABOVE): Measure.HELD_RESPONSIBLE,
+    ("exposure", Involvement.DIRECT_PERSON): Sanction.PAY_WITHHELD,
+    ("exposure", Involvement.FIRST_LEADER_ABOVE): Sanction.HELD_RESPONSIBLE,
+    ("exposure", Involvement.SECOND_LEADER_ABOVE): Sanction.HELD_RESPONSIBLE,
 }
 SCHEDULES = ("attitude", "illegal-operation", "exposure")
 
