@@ -145,8 +145,8 @@ def effects_of(
         concerned=offices_concerned(case, pack),
         notices=(
             *notices_for(case, entry, directory, receiver),
-            *notices_of_findings(case, entry),
-            *notices_of_penalties(case, entry),
+            *notices_of_findings(case, entry, before),
+            *notices_of_penalties(case, entry, before),
             *_words_of_tasks(case, entry, charges, given, directory),
             *(notice_of_survey(each, case) for each in offered),
         ),

@@ -1,15 +1,17 @@
 """Who is told what, when something happened. The words are made where the notice is sent."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from domain.afterwards import Survey
 from domain.case import Case, CaseTask, Milestone, is_of_a_task
 from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
-from domain.findings import Finding, FindingStage, latest_on
+from domain.findings import FindingStage, latest_on
 from domain.journal import OVERTAKEN, Entry
 from domain.permission_names import Permission
 from domain.permissions import holders
@@ -233,18 +235,18 @@ TOLD_OF_A_FINDING = {
 """What somebody is told of a finding on themselves, by where it has come to."""
 
 
-def notices_of_findings(case: Case, entry: Entry) -> tuple[Notice, ...]:
+def notices_of_findings(case: Case, entry: Entry, before: Case | None) -> Iterator[Notice]:
     """Word to everybody on whom something was found, decided or taken back just now, whom the case
-    keeps out of all else."""
-    return tuple(
-        Notice(
-            recipient=each.person,
-            about=TOLD_OF_A_FINDING[each.stage],
-            dedupe_key=f"{case.reference}/{entry.key}/finding/{each.person}",
-        )
-        for each in case.findings
-        if entry.at in _moved_by_others(each)
-    )
+    keeps out of all else; what they say themselves is no news to them."""
+    known = before.findings if before else ()
+    for each, was in zip_longest(case.findings, known):
+        about = TOLD_OF_A_FINDING.get(each.stage)
+        if about is not None and (was is None or was.stage is not each.stage):
+            yield Notice(
+                recipient=each.person,
+                about=about,
+                dedupe_key=f"{case.reference}/{entry.key}/finding/{each.person}",
+            )
 
 
 TOLD_OF_ONESELF = frozenset(
@@ -254,29 +256,16 @@ TOLD_OF_ONESELF = frozenset(
 page about themselves."""
 
 
-def notices_of_penalties(case: Case, entry: Entry) -> tuple[Notice, ...]:
+def notices_of_penalties(case: Case, entry: Entry, before: Case | None) -> Iterator[Notice]:
     """Word to everybody on whom a penalty was imposed just now, or whose penalty was undone."""
-    told = [
-        (each, about)
-        for each in case.imposed
-        for at, about in (
-            (each.imposed_at, Event.PENALTY_IMPOSED),
-            (each.undone_at, Event.PENALTY_UNDONE),
-        )
-        if at == entry.at
-    ]
-    return tuple(
-        Notice(
-            recipient=each.person,
-            about=about,
-            dedupe_key=f"{case.reference}/{entry.key}/penalty/{each.number}",
-        )
-        for each, about in told
-    )
-
-
-def _moved_by_others(finding: Finding) -> tuple[datetime | None, ...]:
-    return finding.proposed_at, finding.decided_at, finding.ended_at
+    known = before.imposed if before else ()
+    for each, was in zip_longest(case.imposed, known):
+        if was is None or was.stands is not each.stands:
+            yield Notice(
+                recipient=each.person,
+                about=Event.PENALTY_IMPOSED if each.stands else Event.PENALTY_UNDONE,
+                dedupe_key=f"{case.reference}/{entry.key}/penalty/{each.number}",
+            )
 
 
 def may_be_told_in_a_room(case: Case) -> bool:
