@@ -65,7 +65,7 @@ class TaskReader(ValueReader):
                 if "keeps_time_of" in text
                 else None
             ),
-            as_long_as=self.when({"when": text.get("as_long_as", {})}, where),
+            as_long_as=self.when(text, where, "as_long_as"),
             for_first_owner=for_first_owner,
             for_planned=for_planned,
             is_to_know=self.need(text, "to_know", bool, False, where, default=False),
@@ -110,16 +110,19 @@ class TaskReader(ValueReader):
         known = {"reply_within", "appeal_within", "decided_by", "penalties", "rule"}
         self.known_keys(text, known, "findings")
         decides = text.get("decided_by", {})
+        leads_to_penalties = (
+            self.cited(text, "penalties", bool, False, "findings") if "penalties" in text else False
+        )
+        if leads_to_penalties and not pack.get("penalties"):
+            self.fault(
+                "findings.penalties", "there are none: write `penalties`, each range with its rule"
+            )
         self.rule(decides, "findings.decided_by")
         return FindingRules(
             reply_within=self.plain_span(text, "reply_within", "findings"),
             appeal_within=self.plain_span(text, "appeal_within", "findings"),
             decided_by=self.choice(decides.get("value"), Role, "findings.decided_by"),
-            leads_to_penalties=(
-                self.cited(text, "penalties", bool, False, "findings")
-                if "penalties" in text
-                else False
-            ),
+            leads_to_penalties=leads_to_penalties,
             rule=self.rule(text, "findings"),
         )
 

@@ -104,11 +104,11 @@ class ValueReader:
             self.fault(f"{where}.{key}", "name at least one milestone")
         return tuple(self.choice(each, Milestone, f"{where}.{key}") for each in found)
 
-    def when(self, text: Mapping[str, Any], where: str) -> When:
+    def when(self, text: Mapping[str, Any], where: str, name: str = "when") -> When:
         """The conditions of a part; every one must name a fact and words that fact can take."""
         when: dict[str, tuple[str, ...]] = {}
-        for fact, wanted in dict(text.get("when", {})).items():
-            at = f"{where}.when.{fact}"
+        for fact, wanted in dict(text.get(name, {})).items():
+            at = f"{where}.{name}.{fact}"
             if fact not in CONDITIONS:
                 known = ", ".join(sorted(CONDITIONS))
                 self.fault(at, f"is no fact of a case; the facts are {known}")

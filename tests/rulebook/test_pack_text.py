@@ -49,6 +49,12 @@ def faults(change: dict[str, Any]) -> dict[str, str]:
         ({"periodicals": {"analysis": {"every": "moon"}}}, "periodicals.analysis.every"),
         ({"conduct": {"major_over_yuan": {"value": "much"}}}, "conduct.major_over_yuan.value"),
         ({"conduct": {"major_marks": {"value": ["odd"]}}}, "conduct.major_marks"),
+        ({"findings": {"penalties": {"value": True, "rule": "bank"}}}, "findings.penalties"),
+        ({"findings": {"penalties": {"value": "yes"}}}, "findings.penalties.value"),
+        (
+            {"duties": {"hand-over-to-hr": {"as_long_as": {"hand_over": ["tea"]}}}},
+            "duties.hand-over-to-hr.as_long_as.hand_over",
+        ),
         ({"colour": "red"}, "colour"),
         ({"abstract": True}, "abstract"),
     ],
