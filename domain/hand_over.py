@@ -47,15 +47,15 @@ class HandOverItem:
 
 
 def items_of(case: Case) -> tuple[HandOverItem, ...]:
-    """Everything of a case that goes to human resources, or went there; nothing of what an office
-    has to itself, nor of what was erased."""
-    if case.restricted_to or case.erased_at is not None:
-        return ()
+    """Everything of a case that goes to human resources, or went there."""
     return (*_penalties(case), *_commendations(case))
 
 
 def waiting_items(case: Case) -> tuple[HandOverItem, ...]:
-    """Those that human resources have not yet said they have."""
+    """Those that human resources have not yet said they have; none of a case that an office has to
+    itself, nor of one that was erased."""
+    if case.restricted_to or case.erased_at is not None:
+        return ()
     return tuple(each for each in items_of(case) if each.waits)
 
 

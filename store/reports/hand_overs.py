@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, not_, select, update
 from sqlalchemy.orm import Session
 
 from domain.acts import HandOver, ReceiveHandOver
 from domain.case import Actor, Case
 from domain.events import Event
-from domain.hand_over import HandOverItem, items_of
+from domain.hand_over import HandOverItem, items_of, waiting_items
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import TaskKind
@@ -46,7 +46,7 @@ class HandOverLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverFile:
-    """A file that was made, with its items."""
+    """A file that was made."""
 
     number: int
     made_by: str
@@ -54,7 +54,8 @@ class HandOverFile:
     receipt: str
     received_by: str | None
     received_at: datetime | None
-    lines: tuple[HandOverLine, ...]
+    items: int
+    """How many are in it."""
 
 
 def new_lines(session: Session, reader: Reader) -> tuple[HandOverLine, ...]:
@@ -75,25 +76,38 @@ def new_lines(session: Session, reader: Reader) -> tuple[HandOverLine, ...]:
     found = [
         HandOverLine(case=case, item=item, due_at=due_at)
         for case, due_at in cases
-        for item in items_of(case)
+        for item in waiting_items(case)
         if (case.reference, item.key) not in gone
     ]
-    return tuple(sorted(found, key=lambda each: (each.item.decided_at, each.reference)))
+    return _in_order(found)
 
 
 def files_made(session: Session, reader: Reader) -> tuple[HandOverFile, ...]:
     """The newest files, without those that speak of a case which this person must not know of."""
-    rows = session.scalars(
-        select(HandOverRow).order_by(HandOverRow.number.desc()).limit(FILES_SHOWN)
-    ).all()
-    found = _with_lines(session, reader, rows)
-    return tuple(each for each in found if each is not None)
+    newest = _files(reader).order_by(HandOverRow.number.desc()).limit(FILES_SHOWN)
+    return tuple(_file(row, items) for row, items in session.execute(newest))
 
 
 def find_file(session: Session, reader: Reader, number: int) -> HandOverFile | None:
     """One of them; None where there is none, or none for this person."""
-    row = session.get(HandOverRow, number, populate_existing=True)
-    return None if row is None else next(iter(_with_lines(session, reader, [row])))
+    found = session.execute(_files(reader).where(HandOverRow.number == number)).one_or_none()
+    return None if found is None else _file(*found)
+
+
+def lines_of(session: Session, reader: Reader, file: HandOverFile) -> tuple[HandOverLine, ...]:
+    """What is in a file, the oldest first."""
+    rows = session.execute(
+        select(HandOverItemRow.item, CaseRow.state)
+        .join(CaseRow, CaseRow.reference == HandOverItemRow.reference)
+        .where(HandOverItemRow.file == file.number, cases_for(Permission.HAND_OVER, reader))
+    )
+    cases = [(key, CASE.validate_python(state)) for key, state in rows]
+    return _in_order(
+        HandOverLine(case=case, item=item, due_at=None)
+        for key, case in cases
+        for item in items_of(case)
+        if item.key == key
+    )
 
 
 def make_file(session: Session, reader: Reader, by: Actor) -> int | None:
@@ -117,7 +131,8 @@ def make_file(session: Session, reader: Reader, by: Actor) -> int | None:
         items=len(lines),
         shown=sorted({each.reference for each in lines}),
     )
-    _tell_cases(session, number, lines, HandOver, by)
+    keys = [(each.reference, each.item.key) for each in lines]
+    _tell_cases(session, number, keys, HandOver, by)
     return number
 
 
@@ -139,23 +154,29 @@ def note_received(session: Session, file: HandOverFile, receipt: str, by: Actor)
         subject=str(file.number),
         receipt=receipt,
     )
-    _tell_cases(session, file.number, file.lines, ReceiveHandOver, by, {"receipt": receipt})
+    keys = session.execute(
+        select(HandOverItemRow.reference, HandOverItemRow.item)
+        .where(HandOverItemRow.file == file.number)
+        .order_by(HandOverItemRow.reference, HandOverItemRow.item)
+    )
+    told = [(reference, item) for reference, item in keys]
+    _tell_cases(session, file.number, told, ReceiveHandOver, by, {"receipt": receipt})
     return True
 
 
 def _tell_cases(
     session: Session,
     number: int,
-    lines: Iterable[HandOverLine],
+    keys: Iterable[tuple[str, str]],
     act: type[HandOver | ReceiveHandOver],
     by: Actor,
     words: Mapping[str, str] | None = None,
 ) -> None:
     items: dict[str, list[str]] = defaultdict(list)
-    for each in lines:
-        items[each.reference].append(each.item.key)
-    for reference, keys in items.items():
-        told = act(number=number, items=tuple(keys))
+    for reference, key in keys:
+        items[reference].append(key)
+    for reference, of_it in items.items():
+        told = act(number=number, items=tuple(of_it))
         ask_besides(session, f"{told.kind}/{number}/{reference}", reference, told, by, words)
 
 
@@ -169,41 +190,23 @@ def _gone(session: Session, references: list[str]) -> frozenset[tuple[str, str]]
     return frozenset((reference, item) for reference, item in rows)
 
 
-def _with_lines(
-    session: Session, reader: Reader, rows: Iterable[HandOverRow]
-) -> list[HandOverFile | None]:
-    """The files with their items; None in the place of one that is not whole for this person."""
-    rows = list(rows)
-    found = session.execute(
-        select(HandOverItemRow.file, HandOverItemRow.item, CaseRow.state)
-        .outerjoin(
-            CaseRow,
-            (CaseRow.reference == HandOverItemRow.reference)
-            & cases_for(Permission.HAND_OVER, reader),
-        )
-        .where(HandOverItemRow.file.in_([row.number for row in rows]))
+def _files(reader: Reader) -> Select[HandOverRow, int]:
+    """Files with the number of their items, those alone all of whose cases this person may see."""
+    hidden = (
+        select(HandOverItemRow.file)
+        .join(CaseRow, CaseRow.reference == HandOverItemRow.reference)
+        .where(not_(cases_for(Permission.HAND_OVER, reader)))
     )
-    lines: dict[int, list[HandOverLine | None]] = defaultdict(list)
-    for number, key, state in found:
-        lines[number].append(_line(state, key))
-    files: list[HandOverFile | None] = []
-    for row in rows:
-        whole = [each for each in lines[row.number] if each is not None]
-        is_whole = len(whole) == len(lines[row.number])
-        files.append(_file(row, whole) if is_whole else None)
-    return files
+    items = (
+        select(func.count())
+        .select_from(HandOverItemRow)
+        .where(HandOverItemRow.file == HandOverRow.number)
+        .scalar_subquery()
+    )
+    return select(HandOverRow, items).where(HandOverRow.number.not_in(hidden))
 
 
-def _line(state: Mapping[str, object] | None, key: str) -> HandOverLine | None:
-    if state is None:
-        return None
-    case = CASE.validate_python(state)
-    item = next((each for each in items_of(case) if each.key == key), None)
-    return None if item is None else HandOverLine(case=case, item=item, due_at=None)
-
-
-def _file(row: HandOverRow, lines: list[HandOverLine]) -> HandOverFile:
-    in_order = sorted(lines, key=lambda each: (each.item.decided_at, each.reference))
+def _file(row: HandOverRow, items: int) -> HandOverFile:
     return HandOverFile(
         number=row.number,
         made_by=row.made_by,
@@ -211,5 +214,9 @@ def _file(row: HandOverRow, lines: list[HandOverLine]) -> HandOverFile:
         receipt=row.receipt,
         received_by=row.received_by,
         received_at=row.received_at,
-        lines=tuple(in_order),
+        items=items,
     )
+
+
+def _in_order(lines: Iterable[HandOverLine]) -> tuple[HandOverLine, ...]:
+    return tuple(sorted(lines, key=lambda each: (each.item.decided_at, each.reference)))

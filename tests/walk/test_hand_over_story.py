@@ -144,8 +144,10 @@ def test_human_resources_take_over_what_was_decided(
     expect(hong.get_by_text("Receipt: HR-2026-0815")).to_be_visible()
     for reference in references:
         work.carry_out_what_waits(reference)
-    hong.locator("summary", has_text="What is in file 1").click()
     look(hong, "received")
+    hong.get_by_role("link", name="What is in file 1").click()
+    expect(hong.get_by_role("row")).to_have_count(3)
+    look(hong, "contents")
     hong.goto("/tasks")
     expect(hong.get_by_role("link", name="Note the receipt of HR")).to_have_count(0)
 

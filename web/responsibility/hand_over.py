@@ -17,6 +17,7 @@ from store.reports.hand_overs import (
     HandOverLine,
     files_made,
     find_file,
+    lines_of,
     make_file,
     new_lines,
     note_received,
@@ -79,6 +80,16 @@ def receipt(number: int) -> Answer | tuple[str, int]:
     return redirect(url_for("hand_over.overview"))
 
 
+@blueprint.get("/<int:number>")
+@open_to(Permission.HAND_OVER)
+def contents(number: int) -> str:
+    """What is in one file."""
+    file = _file(number)
+    return render_template(
+        "responsibility/hand_over_file.html", file=file, lines=lines_of(reading(), reader(), file)
+    )
+
+
 @blueprint.get("/<int:number>.<ending>")
 @open_to(Permission.HAND_OVER)
 def download(number: int, ending: str) -> Response:
@@ -86,11 +97,12 @@ def download(number: int, ending: str) -> Response:
     if ending not in ENDINGS:
         abort(404)
     file = _file(number)
+    lines = lines_of(reading(), reader(), file)
     title = _("Hand-over to HR %(number)s", number=number)
     if ending == "xlsx":
-        content, kind = workbook(title, [Sheet(tab=title, lines=_lines(file))]), XLSX
+        content, kind = workbook(title, [Sheet(tab=title, lines=_cells_of(lines))]), XLSX
     else:
-        content, kind = table_text(_lines(file)).encode(), "text/csv; charset=utf-8"
+        content, kind = table_text(_cells_of(lines)).encode(), "text/csv; charset=utf-8"
     with writing() as session:
         note(
             session,
@@ -99,7 +111,7 @@ def download(number: int, ending: str) -> Response:
             subject=str(number),
             ending=ending,
             digest=hashlib.sha256(content).hexdigest(),
-            shown=sorted({each.reference for each in file.lines}),
+            shown=sorted({each.reference for each in lines}),
         )
     return saved(content, kind, f"{title}.{ending}")
 
@@ -124,13 +136,13 @@ def _page(wrong: int | None = None, typed: str = "", says: str = "") -> str:
     )
 
 
-def _lines(file: HandOverFile) -> Sequence[Sequence[Cell]]:
+def _cells_of(lines: Sequence[HandOverLine]) -> Sequence[Sequence[Cell]]:
     head = [
         _("Key"), _("Kind"), _("What was decided"), _("Counts"), _("Points at most"),
         _("Person"), _("Name"), _("Case"), _("Unit"), _("Kind of fault"), _("Part in the event"),
         _("Sanction"), _("Yuan"), _("Rule"), _("Decided on"), _("Decided by"),
     ]  # fmt: skip
-    return [head, *map(_cells, file.lines)]
+    return [head, *map(_cells, lines)]
 
 
 def _cells(line: HandOverLine) -> list[Cell]:

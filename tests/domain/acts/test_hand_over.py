@@ -130,8 +130,9 @@ def test_each_commendation_is_an_item_of_its_own() -> None:
 
 
 def test_nothing_goes_out_of_what_an_office_has_to_itself_or_what_was_erased() -> None:
-    assert not items_of(replace(PENALISED, restricted_to=(Role.DISCIPLINE,)))
-    assert not items_of(replace(PRAISED, erased_at=MONDAY))
+    assert not keys(replace(PENALISED, restricted_to=(Role.DISCIPLINE,)))
+    assert not keys(replace(PRAISED, erased_at=MONDAY))
+    assert items_of(replace(PRAISED, erased_at=MONDAY)), "what went out stays in its file"
 
 
 (TASK,) = (
