@@ -3,8 +3,8 @@ undone there when what it rested on falls."""
 
 import csv
 import hashlib
-import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from io import BytesIO, StringIO
 
@@ -15,36 +15,25 @@ from sqlalchemy import select, update
 from domain.classification import Validity
 from domain.complaint import Language
 from domain.errors import Refusal
-from rulebook.packs import POLICIES
 from store.database import Sessions
-from store.policies.packs import publish
+from store.reports.hand_overs import make_file
+from store.scope import reader_of
 from store.tables import AuditRow, HandOverItemRow, HandOverRow, PersonRow
+from tests.bank import WHOLE
+from tests.fining import publish_fining
 from tests.tasks.held_responsible import ALLEGATION, about, closed, says
 from tests.tasks.pages import Pages, is_listed
 from tests.tasks.work import Work
 from tests.web.browser import Visit
 
-FINING = """
-pack: fining-bank
-extends: trial-three-hotlines
-title: {en: A bank that fines people, zh: 实行处罚的银行}
-findings:
-  penalties: {value: true, rule: bank}
-  rule: C-19
-"""
 PAGE = "/hr-hand-over"
 
 
 @pytest.fixture(scope="module")
 def fining(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A bank that has switched penalties on, in a pack of its own."""
-    folder = tmp_path_factory.mktemp("policies")
-    for path in POLICIES.glob("*.yaml"):
-        shutil.copy(path, folder)
-    (folder / "fining-bank.yaml").write_text(FINING, encoding="utf-8")
     with sessions.begin() as session:
-        publish(session, "fining-bank", folder)
-    return "fining-bank"
+        return publish_fining(session, tmp_path_factory.mktemp("policies"))
 
 
 @pytest.fixture
@@ -383,6 +372,22 @@ def _in_chinese(sessions: Sessions, visit: Visit, number: int) -> str:
         speaks(Language.EN)
 
 
+def test_who_asks_at_once_for_a_file_gets_each_item_once(
+    work: Work, pages: Pages, nothing_new: None
+) -> None:
+    reference = closed(work)
+    pages.does("sun", reference, "commend", person="hugo", reason="kind")
+    hong = WHOLE.actor("hong")
+
+    def asks(_: int) -> int | None:
+        with work._sessions.begin() as session:
+            return make_file(session, reader_of(session, hong), hong)
+
+    with ThreadPoolExecutor(4) as threads:
+        numbers = [*threads.map(asks, range(4))]
+    assert sum(number is not None for number in numbers) == 1
+
+
 def test_what_was_handed_over_is_never_altered(fined: str, work: Work, visit: Visit) -> None:
     number = makes_a_file(visit, work, fined)
     receives(visit, work, number, "K-2", fined)
@@ -392,3 +397,26 @@ def test_what_was_handed_over_is_never_altered(fined: str, work: Work, visit: Vi
     ):
         with pytest.raises(Exception, match="never altered"), work._sessions.begin() as session:
             session.execute(change)
+
+
+def test_who_is_kept_out_of_a_case_sees_none_of_its_items_and_no_file_that_holds_one(
+    work: Work, pages: Pages, visit: Visit, nothing_new: None
+) -> None:
+    waiting, handed = closed(work), closed(work)
+    for reference in (waiting, handed):
+        pages.does("sun", reference, "commend", person="hugo", reason="kind")
+    number = makes_a_file(visit, work, waiting, handed)
+    assert f"File {number}" in pages.reads("hong", PAGE)
+    assert handed in pages.reads("hong", f"{PAGE}/{number}")
+    pages.does("sun", waiting, "commend", person="mei", reason="kinder")
+    pages.does("sun", handed, "commend", person="mei", reason="kinder")
+    assert waiting in new_on(pages.reads("hong", PAGE))
+    pages.does("sun", waiting, "name_person", person="hong", reason="it is about hong too")
+    page = pages.reads("hong", PAGE)
+    assert waiting not in page
+    assert handed in new_on(page), "what else is new stays"
+    assert f"File {number}" not in page, "nor the file with its first item"
+    hong = visit("hong")
+    for address in (f"{PAGE}/{number}", f"{PAGE}/{number}.csv"):
+        assert hong.get(address).status_code == 404
+    assert hong.send(f"{PAGE}/{number}/receipt", receipt="K-9").status_code == 404
