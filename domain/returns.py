@@ -6,9 +6,10 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 
 class Count(StrEnum):
@@ -146,6 +147,8 @@ class ReturnTemplate:
     """A return without any of these is a nil return, whose lines are all blank."""
     needs_codes: bool = False
     """Whether it cannot be submitted before every class has its code."""
+    schema: Mapping[str, Any] | None = None
+    """What its file must keep to before it is submitted; None where its authority has none."""
     digest: str
     """Of the file it was read from: which template a return was made by."""
 
@@ -189,6 +192,7 @@ class ReturnFlaw(StrEnum):
     NOT_OVER = "return_not_over"
     CHECK_FAILS = "return_check_fails"
     CODE_MISSING = "return_code_missing"
+    BREAKS_SCHEMA = "return_breaks_schema"
 
 
 def figures_of(
@@ -221,6 +225,26 @@ def is_nil(
     """Whether there is nothing to tell, and the authority wants that told by blanks."""
     wanted = frozenset(template.nil_when_none)
     return bool(wanted) and not any(wanted & counts for _case, counts in counted)
+
+
+def document_of_return(
+    template: ReturnTemplate,
+    period: ReturnPeriod,
+    known_at: datetime,
+    figures: Figures,
+    *,
+    submission: int | None = None,
+) -> dict[str, Any]:
+    """The return as its file has it. The same from the same figures, whoever saves it."""
+    return {
+        "return": template.name,
+        "template": template.digest,
+        "begins": period.begins.isoformat(),
+        "ends": period.ends.isoformat(),
+        "known_at": known_at.astimezone(UTC).isoformat(),
+        "submission": str(submission or ""),
+        "figures": dict(figures),
+    }
 
 
 def flaws_of_return(

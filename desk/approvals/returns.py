@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from desk.approvals.agreements import Agreement, agreement
+from desk.approvals.return_flaws import flaws_of_filled
 from domain.approvals import SHOWN, ApprovalKind
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.returns import difference, flaws_of_return
+from domain.returns import difference
 from store.approvals.requests import collect
 from store.database import DatabaseSession
 from store.reports.returns import FilledReturn, keep_submission, submissions_of
@@ -22,8 +23,7 @@ def submit_return(
     """
     name, begins = filled.template.name, filled.period.begins
     before = submissions_of(session, name, begins)
-    is_over = filled.period.ends_at <= now
-    if any(flaws_of_return(filled.template, filled.figures, is_over=is_over)):
+    if any(flaws_of_filled(filled, now)):
         raise Refused(Refusal.RETURN_NOT_FIT)
     if before and not difference(before[-1].figures, filled.figures):
         raise Refused(Refusal.RETURN_UNCHANGED)

@@ -21,6 +21,7 @@ from domain.returns import (
 )
 from rulebook.marked_yaml import FileProblems, Page, read
 from rulebook.packs import POLICIES
+from rulebook.returns.schemas import read_schema
 
 OURS: Mapping[str, frozenset[str]] = {
     "category": frozenset(Category),
@@ -33,7 +34,7 @@ LANGUAGES = ("en", "zh")
 OF_A_RETURN = frozenset(
     {
         "return", "title", "authority", "every", "rule", "sections", "checks", "codes",
-        "does_business", "nil_when_none",
+        "does_business", "nil_when_none", "schema",
     }
 )  # fmt: skip
 OF_A_SECTION = frozenset({"title", "lines", "each", "line", "count"})
@@ -67,7 +68,9 @@ def read_return(file: Path, folder: Path = POLICIES) -> ReturnTemplate:
 
 def _read(file: Path, facets: Mapping[str, Facet]) -> ReturnTemplate:
     page = read(file, name=f"{file.parent.name}/{file.name}")
-    template = _ReturnReader(page, facets).template(hashlib.sha256(file.read_bytes()).hexdigest())
+    template = _ReturnReader(page, facets, file.parent).template(
+        hashlib.sha256(file.read_bytes()).hexdigest()
+    )
     if page.problems or template is None:
         raise FileProblems(page.problems)
     return template
@@ -119,7 +122,7 @@ class Reader:
         found = self.mapping(text, key, *where)
         lacks = [each for each in LANGUAGES if not found.get(each)]
         if lacks:
-            self.page.wrong(f"{key} lacks {', '.join(lacks)}", *where)
+            self.page.wrong(f"{key} lacks {', '.join(lacks)}", *where, key)
         return {each: str(found.get(each, "")) for each in LANGUAGES}
 
     def only(self, text: Any, known: frozenset[str], *where: str | int) -> None:
@@ -170,9 +173,10 @@ class Reader:
 class _ReturnReader(Reader):
     """Reads the template of a return."""
 
-    def __init__(self, page: Page, facets: Mapping[str, Facet]) -> None:
+    def __init__(self, page: Page, facets: Mapping[str, Facet], folder: Path) -> None:
         super().__init__(page)
         self.facets = facets
+        self.folder = folder
 
     def template(self, digest: str) -> ReturnTemplate | None:
         data = self.page.data
@@ -208,10 +212,20 @@ class _ReturnReader(Reader):
                 self.count(each, "nil_when_none") for each in self.items(data, "nil_when_none")
             ),
             needs_codes=data.get("codes") == "required",
+            schema=self.schema(data),
             digest=digest,
         )
         self.formulas(template)
         return template
+
+    def schema(self, data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if "schema" not in data:
+            return None
+        try:
+            return read_schema(self.folder / Path(self.text(data, "schema")).name)
+        except ValueError as error:
+            self.page.wrong(str(error), "schema")
+            return None
 
     def section(self, text: Any, *where: str | int) -> ReturnSection:
         self.only(text, OF_A_SECTION, *where)

@@ -25,6 +25,7 @@ from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Visit
 from tests.web.seen import Page
+from web.kit.forms import typed_instant
 
 TEXTS = {
     "summary": "A card machine kept 60,000 yuan and nobody looked after it.",
@@ -63,7 +64,7 @@ class Liaison:
 
     def notes_receipt(self, number: int, receipt: str) -> tuple[int, str]:
         sent = self.sends(
-            f"receipts/{number}/", receipt=receipt, acknowledged_at="2026-11-20T10:00"
+            f"receipts/{number}/", receipt=receipt, acknowledged_at=typed_instant(datetime.now(UTC))
         )
         self._work.carry_out_what_waits(self.reference)
         return sent
@@ -91,6 +92,8 @@ def test_the_liaison_begins_a_report_on_a_major_case_and_nobody_else_does(
 ) -> None:
     assert major.reference in pages.reads("lin", "/reports")
     assert "draft" in major.reads()
+    assert major.address in pages.reads("lin", "/tasks")
+    assert major.address not in pages.reads("hong", "/tasks")
     assert not pages.offers("sun", major.reference, "draft_case_report")
     again = pages.does_not_do("lin", major.reference, "draft_case_report")
     assert "A report on this case is begun already" in again
@@ -156,9 +159,11 @@ def test_the_receipt_is_noted_once_and_never_of_the_future(
     major.writes()
     major.submits()
     assert "Write down the receipt number" in major.notes_receipt(1, " ")[1]
-    early = major.sends("receipts/1/", receipt="R-1", acknowledged_at="2126-01-01T00:00")
-    assert early[0] == 422
-    assert "cannot have come later" in early[1]
+    for day in ("2126-01-01T00:00", "2026-01-01T00:00"):
+        status, page = major.sends("receipts/1/", receipt="R-1", acknowledged_at=day)
+        assert status == 422
+        assert "cannot have come before it was submitted" in page
+        assert 'value="R-1"' in page, "what was typed is kept"
     assert major.notes_receipt(1, "回执-2026-17")[0] == 302
     page = major.reads()
     assert "Receipt number 回执-2026-17" in page

@@ -41,7 +41,7 @@ from web.wording.flaws import FLAWS
 from web.wording.refusals import REFUSALS
 
 OF_THE_MACHINERY = {
-    "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Form", "Invariant", "Need",
+    "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Invariant", "Need",
     "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportFact", "ReportText", "Stage",
     "SensitiveKind", "TaskKind", "TimeUnit", "Value", "Wrong",
 }  # fmt: skip

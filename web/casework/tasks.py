@@ -14,6 +14,7 @@ from store.reads.charges import (
     charges_of_others,
     my_charges,
 )
+from store.reports.regulator import drafts_waiting
 from web import wording
 from web.base.context import reading
 from web.casework.act_forms import BY_KIND
@@ -50,6 +51,7 @@ def mine() -> str:
         oversees=oversees,
         checks=checks.waiting(),
         reports=checks.reports(),
+        drafts=drafts_waiting(reading(), who),
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
     )

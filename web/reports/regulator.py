@@ -136,8 +136,11 @@ def receipt(number: int, key: str) -> Page:
     if not again.receipt or at is None:
         says = _("Write down the receipt number, and the day and hour it came.")
         return _page(found, replace(again, refusal=says)), 422
-    if at > datetime.now(UTC):
-        says = _("The receipt cannot have come later than now.")
+    submitted = (each.submitted_at for each in found.submissions if each.number == number)
+    # The field knows no seconds.
+    minutes = (each.replace(second=0, microsecond=0) for each in submitted)
+    if at > datetime.now(UTC) or any(at < each for each in minutes):
+        says = _("The receipt cannot have come before it was submitted, nor later than now.")
         return _page(found, replace(again, refusal=says)), 422
     act = NoteReportReceipt(report=found.name, number=number, acknowledged_at=at)
     words = {"receipt": again.receipt}

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from xml.etree import ElementTree
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from desk.approvals.return_flaws import flaws_of_filled
 from desk.approvals.returns import submit_return
 from desk.spreadsheets import Cell, Sheet, table_text, workbook
 from domain.errors import NotFit, Refused
@@ -18,7 +20,7 @@ from domain.returns import (
     ReturnLine,
     ReturnTemplate,
     difference,
-    flaws_of_return,
+    document_of_return,
 )
 from rulebook.returns import read_returns
 from store.evidence.audit import Action, note
@@ -134,28 +136,25 @@ def download(name: str, begins: str, ending: str) -> Response:
     else:
         known_at = _known("known") or now()
         figures = fill_return(reading(), template, period, known_at).figures
-    about = {
-        "return": template.name,
-        "template": template.digest,
-        "begins": period.begins.isoformat(),
-        "ends": period.ends.isoformat(),
-        "known_at": known_at.astimezone(UTC).isoformat(),
-        "submission": str(number or ""),
-    }
+    document = document_of_return(template, period, known_at, figures, submission=number)
+    about = {name: str(value) for name, value in document.items() if name != "figures"}
     with writing() as session:
         note(session, Action.SAVED_RETURN, by=visitor().id, subject=name, ending=ending, **about)
     title = template.title[language_code()]
-    content, kind = _content(ending, template, about, figures)
+    content, kind = _content(ending, template, document, about, figures)
     return saved(content, kind, f"{title}-{period.begins}.{ending}")
 
 
 def _content(
-    ending: str, template: ReturnTemplate, about: dict[str, str], figures: Figures
+    ending: str,
+    template: ReturnTemplate,
+    document: dict[str, Any],
+    about: dict[str, str],
+    figures: Figures,
 ) -> tuple[bytes, str]:
     match ending:
         case "json":
-            whole = {**about, "figures": dict(figures)}
-            text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+            text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
             return text.encode(), "application/json"
         case "xml":
             root = ElementTree.Element("return", about)
@@ -206,9 +205,7 @@ def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = 
         has_difference=before is not None,
         is_against_submission=against is None,
         balance=list(_balance(filled)),
-        flaws=list(
-            flaws_of_return(template, filled.figures, is_over=period.ends_at <= filled.known_at)
-        ),
+        flaws=list(flaws_of_filled(filled, filled.known_at)),
         submissions=told,
         can_submit=known_at is None,
         has_changed=not told or bool(difference(told[-1].figures, filled.figures)),

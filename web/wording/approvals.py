@@ -8,6 +8,7 @@ from domain.acts import stated
 from domain.approvals import COLLECTED, SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.classification import Channel
 from domain.errors import Refusal, Refused
+from domain.reporting import Form
 from domain.retention import RetentionClass, TextStore
 from rulebook.texts import read_text_limits
 from store.values import ACT
@@ -78,6 +79,8 @@ def approval_subject(approval: Approval) -> str:
         return _("all of them")
     if approval.kind is ApprovalKind.MAKE_ADMINISTRATOR:
         return person_name(approval.subject)
+    if "form" in shown:
+        return words(Form(shown["form"]))
     if "report" in shown:
         return str(shown["report"][language_code()])
     return approval.subject
@@ -157,7 +160,7 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
             ]
         case ApprovalKind.READ_MANY:
             cases = (_("Cases in it"), str(shown["cases"]))
-            if "report" not in shown:  # asked for before it was shown what it is about
+            if "unit" not in shown:  # asked for before it was shown what it is about
                 return [cases]
             return [
                 (_("Unit"), unit_name(shown["unit"])),

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from domain.asked_reports import AskedFlaw
 from domain.case_report_templates import CaseReportFlaw
 from domain.customers import CustomerField
 from domain.report_tables import Figure, Part, Rate
-from domain.reporting import CheckStanding
+from domain.reporting import CheckStanding, Form
 from domain.returns import Count, ReturnFlaw
 from domain.statuses import AskedReportStatus, ReportStatus
 from store.reads.queues import QueueView
@@ -217,6 +218,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     ReturnFlaw: {
         ReturnFlaw.NOT_OVER: _l("its days are not over yet"),
         ReturnFlaw.CHECK_FAILS: _l("these do not come to the same"),
+        ReturnFlaw.BREAKS_SCHEMA: _l("the file would not be what its schema wants"),
         ReturnFlaw.CODE_MISSING: _l("the bank has not entered the code of a class"),
     },
     ReportStatus: {
@@ -233,6 +235,19 @@ WORDS: Mapping[type[StrEnum], Words] = {
     CaseReportFlaw: {
         CaseReportFlaw.FACT_MISSING: _l("the case does not say yet"),
         CaseReportFlaw.TEXT_MISSING: _l("nothing is written yet"),
+    },
+    Form: {
+        Form.CLASSIFIED: _l("Statistics"),
+        Form.REGISTER: _l("Register of complaints"),
+        Form.APPRAISAL: _l("Items for the appraisal of people"),
+        Form.CHECK: _l("Daily check"),
+    },
+    AskedFlaw: {
+        AskedFlaw.NO_UNIT: _l("Choose a unit that you answer for."),
+        AskedFlaw.DAYS_MISSING: _l("Give the first and the last day, from the year 2000 on."),
+        AskedFlaw.ENDS_BEFORE_IT_BEGINS: _l("The last day comes before the first."),
+        AskedFlaw.NOT_OVER: _l("The last day is still to come: choose today or earlier."),
+        AskedFlaw.TOO_LONG: _l("That is more than ten years: ask for less at once."),
     },
     AskedReportStatus: {
         AskedReportStatus.ASKED: _l("waits for the worker"),

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from rulebook.returns import read_returns
 from store.database import Sessions
 from store.reports.returns import cases_as_known
 from tests.store.erasure.lives import a_closed_case
@@ -167,6 +169,23 @@ def test_a_period_that_is_not_over_is_shown_and_not_submitted(visit: Visit) -> N
     running = "/returns/cn-quarterly/2026-10-01"
     assert "its days are not over yet" in Page(lin.get(running)).words
     refused = lin.send(running, reason="early")
+    assert refused.status_code == 409
+    assert "It cannot be submitted as it is" in refused.text
+
+
+def test_what_the_schema_of_its_file_does_not_allow_is_told_and_not_submitted(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_in_may(sessions)
+    ours = read_returns()["cn-quarterly"]
+    assert ours.schema is not None
+    stricter = {**ours.schema, "properties": {"figures": {"properties": {"A2": {"maximum": 0}}}}}
+    changed = {"cn-quarterly": replace(ours, schema=stricter)}
+    monkeypatch.setattr(returns, "read_returns", lambda: changed)
+    lin = visit("lin")
+    page = Page(lin.get(QUARTER)).words
+    assert "the file would not be what its schema wants: figures/A2: maximum 0" in page
+    refused = lin.send(QUARTER, reason="checked by hand")
     assert refused.status_code == 409
     assert "It cannot be submitted as it is" in refused.text
 
