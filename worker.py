@@ -33,6 +33,7 @@ from engine.connection import NotReached, connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
 from relay.archive import Archivist
+from relay.asked_reports import AskedReports
 from relay.erasures import Erasures
 from relay.intrusions import Intrusions
 from relay.listening import Listening
@@ -290,6 +291,7 @@ async def work(
                 messages.look_for_forgotten(),
                 Sweeper(sessions, client, upkeep).run(),
                 Archivist(sessions, client).run(),
+                AskedReports(sessions).run(),
                 Erasures(sessions, Folders.of(settings), settings.journal_key, upkeep).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
                 RetryRunner(sessions, client).run(),

@@ -63,7 +63,7 @@ from web.casework import (
 from web.casework.history import page as history
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
-from web.reports import periodic, regulator, returns
+from web.reports import asked, periodic, regulator, returns
 from web.responsibility import hand_over, own
 from web.wording import filters
 
@@ -87,6 +87,7 @@ VIEWS = (
     own,
     hand_over,
     periodic,
+    asked,
     regulator,
     returns,
     analysis,

@@ -23,6 +23,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
     ("reporting.owed", _l("Reports owed")),
+    ("asked_reports.overview", _l("Ask for a report")),
     ("analysis.overview", _l("Analysis")),
     ("assessment.overview", _l("Assessment")),
     ("hand_over.overview", _l("Hand-over to HR")),

@@ -1,6 +1,7 @@
 """Tables of reports in words, and as the files in which they are saved."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,8 @@ from flask import Response
 
 from desk.documents import PrintedTable, print_sheet
 from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
-from domain.report_tables import ChangedRow, Table
+from domain.report_tables import CASE, ChangedRow, Table
+from rulebook.approvals import read_approval_limits
 from web import wording
 from web.base.phrases import _, language_code
 from web.kit.downloads import XLSX, saved
@@ -66,6 +68,12 @@ def told(table: Table) -> list[list[str]]:
         for row in table.rows
     ]
     return [head, *rows]
+
+
+def first_rows(table: Table) -> Table:
+    """As much of a table of complaints as one person may take away."""
+    at_once = read_approval_limits().customers_at_once
+    return replace(table, rows=table.rows[:at_once]) if CASE in table.columns else table
 
 
 def changes_told(changes: Iterable[ChangedRow]) -> list[tuple[str, str, str, str]]:

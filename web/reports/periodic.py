@@ -13,7 +13,7 @@ from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
-from domain.report_tables import Table, changed_rows, listed_in
+from domain.report_tables import changed_rows, listed_in
 from domain.reporting import Form
 from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
@@ -35,7 +35,7 @@ from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in
 from web.kit.menu import way_back
-from web.reports.files import ENDINGS, changes_told, file_of, told
+from web.reports.files import ENDINGS, changes_told, file_of, first_rows, told
 from web.wording import flaw_sentence
 from web.wording.documents import no_font_sentence
 
@@ -300,7 +300,7 @@ def _page(found: PeriodicReport, refusal: str = "", reason: str = "", why: str =
     is_large = takes_two(tables)
     if is_large:
         # Of what one person may not take away, the page shows no more than they may.
-        tables = tuple(_beginning(table) for table in tables)
+        tables = tuple(map(first_rows, tables))
     return render_template(
         "reports/report_owed.html",
         report=found,
@@ -318,11 +318,6 @@ def _page(found: PeriodicReport, refusal: str = "", reason: str = "", why: str =
         would_change=changes_told(would_change),
         version=request.args.get("version", type=int),
     )
-
-
-def _beginning(table: Table) -> Table:
-    at_once = read_approval_limits().customers_at_once
-    return replace(table, rows=table.rows[:at_once]) if "case" in table.columns else table
 
 
 def now() -> datetime:

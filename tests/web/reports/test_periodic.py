@@ -22,7 +22,7 @@ from store.tables import PersonRow, PolicyVersionRow
 from tests.builders import MONDAY
 from tests.web.browser import Visit
 from tests.web.seen import Page
-from web.reports import periodic
+from web.reports import files, periodic
 
 Taker = Callable[..., str]
 
@@ -110,7 +110,7 @@ def test_a_register_lists_complaints_without_a_word_of_the_customer(
     visit: Visit, a_received_case: Taker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = replace(read_approval_limits(), customers_at_once=100_000)
-    for module in (large_files, periodic):
+    for module in (large_files, periodic, files):
         monkeypatch.setattr(module, "read_approval_limits", lambda: many)
     reference = a_received_case(received_at=A_DAY_IN_OCTOBER, narrative="Words of a customer")
     register = "/reports-owed/east-branch/register-other-branches/2026-10-01"
@@ -125,7 +125,7 @@ def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
 ) -> None:
     """S-04, S-19: a whole register left the bank with one person, and no trace."""
     few = replace(read_approval_limits(), customers_at_once=1)
-    for module in (large_files, periodic):
+    for module in (large_files, periodic, files):
         monkeypatch.setattr(module, "read_approval_limits", lambda: few)
     references = [a_received_case(received_at=A_DAY_IN_OCTOBER) for _ in range(2)]
     register = "/reports-owed/east-branch/register-other-branches/2026-10-01"

@@ -1,0 +1,221 @@
+"""A report that somebody asks for: over any days and units, made in the worker, found, saved."""
+
+import csv
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
+from uuid import uuid4
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy import text, update
+
+from desk.approvals import large_files
+from domain.classification import Category
+from relay.asked_reports import AskedReports
+from rulebook.approvals import read_approval_limits
+from store.cases.receipts import receive
+from store.database import Sessions
+from store.reports import asked
+from store.tables import AskedReportRow
+from tests.bank import WHOLE
+from tests.builders import a_complaint
+from tests.web.browser import Browser, Visit
+from tests.web.seen import Page
+from web.reports import asked as asked_pages
+from web.reports import files
+
+IN_MARCH = datetime(2026, 3, 12, 2, tzinfo=UTC)
+MARCH = {"form": "classified", "begins": "2026-03-01", "ends": "2026-03-31"}
+
+
+def take_down(sessions: Sessions, **over: object) -> str:
+    with sessions.begin() as session:
+        complaint = a_complaint(received_at=IN_MARCH, category=Category.WORK_ERROR, **over)
+        return receive(session, complaint, WHOLE.actor("ines")).reference
+
+
+def asks(browser: Browser, unit: str = "east-branch", **over: str) -> str:
+    """The address of the report; the button is clicked twice."""
+    browser.get("/reports-asked")
+    key = str(uuid4())
+    for _ in range(2):
+        answer = browser.send("/reports-asked", command_id=key, unit=unit, **{**MARCH, **over})
+        assert answer.status_code == 302, Page(answer).words
+    return str(answer.location)
+
+
+def numbers(browser: Browser, address: str) -> dict[str, int]:
+    file = browser.get(f"{address}.csv").text.lstrip("\ufeff")
+    rows = csv.reader(StringIO(file))
+    return {row[0]: int(row[1]) for row in rows if len(row) == 2 and row[1].isdecimal()}
+
+
+def test_it_is_made_in_the_worker_counts_as_sql_does_and_is_found_and_saved(
+    visit: Visit, sessions: Sessions
+) -> None:
+    take_down(sessions)
+    take_down(sessions, unit="station-outlet")
+    tess = visit("tess")
+    address = asks(tess)
+    assert "waits for the worker" in Page(tess.get(address)).words
+    assert tess.get(f"{address}.csv").status_code == 404, "there is nothing to save yet"
+    AskedReports(sessions).look()
+    assert "made" in Page(tess.get(address)).fact("Status")
+    with sessions() as session:
+        counted = session.scalar(
+            text(
+                "select count(*) from cases where received_at >= '2026-03-01 00:00+08'"
+                " and received_at < '2026-04-01 00:00+08'"
+                " and unit in ('east-branch', 'bay-branch', 'harbour-outlet', 'station-outlet')"
+                " and state->>'category' = 'work_error'"
+            )
+        )
+    assert numbers(tess, address)["Work error"] == counted
+    book = CalamineWorkbook.from_filelike(BytesIO(tess.get(f"{address}.xlsx").data))
+    assert ["Complaints received", float(numbers(tess, address)["Complaints"])] in (
+        book.get_sheet_by_index(1).to_python()
+    )
+    assert tess.get(f"{address}.xlsx").data == tess.get(f"{address}.xlsx").data
+    listed = tess.get("/reports-asked").text
+    assert listed.count(f'href="{address}"') == 1, "a double click asks once"
+
+
+def test_days_without_a_complaint_are_a_report_all_the_same(
+    visit: Visit, sessions: Sessions
+) -> None:
+    tess = visit("tess")
+    address = asks(tess, begins="2011-01-01", ends="2011-12-31")
+    AskedReports(sessions).look()
+    assert "No complaints: a report all the same." in Page(tess.get(address)).words
+    assert numbers(tess, address)["Work error"] == 0, "all eight, noughts too"
+    assert "none to count" in tess.get(f"{address}.csv").text, "a share of nothing says so"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"begins": "2026-03-31", "ends": "2026-03-01"}, "The last day comes before the first."),
+        ({"ends": ""}, "Give the first and the last day"),
+        ({"begins": "tomorrow"}, "Give the first and the last day"),
+        ({"ends": "2126-01-01"}, "The last day is still to come"),
+        ({"begins": "2001-01-01"}, "That is more than ten years"),
+        ({"unit": "head-office"}, "Choose a unit that you answer for."),
+    ],
+)
+def test_what_cannot_be_made_is_told_and_what_was_typed_is_kept(
+    visit: Visit, typed: dict[str, str], says: str
+) -> None:
+    tess = visit("tess")
+    tess.get("/reports-asked")
+    answer = tess.send(
+        "/reports-asked", command_id=str(uuid4()), **{"unit": "east-branch", **MARCH, **typed}
+    )
+    assert answer.status_code == 422
+    assert says in answer.text
+    for name in ("begins", "ends"):
+        assert f'value="{ {**MARCH, **typed}[name] }"' in answer.text
+
+
+def test_only_whoever_answers_for_reports_asks_and_others_units_are_not_there(
+    visit: Visit, sessions: Sessions
+) -> None:
+    assert visit("han").get("/reports-asked").status_code == 403
+    address = asks(visit("tess"))
+    AskedReports(sessions).look()
+    assert visit("sun").get(address).status_code == 404, "of the branch below"
+    assert address not in visit("sun").get("/reports-asked").text
+    assert "made" in Page(visit("hong").get(address)).fact("Status")
+    assert address in visit("hong").get("/reports-asked").text
+
+
+def test_whoever_is_complained_about_counts_it_nowhere(visit: Visit, sessions: Sessions) -> None:
+    reference = take_down(sessions, unit="east-branch", person_complained_about="tess")
+    tess, hong = visit("tess"), visit("hong")
+    address = asks(hong, form="register")
+    own = asks(tess, form="register")
+    AskedReports(sessions).look()
+    assert reference in hong.get(address).text
+    assert "Cases that are not yours to count are left out." in Page(tess.get(own)).words
+    assert reference not in tess.get(own).text
+    assert "It counts cases that are not yours to count." in Page(tess.get(address)).words
+    assert reference not in tess.get(address).text
+    assert tess.get(f"{address}.csv").status_code == 404
+
+
+def test_the_page_says_how_far_it_is_and_what_a_dead_worker_left_is_made_by_the_next(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked, "TOGETHER", 1)
+    take_down(sessions)
+    take_down(sessions)
+    tess = visit("tess")
+    address = asks(tess)
+    with sessions.begin() as session:
+        row = AskedReportRow.id == address.rpartition("/")[2]
+        left = {"status": "being_made", "done": 1, "total": 2}
+        session.execute(update(AskedReportRow).where(row).values(**left))
+    assert "1 of 2 complaints read." in Page(tess.get(address)).words
+    AskedReports(sessions).look()
+    page = Page(tess.get(address))
+    assert "made" in page.fact("Status")
+    assert int(page.fact("Complaints")) >= 2
+
+
+def test_what_cannot_be_made_says_so_and_stands_in_no_others_way(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tess = visit("tess")
+    broken = asks(tess)
+    with monkeypatch.context() as patch:
+
+        def fail(*_args: object) -> None:
+            raise ValueError("a figure that cannot be")
+
+        patch.setattr(asked, "tables_of", fail)
+        AskedReports(sessions).look()
+    assert "It could not be made" in Page(tess.get(broken)).words
+    whole = asks(tess)
+    AskedReports(sessions).look()
+    assert "made" in Page(tess.get(whole)).fact("Status")
+    assert re.search("could not be made", tess.get("/reports-asked").text)
+
+
+def test_many_cases_in_one_file_take_a_second_person(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(read_approval_limits(), customers_at_once=1)
+    for module in (large_files, files, asked_pages):
+        monkeypatch.setattr(module, "read_approval_limits", lambda: few)
+    references = [take_down(sessions) for _ in range(2)]
+    tess, lin = visit("tess"), visit("lin")
+    address = asks(tess, form="register")
+    AskedReports(sessions).look()
+    page = tess.get(address).text
+    assert "All of them in one file take a second person." in page
+    assert sum(each in page for each in references) < 2
+    assert tess.get(f"{address}.csv").location == address
+    assert "Please write down: Reason." in tess.send(f"{address}.csv").text
+    assert tess.send(f"{address}.csv", reason="for the auditors").location == address
+    waits = lin.get("/approvals").text
+    assert "Register of complaints" in waits
+    (card,) = (each for each in waits.split("<section") if "for the auditors" in each)
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", card)
+    assert found is not None
+    lin.send(found[0], outcome="approved")
+    file = tess.send(f"{address}.csv", reason="for the auditors").text
+    assert all(each in file for each in references)
+
+
+def test_its_file_bears_a_chinese_name_any_system_can_have(
+    visit: Visit, sessions: Sessions
+) -> None:
+    tess = visit("tess")
+    address = asks(tess)
+    AskedReports(sessions).look()
+    tess.send("/language", language="zh")
+    name = tess.get(f"{address}.xlsx").headers["Content-Disposition"]
+    tess.send("/language", language="en")
+    assert "%E7%BB%9F%E8%AE%A1%E8%A1%A8-2026-03-01-2026-03-31.xlsx" in name
+    assert date(2026, 3, 1).isoformat() in name
