@@ -355,6 +355,59 @@ def test_what_unfolds_from_the_head_folds_by_escape_and_by_looking_elsewhere(ban
         expect(more).not_to_have_attribute("open", "")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_supervisor_inspects_what_became_of_a_case(bank: Bank, language: str) -> None:
+    """What happened, all that belongs to one deadline, how the case stood then, and the file."""
+    says = INSPECTING[language]
+    bank.have_their_samples()
+    page = bank.log_in("supervisor", language)
+    page.goto("/?shelf=escalated")
+    reference = page.locator("tbody th a").first.inner_text()
+    page.goto(f"/cases/{reference}/history")
+    require_accessible(page)
+    page.get_by_role("link", name=says["engine"]).click()
+    exceeded = page.locator("strong").get_by_text(says["late"], exact=True)
+    late = page.locator("li.lane-clocks").filter(has=exceeded).first
+    late.locator("summary").click()
+    expect(late.get_by_text(says["told"]).first).to_be_visible()
+    require_accessible(page)
+
+    late.get_by_role("link", name=says["what"]).click()
+    expect(page.get_by_role("heading", name=says["changed"])).to_be_visible()
+    changed = page.get_by_role("row").filter(has_text=says["late"])
+    expect(changed.first).to_be_visible()
+    require_accessible(page)
+    page.get_by_role("link", name=says["back"]).click()
+    expect(page.get_by_role("heading", name=says["then"])).to_be_visible()
+    field(page, says["since"]).fill("2020-01-01T00:00:00")
+    page.get_by_role("button", name=says["show"], exact=True).click()
+    expect(page.get_by_text(says["before"])).to_be_visible()
+    require_accessible(page)
+
+    with page.expect_download() as saving:
+        page.get_by_role("link", name=says["save"]).click()
+    table = saving.value.path().read_text(encoding="utf-8-sig")
+    assert says["late"] in table
+    choose(page, "en")
+
+
+INSPECTING = {
+    "en": {
+        "engine": "Show what the engine did, too", "late": "Time limit exceeded",
+        "told": "Notice written: Time limit exceeded", "what": "What entry",
+        "changed": "What this entry changed", "back": "One entry back",
+        "then": "The case as it stood", "since": "What changed since", "show": "Show",
+        "before": "before the receipt", "save": "Save as a table (CSV)",
+    },
+    "zh": {
+        "engine": "同时显示引擎的动作", "late": "超过时限", "told": "通知已拟：超过时限",
+        "what": "带来的变化", "changed": "本条带来的变化", "back": "前一条",
+        "then": "案件当时的情况", "since": "自何时以来的变化", "show": "查看",
+        "before": "受理之前", "save": "另存为表格（CSV）",
+    },
+}  # fmt: skip
+
+
 def test_a_case_can_be_worked_with_the_keyboard_alone(bank: Bank) -> None:
     page = bank.log_in("handler")
     page.keyboard.press("Tab")

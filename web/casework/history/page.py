@@ -135,8 +135,14 @@ def _shown(story: Story, asked: Asked, look: Look | None) -> list[Moment]:
         return moments
     until = look.then.at if look.then else datetime.min.replace(tzinfo=UTC)
     since = look.before.at if look.before and asked.entry is None else None
+    last = look.then.version if look.then else 0
     return [
-        moment for moment in moments if moment.at <= until and (since is None or moment.at > since)
+        moment
+        for moment in moments
+        if moment.at <= until
+        and (since is None or moment.at > since)
+        # Several may have been written at one instant.
+        and (moment.version is None or moment.version <= last)
     ]
 
 

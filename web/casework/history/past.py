@@ -16,6 +16,9 @@ from web.wording.fields import label
 from web.wording.names import person_name, told_to
 from web.wording.policies import task_of_key
 
+UNTOLD = frozenset({"calendar"})
+"""What says something by its change alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
@@ -29,7 +32,11 @@ class Changed:
 def facts_in_words(then: Standing) -> list[tuple[str, str]]:
     """What is told of a case as it stood: names and what they said."""
     facts = facts_of(then.case)
-    told = [(label(name), fact_words(name, value)) for name, value in facts.items()]
+    told = [
+        (label(name), fact_words(name, value))
+        for name, value in facts.items()
+        if name not in UNTOLD
+    ]
     if "handler" not in facts:
         told.insert(1, (label("handler"), _("not assigned")))
     return told
@@ -57,8 +64,10 @@ def clock_words(clock: Clock, at: datetime) -> str:
             return _("done in time")
         case Tone.PAUSED:
             return _("stands still: waiting for the customer")
+        case Tone.LATE if clock.breached:
+            return _("exceeded")
         case Tone.LATE:
-            return _("late")
+            return _("past its date, and nobody told yet")
     return _("running")
 
 
