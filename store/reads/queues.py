@@ -1,27 +1,26 @@
 """What pages read: small frozen values, one function a question. Nothing here changes a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, outerjoin, select
 from sqlalchemy import case as when
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
+from domain.complaint import Language
 from domain.permission_names import Permission
 from domain.relations import Reader
 from store.listed import listed_cases
 from store.people.leavers import has_no_handler
 from store.scope import cases_for
 from store.sources import DAY, RESOLUTION
-from store.tables import (
-    CaseRow,
-    ComplaintRow,
-)
+from store.tables import CaseRow, ComplaintRow, PersonRow, UnitRow
 
 PAGE = 25
 """Cases on one page of a list (default)."""
@@ -47,22 +46,44 @@ class QueueView(StrEnum):
     ESCALATED = "escalated"
 
 
+class SortedBy(StrEnum):
+    """The column that a list is sorted by; what ties is in the order of its dates."""
+
+    DUE = "due"
+    REFERENCE = "reference"
+    CATEGORY = "category"
+    CHANNEL = "channel"
+    UNIT = "unit"
+    HANDLER = "handler"
+    STATUS = "status"
+    RECEIVED = "received"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; open cases when no status is asked for."""
+    """What a list is narrowed to: of each kind to one of several values, or to none in particular;
+    open cases when no status is asked for. And how it is sorted."""
 
     shelf: QueueView = QueueView.ALL
-    status: Status | None = None
-    unit: str | None = None
-    channel: Channel | None = None
-    category: Category | None = None
+    statuses: tuple[Status, ...] = ()
+    units: tuple[str, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    categories: tuple[Category, ...] = ()
+    sorted_by: SortedBy | None = None
+    """None for the list's own order: what is due soonest first; what one received, newest first."""
+    descending: bool = False
 
     @property
     def are_open(self) -> bool:
         """Whether it is a list of open cases alone."""
-        if self.status is None:
+        if not self.statuses:
             return self.shelf is not QueueView.RECEIVED_BY_ME
-        return self.status is not Status.CLOSED
+        return Status.CLOSED not in self.statuses
+
+    @property
+    def are_narrowed(self) -> bool:
+        """Whether it is less than the whole of its tab."""
+        return bool(self.statuses or self.units or self.channels or self.categories)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,20 +128,31 @@ class CaseList:
 
 
 def list_cases(
-    session: Session, reader: Reader, filters: Filters, page: int, count: int | None = None
+    session: Session,
+    reader: Reader,
+    filters: Filters,
+    page: int,
+    count: int | None = None,
+    *,
+    language: Language = Language.EN,
 ) -> CaseList:
-    """One page of a list: what is due soonest first; what one received, newest first. How many
-    cases the whole list has is counted, unless it is known.
+    """One page of a list: what is due soonest first, what one received newest first, or as it was
+    asked for; units are sorted by what they are called in this language. How many cases the whole
+    list has is counted, unless it is known.
     """
     if count is None:
         (count,) = count_cases(session, reader, filters)
-    listed = listed_cases(reader).c
+    listed = listed_cases(reader)
+    named = _NAMED.get(filters.sorted_by)
+    source, name = named(listed, language) if named else (listed, None)
+    order = _order(listed.c, filters, name)
     # By their references first: an index alone leads to a deep page, and a case is read whole only
     # when its turn has come.
     turn = (
-        select(listed.reference)
-        .where(*_narrowed(listed, filters, reader.person))
-        .order_by(*_order(listed, filters.shelf))
+        select(listed.c.reference, *(key.by.label(f"key_{n}") for n, key in enumerate(order)))
+        .select_from(source)
+        .where(*_narrowed(listed.c, filters, reader.person))
+        .order_by(*(key.turned(key.by) for key in order))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
         .cte("turn")
@@ -128,8 +160,8 @@ def list_cases(
     )
     rows = session.execute(
         lines_for(reader)
-        .where(CaseRow.reference.in_(select(turn.c.reference)))
-        .order_by(*_order(CaseRow, filters.shelf))
+        .join(turn, turn.c.reference == CaseRow.reference)
+        .order_by(*(key.turned(turn.c[f"key_{n}"]) for n, key in enumerate(order)))
     )
     return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
 
@@ -197,10 +229,59 @@ def line_of(found: Any) -> CaseLine:
     )
 
 
-def _order(case: Any, shelf: QueueView) -> tuple[Any, ...]:
-    if shelf is QueueView.RECEIVED_BY_ME:
-        return (case.received_at.desc(), case.reference)
-    return (case.next_due_at.asc().nulls_last(), case.received_at, case.reference)
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One thing that a list is sorted by. What is empty comes last, whichever way it goes."""
+
+    by: Any
+    descending: bool = False
+
+    def turned(self, column: Any) -> Any:
+        return (column.desc() if self.descending else column.asc()).nulls_last()
+
+
+def _order(case: Any, filters: Filters, name: Any) -> tuple[_Key, ...]:
+    """By the column that was asked for, or its `name`; what ties, by what is due soonest."""
+    due = (_Key(case.next_due_at), _Key(case.received_at), _Key(case.reference))
+    if filters.sorted_by is None:
+        newest = (_Key(case.received_at, True), _Key(case.reference))
+        return newest if filters.shelf is QueueView.RECEIVED_BY_ME else due
+    by = _column(case, filters.sorted_by) if name is None else name
+    return (_Key(by, filters.descending), *due)
+
+
+def _column(case: Any, sorted_by: SortedBy) -> Any:
+    """What a column is sorted by: codes in the order of their list."""
+    match sorted_by:
+        case SortedBy.CATEGORY:
+            return func.array_position(array([each.value for each in Category]), case.category)
+        case SortedBy.CHANNEL:
+            return func.array_position(array([each.value for each in Channel]), case.channel)
+        case SortedBy.STATUS:
+            return func.array_position(array([each.value for each in Status]), case.status)
+        case SortedBy.REFERENCE:
+            return case.reference
+        case SortedBy.RECEIVED:
+            return case.received_at
+    return case.next_due_at
+
+
+def _with_units(listed: Subquery, language: Language) -> tuple[Any, Any]:
+    """Cases with the names of their units in a language."""
+    name = UnitRow.name_zh if language is Language.ZH else UnitRow.name_en
+    return outerjoin(listed, UnitRow, UnitRow.id == listed.c.unit), name
+
+
+def _with_handlers(listed: Subquery, _language: Language) -> tuple[Any, Any]:
+    """Cases with the names of their handlers."""
+    return outerjoin(listed, PersonRow, PersonRow.id == listed.c.handler), PersonRow.name
+
+
+_NAMED: Mapping[SortedBy | None, Callable[[Subquery, Language], tuple[Any, Any]]] = {
+    SortedBy.UNIT: _with_units,
+    SortedBy.HANDLER: _with_handlers,
+}
+"""Columns that are sorted by a name which the case itself does not hold."""
 
 
 def _narrowed(case: Any, filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
@@ -218,14 +299,14 @@ def _narrowed(case: Any, filters: Filters, person: str) -> Sequence[ColumnElemen
             wanted.append(case.rungs > 0)
         case QueueView.ALL:
             pass
-    if filters.status is not None:
-        wanted.append(case.status == filters.status)
+    if filters.statuses:
+        wanted.append(case.status.in_(filters.statuses))
     elif filters.shelf is not QueueView.RECEIVED_BY_ME:
         wanted.append(case.status != Status.CLOSED)
-    if filters.unit:
-        wanted.append(case.unit == filters.unit)
-    if filters.channel is not None:
-        wanted.append(case.channel == filters.channel)
-    if filters.category is not None:
-        wanted.append(case.category == filters.category)
+    if filters.units:
+        wanted.append(case.unit.in_(filters.units))
+    if filters.channels:
+        wanted.append(case.channel.in_(filters.channels))
+    if filters.categories:
+        wanted.append(case.category.in_(filters.categories))
     return wanted

@@ -38,6 +38,7 @@ from store.tables.sign_in import (
     StayRow,
     ThrottleRow,
 )
+from store.tables.views import SavedViewRow
 
 __all__ = [
     "ApprovalRow",
@@ -74,6 +75,7 @@ __all__ = [
     "ReturnRow",
     "RobotRow",
     "RobotTurnRow",
+    "SavedViewRow",
     "SecondFactorRow",
     "StayRow",
     "SurveyRow",

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,13 @@ from temporalio.client import Client
 
 import web
 from desk.cases import CaseDesk
+from domain.acts import Note
 from engine.connection import TemporalConnection
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
-from store.reads.queues import QueueView
+from store.reads.queues import QueueView, SortedBy
 from store.tables import AuditRow, CaseRow, PeriodicReportRow, PersonRow, PolicyVersionRow, UnitRow
-from tests.builders import a_bank, a_complaint, actor
+from tests.builders import a_bank, a_command, a_complaint, actor
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Visit
 from web import create_app
@@ -91,8 +92,15 @@ def test_each_case_of_a_list_stands_on_one_page(
 
 
 def test_each_case_of_a_narrowed_list_stands_on_one_page(visit: Visit) -> None:
-    narrowed = "/?shelf=all&unit=harbour-outlet&channel=phone&status=received"
+    narrowed = "/?shelf=all&unit=harbour-outlet&channel=phone&status=received&status=assigned"
     assert once_each(turned(visit, "sun", narrowed, CASE), TIES)
+
+
+@pytest.mark.parametrize("column", SortedBy)
+def test_each_case_of_a_sorted_list_stands_on_one_page(visit: Visit, column: SortedBy) -> None:
+    for down in ("", "&down=yes"):
+        sorted_ = f"/?shelf=all&sort={column}{down}"
+        assert once_each(turned(visit, "sun", sorted_, CASE), TIES)
 
 
 def test_each_line_of_the_audit_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
@@ -155,11 +163,24 @@ def test_everybody_who_works_here_stands_on_one_page(visit: Visit, sessions: Ses
     assert once_each(everybody, TIES)
 
 
+def test_each_line_of_a_history_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        reference = session.scalars(select(CaseRow.reference).limit(1)).one()
+        for number in range(TIES):
+            asked_at = A_MOMENT + timedelta(minutes=number)
+            a_command(session, reference, Note(), "han", key=f"told-{number}", at=asked_at)
+    line = r'class="moment-at"><time datetime="([^"]+)"'
+    seen = turned(visit, "sun", f"/cases/{reference}/history?lane=people", line)
+    assert seen.pop(A_MOMENT.isoformat(), 0) >= 1, "that of the receipt, too"
+    assert once_each(seen, TIES - 1)
+
+
 def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     templates = Path(web.__file__).parent / "templates"
     paged = {
         each.name for each in templates.rglob("*.html") if "parts.pager(" in each.read_text("utf-8")
     }
     assert paged == {
-        "queue.html", "audit.html", "reports_owed.html", "reports_filed.html", "people.html",
+        "queue.html", "history.html", "audit.html", "reports_owed.html", "reports_filed.html",
+        "people.html",
     }  # fmt: skip

@@ -1,5 +1,8 @@
 """My queue: the cases somebody works on, what is due soonest first; and the search."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,17 +13,21 @@ from domain.permissions import holds, units_for
 from domain.relations import Reader
 from store.cases.receipts import REFERENCE
 from store.evidence.looks import SearchKind, note_search, note_shown
+from store.people.saved_views import views_for
 from store.reads.case_page import find_status
 from store.reads.queues import (
     FOUND_AT_MOST,
     Filters,
     QueueView,
+    SortedBy,
     count_cases,
     list_cases,
 )
 from store.reads.search import search_cases
 from store.scope import open_case
 from web.base.context import bank, reading, writing
+from web.base.language import current_language
+from web.base.phrases import _
 from web.kit import countdown
 from web.kit.access import note_refusal, open_to_staff, reader
 from web.kit.forms import Choice, Typed, codes
@@ -39,6 +46,52 @@ SHELVES: tuple[tuple[QueueView, Permission], ...] = (
 """The tabs above the list, each for whoever may do this; the first one is opened."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterKind:
+    """One thing to narrow a list by: to any of several values."""
+
+    name: str
+    words: str
+    choices: tuple[Choice, ...]
+    chosen: tuple[str, ...]
+    unless: str = ""
+    """What the list holds when nothing is chosen, where that is not everything."""
+
+    @property
+    def summary(self) -> str:
+        """What is chosen, in one line: a value by its name, several by their number."""
+        names = [choice.words for choice in self.choices if choice.value in self.chosen]
+        match len(names):
+            case 0:
+                return self.unless or _("All")
+            case 1:
+                return names[0]
+        return _("%(count)s chosen", count=len(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """How the heads of the columns of a list sort it."""
+
+    filters: Filters
+
+    def url(self, column: str) -> str:
+        """The list sorted by this column; the other way round, if it is so already."""
+        asked: dict[str, Any] = {
+            name: values for name, values in request.args.lists() if name not in {"page", "down"}
+        }
+        down = self.of(column) == "ascending"
+        if down:
+            asked["down"] = "yes"
+        return url_for("queue.my_queue", **{**asked, "sort": column})
+
+    def of(self, column: str) -> str:
+        """As `aria-sort` says it; nothing for the columns it is not sorted by."""
+        if self.filters.sorted_by != column:
+            return ""
+        return "descending" if self.filters.descending else "ascending"
+
+
 @blueprint.get("/")
 @open_to_staff
 def my_queue() -> str:
@@ -49,15 +102,17 @@ def my_queue() -> str:
         return render_template("casework/no_list.html")
     filters = Filters(
         shelf=_chosen_shelf(typed, shelves),
-        status=typed.code("status", Status),
-        unit=typed.text("unit") or None,
-        channel=typed.code("channel", Channel),
-        category=typed.code("category", Category),
+        statuses=typed.codes("status", Status),
+        units=tuple(each for each in request.args.getlist("unit") if each in bank().units),
+        channels=typed.codes("channel", Channel),
+        categories=typed.codes("category", Category),
+        sorted_by=typed.code("sort", SortedBy),
+        descending=request.args.get("down") == "yes",
     )
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     lists = [Filters(shelf=shelf) for shelf in shelves]
     count, *counts = count_cases(reading(), who, filters, *lists)
-    found = list_cases(reading(), who, filters, page, count)
+    found = list_cases(reading(), who, filters, page, count, language=current_language())
     with writing() as session:
         note_shown(session, by=who.person, where=filters.shelf, references=found.with_words)
     return render_template(
@@ -65,10 +120,10 @@ def my_queue() -> str:
         found=found,
         filters=filters,
         tabs=list(zip(shelves, counts, strict=True)),
-        units=_units(who),
-        statuses=codes(Status),
-        channels=codes(Channel),
-        categories=codes(Category),
+        kinds=_kinds(who, filters),
+        views=views_for(reading(), who),
+        asked={name: values for name, values in request.args.lists() if name != "page"},
+        sorting=Sorting(filters),
         countdown=countdown.of_line,
     )
 
@@ -117,6 +172,29 @@ def shelves_of(who: Reader) -> tuple[QueueView, ...]:
 def _chosen_shelf(typed: Typed, shelves: tuple[QueueView, ...]) -> QueueView:
     asked = typed.code("shelf", QueueView)
     return asked if asked in shelves else shelves[0]
+
+
+def _kinds(who: Reader, filters: Filters) -> tuple[FilterKind, ...]:
+    """What the list can be narrowed by, with what is chosen of each."""
+    return (
+        FilterKind(
+            name="status",
+            words=_("Status"),
+            unless=_("All open"),
+            choices=codes(Status),
+            chosen=filters.statuses,
+        ),
+        FilterKind(name="unit", words=_("Unit"), choices=_units(who), chosen=filters.units),
+        FilterKind(
+            name="channel", words=_("Channel"), choices=codes(Channel), chosen=filters.channels
+        ),
+        FilterKind(
+            name="category",
+            words=_("Category"),
+            choices=codes(Category),
+            chosen=filters.categories,
+        ),
+    )
 
 
 def _units(who: Reader) -> tuple[Choice, ...]:

@@ -1,7 +1,7 @@
-// What unfolds from the head of the page folds again by Escape, by a click elsewhere and when the
+// What unfolds from the head of the page, and the filters of a list, folds again by Escape, by a click elsewhere and when the
 // focus has left it. Without this script it folds by its own line.
 (() => {
-  const open = () => [...document.querySelectorAll(".masthead details[open]")];
+  const open = () => [...document.querySelectorAll(".masthead details[open], details.filter[open]")];
   const fold = (each) => { each.open = false; };
 
   document.addEventListener("keydown", (event) => {
