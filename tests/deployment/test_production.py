@@ -50,7 +50,7 @@ def place(started: Production) -> Path:
 
 
 def health(started: Production) -> int:
-    with urlopen(f"http://127.0.0.1:{started.port}/health", timeout=10) as answer:
+    with urlopen(f"http://127.0.0.1:{started.port}/health", timeout=60) as answer:
         return int(answer.status)
 
 
