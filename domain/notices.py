@@ -250,10 +250,15 @@ def notices_of_findings(case: Case, entry: Entry, before: Case | None) -> Iterat
 
 
 TOLD_OF_ONESELF = frozenset(
-    {*TOLD_OF_A_FINDING.values(), Event.PENALTY_IMPOSED, Event.PENALTY_UNDONE}
+    {
+        *TOLD_OF_A_FINDING.values(),
+        Event.PENALTY_IMPOSED,
+        Event.PENALTY_UNDONE,
+        Event.COMMENDED,
+    }
 )
-"""Word of what was found or decided about its reader, who does not see the case: it leads to the
-page about themselves."""
+"""Word of what was found, decided or said about its reader, who may not see the case: it leads to
+the page about themselves."""
 
 
 def notices_of_penalties(case: Case, entry: Entry, before: Case | None) -> Iterator[Notice]:

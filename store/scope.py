@@ -209,6 +209,14 @@ def finds_about(person: str) -> ColumnElement[bool]:
     return func.coalesce(CaseRow.state["findings"].contains([{"person": person}]), false())
 
 
+def commends(person: str) -> ColumnElement[bool]:
+    """Whether somebody is commended in a case that no office has to itself and that keeps them not
+    out: who did well reads what for, also where they read nothing else of it."""
+    said = func.coalesce(CaseRow.state["commendations"].contains([{"person": person}]), false())
+    kept_out = or_(_named(person), _has_any("in_conflict", array([person])))
+    return and_(said, is_nobodys_own(), not_(func.coalesce(kept_out, false())))
+
+
 def _references(condition: ColumnElement[bool], wanted: list[str]) -> Select[str]:
     return select(CaseRow.reference).where(CaseRow.reference.in_(wanted), condition)
 

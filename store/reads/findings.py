@@ -13,7 +13,7 @@ from domain.findings import Finding, FindingStage
 from domain.notices import TOLD_OF_A_FINDING
 from domain.penalties import ImposedPenalty
 from domain.relations import Reader
-from store.scope import finds_about
+from store.scope import commends, finds_about
 from store.tables import CaseRow, JournalRow, NoticeRow
 from store.values import CASE
 
@@ -82,6 +82,49 @@ def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[Own
         for each in mine
     ]
     return tuple(sorted(found, key=lambda own: own.finding.proposed_at, reverse=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCommendation:
+    """That somebody did well, as they read it."""
+
+    reference: str
+    at: datetime
+    by: str
+    reason: str
+
+
+def commendations_of(session: Session, reader: Reader) -> tuple[OwnCommendation, ...]:
+    """Every commendation of somebody of which word went to them, newest first."""
+    told = select(NoticeRow.reference).where(
+        NoticeRow.recipient == reader.person, NoticeRow.about == Event.COMMENDED
+    )
+    states = session.scalars(
+        select(CaseRow.state).where(CaseRow.reference.in_(told), commends(reader.person))
+    )
+    found = [
+        OwnCommendation(
+            reference=case.reference,
+            at=each.at,
+            by=each.by,
+            reason=_praise(session, case.reference, each.at),
+        )
+        for case in map(CASE.validate_python, states)
+        for each in case.commendations
+        if each.person == reader.person
+    ]
+    return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+
+def _praise(session: Session, reference: str, at: datetime) -> str:
+    words: dict[str, str] | None = session.scalar(
+        select(JournalRow.words).where(
+            JournalRow.reference == reference,
+            JournalRow.event == Event.COMMENDED,
+            JournalRow.at == at,
+        )
+    )
+    return (words or {}).get("reason", "")
 
 
 def _own(

@@ -15,7 +15,7 @@ from domain.statuses import TaskKind
 from store.evidence.looks import Walk, open_walks
 from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
-from store.scope import cases_for, finds_about, visible_cases
+from store.scope import cases_for, commends, finds_about, visible_cases
 from store.tables import (
     CaseRow,
     NoticeRow,
@@ -104,7 +104,8 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
 def _may_read(reader: Reader) -> ColumnElement[bool]:
     """Word of a case only to whoever may read it; of a report, and of what is found about somebody
     themselves, to whom it was sent."""
-    own = and_(NoticeRow.about.in_(sorted(TOLD_OF_ONESELF)), finds_about(reader.person))
+    about_them = or_(finds_about(reader.person), commends(reader.person))
+    own = and_(NoticeRow.about.in_(sorted(TOLD_OF_ONESELF)), about_them)
     return or_(NoticeRow.report_event.is_not(None), own, visible_cases(reader))
 
 

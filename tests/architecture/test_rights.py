@@ -107,9 +107,9 @@ IN_TEXT = re.compile(
 
 THE_SCOPE = frozenset(
     {
-        "cases_for", "filed_by", "finds_about", "hidden_among", "is_nobodys_own", "listed_cases",
-        "open_case", "counted_cases",
-        "relations_in", "visible_among", "visible_cases",
+        "cases_for", "commends", "counted_cases", "filed_by", "finds_about", "hidden_among",
+        "is_nobodys_own", "listed_cases", "open_case", "relations_in", "visible_among",
+        "visible_cases",
     }
 )  # fmt: skip
 """What `store.scope`, `store.listed` and `store.reads.analysis.figures` give to ask with."""

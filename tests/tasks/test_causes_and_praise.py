@@ -55,6 +55,10 @@ def test_who_is_commended_hears_of_it_and_it_counts_for_them(work: Work, visit: 
     work.carry_out_what_waits(reference)
     assert any("You are commended" in each for each in work.post(reference)["han"])
     assert "Somebody commended" in visit("han").get("/inbox").text
+    own = visit("han").get("/findings").text
+    assert reference in own
+    assert "stayed until it was found" in own, "also for whoever does not read the case"
+    assert "stayed until it was found" not in visit("hugo").get("/findings").text
     page = visit("han").get(f"/cases/{reference}").text
     assert "stayed until it was found" in page
     items = appraisal_items([work.case(reference)])

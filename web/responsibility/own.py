@@ -17,7 +17,7 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from store.database import DatabaseAway
 from store.evidence.audit import Action, note
-from store.reads.findings import OwnFinding, findings_about
+from store.reads.findings import OwnFinding, commendations_of, findings_about
 from web import wording
 from web.base.context import reading, records, writing
 from web.base.phrases import _
@@ -111,14 +111,16 @@ def _read() -> tuple[OwnFinding, ...]:
 
 
 def _page(again: OwnForm | None = None) -> str:
-    found = _read()
-    if found:
+    found, praise = _read(), commendations_of(reading(), reader())
+    if found or praise:
         with writing() as session:
-            for reference in sorted({each.reference for each in found}):
+            read = {each.reference for each in found} | {each.reference for each in praise}
+            for reference in sorted(read):
                 note(session, Action.READ_OWN_FINDING, by=visitor().id, subject=reference)
     return render_template(
         "responsibility/own.html",
         found=[(each, _form_of(each, again)) for each in found],
+        praise=praise,
         again=again,
         running=countdown.running,
     )
