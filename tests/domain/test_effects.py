@@ -14,6 +14,7 @@ from domain.escalation import due_now
 from domain.events import Event
 from domain.journal import CaseState, Change, Entry
 from domain.notices import COMPLAINANT
+from domain.policy import Pack, Span, TimeUnit
 from domain.statuses import TaskKind
 from rulebook.calendars import load_calendar
 from rulebook.packs import read_pack
@@ -59,7 +60,7 @@ def done(
     return effects_of(change, BANK, PACK, CN, case)
 
 
-def fallen_due(case: Case, step: str, bank: Directory = BANK) -> list[Effects]:
+def fallen_due(case: Case, step: str, bank: Directory = BANK, pack: Pack = PACK) -> list[Effects]:
     """What follows at the instant for which that step of a clock is planned."""
     found: list[Effects] = []
     while step not in [each.step for each in case.fired]:
@@ -68,7 +69,7 @@ def fallen_due(case: Case, step: str, bank: Directory = BANK) -> list[Effects]:
         assert due is not None, f"{step} is never due"
         change = due_now(state, due.fires_at, PACK.conduct)
         assert change is not None
-        found = list(all_effects_of(change, bank, PACK, CN, case))
+        found = list(all_effects_of(change, bank, pack, CN, case))
         case = found[-1].case
     return found
 
@@ -161,6 +162,23 @@ def test_the_last_rung_drafts_a_report_of_classes_and_instants() -> None:
     assert task.person == "lin"
     assert draft.facts["unit"] == "harbour-outlet"
     assert [each["step"] for each in draft.facts["steps"]] == [e.step for e in last.case.fired]
+
+
+def test_a_report_is_owed_as_the_rung_of_the_pack_says_if_it_says_anything() -> None:
+    (last,) = (each for each in fallen_due(a_case(), "regulator") if each.drafts)
+    assert last.drafts[0].due_at is None, "then the template says until when"
+    soon = Span(amount=1, unit=TimeUnit.WORKING_DAY)
+    ladders = {
+        name: tuple(
+            replace(rung, report_within=soon) if rung.drafts_report else rung for rung in rungs
+        )
+        for name, rungs in PACK.ladders.items()
+    }
+    pack = replace(PACK, ladders=ladders)
+    (last,) = (each for each in fallen_due(a_case(), "regulator", pack=pack) if each.drafts)
+    (draft,) = last.drafts
+    next_day = CN.add_working_days(CN.local_day(draft.drafted_at), 1)
+    assert draft.due_at == CN.closing(next_day)
 
 
 def test_an_answer_settles_what_the_ladder_of_its_clock_has_asked_for() -> None:

@@ -55,6 +55,10 @@ def faults(change: dict[str, Any]) -> dict[str, str]:
             {"duties": {"hand-over-to-hr": {"as_long_as": {"hand_over": ["tea"]}}}},
             "duties.hand-over-to-hr.as_long_as.hand_over",
         ),
+        (
+            {"ladders": {"expiry": [{"rung": "regulator", "report_within": "promptly"}]}},
+            "ladders.expiry.0.report_within",
+        ),
         ({"colour": "red"}, "colour"),
         ({"abstract": True}, "abstract"),
     ],
