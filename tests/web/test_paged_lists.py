@@ -18,7 +18,16 @@ from engine.connection import TemporalConnection
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
 from store.reads.queues import QueueView, SortedBy
-from store.tables import AuditRow, CaseRow, PeriodicReportRow, PersonRow, PolicyVersionRow, UnitRow
+from store.tables import (
+    AskedReportRow,
+    AuditRow,
+    CaseRow,
+    PeriodicReportRow,
+    PersonRow,
+    PolicyVersionRow,
+    RegulatorReportRow,
+    UnitRow,
+)
 from tests.builders import a_bank, a_command, a_complaint, actor
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.web.browser import Visit
@@ -175,6 +184,30 @@ def test_each_line_of_a_history_stands_on_one_page(visit: Visit, sessions: Sessi
     assert once_each(seen, TIES - 1)
 
 
+def test_each_report_to_the_regulator_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        references = session.scalars(select(CaseRow.reference)).all()[:TIES]
+        draft = {"drafted_at": A_MOMENT, "due_at": A_MOMENT, "facts": {"unit": "head-office"}}
+        session.execute(
+            insert(RegulatorReportRow),
+            [{"key": f"{each}/report/1", "reference": each, **draft} for each in references],
+        )
+    address = "/reports?show=reports_late"
+    assert once_each(turned(visit, "lin", address, r'href="/reports/(C-\d+-\d+)/'), TIES)
+
+
+def test_each_report_that_was_asked_for_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    asked = {"form": "classified", "units": ["east-branch"], "asked_by": "sun"}
+    days = {"begins": date(2025, 3, 1), "ends": date(2025, 3, 31), "asked_at": A_MOMENT}
+    with sessions.begin() as session:
+        ids = [f"r-{number}" for number in range(TIES)]
+        session.execute(insert(AskedReportRow), [{"id": each, **asked, **days} for each in ids])
+    address = "/reports-asked"
+    assert once_each(turned(visit, "hong", address, r'href="/reports-asked/(r-\d+)"'), TIES)
+
+
 def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     templates = Path(web.__file__).parent / "templates"
     paged = {
@@ -182,5 +215,5 @@ def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     }
     assert paged == {
         "queue.html", "history.html", "audit.html", "reports_owed.html", "reports_filed.html",
-        "people.html",
+        "people.html", "reports.html", "reports_asked.html",
     }  # fmt: skip
