@@ -11,6 +11,8 @@ from domain.classification import (
     Category,
     Channel,
     Mark,
+    Rating,
+    Satisfaction,
 )
 from domain.complaint import Complaint
 
@@ -24,6 +26,14 @@ CATEGORIES = {
     Category.WORK_ERROR: 18, Category.SERVICE_ATTITUDE: 26, Category.INTERNAL_MANAGEMENT: 11,
     Category.SERVICE_PRODUCT: 16, Category.SERVICE_CHANNEL: 14, Category.ILLEGAL_OPERATION: 7,
     Category.FINANCIAL_CRIME: 3, Category.ANONYMOUS: 5,
+}  # fmt: skip
+SATISFACTIONS = {
+    Satisfaction.SATISFIED: 58, Satisfaction.NEUTRAL: 14,
+    Satisfaction.DISSATISFIED: 18, Satisfaction.NOT_REACHED: 10,
+}  # fmt: skip
+RATINGS = {
+    Rating.VERY_SATISFIED: 20, Rating.SATISFIED: 40, Rating.NEUTRAL: 15,
+    Rating.DISSATISFIED: 15, Rating.VERY_DISSATISFIED: 10,
 }  # fmt: skip
 """How often each occurs (default)."""
 

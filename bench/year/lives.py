@@ -20,6 +20,7 @@ from domain.case import Actor, Case
 from domain.clocks.ledger import Clock
 from domain.clocks.plan import plan
 from domain.clocks.steps import next_due, next_step
+from domain.errors import Refused
 from domain.escalation import due_now, heard_by, receiver_of
 from domain.journal import CaseState, Change
 from store.cases.reception import Ground
@@ -52,6 +53,8 @@ class Life:
         self.told = [Told(first, None, first.entry.at + timedelta(seconds=2))]
         self.now = first.entry.at
         self.ground = ground
+        self.refused: Refused | None = None
+        """What the rules had against its last act, if anything."""
         self._staff = staff
         self._chance = chance
         self._starts = {each for limit in ground.pack.limits for each in limit.starts}

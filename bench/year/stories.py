@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bench.year.bank import ENDS, Staff
-from bench.year.complaints import CATEGORIES, YUAN, drawn
+from bench.year.complaints import CATEGORIES, RATINGS, SATISFACTIONS, YUAN, drawn
 from bench.year.lives import Life, YearIsOver
 from domain.acts import (
     AnswerSurvey,
@@ -60,28 +60,22 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.errors import Refused
 from domain.findings import FindingOutcome, Involvement
 from domain.notices import COMPLAINANT
 from domain.policy import CaseRules
 from domain.surveys import open_survey
 
-SATISFACTIONS = {
-    Satisfaction.SATISFIED: 58, Satisfaction.NEUTRAL: 14,
-    Satisfaction.DISSATISFIED: 18, Satisfaction.NOT_REACHED: 10,
-}  # fmt: skip
-RATINGS = {
-    Rating.VERY_SATISFIED: 20, Rating.SATISFIED: 40, Rating.NEUTRAL: 15,
-    Rating.DISSATISFIED: 15, Rating.VERY_DISSATISFIED: 10,
-}  # fmt: skip
-"""How often each occurs (default)."""
-
 
 def live(life: Life, staff: Staff, chance: Random, earlier: Sequence[str]) -> None:
-    """Live it as far as the year lets it, and let what is left open run into its end."""
+    """Live it as far as the year lets it, and let what is left open run into its end. An act that
+    the rules refuse is left undone, and nobody does anything about that complaint any more."""
     try:
         Story(life, staff, chance, earlier).tell()
     except YearIsOver:
         return
+    except Refused as refused:
+        life.refused = refused
     life.passes_until(ENDS)
 
 
@@ -229,10 +223,9 @@ class Story:
     def _begin_work(self) -> None:
         needs_plan = any(each.act == "start" for each in self._conduct.gates)
         if needs_plan and self._case.handler:
-            until = self._life.now + timedelta(days=self._chance.randint(3, 12))
-            self._by_handler(
-                MakePlan(person=self._case.handler, until_at=until), self._hours(0.1, 2)
-            )
+            at = self._hours(0.1, 2)
+            until = at + timedelta(days=self._chance.randint(3, 12))
+            self._by_handler(MakePlan(person=self._case.handler, until_at=until), at)
         if self._case.status is Status.ASSIGNED:
             self._by_handler(Start(), self._hours(0.1, 3))
 

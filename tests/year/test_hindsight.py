@@ -55,6 +55,11 @@ def test_every_life_is_told_as_it_stood_after_each_of_its_entries(lives: list[Li
     assert compared > LIVES * 4
 
 
+def test_hardly_a_life_is_drawn_that_the_rules_forbid(lives: list[Life]) -> None:
+    refused = [each.refused for each in lives if each.refused is not None]
+    assert len(refused) <= LIVES // 50, refused
+
+
 def test_of_a_case_of_which_nothing_was_known_yet_there_is_none(lives: list[Life]) -> None:
     life = lives[Random(1).randrange(LIVES)]
     assert as_known(life.case, heard(life, 0), {}) is None

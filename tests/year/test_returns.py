@@ -19,20 +19,17 @@ from tests.web.seen import Page
 AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
 Clock = Callable[[datetime], None]
 
-BALANCE = """
-    with turns as (
-        select j.reference, j.at, j.version, j.event = 'closed' as closes from journal j
-        where j.recorded_at <= cast(:known as timestamptz)
-            and j.event in ('closed', 'reopened')
-    ),
-    stands as (
+IS_OPEN = """
+    not coalesce((select j.event = 'closed' from journal j
+        where j.reference = t.reference and j.event in ('closed', 'reopened')
+            and j.recorded_at <= cast(:known as timestamptz) and j.at < {instant}
+        order by j.version desc limit 1), false)
+"""
+BALANCE = f"""
+    with stands as (
         select t.reference, t.unit, t.received_at,
-            t.received_at < :begins and not coalesce((select closes from turns where
-                turns.reference = t.reference and at < :begins
-                order by version desc limit 1), false) as opening,
-            t.received_at < :ends and not coalesce((select closes from turns where
-                turns.reference = t.reference and at < :ends
-                order by version desc limit 1), false) as closing,
+            t.received_at < :begins and {IS_OPEN.format(instant=":begins")} as opening,
+            t.received_at < :ends and {IS_OPEN.format(instant=":ends")} as closing,
             t.received_at >= :begins and t.received_at < :ends as received
         from told(cast(:known as timestamptz)) t where t.is_official and not t.is_duplicate
     )
