@@ -175,11 +175,13 @@ class Duties:
             PolicyVersionRow.version, PolicyVersionRow.is_current, first.label("first")
         )
         known = versions.subquery()
+        calendars: dict[str, WorkingCalendar] = {}  # Each look into its files takes milliseconds.
         rows = select(known.c.version, known.c.first).where(known.c.is_current)
         for row in self._session.execute(rows.order_by(known.c.version)):
             pack = published_pack(self._session, row.version)
             if pack.periodicals:
-                calendar = load_calendar(pack.calendar)
+                name = pack.calendar
+                calendars[name] = calendar = calendars.get(name) or load_calendar(name)
                 yield Rules(row.version, pack, calendar, row.first, self._now, self._look_back)
 
     def _submitted(self, units: Collection[str]) -> Mapping[tuple[str, str], frozenset[date]]:
