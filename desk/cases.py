@@ -1,7 +1,7 @@
 """The desk: what a page, an import or the API asks of a case. The only door to Temporal."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from domain.errors import Refusal, Refused
 from domain.instants import ReceiptDates
 from domain.statuses import CommandStatus
 from engine.connection import EngineAway, TemporalConnection
-from engine.delivery import Answered, deliver
+from engine.delivery import Answered, deliver, deliver_each
 from engine.repair import is_held_up
 from store.cases import receipts
 from store.cases.approved_acts import ask_for_act
@@ -59,6 +59,17 @@ class ActOutcome:
     refusal: Refused | None = None
     is_held_up: bool = False
     """Of what waits: the engine is there, and the case itself does not go on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedOfOne:
+    """What is asked of one case among several."""
+
+    command_id: str
+    reference: str
+    act: AnyAct
+    words: Mapping[str, str]
+    seen_version: int | None
 
 
 class CaseDesk:
@@ -104,31 +115,76 @@ class CaseDesk:
         The same again does nothing and gets the same answer; the same `command_id` for something
         else is refused. Raises `NotFit` for a text that will not do.
         """
+        one = AskedOfOne(
+            command_id=command_id,
+            reference=reference,
+            act=act,
+            words=words,
+            seen_version=seen_version,
+        )
+        asked = self._stored(one, by)
+        if isinstance(asked, ActOutcome):
+            return asked
+        crashpoint("command.stored")
+        return self._outcome(asked) or self._delivered(asked)
+
+    def act_each(self, many: Sequence[AskedOfOne], by: Actor) -> list[ActOutcome]:
+        """The same for several cases: each is stored and judged by itself, whatever becomes of the
+        others, and all answers together are waited for no longer than one. Raises `NotFit` for a
+        text that will not do.
+        """
+        stored = [self._stored(each, by) for each in many]
+        to_hear = [
+            each
+            for each in stored
+            if isinstance(each, StoredCommand) and self._outcome(each) is None
+        ]
+        for command_id, answered in self._heard(to_hear).items():
+            if answered.refusal is not None:
+                with self._sessions.begin() as session:
+                    answer_command(session, command_id, answered.refusal)
+        return [
+            each if isinstance(each, ActOutcome) else self.outcome_of(each.id) for each in stored
+        ]
+
+    def _stored(self, one: AskedOfOne, by: Actor) -> StoredCommand | ActOutcome:
+        """The act as it is stored; or what became of it at once."""
         try:
             with self._sessions.begin() as session:
                 asked = store_command(
                     session,
-                    command_id=command_id,
-                    reference=reference,
-                    act=act,
-                    words=words,
+                    command_id=one.command_id,
+                    reference=one.reference,
+                    act=one.act,
+                    words=one.words,
                     by=by,
-                    seen_version=seen_version,
+                    seen_version=one.seen_version,
                 )
                 crashpoint("command.written")
         except Refused as refused:
             if refused.code is not Refusal.TAKES_TWO:
                 return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
             return self._asked_for(
-                command_id=command_id,
-                reference=reference,
-                act=act,
-                words=words,
+                command_id=one.command_id,
+                reference=one.reference,
+                act=one.act,
+                words=one.words,
                 by=by,
-                seen_version=seen_version,
+                seen_version=one.seen_version,
             )
-        crashpoint("command.stored")
-        return self._outcome(asked) or self._delivered(asked)
+        return asked
+
+    def _heard(self, asked: Sequence[StoredCommand]) -> Mapping[str, Answered]:
+        """The answers of the workflows that gave one in time, by command."""
+        if not asked:
+            return {}
+        try:
+            return self._temporal.call(
+                lambda client: deliver_each(client, asked, within=PATIENCE - A_LOOK),
+                within=PATIENCE,
+            )
+        except EngineAway:
+            return {}
 
     def deliver(self, command_id: str) -> ActOutcome:
         """Let the workflow judge what is stored already, and say what became of it."""

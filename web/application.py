@@ -62,6 +62,7 @@ from web.casework import (
     tasks,
 )
 from web.casework.history import page as history
+from web.casework.queues import keys, several
 from web.control import approvals, erasure, health, notices, repair, verifications
 from web.kit import access, edges, failures, kept_forms, menu
 from web.reports import asked, periodic, regulator, returns
@@ -75,6 +76,8 @@ VIEWS = (
     single_sign_on,
     queue,
     saved_views,
+    several,
+    keys,
     intake,
     imports,
     cases,

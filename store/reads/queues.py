@@ -182,6 +182,18 @@ def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int,
     return tuple(counted[each] for each in lists)
 
 
+def cases_in_hand(session: Session, reader: Reader, handlers: Sequence[str]) -> Mapping[str, int]:
+    """How many open cases each of these handlers has, as far as this reader may read them; those
+    who have none are left out."""
+    listed = listed_cases(reader).c
+    rows = session.execute(
+        select(listed.handler, func.count().label("in_hand"))
+        .where(listed.handler.in_(handlers), listed.status != Status.CLOSED)
+        .group_by(listed.handler)
+    )
+    return {row.handler: row.in_hand for row in rows}
+
+
 def shown_facts(
     facts: Mapping[str, Any], shown: frozenset[str], *, names: bool
 ) -> Mapping[str, Any]:

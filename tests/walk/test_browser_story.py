@@ -355,6 +355,47 @@ def test_what_unfolds_from_the_head_folds_by_escape_and_by_looking_elsewhere(ban
         expect(more).not_to_have_attribute("open", "")
 
 
+def test_a_supervisor_goes_through_the_queue_by_keys_and_acts_upon_several(bank: Bank) -> None:
+    """Keys lead to a case and tick it; a view is narrowed by ticking, saved, and opened again."""
+    page = bank.log_in("supervisor")
+    page.goto("/?shelf=all")
+    for _case in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.locator("tbody input:checked")).to_have_count(2)
+    page.get_by_role("button", name=re.compile("^Urge the handler")).click()
+    expect(page.get_by_role("row")).to_have_count(3)
+    require_accessible(page)
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    require_accessible(page)
+    page.get_by_label("Hear these keys in this browser").uncheck()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page.get_by_label("Hear these keys in this browser").check()
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(page.get_by_role("table")).to_be_visible()
+
+    page.goto("/?shelf=all")
+    page.locator("details.filter summary", has_text="Channel").click()
+    page.get_by_label("Telephone").check()
+    page.get_by_label("Letter").check()
+    page.get_by_role("button", name="Narrow").click()
+    page.get_by_role("link", name="Save this view").click()
+    require_accessible(page)
+    fill(page, {"Name of the view": "Called and written"})
+    page.get_by_role("button", name="Save the view").click()
+    view = page.get_by_role("link", name="Called and written")
+    expect(view).to_have_attribute("aria-current", "true")
+    require_accessible(page)
+    page.get_by_role("button", name="Take the view Called and written away").click()
+    expect(view).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_supervisor_inspects_what_became_of_a_case(bank: Bank, language: str) -> None:
     """What happened, all that belongs to one deadline, how the case stood then, and the file."""

@@ -15,9 +15,12 @@ from domain.permissions import holds, leads, may_finish
 from domain.relations import kept_out, named_in
 from store.people.bank import Bank
 from store.reads.case_page import CaseFile
+from store.reads.queues import cases_in_hand
 from web import wording
+from web.base.context import reading
 from web.base.phrases import _, language_code
 from web.casework.act_facts import Fact
+from web.kit.access import reader
 from web.kit.countdown import of_clock
 from web.kit.forms import Choice
 from web.wording import names
@@ -172,6 +175,7 @@ class ActLists:
         case = self._file.case
         named = [self._bank.people[each] for each in named_in(case)]
         handling = who_may is Permission.BE_GIVEN
+        in_hand = self._in_hand() if handling else {}
         heads = [each.unit for each in named if handling and leads(each.roles)]
         led = led_from({each.id: each.parent for each in self._bank.units.values()}, heads)
         out = kept_out(case)
@@ -182,10 +186,22 @@ class ActLists:
             fits = fits and person.unit not in led
             if person.active and fits and person.id not in out:
                 away = _(" (away)") if person.away else ""
+                has = in_hand.get(person.id)
+                load = "" if has is None else _(", %(count)s in hand", count=has)
                 yield Choice(
                     value=person.id,
-                    words=f"{person.name}, {self._unit_names[person.unit]}{away}",
+                    words=f"{person.name}, {self._unit_names[person.unit]}{load}{away}",
                 )
+
+    def _in_hand(self) -> Mapping[str, int]:
+        """How many open cases the handlers of the case's unit have, none included."""
+        near = [
+            each.id
+            for each in self._bank.people.values()
+            if each.unit == self._file.case.unit and holds(each.roles, Permission.BE_GIVEN)
+        ]
+        counted = cases_in_hand(reading(), reader(), near)
+        return {each: counted.get(each, 0) for each in near}
 
     @cached_property
     def _unit_names(self) -> Mapping[str, str]:

@@ -121,6 +121,7 @@ def my_queue() -> str:
         filters=filters,
         tabs=list(zip(shelves, counts, strict=True)),
         kinds=_kinds(who, filters),
+        several=several_for(who),
         views=views_for(reading(), who),
         asked={name: values for name, values in request.args.lists() if name != "page"},
         sorting=Sorting(filters),
@@ -162,6 +163,20 @@ def _leads_somewhere(who: Reader, reference: str) -> bool:
     """Whether this is the reference of a case of which this person may know anything."""
     case = open_case(reading(), who, reference)
     return case is not None or find_status(reading(), who, reference) is not None
+
+
+SEVERAL: tuple[tuple[str, Permission], ...] = (
+    ("assign", Permission.ASSIGN_ANY),
+    ("urge", Permission.URGE_ANY),
+    ("acknowledge", Permission.ACKNOWLEDGE),
+)
+"""What may be done in several cases of a list at once, for whoever may do this in more than one's
+own."""
+
+
+def several_for(who: Reader) -> tuple[str, ...]:
+    """The acts that somebody may do in several cases at once, by their kinds."""
+    return tuple(kind for kind, permission in SEVERAL if holds(who.roles, permission))
 
 
 def shelves_of(who: Reader) -> tuple[QueueView, ...]:

@@ -43,6 +43,15 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
 ON_THE_LINE = 6
 """Entries that stand in the head of the page itself, which has one line; the others unfold."""
 
+KEY_PLACES: Mapping[str, str] = {
+    "?": "keys.shown",
+    "c": "queue.my_queue",
+    "t": "tasks.mine",
+    "i": "inbox.my_inbox",
+    "r": "intake.register",
+}
+"""Which view a key leads to: the first by itself, the others after `g`."""
+
 COUNTS: Mapping[str, Callable[[], int]] = {
     "tasks.mine": lambda: count_my_charges(reading(), reader()) + checks.count(),
     "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
@@ -75,6 +84,7 @@ def lay_out(app: Flask) -> None:
         menu=_menu,
         bank_name=lambda: records().settings.bank_name,
         pager_url=_page_of_this_list,
+        key_places=_key_places,
     )
 
 
@@ -83,6 +93,11 @@ def way_back() -> str | None:
     wanted = request.values.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if is_ours and wanted.isprintable() else None
+
+
+def _key_places() -> Mapping[str, str]:
+    """Where keys lead to (`web/static/keys.js`), as far as it is open to this person."""
+    return {key: url_for(each) for key, each in KEY_PLACES.items() if may_ask_for(each)}
 
 
 def _menu() -> Menu:

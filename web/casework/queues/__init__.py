@@ -1,0 +1,1 @@
+"""What is done from the queue: views that are saved, and acts upon several cases at once."""
