@@ -138,7 +138,7 @@ def _page(wrong: int | None = None, typed: str = "", says: str = "") -> str:
 
 def _cells_of(lines: Sequence[HandOverLine]) -> Sequence[Sequence[Cell]]:
     head = [
-        _("Key"), _("Kind"), _("What was decided"), _("Counts"), _("Points at most"),
+        _("Unique key"), _("Kind"), _("What was decided"), _("Counts"), _("Points at most"),
         _("Person"), _("Name"), _("Case"), _("Unit"), _("Kind of fault"), _("Part in the event"),
         _("Sanction"), _("Yuan"), _("Rule"), _("Decided on"), _("Decided by"),
     ]  # fmt: skip
