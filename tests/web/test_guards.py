@@ -43,7 +43,7 @@ from web.wording.refusals import REFUSALS
 OF_THE_MACHINERY = {
     "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Invariant", "Need",
     "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportFact", "ReportText", "Stage",
-    "SensitiveKind", "TaskKind", "TimeUnit", "Value", "Wrong",
+    "SensitiveKind", "TaskKind", "TimeUnit", "Value", "WarningMethod", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 

@@ -11,12 +11,15 @@ from desk.analysis.event_log import ENDINGS, MIMETYPES, LogFormat, event_log
 from domain.analysis import Dimension, Measure
 from domain.permission_names import Permission
 from rulebook.analysis.reading import read_analysis
+from rulebook.analysis.warning import read_warning_rules
+from rulebook.staffing import today_in_the_bank
 from store.evidence.audit import Action, note
 from store.reads.analysis.figures import Behind
+from store.reads.analysis.usual import warnings_for
 from store.reads.queues import PAGE
 from web.analysis.asked import chosen, figures, scope
 from web.analysis.shown import stage_chart, topics
-from web.base.context import records, writing
+from web.base.context import reading, records, writing
 from web.kit.access import open_to, reader, visitor
 from web.wording.analysis import key_words
 
@@ -34,6 +37,7 @@ def overview() -> str:
     asked = chosen(rules)
     found = figures(asked, rules)
     times = found.stage_times()
+    warning_rules, this_month = read_warning_rules(), today_in_the_bank().replace(day=1)
     return render_template(
         "analysis/overview.html",
         asked=asked,
@@ -43,6 +47,9 @@ def overview() -> str:
         stage_chart=stage_chart(times),
         event_logs=[(ENDINGS[LogFormat.XES], "XES"), (ENDINGS[LogFormat.OCEL], "OCEL 2.0")],
         drawn=drawn,
+        warning_rules=warning_rules,
+        warnings=warnings_for(reading(), reader(), warning_rules, this_month),
+        warned_of=lambda each: key_words(each.dimension, each.key, rules),
     )
 
 

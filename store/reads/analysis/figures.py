@@ -253,13 +253,13 @@ def _rows_of(dimension: Dimension) -> Any:
     return _CASES_BY_CAUSE if dimension is Dimension.CAUSE else CaseRow.__table__
 
 
-_CAUSES = (
+CAUSES = (
     func.jsonb_array_elements_text(CaseRow.state.op("->")("disposition").op("->")("causes"))
     .table_valued("cause", name="causes_of_a_case")
     .render_derived()
 )
 
-_CASES_BY_CAUSE = CaseRow.__table__.join(_CAUSES, true())
+_CASES_BY_CAUSE = CaseRow.__table__.join(CAUSES, true())
 
 
 def month_of(instant: Any) -> ColumnElement[str]:
@@ -271,7 +271,7 @@ KEYS: Mapping[Dimension, ColumnElement[Any]] = {
     Dimension.MONTH: month_of(CaseRow.received_at),
     Dimension.UNIT: CaseRow.unit.expression,
     Dimension.CATEGORY: CaseRow.category.expression,
-    Dimension.CAUSE: _CAUSES.c.cause,
+    Dimension.CAUSE: CAUSES.c.cause,
     Dimension.PACK: func.split_part(CaseRow.policy, "@", 1),
 }
 """By what complaints are told apart, as PostgreSQL says it."""

@@ -1,0 +1,115 @@
+"""Early warning as whoever answers for a unit reads it, in a bank of its own with a past."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+from temporalio.client import Client
+
+from desk.cases import CaseDesk
+from domain.analysis import months_before
+from domain.complaint import Language
+from engine.connection import TemporalConnection
+from rulebook.staffing import today_in_the_bank
+from store.cases.receipts import receive_each
+from store.database import Sessions, close_database, open_database
+from store.reads.analysis.figures import midnight
+from store.tables import PersonRow
+from tests.bank import WHOLE
+from tests.builders import a_complaint
+from tests.settings import PERSONAL_KEYS, some_settings
+from tests.stays import a_stay
+from tests.web.browser import Browser
+from web import create_app
+
+EACH_MONTH, LAST_MONTH = 3, 14
+"""Complaints about the harbour outlet, in each of twelve months and in the one after."""
+
+
+@pytest.fixture(scope="module")
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    """That bank: one outlet has many more complaints last month than is usual, another as many as
+    ever, and a third, which had none, a few."""
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
+    with sessions.begin() as session:
+        WHOLE.moves_into(session)
+        address = PersonRow.id + "@bank.example"
+        session.execute(update(PersonRow).values(language=Language.EN, email=address))
+        this_month = today_in_the_bank().replace(day=1)
+        numbers = {"harbour-outlet": LAST_MONTH, "station-outlet": EACH_MONTH, "bay-branch": 9}
+        told = [
+            a_complaint(
+                intake_key=f"{unit}-{back}-{number}",
+                unit=unit,
+                received_at=midnight(months_before(this_month, back)).astimezone(UTC)
+                + timedelta(days=3, minutes=number),
+                imported_at=datetime.now(UTC),
+                policy="head-office",
+            )
+            for unit, last in numbers.items()
+            for back in range(1, 14)
+            for number in range(last if back == 1 else 0 if last == 9 else EACH_MONTH)
+        ]
+        receive_each(session, told, WHOLE.actor("ines"))
+    yield sessions
+    close_database(sessions)
+
+
+@pytest.fixture(scope="module")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Its pages."""
+
+    async def away() -> Client:
+        raise RuntimeError("nobody listens")
+
+    connection = TemporalConnection(away)
+    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
+    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
+    connection.close()
+
+
+@pytest.fixture
+def reads(app: Flask, sessions: Sessions) -> Callable[[str, str], str]:
+    """What somebody finds on a page."""
+
+    def look(person: str, address: str) -> str:
+        client = app.test_client()
+        with sessions.begin() as records:
+            key = a_stay(records, person)
+        with client.session_transaction() as session:
+            session["key"] = key
+        return unescape(Browser(client).get(address).text)
+
+    return look
+
+
+def warned_of(page: str) -> list[list[str]]:
+    """The lines of the table of warnings, without what is for screen readers alone."""
+    part = page.partition('aria-labelledby="warnings"')[2].partition("</section>")[0]
+    part = re.sub(r'<span class="visually-hidden">.*?</span>', "", part).partition("<tbody>")[2]
+    return [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", line)]
+        for line in re.findall(r"<tr>.*?</tr>", part, re.DOTALL)
+    ]
+
+
+def test_a_unit_that_left_its_range_is_shown_with_the_figures_and_no_other(
+    reads: Callable[[str, str], str],
+) -> None:
+    page = reads("hong", "/analysis")
+    month = months_before(today_in_the_bank(), 1).isoformat()[:7]
+    # Nine in the branch, which never had one, are small numbers; three as ever are usual.
+    assert warned_of(page) == [["Unit: harbour-outlet", month, "14", "3.0", "10"]]
+    assert "Poisson" in page, "the method is named"
+
+
+def test_it_is_shown_to_whoever_answers_for_the_unit(reads: Callable[[str, str], str]) -> None:
+    assert [line[0] for line in warned_of(reads("sun", "/analysis"))] == ["Unit: harbour-outlet"]
+    assert warned_of(reads("stan", "/analysis")) == []
+    assert "Everything is within its usual range" in reads("stan", "/analysis")
