@@ -152,7 +152,12 @@ def upkeep_worker(client: Client, chores: UpkeepChores, threads: ThreadPoolExecu
         client,
         task_queue=UPKEEP_QUEUE,
         workflows=UPKEEP_WORKFLOWS,
-        activities=[chores.verify, chores.take_heads, chores.tell_missed_checks],
+        activities=[
+            chores.verify,
+            chores.take_heads,
+            chores.tell_missed_checks,
+            chores.tell_early_warnings,
+        ],
         activity_executor=threads,
         max_concurrent_activities=2,
         graceful_shutdown_timeout=STOP_WITHIN,

@@ -1,5 +1,5 @@
 """The chores of upkeep as activities: verifying, signing the heads of the journals, and telling of
-what units owe."""
+what units owe and of what has left its usual range."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -11,9 +11,12 @@ from activities.verification import Verifier
 from crashpoints import crashpoint
 from domain.upkeep import Chore, Upkeep
 from domain.verification import Verification
+from rulebook.analysis.warning import read_warning_rules
+from rulebook.staffing import today_in_the_bank
 from store.database import Sessions
 from store.evidence.checkpoints import write_checkpoint
 from store.operations.verification import keep_verification
+from store.reports.early_warnings import tell_of_early_warnings
 from store.reports.late_reports import tell_of_late_case_reports
 from store.reports.telling import tell_of_reports
 
@@ -66,6 +69,14 @@ class UpkeepChores:
             crashpoint("checks.told")
         next_look = now + self._upkeep.every[Chore.CHECKS]
         return closing if closing is not None and closing <= next_look else None
+
+    @activity.defn
+    def tell_early_warnings(self) -> int:
+        """Tell of every unit and cause that has left its usual range; returns how many are new."""
+        with self._sessions.begin() as session:
+            told = tell_of_early_warnings(session, read_warning_rules(), today_in_the_bank())
+            crashpoint("warnings.told")
+        return told
 
 
 async def _beat() -> None:

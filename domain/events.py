@@ -119,6 +119,8 @@ class Event(StrEnum):
     REPORT_OVERDUE = "report_overdue"
     REPORT_RECEIVED = "report_received"
     REPORT_CORRECTED = "report_corrected"
+    EARLY_WARNING = "early_warning"
+    """Of a unit or a cause that has left its usual range, and of no case."""
 
 
 REPORT_EVENTS = (

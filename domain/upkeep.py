@@ -18,6 +18,8 @@ class Chore(StrEnum):
     """Sign the heads of all journals into a file outside the database."""
     CHECKS = "checks"
     """Tell of the reports and daily checks that units owe: announced, overdue, missed."""
+    WARNINGS = "warnings"
+    """Tell of units and causes that have left their usual range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from domain.notices import (
     may_be_told_in_a_room,
 )
 from rulebook.calendars import load_calendar
+from rulebook.staffing import read_staffing
 from store.customers import open_field
 from store.people.directory import units_above
 from store.policies.calendar_versions import published_calendar
@@ -30,6 +31,7 @@ from store.tables import (
     CaseRow,
     ClockRow,
     ComplaintRow,
+    EarlyWarningRow,
     JournalRow,
     NoticeRow,
     PersonRow,
@@ -103,6 +105,8 @@ def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
 def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
     if row.report_event is not None:
         return _letter_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
+    if row.early_warning is not None:
+        return _letter_of_warning(session, row, session.get_one(EarlyWarningRow, row.early_warning))
     assert row.reference is not None, "the table has it so"
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
@@ -184,6 +188,33 @@ def _letter_of_report(session: Session, row: NoticeRow, happened: ReportEventRow
         survey="",
         date_at=happened.due_at,
         time_zone=load_calendar(pack.calendar).time_zone or "UTC",
+        words={},
+        carried_by=frozenset(row.carried_by),
+        rooms=None,
+    )
+
+
+def _letter_of_warning(session: Session, row: NoticeRow, found: EarlyWarningRow) -> Letter:
+    """Word that something has left its usual range. Of which cause, and how many, its reader finds
+    on the page, as far as those are theirs to know."""
+    unit = session.get_one(UnitRow, found.unit)
+    language = _language_of(session, row)
+    month = found.month.isoformat()[:7]
+    return Letter(
+        notice_id=row.id,
+        key=key_of(row.dedupe_key),
+        audience=NoticeAudience.STAFF,
+        about=Event(row.about),
+        language=language,
+        email=_staff_email_of(session, row.recipient),
+        reference="",
+        page="analysis#warnings",
+        unit=unit.name_zh if language == Language.ZH else unit.name_en,
+        clock="",
+        task=month,
+        survey="",
+        date_at=None,
+        time_zone=read_staffing().time_zone,
         words={},
         carried_by=frozenset(row.carried_by),
         rooms=None,

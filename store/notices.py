@@ -100,10 +100,23 @@ def write_word_of_report(
 ) -> None:
     """Tell each of these what happened to a report that a unit owes, and ask for its sending.
     Again, it changes nothing."""
+    _write_word(session, "report-event", "report_event", event_id, about, recipients)
+
+
+def write_word_of_warning(session: Session, warning_id: int, recipients: Iterable[str]) -> None:
+    """Tell each of these that a unit or a cause has left its usual range, and ask for its sending.
+    Again, it changes nothing."""
+    about = Event.EARLY_WARNING
+    _write_word(session, "early-warning", "early_warning", warning_id, about, recipients)
+
+
+def _write_word(
+    session: Session, kind: str, column: str, number: int, about: Event, recipients: Iterable[str]
+) -> None:
     rows = [
         {
-            "dedupe_key": f"report-event/{event_id}/{recipient}",
-            "report_event": event_id,
+            "dedupe_key": f"{kind}/{number}/{recipient}",
+            column: number,
             "version": 0,
             "recipient": recipient,
             "about": about,

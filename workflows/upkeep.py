@@ -51,6 +51,14 @@ class UpkeepWorkflow:
                     await workflow.sleep(left, summary="Close of business")
                     closing = await self._tell_missed_checks()
                 return "told"
+            case Chore.WARNINGS:
+                told = await workflow.execute_activity_method(
+                    UpkeepChores.tell_early_warnings,
+                    start_to_close_timeout=A_SHORT_CHORE,
+                    retry_policy=TRIES,
+                    summary="Tell of what has left its usual range",
+                )
+                return f"{told} warnings"
 
     async def _tell_missed_checks(self) -> datetime | None:
         return await workflow.execute_activity_method(

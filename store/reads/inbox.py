@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from domain.analysis import Dimension
 from domain.events import Event
 from domain.notices import TOLD_OF_ONESELF, Delivery, Obstacle
 from domain.permission_names import Permission
@@ -18,6 +19,7 @@ from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, commends, finds_about, visible_cases
 from store.tables import (
     CaseRow,
+    EarlyWarningRow,
     NoticeRow,
     ReportEventRow,
     TaskRow,
@@ -58,6 +60,15 @@ class ReportTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WarningTold:
+    """A unit or a cause that has left its usual range, as word of it says."""
+
+    dimension: Dimension
+    key: str
+    month: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
     """A notice as an inbox or a list of dead ones shows it."""
 
@@ -66,6 +77,8 @@ class NoticeLine:
     """None for word that is about no case."""
     report: ReportTold | None
     """The report or check it speaks of, if it speaks of one."""
+    warning: WarningTold | None
+    """What has left its usual range, if it speaks of that."""
     recipient: str
     about: Event
     is_own_finding: bool
@@ -85,10 +98,11 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices to somebody of cases that they may read: unread ones first, then newest first."""
     its_task = TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task
     rows = session.execute(
-        select(NoticeRow, TaskRow.facts, ReportEventRow)
+        select(NoticeRow, TaskRow.facts, ReportEventRow, EarlyWarningRow)
         .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .outerjoin(TaskRow, its_task)
         .outerjoin(ReportEventRow, ReportEventRow.id == NoticeRow.report_event)
+        .outerjoin(EarlyWarningRow, EarlyWarningRow.id == NoticeRow.early_warning)
         .where(NoticeRow.recipient == reader.person, _may_read(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
@@ -96,17 +110,17 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     return tuple(
         _notice(row, _title_of_report(session, happened), happened)
         if happened is not None
-        else _notice(row, (facts or {}).get("title", {}))
-        for row, facts, happened in rows
+        else _notice(row, (facts or {}).get("title", {}), warning=warning)
+        for row, facts, happened, warning in rows
     )
 
 
 def _may_read(reader: Reader) -> ColumnElement[bool]:
-    """Word of a case only to whoever may read it; of a report, and of what is found about somebody
-    themselves, to whom it was sent."""
+    """Word of a case only to whoever may read it; what is of no case, and what is found about
+    somebody themselves, to whom it was sent."""
     about_them = or_(finds_about(reader.person), commends(reader.person))
     own = and_(NoticeRow.about.in_(sorted(TOLD_OF_ONESELF)), about_them)
-    return or_(NoticeRow.report_event.is_not(None), own, visible_cases(reader))
+    return or_(NoticeRow.reference.is_(None), own, visible_cases(reader))
 
 
 def _title_of_report(session: Session, happened: ReportEventRow) -> dict[str, str]:
@@ -128,7 +142,10 @@ def dead_notices(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
 
 
 def _notice(
-    row: NoticeRow, title: dict[str, str], happened: ReportEventRow | None = None
+    row: NoticeRow,
+    title: dict[str, str],
+    happened: ReportEventRow | None = None,
+    warning: EarlyWarningRow | None = None,
 ) -> NoticeLine:
     return NoticeLine(
         id=row.id,
@@ -140,6 +157,11 @@ def _notice(
             periodical=happened.periodical,
             begins=happened.begins,
             ends=happened.ends,
+        ),
+        warning=None
+        if warning is None
+        else WarningTold(
+            dimension=Dimension(warning.dimension), key=warning.key, month=warning.month
         ),
         recipient=row.recipient,
         about=Event(row.about),

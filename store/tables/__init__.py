@@ -21,6 +21,7 @@ from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow,
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
 from store.tables.reports import (
     AskedReportRow,
+    EarlyWarningRow,
     HandOverItemRow,
     HandOverRow,
     PeriodicReportRow,
@@ -51,6 +52,7 @@ __all__ = [
     "ClockRow",
     "CommandRow",
     "ComplaintRow",
+    "EarlyWarningRow",
     "ErasureRow",
     "HandOverItemRow",
     "HandOverRow",

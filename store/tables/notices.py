@@ -27,6 +27,7 @@ class NoticeRow(Base):
     reference: Mapped[str | None] = mapped_column(ForeignKey("cases.reference"))
     version: Mapped[int] = mapped_column(comment="the journal entry it speaks of")
     report_event: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("report_events.id"))
+    early_warning: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("early_warnings.id"))
     recipient: Mapped[str]
     about: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -52,7 +53,7 @@ class NoticeRow(Base):
     task: Mapped[str | None] = mapped_column(comment="key of the task it speaks of")
     __table_args__ = (
         one_of("delivery", Delivery),
-        CheckConstraint("(reference is null) <> (report_event is null)", name="subject"),
+        CheckConstraint("num_nonnulls(reference, report_event, early_warning) = 1", name="subject"),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.early_warning import WATCHED
 from domain.events import REPORT_EVENTS
 from domain.statuses import AskedReportStatus, ReportStatus
 from store.tables.base import Base, one_of
@@ -186,4 +187,22 @@ class AskedReportRow(Base):
     __table_args__ = (
         one_of("status", AskedReportStatus),
         Index("ix_asked_reports_asked_by", "asked_by", "asked_at"),
+    )
+
+
+class EarlyWarningRow(Base):
+    """That a unit or a cause left its usual range in a month, and word of it went out: once."""
+
+    __tablename__ = "early_warnings"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    dimension: Mapped[str]
+    key: Mapped[str] = mapped_column(comment="the unit, or the cause")
+    month: Mapped[date] = mapped_column(comment="its first day")
+    unit: Mapped[str] = mapped_column(ForeignKey("units.id"), comment="who answers for it")
+    number: Mapped[int] = mapped_column(comment="complaints of the month, when it was found")
+    usual_at_most: Mapped[int]
+    found_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    __table_args__ = (
+        one_of("dimension", WATCHED),
+        UniqueConstraint("dimension", "key", "month"),
     )

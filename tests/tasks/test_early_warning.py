@@ -7,20 +7,24 @@ from html import unescape
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import text, update
 from temporalio.client import Client
 
 from desk.cases import CaseDesk
 from domain.analysis import months_before
 from domain.complaint import Language
 from engine.connection import TemporalConnection
+from rulebook.analysis.warning import read_warning_rules
 from rulebook.staffing import today_in_the_bank
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
 from store.reads.analysis.figures import midnight
+from store.reports.early_warnings import tell_of_early_warnings
 from store.tables import PersonRow
+from tests.activities.letters import notices_through
 from tests.bank import WHOLE
 from tests.builders import a_complaint
+from tests.mail_sink import MailSink
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.stays import a_stay
 from tests.web.browser import Browser
@@ -107,6 +111,33 @@ def test_a_unit_that_left_its_range_is_shown_with_the_figures_and_no_other(
     # Nine in the branch, which never had one, are small numbers; three as ever are usual.
     assert warned_of(page) == [["Unit: harbour-outlet", month, "14", "3.0", "10"]]
     assert "Poisson" in page, "the method is named"
+
+
+def test_word_goes_once_to_whoever_answers_for_the_unit(
+    reads: Callable[[str, str], str], sessions: Sessions, sink: MailSink
+) -> None:
+    told = []
+    for _ in range(2):
+        with sessions.begin() as session:
+            told.append(tell_of_early_warnings(session, read_warning_rules(), today_in_the_bank()))
+    assert told == [1, 0], "the second look has nothing new"
+    with sessions() as session:
+        notices = session.execute(
+            text("select id, recipient from notices where early_warning is not null")
+        ).all()
+    assert [each.recipient for each in notices] == ["sun"], "who leads the branch above"
+    before = len(sink.taken)
+    notices_through(sessions, sink.url, patience=30).send(notices[0].id)
+    (message,) = sink.taken[before:]
+    month = months_before(today_in_the_bank(), 1).isoformat()[:7]
+    assert message["Subject"] == f"More complaints than usual: harbour-outlet, {month}"
+    body = message.get_body()
+    assert body is not None
+    assert "/analysis#warnings" in body.get_content()
+    inbox = reads("sun", "/inbox")
+    assert "More complaints than usual" in inbox
+    assert "Unit: harbour-outlet" in inbox
+    assert "More complaints than usual" not in reads("hong", "/inbox")
 
 
 def test_it_is_shown_to_whoever_answers_for_the_unit(reads: Callable[[str, str], str]) -> None:

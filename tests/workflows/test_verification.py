@@ -43,10 +43,12 @@ from workflows.messages import NoticeStart
 from workflows.names import (
     NOTICE_QUEUE,
     SEARCH_ATTRIBUTES,
+    UPKEEP_QUEUE,
     case_workflow_id,
     notice_workflow_id,
 )
 from workflows.notice import NoticeWorkflow
+from workflows.upkeep import UpkeepWorkflow
 
 KEY = b"the key no administrator of the database has"
 AT_ONCE = Patience(
@@ -447,6 +449,10 @@ async def test_the_chores_run_by_a_schedule_and_their_results_are_kept(
                 await desk.client.get_schedule_handle(f"upkeep/{chore}").trigger()
             await eventually("a result is kept", lambda: results_of(desk.sessions))
             await eventually("heads are signed", lambda: any(tmp_path.glob("heads-*.json")))
+            told = await desk.client.execute_workflow(
+                UpkeepWorkflow.run, Chore.WARNINGS, id="warnings/now", task_queue=UPKEEP_QUEUE
+            )
+            assert told == "0 warnings", "no month here is unlike those before it"
     assert results_of(desk.sessions)[0].looked_at["cases"] > 0
     for chore in Chore:
         await desk.client.get_schedule_handle(f"upkeep/{chore}").delete()

@@ -49,7 +49,6 @@ def overview() -> str:
         drawn=drawn,
         warning_rules=warning_rules,
         warnings=warnings_for(reading(), reader(), warning_rules, this_month),
-        warned_of=lambda each: key_words(each.dimension, each.key, rules),
     )
 
 

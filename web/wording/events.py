@@ -153,6 +153,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.CASE_REPORT_SUBMITTED: _l("Report to the regulator submitted"),
         Event.CASE_REPORT_ACKNOWLEDGED: _l("Receipt of the regulator noted"),
         Event.CASE_REPORT_LATE: _l("Report to the regulator overdue"),
+        Event.EARLY_WARNING: _l("More complaints than usual"),
         Event.TAKEN_BACK: _l("Taken back from a handler who may not go on with it"),
         Event.HELD: _l("Legal hold put on"),
         Event.HOLD_LIFTED: _l("Legal hold lifted"),

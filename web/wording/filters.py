@@ -77,6 +77,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "told_to": names.told_to,
     "tries": story.tries,
     "unit": names.unit_name,
+    "warned_of": analysis.warned_words,
     "when": amounts.when,
     "when_on_day": amounts.when_on_day,
     "when_to_the_second": amounts.when_to_the_second,

@@ -7,6 +7,7 @@ from functools import cache
 from domain.analysis import AnalysisRules, Dimension, Measure, StageOfHandling, Topic
 from domain.classification import Category, Cause
 from domain.policy import Pack
+from rulebook.analysis.reading import read_analysis
 from rulebook.packs import read_all_packs
 from web.base.phrases import Words, _, _l, bare, language_code, phrase_of
 from web.wording import classification
@@ -110,6 +111,11 @@ def key_words(dimension: Dimension, key: str, rules: AnalysisRules) -> str:
             return _pack_titles().get(key, {}).get(language_code()) or bare(key)
         case Dimension.MONTH:
             return key
+
+
+def warned_words(key: str, dimension: Dimension) -> str:
+    """The unit or the cause that a warning is of."""
+    return key_words(dimension, key, read_analysis())
 
 
 @cache
