@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up production test check oddities security faults soak bench oracles vectors migrate clean
+.PHONY: help up production test check oddities security faults soak bench oracles year vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -70,6 +70,10 @@ oracles: ## Checks against data from outside: make oracles DATA=folder
 	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }
 	@$(BOOTSTRAP) --tools-only
 	@DATA="$(abspath $(DATA))" $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/oracles
+
+year: ## The checks of a generated year of 20,000 complaints: make year [CASES=..]
+	@$(BOOTSTRAP) --tools-only
+	@YEAR=$${CASES:-20000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" -o timeout=1800 tests/year
 
 vectors: ## Run somebody's deadline vectors through our working time: make vectors FILE=path
 	@test -f "$(FILE)" || { echo "make vectors needs FILE=path: '$(FILE)' is none" >&2; exit 1; }

@@ -191,7 +191,7 @@ def measure(
     with sessions() as session:
         pages = [page for page in pages_of(session, cases) if only in page.name]
     for page in pages:
-        ask = _asking(app.test_client(), sessions, page)
+        ask = asking(app.test_client(), sessions, page)
         ask()
         took = []
         before = time.process_time(), seconds_of([postgres])
@@ -214,7 +214,8 @@ def measure(
             _print_plans(sessions, asked)
 
 
-def _asking(client: FlaskClient, sessions: Sessions, page: Page) -> Callable[[], None]:
+def asking(client: FlaskClient, sessions: Sessions, page: Page) -> Callable[[], None]:
+    """Asks for the page by whoever opens it, as often as it is called."""
     with sessions.begin() as records:
         key = a_stay(records, page.who)
     with client.session_transaction() as session:
