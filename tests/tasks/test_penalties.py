@@ -172,7 +172,11 @@ def test_decided_taken_over_by_receipt_and_undone_when_an_appeal_is_upheld(
     second = makes_a_file(visit, work, fined)
     assert second > number
     (row,) = rows_in(visit, second)
-    assert (row["Unique key"], row["Kind"], row["Counts"]) == (f"{fined}/undoing/1", "undoing", "for")
+    assert (row["Unique key"], row["Kind"], row["Counts"]) == (
+        f"{fined}/undoing/1",
+        "undoing",
+        "for",
+    )
     receives(visit, work, second, "2026-11-30", fined)
     assert not is_charged(pages, fined)
     assert "HR have undone it" in pages.reads("tess", fined)
