@@ -5,7 +5,7 @@ what came of it: nothing else is kept of the past. How it ends is how the case s
 telling is wrong and says so.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -13,10 +13,12 @@ from domain.acts import (
     ActContext,
     AnyAct,
     ApplyCalendar,
+    Assign,
     Classify,
     MarkDuplicate,
     NamePerson,
     Need,
+    ProposeFinding,
     UnnamePerson,
     applied,
 )
@@ -60,10 +62,10 @@ def states_of(
 ) -> Iterator[Case]:
     """The case after each of its entries, first to last. `case` is how it stands now, `level` that
     of the unit it was received for, where the journal does not say."""
-    acts = [asked[entry.key].act for entry in entries if entry.key in asked]
+    told = [asked[entry.key] for entry in entries if entry.key in asked]
     first, *later = entries
     state = with_consequences(
-        as_received(case, first, acts, conduct, level),
+        as_received(case, first, told, conduct, level),
         conduct,
         event=first.event,
         at=first.at,
@@ -76,10 +78,11 @@ def states_of(
 
 
 def as_received(
-    case: Case, first: Entry, acts: Collection[AnyAct], conduct: CaseRules, level: Level
+    case: Case, first: Entry, asked: Sequence[AskedAct], conduct: CaseRules, level: Level
 ) -> Case:
     """The case as it was taken down: what no act can have changed as it stands now, the rest as its
     first entry says. Older entries say less, and then what was never sorted anew is as it was."""
+    acts = [each.act for each in asked]
     facts = first.facts
     says_all = "level" in facts
     was_sorted = any(isinstance(act, Classify) for act in acts)
@@ -100,7 +103,7 @@ def as_received(
         unit=unit,
         level=Level(facts["level"]) if says_all else level,
         first_owner=case.first_owner,
-        person_complained_about=_named_at_first(case, acts),
+        person_complained_about=_named_at_first(case, asked),
         duplicate_of=None if _is_marked_later(acts) else case.duplicate_of,
         sender=case.sender,
         sender_due_at=case.sender_due_at,
@@ -170,16 +173,28 @@ def _after_step(case: Case, entry: Entry, conduct: CaseRules) -> Case:
     return with_consequences(after, conduct, event=entry.event, at=entry.at, by=entry.by)
 
 
-def _named_at_first(case: Case, acts: Collection[AnyAct]) -> str | None:
+def _named_at_first(case: Case, asked: Sequence[AskedAct]) -> str | None:
     """Who was complained about when it came in: those named now, without those named since, and
     with those whose name was taken back."""
     named = set(named_in(case))
-    for act in reversed(list(acts)):
-        if isinstance(act, NamePerson):
-            named.discard(act.person)
-        elif isinstance(act, UnnamePerson):
-            named.add(act.person)
+    for number, each in reversed(list(enumerate(asked))):
+        match each.act:
+            case NamePerson(person=person):
+                named.discard(person)
+            case UnnamePerson(person=person):
+                named.add(person)
+            case ProposeFinding(person=person) if _had_a_hand_in_it(person, asked[:number]):
+                named.discard(person)
     return min(named, default=None)
+
+
+def _had_a_hand_in_it(person: str, asked: Iterable[AskedAct]) -> bool:
+    """Whether somebody did something or was given the case, as nobody is who is complained about:
+    so they were named by what was found of them, and not before."""
+    return any(
+        person in (each.by.person, each.act.handler if isinstance(each.act, Assign) else None)
+        for each in asked
+    )
 
 
 def _is_marked_later(acts: Collection[AnyAct]) -> bool:

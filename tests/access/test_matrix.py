@@ -244,6 +244,15 @@ def test_the_inbox_and_what_is_to_be_told(bank: Bank, visitor: Visitor, cells: C
     cells.hold("number of the inbox", visitor.id, "all", right=is_right, seen=number)
 
 
+def whole_history(browser: Browser, reference: str) -> str:
+    """Every page of it."""
+    pages: list[str] = []
+    while not pages or 'rel="next"' in pages[-1]:
+        url = f"/cases/{reference}/history?page={len(pages) + 1}"
+        pages.append(browser.get(url).text)
+    return "".join(pages)
+
+
 def test_links_to_other_cases(bank: Bank, visitor: Visitor, cells: Cells) -> None:
     browser, hub = bank.browser(visitor), bank.hub
     if not allowed(visitor, hub, Permission.READ_CASE):
@@ -256,8 +265,7 @@ def test_links_to_other_cases(bank: Bank, visitor: Visitor, cells: Cells) -> Non
     for name in names_in(bank, journal) - {"nobodys"}:
         cells.hold("links in the journal", visitor.id, name, right=others[name])
     if allowed(visitor, hub, Permission.READ_HISTORY):
-        history = browser.get(f"/cases/{hub.reference}/history").text
-        found = names_in(bank, history) - {"nobodys"}
+        found = names_in(bank, whole_history(browser, hub.reference)) - {"nobodys"}
         cells.hold_all("links in the history", visitor.id, others, found)
 
 

@@ -4,6 +4,7 @@ import re
 import urllib.request
 from dataclasses import dataclass, fields
 from datetime import datetime
+from http import HTTPStatus
 from http.client import HTTPException
 from http.cookiejar import CookieJar
 from io import BytesIO
@@ -85,9 +86,12 @@ class Browser:
         self._opener = urllib.request.build_opener(cookies)
 
     def log_in(self, login: str) -> None:
-        """Come in by name and password."""
+        """Come in by name and password. Whoever tries often, as people do while all is taken from
+        them, is told to wait a little, and comes back (`domain.throttling`)."""
         typed: Typed = {**self.get("/login").hidden, "login": login, "password": PASSWORD}
         after = self.send(Form.filled_in("/login", typed))
+        if after.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise NoAnswer(f"{login} is told to wait")
         assert after.path != "/login", f"{login} is not let in: {after.status}"
 
     def get(self, path: str) -> Page:

@@ -51,7 +51,7 @@ def sent(house: House, person: str, url: str, form: Form, odd: Oddity) -> None:
     browser, typed = house.visit(person), form.filled(odd)
     texts = form.texts_in(typed)
     if form.method == "get":
-        house.answered(browser.get(form.action, query_string=typed), 200, 302, 400)
+        house.answered(browser.get(form.action, query_string=typed), 200, 302, 400, 404)
         return
     if any(each.kind == "file" for each in form.blanks):
         content = BytesIO(odd.long_text.encode("utf-8", "replace"))

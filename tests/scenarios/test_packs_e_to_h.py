@@ -22,7 +22,7 @@ from domain.acts import (
     TellStatus,
     TreatAsDemand,
 )  # fmt: skip
-from domain.case import Disposition
+from domain.case import Disposition, Status
 from domain.classification import (
     Category,
     Cause,
@@ -94,9 +94,9 @@ def test_25_at_the_end_of_a_quarter_the_others_owe_the_register_too() -> None:
 
 def test_63_during_go_live_each_unit_owes_a_classified_report_a_day_zero_allowed() -> None:
     pack = read_pack("go-live")[0]
-    (daily,) = owed_on(date(2026, 11, 9), pack, WHOLE.units).values()
-    assert daily == dict.fromkeys(WHOLE.units, date(2026, 11, 9))
-    assert {each.to for each in pack.periodicals} == {"union"}
+    owed = owed_on(date(2026, 11, 9), pack, WHOLE.units)
+    assert owed["daily-report"] == dict.fromkeys(WHOLE.units, date(2026, 11, 9))
+    assert {each.to for each in pack.periodicals if each.name == "daily-report"} == {"union"}
     nothing = classified([], lambda _: pack.conduct)
     assert (nothing.received, nothing.counted) == (0, 0)
 
@@ -200,19 +200,23 @@ async def test_73_a_systemic_problem_is_reported_up_and_put_right(tell: Tell) ->
 
 
 def test_75_a_justified_complaint_about_a_person_is_an_item_of_the_appraisal() -> None:
-    justified = a_case(person_complained_about="han", disposition=ENDED)
+    justified = a_case(person_complained_about="han", status=Status.DISPOSED, disposition=ENDED)
     not_his = a_case(
         person_complained_about="han",
+        status=Status.DISPOSED,
         disposition=replace(ENDED, responsibility=Responsibility.NOT_BANK),
     )
-    (item,) = appraisal_items([justified, not_his, a_case(disposition=ENDED)])
+    (item,) = appraisal_items(
+        [justified, not_his, a_case(status=Status.DISPOSED, disposition=ENDED)]
+    )
     assert (item.person, item.points_at_most, item.weighs) == ("han", 20, Weighs.AGAINST)
 
 
 def test_76_causes_three_to_six_are_causes_of_the_process_and_no_errors_of_staff() -> None:
     causes = (Cause.BUSINESS_ERROR, Cause.LONG_WAIT_SIMPLE)
     report = classified(
-        [a_case(disposition=replace(ENDED, causes=causes))], lambda _: some_conduct()
+        [a_case(status=Status.DISPOSED, disposition=replace(ENDED, causes=causes))],
+        lambda _: some_conduct(),
     )
     assert report.staff_errors == 1
     assert report.process_causes == {Cause.LONG_WAIT_SIMPLE: 1}

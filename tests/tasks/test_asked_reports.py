@@ -26,13 +26,13 @@ from tests.web.seen import Page
 from web.reports import asked as asked_pages
 from web.reports import files
 
-IN_MARCH = datetime(2026, 3, 12, 2, tzinfo=UTC)
-MARCH = {"form": "classified", "begins": "2026-03-01", "ends": "2026-03-31"}
+IN_FEBRUARY = datetime(2026, 2, 12, 2, tzinfo=UTC)
+FEBRUARY = {"form": "classified", "begins": "2026-02-01", "ends": "2026-02-28"}
 
 
 def take_down(sessions: Sessions, **over: object) -> str:
     with sessions.begin() as session:
-        complaint = a_complaint(received_at=IN_MARCH, category=Category.WORK_ERROR, **over)
+        complaint = a_complaint(received_at=IN_FEBRUARY, category=Category.WORK_ERROR, **over)
         return receive(session, complaint, WHOLE.actor("ines")).reference
 
 
@@ -41,7 +41,7 @@ def asks(browser: Browser, unit: str = "east-branch", **over: str) -> str:
     browser.get("/reports-asked")
     key = str(uuid4())
     for _ in range(2):
-        answer = browser.send("/reports-asked", command_id=key, unit=unit, **{**MARCH, **over})
+        answer = browser.send("/reports-asked", command_id=key, unit=unit, **{**FEBRUARY, **over})
         assert answer.status_code == 302, Page(answer).words
     return str(answer.location)
 
@@ -66,8 +66,8 @@ def test_it_is_made_in_the_worker_counts_as_sql_does_and_is_found_and_saved(
     with sessions() as session:
         counted = session.scalar(
             text(
-                "select count(*) from cases where received_at >= '2026-03-01 00:00+08'"
-                " and received_at < '2026-04-01 00:00+08'"
+                "select count(*) from cases where received_at >= '2026-02-01 00:00+08'"
+                " and received_at < '2026-03-01 00:00+08'"
                 " and unit in ('east-branch', 'bay-branch', 'harbour-outlet', 'station-outlet')"
                 " and state->>'category' = 'work_error'"
             )
@@ -96,7 +96,7 @@ def test_days_without_a_complaint_are_a_report_all_the_same(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"begins": "2026-03-31", "ends": "2026-03-01"}, "The last day comes before the first."),
+        ({"begins": "2026-02-28", "ends": "2026-02-01"}, "The last day comes before the first."),
         ({"ends": ""}, "Give the first and the last day"),
         ({"begins": "tomorrow"}, "Give the first and the last day"),
         ({"ends": "2126-01-01"}, "The last day is still to come"),
@@ -110,12 +110,12 @@ def test_what_cannot_be_made_is_told_and_what_was_typed_is_kept(
     tess = visit("tess")
     tess.get("/reports-asked")
     answer = tess.send(
-        "/reports-asked", command_id=str(uuid4()), **{"unit": "east-branch", **MARCH, **typed}
+        "/reports-asked", command_id=str(uuid4()), **{"unit": "east-branch", **FEBRUARY, **typed}
     )
     assert answer.status_code == 422
     assert says in answer.text
     for name in ("begins", "ends"):
-        assert f'value="{ {**MARCH, **typed}[name] }"' in answer.text
+        assert f'value="{ {**FEBRUARY, **typed}[name] }"' in answer.text
 
 
 def test_only_whoever_answers_for_reports_asks_and_others_units_are_not_there(
@@ -217,5 +217,5 @@ def test_its_file_bears_a_chinese_name_any_system_can_have(
     tess.send("/language", language="zh")
     name = tess.get(f"{address}.xlsx").headers["Content-Disposition"]
     tess.send("/language", language="en")
-    assert "%E7%BB%9F%E8%AE%A1%E8%A1%A8-2026-03-01-2026-03-31.xlsx" in name
-    assert date(2026, 3, 1).isoformat() in name
+    assert "%E7%BB%9F%E8%AE%A1%E8%A1%A8-2026-02-01-2026-02-28.xlsx" in name
+    assert date(2026, 2, 1).isoformat() in name

@@ -30,7 +30,7 @@ def test_it_is_proposed_once_and_linked_by_the_supervisor(work: Work, visit: Vis
     cause = Cause.INFLEXIBLE
     first = settled(work, "harbour-outlet", cause)
     assert work.case(first).spotted == (), "there is nothing like it yet"
-    other = settled(work, "harbour-outlet", Cause.NOT_CALLED)
+    other = settled(work, "harbour-outlet", Cause.WINDOWS_CLOSED)
     assert work.case(other).spotted == (), "another cause is another matter"
     second = settled(work, "harbour-outlet", cause)
     assert any(TITLE in each for each in work.post(second)["sun"])

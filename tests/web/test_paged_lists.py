@@ -208,6 +208,16 @@ def test_each_report_that_was_asked_for_stands_on_one_page(
     assert once_each(turned(visit, "hong", address, r'href="/reports-asked/(r-\d+)"'), TIES)
 
 
+def test_each_complaint_behind_a_number_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    with sessions() as session:
+        received = {f"{each:%Y-%m}" for each in session.scalars(select(CaseRow.received_at))}
+    months = f"from={min(received)}&to={max(received)}"
+    address = f"/analysis/cases?by=unit&of=harbour-outlet&what=received&{months}"
+    assert once_each(turned(visit, "sun", address, CASE), TIES)
+
+
 def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     templates = Path(web.__file__).parent / "templates"
     paged = {
@@ -215,5 +225,5 @@ def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     }
     assert paged == {
         "queue.html", "history.html", "audit.html", "reports_owed.html", "reports_filed.html",
-        "people.html", "reports.html", "reports_asked.html",
+        "people.html", "reports.html", "reports_asked.html", "cases.html",
     }  # fmt: skip

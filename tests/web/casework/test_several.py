@@ -44,7 +44,7 @@ async def test_several_cases_are_given_to_somebody_after_a_look_at_each(
 
 def _give_both_to_han(visit: Visit, two: tuple[str, str]) -> None:
     sun, (first, second) = visit("sun"), two
-    listed = sun.get("/?shelf=all").text
+    listed = sun.get("/?shelf=all&sort=reference&down=yes").text
     assert f'value="{first}"' in listed
     ticked = "&".join(f"reference={each}" for each in (first, second, "C-1999-1"))
     looked = sun.get(f"/several/?act=assign&{ticked}")

@@ -50,7 +50,7 @@ async def test_an_ended_run_is_taken_up_again_from_the_page(
     reference = await opened(engine, a_received_case)
 
     def history() -> str:
-        return visit("sun").get(f"/cases/{reference}/history").text
+        return visit("sun").get(f"/cases/{reference}/history?lane=engine").text
 
     page = await asyncio.to_thread(history)
     assert "the engine holds a timer for it" in page
@@ -112,7 +112,7 @@ async def test_a_case_is_taken_back_by_two_administrators(
     assert execution.run_id != before.workflow_execution_info.execution.run_id
 
     def told() -> str:
-        return visit("sun").get(f"/cases/{reference}/history").text
+        return visit("sun").get(f"/cases/{reference}/history?lane=engine").text
 
     assert "The case was taken back to this point" in await asyncio.to_thread(told)
 
