@@ -454,7 +454,7 @@ def test_a_case_can_be_worked_with_the_keyboard_alone(bank: Bank) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
-    for _ in range(90):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.closest('tbody th') !== null"):
             break
