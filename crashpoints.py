@@ -33,6 +33,7 @@ POINTS = frozenset(
         "heads.written",
         "verification.found",  # a comparison is done, and its result is not kept
         "checks.told",  # word of a missed check is in its transaction, and that is not committed
+        "warnings.told",  # the same for word of what has left its usual range
         "sweep.missed",  # the sweeper has seen a lost case, and not taken it up
     }
 )

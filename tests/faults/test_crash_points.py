@@ -19,7 +19,10 @@ from workflows.upkeep import UpkeepWorkflow
 
 AT_THE_DESK = {point for point in POINTS if point.startswith(("receipt.", "file.", "command."))}
 IN_THE_WORKER = POINTS - AT_THE_DESK
-SCHEDULED = {"checks.told", "heads.drafted", "heads.placed", "heads.written", "verification.found"}
+SCHEDULED = {
+    "checks.told", "heads.drafted", "heads.placed", "heads.written", "verification.found",
+    "warnings.told",
+}  # fmt: skip
 """Reached by upkeep, which a test asks for at once."""
 OURS = ("activities", "desk", "engine", "relay", "store", "workflows")
 
