@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, render_template, request
 
 from desk.spreadsheets import Cell, Sheet, table_text, workbook
 from domain.assessment import AssessmentRules
@@ -21,6 +20,7 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.language import TIME_ZONE
 from web.base.phrases import _, language_code
+from web.kit import downloads
 from web.kit.access import not_there, open_to, reader, visitor
 from web.wording.assessment import basis_words, formula_words, value_words
 from web.wording.names import person_name
@@ -31,8 +31,6 @@ CADENCES = (Cadence.MONTH, Cadence.QUARTER, Cadence.HALF_YEAR, Cadence.YEAR)
 
 ENDINGS = ("csv", "xlsx")
 """The files in which figures are saved."""
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +92,11 @@ def saved(unit: str, ending: str) -> Response:
     lines = [*_lines(found, rules, period)]
     title = wording.unit_name(unit)
     if ending == "xlsx":
-        content, kind = workbook(title, [Sheet(tab=_("Assessment"), lines=lines)]), XLSX
+        content, kind = workbook(title, [Sheet(tab=_("Assessment"), lines=lines)]), downloads.XLSX
     else:
         content, kind = table_text(lines).encode(), "text/csv; charset=utf-8"
     name = f"assessment-{unit}-{period.begins}-{period.ends}.{ending}"
-    answer = send_file(BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return downloads.saved(content, kind, name)
 
 
 def _lines(
