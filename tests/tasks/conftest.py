@@ -5,21 +5,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import update
-from temporalio.client import Client
 
-from desk.cases import CaseDesk
 from domain.complaint import Language
-from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import PersonRow
 from tests.bank import WHOLE
 from tests.mail_sink import MailSink, a_mail_sink
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.stays import a_stay
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Browser, Visit
-from web import create_app
+from tests.web.no_engine import pages_without_engine
 
 
 @pytest.fixture(scope="package")
@@ -48,14 +45,8 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailSink]:
 @pytest.fixture(scope="package")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application as it is served; what is asked of it is stored, to be carried out after."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    connection = TemporalConnection(away)
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture

@@ -8,12 +8,9 @@ from html import unescape
 import pytest
 from flask import Flask
 from sqlalchemy import text, update
-from temporalio.client import Client
 
-from desk.cases import CaseDesk
 from domain.analysis import months_before
 from domain.complaint import Language
-from engine.connection import TemporalConnection
 from rulebook.analysis.warning import read_warning_rules
 from rulebook.staffing import today_in_the_bank
 from store.cases.receipts import receive_each
@@ -25,10 +22,10 @@ from tests.activities.letters import notices_through
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.stays import a_stay
 from tests.web.browser import Browser
-from web import create_app
+from tests.web.no_engine import pages_without_engine
 
 EACH_MONTH, LAST_MONTH = 3, 14
 """Complaints about the harbour outlet, in each of twelve months and in the one after."""
@@ -68,14 +65,8 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
 @pytest.fixture(scope="module")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Its pages."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    connection = TemporalConnection(away)
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture

@@ -11,23 +11,20 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import update
-from temporalio.client import Client
 from werkzeug.serving import make_server
 
-from desk.cases import CaseDesk
 from domain.acts import Commend
 from domain.complaint import Language
-from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import PersonRow
 from tests.bank import WHOLE
 from tests.mail_sink import a_mail_sink
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.stays import a_stay
 from tests.tasks.held_responsible import closed
 from tests.tasks.work import Work
 from tests.walk.accessible import require_accessible
-from web import create_app
+from tests.web.no_engine import pages_without_engine
 
 PICTURES = os.environ.get("REDRESS_PICTURES")
 """A folder for pictures of the pages, for whoever wants to look at them."""
@@ -57,14 +54,8 @@ def work(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture(scope="module")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application; what is asked of it is stored, to be carried out after."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    connection = TemporalConnection(away)
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")

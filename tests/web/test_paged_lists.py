@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
-from temporalio.client import Client
 
 import web
-from desk.cases import CaseDesk
 from domain.acts import Note
-from engine.connection import TemporalConnection
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
 from store.reads.queues import QueueView, SortedBy
@@ -29,9 +26,9 @@ from store.tables import (
     UnitRow,
 )
 from tests.builders import a_bank, a_command, a_complaint, actor
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.web.browser import Visit
-from web import create_app
+from tests.web.no_engine import pages_without_engine
 
 TIES = 200
 A_MOMENT = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -65,14 +62,8 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
 @pytest.fixture(scope="module")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Its pages, which only look."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    connection = TemporalConnection(away)
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 def turned(visit: Visit, person: str, url: str, line: str) -> Counter[str]:

@@ -7,19 +7,16 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from sqlalchemy import update
-from temporalio.client import Client
 
 from bench.year.writing import write_year
-from desk.cases import CaseDesk
 from domain.complaint import Language
-from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import PersonRow
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.stays import a_stay
 from tests.web.browser import Browser, Visit
+from tests.web.no_engine import pages_without_engine
 from tests.year.told import TOLD
-from web import create_app
 from web.kit import checks
 from web.reports import periodic, returns
 
@@ -46,14 +43,8 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
 @pytest.fixture(scope="package")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application as it is served; nothing is asked of the engine."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    connection = TemporalConnection(away)
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture

@@ -6,21 +6,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import update
-from temporalio.client import Client
 
-from desk.cases import CaseDesk
 from domain.classification import Category, Channel
-from engine.connection import TemporalConnection
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.people.saved_views import AT_MOST
 from store.reads.queues import SortedBy
 from store.tables import CaseRow, PersonRow
 from tests.builders import a_bank, a_complaint, actor
-from tests.settings import PERSONAL_KEYS, some_settings
+from tests.settings import PERSONAL_KEYS
 from tests.web.browser import Visit
+from tests.web.no_engine import pages_without_engine
 from tests.web.seen import Page
-from web import create_app
 
 REFERENCE = r'href="/cases/(C-\d+-\d+)"'
 
@@ -41,14 +38,8 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
 @pytest.fixture(scope="module")
 def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Its pages."""
-
-    async def away() -> Client:
-        raise RuntimeError("nobody listens")
-
-    settings = some_settings(REDRESS_VAR_DIR=str(tmp_path_factory.mktemp("var")))
-    connection = TemporalConnection(away)
-    yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
-    connection.close()
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")
