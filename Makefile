@@ -5,7 +5,7 @@ BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help up production test check oddities security faults soak bench oracles year vectors migrate clean
+.PHONY: help up production test check tour oddities security faults soak bench oracles year pictures vectors migrate clean
 
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
@@ -21,8 +21,8 @@ production: ## The topology of docker-compose.yml on this machine, without conta
 # Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
 # come as they are said, those of the others when they have ended. They are to end at about the same
 # time; the rest is what no part names.
-STORIES := tests/workflows tests/scenarios tests/cli
-WALKS := tests/walk tests/tasks
+STORIES := tests/workflows tests/scenarios tests/cli tests/tasks
+WALKS := tests/walk
 PAGES := tests/web tests/access
 WORDS := .pytest_words
 
@@ -45,6 +45,10 @@ check: ## Lint, format, types, who may import whom, and whether each clause of a
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 	@$(RUN)/redress policy coverage >/dev/null
+
+tour: ## Make the pictures of docs/tour.md anew, on a trial bank of their own
+	@$(BOOTSTRAP) --for-tests
+	@$(RUN)/python -m tools.tour
 
 security: ## What guards the installation, a line a stage: make security [STAGES=--besides-tests]
 	@$(BOOTSTRAP) --tools-only
@@ -71,9 +75,14 @@ oracles: ## Checks against data from outside: make oracles DATA=folder
 	@$(BOOTSTRAP) --tools-only
 	@DATA="$(abspath $(DATA))" $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/oracles
 
-year: ## The checks of a generated year of 20,000 complaints: make year [CASES=..]
+year: ## The checks of a generated year of 20,000 complaints: make year [CASES=..] [DATA=folder of real ones]
+	@test -z "$(DATA)" -o -d "$(DATA)" || { echo "DATA=folder: '$(DATA)' is none" >&2; exit 1; }
 	@$(BOOTSTRAP) --tools-only
-	@YEAR=$${CASES:-20000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" -o timeout=1800 tests/year
+	@DATA=$(if $(DATA),"$(abspath $(DATA))") YEAR=$${CASES:-20000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" -o timeout=7200 tests/year
+
+pictures: ## The pictures of docs/reports.md, from a generated year
+	@$(BOOTSTRAP) --tools-only
+	@$(RUN)/python -m tools.pictures
 
 vectors: ## Run somebody's deadline vectors through our working time: make vectors FILE=path
 	@test -f "$(FILE)" || { echo "make vectors needs FILE=path: '$(FILE)' is none" >&2; exit 1; }

@@ -28,6 +28,8 @@ POINTS = frozenset(
         "notice.settled",
         "file.written",
         "file.placed",  # it lies where it belongs, and no row speaks of it
+        "mail.read",  # its files lie where they belong, and nothing speaks of it
+        "mail.stored",  # it is taken, and still lies in the mailbox
         "heads.drafted",
         "heads.placed",  # the file lies where it belongs, and the audit does not say so
         "heads.written",

@@ -35,8 +35,10 @@ from engine.schedules import ensure_schedules
 from relay.archive import Archivist
 from relay.asked_reports import AskedReports
 from relay.erasures import Erasures
+from relay.incidents import IncidentWatch
 from relay.intrusions import Intrusions
 from relay.listening import Listening
+from relay.mailbox import MailboxWatch
 from relay.notices import NoticeDispatch
 from relay.relay import Batches, Relay
 from relay.retries import RetryRunner
@@ -52,6 +54,7 @@ from store.database import (
     open_database,
     refuse_unsafe,
 )
+from store.files.attachments import AttachmentFolder
 from store.operations.erasures import Folders
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
@@ -181,6 +184,7 @@ def notices_of(settings: Settings, sessions: Sessions, gateways: Gateways) -> No
         gateways,
         read_words(),
         read_sending(),
+        AttachmentFolder(settings.attachments_dir),
         bank_name=settings.bank_name,
         base_url=settings.base_url,
     )
@@ -200,6 +204,14 @@ def chores_of(
         key=key,
     )
     return UpkeepChores(sessions, verifier, upkeep, heads, key)
+
+
+def mailboxes_of(settings: Settings, sessions: Sessions) -> list[Coroutine[Any, Any, None]]:
+    """The reading of the mailbox of this installation, if it has one."""
+    if settings.mailbox is None:
+        return []
+    files = AttachmentFolder(settings.attachments_dir)
+    return [MailboxWatch(sessions, settings.mailbox, files).run()]
 
 
 class WatchEnded(Exception):
@@ -300,7 +312,9 @@ async def work(
                 Erasures(sessions, Folders.of(settings), settings.journal_key, upkeep).run(),
                 ImportDesk(sessions, settings.uploads_dir).run(),
                 RetryRunner(sessions, client).run(),
+                IncidentWatch(sessions, client).run(),
                 Listening(client, settings.listening_file).run(),
+                *mailboxes_of(settings, sessions),
             )
 
 

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.gateways import Gateways, Message, NotTaken
+from activities.gateways import EnclosedFile, Gateways, Message, NotTaken
 from crashpoints import crashpoint
 from domain.notices import NoticeAudience, Obstacle, Sending
 from domain.robots import RobotRules
 from rulebook.notices import NoticeWords
 from store import notices, robot_turns
 from store.database import DatabaseAway, Sessions
+from store.files.attachments import AttachmentFolder, Damaged
 from store.letters import Letter
 
 log = logging.getLogger(__name__)
@@ -59,15 +60,18 @@ class Notices:
         gateways: Gateways,
         words: NoticeWords,
         sending: Sending,
+        files: AttachmentFolder,
         *,
         bank_name: str,
         base_url: str,
     ) -> None:
-        """`base_url` is where people find the pages: links in notices begin with it."""
+        """`files` is where letters to customers lie. `base_url` is where people find the pages:
+        links in notices begin with it."""
         self._sessions = sessions
         self._gateways = gateways
         self._words = words
         self._sending = sending
+        self._files = files
         self._bank_name = bank_name
         self._base_url = base_url
 
@@ -154,7 +158,11 @@ class Notices:
         return letters
 
     def _try(self, letter: Letter) -> None:
-        message = self.message_of(letter)
+        try:
+            message = self.message_of(letter)
+        except Damaged:
+            refused = NotTaken(Obstacle.ENCLOSURE, Obstacle.ENCLOSURE)
+            raise self._failure(letter.notice_id, refused) from None
         ways = self._gateways.ways(message)
         if not ways:
             with self._sessions.begin() as session:
@@ -203,16 +211,18 @@ class Notices:
         )
 
     def message_of(self, letter: Letter) -> Message:
-        """A letter in its reader's language."""
+        """A letter in its reader's language; raises `Damaged` where the file that goes with it is
+        not what was put there."""
         subject, text = self._words.of(letter.audience, letter.about, letter.language)
         fillings = {
             "bank": self._bank_name,
             "reference": letter.reference,
             "link": f"{self._base_url}/{letter.page}",
-            "unit": letter.unit,
+            "unit": letter.unit or self._bank_name,
             # Of a task the date is told as of any other limit, by the task's own name.
             "clock": letter.task or self._words.clock(letter.clock, letter.language),
             "task": letter.task,
+            "cause": self._words.cause(letter.cause, letter.language),
             "survey": f"{self._base_url}/survey/{letter.survey}" if letter.survey else "",
             "date": _date(letter),
             **{name: letter.words.get(name, "") for name in ("question", "reason", "letter")},
@@ -223,8 +233,16 @@ class Notices:
             text=text.substitute(fillings),
             link=fillings["link"],
             email=letter.email,
+            mail_id=letter.mail_id,
             rooms=letter.rooms,
+            enclosed=self._enclosed_with(letter),
         )
+
+    def _enclosed_with(self, letter: Letter) -> EnclosedFile | None:
+        if not letter.enclosed:
+            return None
+        content = self._files.read(letter.enclosed)
+        return EnclosedFile(name=f"{letter.reference}.pdf", content=content)
 
 
 @dataclass(frozen=True, slots=True)

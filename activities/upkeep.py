@@ -62,12 +62,12 @@ class UpkeepChores:
     def tell_missed_checks(self) -> datetime | None:
         """Tell of every report that falls due or is overdue and every check that was missed;
         returns when something may next be due, if that comes before the next look."""
-        now = datetime.now(UTC)
+        instant = now()
         with self._sessions.begin() as session:
-            closing = tell_of_reports(session, now, self._upkeep.announced_working_days)
-            tell_of_late_case_reports(session, now)
+            closing = tell_of_reports(session, instant, self._upkeep.announced_working_days)
+            tell_of_late_case_reports(session, instant)
             crashpoint("checks.told")
-        next_look = now + self._upkeep.every[Chore.CHECKS]
+        next_look = instant + self._upkeep.every[Chore.CHECKS]
         return closing if closing is not None and closing <= next_look else None
 
     @activity.defn
@@ -77,6 +77,11 @@ class UpkeepChores:
             told = tell_of_early_warnings(session, read_warning_rules(), today_in_the_bank())
             crashpoint("warnings.told")
         return told
+
+
+def now() -> datetime:
+    """By which it is told what is due."""
+    return datetime.now(UTC)
 
 
 async def _beat() -> None:

@@ -128,7 +128,6 @@ ADDRESSES = {
     "page": "/analysis",
     "behind a number": "/analysis/cases?by=unit&of=outlet-007&what=received",
     "XES": "/analysis/event-log.xes",
-    "board pack": "/analysis/board-pack.pdf",
     "OCEL 2.0": "/analysis/event-log.ocel.json",
 }
 

@@ -87,6 +87,7 @@ def fill(sessions: Sessions, cases: int, *, seed: int = 1) -> None:
     every = cases + cases // 10 - TEMPLATES
     for first in range(1, every + 1, AT_ONCE):
         with sessions.begin() as session:
+            session.execute(text("set local statement_timeout = 0"))  # its machine may be busy
             _copy(session, first, min(first + AT_ONCE, every + 1), seed, closed_from=cases)
     with sessions() as session:
         connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})

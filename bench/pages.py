@@ -73,6 +73,8 @@ class Page:
     who: str
     url: str = "/"
     search: str = ""
+    is_sent: bool = False
+    """Whether it is a form that is sent and leads to another page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,8 @@ def pages_of(session: Any, cases: int) -> Iterator[Page]:
         yield Page(name="queue, late", who=who, url="/?shelf=breached")
         yield Page(name="queue, escalated", who=who, url="/?shelf=escalated")
         yield Page(name="supervision", who=who, url="/supervision")
+        yield Page(name="who waits for whom", who=who, url="/supervision/waits")
+        yield Page(name="calendar", who=who, url="/calendar?shelf=all")
     yield Page(name="queue, not assigned", who="supervisor-1", url="/?shelf=unassigned")
     yield Page(name="queue, mine", who="handler-1-0", url="/")
     yield Page(name="queue, all", who="handler-1-0", url="/?shelf=all")
@@ -225,9 +229,12 @@ def asking(client: FlaskClient, sessions: Sessions, page: Page) -> Callable[[], 
     def ask() -> None:
         if page.search:
             answer = client.post("/search", data={"csrf_token": token, "text": page.search})
+        elif page.is_sent:
+            answer = client.post(page.url, data={"csrf_token": token})
         else:
             answer = client.get(page.url)
-        assert answer.status_code in (200, 503), (page, answer.status_code)
+        expected = (302,) if page.is_sent else (200, 503)
+        assert answer.status_code in expected, (page, answer.status_code)
 
     return ask
 

@@ -9,6 +9,7 @@ from cli.who import AS_HELP, person
 from desk.repair import RepairShop
 from domain.errors import Refused
 from engine.repair import Retried
+from store.people.bank import read_bank
 
 SAID: dict[Retried, str] = {
     Retried.RESTARTED: "taken up again from its record",
@@ -26,12 +27,17 @@ def failed() -> None:
     Leaves with exit status 1 when there are any, or when the engine cannot be asked.
     """
     with both_engines() as (sessions, temporal):
-        found = RepairShop(sessions, temporal).failed_cases()
+        shop = RepairShop(sessions, temporal)
+        found, hands = shop.failed_cases(), {each.incident: each for each in shop.in_hand()}
+        with sessions() as session:
+            people = read_bank(session).people
     for incident in found.incidents:
         where = "".join(
             f", {part}" for part in (incident.kind, incident.place, incident.program) if part
         )
-        click.echo(f"{incident.cause.replace('_', ' ')}{where}: {len(incident.failures)}")
+        hand = hands.get(incident.key)
+        who = f", in the hands of {people[hand.person].login}" if hand else ""
+        click.echo(f"{incident.cause.replace('_', ' ')}{where}: {len(incident.failures)}{who}")
         for each in incident.failures:
             tries = f", {each.attempts} tries" if each.attempts else ""
             since = each.since.isoformat(timespec="seconds")

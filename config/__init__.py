@@ -3,6 +3,7 @@
 from config.engines import DATABASE_TLS, TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
 from config.keys import SHORTEST_SECRET, PayloadKey, PersonalKey
+from config.mailbox import Encryption, MailboxAddress
 from config.reading import IpNetwork, SettingsRefused, whole_number
 from config.settings import CASES_IN_MEMORY, Settings, environment, load_settings
 
@@ -13,7 +14,9 @@ __all__ = [
     "SECRETS_FILE",
     "SHORTEST_SECRET",
     "TEMPORAL_TLS",
+    "Encryption",
     "IpNetwork",
+    "MailboxAddress",
     "PayloadKey",
     "PersonalKey",
     "Settings",

@@ -23,6 +23,7 @@ from config.keys import (
     secret,
     shared_secrets,
 )
+from config.mailbox import MailboxAddress, mailbox
 from config.reading import (
     IpNetwork,
     Reading,
@@ -84,6 +85,8 @@ class Settings:
     mail_urls: tuple[str, ...] = field(repr=False)
     """Gateways that carry notices out, as apprise writes them; none means in-app notices only."""
     mail_from: str
+    mailbox: MailboxAddress | None = field(repr=False)
+    """Where mail comes in; None: none is read."""
     bank_name: str
     default_language: str
     """`en` or `zh`: for a visitor whose browser asks for neither."""
@@ -143,6 +146,7 @@ class Settings:
             trusted_proxies=reading.of(networks, "REDRESS_TRUSTED_PROXIES"),
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
             mail_from=reading.of(address, "REDRESS_MAIL_FROM", "complaints@localhost"),
+            mailbox=reading.of(mailbox, "REDRESS_MAILBOX_URL"),
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=reading.of(one_of, "REDRESS_LANGUAGE", ("en", "zh")),
             cases_in_memory=reading.of(

@@ -10,7 +10,7 @@ from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from store.cases.commands import act_of
 from store.database import Sessions
-from store.files.attachments import AttachmentFolder, count_attachments
+from store.files.attachments import AttachmentFolder, StoredFile, count_attachments
 
 
 class AttachmentDesk:
@@ -42,6 +42,19 @@ class AttachmentDesk:
 
         The same `command_id` again does nothing and gets the same answer.
         """
+        kept = self.lay_down(command_id=command_id, reference=reference, name=name, content=content)
+        return self._desk.act(
+            command_id=command_id,
+            reference=reference,
+            act=Attach(digest=kept.digest, size=kept.size),
+            words={"file_name": name, "note": note},
+            by=by,
+        )
+
+    def lay_down(
+        self, *, command_id: str, reference: str, name: str, content: IO[bytes]
+    ) -> StoredFile:
+        """The file for good, before the act of that id speaks of it; raises as `attach` does."""
         with self._sessions() as session:
             # What came before is among those counted, and is owed the answer it had.
             is_full = act_of(session, command_id) is None and (
@@ -50,11 +63,4 @@ class AttachmentDesk:
         if is_full:
             full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
             raise NotFit([full])
-        kept = self._folder.keep(content, name, self._limits)
-        return self._desk.act(
-            command_id=command_id,
-            reference=reference,
-            act=Attach(digest=kept.digest, size=kept.size),
-            words={"file_name": name, "note": note},
-            by=by,
-        )
+        return self._folder.keep(content, name, self._limits)

@@ -16,27 +16,19 @@ from domain.relations import Reader
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
 from engine.listening import workers_heard
-from engine.repair import Retried, engine_failures, latest_run, retry
+from engine.repair import Retried, incidents_now, latest_run, retry
 from engine.reset_points import PREVIEW, Preview, ResetPoint, preview, reset_points
 from engine.runs import Run
 from store.approvals.requests import CarryOut, ask_for, decide
-from store.cases.unfinished import unfinished
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
-from store.operations import repairs, retries
-from store.operations.failures import hurry, overdue, stored_failures, unanswered_cases
+from store.operations import incidents, repairs, retries
+from store.operations.failures import HELD_UP_AFTER, hurry, suspects
+from store.operations.incidents import Assignment
 from store.operations.repairs import Repair
 from store.operations.retries import Retries
 from store.scope import hidden_among, reader_of, relations_in
 from workflows.names import TASK_QUEUE
-
-HELD_UP_AFTER = timedelta(minutes=1)
-"""Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
-
-SUSPECT_AFTER = timedelta(seconds=1)
-"""What has not happened by then is asked about: a failure is to be seen within five seconds
-(default)."""
-
 
 ENGINE_PATIENCE = timedelta(seconds=10)
 """How long a page waits for the engine before it shows the rows' part alone (default)."""
@@ -110,17 +102,11 @@ class RepairShop:
 
     def _failed_cases(self) -> FailedCases:
         with self._sessions() as session:
-            stored = stored_failures(session, self._patience)
-            suspect = min(SUSPECT_AFTER, self._patience)
-            open_cases = unfinished(session, suspect)
-            late = overdue(session, suspect)
-            unanswered = unanswered_cases(session, suspect)
+            found = suspects(session, self._patience)
         held_up_before = datetime.now(UTC) - self._patience
         try:
-            engine = self._temporal.call(
-                lambda client: engine_failures(
-                    client, open_cases, late, unanswered, held_up_before=held_up_before
-                ),
+            everything = self._temporal.call(
+                lambda client: incidents_now(client, found, held_up_before=held_up_before),
                 within=ENGINE_PATIENCE,
             )
             workers = self._temporal.call(
@@ -128,8 +114,8 @@ class RepairShop:
                 within=ENGINE_PATIENCE,
             )
         except (EngineAway, RPCError):
-            return FailedCases(incidents=incidents_of(stored), workers=None)
-        return FailedCases(incidents=incidents_of((*stored, *engine)), workers=workers)
+            return FailedCases(incidents=incidents_of(found.stored), workers=None)
+        return FailedCases(incidents=everything, workers=workers)
 
     def retry(self, reference: str, by: Actor) -> Retried:
         """Have everything that is held up about a case tried again now. Raises `Refused`."""
@@ -155,6 +141,37 @@ class RepairShop:
                 _require_repairing(session, each.reference, by)
             retries.begin(session, incident, by.person)
         return True
+
+    def in_hand(self, reader: Reader | None = None) -> tuple[Assignment, ...]:
+        """The incidents that somebody has in hand; for a person, those of which they may read a
+        case."""
+        with self._sessions() as session:
+            return tuple(
+                each
+                for each in incidents.open_assignments(session)
+                if reader is None
+                or hidden_among(session, Permission.READ_CASE, reader, each.cases)
+                < frozenset(each.cases)
+            )
+
+    def who_may_have(self, incident: Incident) -> tuple[str, ...]:
+        """Those to whom an incident may be handed."""
+        with self._sessions() as session:
+            return incidents.who_may_have(session, incident)
+
+    def assign(self, incident: Incident, person: str, by: Actor, *, seen: int | None) -> None:
+        """Hand an incident to somebody. `seen` is the assignment that stood when this was asked
+        for. Raises `Refused`."""
+        with self._sessions.begin() as session:
+            incidents.assign(session, incident, person, by, seen=seen)
+
+    def take_back(self, assignment_id: int, reader: Reader, by: Actor) -> bool:
+        """Make an incident nobody's again; says whether it was in somebody's hands, as far as this
+        person may know."""
+        if assignment_id not in {each.id for each in self.in_hand(reader)}:
+            return False
+        with self._sessions.begin() as session:
+            return incidents.take_back(session, assignment_id, by)
 
     def stop(self, retries_id: str, by: Actor) -> bool:
         """Try no further case of them; says whether there was something to stop."""

@@ -60,6 +60,8 @@ class Dimension(StrEnum):
     UNIT = "unit"
     """Where they lie now."""
     CATEGORY = "category"
+    BUSINESS = "business"
+    """Of the customer, as somebody said it."""
     CAUSE = "cause"
     """Of those settled; one may have several."""
     PACK = "pack"
@@ -74,6 +76,7 @@ class Topic(StrEnum):
     TRENDS = "trends"
     UNITS = "units"
     CATEGORIES = "categories"
+    BUSINESSES = "businesses"
     CAUSES = "causes"
     REPEATS = "repeats"
     AGEING = "ageing"
@@ -101,6 +104,10 @@ QUESTIONS: Mapping[Topic, Question] = {
     ),
     Topic.CATEGORIES: Question(
         dimension=Dimension.CATEGORY,
+        measures=(Measure.RECEIVED, Measure.SETTLED, Measure.LATE, Measure.OWN_FAULT),
+    ),
+    Topic.BUSINESSES: Question(
+        dimension=Dimension.BUSINESS,
         measures=(Measure.RECEIVED, Measure.SETTLED, Measure.LATE, Measure.OWN_FAULT),
     ),
     Topic.CAUSES: Question(
@@ -133,7 +140,7 @@ class Tally:
     """The numbers of one unit, month, cause or whatever complaints are told apart by."""
 
     key: str
-    """A code; empty for what nobody has classified."""
+    """A code; empty for what nobody has classified or said."""
     numbers: Mapping[Measure, int]
 
     def shown(self, measure: Measure, fewest: int) -> int | None:

@@ -23,6 +23,8 @@ class ApprovalKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     """Without anything of the customer's own to show for it (A-52)."""
     CLOSE_MAJOR = "close_major"
+    LETTER = "letter"
+    """What is written to the customer, read by a second person before it goes out."""
     LATER_DATE = "later_date"
     """A clock is to run longer than the pack lets it (A-37)."""
     RESET = "reset"
@@ -51,6 +53,7 @@ DECIDED_WITH: Mapping[ApprovalKind, Permission] = {
     ApprovalKind.PENALTY: Permission.APPROVE,
     ApprovalKind.WITHDRAWAL: Permission.APPROVE,
     ApprovalKind.CLOSE_MAJOR: Permission.APPROVE,
+    ApprovalKind.LETTER: Permission.APPROVE,
     ApprovalKind.LATER_DATE: Permission.APPROVE,
     ApprovalKind.RESET: Permission.REPAIR,
     ApprovalKind.PUBLISH_POLICY: Permission.PUBLISH_POLICIES,

@@ -8,6 +8,7 @@ from domain.afterwards import Commendation, Spotted, Survey, Verdict
 from domain.case_reports import CaseReport
 from domain.classification import (
     AnonymousKind,
+    Business,
     Category,
     Cause,
     Channel,
@@ -304,8 +305,7 @@ class Case:
     also_complained_about: tuple[str, ...] = ()
     """Further persons complained about, named when that came to light."""
     in_conflict: tuple[str, ...] = ()
-    """Persons too near to somebody in it: relatives, earlier handlers, by their own word or a
-    superior's."""
+    """Persons too near to somebody in it: relatives, earlier handlers."""
     sender: str | None = None
     """The department or body that handed the complaint over and wants an answer too."""
     sender_due_at: datetime | None = None
@@ -322,13 +322,13 @@ class Case:
     disposition: Disposition | None = None
     situation: Situation | None = None
     """Which of the go-live plan's situations it is, if one was chosen (D-21..D-35)."""
+    business: Business | None = None
     restricted_to: tuple[Role, ...] = ()
     """When not empty, only holders of these roles may see or handle the case (A-43, C-10)."""
     linked: tuple[str, ...] = ()
     """References of cases by other persons with the same issue (D-14)."""
     duplicate_of: str | None = None
-    """Reference of the case of which this is the same letter again: the same customer, the same
-    matter, written down twice."""
+    """Reference of the case of which this is the same letter again, written down twice."""
     host_unit: str | None = None
     assisting_units: tuple[str, ...] = ()
     disputed_with: str | None = None

@@ -103,6 +103,20 @@ class Situation(StrEnum):
     OTHER_EMERGENCY = "other_emergency"
 
 
+class Business(StrEnum):
+    """Which business of the customer a complaint is about, as JR/T 0169-2018 tells them apart."""
+
+    SAVINGS = "savings"
+    LOANS = "loans"
+    CARDS = "cards"
+    PAYMENT = "payment"
+    CASH = "cash"
+    """The currency itself: damaged, counterfeit or small notes (人民币管理)."""
+    INFORMATION = "information"
+    """Personal financial information, as in a credit report."""
+    OTHER = "other"
+
+
 class Counting(StrEnum):
     """Whether a case goes into the statistics, and as what (D-19). The record exists in any case
     (K-15).

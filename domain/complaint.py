@@ -1,4 +1,5 @@
-"""The complaint: what the customer said. It is taken down once and never changed."""
+"""The complaint: what the customer said. It is taken down once and never changed; only how the
+customer is reached may be corrected (`domain.contacts`)."""
 
 import hashlib
 import json
@@ -9,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from domain.addresses import is_address
-from domain.classification import Category, Channel, Mark, Situation
+from domain.classification import Business, Category, Channel, Mark, Situation
 from domain.errors import Fault
 from domain.instants import (
     DateFault,
@@ -59,6 +60,7 @@ class Draft:
     amount_fen: int = 0
     marks: tuple[Mark, ...] = ()
     situation: Situation | None = None
+    business: Business | None = None
     duplicate_of: str | None = None
     """Reference of the case of which whoever takes it down says that it is the same letter."""
     policy: str | None = None
@@ -160,6 +162,8 @@ class BadInput(StrEnum):
     """What can be wrong with something typed; each has a sentence in both languages."""
 
     EMPTY = "empty"
+    UNCHANGED = "unchanged"
+    NOTHING_CHANGED = "nothing_changed"
     TOO_LONG = "too_long"
     TOO_SHORT = "too_short"
     CONTROL_CHARACTERS = "control_characters"

@@ -90,7 +90,7 @@ class Directory:
     def holder(self, role: Role, unit: str, *, never: frozenset[str] = frozenset()) -> str | None:
         """Who holds a role in the unit, else in the next one up, each or the deputy."""
         for place in self.line_of(unit):
-            for person in self._holders(role, place):
+            for person in self.holders_in(place, role):
                 present = self._present(person, never)
                 if present is not None:
                     return present
@@ -119,7 +119,8 @@ class Directory:
     def _all(self) -> list[Person]:
         return sorted(self.people.values(), key=lambda person: person.id)
 
-    def _holders(self, role: Role, unit: str) -> list[Person]:
+    def holders_in(self, unit: str, role: Role) -> list[Person]:
+        """Everybody who holds a role in the unit itself, absent or not."""
         return [each for each in self._all() if role in each.roles and each.unit == unit]
 
     def _present(self, person: Person, never: frozenset[str]) -> str | None:

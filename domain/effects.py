@@ -152,7 +152,10 @@ def effects_of(
         ),
         tasks=(
             *([_to_be_heard(rung, case, entry, receiver, pack.conduct)] if rung else ()),
-            *(_given(task, charges[task.key], case, pack.conduct, planned) for task in case.tasks),
+            *(
+                _given(task, charges[task.key], case, entry, pack.conduct, planned)
+                for task in case.tasks
+            ),
         ),
         surveys=offered,
         settled=tuple(_settled(case, planned)),
@@ -218,7 +221,12 @@ def _to_be_heard(
 
 
 def _given(
-    task: CaseTask, charge: Charge, case: Case, conduct: CaseRules, planned: tuple[Planned, ...]
+    task: CaseTask,
+    charge: Charge,
+    case: Case,
+    entry: Entry,
+    conduct: CaseRules,
+    planned: tuple[Planned, ...],
 ) -> GivenTask:
     """A task the pack has given over this case, open or done, as whoever is charged reads it."""
     duty = conduct.duty_of(task)
@@ -234,6 +242,8 @@ def _given(
             "number": task.number,
             "title": dict(duty.title) if duty else {},
             "rule": task.rule,
+            # Kept from the entry that gives it: once given, the facts of a task stay as they are.
+            "asked_by": entry.by,
             "by_name": charge.by_name,
             "until": list(duty.until) if duty else [],
             "asks": list(duty.asks) if duty else [],

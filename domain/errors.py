@@ -133,6 +133,17 @@ class Refusal(StrEnum):
     NOT_TO_BE_ERASED = "not_to_be_erased"
     KEPT_UNTIL = "kept_until"
     NONE_DUE = "none_due"
+    NO_SUCH_LETTER = "no_such_letter"
+    LETTER_INCOMPLETE = "letter_incomplete"
+    LETTER_OF_OTHER_ACT = "letter_of_other_act"
+    LETTER_WITHOUT_WAY = "letter_without_way"
+    LETTER_DAY_UNFIT = "letter_day_unfit"
+    LETTER_OF_ANOTHER = "letter_of_another"
+    NO_MAIL_ADDRESS = "no_mail_address"
+    INCIDENT_MOVED = "incident_moved"
+    MAY_MEND_NOTHING = "may_mend_nothing"
+    UNDO_TOO_LATE = "undo_too_late"
+    NOT_TO_BE_UNDONE = "not_to_be_undone"
 
 
 @dataclass(eq=False)

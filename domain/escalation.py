@@ -12,7 +12,7 @@ from domain.directory import Directory
 from domain.events import Event
 from domain.journal import OVERTAKEN, REDRESS, CaseState, Change, Entry
 from domain.notices import COMPLAINANT, hears_of
-from domain.policy import CaseRules
+from domain.policy import CaseRules, Pack
 from domain.tasks.charge import charge_of, next_up
 from domain.tasks.dates import task_on
 
@@ -75,6 +75,12 @@ def heard_by(case: Case, step: Step, receiver: str | None) -> Case:
             for each in case.fired
         ),
     )
+
+
+def unheard(case: Case, pack: Pack) -> tuple[Fired, ...]:
+    """The rungs that nobody has said to have heard."""
+    rungs = {rung.name for ladder in pack.ladders.values() for rung in ladder}
+    return tuple(each for each in case.fired if each.step in rungs and each.acknowledged_at is None)
 
 
 def receiver_of(step: Step, case: Case, directory: Directory, conduct: CaseRules) -> str | None:

@@ -30,6 +30,23 @@ class FailureCause(StrEnum):
     """Somebody who is not Redress told the engine something about the case. It was refused."""
 
 
+ONE_BEHIND_THE_OTHER: tuple[frozenset[FailureCause], ...] = (
+    frozenset(
+        {
+            FailureCause.WORKFLOW_STUCK,
+            FailureCause.STEP_FAILING,
+            FailureCause.RUN_GONE,
+            FailureCause.PAUSED,
+        }
+    ),
+    frozenset({FailureCause.HELD_UP}),
+    frozenset({FailureCause.ERRAND_FAILING}),
+    frozenset({FailureCause.COMMAND_UNDELIVERED}),
+)
+"""Why a case does not go on, and what comes of that: what stands first explains the rest, which is
+no incident of its own. Word that was given up and tries from outside are."""
+
+
 class Intrusion(StrEnum):
     """A try to go round the pages. It was refused, or mended at once."""
 
@@ -95,10 +112,26 @@ class Incident:
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
+def unexplained(failures: Iterable[Failure]) -> tuple[Failure, ...]:
+    """Those that another one of the same case does not explain."""
+    every = tuple(failures)
+    rank = {cause: rank for rank, causes in enumerate(ONE_BEHIND_THE_OTHER) for cause in causes}
+    first: dict[str, int] = {}
+    for each in every:
+        if each.cause in rank:
+            before = first.get(each.reference, len(ONE_BEHIND_THE_OTHER))
+            first[each.reference] = min(before, rank[each.cause])
+    return tuple(
+        each
+        for each in every
+        if each.cause not in rank or rank[each.cause] == first[each.reference]
+    )
+
+
 def incidents_of(failures: Iterable[Failure]) -> tuple[Incident, ...]:
     """Failures by what is wrong, that which holds up most cases first."""
     grouped: dict[tuple[FailureCause, str, str, str], list[Failure]] = {}
-    for each in failures:
+    for each in unexplained(failures):
         grouped.setdefault((each.cause, each.kind, each.place, each.program), []).append(each)
     incidents = (
         Incident(

@@ -23,7 +23,7 @@ from domain.findings import Finding, FindingStage
 
 SORTED_BY = (
     Event.RECEIVED, Event.IMPORTED, Event.CLASSIFIED, Event.MARKED, Event.MARKED_DUPLICATE,
-    Event.FORWARDED, Event.ASSIGNED, Event.STARTED, Event.REPLIED,
+    Event.FORWARDED, Event.ASSIGNED, Event.UNDONE, Event.STARTED, Event.REPLIED,
     Event.DISPUTE_DECIDED, Event.BEYOND_AUTHORITY, Event.DISPOSED, Event.WITHDRAWN,
     Event.ANONYMOUS_FILED, Event.TREATED_AS_DEMAND, Event.CLOSED, Event.REOPENED,
     Event.APPEAL_DECIDED, Event.BREACHED, Event.FOLLOWED_UP, Event.SURVEY_ANSWERED,
@@ -111,7 +111,7 @@ def _unit(known: Sequence[Heard]) -> tuple[str, Level | None]:
         if each.event == Event.ASSIGNED:
             unit = each.facts.get("handler_unit", unit)
             level = each.facts.get("handler_level", "")
-        elif each.event in (Event.FORWARDED, Event.DISPUTE_DECIDED):
+        elif each.event in (Event.FORWARDED, Event.DISPUTE_DECIDED, Event.UNDONE):
             unit, level = each.facts["unit"], each.facts.get("level", "")
     return unit, Level(level) if level else None
 
@@ -126,6 +126,8 @@ def _moved(case: Case, heard: Heard) -> Case:
             return replace(case, handler=facts["handler"], status=status)
         case Event.FORWARDED:
             return replace(case, handler=None, status=Status.RECEIVED)
+        case Event.UNDONE:
+            return replace(case, handler=facts.get("handler"), status=Status(facts["status"]))
         case Event.STARTED:
             return replace(case, status=Status.IN_PROGRESS)
         case Event.REPLIED:

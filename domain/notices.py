@@ -13,6 +13,7 @@ from domain.directory import Directory
 from domain.events import Event
 from domain.findings import FindingStage, latest_on
 from domain.journal import OVERTAKEN, Entry
+from domain.letters import LetterWay
 from domain.permission_names import Permission
 from domain.permissions import holders
 from domain.relations import kept_out
@@ -49,6 +50,7 @@ OWED = frozenset(
         Event.STATUS_TOLD,
         Event.OPINION_GIVEN,
         Event.TREATED_AS_DEMAND,
+        Event.LETTER_SENT,
         Event.WARNED,
     }
 )
@@ -71,6 +73,8 @@ class Delivery(StrEnum):
 class Obstacle(StrEnum):
     """Why a message was not taken: a class of failure that names nobody."""
 
+    ENCLOSURE = "enclosure"
+    """The letter that goes with it is missing here, or damaged."""
     ADDRESS = "address"
     """No mail can be written to this address."""
     MAILBOX = "mailbox"
@@ -100,6 +104,8 @@ class Obstacle(StrEnum):
     """The robot does not take this text or its form."""
     UNCLEAR = "unclear"
     """An answer that nobody here knows, or none that says it was taken."""
+    CAME_BACK = "came_back"
+    """The mail server took it, and it came back later: it could not be delivered."""
 
     @property
     def is_final(self) -> bool:
@@ -109,6 +115,7 @@ class Obstacle(StrEnum):
 
 _FINAL = frozenset(
     {
+        Obstacle.ENCLOSURE,
         Obstacle.ADDRESS,
         Obstacle.MAILBOX,
         Obstacle.CONTENTS,
@@ -117,6 +124,7 @@ _FINAL = frozenset(
         Obstacle.SAFETY,
         Obstacle.TOO_LONG,
         Obstacle.UNFIT,
+        Obstacle.CAME_BACK,
     }
 )
 """The rest may pass by itself; and when the mail server refuses us, the next in line may not."""
@@ -173,7 +181,12 @@ def notices_for(
         )
         for recipient in recipients
         if recipient is not None and recipient not in {entry.by, *kept_out(case)}
+        if recipient != COMPLAINANT or entry.facts.get("way") not in NOT_BY_MAIL
     )
+
+
+NOT_BY_MAIL = frozenset(LetterWay) - {LetterWay.MAIL}
+"""Whose letter came by post or by hand has been told by it."""
 
 
 def notices_of_task(
@@ -328,6 +341,10 @@ def _recipients(
             return (COMPLAINANT,)
         case Event.ASSIGNED | Event.CUSTOMER_ANSWERED | Event.EXTENSION_REFUSED:
             return (case.handler,)
+        case Event.UNDONE:
+            return tuple(each for each in entry.facts.get("word_to", "").split(", ") if each)
+        case Event.MAIL_RECEIVED:
+            return (tells_outsiders(case, directory),)
         case Event.FORWARDED | Event.EXTENSION_REQUESTED | Event.TAKEN_BACK:
             return (supervisor,)
         case (
@@ -353,7 +370,7 @@ def _recipients(
             return (replied.proposed_by,) if replied else ()
         case Event.PLANNED:  # H-03: who is to do it hears of it.
             return (case.plans[-1].person,)
-        case Event.STATUS_TOLD | Event.OPINION_GIVEN | Event.TREATED_AS_DEMAND:
+        case Event.STATUS_TOLD | Event.OPINION_GIVEN | Event.TREATED_AS_DEMAND | Event.LETTER_SENT:
             return (COMPLAINANT,)
         case Event.APPEAL_DECIDED:
             return (COMPLAINANT, case.handler)

@@ -24,7 +24,7 @@ from domain.acts import (
 )
 from domain.acts.handling import severity_of
 from domain.case import STEP, Actor, Case, Fired, Milestone
-from domain.classification import Category, Level, Mark, Situation
+from domain.classification import Business, Category, Level, Mark, Situation
 from domain.clocks.ledger import Clock
 from domain.consequences import with_consequences
 from domain.errors import Refused
@@ -90,6 +90,7 @@ def as_received(
     marks = tuple(Mark(each) for each in facts.get(MARKS, "").split(", ") if each)
     amount = int(facts.get("amount_fen", 0))
     category, situation = facts.get("category"), facts.get("situation")
+    business = facts.get("business")
     if not says_all and not was_sorted:
         amount, marks = case.amount_fen, case.marks
         category, situation = category or case.category, case.situation
@@ -112,6 +113,7 @@ def as_received(
         marks=marks,
         severity=severity_of(amount, marks, conduct),
         situation=Situation(situation) if situation else None,
+        business=Business(business) if business else None,
         steps_from=case.steps_from,
     ).reach(*_reached_at_once(case), at=case.received_at)
 

@@ -97,8 +97,10 @@ GRANTS: tuple[Grant, ...] = (
     _grant(_HANDLERS, Permission.HANDLE),
     _grant({Role.SUPERVISOR}, Permission.HANDLE_FOR_OTHERS, Permission.FINISH_ANY_TASK),
     _grant({Role.HANDLER}, Permission.BE_GIVEN, where=[Relation.ANYWHERE]),
-    _grant(_RECEIVERS, Permission.SORT, Permission.ASSIGN),
+    _grant(_RECEIVERS, Permission.SORT, Permission.ASSIGN, Permission.CORRECT_CONTACT),
     _grant({Role.INTAKE, Role.SUPERVISOR}, Permission.DISPATCH, Permission.ASSIGN_ANY),
+    # Who gave a case away may read it no more, and whoever was told of it neither.
+    _grant(_RECEIVERS | {Role.UNION}, Permission.UNDO, where=[Relation.ANYWHERE]),
     # The union sends on what comes by visit, by letter and from above (A-28, A-29, A-31, A-32).
     _grant({Role.UNION}, Permission.DISPATCH),
     _grant(_RECEIVERS | {Role.HR, Role.UNION, Role.REGULATOR_LIAISON}, Permission.REVEAL),
@@ -162,7 +164,7 @@ GRANTS: tuple[Grant, ...] = (
     ),
     # What is asked of no case.
     _grant(_RECEIVERS, Permission.REGISTER, where=[Relation.ANYWHERE]),
-    _grant({Role.INTAKE}, Permission.TRACK, where=[Relation.ANYWHERE]),
+    _grant({Role.INTAKE}, Permission.TRACK, Permission.SORT_MAIL, where=[Relation.ANYWHERE]),
     _grant({Role.HANDLER}, Permission.REGISTER_OWN_UNIT, where=[Relation.ANYWHERE]),
     _grant(
         {Role.SUPERVISOR, Role.HR, Role.REGULATOR_LIAISON},
@@ -207,9 +209,11 @@ GRANTS: tuple[Grant, ...] = (
 """The table. Where no relation is named, a role may do it to whatever it may read."""
 
 
-OF_NO_ROLE = frozenset({Permission.ANSWER_SURVEY, Permission.ANSWER_FINDING, Permission.SPOT})
-"""What a customer does who shows a link, somebody about what is found of themselves, and Redress by
-itself: no role gives it."""
+OF_NO_ROLE = frozenset(
+    {Permission.ANSWER_SURVEY, Permission.WRITE_IN, Permission.ANSWER_FINDING, Permission.SPOT}
+)
+"""What a customer does who shows a link or writes a mail, somebody about what is found of
+themselves, and Redress by itself: no role gives it."""
 
 
 OF_THE_OFFICE: frozenset[Permission] = frozenset(

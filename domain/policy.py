@@ -21,6 +21,7 @@ from domain.classification import (
 from domain.conditions import When, facts_of, holds
 from domain.events import Event
 from domain.penalties import PenaltySchedule
+from domain.periodicals import Periodical
 
 
 class TimeUnit(StrEnum):
@@ -320,23 +321,6 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Periodical:
-    """A report or a check that units owe again and again (rules.md 1.J.3)."""
-
-    name: str
-    senders: str
-    """`key` or `ordinary` branches, or a level of the bank."""
-    to: str
-    cadence: str
-    rule: str
-    title: Mapping[str, str]
-    form: str = "classified"
-    """What it is made of: `domain.reporting.Form`."""
-    due_working_days: int = 0
-    """Due at closing of the so-many-th working day after the period; 0: with its last day."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """A bank's rules, whole and checked. Published versions never change."""
 
@@ -361,6 +345,8 @@ class Pack:
     """Whether what is handed down is refused without the sender's date (B-13)."""
     waiting_is_read: bool = True
     """Whether the handlers of a unit read what waits there and is nobody's yet."""
+    letters_read_by_two: tuple[str, ...] = ()
+    """Templates of letters that a second person reads before they go out."""
     valid_from: date | None = None
     valid_to: date | None = None
 

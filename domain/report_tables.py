@@ -4,7 +4,7 @@ One shape for every form of report, so that what was submitted can be kept as it
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.case import Case
@@ -48,6 +48,7 @@ class Part(StrEnum):
     RATES = "rates"
     COUNTING = "counting"
     CATEGORIES = "categories"
+    BUSINESSES = "businesses"
     PROCESS_CAUSES = "process_causes"
     UNITS = "units"
     REGISTER = "register"
@@ -92,10 +93,13 @@ class ChangedRow:
 
 
 def changed_rows(before: Iterable[Table], after: Iterable[Table]) -> Iterator[ChangedRow]:
-    """The rows in which two versions of a report differ, in the order of the later one."""
+    """The rows in which two versions of a report differ, in the order of the later one. A table
+    that reports did not have yet when the earlier one was made is no difference."""
     old = {table.part: table for table in before}
     for table in after:
-        was = old.pop(table.part, replace(table, rows=()))
+        was = old.pop(table.part, None)
+        if was is None:
+            continue
         earlier, later = _by_name(was), _by_name(table)
         for name in dict.fromkeys([*later, *earlier]):
             if earlier.get(name) != later.get(name):
@@ -141,6 +145,7 @@ def _classified(
     yield _rates(found)
     yield _numbers(Part.COUNTING, "counting", found.by_counting.items())
     yield _numbers(Part.CATEGORIES, "category", found.by_category.items())
+    yield _numbers(Part.BUSINESSES, "business", found.by_business.items())
     yield _numbers(Part.PROCESS_CAUSES, "cause", found.process_causes.items())
     yield _numbers(Part.UNITS, "unit", found.by_unit.items())
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.case import BREACH, Case, is_of_a_task
 from domain.classification import (
+    Business,
     Category,
     Cause,
     Counting,
@@ -21,9 +22,11 @@ from domain.classification import (
     Satisfaction,
     Validity,
 )
+from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.directory import BankUnit, Directory
 from domain.hand_over import HandOverKind
-from domain.policy import CaseRules, Periodical
+from domain.periodicals import Periodical
+from domain.policy import CaseRules
 from domain.relations import named_in
 from domain.statistics import counting_of
 from domain.working_time import WorkingCalendar
@@ -41,6 +44,8 @@ class Cadence(StrEnum):
     QUARTER = "quarter"
     HALF_YEAR = "half-year"
     YEAR = "year"
+    WHEN_NEEDED = "when-needed"
+    """Never owed: whoever writes one says of which days (A-58)."""
 
 
 class Form(StrEnum):
@@ -73,6 +78,8 @@ def reporting_periods(
     """Every reporting period that has begun, oldest first: from the one `since` lies in to the one
     `until` lies in. What is due on working days is not due on others.
     """
+    if cadence is Cadence.WHEN_NEEDED:
+        return
     day = since
     while day <= until:
         begins, ends = reporting_period_of(cadence, day)
@@ -82,9 +89,11 @@ def reporting_periods(
 
 
 def reporting_period_of(cadence: Cadence, day: date) -> tuple[date, date]:
-    """The reporting period that a day lies in: its first and its last day."""
+    """The reporting period that a day lies in: its first and its last day. Of a report that is
+    never owed the day by itself, for its days are whatever its author says.
+    """
     match cadence:
-        case Cadence.DAY | Cadence.WORKING_DAY:
+        case Cadence.DAY | Cadence.WORKING_DAY | Cadence.WHEN_NEEDED:
             return day, day
         case Cadence.HALF_MONTH if day.day <= 15:
             return day.replace(day=1), day.replace(day=15)
@@ -102,6 +111,10 @@ _MONTHS = {Cadence.MONTH: 1, Cadence.QUARTER: 3, Cadence.HALF_YEAR: 6, Cadence.Y
 def _end_of_month(day: date) -> date:
     beyond = day.replace(day=28) + timedelta(days=4)
     return beyond - timedelta(days=beyond.day)
+
+
+SENDERS = ("every", "key", "ordinary", *Level)
+"""Who may owe a report, as a pack writes it."""
 
 
 def sends(periodical: Periodical, unit: BankUnit, units: Mapping[str, BankUnit]) -> bool:
@@ -141,7 +154,13 @@ def first_day_to_submit(periodical: Periodical, ends: date) -> date:
     """From which day on a report may be submitted: the last day of its period, where it is owed
     with that day; else the day after, when no complaint can come in any more.
     """
-    return ends + ONE_DAY if periodical.due_working_days else ends
+    is_owed_with_it = not periodical.due_working_days and is_owed(periodical)
+    return ends if is_owed_with_it else ends + ONE_DAY
+
+
+def is_owed(periodical: Periodical) -> bool:
+    """Whether it falls due at all; what is written when there is cause never does (A-58)."""
+    return periodical.cadence != Cadence.WHEN_NEEDED
 
 
 def announced_at(
@@ -164,6 +183,23 @@ def owes(unit: str, directory: Directory) -> str | None:
 REGULATOR = "regulator"
 """Where a report goes that the liaison hands on (E-05)."""
 
+WHOLE_BANK = "bank"
+"""Where a circular goes: to whoever leads a unit, every one of them (A-14)."""
+
+RECEIVERS = (REGULATOR, WHOLE_BANK, *Level, *Role)
+"""Where a report may go, as a pack writes it."""
+
+
+def receivers_of(periodical: Periodical, unit: str, directory: Directory) -> tuple[str, ...]:
+    """Whom a submitted report reaches, each once: one office, or whoever leads any unit of the bank
+    that is open."""
+    if periodical.to == WHOLE_BANK:
+        open_units = (each.id for each in directory.units.values() if not each.is_closed)
+        found = [directory.receiver(Role.SUPERVISOR, each) for each in sorted(open_units)]
+    else:
+        found = [receiver_of(periodical, unit, directory)]
+    return tuple(dict.fromkeys(each for each in found if each is not None))
+
 
 def receiver_of(periodical: Periodical, unit: str, directory: Directory) -> str | None:
     """Whom a submitted report reaches: the office the pack names, from the unit upward; for what
@@ -180,6 +216,19 @@ def receiver_of(periodical: Periodical, unit: str, directory: Directory) -> str 
         above = directory.units[unit].parent or unit
         return directory.receiver(Role.SUPERVISOR, above)
     return directory.receiver(Role(to), unit) if to in set(Role) else None
+
+
+def flaws_of_words(
+    periodical: Periodical, words: Mapping[str, str], longest: int
+) -> Iterator[Flaw]:
+    """Everything wrong with what somebody wrote in a report: a part is empty or too long
+    (`longest` characters), or says what does not belong into free text."""
+    for part in periodical.written:
+        text = words.get(part.name, "")
+        if not text.strip():
+            yield Flaw.of(part.name, BadInput.EMPTY)
+        yield from flaws_of_text(part.name, text, longest)
+        yield from flaws_of_sensitive(part.name, text)
 
 
 def hear_of_overdue(periodical: Periodical, unit: str, directory: Directory) -> tuple[str, ...]:
@@ -215,6 +264,8 @@ class Classified:
     by_counting: Mapping[Counting, int]
     by_category: Mapping[Category | None, int]
     """All eight, zeros too (A-57); None for what nobody has classified yet."""
+    by_business: Mapping[Business | None, int]
+    """All of them, zeros too (D-37); None for what nobody has said yet."""
     by_unit: Mapping[str, int]
     staff_errors: int
     """Cases with a business error among their causes."""
@@ -234,6 +285,7 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
     causes = Counter(cause for each in ended for cause in each.causes)
     counting = Counter(counting_of(case, conduct_of(case)) for case in cases)
     categories = Counter(case.category for case in cases)
+    businesses = Counter(case.business for case in cases)
     answers = [
         case.verdicts[-1].satisfaction
         for case in cases
@@ -250,6 +302,8 @@ def classified(cases: Iterable[Case], conduct_of: Callable[[Case], CaseRules]) -
         by_counting={each: counting[each] for each in Counting},
         by_category={each: categories[each] for each in Category}
         | ({None: categories[None]} if categories[None] else {}),
+        by_business={each: businesses[each] for each in Business}
+        | ({None: businesses[None]} if businesses[None] else {}),
         by_unit=Counter(sorted(case.unit for case in cases)),
         staff_errors=causes[Cause.BUSINESS_ERROR],
         process_causes={cause: causes[cause] for cause in Cause if cause in PROCESS & set(causes)},

@@ -55,6 +55,8 @@ class TextStore(StrEnum):
     REQUESTS = "requests"
     """Reasons and texts of what a second person was asked for."""
     FILES = "files"
+    MAILS = "mails"
+    """Who wrote to the bank about it, and from where."""
     NOTICES = "notices"
     """What gateways have said of word that was sent."""
     LOOKS = "looks"

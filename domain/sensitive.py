@@ -40,18 +40,19 @@ def sensitive_passages(text: str) -> list[SensitivePassage]:
     plain = _plain(text)
     found = [*_numbers(plain), *_passwords(plain)]
     passages: list[SensitivePassage] = []
-    end = 0
+    end, line, counted = 0, 1, 0
     for start, stop, kind in sorted(found, key=lambda each: (each[0], -each[1])):
         if start < end:
             continue  # Part of what was found before it.
         end = stop
+        line, counted = line + text.count("\n", counted, start), start
         passages.append(
             SensitivePassage(
                 kind=kind,
                 start=start,
                 end=stop,
                 masked=_MASKS[kind](text[start:stop]),
-                line=text.count("\n", 0, start) + 1,
+                line=line,
             )
         )
     return passages

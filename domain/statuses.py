@@ -48,6 +48,17 @@ class RetryStatus(StrEnum):
     DONE = "done"
 
 
+class AssignmentOutcome(StrEnum):
+    """How it ended that somebody had an incident in hand."""
+
+    OVER = "over"
+    """None of its cases is held up any more."""
+    HANDED_ON = "handed_on"
+    """Somebody else has it now."""
+    TAKEN_BACK = "taken_back"
+    """It is nobody's again."""
+
+
 class ReportStatus(StrEnum):
     """Where a report to the regulator stands."""
 

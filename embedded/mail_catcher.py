@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
@@ -32,7 +34,8 @@ LARGEST_MAIL = 10_000_000
 SHOWN = 200
 """The newest so many are listed."""
 
-_NAME = re.compile(r"^/(\d{20})$")
+_NAME = re.compile(r"^/(\d{20})(?:/([1-9]\d?))?$")
+"""A message, or a file that came with it, by its number from 1."""
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
@@ -71,6 +74,17 @@ class Mailbox:
         message = message_from_bytes(path.read_bytes(), policy=modern)
         assert isinstance(message, EmailMessage)
         return message
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that came with a message."""
+
+    name: str
+    content: bytes
+
+
+NOTHING: Mapping[str, str] = {}
 
 
 class _Door:
@@ -137,16 +151,31 @@ def _page_of(mailbox: Mailbox) -> type[BaseHTTPRequestHandler]:
             else:
                 named = _NAME.match(self.path)
                 message = mailbox.read(named[1]) if named else None
-                if message is None:
+                files = _files_of(message) if message is not None else []
+                if named is None or message is None or int(named[2] or 0) > len(files):
                     self._answer(HTTPStatus.NOT_FOUND, "text/html", _framed("<p>404</p>"))
+                elif named[2] is None:
+                    self._answer(HTTPStatus.OK, "text/html", _one(message, named[1]))
                 else:
-                    self._answer(HTTPStatus.OK, "text/html", _one(message))
+                    self._hand_out(files[int(named[2]) - 1])
 
         def _answer(self, status: HTTPStatus, kind: str, text: str) -> None:
-            body = text.encode("utf-8", "replace")
+            self._send(status, f"{kind}; charset=utf-8", text.encode("utf-8", "replace"))
+
+        def _hand_out(self, file: _File) -> None:
+            """To be saved, never shown: whatever it is, it came from outside."""
+            named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+            kind = "application/octet-stream"
+            self._send(HTTPStatus.OK, kind, file.content, {"Content-Disposition": named})
+
+        def _send(
+            self, status: HTTPStatus, kind: str, body: bytes, more: Mapping[str, str] = NOTHING
+        ) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
+            for name, value in more.items():
+                self.send_header(name, value)
             self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'self'")
             self.send_header("X-Content-Type-Options", "nosniff")
             self.send_header("Referrer-Policy", "no-referrer")
@@ -178,17 +207,31 @@ def _row(mailbox: Mailbox, name: str) -> str:
     return f'<tr><td>{when}</td><td>{to}</td><td><a href="/{name}">{subject}</a></td></tr>'
 
 
-def _one(message: EmailMessage) -> str:
+def _one(message: EmailMessage, name: str) -> str:
     headers = "".join(
         f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>"
         for name, value in message.items()
     )
     body = message.get_body(("plain", "html"))
     text = body.get_content() if body is not None else message.as_string()
+    files = "".join(
+        f'<li><a href="/{name}/{number}" download>{html.escape(file.name)}</a></li>'
+        for number, file in enumerate(_files_of(message), start=1)
+    )
     return _framed(
         f'<p><a href="/">← All mail 全部邮件</a></p><table>{headers}</table>'
-        f"<pre>{html.escape(str(text))}</pre>"
+        f"<pre>{html.escape(str(text))}</pre>{f'<ul>{files}</ul>' if files else ''}"
     )
+
+
+def _files_of(message: EmailMessage) -> list[_File]:
+    """The files that came with a message, in their order."""
+    found = []
+    for part in message.iter_attachments():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            found.append(_File(name=part.get_filename() or "file", content=content))
+    return found
 
 
 def _framed(inside: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -91,19 +90,6 @@ async def deliver(client: Client, asked: StoredCommand, queue: str = TASK_QUEUE)
     ) as unanswered:
         raise EngineAway from unanswered
     raise EngineAway
-
-
-async def deliver_each(
-    client: Client, asked: Sequence[StoredCommand], *, within: timedelta
-) -> dict[str, Answered]:
-    """The same for several commands at once: the answers that came in this time, by command. Those
-    that did not come are asked for again by the relay."""
-    tasks = {asyncio.ensure_future(deliver(client, each)): each.id for each in asked}
-    done, late = await asyncio.wait(tasks, timeout=within.total_seconds())
-    for task in late:
-        task.cancel()
-    answered = (task for task in done if not isinstance(task.exception(), EngineAway))
-    return {tasks[task]: task.result() for task in answered}
 
 
 async def _heard(client: Client, reference: str, command: Command, queue: str) -> Answered | None:

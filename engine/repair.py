@@ -18,7 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
-from domain.failures import Failure, FailureCause
+from domain.failures import Failure, FailureCause, Incident, incidents_of
 from engine.delivery import take_up_case
 from engine.held import waiting_activity
 from engine.program import build_in
@@ -33,7 +33,7 @@ from engine.runs import (
     run_of,
 )
 from engine.story import failure_in_short, place_of
-from store.operations.failures import Overdue
+from store.operations.failures import Overdue, Suspects
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
 from workflows.names import PAUSED_CASES, RUNNING_CASES, TASK_QUEUE, case_workflow_id, reference_in
@@ -172,6 +172,20 @@ async def _take_up(
         )
     )
     return Retried.TAKEN_UP
+
+
+async def incidents_now(
+    client: Client, suspects: Suspects, *, held_up_before: datetime
+) -> tuple[Incident, ...]:
+    """Everything that is wrong now, by the rows and by what the engine says."""
+    engine = await engine_failures(
+        client,
+        suspects.open_cases,
+        suspects.late,
+        suspects.unanswered,
+        held_up_before=held_up_before,
+    )
+    return incidents_of((*suspects.stored, *engine))
 
 
 async def engine_failures(

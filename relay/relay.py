@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from temporalio.client import Client
@@ -80,15 +81,18 @@ class Relay:
         """Until cancelled: run what is due, then wait to be woken. No kind waits for another."""
         bells = {kind: asyncio.Event() for kind in self._runs}
         async with asyncio.TaskGroup() as watches:
-            watches.create_task(self._ring(bells.values()))
+            watches.create_task(self._ring(bells))
             for kind, bell in bells.items():
                 watches.create_task(self._run_whenever(kind, bell))
 
-    async def _ring(self, bells: Iterable[asyncio.Event]) -> None:
+    async def _ring(self, bells: Mapping[MessageKind, asyncio.Event]) -> None:
+        look_at = time.monotonic()
         while True:
-            await self._wakeups.wait(LOOK_EVERY_SECONDS)
-            for bell in bells:
-                bell.set()
+            due = await self._wakeups.wait(max(0.0, look_at - time.monotonic()))
+            if time.monotonic() >= look_at:
+                due, look_at = set(bells), time.monotonic() + LOOK_EVERY_SECONDS
+            for kind in due & bells.keys():
+                bells[kind].set()
 
     async def _run_whenever(self, kind: MessageKind, bell: asyncio.Event) -> None:
         while True:
@@ -138,10 +142,11 @@ class Relay:
 
     async def _deliver(self, message: OutboxMessage) -> None:
         asked = await asyncio.to_thread(self._read, message.key)
-        if asked.status is CommandStatus.STORED:
+        # An accepted one too: its workflow may have forgotten it before it answered.
+        if asked.status is not CommandStatus.REFUSED:
             answered = await deliver(self._client, asked)
             crashpoint("relay.delivered")
-            if answered.refusal is not None:  # a yes was written with its journal entry
+            if answered.refusal is not None:
                 await asyncio.to_thread(self._refuse, message.key, answered.refusal)
 
     async def _repair(self, message: OutboxMessage) -> None:

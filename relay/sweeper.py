@@ -19,6 +19,7 @@ from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
 from store.database import Sessions
 from store.operations.failures import note_intrusion
+from store.people.kept_forms import let_go_of_what_is_over
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,8 @@ class Sweeper:
             await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
 
     async def look(self) -> list[str]:
-        """Ask again for forgotten commands, end what nobody decided on in time, and take up what
-        may be lost; returns references."""
+        """Ask again for forgotten commands, end what nobody decided on in time, delete begun forms
+        whose time is over, and take up what may be lost; returns references."""
         await asyncio.to_thread(self._put_back_forgotten)
         return await self.sweep() if await self._may_have_lost() else []
 
@@ -94,6 +95,7 @@ class Sweeper:
         with self._sessions.begin() as session:
             put_back_forgotten(session)
             end_late_requests(session)
+            let_go_of_what_is_over(session)
 
     def _count_unfinished(self) -> int:
         with self._sessions() as session:

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Template
 
 from domain.events import Event
+from domain.failures import FailureCause
 from domain.notices import NoticeAudience, Sending
 from domain.sensitive import sensitive_passages
 from rulebook import marked_yaml
@@ -23,6 +24,7 @@ FILLINGS = frozenset(
         "date",
         "clock",
         "task",
+        "cause",
         "question",
         "reason",
         "letter",
@@ -40,14 +42,20 @@ class NoticeWords:
         self,
         texts: Mapping[tuple[NoticeAudience, Event, str], tuple[Template, Template]],
         clocks: Mapping[str, Mapping[str, str]],
+        causes: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._texts = texts
         self._clocks = clocks
+        self._causes = causes
 
     def clock(self, key: str, language: str) -> str:
         """What a clock is called; `reply.2` is another `reply`."""
         name = key.partition(".")[0]
         return self._clocks.get(name, {}).get(language, name)
+
+    def cause(self, code: str, language: str) -> str:
+        """What holds cases up, in words."""
+        return self._causes.get(code, {}).get(language, code)
 
     def covers(self, audience: NoticeAudience, about: Event) -> bool:
         """Whether there are words for this in every language."""
@@ -71,7 +79,10 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
     """The texts of all notices; raises `FileProblems` with everything wrong at once."""
     page = marked_yaml.read(folder / "words.yaml", name="notices/words.yaml")
     texts: dict[tuple[NoticeAudience, Event, str], tuple[Template, Template]] = {}
-    clocks = page.data.pop("clocks", {})
+    clocks, causes = page.data.pop("clocks", {}), page.data.pop("causes", {})
+    for cause in FailureCause:
+        if not all(causes.get(cause, {}).get(language) for language in LANGUAGES):
+            page.wrong(f"say {cause} in every language", "causes")
     for audience, events in page.data.items():
         for about, languages in events.items():
             if audience not in set(NoticeAudience) or about not in set(Event):
@@ -96,4 +107,4 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
                 texts[NoticeAudience(audience), Event(about), language] = (subject, body)
     if page.problems:
         raise FileProblems(page.problems)
-    return NoticeWords(texts, clocks)
+    return NoticeWords(texts, clocks, causes)

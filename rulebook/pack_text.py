@@ -1,6 +1,6 @@
 """Reading a pack's text into its rules, telling everything that is wrong with it at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from domain.acts import ACT_KINDS
@@ -18,6 +18,7 @@ from domain.classification import (
 )
 from domain.errors import NotFit
 from domain.penalties import PenaltySchedule
+from domain.periodicals import Periodical, WrittenPart
 from domain.policy import (
     CaseRules,
     Checklist,
@@ -25,13 +26,12 @@ from domain.policy import (
     Limit,
     Nature,
     Pack,
-    Periodical,
     Replacement,
     Restriction,
     Route,
     Rung,
 )
-from domain.reporting import Cadence, Form
+from domain.reporting import RECEIVERS, SENDERS, Cadence, Form
 from rulebook.pack_tasks import TaskReader
 from rulebook.pack_values import listed
 
@@ -52,13 +52,14 @@ def overlay(parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, An
     return merged
 
 
-def parse(text: Mapping[str, Any], *, known_calendars: Iterable[str] = ()) -> Pack:
-    """The pack a mapping describes; raises `NotFit` with every fault at once.
+def parse(text: Mapping[str, Any], *, known_letters: Collection[str] = ()) -> Pack:
+    """The pack a mapping describes; raises `NotFit` with every fault at once. Letters that it names
+    are looked for where they are known: what was published stays, whatever is written no more.
 
     Faults name the dotted path, such as `limits.reply-general.within`.
     """
     reader = _PackReader()
-    pack = reader.pack(text, frozenset(known_calendars))
+    pack = reader.pack(text, known_letters)
     if reader.faults:
         raise NotFit(reader.faults)
     return pack
@@ -69,7 +70,7 @@ _PACK_KEYS = frozenset(
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
         "duties", "routes", "checklists", "restrictions", "penalties", "periodicals", "replaces",
-        "intake", "reading", "tasks", "survey", "causes", "belonging", "findings",
+        "intake", "reading", "tasks", "survey", "causes", "belonging", "findings", "letters",
     }
 )  # fmt: skip
 _LIMIT_KEYS = frozenset(
@@ -84,16 +85,13 @@ _LIMIT_KEYS = frozenset(
 class _PackReader(TaskReader):
     """Reads a pack part by part and goes on after a fault, so that all are told at once."""
 
-    def pack(self, text: Mapping[str, Any], calendars: frozenset[str]) -> Pack:
+    def pack(self, text: Mapping[str, Any], letters: Collection[str]) -> Pack:
         for key in sorted(set(text) - _PACK_KEYS):
             self.fault(
                 key, f"is not a part of a pack; the parts are {', '.join(sorted(_PACK_KEYS))}"
             )
         calendar = self.cited(text, "calendar", str, "")
-        if calendar and calendars and calendar not in calendars:
-            self.fault("calendar", f"there is no calendar {calendar!r}; build it first")
         ladders = self.each(text, "ladders", self.ladder)
-        intake = text.get("intake", {})
         limits = tuple(self.each(text, "limits", self.limit).values())
         if text.get("abstract"):
             self.fault("abstract", "this pack only carries what others extend; it handles no case")
@@ -125,15 +123,10 @@ class _PackReader(TaskReader):
             checklists=tuple(self.each(text, "checklists", self.checklist).values()),
             periodicals=tuple(self.each(text, "periodicals", self.periodical).values()),
             replaces=self.replacement(text),
-            intake_fields=tuple(
-                self.cited(intake, "fields", list, [], "intake") if "fields" in intake else ()
-            ),
-            sender_must_set_date=(
-                self.cited(intake, "sender_must_set_date", bool, False, "intake")
-                if "sender_must_set_date" in intake
-                else False
-            ),
+            intake_fields=tuple(self.of_part(text, "intake", "fields", list, [])),
+            sender_must_set_date=self.of_part(text, "intake", "sender_must_set_date", bool, False),
             waiting_is_read=self.waiting_is_read(text),
+            letters_read_by_two=self.letters_read_by_two(text, letters),
             valid_from=self.day(text, "valid_from"),
             valid_to=self.day(text, "valid_to"),
         )
@@ -144,6 +137,16 @@ class _PackReader(TaskReader):
         reading = text["reading"]
         self.known_keys(reading, {"waiting"}, "reading")
         return self.cited(reading, "waiting", bool, True, "reading")
+
+    def letters_read_by_two(
+        self, text: Mapping[str, Any], known: Collection[str]
+    ) -> tuple[str, ...]:
+        self.known_keys(self.part(text, "letters"), {"read_by_two"}, "letters")
+        named = tuple(map(str, self.of_part(text, "letters", "read_by_two", list, [])))
+        for name in sorted(set(named) - set(known)) if known else ():
+            says = f"there is no letter {name!r}; the letters are {', '.join(sorted(known))}"
+            self.fault("letters.read_by_two.value", says)
+        return named
 
     def limit(self, name: str, text: Mapping[str, Any]) -> Limit:
         where = f"limits.{name}"
@@ -243,12 +246,16 @@ class _PackReader(TaskReader):
 
     def periodical(self, name: str, text: Mapping[str, Any]) -> Periodical:
         where = f"periodicals.{name}"
-        known = {"from", "to", "every", "form", "due_working_days", "title", "rule"}
+        known = {"from", "to", "every", "form", "due_working_days", "written", "title", "rule"}
         self.known_keys(text, known, where)
+        self.one_of(text, "from", SENDERS, where)
+        self.one_of(text, "to", RECEIVERS, where)
         self.choice(text.get("every"), Cadence, f"{where}.every")
         form = self.choice(text.get("form", Form.CLASSIFIED), Form, f"{where}.form")
         if form is Form.CHECK and text.get("every") != Cadence.WORKING_DAY:
             self.fault(f"{where}.every", "a check is owed every working-day: it is due at closing")
+        if "due_working_days" in text and text.get("every") == Cadence.WHEN_NEEDED:
+            self.fault(f"{where}.due_working_days", "what is written when needed is never due")
         return Periodical(
             name=name,
             senders=self.need(text, "from", str, "", where),
@@ -262,7 +269,17 @@ class _PackReader(TaskReader):
                 if "due_working_days" in text
                 else 0
             ),
+            written=tuple(self.each(text, "written", self.written_part(where)).values()),
         )
+
+    def written_part(self, where: str) -> Callable[[str, Any], WrittenPart]:
+        """Reads what people write in the report that stands there."""
+
+        def read(name: str, title: Any) -> WrittenPart:
+            at = f"{where}.written"
+            return WrittenPart(name=name, title=self.both_languages({name: title}, name, at))
+
+        return read
 
     def replacement(self, text: Mapping[str, Any]) -> Replacement | None:
         found = text.get("replaces")

@@ -1,7 +1,7 @@
 """The values packs are made of: figures with their source, spans, codes, words in two languages."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -157,6 +157,21 @@ class ValueReader:
         """A choice that a pack need not make."""
         return self.cited(text, key, kind, kind(), "conduct") if key in text else None
 
+    def part(self, text: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """A part of the pack that need not be there."""
+        found = text.get(name, {})
+        if isinstance(found, Mapping):
+            return found
+        self.fault(name, f"should be a mapping from names to choices, and is {found!r}")
+        return {}
+
+    def of_part(
+        self, text: Mapping[str, Any], part: str, key: str, kind: type[Value], empty: Value
+    ) -> Value:
+        """A choice in a part of the pack; neither has to be there."""
+        within = self.part(text, part)
+        return self.cited(within, key, kind, empty, part) if key in within else empty
+
     def day(self, text: Mapping[str, Any], key: str) -> date | None:
         found = text.get(key)
         if found is not None and not isinstance(found, date):
@@ -186,6 +201,13 @@ class ValueReader:
             else:
                 self.fault(f"{key}.{name}", f"should be a part of its own, and is {part!r}")
         return read_parts
+
+    def one_of(self, text: Mapping[str, Any], key: str, known: Collection[str], where: str) -> None:
+        """Note a word that is none of those that may stand there."""
+        found = text.get(key)
+        if isinstance(found, str) and found not in known:
+            names = ", ".join(map(str, known))
+            self.fault(f"{where}.{key}", f"{found!r} cannot stand here; what can is {names}")
 
     def known_keys(self, text: Mapping[str, Any], known: set[str], where: str) -> None:
         for key in sorted(set(text) - known):

@@ -31,7 +31,7 @@ def read_pack(name: str, folder: Path = POLICIES) -> tuple[Pack, dict[str, Any]]
     lines: dict[str, str] = {}
     text = _merged(name, folder, lines, seen=())
     try:
-        return parse(text), text
+        return parse(text, known_letters=_letters()), text
     except NotFit as unfit:
         raise NotFit([_with_line(fault, lines, name) for fault in unfit.faults]) from None
 
@@ -59,6 +59,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
             yield f"- {path}: {old[path]}"
         elif old[path] != new[path]:
             yield f"  {path}: {old[path]} -> {new[path]}"
+
+
+def _letters() -> frozenset[str]:
+    """The names of the letters that can be written."""
+    return frozenset(file.stem for file in (POLICIES / "letters").glob("*.yaml"))
 
 
 def _figures(text: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:

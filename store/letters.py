@@ -1,7 +1,7 @@
 """Letters: what a notice is made of, read afresh each time it is sent."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,6 +9,7 @@ from functools import cache
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from domain.acts import INTERNAL
 from domain.case import Case
 from domain.complaint import Language
 from domain.customers import CustomerField
@@ -23,15 +24,18 @@ from domain.notices import (
 from rulebook.calendars import load_calendar
 from rulebook.staffing import read_staffing
 from store.customers import open_field
+from store.mail_headers import mail_id_of
 from store.people.directory import units_above
 from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
 from store.survey_codes import code_of
 from store.tables import (
+    BoardPackRow,
     CaseRow,
     ClockRow,
     ComplaintRow,
     EarlyWarningRow,
+    IncidentAssignmentRow,
     JournalRow,
     NoticeRow,
     PersonRow,
@@ -49,6 +53,8 @@ class Letter:
     notice_id: int
     key: str
     """The same for every try of the same notice: the receiver can drop a repeat by it."""
+    mail_id: str
+    """Under which an answer to it, or the mail itself when it comes back, is known."""
     audience: NoticeAudience
     about: Event
     language: str
@@ -58,11 +64,14 @@ class Letter:
     page: str
     """Where its reader finds what it speaks of, below the address of the pages."""
     unit: str
-    """The unit it speaks of, in the language of the letter; empty when it speaks of a case."""
+    """The unit it speaks of, in the language of the letter; empty when it speaks of a case, and of
+    what is of the whole bank."""
     clock: str
     """The clock it speaks of, if it speaks of one."""
     task: str
     """The task it speaks of, in the language of the letter; empty when it speaks of none."""
+    cause: str
+    """Why the cases of the incident it speaks of do not go on; empty when it speaks of none."""
     survey: str
     """The code of the survey it offers; empty when it offers none."""
     date_at: datetime | None
@@ -71,6 +80,8 @@ class Letter:
     words: dict[str, str]
     carried_by: frozenset[str]
     """Gateways that have taken it."""
+    enclosed: str
+    """SHA-256 of the file that goes with it; empty when none does."""
     rooms: frozenset[str] | None
     """The units whose rooms hear it, beside the rooms of the whole bank: the case's own and those
     above it. None when no room may hear it."""
@@ -107,13 +118,18 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         return _letter_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
     if row.early_warning is not None:
         return _letter_of_warning(session, row, session.get_one(EarlyWarningRow, row.early_warning))
+    if row.incident is not None:
+        incident = session.get_one(IncidentAssignmentRow, row.incident)
+        return _letter_of_incident(session, row, incident)
+    if row.board_pack is not None:
+        return _letter_of_board_pack(session, row, session.get_one(BoardPackRow, row.board_pack))
     assert row.reference is not None, "the table has it so"
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
     entry = session.get_one(JournalRow, (row.reference, row.version))
     audience = NoticeAudience.of(row.recipient)
     clock = entry.facts.get("clock", "")
-    words = dict(entry.words or {})
+    words = _words_for(audience, entry.words or {})
     date_at = case_row.next_due_at
     language = _language_of(session, row)
     task = _task_of(session, row)
@@ -138,6 +154,7 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
     return Letter(
         notice_id=row.id,
         key=key_of(row.dedupe_key),
+        mail_id=mail_id_of(session, row.id, row.dedupe_key),
         audience=audience,
         about=Event(row.about),
         language=language,
@@ -147,13 +164,22 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         unit="",
         clock=clock,
         task=task.facts["title"].get(language, "") if task else "",
+        cause="",
         survey=survey,
         date_at=date_at,
         time_zone=published_calendar(session, state.calendar).time_zone or "UTC",
         words=words,
         carried_by=frozenset(row.carried_by),
+        # What went out by one entry speaks of other things beside it: the file goes with one.
+        enclosed=entry.facts.get("enclosed", "") if entry.event == row.about else "",
         rooms=above(state.unit) if _is_for_rooms(audience, state) else None,
     )
+
+
+def _words_for(audience: NoticeAudience, words: Mapping[str, str]) -> dict[str, str]:
+    """What was written down with an act, as far as it may leave the bank."""
+    may_leave = audience is NoticeAudience.STAFF
+    return {name: text for name, text in words.items() if may_leave or name not in INTERNAL}
 
 
 def _page_of(row: NoticeRow) -> str:
@@ -167,56 +193,86 @@ OWN_FINDINGS = "findings"
 
 
 def _letter_of_report(session: Session, row: NoticeRow, happened: ReportEventRow) -> Letter:
-    """Word of a report or a check that a unit owes; no room hears it, for it is about somebody's
-    work."""
+    """Word of a report or a check that a unit owes."""
     pack = published_pack(session, happened.policy)
-    report = pack.periodical(happened.periodical)
-    unit = session.get_one(UnitRow, happened.unit)
-    language = _language_of(session, row)
-    return Letter(
-        notice_id=row.id,
-        key=key_of(row.dedupe_key),
-        audience=NoticeAudience.STAFF,
-        about=Event(row.about),
-        language=language,
-        email=_staff_email_of(session, row.recipient),
-        reference="",
-        page=f"reports-owed/{happened.unit}/{happened.periodical}/{happened.begins}",
-        unit=unit.name_zh if language == Language.ZH else unit.name_en,
-        clock="",
-        task=report.title.get(language, ""),
-        survey="",
+    return _word_of_no_case(
+        session,
+        row,
+        page=f"{_room_of(row)}/{happened.unit}/{happened.periodical}/{happened.begins}",
+        unit=happened.unit,
+        task=pack.periodical(happened.periodical).title.get(_language_of(session, row), ""),
         date_at=happened.due_at,
         time_zone=load_calendar(pack.calendar).time_zone or "UTC",
-        words={},
-        carried_by=frozenset(row.carried_by),
-        rooms=None,
     )
+
+
+def _room_of(row: NoticeRow) -> str:
+    """Where reports are owed, or read by whom they go to."""
+    is_for_its_reader = row.about in (Event.REPORT_RECEIVED, Event.REPORT_CORRECTED)
+    return "reports-received" if is_for_its_reader else "reports-owed"
 
 
 def _letter_of_warning(session: Session, row: NoticeRow, found: EarlyWarningRow) -> Letter:
     """Word that something has left its usual range. Of which cause, and how many, its reader finds
     on the page, as far as those are theirs to know."""
-    unit = session.get_one(UnitRow, found.unit)
-    language = _language_of(session, row)
     month = found.month.isoformat()[:7]
+    return _word_of_no_case(session, row, page="analysis#warnings", unit=found.unit, task=month)
+
+
+def _letter_of_incident(session: Session, row: NoticeRow, found: IncidentAssignmentRow) -> Letter:
+    """Word of an incident to who has or had it in hand. Of which cases, its reader finds on the
+    page, as far as those are theirs to know."""
+    page = f"admin/failed#incident-{found.incident}"
+    return _word_of_no_case(session, row, page=page, cause=found.cause)
+
+
+def _letter_of_board_pack(session: Session, row: NoticeRow, pack: BoardPackRow) -> Letter:
+    """Word of a new pack for the board, to who leads where it is read."""
+    return _word_of_no_case(
+        session,
+        row,
+        page=f"analysis/board-packs?year={pack.ends.year}#pack-{pack.number}",
+        unit=pack.unit,
+        task=f"{pack.begins} – {pack.ends}",
+    )
+
+
+def _word_of_no_case(
+    session: Session,
+    row: NoticeRow,
+    *,
+    page: str,
+    unit: str | None = None,
+    task: str = "",
+    cause: str = "",
+    date_at: datetime | None = None,
+    time_zone: str = "",
+) -> Letter:
+    """Word to somebody of the bank that is about no case. No room hears it: it is about somebody's
+    work, or for its reader alone."""
+    language = _language_of(session, row)
+    place = session.get_one(UnitRow, unit) if unit is not None else None
+    names = {} if place is None else {Language.ZH: place.name_zh, Language.EN: place.name_en}
     return Letter(
         notice_id=row.id,
         key=key_of(row.dedupe_key),
+        mail_id=mail_id_of(session, row.id, row.dedupe_key),
         audience=NoticeAudience.STAFF,
         about=Event(row.about),
         language=language,
         email=_staff_email_of(session, row.recipient),
         reference="",
-        page="analysis#warnings",
-        unit=unit.name_zh if language == Language.ZH else unit.name_en,
+        page=page,
+        unit=names.get(Language(language), ""),
         clock="",
-        task=month,
+        task=task,
+        cause=cause,
         survey="",
-        date_at=None,
-        time_zone=read_staffing().time_zone,
+        date_at=date_at,
+        time_zone=time_zone or read_staffing().time_zone,
         words={},
         carried_by=frozenset(row.carried_by),
+        enclosed="",
         rooms=None,
     )
 

@@ -21,14 +21,15 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy import case as when
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BooleanClauseList
 
 from domain.permission_names import Permission
 from domain.permissions import BARS, STEPS_BACK, grants_of
 from domain.relations import Reader, Relation
-from store.scope import READERS, leads_to, stands, waits_for
-from store.tables import CaseRow, TaskRow
+from store.scope import READERS, cases_for, leads_to, stands, waits_for
+from store.tables import CaseRow, ComplaintRow, TaskRow
 
 LISTED = (
     CaseRow.reference,
@@ -118,3 +119,11 @@ def _sides(condition: ColumnElement[bool]) -> Sequence[ColumnElement[bool]]:
     if isinstance(condition, BooleanClauseList) and condition.operator is operators.or_:
         return condition.clauses
     return (condition,)
+
+
+def first_words_for(reader: Reader) -> ColumnElement[str]:
+    """The subject of a complaint, else how it begins; empty for whoever may not read its words."""
+    words = func.coalesce(
+        func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
+    )
+    return when((cases_for(Permission.READ_WORDS, reader), words), else_="")

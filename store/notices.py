@@ -1,7 +1,7 @@
 """Notices: written with the entry they speak of, read again when sent, settled once and for all."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select, update
@@ -110,6 +110,20 @@ def write_word_of_warning(session: Session, warning_id: int, recipients: Iterabl
     _write_word(session, "early-warning", "early_warning", warning_id, about, recipients)
 
 
+def write_word_of_board_pack(session: Session, number: int, recipients: Iterable[str]) -> None:
+    """Tell each of these that a pack for the board was filed, and ask for its sending. Again, it
+    changes nothing."""
+    _write_word(session, "board-pack", "board_pack", number, Event.BOARD_PACK_FILED, recipients)
+
+
+def write_word_of_incident(
+    session: Session, assignment_id: int, about: Event, recipients: Iterable[str]
+) -> None:
+    """Tell each of these what became of an incident that one of them has or had in hand, and ask
+    for its sending. Again, it changes nothing."""
+    _write_word(session, about.replace("_", "-"), "incident", assignment_id, about, recipients)
+
+
 def _write_word(
     session: Session, kind: str, column: str, number: int, about: Event, recipients: Iterable[str]
 ) -> None:
@@ -207,6 +221,12 @@ def not_taken(session: Session, notice_id: int, obstacle: Obstacle, code: str, s
     )
 
 
+def was_tried_before(row: NoticeRow, instant: datetime | None) -> bool:
+    """Whether its last try lies before this; never before nothing."""
+    tried = max(filter(None, (row.written_at, row.tried_at, row.sent_at)))
+    return instant is not None and tried < instant
+
+
 def put_off(session: Session, notice_id: int, wait: timedelta) -> None:
     """The next try comes when a robot can take it, and until then nobody thinks it forgotten. Who
     was only told to wait for a turn has not been tried."""
@@ -228,10 +248,31 @@ def give_up(session: Session, notice_id: int) -> None:
         # Its readers have it in their inboxes and on the page of the report.
         row.delivery = Delivery.INBOX
         return
-    _open_task(
-        session, row, TaskKind.DEAD_NOTICE, None, Role.ADMINISTRATOR, f"dead/{row.id}/{row.round}"
-    )
+    _mend_by_administrator(session, row)
     _have_it_told(session, row)
+
+
+def came_back(session: Session, notice_id: int, code: str, says: str) -> None:
+    """A mail that its server had taken, whether or not that was noted, could not be delivered. It
+    is given up like one that was never taken, and whoever tells outsiders is asked to tell this one
+    another way, whatever it said: they may take it for told."""
+    row: NoticeRow | None = session.scalar(
+        update(NoticeRow)
+        .where(NoticeRow.id == notice_id, NoticeRow.delivery.in_([Delivery.SENT, Delivery.PENDING]))
+        .values(
+            delivery=Delivery.DEAD,
+            carried_by=[],
+            obstacle=Obstacle.CAME_BACK,
+            failure_code=code,
+            last_error=says.replace("\0", "")[:500],
+        )
+        .returning(NoticeRow)
+    )
+    if row is None or row.reference is None:
+        return
+    _mend_by_administrator(session, row)
+    if row.recipient in OUTSIDERS:
+        _ask_to_tell(session, row, f"tell/{row.dedupe_key}/came-back/{row.round}")
 
 
 def to_be_sent(session: Session, errands: Sequence[str], *, has_room: bool) -> list[str]:
@@ -320,10 +361,19 @@ def _have_it_told(session: Session, row: NoticeRow) -> None:
     complaint = session.get_one(ComplaintRow, row.reference)
     if row.recipient == COMPLAINANT and not complaint.phone and not complaint.email:
         return
+    _ask_to_tell(session, row, f"tell/{row.dedupe_key}")
+
+
+def _ask_to_tell(session: Session, row: NoticeRow, key: str) -> None:
     case = CASE.validate_python(session.get_one(CaseRow, row.reference).state)
     concerned = case.handler, case.first_owner
     person = tells_outsiders(case, directory_above(session, case.unit, concerned))
-    _open_task(session, row, TaskKind.TELL, person, Role.HANDLER, f"tell/{row.dedupe_key}")
+    _open_task(session, row, TaskKind.TELL, person, Role.HANDLER, key)
+
+
+def _mend_by_administrator(session: Session, row: NoticeRow) -> None:
+    key = f"dead/{row.id}/{row.round}"
+    _open_task(session, row, TaskKind.DEAD_NOTICE, None, Role.ADMINISTRATOR, key)
 
 
 def _open_task(
@@ -338,7 +388,12 @@ def _open_task(
             person=person,
             role=role,
             opened_at=func.now(),
-            facts={"notice": row.id, "recipient": row.recipient, "about": row.about},
+            facts={
+                "notice": row.id,
+                "recipient": row.recipient,
+                "about": row.about,
+                **({"came_back": True} if row.obstacle == Obstacle.CAME_BACK else {}),
+            },
         )
         .on_conflict_do_nothing(index_elements=["key"])
     )

@@ -10,21 +10,25 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     Label,
+    Row,
     Select,
+    Text,
     and_,
     any_,
     bindparam,
     false,
     func,
+    literal,
     not_,
     or_,
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
@@ -39,19 +43,34 @@ from store.values import CASE
 READERS = 256
 """Questions that are kept as they were put together (default): every page asks the same few."""
 
+WAYS = READERS * len(Relation)
+"""Ways of standing to a case that are kept as PostgreSQL is told them (default). A question names
+some of them again and again; what is one and the same expression is gone through once."""
+
+ASKING_LATELY = 64
+"""Readers whose questions of the commonest kinds are kept whole (default): what the head of every
+page counts, and what that of a case asks. Putting one together takes longer than answering it in
+a small bank; kept, the first of a reader takes some 150 KiB and each further one 40."""
+
 TODAY = bindparam("today_in_the_bank", callable_=lambda: today_in_the_bank(), type_=Date)
 """The day on which a question is asked, not the one on which it was put together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedCase:
-    """A case that somebody may read, and how they stand to it. Made by `open_case` alone, so that
+class Standing:
+    """A case, and how somebody stands to it: whether or not they may read it."""
+
+    case: Case
+    relations: frozenset[Relation]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCase(Standing):
+    """A case that somebody may read, and how they stand to it. Made by `open_each` alone, so that
     whoever has one has asked.
     """
 
-    case: Case
     reader: Reader
-    relations: frozenset[Relation]
 
     @property
     def reference(self) -> str:
@@ -78,14 +97,22 @@ def reader_in(parents: Mapping[str, str | None], actor: Actor) -> Reader:
 
 def reader_of(session: Session, actor: Actor) -> Reader:
     """Somebody with their place in the bank as the directory has it now."""
-    own = select(UnitRow.id).where(UnitRow.id == actor.unit).cte("own", recursive=True)
-    line = own.union_all(select(UnitRow.id).join(own, UnitRow.parent == own.c.id))
+    here = frozenset(session.scalars(_UNIT_AND_BELOW, {"unit": actor.unit}))
     return Reader(
         person=actor.person,
         roles=frozenset(actor.roles),
         unit=actor.unit,
-        below=frozenset(session.scalars(select(line.c.id))) - {actor.unit},
+        below=here - {actor.unit},
     )
+
+
+def _unit_and_below() -> Select[str]:
+    own = select(UnitRow.id).where(UnitRow.id == bindparam("unit")).cte("own", recursive=True)
+    line = own.union_all(select(UnitRow.id).join(own, UnitRow.parent == own.c.id))
+    return select(line.c.id)
+
+
+_UNIT_AND_BELOW = _unit_and_below()
 
 
 def visible_cases(reader: Reader) -> ColumnElement[bool]:
@@ -106,11 +133,13 @@ def cases_for(permission: Permission, reader: Reader) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(WAYS)
 def stands(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody stands so to a case."""
     return func.coalesce(leads_to(relation, reader), false())
 
 
+@lru_cache(WAYS)
 def leads_to(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """The same where an index is to follow it: unknown, and so not true, of what is not known."""
     return _STANDS[relation](reader)
@@ -132,25 +161,45 @@ def open_case(session: Session, reader: Reader, reference: str) -> OpenedCase | 
     """The case, if there is one that this person may read. What is absent and what is not theirs
     take the same question and the same answer.
     """
-    row = session.execute(
-        select(CaseRow.state, *_each_relation(reader)).where(
-            CaseRow.reference == reference, visible_cases(reader)
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return OpenedCase(
-        case=CASE.validate_python(row.state),
-        reader=reader,
-        relations=frozenset(each for each in Relation if getattr(row, each)),
-    )
+    return open_each(session, reader, [reference]).get(reference)
+
+
+def open_each(
+    session: Session, reader: Reader, references: Iterable[str]
+) -> Mapping[str, OpenedCase]:
+    """Those of these cases that this person may read, by their references."""
+    rows = session.execute(_as_they_open(reader), {"wanted": sorted(set(references))})
+    return {row.reference: OpenedCase(reader=reader, **_told(row)) for row in rows}
+
+
+def standing_in(
+    session: Session, reader: Reader, references: Iterable[str]
+) -> Mapping[str, Standing]:
+    """Those of these references that are of cases, with how somebody stands to each."""
+    rows = session.execute(_as_they_stand(reader), {"wanted": sorted(set(references))})
+    return {row.reference: Standing(**_told(row)) for row in rows}
+
+
+def _told(row: Row[Any]) -> dict[str, Any]:
+    relations = frozenset(each for each in Relation if getattr(row, each))
+    return {"case": CASE.validate_python(row.state), "relations": relations}
+
+
+@lru_cache(ASKING_LATELY)
+def _as_they_open(reader: Reader) -> Select[*tuple[Any, ...]]:
+    return _as_they_stand(reader).where(visible_cases(reader))
+
+
+@lru_cache(ASKING_LATELY)
+def _as_they_stand(reader: Reader) -> Select[*tuple[Any, ...]]:
+    wanted = CaseRow.reference == any_(bindparam("wanted", type_=ARRAY(Text)))
+    return select(CaseRow.reference, CaseRow.state, *_each_relation(reader)).where(wanted)
 
 
 def relations_in(session: Session, reader: Reader, reference: str) -> frozenset[Relation] | None:
     """How somebody stands to a case, whether or not they may read it; None when there is none."""
-    asked = select(*_each_relation(reader)).where(CaseRow.reference == reference)
-    row = session.execute(asked).one_or_none()
-    return None if row is None else frozenset(each for each in Relation if getattr(row, each))
+    standing = standing_in(session, reader, [reference]).get(reference)
+    return standing.relations if standing is not None else None
 
 
 def visible_among(session: Session, reader: Reader, references: Iterable[str]) -> frozenset[str]:
@@ -158,7 +207,12 @@ def visible_among(session: Session, reader: Reader, references: Iterable[str]) -
     wanted = sorted(set(references))
     if not wanted:
         return frozenset()
-    return frozenset(session.scalars(_references(visible_cases(reader), wanted)))
+    return frozenset(session.scalars(_visible_references(reader), {"wanted": wanted}))
+
+
+@lru_cache(ASKING_LATELY)
+def _visible_references(reader: Reader) -> Select[str]:
+    return _references(visible_cases(reader))
 
 
 def stands_in_for(session: Session, person: str) -> frozenset[str]:
@@ -179,7 +233,8 @@ def hidden_among(
 ) -> frozenset[str]:
     """Those of these cases to which somebody may not do this; what is no case is not among them."""
     wanted = sorted(set(references))
-    return frozenset(session.scalars(_references(not_(cases_for(permission, reader)), wanted)))
+    hidden = _references(not_(cases_for(permission, reader)))
+    return frozenset(session.scalars(hidden, {"wanted": wanted}))
 
 
 def list_of(field: str) -> ColumnElement[Any]:
@@ -213,12 +268,18 @@ def commends(person: str) -> ColumnElement[bool]:
     """Whether somebody is commended in a case that no office has to itself and that keeps them not
     out: who did well reads what for, also where they read nothing else of it."""
     said = func.coalesce(CaseRow.state["commendations"].contains([{"person": person}]), false())
-    kept_out = or_(_named(person), _has_any("in_conflict", array([person])))
+    kept_out = or_(_named(person), _has_any("in_conflict", _texts([person])))
     return and_(said, is_nobodys_own(), not_(func.coalesce(kept_out, false())))
 
 
-def _references(condition: ColumnElement[bool], wanted: list[str]) -> Select[str]:
-    return select(CaseRow.reference).where(CaseRow.reference.in_(wanted), condition)
+def _references(condition: ColumnElement[bool]) -> Select[str]:
+    wanted = CaseRow.reference.in_(bindparam("wanted", expanding=True))
+    return select(CaseRow.reference).where(wanted, condition)
+
+
+def _texts(texts: Iterable[str]) -> ColumnElement[list[str]]:
+    """As one value: a question is the same one however many there are."""
+    return literal(list(texts), ARRAY(Text))
 
 
 def _has_any(field: str, wanted: Any) -> ColumnElement[bool]:
@@ -241,8 +302,8 @@ def _is_handed(reader: Reader) -> ColumnElement[bool]:
     return _has_any("restricted_to", _roles_of(reader))
 
 
-def _roles_of(reader: Reader) -> array[str]:
-    return array([role.value for role in sorted(reader.roles)] or [""])
+def _roles_of(reader: Reader) -> ColumnElement[list[str]]:
+    return _texts(role.value for role in sorted(reader.roles))
 
 
 def _in_line(reader: Reader) -> ColumnElement[bool]:
@@ -254,7 +315,7 @@ def _is_party(reader: Reader) -> ColumnElement[bool]:
     return or_(
         CaseRow.state["host_unit"].astext.in_(units),
         CaseRow.state["disputed_with"].astext.in_(units),
-        _has_any("assisting_units", array(units)),
+        _has_any("assisting_units", _texts(units)),
     )
 
 
@@ -304,7 +365,7 @@ def _asked_by(person: str) -> ColumnElement[bool]:
 
 def _named(person: str) -> ColumnElement[bool]:
     first = CaseRow.state["person_complained_about"].astext == person
-    return or_(first, _has_any("also_complained_about", array([person])))
+    return or_(first, _has_any("also_complained_about", _texts([person])))
 
 
 _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
@@ -325,7 +386,7 @@ _STANDS: Mapping[Relation, Callable[[Reader], ColumnElement[bool]]] = {
     Relation.ASKER: lambda who: _asked_by(who.person),
     Relation.NAMED: lambda who: _named(who.person),
     Relation.COLLEAGUE: _is_a_colleague,
-    Relation.CONFLICT: lambda who: _has_any("in_conflict", array([who.person])),
+    Relation.CONFLICT: lambda who: _has_any("in_conflict", _texts([who.person])),
     Relation.CLOSED: lambda who: and_(
         _is_filled("restricted_to"), not_(func.coalesce(_is_handed(who), false()))
     ),

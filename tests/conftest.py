@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis  # before all else: imported late, by the closing summary, 3.11 fails
 import psycopg2
@@ -17,6 +17,9 @@ import pytest
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg2 import PGDialect_psycopg2
+from sqlalchemy.util import LRUCache
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
 
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("on any machine", deadline=None)
 hypothesis.settings.load_profile("on any machine")
 # A busy machine fails nothing.
+
+STATEMENTS = 20_000
+"""More than there are."""
 
 NUMBERS_A_DATABASE = 5_000
 """More cases and notices than any one database of the tests holds."""
@@ -75,6 +81,24 @@ def templates_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": Compiled()})
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_compiled_once() -> Iterator[None]:
+    """However many databases the tests open, all of them of servers alike."""
+    compiled = LRUCache[Any, Any](STATEMENTS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PGDialect_psycopg2, "__eq__", _speaks_alike)
+        patch.setattr(PGDialect_psycopg2, "__hash__", lambda dialect: hash(type(dialect)))
+        shared = property(lambda _engine: compiled, lambda _engine, _its_own: None)
+        patch.setattr(Engine, "_compiled_cache", shared, raising=False)
+        yield
+
+
+def _speaks_alike(one: PGDialect_psycopg2, other: object) -> bool:
+    return type(one) is type(other) and one.server_version_info == getattr(
+        other, "server_version_info", None
+    )
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +169,20 @@ def database_with_packs(templates: Templates) -> Callable[[], str]:
         publish_all(session)
     close_database(sessions)
     return partial(templates.copy, "with_packs")
+
+
+@pytest.fixture(scope="session")
+def template_with_packs(
+    templates: Templates, database_with_packs: Callable[[], str]
+) -> Callable[[str], tuple[str, Callable[[], str]]]:
+    """One template more in which the packs are in force: where it is to be filled, and what makes
+    a database of it once nobody is in it any more."""
+    del database_with_packs  # It has made the one that this is a copy of.
+
+    def make(name: str) -> tuple[str, Callable[[], str]]:
+        return templates.add(name, of="with_packs"), partial(templates.copy, name)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """A mail server that behaves as a test wants, on a real socket."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -60,3 +62,12 @@ def a_mail_sink(folder: Path, *answers: str) -> MailSink:
     """A sink that is not listening yet, on a port of its own."""
     port = remembered_ports(folder / "mail-ports.json", ("smtp",))["smtp"]
     return MailSink(port, list(answers) or [ACCEPT])
+
+
+@contextmanager
+def a_listening_sink(folder: Path) -> Iterator[MailSink]:
+    """A sink as long as it is wanted."""
+    sink = a_mail_sink(folder)
+    sink.start()
+    yield sink
+    sink.stop()

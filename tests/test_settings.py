@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.up.first_secrets import ensure_secrets
-from config import Settings, SettingsRefused, environment
+from config import Encryption, Settings, SettingsRefused, environment
 from tests.settings import COMPLETE, KEY, OLDER_KEY, PASSWORD, PERSONAL_KEY
 
 
@@ -43,11 +43,36 @@ def test_a_missing_setting_is_named(variable: str, value: str) -> None:
         ("REDRESS_TRIAL", "perhaps"),
         ("REDRESS_MAIL_FROM", "The Bank <bank@example.com>"),
         ("REDRESS_MAIL_FROM", "bank@example.com."),
+        ("REDRESS_MAILBOX_URL", "complaints@bank.example"),
+        ("REDRESS_MAILBOX_URL", "pop3://name:hunter2@imap.bank.example"),
+        ("REDRESS_MAILBOX_URL", "imaps://imap.bank.example"),
+        ("REDRESS_MAILBOX_URL", "imaps://name:hunter2@imap.bank.example:many"),
+        ("REDRESS_MAILBOX_URL", "imaps://name:hunter2@imap.bank.example/INBOX?taken=INBOX"),
+        ("REDRESS_MAILBOX_URL", "imaps://name:hunter2@imap.bank.example?idle=yes"),
+        ("REDRESS_MAILBOX_URL", "imap://name:hunter2@imap.bank.example"),
     ],
 )
 def test_a_weak_or_wrong_setting_is_named(variable: str, value: str) -> None:
-    with pytest.raises(SettingsRefused, match=f"^{variable} "):
+    with pytest.raises(SettingsRefused, match=f"^{variable} ") as refused:
         Settings.from_env({**COMPLETE, variable: value})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_mailbox_is_read_from_its_address_and_its_password_shown_nowhere() -> None:
+    url = "imaps://complaints%40bank.example:hunter%2F2@imap.bank.example/Post?taken=Done"
+    settings = Settings.from_env({**COMPLETE, "REDRESS_MAILBOX_URL": url})
+    mailbox = settings.mailbox
+    assert mailbox is not None
+    assert (mailbox.user, mailbox.password) == ("complaints@bank.example", "hunter/2")
+    at_once = Encryption.FROM_THE_BEGINNING
+    assert (mailbox.host, mailbox.port, mailbox.encryption) == ("imap.bank.example", 993, at_once)
+    assert (mailbox.folder, mailbox.taken) == ("Post", "Done")
+    assert "hunter" not in repr(mailbox) + repr(settings) + mailbox.name
+    assert Settings.from_env(COMPLETE).mailbox is None
+    url = "imap+starttls://name:hunter2@imap.bank.example"
+    later = Settings.from_env({**COMPLETE, "REDRESS_MAILBOX_URL": url}).mailbox
+    assert later is not None
+    assert (later.port, later.encryption) == (143, Encryption.STARTTLS)
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:

@@ -40,6 +40,7 @@ from domain.classification import (
 )
 from domain.clocks.ledger import Clock
 from domain.errors import Refused
+from domain.events import Event
 from domain.filings import Filing
 from domain.findings import Finding, FindingStage, Involvement
 from domain.improvement import Improvement, ImprovementStage
@@ -182,8 +183,12 @@ PENALISED = replace(
     ),
 )
 
-NAMED_THERE: Mapping[str, tuple[Any, ...]] = {"penalty": ("1",), "items": (("penalty/1",),)}
-"""Facts by which an act names something of the case."""
+NAMED_THERE: Mapping[str, tuple[Any, ...]] = {
+    "penalty": ("1",),
+    "items": (("penalty/1",),),
+    "undone": (Event.ASSIGNED, Event.REPLIED),
+}
+"""Facts by which an act names something of the case, or of its journal."""
 
 
 REPORTED = tuple(

@@ -1,17 +1,22 @@
-"""Pictures of the documents for `docs/reports.md`: `python tools/pictures.py`."""
+"""Pictures for `docs/reports.md`: `make pictures`. Of reports those of the generated year, of the
+documents of a case those of an invented one; the same again, but for what fonts are here.
+"""
 
 from datetime import date
 from pathlib import Path
 
 import typst
 
-from desk.analysis.board_pack import BoardPack, PackTopic, board_data
-from desk.analysis.charts import Chart, ChartKind, Series
 from desk.documents.pdf import data_of
 from domain.documents import Value
-from rulebook.documents import read_board_sheet, read_documents, read_sheet
+from embedded.process_exit import leave_after
+from rulebook.documents import read_documents, read_sheet
+from tools.year_pictures import take_pictures
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "reports"
+
+DOCUMENTS = ("transfer-slip", "supervision-slip")
+"""Of a case that is invented."""
 
 SAID = {
     Value.REFERENCE: "C-2026-000017",
@@ -35,55 +40,10 @@ SAID = {
 }
 
 
-MONTHS = [f"2026-{month:02}" for month in range(1, 11)]
-RECEIVED = [132, 118, 141, 150, 149, 163, 158, 171, 160, 139]
-LATE = [9, 7, 12, 8, 11, 14, 9, 10, 8, 6]
-
-BOARD = BoardPack(
-    title="投诉情况：董事会报告",
-    subtitle="海港银行 · 2026-01-01 – 2026-10-31 · 截至 2026-11-09 的状况",
-    about="由专门部门单独处理的投诉不计入任何数字。不足 5 件的，其分项及占比不予显示。",
-    footer="海港银行 · 2026-01-01 – 2026-10-31",
-    language="zh",
-    made_on=date(2026, 11, 9),
-    figures=[
-        ("已受理", str(sum(RECEIVED))),
-        ("未结投诉", "96"),
-        ("占比：超过时限", f"{sum(LATE) * 100 / sum(RECEIVED):.1f} %"),
-    ],
-    topics=[
-        PackTopic(
-            title="逐月趋势",
-            hint="",
-            chart=Chart(
-                name="trends",
-                kind=ChartKind.LINES,
-                title="逐月趋势",
-                about="",
-                labels=MONTHS,
-                series=[
-                    Series(name="已受理", values=RECEIVED),
-                    Series(name="超过时限", values=LATE),
-                ],
-            ),
-            head=["月", "已受理", "超过时限"],
-            lines=[[*map(str, line)] for line in zip(MONTHS, RECEIVED, LATE, strict=True)],
-            more="",
-        )
-    ],
-)
-"""A pack whose every number is invented."""
-
-
 def main() -> None:
-    """Set two documents and a pack for the board as pictures."""
+    """Set two documents as pictures, then the reports of the year."""
     PICTURES.mkdir(exist_ok=True)
-    board = typst.compile(
-        read_board_sheet(), sys_inputs={"data": board_data(BOARD)}, format="png", ppi=72
-    )
-    assert isinstance(board, bytes)
-    (PICTURES / "board-pack.png").write_bytes(board)
-    for name in ("transfer-slip", "supervision-slip"):
+    for name in DOCUMENTS:
         template = read_documents()[name]
         data = data_of(
             title=template.title["zh"],
@@ -97,7 +57,8 @@ def main() -> None:
         picture = typst.compile(read_sheet(), sys_inputs={"data": data}, format="png", ppi=72)
         assert isinstance(picture, bytes)
         (PICTURES / f"{name}.png").write_bytes(picture)
+    take_pictures(PICTURES)
 
 
 if __name__ == "__main__":
-    main()
+    leave_after(main)

@@ -14,6 +14,8 @@ from desk.cases import CaseDesk
 from desk.history.story import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.kept_forms import KeptForms
+from desk.letters import LetterDesk
+from desk.mails import MailDesk
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
@@ -57,15 +59,22 @@ from web.casework import (
     intake,
     queue,
     saved_views,
-    supervision,
     survey,
     tasks,
 )
+from web.casework.bulk import pages as bulk
 from web.casework.history import page as history
-from web.casework.queues import keys, several
+from web.casework.letters import pages as letters
+from web.casework.letters import versions as letter_versions
+from web.casework.mails import pages as mails
+from web.casework.presence import beat
+from web.casework.queues import due_dates, keys
+from web.casework.supervision import page as supervision
+from web.casework.supervision import waits
+from web.casework.undoing import pages as undoing
 from web.control import approvals, erasure, health, notices, repair, verifications
-from web.kit import access, edges, failures, kept_forms, menu
-from web.reports import asked, periodic, regulator, returns
+from web.kit import access, edges, failures, kept_forms, kept_typing, menu
+from web.reports import asked, periodic, received, regulator, returns, when_needed
 from web.responsibility import hand_over, own
 from web.wording import filters
 
@@ -76,15 +85,23 @@ VIEWS = (
     single_sign_on,
     queue,
     saved_views,
-    several,
+    bulk,
+    due_dates,
     keys,
     intake,
+    mails,
     imports,
     cases,
+    undoing,
+    beat,
+    kept_typing,
     customer,
     attachments,
     documents,
+    letters,
+    letter_versions,
     supervision,
+    waits,
     survey,
     tasks,
     improvements,
@@ -92,6 +109,8 @@ VIEWS = (
     own,
     hand_over,
     periodic,
+    when_needed,
+    received,
     asked,
     regulator,
     returns,
@@ -189,15 +208,17 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     door = SignInDesk(sessions, settings)
+    folder = AttachmentFolder(settings.attachments_dir)
+    files = AttachmentDesk(sessions, desk, folder, read_limits())
     app.extensions["redress"] = Records(
         settings=settings,
         sessions=sessions,
         desk=desk,
         notices=NoticeDesk(sessions),
         imports=ImportDesk(sessions, settings.uploads_dir),
-        attachments=AttachmentDesk(
-            sessions, desk, AttachmentFolder(settings.attachments_dir), read_limits()
-        ),
+        attachments=files,
+        letters=LetterDesk(desk, files, settings.bank_name),
+        mails=MailDesk(sessions, folder),
         histories=CaseHistories(sessions, desk.temporal),
         repairs=RepairShop(sessions, desk.temporal),
         people=PeopleDesk(sessions),
@@ -205,7 +226,7 @@ def create_app(
         single_sign_on=SingleSignOnDesk(sessions, settings, door),
         surveys=SurveyDesk(sessions, settings, desk),
         tokens=TokenDesk(sessions, settings),
-        kept_forms=KeptForms(sessions),
+        kept_forms=KeptForms(sessions, settings),
         approvals=ApprovalDesk(sessions, desk),
     )
 
@@ -220,6 +241,7 @@ def create_app(
     menu.lay_out(app)
     failures.answer(app)
     kept_forms.bring_back(app)
+    kept_typing.keep_typing(app)
     single_sign_on.know_the_provider(app)
     app.after_request(_with_headers)
     app.teardown_appcontext(forget_session)

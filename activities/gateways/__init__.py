@@ -6,11 +6,11 @@ from typing import Protocol
 
 from activities.gateways.bounded import Bounded
 from activities.gateways.configured import Configured, configured
-from activities.gateways.message import KEY_HEADER, Message, NotTaken
+from activities.gateways.message import KEY_HEADER, EnclosedFile, Message, NotTaken
 from domain.notices import Obstacle
 from domain.robots import RobotRules
 
-__all__ = ["IN_ALL", "KEY_HEADER", "Gateways", "Message", "NotTaken", "Turns"]
+__all__ = ["IN_ALL", "KEY_HEADER", "EnclosedFile", "Gateways", "Message", "NotTaken", "Turns"]
 
 IN_ALL = 3
 """Times the patience: how long one gateway may take for one message, however it drips (default).

@@ -26,6 +26,14 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnclosedFile:
+    """A PDF that goes with a mail."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """What is sent, in the words of one language."""
 
@@ -36,8 +44,12 @@ class Message:
     """Where the case is found in the pages; a room is never told without it."""
     email: str
     """Whom to write to; empty when only rooms hear it."""
+    mail_id: str
+    """What its Message-ID begins with: answers name it, and so does the mail that comes back."""
     rooms: frozenset[str] | None
     """The units whose rooms hear it, beside the rooms of the whole bank; None when no room may."""
+    enclosed: EnclosedFile | None = None
+    """Goes with mail alone; no room hears what is written to a customer."""
 
 
 class Gateway(Protocol):

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bench.cases_in_bulk import BRANCHES, HANDLERS, OUTLETS, a_large_bank, branch, outlet
+from domain.classification import Level
 from domain.directory import Directory, Person
 from rulebook.staffing import read_staffing
 from store.policies.packs import publish_all
@@ -16,6 +17,10 @@ from store.tables import PolicyVersionRow, UnitRow
 from tests.bank import Bank
 
 YEAR = 2026
+
+CITY_BRANCH, BELOW_IT = outlet(6), (outlet(16), outlet(26))
+"""A branch of the second tier with outlets of its own: while a system goes live it brings their
+reports together (D-39)."""
 
 KEY_BRANCHES = (branch(0), branch(1))
 """Those that report their register every half month (A-56)."""
@@ -46,6 +51,8 @@ def bank_of_the_year() -> Bank:
         name: replace(unit, policy=FOLLOWS.get(name, unit.policy), is_key=name in KEY_BRANCHES)
         for name, unit in bank.units.items()
     }
+    units[CITY_BRANCH] = replace(units[CITY_BRANCH], level=Level.TIER_2)
+    units |= {each: replace(units[each], parent=CITY_BRANCH) for each in BELOW_IT}
     return Bank(units=units, people=bank.people)
 
 
@@ -66,10 +73,10 @@ class Staff:
 
     def branch_of(self, unit: str) -> str:
         """The branch in whose line a unit stands; a branch for the head office too."""
-        above = self.bank.units[unit].parent
-        if above is None:
-            return branch(0)
-        return unit if unit in _BRANCHES else above
+        place: str | None = unit
+        while place is not None and place not in _BRANCHES:
+            place = self.bank.units[place].parent
+        return place or branch(0)
 
     def supervisor_of(self, unit: str) -> str:
         return f"supervisor-{_BRANCHES.index(self.branch_of(unit))}"

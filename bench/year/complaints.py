@@ -8,6 +8,7 @@ from bench.cases_in_bulk import words_of
 from bench.year.bank import BEGINS, ENDS, Staff
 from domain.case import Actor
 from domain.classification import (
+    Business,
     Category,
     Channel,
     Mark,
@@ -26,6 +27,10 @@ CATEGORIES = {
     Category.WORK_ERROR: 18, Category.SERVICE_ATTITUDE: 26, Category.INTERNAL_MANAGEMENT: 11,
     Category.SERVICE_PRODUCT: 16, Category.SERVICE_CHANNEL: 14, Category.ILLEGAL_OPERATION: 7,
     Category.FINANCIAL_CRIME: 3, Category.ANONYMOUS: 5,
+}  # fmt: skip
+BUSINESSES = {
+    Business.SAVINGS: 22, Business.LOANS: 14, Business.CARDS: 30, Business.PAYMENT: 16,
+    Business.CASH: 4, Business.INFORMATION: 5, Business.OTHER: 9,
 }  # fmt: skip
 SATISFACTIONS = {
     Satisfaction.SATISFIED: 58, Satisfaction.NEUTRAL: 14,
@@ -90,6 +95,7 @@ def a_complaint_of_the_year(
         category=None if chance.random() < 0.1 else category,
         amount_fen=chance.choice([0, 0, 0, chance.randint(1, 60_000) * YUAN]),
         marks=tuple(marks),
+        business=_business(number),
         person_complained_about=complained_about,
         sender="市政务热线" if is_handed_down else None,
         sender_due_at=received_at + timedelta(days=chance.randint(5, 15))
@@ -101,3 +107,9 @@ def a_complaint_of_the_year(
     at_the_counter = channel in (Channel.OPINION_BOOK, Channel.VISIT) and takes_down
     by = chance.choice(takes_down) if at_the_counter else "head-intake"
     return complaint, staff.bank.actor(by)
+
+
+def _business(number: int) -> Business | None:
+    """Which business a complaint is about, where whoever took it down has said so."""
+    chance = Random(f"business/{number}")
+    return drawn(BUSINESSES, chance) if chance.random() < 0.8 else None

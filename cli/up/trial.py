@@ -26,6 +26,7 @@ from domain.errors import Refused
 from embedded.problems import SetupProblem
 from engine.broken_on_purpose import occupy
 from engine.connection import EngineAway
+from store.asked_from import ASKED_FROM
 from store.database import DatabaseSession, Sessions, close_database, open_database
 from store.people.bank import read_bank
 from store.people.passwords import set_password
@@ -70,6 +71,7 @@ def trial() -> None:
 
 def bring_samples(sessions: Sessions, desk: CaseDesk) -> Iterator[tuple[int, int]]:
     """Bring the samples to their states, one by one; yields how many of how many are there."""
+    ASKED_FROM.set("")  # The people of the bank act in the samples, and nobody at a terminal.
     samples = _Samples(sessions, desk)
     complaints: Mapping[str, Any] = _bank()["complaints"]
     for number, (key, text) in enumerate(complaints.items(), start=1):

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import typst
-
 from desk.analysis.charts import Chart, printed
-from desk.documents.pdf import ARCHIVAL, font
+from desk.documents.pdf import compiled, font
 from rulebook.documents import read_board_sheet
 
 
@@ -22,8 +20,9 @@ class PackTopic:
     chart: Chart
     head: Sequence[str]
     lines: Sequence[Sequence[str]]
+    """None where there is nothing to count: then no chart is printed either."""
     more: str
-    """What the table leaves out; empty when it has all."""
+    """What the table leaves out, or that there is nothing to count; empty when it has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +42,8 @@ class BoardPack:
 
 
 def print_board_pack(pack: BoardPack) -> bytes:
-    """The pack. Raises `NoFont`."""
-    inputs = {"data": board_data(pack)}
-    made = typst.compile(
-        read_board_sheet(), sys_inputs=inputs, format="pdf", pdf_standards=ARCHIVAL
-    )
-    assert isinstance(made, bytes)
-    return made
+    """The pack. Raises `NotPrintable`."""
+    return compiled(read_board_sheet(), board_data(pack))
 
 
 def board_data(pack: BoardPack) -> str:

@@ -102,6 +102,7 @@ def _said_of(case: LogCase, name: str) -> dict[str, str]:
         name: case.pseudonym,
         "channel": case.channel,
         "category": case.category,
+        "business": case.business,
         "severity": case.severity,
         "pack": case.pack,
         "unit": case.unit,
@@ -110,7 +111,7 @@ def _said_of(case: LogCase, name: str) -> dict[str, str]:
     return {each: value for each, value in about.items() if value}
 
 
-OF_A_CASE = ("channel", "category", "severity", "pack", "status")
+OF_A_CASE = ("channel", "category", "business", "severity", "pack", "status")
 
 
 def ocel(cases: Iterable[LogCase], events: Iterable[LogEvent]) -> Iterator[str]:

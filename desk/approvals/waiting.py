@@ -8,13 +8,7 @@ from desk.people import make_administrator
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.relations import Reader
-from store.approvals.lists import (
-    answers_to,
-    asked_by,
-    count_to_decide,
-    read_approval,
-    to_decide,
-)
+from store.approvals.lists import answers_to, asked_by, read_approval, to_decide
 from store.approvals.requests import decide, hear
 from store.cases.approved_acts import store_approved_act, tell_asker
 from store.database import DatabaseSession, Sessions
@@ -55,11 +49,6 @@ class ApprovalDesk:
                 answers=answers_to(session, reader),
                 asked=asked_by(session, reader),
             )
-
-    def count(self, reader: Reader) -> int:
-        """How much of it is for this person to do."""
-        with self._sessions() as session:
-            return count_to_decide(session, reader)
 
     def read(self, approval_id: str, reader: Reader) -> Approval | None:
         """One request, for who asked and for who may decide; to others there is none."""

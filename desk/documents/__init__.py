@@ -1,5 +1,12 @@
 """Documents set as PDF."""
 
-from desk.documents.pdf import NoFont, PrintedTable, print_sheet
+from desk.documents.pdf import (
+    NoCharacter,
+    NoFont,
+    NotPrintable,
+    PrintedTable,
+    compiled,
+    print_sheet,
+)
 
-__all__ = ["NoFont", "PrintedTable", "print_sheet"]
+__all__ = ["NoCharacter", "NoFont", "NotPrintable", "PrintedTable", "compiled", "print_sheet"]

@@ -1,6 +1,7 @@
 """A sheet as PDF/A: the same bytes from the same words, and every word can be read back from it."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,25 @@ from rulebook.documents import read_fonts, read_sheet
 ARCHIVAL: Literal["a-2b"] = "a-2b"
 """The standard for files that are kept (ISO 19005-2)."""
 
+NARROW = 5
+"""Columns of a table that stand side by side on an upright page (default)."""
 
-class NoFont(Exception):
-    """This machine has none of the fonts that documents may be set in."""
+
+class NotPrintable(Exception):
+    """No file can be made here of what it shall say."""
+
+
+class NoFont(NotPrintable):
+    """This machine has none of the fonts that documents may be set in; it names them."""
+
+
+class NoCharacter(NotPrintable):
+    """The font of this machine has no such character; it names it. A file that is kept holds none
+    without its shape."""
+
+
+_NO_CHARACTER = re.compile(r'the text `"(?P<character>.*?)"` could not be displayed')
+"""How typst tells of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +54,12 @@ def print_sheet(
     made_on: date,
     rows: Sequence[tuple[str, str]] = (),
     tables: Sequence[PrintedTable] = (),
+    written: Sequence[tuple[str, str]] = (),
     signatures: Sequence[str] = (),
 ) -> bytes:
-    """The sheet; a page with tables lies across. `made_on` is what the file says of its making: a
-    day of what it tells, so that it is the same whenever it is printed. Raises `NoFont`.
+    """The sheet; a page with a wide table lies across. `made_on` is what the file says of its
+    making: a day of what it tells, so that it is the same whenever it is printed. Raises
+    `NotPrintable`.
     """
     data = data_of(
         title=title,
@@ -50,11 +69,23 @@ def print_sheet(
         made_on=made_on,
         rows=rows,
         tables=tables,
+        written=written,
         signatures=signatures,
     )
-    printed = typst.compile(
-        read_sheet(), sys_inputs={"data": data}, format="pdf", pdf_standards=ARCHIVAL
-    )
+    return compiled(read_sheet(), data)
+
+
+def compiled(sheet: bytes, data: str) -> bytes:
+    """The file that a sheet makes of its data, which is JSON. Raises `NoCharacter`."""
+    try:
+        printed = typst.compile(
+            sheet, sys_inputs={"data": data}, format="pdf", pdf_standards=ARCHIVAL
+        )
+    except typst.TypstError as error:
+        found = _NO_CHARACTER.search(str(error))
+        if found is None:
+            raise
+        raise NoCharacter(found["character"]) from None
     assert isinstance(printed, bytes)
     return printed
 
@@ -68,6 +99,7 @@ def data_of(
     made_on: date,
     rows: Sequence[tuple[str, str]] = (),
     tables: Sequence[PrintedTable] = (),
+    written: Sequence[tuple[str, str]] = (),
     signatures: Sequence[str] = (),
 ) -> str:
     """What the sheet is given, as JSON."""
@@ -78,12 +110,13 @@ def data_of(
         "language": language,
         "made": [made_on.year, made_on.month, made_on.day],
         "fonts": [font()],
-        "wide": bool(tables),
+        "wide": any(len(table.head) > NARROW for table in tables),
         "rows": [list(row) for row in rows],
         "tables": [
             {"title": table.title, "head": [*table.head], "lines": [[*e] for e in table.lines]}
             for table in tables
         ],
+        "written": [list(part) for part in written],
         "signatures": list(signatures),
     }
     return json.dumps(data)

@@ -77,6 +77,11 @@ class Past:
         nobody can say how they were before. Empty as a rule."""
         return untold(self._states[-1], self._record.case)
 
+    def case_after(self, version: int) -> Case | None:
+        """The case as an entry of its journal left it, without its clocks; None where there is no
+        such entry."""
+        return self._states[version - 1] if 1 <= version <= len(self._states) else None
+
     def after(self, version: int) -> Standing | None:
         """The case as an entry of its journal left it; None where there is no such entry."""
         if not 1 <= version <= len(self._states):
@@ -129,6 +134,7 @@ def facts_of(case: Case) -> dict[str, str]:
         "amount_fen": str(case.amount_fen or ""),
         "marks": ", ".join(case.marks),
         "situation": case.situation,
+        "business": case.business,
         "host_unit": case.host_unit,
         "calendar": case.calendar,
         "validity": settled.validity if settled else None,

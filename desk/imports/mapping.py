@@ -17,7 +17,7 @@ from pydantic import ConfigDict
 
 from desk.imports.dates import WrittenDate, read_date
 from desk.imports.problems import ImportFault, Problem, shown
-from domain.classification import Category, Channel
+from domain.classification import Business, Category, Channel
 from domain.complaint import Complaint, Flaw, Language, flaws_of_text
 from domain.errors import Fault, NotFit
 from domain.instants import instant_of
@@ -93,6 +93,7 @@ class Fields:
     account: FieldSource = FieldSource()
     sender: FieldSource = FieldSource()
     category: FieldSource = FieldSource()
+    business: FieldSource = FieldSource()
 
     def each(self) -> Iterator[FieldSource]:
         """One after the other."""
@@ -172,6 +173,8 @@ class ImportMapping:
         language = _chosen(Language, fields.language, cells)
         category = _chosen(Category, fields.category, cells)
         sorted_oddly = category is None and fields.category.text(cells).strip()
+        business = _chosen(Business, fields.business, cells)
+        is_odd_business = business is None and fields.business.text(cells).strip()
         sender = fields.sender.word(cells)
         faults = [
             *self._unread(
@@ -181,6 +184,7 @@ class ImportMapping:
                     "channel": channel,
                     "language": language,
                     "category": None if sorted_oddly else "",
+                    "business": None if is_odd_business else "",
                     "sender": sender,
                 },
             ),
@@ -196,6 +200,7 @@ class ImportMapping:
             channel=channel,
             language=language,
             category=category,
+            business=business,
             sender=sender or None,
             unit=unit,
             narrative=_together(fields.narrative.made_of, cells) if is_made else narrative,

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from desk.imports.mapping import FieldSource, ImportMapping
 from desk.imports.problems import listed, shown
-from domain.classification import Category, Channel
+from domain.classification import Business, Category, Channel
 from domain.complaint import Language
 from domain.errors import Fault, NotFit
 from rulebook import marked_yaml
@@ -24,6 +24,7 @@ OUR_WORDS: Mapping[str, type[StrEnum]] = {
     "channel": Channel,
     "language": Language,
     "category": Category,
+    "business": Business,
 }
 """Fields whose words are Redress' own."""
 

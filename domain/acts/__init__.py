@@ -20,6 +20,7 @@ from domain.acts.answering import (
     Withdraw,
 )
 from domain.acts.base import (
+    INTERNAL,
     Act,
     ActContext,
     ApprovedAct,
@@ -32,6 +33,7 @@ from domain.acts.base import (
     stated,
 )
 from domain.acts.belonging import AcceptBelonging, DismissBelonging, SpotBelonging
+from domain.acts.contact import CorrectContact
 from domain.acts.disputes import (
     Appeal,
     DecideAppeal,
@@ -79,6 +81,8 @@ from domain.acts.improvement import (
     PlanImprovement,
     ProposeImprovement,
 )
+from domain.acts.letters import ActWithLetter, SendLetter, WriteLetter
+from domain.acts.mails import ReceiveFile, ReceiveMail
 from domain.acts.media import CommentToMedia, ConsentToComment, ReportMedia
 from domain.acts.money import FileLoss, PayEmergencyCash, Promise, ProposePenalty, ReportLoss
 from domain.acts.penalties import ImposePenalty, UndoPenalty
@@ -102,6 +106,7 @@ from domain.acts.stages import (
     TellLeader,
     TellStatus,
 )
+from domain.acts.undoing import Undo
 from domain.acts.upkeep import ApplyCalendar, TakeBack
 from domain.acts.waiting import (
     ApproveExtension,
@@ -206,6 +211,12 @@ AnyAct = (
     | LiftHold
     | Erase
     | EraseWhenDue
+    | WriteLetter
+    | SendLetter
+    | Undo
+    | ReceiveMail
+    | ReceiveFile
+    | CorrectContact
 )
 
 ACTS: tuple[type[Act], ...] = AnyAct.__args__
@@ -216,22 +227,25 @@ ACT_KINDS: Mapping[str, type[Act]] = {
 """The acts by the names that commands, forms and the gates of packs know them by."""
 
 __all__ = [
-    "ACTS", "ACT_KINDS", "AcceptBelonging", "Acknowledge", "Act", "ActContext", "AnswerSurvey",
-    "AnyAct", "Appeal", "AppealFinding", "ApplyCalendar", "ApproveExtension", "ApprovedAct",
-    "AskCustomer", "Assign", "Attach", "BringInLegal", "CarryOutImprovement", "CheckImprovement",
-    "Classify", "Close", "Commend", "CommentToMedia", "Commit", "ConcludeImprovement",
-    "ConsentToComment", "DecideAppeal", "DecideDispute", "DecideFinding", "DecideFindingAppeal",
-    "DeclareBeyondAuthority", "DeclareConflict", "DismissBelonging", "Dispose", "DraftCaseReport",
-    "Erase", "EraseWhenDue", "ExplainOverrun", "Extend", "FileAnonymous", "FileLoss", "FinishTask",
-    "Flag", "FollowUp", "Forward", "GiveOpinion", "GoOnSite", "HandOver", "HandOverAct",
-    "ImposePenalty", "ImprovementAct", "JoinLine", "LiftHold", "LiftRestriction", "Link",
-    "MakePlan", "MarkDuplicate", "NamePerson", "NameUnits", "Need", "Note", "NoteLateContact",
-    "NoteReportReceipt", "OfferSurvey", "OwnFindingAct", "PayEmergencyCash", "PlanImprovement",
-    "Promise", "ProposeFinding", "ProposeImprovement", "ProposePenalty", "PutOnHold",
-    "RaiseDispute", "ReceiveHandOver", "ReferUp", "RefuseExtension", "Reopen", "Reply",
-    "ReplyToFinding", "ReplyToSender", "ReportLoss", "ReportMedia", "ReportResult",
-    "RequestExtension", "Reverify", "ReverseFinding", "ReviewRecording", "SpotBelonging", "Start",
-    "SubmitCaseReport", "TakeAnswer", "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand",
-    "UndoPenalty", "UnnamePerson", "Urge", "Withdraw", "WordCaseReport", "applied", "carried_out",
-    "decide", "pass_gates", "permit", "stated",
+    "ACTS", "ACT_KINDS", "INTERNAL", "AcceptBelonging", "Acknowledge", "Act", "ActContext",
+    "ActWithLetter", "AnswerSurvey", "AnyAct", "Appeal", "AppealFinding", "ApplyCalendar",
+    "ApproveExtension", "ApprovedAct", "AskCustomer", "Assign", "Attach", "BringInLegal",
+    "CarryOutImprovement", "CheckImprovement", "Classify", "Close", "Commend", "CommentToMedia",
+    "Commit", "ConcludeImprovement", "ConsentToComment", "CorrectContact", "DecideAppeal",
+    "DecideDispute",
+    "DecideFinding", "DecideFindingAppeal", "DeclareBeyondAuthority", "DeclareConflict",
+    "DismissBelonging", "Dispose", "DraftCaseReport", "Erase", "EraseWhenDue", "ExplainOverrun",
+    "Extend", "FileAnonymous", "FileLoss", "FinishTask", "Flag", "FollowUp", "Forward",
+    "GiveOpinion", "GoOnSite", "HandOver", "HandOverAct", "ImposePenalty", "ImprovementAct",
+    "JoinLine", "LiftHold", "LiftRestriction", "Link", "MakePlan", "MarkDuplicate", "NamePerson",
+    "NameUnits", "Need", "Note", "NoteLateContact", "NoteReportReceipt", "OfferSurvey",
+    "OwnFindingAct", "PayEmergencyCash", "PlanImprovement", "Promise", "ProposeFinding",
+    "ProposeImprovement", "ProposePenalty", "PutOnHold", "RaiseDispute", "ReceiveFile",
+    "ReceiveHandOver", "ReceiveMail",
+    "ReferUp", "RefuseExtension", "Reopen", "Reply", "ReplyToFinding", "ReplyToSender",
+    "ReportLoss", "ReportMedia", "ReportResult", "RequestExtension", "Reverify", "ReverseFinding",
+    "ReviewRecording", "SendLetter", "SpotBelonging", "Start", "SubmitCaseReport", "TakeAnswer",
+    "TakeBack", "TellLeader", "TellStatus", "TreatAsDemand", "Undo", "UndoPenalty", "UnnamePerson",
+    "Urge", "Withdraw", "WordCaseReport", "WriteLetter", "applied", "carried_out", "decide",
+    "pass_gates", "permit", "stated",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from domain.acts.base import Act, ActContext, ApprovedAct, Need
 from domain.acts.chosen import Chosen
 from domain.acts.handling import require_handler
 from domain.acts.improvement import require_none_open, with_proposal
+from domain.acts.letters import ActWithLetter, require_dispatch
 from domain.acts.waiting import end_wait
 from domain.approvals import ApprovalKind
 from domain.case import UNANSWERED, Case, Disposition, Milestone, Status
@@ -32,7 +33,7 @@ from domain.policy import CaseRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply(Act):
+class Reply(ActWithLetter):
     """Tell the customer the result. The pack names the elements it must hold (A-53)."""
 
     kind: Literal["reply"] = "reply"
@@ -52,6 +53,7 @@ class Reply(Act):
         "handler_phone": Need.OPTIONAL,
         "letter": Need.REQUIRED,
     }
+    for_customer = frozenset({"letter"})
 
     @classmethod
     def check(cls, case: Case, context: ActContext) -> None:
@@ -70,6 +72,7 @@ class Reply(Act):
         missing = [each for each in context.conduct.reply_elements if each not in stated]
         if missing:
             raise Refused(Refusal.REPLY_INCOMPLETE, missing=", ".join(missing))
+        require_dispatch(self, case, context)
         answered = replace(
             end_wait(case, context.at), status=Status.REPLIED, extension_request=None
         )

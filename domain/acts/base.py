@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from domain.acts.chosen import Approver
 from domain.approvals import ApprovalKind
@@ -27,6 +27,12 @@ class Need(StrEnum):
 
     REQUIRED = "required"
     OPTIONAL = "optional"
+
+
+INTERNAL = frozenset({"persons", "lessons"})
+"""Texts that stay in the bank, whichever act they come with: what is thought of the persons
+responsible, and what is learned. The slip of a reply holds them; nothing that is sent to a customer
+or a sender does (A-53)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,8 @@ class Act:
     leads_to: ClassVar[frozenset[Status]] = frozenset()
     """Where the case may stand afterwards; an act that names nothing leaves it where it stood."""
     words: ClassVar[Mapping[str, Need]] = {}
+    for_customer: ClassVar[frozenset[str]] = frozenset()
+    """Those of its texts that the customer gets as they are written."""
     is_free_of_version: ClassVar[bool] = False
     """Whether it may be done from a page that others have overtaken, as adding a note may."""
     is_retired: ClassVar[bool] = False
@@ -66,6 +74,9 @@ class Act:
     right to it, or Redress by itself; whatever became of the case. None for people's acts."""
     is_of_whom_it_is_about: ClassVar[bool] = False
     """Whether somebody does it about what is found of themselves, whom the case keeps out."""
+    is_of_who_did_it: ClassVar[bool] = False
+    """Whether it takes back what whoever does it has done, though they may read the case no more.
+    Who that was is asked where the journal is."""
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
@@ -87,6 +98,10 @@ class ApprovedAct(Act):
     """An act that may take two people: whoever asks for it does it, once the second has agreed."""
 
     approved_by: Annotated[str | None, Approver.SECOND_PERSON] = None
+
+    def agreed(self, by: str, at: datetime) -> Self:
+        """The act as it is done once this second person has agreed to it."""
+        return replace(self, approved_by=by)
 
 
 def decide(act: Act, case: Case, context: ActContext, seen_version: int | None) -> Case:

@@ -47,6 +47,13 @@ class Approver(Enum):
     SECOND_PERSON = auto()
 
 
+class Enclosure(Enum):
+    """What is said of the letter that goes out with an act: known where letters are sent, and on no
+    form of the case."""
+
+    LETTER = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Follows:
     """What is known once another fact of the act is chosen: the unit of a person, a unit's level,

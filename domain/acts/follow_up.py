@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen
+from domain.acts.letters import ActWithLetter, require_dispatch
 from domain.afterwards import SAID_IN, AskedBy, Commendation, Ratings, Verdict
 from domain.case import Case, Milestone, Status
 from domain.classification import Rating, Satisfaction
@@ -46,7 +47,7 @@ class FollowUp(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferSurvey(Act):
+class OfferSurvey(ActWithLetter):
     """Offer the customer a link to say how it was, by mail, or read out where there is no address;
     one offered before and not answered is over then.
     """
@@ -59,6 +60,7 @@ class OfferSurvey(Act):
     is_free_of_version = True
 
     def apply(self, case: Case, context: ActContext) -> Case:
+        require_dispatch(self, case, context)
         return with_survey(case, context.conduct, context.at)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.chosen import Chosen, Follows
 from domain.case import UNANSWERED, Case, Milestone, Status
-from domain.classification import Category, Level, Mark, Severity, Situation
+from domain.classification import Business, Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.permission_names import Permission
@@ -33,6 +33,7 @@ class Classify(Act):
     amount_fen: int = 0
     marks: tuple[Mark, ...] = ()
     situation: Situation | None = None
+    business: Business | None = None
 
     event = Event.CLASSIFIED
     permission = Permission.SORT
@@ -47,6 +48,7 @@ class Classify(Act):
             marks=self.marks,
             severity=severity_of(self.amount_fen, self.marks, context.conduct),
             situation=self.situation or case.situation,
+            business=self.business or case.business,
         )
 
 
@@ -209,15 +211,18 @@ class Assign(Act):
     leads_to = frozenset({Status.ASSIGNED, Status.IN_PROGRESS})  # a unit keeps what it began
     words = {"note": Need.OPTIONAL}
 
+    @classmethod
+    def check(cls, case: Case, context: ActContext) -> None:
+        by_handler_only = not may_in(case, Permission.ASSIGN_ANY, context.by.roles)
+        if by_handler_only and case.handler != context.by.person:
+            raise Refused(Refusal.NOT_THE_HANDLER)
+
     def apply(self, case: Case, context: ActContext) -> Case:
         if context.conduct.forbids_person_complained_about and self.handler in kept_out(case):
             raise Refused(Refusal.PERSON_COMPLAINED_ABOUT)
         if self.handler == case.handler:
             raise Refused(Refusal.SAME_HANDLER)
         require_within_reach(self.handler_level, context)
-        by_handler_only = not may_in(case, Permission.ASSIGN_ANY, context.by.roles)
-        if by_handler_only and case.handler != context.by.person:
-            raise Refused(Refusal.NOT_THE_HANDLER)
         status = Status.IN_PROGRESS if case.status is Status.IN_PROGRESS else Status.ASSIGNED
         given_to = replace(case, handler=self.handler, status=status)
         changes_unit = self.handler_unit != case.unit

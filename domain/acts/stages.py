@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from domain.acts.base import Act, ActContext, Need
 from domain.acts.handling import marked, require_handler
+from domain.acts.letters import ActWithLetter, require_dispatch
 from domain.case import OPEN, UNANSWERED, Case, Milestone
 from domain.classification import Mark, Responsibility
 from domain.errors import Refusal, Refused
@@ -62,7 +63,7 @@ class GoOnSite(HandlerStage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellStatus(HandlerStage):
+class TellStatus(HandlerStage, ActWithLetter):
     """Tell the customer how things stand; not yet the result (D-16, H-03, H-08)."""
 
     kind: Literal["tell_status"] = "tell_status"
@@ -70,6 +71,10 @@ class TellStatus(HandlerStage):
     milestone = Milestone.STATUS_TOLD
     event = Event.STATUS_TOLD
     words = {"letter": Need.REQUIRED}
+
+    def apply(self, case: Case, context: ActContext) -> Case:
+        require_dispatch(self, case, context)
+        return HandlerStage.apply(self, case, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

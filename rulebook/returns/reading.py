@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from domain.classification import Category, Cause, Channel
+from domain.classification import Business, Category, Cause, Channel
 from domain.reporting import Cadence
 from domain.returns import (
     Count,
@@ -27,6 +28,7 @@ OURS: Mapping[str, frozenset[str]] = {
     "category": frozenset(Category),
     "channel": frozenset(Channel),
     "causes": frozenset(Cause),
+    "business": frozenset(Business),
 }
 """What a case says that a line may narrow itself to, and the codes of each."""
 
@@ -300,9 +302,10 @@ class _ReturnReader(Reader):
 
 
 def _in_order(of: str) -> tuple[str, ...]:
-    kinds: Mapping[str, type[Category] | type[Channel] | type[Cause]] = {
+    kinds: Mapping[str, type[StrEnum]] = {
         "category": Category,
         "channel": Channel,
         "causes": Cause,
+        "business": Business,
     }
     return tuple(kinds[of])

@@ -1,6 +1,8 @@
 """What waits for whom: requests to decide on, one's own, and the answers to them."""
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.approvals import DECIDED_WITH, TO_THE_WHOLE_BANK, Approval, ApprovalKind
@@ -8,7 +10,7 @@ from domain.permissions import may
 from domain.relations import Reader
 from domain.statuses import CommandStatus
 from store.approvals.rows import approval_of
-from store.scope import cases_for, visible_cases
+from store.scope import ASKING_LATELY, cases_for, visible_cases
 from store.tables import ApprovalRow, CaseRow, CommandRow
 
 
@@ -17,15 +19,18 @@ def to_decide(session: Session, reader: Reader) -> tuple[Approval, ...]:
     return _read(session, _is_theirs(reader), waits())
 
 
-def count_to_decide(session: Session, reader: Reader) -> int:
-    """How many requests wait for this person, and how many answers to their own."""
-    # Every page asks, and mostly nothing waits for anybody.
+def whether_anything_waits(person: str) -> Select[bool]:
+    """Asks whether a request waits for anybody, or an answer for this person."""
     anything = select(ApprovalRow.id).where(waits()).exists()
-    answers = select(ApprovalRow.id).where(ApprovalRow.requested_by == reader.person, _unheard())
-    if not session.scalar(select(or_(anything, answers.exists()))):
-        return 0
+    answers = select(ApprovalRow.id).where(ApprovalRow.requested_by == person, _unheard())
+    return select(or_(anything, answers.exists()))
+
+
+@lru_cache(ASKING_LATELY)
+def how_much_waits(reader: Reader) -> Select[int]:
+    """Asks how many requests wait for this person, and how many answers to their own."""
     wanted = or_(and_(_is_theirs(reader), waits()), and_(_own(reader), _unheard()))
-    return session.scalar(select(func.count()).select_from(ApprovalRow).where(wanted)) or 0
+    return select(func.count()).select_from(ApprovalRow).where(wanted)
 
 
 def asked_by(session: Session, reader: Reader) -> tuple[Approval, ...]:

@@ -1,12 +1,20 @@
 """Acts on cases that take two: asked for by one, agreed to by another, then a command like any."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.acts import ActContext, AnyAct, ApprovedAct, Erase, SubmitCaseReport, carried_out
+from domain.acts import (
+    ActContext,
+    ActWithLetter,
+    AnyAct,
+    ApprovedAct,
+    Erase,
+    SubmitCaseReport,
+    carried_out,
+)
 from domain.approvals import SHOWN, WHILE_THE_CASE_GOES_ON, Approval, ApprovalOutcome
 from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
@@ -19,6 +27,8 @@ from store.approvals.requests import ask_for, expire, may_be_second
 from store.cases.commands import store_command, texts_in
 from store.cases.fit_reports import require_fit_report
 from store.cases.journal import standing_of
+from store.cases.requirements import second_person_for
+from store.customer_letters import require_author, require_fit_letter
 from store.erasure.due import require_erasable
 from store.erasure.texts import count_texts
 from store.notices import write_notices
@@ -52,19 +62,25 @@ def ask_for_act(
     said = texts_in(words)
     standing = standing_of(session, reference)
     case, conduct = standing.case, published_pack(session, standing.case.policy).conduct
-    kind = act.takes_second_person(case, conduct)
+    kind = second_person_for(session, act, case)
     if kind is None:
         raise Refused(Refusal.CHANGED_MEANWHILE)
     if not said:
         raise Refused(Refusal.WORDS_MISSING, missing=next(iter(act.words)))
-    agreed = replace(act, approved_by=ANOTHER)
-    _try_out(standing, conduct, command_id, agreed, said, by, seen_version)
+    now: datetime = session.scalars(select(func.now())).one()
+    agreed = act.agreed(ANOTHER, now)
+    _try_out(standing, conduct, command_id, agreed, said, by, seen_version, at=now)
     shown = {}
     if isinstance(act, Erase):
         require_erasable(session, act, reference, by.person)
         shown = {SHOWN: {"texts": count_texts(session, [reference])}}
     if isinstance(act, SubmitCaseReport):
         require_fit_report(session, act, reference, said)
+    if isinstance(act, ActWithLetter) and act.enclosed is not None:
+        require_author(session, act, reference, by.person)
+        require_fit_letter(
+            session, act, reference, command_id=command_id, seen_version=seen_version
+        )
     asked = ask_for(
         session,
         kind,
@@ -127,11 +143,12 @@ def store_approved_act(session: Session, approval: Approval) -> None:
     Raises `Refused` when the case has moved on so that it may not be done any more.
     """
     assert approval.decided_by is not None
+    assert approval.decided_at is not None
     if has_left(session, approval.requested_by):
         raise Refused(Refusal.ASKER_HAS_LEFT)
     asked = ACT.validate_python(approval.request["act"])
     assert isinstance(asked, ApprovedAct)
-    act = replace(asked, approved_by=approval.decided_by)
+    act = asked.agreed(approval.decided_by, approval.decided_at)
     by, words = actor_of(session, approval.requested_by), approval.request["words"]
     version = None if approval.kind in WHILE_THE_CASE_GOES_ON else approval.request["version"]
     store_command(
@@ -145,7 +162,7 @@ def store_approved_act(session: Session, approval: Approval) -> None:
     )
     standing = standing_of(session, approval.subject)
     conduct = published_pack(session, standing.case.policy).conduct
-    _try_out(standing, conduct, approval.id, act, words, by, version)
+    _try_out(standing, conduct, approval.id, act, words, by, version, at=approval.decided_at)
 
 
 def _try_out(
@@ -156,11 +173,14 @@ def _try_out(
     words: Mapping[str, str],
     by: Actor,
     seen_version: int | None,
+    *,
+    at: datetime,
 ) -> None:
-    """Raises `Refused` with what the workflow would say, as far as the rows know."""
+    """Raises `Refused` with what the workflow would say, as far as the rows know. `at` is told by
+    the clock of the records, as the instant of the act itself will be."""
     given = ActContext(
         by=by,
-        at=datetime.now(UTC),
+        at=at,
         words=frozenset(words),
         conduct=conduct,
         clocks=standing.clocks,

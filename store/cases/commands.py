@@ -1,8 +1,9 @@
 """What people asked for: stored before it is delivered, answered once (decision 3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -14,13 +15,16 @@ from domain.acts import (
     AnyAct,
     ApprovedAct,
     Attach,
+    CorrectContact,
     Link,
     MarkDuplicate,
     ProposeImprovement,
+    WriteLetter,
     carried_out,
 )
 from domain.case import Actor
 from domain.complaint import Flaw, flaws_of_instant, flaws_of_sensitive, flaws_of_text
+from domain.contacts import Contact
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS, CaseState, Change, is_reserved
 from domain.policy import CaseRules
@@ -29,15 +33,25 @@ from rulebook.instants import read_instant_limits
 from rulebook.texts import read_text_limits
 from store.cases.links import further_links, links_of_accepted
 from store.cases.requirements import require_all
+from store.contacts import forget_correction, is_same_correction, keep_correction
 from store.files.attachments import write_attachment
 from store.outbox import messages
-from store.scope import reader_of, relations_in
-from store.tables import CommandRow, OutboxRow
+from store.scope import OpenedCase, reader_of, standing_in
+from store.tables import CommandRow, OutboxRow, table_of
 from store.values import ACT, ACTOR, to_json
 
 HEAD_START = timedelta(seconds=6)
 """How long a command is left to the desk that stored it and waits for its answer; the relay would
 only ask the same a second time (default)."""
+
+NO_CONTACT: Contact = {}
+"""What comes with every act but the correction of a contact."""
+
+
+MORE_HANGS_ON = (
+    AcceptBelonging, Attach, CorrectContact, Link, MarkDuplicate, ProposeImprovement, WriteLetter,
+)  # fmt: skip
+"""Acts with which `store_command` keeps or asks more than one command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +79,10 @@ def store_command(
     words: Mapping[str, str],
     by: Actor,
     seen_version: int | None,
+    contact: Contact = NO_CONTACT,
 ) -> StoredCommand:
     """Keep a command for delivery. The same again changes nothing and finds the first answer.
+    `contact` is what comes with the correction of one.
 
     A link is asked of the other cases of the group too, so that each of them knows it is one.
 
@@ -85,17 +101,26 @@ def store_command(
     if isinstance(act, ProposeImprovement):
         act = replace(act, also=tuple(each.upper() for each in act.also))
     reader = reader_of(session, by)
-    relations = relations_in(session, reader, reference)
-    if relations is None:
+    standing = standing_in(session, reader, [reference]).get(reference)
+    if standing is None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     said = texts_in(words)
     if keep_command(session, command_id, reference, act, said, by, seen_version):
         # What was asked before keeps its answer, also when the case is closed to them since.
         require_all(
-            session, act, reader, relations, reference=reference, command_id=command_id, said=said
+            session,
+            act,
+            reader,
+            standing.relations,
+            case=standing.case,
+            command_id=command_id,
+            said=said,
+            seen_version=seen_version,
         )
-        if isinstance(act, Attach):
+        if isinstance(act, Attach | WriteLetter):
             write_attachment(session, command_id, reference, act)
+        if isinstance(act, CorrectContact):
+            keep_correction(session, command_id, reference, act, contact)
         if isinstance(act, Link):
             _link(session, command_id, by, further_links(session, reader, reference, act))
         if isinstance(act, AcceptBelonging):
@@ -106,6 +131,8 @@ def store_command(
         known = _as_asked_for(ACT.validate_python(first.act))
         asked = known, first.words, first.reference, first.by["person"]
         if asked != (_as_asked_for(act), said, reference, by.person):
+            raise Refused(Refusal.ASKED_OTHERWISE)
+        if isinstance(act, CorrectContact) and not is_same_correction(session, command_id, contact):
             raise Refused(Refusal.ASKED_OTHERWISE)
     return read_command(session, command_id)
 
@@ -161,6 +188,16 @@ def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandToKeep:
+    """What is asked of one case, before it is written down."""
+
+    id: str
+    reference: str
+    act: AnyAct
+    seen_version: int | None
+
+
 def keep_command(
     session: Session,
     command_id: str,
@@ -171,20 +208,31 @@ def keep_command(
     seen_version: int | None,
 ) -> bool:
     """Write the row of a command, unless there is one of that id."""
-    inserted = session.scalar(
-        insert(CommandRow)
-        .values(
-            id=command_id,
-            reference=reference,
-            act=to_json(ACT, act),
-            words=words,
-            by=to_json(ACTOR, by),
-            seen_version=seen_version,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(CommandRow.id)
-    )
-    return inserted is not None
+    asked = CommandToKeep(id=command_id, reference=reference, act=act, seen_version=seen_version)
+    return bool(keep_commands(session, [asked], words, by))
+
+
+def keep_commands(
+    session: Session, asked: Collection[CommandToKeep], words: Mapping[str, str], by: Actor
+) -> frozenset[str]:
+    """Write the rows of commands with the same texts, but for those whose ids are taken; returns
+    the ids of those that were written."""
+    rows = [
+        {
+            "id": each.id,
+            "reference": each.reference,
+            "act": to_json(ACT, each.act),
+            "words": words,
+            "by": to_json(ACTOR, by),
+            "seen_version": each.seen_version,
+        }
+        for each in asked
+    ]
+    if not rows:
+        return frozenset()
+    commands = table_of(CommandRow)
+    new = insert(commands).on_conflict_do_nothing(index_elements=["id"])
+    return frozenset(session.scalars(new.returning(commands.c.id), rows))
 
 
 def act_of(session: Session, command_id: str) -> AnyAct | None:
@@ -193,9 +241,29 @@ def act_of(session: Session, command_id: str) -> AnyAct | None:
     return ACT.validate_python(row.act) if row else None
 
 
+def answered_of(
+    session: Session, case: OpenedCase, command_ids: Collection[str]
+) -> tuple[StoredCommand, ...]:
+    """Of these commands, those that the reader of the case gave in it and that are answered."""
+    rows = session.scalars(
+        select(CommandRow)
+        .where(
+            CommandRow.id.in_(command_ids),
+            CommandRow.reference == case.reference,
+            CommandRow.by["person"].astext == case.reader.person,
+            CommandRow.status != CommandStatus.STORED,
+        )
+        .order_by(CommandRow.stored_at, CommandRow.id)
+    )
+    return tuple(map(_as_stored, rows))
+
+
 def read_command(session: Session, command_id: str) -> StoredCommand:
     """A stored command; raises `NoResultFound` when there is none of that id."""
-    row = session.get_one(CommandRow, command_id, populate_existing=True)
+    return _as_stored(session.get_one(CommandRow, command_id, populate_existing=True))
+
+
+def _as_stored(row: CommandRow) -> StoredCommand:
     refusal = None
     if row.refusal is not None:
         refusal = Refused(Refusal(row.refusal["code"]), **row.refusal["facts"])
@@ -217,10 +285,22 @@ class NoCommand(Exception):
     a clock. Whoever sent it has gone round the pages."""
 
 
-def as_asked(session: Session, writing: Change, now: CaseState, conduct: CaseRules) -> Change:
+def locked_commands(session: Session, command_ids: Collection[str]) -> dict[str, CommandRow]:
+    """Those of these commands that there are, as they stand now. Locked in one order: nobody may be
+    told no while the act is being written."""
+    if not command_ids:
+        return {}
+    wanted = select(CommandRow).where(CommandRow.id.in_(command_ids)).order_by(CommandRow.id)
+    rows = session.scalars(wanted.with_for_update(), execution_options={"populate_existing": True})
+    return {row.id: row for row in rows}
+
+
+def as_asked(row: CommandRow | None, writing: Change, now: CaseState, conduct: CaseRules) -> Change:
     """The change to the case as it stands `now` that was really asked for under this key: act,
     person and instant come from the stored command, whatever the engine was told. A step of a
     clock is the case's own.
+
+    :param row: the command of that key, if there is one
 
     Raises `NoCommand` when nobody asked, and `Refused` with the rule that forbids it.
     """
@@ -229,7 +309,6 @@ def as_asked(session: Session, writing: Change, now: CaseState, conduct: CaseRul
         if (entry.by, entry.key) != (REDRESS, step.key):
             raise NoCommand(f"{entry.key} is written as a step and is none")
         return writing
-    row = session.get(CommandRow, entry.key, populate_existing=True)
     if row is None or row.reference != now.case.reference:
         raise NoCommand(f"{entry.event} without a command")
     given = ActContext(
@@ -243,16 +322,34 @@ def as_asked(session: Session, writing: Change, now: CaseState, conduct: CaseRul
     return carried_out(act, now.case, given, key=row.id, seen_version=row.seen_version)
 
 
+def accept_command(session: Session, command_id: str) -> None:
+    """Write down the yes that the record itself gave, in the transaction of its journal entry.
+
+    The message that asks for its delivery stays: an engine that dies before it has written down
+    what it heard has forgotten it, and must be told again.
+    """
+    _answer(session, command_id, CommandStatus.ACCEPTED, None)
+
+
 def answer_command(session: Session, command_id: str, refusal: Refused | None) -> None:
-    """Write down the workflow's answer; the first one stands."""
-    status = CommandStatus.ACCEPTED if refusal is None else CommandStatus.REFUSED
-    told = None if refusal is None else {"code": refusal.code, "facts": dict(refusal.facts)}
-    session.execute(
-        update(CommandRow)
-        .where(CommandRow.id == command_id, CommandRow.status == CommandStatus.STORED)
-        .values(status=status, refusal=told, answered_at=func.now())
-    )
+    """Write down what the workflow answered; the first answer stands. Nobody needs to deliver this
+    command any more."""
+    if refusal is not None:  # a yes was written with its journal entry
+        told = {"code": refusal.code, "facts": dict(refusal.facts)}
+        _answer(session, command_id, CommandStatus.REFUSED, told)
+        forget_correction(session, command_id)
     messages.done(session, messages.MessageKind.COMMAND, [command_id])
+
+
+def _answer(
+    session: Session, command_id: str, status: CommandStatus, refusal: dict[str, Any] | None
+) -> None:
+    commands = table_of(CommandRow)
+    session.execute(
+        update(commands)
+        .where(commands.c.id == command_id, commands.c.status == CommandStatus.STORED)
+        .values(status=status, refusal=refusal, answered_at=func.now())
+    )
 
 
 def put_back_forgotten(session: Session) -> None:

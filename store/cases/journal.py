@@ -14,11 +14,12 @@ from domain.clocks.ledger import Clock
 from domain.errors import Refusal, Refused
 from domain.journal import CaseState, Change
 from domain.statuses import CommandStatus
-from store.cases.commands import answer_command, as_asked
+from store.cases.commands import answer_command, as_asked, locked_commands
 from store.cases.writing import Believed, write_each
+from store.contacts import correct_contact, with_seal_anew
 from store.erasure.texts import erase_texts, with_what_goes
 from store.policies.packs import published_pack
-from store.tables import CaseRow, ClockRow, CommandRow, JournalRow
+from store.tables import CaseRow, ClockRow, JournalRow
 from store.values import CASE, CLOCK
 
 
@@ -72,27 +73,31 @@ def _record_each(
 ) -> list[CaseState]:
     """Record changes to cases that are locked and stand as they do `now`."""
     known = _entries(session, writings)
+    commands = locked_commands(session, [each.entry.key for each in writings if each.step is None])
     told: dict[str, CaseState] = {}
     believed: list[Believed] = []
     for writing in writings:
         reference = writing.case.reference
         told[reference] = standing = now[reference]
-        if _is_written(writing, known) or _was_refused(session, writing):
+        command = commands.get(writing.entry.key)
+        was_refused = command is not None and command.status == CommandStatus.REFUSED
+        if _is_written(writing, known) or was_refused:
             continue
         if standing.case.version != writing.case.version - 1:
             told[reference] = replace(standing, written=False)
             continue
         try:
             conduct = published_pack(session, standing.case.policy).conduct
-            asked = as_asked(session, writing, standing, conduct)
+            asked = as_asked(command, writing, standing, conduct)
         except Refused as refused:
             answer_command(session, writing.entry.key, refused)
             continue
-        asked = with_what_goes(session, asked)
+        asked = with_seal_anew(session, with_what_goes(session, asked))
         believed.append(Believed(change=asked, before=standing.case))
     states = write_each(session, believed)
     for each in believed:
         erase_texts(session, each.change)
+        correct_contact(session, each.change)
     told |= {state.case.reference: state for state in states}
     return [told[each.case.reference] for each in writings]
 
@@ -149,13 +154,3 @@ def _is_written(writing: Change, known: Mapping[Written, tuple[str, str]]) -> bo
     if found not in (None, (entry.event, entry.by)):
         raise KeyTaken(f"{reference}: {entry.key} is {found[0]}, and not {entry.event}")
     return found is not None
-
-
-def _was_refused(session: Session, writing: Change) -> bool:
-    """Whether its command has its answer, and it is no. The row is locked: nobody may be told no
-    while the act is being written.
-    """
-    if writing.step is not None:
-        return False
-    asked = select(CommandRow.status).where(CommandRow.id == writing.entry.key).with_for_update()
-    return session.scalar(asked) == CommandStatus.REFUSED

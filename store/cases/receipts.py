@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,7 +124,9 @@ class _First:
     def answer_to(self, again: Complaint) -> Receipt | Refused:
         """What a complaint with the same key is told: the number, unless it says something else,
         which must not be lost in silence."""
-        if self.contents in (None, again.fingerprint()):
+        # Those of before were not asked for their business, which their mapping may draw now.
+        unasked = replace(again, business=None)
+        if self.contents in (None, again.fingerprint(), unasked.fingerprint()):
             return Receipt(reference=self.reference, is_new=False)
         return Refused(Refusal.RECEIVED_OTHERWISE, reference=self.reference)
 
@@ -243,6 +245,7 @@ def first_change(
         marks=complaint.marks,
         severity=severity_of(complaint.amount_fen, complaint.marks, conduct),
         situation=complaint.situation,
+        business=complaint.business,
         steps_from=complaint.imported_at,
     ).reach(Milestone.RECEIVED, at=complaint.received_at)
     if by.unit == ground.unit:
@@ -274,6 +277,7 @@ def _as_said(complaint: Complaint) -> dict[str, str]:
         "amount_fen": str(complaint.amount_fen or ""),
         "marks": ", ".join(complaint.marks),
         "situation": complaint.situation or "",
+        "business": complaint.business or "",
     }
 
 

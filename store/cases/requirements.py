@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.acts import (
+    ActWithLetter,
     AnyAct,
     ApprovedAct,
     Assign,
@@ -23,28 +25,30 @@ from domain.acts import (
     PlanImprovement,
     ProposeImprovement,
     SubmitCaseReport,
+    Undo,
     Urge,
     Withdraw,
     WordCaseReport,
 )
+from domain.approvals import ApprovalKind
 from domain.case import Case
 from domain.consequences import restricted_by
 from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from domain.permissions import holders, is_barred, may
-from domain.policy import CaseRules
 from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from store.approvals.requests import is_approved
 from store.cases.charged import require_charged
 from store.cases.fit_reports import require_fit_report
+from store.customer_letters import require_fit_letter, takes_second_reader
 from store.erasure.due import require_erasable
 from store.people.leaders import is_led_by
-from store.people.leavers import has_left
+from store.people.leavers import Left, has_left
 from store.policies.packs import published_pack
 from store.scope import OpenedCase, finds_about, open_case
 from store.tables import AttachmentRow, CaseRow, CommandRow, UnitRow
-from store.values import CASE
+from store.undoing import require_undoable
 
 
 def require_all(
@@ -53,27 +57,32 @@ def require_all(
     reader: Reader,
     relations: frozenset[Relation],
     *,
-    reference: str,
+    case: Case,
     command_id: str,
     said: Mapping[str, str],
+    seen_version: int | None,
+    left: Left | None = None,
 ) -> None:
-    """Raises `Refused` for the first thing that does not hold. `said` are the texts that come with
-    the act."""
+    """Raises `Refused` for the first thing that does not hold. `case` is how it stands now, `said`
+    are the texts that come with the act; `left` knows who has left, where many cases are asked."""
+    reference = case.reference
     _require_right(act, reader, relations, reference)
     if isinstance(act, OwnFindingAct):
         _require_finding(session, reader, reference)
-    if _is_erased(session, reference):
+    if case.erased_at is not None:
         # Its texts would lie beside what has none any more.
         raise Refused(Refusal.ERASED)
-    _refuse_dead_ends(session, act, reference)
+    _refuse_dead_ends(session, act, case, left or partial(has_left, session))
+    if isinstance(act, Undo):
+        require_undoable(session, act, reader, reference, seen_version)
     if isinstance(act, FinishTask | CarryOutImprovement):
-        conduct = _conduct_of(session, reference)
+        conduct = published_pack(session, case.policy).conduct
         require_charged(session, act, conduct, reader, reference)
     for other in _others_of(act):
         if open_case(session, reader, other) is None:
             raise Refused(Refusal.UNKNOWN_REFERENCE, reference=other)
     if isinstance(act, ApprovedAct):
-        _require_second_person(session, command_id, act, reference)
+        _require_second_person(session, command_id, act, case)
     if isinstance(act, Flag | Classify):
         opened = open_case(session, reader, reference)
         if opened is not None:
@@ -82,6 +91,10 @@ def require_all(
         require_erasable(session, act, reference, reader.person)
     if isinstance(act, WordCaseReport | SubmitCaseReport | NoteReportReceipt):
         require_fit_report(session, act, reference, said)
+    if isinstance(act, ActWithLetter) and act.enclosed is not None:
+        require_fit_letter(
+            session, act, reference, command_id=command_id, seen_version=seen_version
+        )
 
 
 def _others_of(act: AnyAct) -> tuple[str, ...]:
@@ -101,7 +114,8 @@ def _require_right(
     """Raises `Refused` for what the table of rights does not give this person over this case."""
     if isinstance(act, OwnFindingAct):
         return  # Asked of the case itself, below.
-    sees = act.permission if act.is_upkeep else Permission.READ_CASE
+    goes_unread = act.is_upkeep or act.is_of_who_did_it
+    sees = act.permission if goes_unread else Permission.READ_CASE
     if not may(sees, reader.roles, relations):
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
     granted = may(act.permission, reader.roles, relations - {Relation.ASKER})
@@ -123,21 +137,28 @@ def _require_finding(session: Session, reader: Reader, reference: str) -> None:
         raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
 
 
-def _require_second_person(
-    session: Session, command_id: str, act: ApprovedAct, reference: str
-) -> None:
+def _require_second_person(session: Session, command_id: str, act: ApprovedAct, case: Case) -> None:
     """Raises `Refused` for what one person alone must not do, unless a second one has agreed to
     just this; and for evidence that is no file of the case.
     """
     if isinstance(act, Withdraw) and act.evidence is not None:
-        _require_file(session, reference, act.evidence)
-    case = CASE.validate_python(session.get_one(CaseRow, reference).state)
-    kind = act.takes_second_person(case, published_pack(session, case.policy).conduct)
+        _require_file(session, case.reference, act.evidence)
+    kind = second_person_for(session, act, case)
     if kind is None and act.approved_by is None:
         return
     approver = act.approved_by
     if kind is None or approver is None or not is_approved(session, command_id, kind, approver):
         raise Refused(Refusal.TAKES_TWO)
+
+
+def second_person_for(session: Session, act: ApprovedAct, case: Case) -> ApprovalKind | None:
+    """As what a second person must agree to an act on this case; None where one may do it."""
+    pack = published_pack(session, case.policy)
+    if isinstance(act, ActWithLetter):
+        read_by_two = pack.letters_read_by_two
+        is_read = takes_second_reader(session, act, read_by_two, case.reference)
+        return ApprovalKind.LETTER if is_read else None
+    return act.takes_second_person(case, pack.conduct)
 
 
 def _require_file(session: Session, reference: str, digest: str) -> None:
@@ -176,36 +197,26 @@ def _require_restricting(
         raise Refused(Refusal.WORDS_MISSING, missing="note")
 
 
-def _conduct_of(session: Session, reference: str) -> CaseRules:
-    return published_pack(session, session.get_one(CaseRow, reference).policy).conduct
-
-
-def _refuse_dead_ends(session: Session, act: AnyAct, reference: str) -> None:
+def _refuse_dead_ends(session: Session, act: AnyAct, case: Case, left: Left) -> None:
     """Nothing is given or sent to somebody who comes in no more or whose superior it is about, or
     to a unit that is closed.
     """
     match act:
-        case PlanImprovement() if has_left(session, act.person):
+        case PlanImprovement() if left(act.person):
             raise Refused(Refusal.CHOSEN_HAS_LEFT)
-        case Assign() if has_left(session, act.handler):
+        case Assign() if left(act.handler):
             raise Refused(Refusal.CHOSEN_HAS_LEFT)
-        case Assign() if is_led_by(session, act.handler_unit, _named(session, reference)):
+        case Assign() if is_led_by(session, act.handler_unit, named_in(case)):
             # The next unit up handles what is about the head of a unit (A-36).
             raise Refused(Refusal.LED_BY_NAMED)
-        case Urge() if has_left(session, session.get_one(CaseRow, reference).handler):
+        case Urge() if left(case.handler):
             raise Refused(Refusal.HANDLER_HAS_LEFT)
+        case Undo() if left(act.handler):
+            raise Refused(Refusal.CHOSEN_HAS_LEFT)
+        case Undo() if _is_closed(session, act.unit):
+            raise Refused(Refusal.UNIT_CLOSED)
         case Forward() if _is_closed(session, act.unit):
             raise Refused(Refusal.UNIT_CLOSED)
-
-
-def _named(session: Session, reference: str) -> frozenset[str]:
-    return named_in(CASE.validate_python(session.get_one(CaseRow, reference).state))
-
-
-def _is_erased(session: Session, reference: str) -> bool:
-    erased_at = CaseRow.state["erased_at"].astext
-    asked = select(erased_at.is_not(None)).where(CaseRow.reference == reference)
-    return session.scalar(asked) is True
 
 
 def _is_closed(session: Session, unit: str) -> bool:

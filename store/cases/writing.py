@@ -20,7 +20,7 @@ from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from store.cases.belonging import spot_belonging
 from store.cases.case_reports import write_case_reports
-from store.cases.commands import answer_command
+from store.cases.commands import accept_command
 from store.cases.handing_over import hand_over, take_from_below
 from store.cases.surveys import write_surveys
 from store.database import journal_key
@@ -78,7 +78,7 @@ def write_each(session: Session, believed: Sequence[Believed]) -> list[CaseState
         spot_belonging(session, effects.case, each.change.entry, conduct)
         if each.change.step is None:
             # The journal entry and the answer to its command are one fact.
-            answer_command(session, each.change.entry.key, None)
+            accept_command(session, each.change.entry.key)
         if each.change.entry.event is Event.PERSON_NAMED:
             take_from_below(session, effects.case)
     return [effects.state for effects in last]

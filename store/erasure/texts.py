@@ -44,10 +44,12 @@ from store.tables import (
     AuditRow,
     CommandRow,
     ComplaintRow,
+    ContactCorrectionRow,
     ErasureRow,
     ImportRow,
     JournalRow,
     KeptFormRow,
+    MailRow,
     NoticeRow,
     OutboxRow,
     RepairRow,
@@ -87,6 +89,9 @@ def count_texts(session: Session, references: Sequence[str]) -> dict[TextStore, 
         TextStore.REQUESTS: select(ApprovalRow.id).where(ApprovalRow.subject.in_(references)),
         TextStore.FILES: select(AttachmentRow.command).where(
             AttachmentRow.reference.in_(references)
+        ),
+        TextStore.MAILS: select(MailRow.id).where(
+            MailRow.reference.in_(references), MailRow.sender_address != Sealed()
         ),
         TextStore.NOTICES: select(NoticeRow.id).where(
             NoticeRow.reference.in_(references), NoticeRow.last_error.is_not(None)
@@ -147,7 +152,11 @@ def erase_texts(session: Session, writing: Change) -> None:
         .where(UploadRow.id.in_(uploads))
         .values(report=_without(UploadRow.report, *ROWS_TOLD)),
         delete(KeptFormRow).where(KeptFormRow.reference == reference),
+        update(MailRow)
+        .where(MailRow.reference == reference)
+        .values(sender_name=Sealed(), sender_address=Sealed(), left_out=[]),
         delete(AttachmentRow).where(AttachmentRow.reference == reference),
+        delete(ContactCorrectionRow).where(ContactCorrectionRow.reference == reference),
         insert(ErasureRow).values(
             reference=reference,
             version=writing.case.version,

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from store.asked_from import ASKED_FROM
-from store.tables import AuditRow
+from store.tables import AuditRow, table_of
 
 
 class Action(StrEnum):
@@ -39,6 +39,9 @@ class Action(StrEnum):
     RETURN_RECEIPT_NOTED = "return_receipt_noted"
     READ_ANALYSIS = "read_analysis"
     SAVED_ANALYSIS = "saved_analysis"
+    FILED_BOARD_PACK = "filed_board_pack"
+    SAVED_BOARD_PACK = "saved_board_pack"
+    DAMAGED_BOARD_PACK = "damaged_board_pack"
     HAND_OVER_MADE = "hand_over_made"
     HAND_OVER_RECEIVED = "hand_over_received"
     SAVED_HAND_OVER = "saved_hand_over"
@@ -48,6 +51,10 @@ class Action(StrEnum):
     WALK_LOOKED_INTO = "walk_looked_into"
     REPORT_SUBMITTED = "report_submitted"
     PERIODIC_REPORT_SUBMITTED = "periodic_report_submitted"
+    LOOKED_AT_MAIL = "looked_at_mail"
+    MAIL_JOINED = "mail_joined"
+    MAIL_REGISTERED = "mail_registered"
+    MAIL_SET_ASIDE = "mail_set_aside"
     NOTICE_TRIED_AGAIN = "notice_tried_again"
     NOTICE_LEFT_DEAD = "notice_left_dead"
     OUTSIDER_TOLD = "outsider_told"
@@ -55,6 +62,9 @@ class Action(StrEnum):
     RETRIES_ASKED_FOR = "retries_asked_for"
     RETRIES_STOPPED = "retries_stopped"
     RETRIES_RESUMED = "retries_resumed"
+    INCIDENT_ASSIGNED = "incident_assigned"
+    INCIDENT_TAKEN_BACK = "incident_taken_back"
+    INCIDENT_OVER = "incident_over"
     REPAIR_REQUESTED = "repair_requested"
     REPAIR_APPROVED = "repair_approved"
     REPAIR_DECLINED = "repair_declined"
@@ -130,4 +140,4 @@ def note_each(
             }
             for action, subject, facts in noted
         ]
-        session.execute(insert(AuditRow), rows)
+        session.execute(insert(table_of(AuditRow)), rows)

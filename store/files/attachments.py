@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
-from domain.acts import Attach
+from domain.acts import Attach, ReceiveFile, WriteLetter
 from domain.attachments import CHUNK, FIELD, AttachmentLimits, FileFinding, Wrong
 from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.errors import NotFit
@@ -27,7 +27,7 @@ from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.files.folders import make_folders, open_new, sync_folder
 from store.scope import OpenedCase
-from store.tables import AttachmentRow, CommandRow
+from store.tables import AttachmentRow, CommandRow, MailFileRow
 
 INCOMING = "incoming"
 """Where a file lies until it is whole."""
@@ -140,7 +140,9 @@ class AttachmentFolder:
         return self._folder / digest[:2] / digest[2:4] / digest
 
 
-def write_attachment(session: Session, command_id: str, reference: str, act: Attach) -> None:
+def write_attachment(
+    session: Session, command_id: str, reference: str, act: Attach | WriteLetter | ReceiveFile
+) -> None:
     """The row of a file, in the transaction of the act that brings it. Again, no change."""
     session.execute(
         insert(AttachmentRow)
@@ -177,8 +179,9 @@ def count_attachments(session: Session, reference: str) -> int:
 
 
 def known_digests(session: Session) -> set[str]:
-    """Every file that a row speaks of."""
-    return set(session.scalars(select(AttachmentRow.digest).distinct()))
+    """Every file that a row speaks of, of a case or of a mail that is with none yet."""
+    of_mails = select(MailFileRow.digest)
+    return set(session.scalars(select(AttachmentRow.digest).union(of_mails)))
 
 
 def _written(content: IO[bytes], path: Path, at_most: int) -> StoredFile:

@@ -33,6 +33,7 @@ from store.tables import (
     CommandRow,
     ErasureRow,
     JournalRow,
+    MailFileRow,
     NoticeRow,
     UploadRow,
 )
@@ -107,8 +108,10 @@ def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) ->
 
 
 def _is_spoken_of(session: Session, digest: str) -> bool:
-    """Whether the same file lies with another case too."""
-    return session.scalar(select(exists().where(AttachmentRow.digest == digest))) is True
+    """Whether the same file lies with another case too, or with a mail that is with none yet."""
+    with_case = exists().where(AttachmentRow.digest == digest)
+    with_mail = exists().where(MailFileRow.digest == digest)
+    return session.scalar(select(or_(with_case, with_mail))) is True
 
 
 def _is_under_way(session: Session, reference: str) -> bool:

@@ -1,6 +1,6 @@
 """What the rows know of cases held up, and the ways to have it tried again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,13 +10,20 @@ from sqlalchemy.orm import Session
 from domain.failures import Failure, FailureCause, Intrusion
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
-from store.cases.unfinished import first_step_at
+from store.cases.unfinished import first_step_at, unfinished
 from store.evidence.audit import NOBODY, Action, note
 from store.outbox import messages
 from store.tables import AuditRow, ClockRow, CommandRow, NoticeRow, OutboxRow
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
+
+HELD_UP_AFTER = timedelta(minutes=1)
+"""Longer than any restart of ours takes: what waits longer waits for a reason (default)."""
+
+SUSPECT_AFTER = timedelta(seconds=1)
+"""What has not happened by then is asked about: a failure is to be seen within five seconds
+(default)."""
 
 INTRUSIONS_SHOWN_FOR = timedelta(days=30)
 """Unless an administrator has seen to the case before (default)."""
@@ -28,6 +35,27 @@ class Overdue:
 
     reference: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspects:
+    """What the rows alone say is wrong, and of what the engine is to be asked."""
+
+    stored: tuple[Failure, ...]
+    open_cases: Mapping[str, datetime]
+    late: tuple[Overdue, ...]
+    unanswered: set[str]
+
+
+def suspects(session: Session, patience: timedelta = HELD_UP_AFTER) -> Suspects:
+    """Everything by which cases that are held up are found."""
+    soon = min(SUSPECT_AFTER, patience)
+    return Suspects(
+        stored=stored_failures(session, patience),
+        open_cases=unfinished(session, soon),
+        late=overdue(session, soon),
+        unanswered=unanswered_cases(session, soon),
+    )
 
 
 def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...]:

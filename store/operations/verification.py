@@ -107,7 +107,7 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
         "a file is not the one that its journal names",
         "select j.reference || ' ' || j.version from journal j"
         " left join attachments a on a.command = j.key and a.reference = j.reference"
-        " where j.event = 'attached' and not is_erased(j.reference)"
+        " where j.event in ('attached', 'letter_written') and not is_erased(j.reference)"
         " and (a.digest is distinct from j.facts->>'digest' or a.size::text <> j.facts->>'size')",
     ),
     (

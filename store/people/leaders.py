@@ -13,7 +13,10 @@ from store.tables import PersonRow, UnitRow
 
 def is_led_by(session: Session, unit: str, persons: Iterable[str]) -> bool:
     """Whether one of these persons leads the unit, or one above it that has a next unit up."""
-    named = select(PersonRow.unit, PersonRow.roles).where(PersonRow.id.in_(sorted(persons)))
+    asked = sorted(persons)
+    if not asked:
+        return False
+    named = select(PersonRow.unit, PersonRow.roles).where(PersonRow.id.in_(asked))
     heads = [row.unit for row in session.execute(named) if leads(map(Role, row.roles))]
     parents = select(UnitRow.id, UnitRow.parent)
     return bool(heads) and unit in led_from(

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
 from store.evidence.audit import Action, note
-from store.people.people import actor_of
+from store.people.people import SOMEBODY, actor_in
 from store.people.stays import Stay, end_stay, end_stays
 from store.tables import PersonRow
 
@@ -38,13 +38,14 @@ class Visitor:
         return self.actor.roles
 
 
+_VISITOR = SOMEBODY.add_columns(PersonRow.name, PersonRow.language)
+
+
 def find_visitor(session: Session, stay: Stay) -> Visitor:
     """Whose stay this is."""
-    row = session.execute(
-        select(PersonRow.name, PersonRow.language).where(PersonRow.id == stay.person)
-    ).one()
+    row = session.execute(_VISITOR, {"person": stay.person}).one()
     return Visitor(
-        actor=actor_of(session, stay.person),
+        actor=actor_in(row),
         name=row.name,
         language=Language(row.language),
         stay=stay.id,

@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.addresses import is_address
@@ -82,13 +83,21 @@ def find_colleague(session: Session, login: str) -> str | None:
 
 def actor_of(session: Session, person: str) -> Actor:
     """Somebody as the directory has them now, ready to act. Raises `NoResultFound` for nobody."""
-    row = session.execute(
-        select(PersonRow.roles, PersonRow.unit, UnitRow.level)
-        .join(UnitRow, UnitRow.id == PersonRow.unit)
-        .where(PersonRow.id == person)
-    ).one()
+    return actor_in(session.execute(SOMEBODY, {"person": person}).one())
+
+
+SOMEBODY = (
+    select(PersonRow.id, PersonRow.roles, PersonRow.unit, UnitRow.level)
+    .join(UnitRow, UnitRow.id == PersonRow.unit)
+    .where(PersonRow.id == bindparam("person"))
+)
+"""Whoever `person` names, as `actor_in` reads them. Written once: every page asks."""
+
+
+def actor_in(row: Row[*tuple[Any, ...]]) -> Actor:
+    """Somebody whom `SOMEBODY` has found."""
     return Actor(
-        person=person,
+        person=row.id,
         roles=tuple(Role(role) for role in row.roles),
         unit=row.unit,
         level=Level(row.level),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Interval, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,19 @@ class Stay:
     ends_at: datetime
 
 
+_GOING_ON = select(StayRow).where(
+    StayRow.ended_at.is_(None),
+    StayRow.ends_at > func.now(),
+    StayRow.seen_at > func.now() - bindparam("idle", type_=Interval),
+)
+"""Stays in which somebody has asked for something within the time `idle`."""
+
+_BY_ITS_KEY = _GOING_ON.join(PersonRow, PersonRow.id == StayRow.person).where(
+    StayRow.key_hash == bindparam("key_hash"), PersonRow.active
+)
+"""Written once: every page asks."""
+
+
 def begin_stay(
     session: Session, person: str, place: Place, stage: Stage, limits: SignInLimits
 ) -> str:
@@ -73,11 +86,7 @@ def begin_stay(
 
 def find_stay(session: Session, key: str, limits: SignInLimits) -> Stay | None:
     """The stay a key opens; None when it is over, or its person comes in no more."""
-    row = session.scalar(
-        _going_on(limits)
-        .join(PersonRow, PersonRow.id == StayRow.person)
-        .where(StayRow.key_hash == digest(key), PersonRow.active)
-    )
+    row = session.scalar(_BY_ITS_KEY, {"key_hash": digest(key), "idle": limits.idle})
     return _stay(row) if row else None
 
 
@@ -99,9 +108,10 @@ def must_note_seen(stay: Stay, now: datetime) -> bool:
 def stays_of(session: Session, person: str, limits: SignInLimits) -> Sequence[Stay]:
     """Where somebody is logged in, the last seen first."""
     rows = session.scalars(
-        _going_on(limits)
-        .where(StayRow.person == person, StayRow.stage == Stage.IN)
-        .order_by(StayRow.seen_at.desc(), StayRow.id)
+        _GOING_ON.where(StayRow.person == person, StayRow.stage == Stage.IN).order_by(
+            StayRow.seen_at.desc(), StayRow.id
+        ),
+        {"idle": limits.idle},
     )
     return [_stay(row) for row in rows]
 
@@ -165,14 +175,6 @@ def knows(session: Session, login: str, place: Place, limits: SignInLimits) -> t
 def digest(secret: str) -> str:
     """Secrets of ours are long and random, so a plain digest cannot be guessed back."""
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _going_on(limits: SignInLimits) -> Select[StayRow]:
-    return select(StayRow).where(
-        StayRow.ended_at.is_(None),
-        StayRow.ends_at > func.now(),
-        StayRow.seen_at > func.now() - limits.idle,
-    )
 
 
 def _stay(row: StayRow) -> Stay:

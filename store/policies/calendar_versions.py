@@ -4,6 +4,7 @@ after seeing which dates would move (decision 6).
 """
 
 from pydantic import TypeAdapter
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,9 @@ def version_of(calendar: WorkingCalendar) -> str:
 def publish_calendar(session: Session, calendar: WorkingCalendar) -> str:
     """Keep this version of a calendar for good; returns what it is called, `name@digest`."""
     version = version_of(calendar)
-    if session.get(CalendarVersionRow, version) is None:
+    # Its name alone: every receipt asks, and the text is that of many years.
+    kept = select(CalendarVersionRow.version).where(CalendarVersionRow.version == version)
+    if session.scalar(kept) is None:
         text = CALENDAR.dump_python(calendar, mode="json", exclude={"_expanded"})
         session.execute(
             insert(CalendarVersionRow)

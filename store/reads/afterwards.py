@@ -56,6 +56,8 @@ def shown_survey(session: Session, opened: OpenedCase) -> ShownSurvey | None:
 
 def said_afterwards(session: Session, opened: OpenedCase) -> tuple[SaidAfterwards, ...]:
     """What the customer said when asked afterwards, newest first."""
+    if not opened.case.verdicts:
+        return ()
     asked = JournalRow.event.in_([Event.FOLLOWED_UP, Event.SURVEY_ANSWERED])
     rows = session.execute(
         select(JournalRow.at, JournalRow.words).where(

@@ -35,6 +35,9 @@ from store.scope import cases_for, is_nobodys_own, visible_among
 from store.tables import CaseRow, JournalRow, PersonRow
 from store.values import CASE
 
+GIVEN = (Event.ASSIGNED, Event.UNDONE)
+"""What says who has a case from then on, if anybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
@@ -186,10 +189,11 @@ class Assessment:
         rows = self._session.execute(
             select(JournalRow.reference, JournalRow.facts["handler"].astext.label("handler"))
             .join(CaseRow, CaseRow.reference == JournalRow.reference)
-            .where(JournalRow.event == Event.ASSIGNED, is_nobodys_own(), *self._of_period, *known)
+            .where(JournalRow.event.in_(GIVEN), is_nobodys_own(), *self._of_period, *known)
             .order_by(JournalRow.version)
         )
-        return {row.reference: row.handler for row in rows}
+        given = {row.reference: row.handler for row in rows}
+        return {reference: handler for reference, handler in given.items() if handler}
 
     def _medians(self, level: Level) -> Mapping[str, Decimal | None]:
         of_kind = [each for each in self._units.values() if each.level is level]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from domain.acts import AnyAct
@@ -19,7 +19,8 @@ from domain.permission_names import Permission
 from domain.policy import Pack
 from domain.relations import Reader
 from domain.statuses import CommandStatus
-from store.approvals.lists import waiting_about
+from store.approvals.lists import waiting_about, waits
+from store.customer_letters import has_lost_letters
 from store.files.attachments import Attachment, attachments_of
 from store.outbox.messages import MessageKind
 from store.policies.packs import published_pack
@@ -36,11 +37,13 @@ from store.reads.queues import shown_facts
 from store.scope import OpenedCase, cases_for, filed_by, visible_among
 from store.sources import DAY, RESOLUTION
 from store.tables import (
+    ApprovalRow,
     CaseRow,
     ClockRow,
     CommandRow,
     ComplaintRow,
     JournalRow,
+    MailRow,
     OutboxRow,
 )
 from store.values import ACT, CLOCK, DERIVATION
@@ -119,30 +122,36 @@ class CaseStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFile:
-    """Everything the page of one case shows."""
+class CaseAtHand:
+    """What it hangs on which acts are open to somebody, and what they may choose in them."""
 
     case: Case
+    pack: Pack
+    clocks: tuple[ClockLine, ...]
+    """Of the complaint itself; a task has its date beside it."""
+    task_clocks: tuple[Clock, ...]
+    tasks: tuple[ChargeLine, ...]
+    """Open ones first."""
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile(CaseAtHand):
+    """Everything the page of one case shows."""
+
     same_letter: str | None
     """The case of which this one is the same letter again, if its reader may read that too."""
     linked: tuple[str, ...]
     """Of the cases with the same issue, those that the reader of this one may read too."""
     spotted: tuple[str, ...]
     """What may belong together with it and nobody has decided, as far as its reader sees it."""
-    pack: Pack
     said: ComplaintText
-    clocks: tuple[ClockLine, ...]
-    """Of the complaint itself; a task has its date beside it."""
-    task_clocks: tuple[Clock, ...]
-    tasks: tuple[ChargeLine, ...]
-    """Open ones first."""
     journal: tuple[EntryLine, ...]
     """Newest first."""
     entries: int
     pending: tuple[PendingCommand, ...]
     asked_for: tuple[Approval, ...]
     """What waits for a second person."""
-    attachments: tuple[Attachment, ...]
     said_afterwards: tuple[SaidAfterwards, ...]
     """What the customer said when asked after the end, newest first."""
     improved_with: tuple[tuple[str, int], ...]
@@ -151,6 +160,15 @@ class CaseFile:
     """The one that is open now."""
     awaits_engine: bool
     """Received, but its workflow has not been started yet."""
+    lost_letters: bool
+    """A letter did not arrive and has not gone out another way since."""
+    has_mails: bool
+    """The customer has written by mail."""
+
+    @property
+    def etag(self) -> str:
+        """Another one as soon as the page would show another case."""
+        return _etag(self.case.version, len(self.pending))
 
 
 def read_filed(
@@ -198,9 +216,28 @@ def find_status(session: Session, reader: Reader, reference: str) -> CaseStatus 
     )
 
 
+def read_case_at_hand(session: Session, opened: OpenedCase) -> CaseAtHand:
+    """As much about one case as an act is filled in against."""
+    return CaseAtHand(**_at_hand(session, opened))
+
+
+def _at_hand(session: Session, opened: OpenedCase) -> dict[str, Any]:
+    case, reference = opened.case, opened.reference
+    clocks = _clocks(session, reference)
+    return {
+        "case": case,
+        "pack": published_pack(session, case.policy),
+        "clocks": tuple(line for line in clocks if not line.clock.is_of_a_task),
+        "task_clocks": tuple(line.clock for line in clocks if line.clock.is_of_a_task),
+        "tasks": charges_over(session, opened),
+        "attachments": tuple(attachments_of(session, opened)),
+    }
+
+
 def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int) -> CaseFile:
     """Everything about one case, with the newest entries of its journal."""
     case, reference = opened.case, opened.reference
+    few = session.execute(_WHAT_FEW_HAVE, {"reference": reference}).one()
     said = session.get_one(ComplaintRow, reference)
     spotting = open_spotting(case)
     others = (
@@ -210,13 +247,11 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
     )
     linked = visible_among(session, opened.reader, others)
     names = opened.allows(Permission.READ_NAMES)
-    clocks = _clocks(session, reference)
     return CaseFile(
-        case=case,
+        **_at_hand(session, opened),
         same_letter=case.duplicate_of if case.duplicate_of in linked else None,
         linked=tuple(each for each in case.linked if each in linked),
         spotted=tuple(each for each in (spotting.cases if spotting else ()) if each in linked),
-        pack=published_pack(session, case.policy),
         said=ComplaintText(
             subject=said.subject,
             narrative=said.narrative,
@@ -228,9 +263,6 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             recorded_at=said.recorded_at,
             recorded_by=said.recorded_by,
         ),
-        clocks=tuple(line for line in clocks if not line.clock.is_of_a_task),
-        task_clocks=tuple(line.clock for line in clocks if line.clock.is_of_a_task),
-        tasks=charges_over(session, opened),
         journal=tuple(
             EntryLine(
                 version=row.version,
@@ -248,14 +280,34 @@ def read_case_file(session: Session, opened: OpenedCase, *, entries_at_most: int
             )
         ),
         entries=case.version,
-        pending=_pending(session, reference),
-        asked_for=waiting_about(session, reference),
-        attachments=tuple(attachments_of(session, opened)),
+        pending=_pending(session, reference) if few.pending else (),
+        asked_for=waiting_about(session, reference) if few.asked_for else (),
         said_afterwards=said_afterwards(session, opened),
         improved_with=led_elsewhere(session, opened),
         survey=shown_survey(session, opened),
-        awaits_engine=is_awaiting_engine(session, reference),
+        awaits_engine=few.unstarted,
+        lost_letters=few.letters and has_lost_letters(session, opened),
+        has_mails=few.mails,
     )
+
+
+def _what_few_have() -> Select[*tuple[Any, ...]]:
+    """Asks which of what few cases have one has, so that the rest need not be asked for."""
+    of_case = bindparam("reference", type_=Text)
+    command = select(CommandRow.id).where(CommandRow.reference == of_case)
+    encloses = CommandRow.act["enclosed"].astext.is_not(None)
+    asked_for = select(ApprovalRow.id).where(ApprovalRow.subject == of_case, waits())
+    started = select(OutboxRow.id).where(OutboxRow.kind == MessageKind.CASE)
+    return select(
+        command.where(CommandRow.status == CommandStatus.STORED).exists().label("pending"),
+        asked_for.exists().label("asked_for"),
+        started.where(OutboxRow.key == of_case).exists().label("unstarted"),
+        command.where(encloses).exists().label("letters"),
+        select(MailRow.id).where(MailRow.reference == of_case).exists().label("mails"),
+    )
+
+
+_WHAT_FEW_HAVE = _what_few_have()
 
 
 def _clocks(session: Session, reference: str) -> list[ClockLine]:
@@ -269,6 +321,21 @@ def _clocks(session: Session, reference: str) -> list[ClockLine]:
         )
         for row in rows
     ]
+
+
+def etag_of(session: Session, case: OpenedCase) -> str:
+    """That of the page as it would be now."""
+    waiting = (
+        select(func.count())
+        .select_from(CommandRow)
+        .where(CommandRow.reference == case.reference, CommandRow.status == CommandStatus.STORED)
+    ).scalar_subquery()
+    version = select(CaseRow.version, waiting).where(CaseRow.reference == case.reference)
+    return _etag(*session.execute(version).one())
+
+
+def _etag(version: int, waiting: int) -> str:
+    return f"{version}-{waiting}"
 
 
 def is_awaiting_engine(session: Session, reference: str) -> bool:

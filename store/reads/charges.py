@@ -1,11 +1,12 @@
 """Tasks that packs give: whose they are, until when, what ends them and what waits for them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, any_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.classification import Role
@@ -14,9 +15,10 @@ from domain.permissions import may_end_task
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from domain.tasks.charge import Charged
+from store.listed import first_words_for
 from store.reads.tasks import SHOWN_AT_MOST
-from store.scope import OpenedCase, stands_in_for, visible_cases, waits_for
-from store.tables import CaseRow, TaskRow
+from store.scope import ASKING_LATELY, OpenedCase, stands_in_for, visible_cases, waits_for
+from store.tables import CaseRow, ComplaintRow, TaskRow
 
 Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
 
@@ -27,6 +29,8 @@ class ChargeLine:
 
     id: int
     reference: str
+    subject: str
+    """Of the complaint, else how it begins; empty for whoever may not read its words."""
     name: str
     title: dict[str, str]
     rule: str
@@ -60,32 +64,39 @@ class ChargeLine:
 
 def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Open tasks that wait for somebody by name, what is due soonest first."""
-    return _read(session, reader, _open(), *_wait_for(reader.person))
+    return _read(session, reader, _lines(reader, _open(), *_wait_for(reader.person)))
 
 
-def count_my_charges(session: Session, reader: Reader) -> int:
-    """How many tasks wait for somebody by name, as `my_charges` lists them."""
+def how_many_are_mine(reader: Reader) -> Select[int]:
+    """Asks how many tasks wait for somebody by name, as `my_charges` lists them."""
     counted = _of_a_pack(select(func.count()).select_from(TaskRow), reader)
-    return session.scalar(counted.where(_open(), *_wait_for(reader.person))) or 0
+    return counted.where(_open(), *_wait_for(reader.person))
 
 
 def charges_of_my_office(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Open tasks of colleagues that somebody may end as well: of the same office, of one below it,
     or climbed to them."""
-    lines = _read(session, reader, _open(), not_(_mine(reader)), _of_the_office(reader))
+    theirs = _lines(reader, _open(), not_(_mine(reader)), _of_the_office(reader))
+    lines = _read(session, reader, theirs)
     return tuple(line for line in lines if line.may_be_ended)
 
 
 def charges_of_others(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Every other open task over the cases that somebody may read."""
-    lines = _read(session, reader, _open(), not_(_mine(reader)))
+    lines = _read(session, reader, _lines(reader, _open(), not_(_mine(reader))))
     return tuple(line for line in lines if not line.may_be_ended)
 
 
 def charges_over(session: Session, opened: OpenedCase) -> tuple[ChargeLine, ...]:
     """The tasks of a case: open ones first, then those done."""
-    lines = _read(session, opened.reader, TaskRow.reference == opened.reference)
+    over_it = _over_a_case(opened.reader)
+    lines = _read(session, opened.reader, over_it, {"reference": opened.reference})
     return tuple(sorted(lines, key=lambda line: line.done_at is not None))
+
+
+@lru_cache(ASKING_LATELY)
+def _over_a_case(reader: Reader) -> Select[TaskRow, int, str]:
+    return _lines(reader, TaskRow.reference == bindparam("reference"))
 
 
 def _of_a_pack(asked: Asked, reader: Reader) -> Asked:
@@ -122,16 +133,26 @@ def _climbed_over(person: str) -> Any:
     )
 
 
-def _read(session: Session, reader: Reader, *wanted: ColumnElement[bool]) -> tuple[ChargeLine, ...]:
-    rows = session.execute(
-        _of_a_pack(select(TaskRow, CaseRow.version), reader)
+def _lines(reader: Reader, *wanted: ColumnElement[bool]) -> Select[TaskRow, int, str]:
+    return (
+        _of_a_pack(select(TaskRow, CaseRow.version, first_words_for(reader)), reader)
+        .join(ComplaintRow, ComplaintRow.reference == TaskRow.reference)
         .where(*wanted)
         .order_by(TaskRow.due_at.asc().nulls_last(), TaskRow.opened_at, TaskRow.id)
         .limit(SHOWN_AT_MOST)
-    ).all()
-    climbed = _climbed(session, [row.key for row, _ in rows])
+    )
+
+
+def _read(
+    session: Session,
+    reader: Reader,
+    asked: Select[TaskRow, int, str],
+    given: Mapping[str, str] | None = None,
+) -> tuple[ChargeLine, ...]:
+    rows = session.execute(asked, given).all()
+    climbed = _climbed(session, [row.key for row, *_ in rows])
     absent = stands_in_for(session, reader.person) if rows else frozenset()
-    return tuple(_line(row, version, climbed, reader, absent) for row, version in rows)
+    return tuple(_line(found, climbed, reader, absent) for found in rows)
 
 
 def _climbed(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
@@ -152,12 +173,12 @@ def _climbed(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _line(
-    row: TaskRow,
-    version: int,
+    found: Row[TaskRow, int, str],
     climbed: dict[str, list[str]],
     reader: Reader,
     absent: frozenset[str],
 ) -> ChargeLine:
+    row, version, subject = found
     told = tuple(dict.fromkeys(climbed.get(row.key, ())))
     charged = Charged(
         person=row.person, role=Role(row.role), unit=row.unit or "", told=frozenset(told)
@@ -165,6 +186,7 @@ def _line(
     return ChargeLine(
         id=row.id,
         reference=row.reference,
+        subject=subject,
         name=row.facts["task"],
         title=row.facts["title"],
         rule=row.facts["rule"],

@@ -3,16 +3,25 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import Session
 
 from domain.case import Case
 from domain.improvement import Improvement
 from domain.permission_names import Permission
 from domain.relations import Reader
-from store.scope import OpenedCase, cases_for, list_of, visible_among, visible_cases
+from store.scope import (
+    ASKING_LATELY,
+    OpenedCase,
+    cases_for,
+    list_of,
+    visible_among,
+    visible_cases,
+)
 from store.tables import CaseRow, JournalRow
 from store.values import CASE
 
@@ -82,16 +91,20 @@ def read_improvement(session: Session, opened: OpenedCase, number: int) -> Impro
 
 def led_elsewhere(session: Session, opened: OpenedCase) -> tuple[tuple[str, int], ...]:
     """The improvements of other cases that name this one, as far as its reader may read them."""
-    names = CaseRow.state["improvements"].contains([{"also": [opened.reference]}])
-    rows = session.scalars(
-        select(CaseRow.state).where(_has_improvements(), names, visible_cases(opened.reader))
-    )
+    naming = {"naming": [{"also": [opened.reference]}]}
+    rows = session.scalars(_of_improvements_elsewhere(opened.reader), naming)
     return tuple(
         (case.reference, each.number)
         for case in map(CASE.validate_python, rows)
         for each in case.improvements
         if opened.reference in each.also
     )
+
+
+@lru_cache(ASKING_LATELY)
+def _of_improvements_elsewhere(reader: Reader) -> Select[dict[str, Any]]:
+    names = CaseRow.state["improvements"].contains(bindparam("naming", type_=JSONB))
+    return select(CaseRow.state).where(_has_improvements(), names, visible_cases(reader))
 
 
 def _has_improvements() -> ColumnElement[bool]:

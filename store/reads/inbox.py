@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.analysis import Dimension
 from domain.events import Event
+from domain.failures import FailureCause
 from domain.notices import TOLD_OF_ONESELF, Delivery, Obstacle
 from domain.permission_names import Permission
 from domain.permissions import holds
@@ -18,23 +19,25 @@ from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, commends, finds_about, visible_cases
 from store.tables import (
+    BoardPackRow,
     CaseRow,
     EarlyWarningRow,
+    IncidentAssignmentRow,
     NoticeRow,
     ReportEventRow,
     TaskRow,
 )
 
 
-def count_unread(session: Session, reader: Reader) -> int:
-    """How many notices somebody has not read of cases that they may read."""
+def how_many_are_unread(reader: Reader) -> Select[int]:
+    """Asks how many notices somebody has not read of cases that they may read."""
     unread = (
         select(func.count())
         .select_from(NoticeRow)
         .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .where(NoticeRow.recipient == reader.person, NoticeRow.read_at.is_(None))
     )
-    return session.scalar(unread.where(_may_read(reader))) or 0
+    return unread.where(_may_read(reader))
 
 
 def walks_told(session: Session, reader: Reader) -> tuple[Walk, ...]:
@@ -42,11 +45,6 @@ def walks_told(session: Session, reader: Reader) -> tuple[Walk, ...]:
     if not holds(reader.roles, Permission.HEAR_OF_WALKS):
         return ()
     return open_walks(session, reader.person)
-
-
-def count_waiting(session: Session, reader: Reader) -> int:
-    """How many things in an inbox nobody has seen to."""
-    return count_unread(session, reader) + len(walks_told(session, reader))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +67,27 @@ class WarningTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTold:
+    """An incident that somebody has or had in hand, as word of it says."""
+
+    key: str
+    cause: FailureCause
+    cases: int
+    """How many it held up when it was handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackTold:
+    """A pack for the board that was filed, as word of it says."""
+
+    number: int
+    unit: str | None
+    """None when it is of the whole bank."""
+    begins: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeLine:
     """A notice as an inbox or a list of dead ones shows it."""
 
@@ -79,6 +98,10 @@ class NoticeLine:
     """The report or check it speaks of, if it speaks of one."""
     warning: WarningTold | None
     """What has left its usual range, if it speaks of that."""
+    incident: IncidentTold | None
+    """The incident it speaks of, if it speaks of one."""
+    pack: PackTold | None
+    """The pack for the board it speaks of, if it speaks of one."""
     recipient: str
     about: Event
     is_own_finding: bool
@@ -98,11 +121,20 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     """Notices to somebody of cases that they may read: unread ones first, then newest first."""
     its_task = TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task
     rows = session.execute(
-        select(NoticeRow, TaskRow.facts, ReportEventRow, EarlyWarningRow)
+        select(
+            NoticeRow,
+            TaskRow.facts,
+            ReportEventRow,
+            EarlyWarningRow,
+            IncidentAssignmentRow,
+            BoardPackRow,
+        )
         .outerjoin(CaseRow, CaseRow.reference == NoticeRow.reference)
         .outerjoin(TaskRow, its_task)
         .outerjoin(ReportEventRow, ReportEventRow.id == NoticeRow.report_event)
         .outerjoin(EarlyWarningRow, EarlyWarningRow.id == NoticeRow.early_warning)
+        .outerjoin(IncidentAssignmentRow, IncidentAssignmentRow.id == NoticeRow.incident)
+        .outerjoin(BoardPackRow, BoardPackRow.number == NoticeRow.board_pack)
         .where(NoticeRow.recipient == reader.person, _may_read(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
@@ -110,17 +142,18 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
     return tuple(
         _notice(row, _title_of_report(session, happened), happened)
         if happened is not None
-        else _notice(row, (facts or {}).get("title", {}), warning=warning)
-        for row, facts, happened, warning in rows
+        else _notice(row, (facts or {}).get("title", {}), None, warning, incident, pack)
+        for row, facts, happened, warning, incident, pack in rows
     )
 
 
 def _may_read(reader: Reader) -> ColumnElement[bool]:
-    """Word of a case only to whoever may read it; what is of no case, and what is found about
-    somebody themselves, to whom it was sent."""
+    """Word of a case only to whoever may read it; what is of no case, what is found about somebody
+    themselves, and that what they were told was taken back, to whom it was sent."""
     about_them = or_(finds_about(reader.person), commends(reader.person))
     own = and_(NoticeRow.about.in_(sorted(TOLD_OF_ONESELF)), about_them)
-    return or_(NoticeRow.reference.is_(None), own, visible_cases(reader))
+    taken_back = and_(NoticeRow.about == Event.UNDONE, cases_for(Permission.UNDO, reader))
+    return or_(NoticeRow.reference.is_(None), own, taken_back, visible_cases(reader))
 
 
 def _title_of_report(session: Session, happened: ReportEventRow) -> dict[str, str]:
@@ -146,6 +179,8 @@ def _notice(
     title: dict[str, str],
     happened: ReportEventRow | None = None,
     warning: EarlyWarningRow | None = None,
+    incident: IncidentAssignmentRow | None = None,
+    pack: BoardPackRow | None = None,
 ) -> NoticeLine:
     return NoticeLine(
         id=row.id,
@@ -163,6 +198,14 @@ def _notice(
         else WarningTold(
             dimension=Dimension(warning.dimension), key=warning.key, month=warning.month
         ),
+        incident=None
+        if incident is None
+        else IncidentTold(
+            key=incident.incident, cause=FailureCause(incident.cause), cases=len(incident.cases)
+        ),
+        pack=None
+        if pack is None
+        else PackTold(number=pack.number, unit=pack.unit, begins=pack.begins, ends=pack.ends),
         recipient=row.recipient,
         about=Event(row.about),
         is_own_finding=Event(row.about) in TOLD_OF_ONESELF,

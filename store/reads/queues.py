@@ -4,21 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, outerjoin, select
-from sqlalchemy import case as when
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, func, outerjoin, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.complaint import Language
-from domain.permission_names import Permission
+from domain.heat import DueIn
 from domain.relations import Reader
-from store.listed import listed_cases
+from store.listed import first_words_for, listed_cases
 from store.people.leavers import has_no_handler
-from store.scope import cases_for
+from store.reads.dates import DatesOfDay, age_of, is_any, is_due, with_dates_on
+from store.scope import ASKING_LATELY
 from store.sources import DAY, RESOLUTION
 from store.tables import CaseRow, ComplaintRow, PersonRow, UnitRow
 
@@ -30,6 +31,9 @@ FOUND_AT_MOST = 50
 
 KEPT_OUT = "person"
 """The fact of a journal entry that names somebody the case keeps out (`domain.acts.secrecy`)."""
+
+NO_HANDLER = "-"
+"""The handler of a case that nobody has in hand."""
 
 LINKED_CASE = "reference"
 """The fact of a journal entry that names another case (`domain.acts.Link`)."""
@@ -69,6 +73,13 @@ class Filters:
     units: tuple[str, ...] = ()
     channels: tuple[Channel, ...] = ()
     categories: tuple[Category, ...] = ()
+    handlers: tuple[str, ...] = ()
+    """People, or `NO_HANDLER`."""
+    due: tuple[DueIn, ...] = ()
+    ages: tuple[int, ...] = ()
+    """Which of the bank's stretches of ages."""
+    dates: DatesOfDay | None = None
+    """A day on which a date of the case falls."""
     sorted_by: SortedBy | None = None
     """None for the list's own order: what is due soonest first; what one received, newest first."""
     descending: bool = False
@@ -83,7 +94,8 @@ class Filters:
     @property
     def are_narrowed(self) -> bool:
         """Whether it is less than the whole of its tab."""
-        return bool(self.statuses or self.units or self.channels or self.categories)
+        chosen = self.statuses, self.units, self.channels, self.categories
+        return any((*chosen, self.handlers, self.due, self.ages, self.dates))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,28 +154,48 @@ def list_cases(
     """
     if count is None:
         (count,) = count_cases(session, reader, filters)
+    turn, order = _turned(reader, filters, language)
+    # By their references first: an index alone leads to a deep page, and a case is read whole only
+    # when its turn has come.
+    turn_of_page = (
+        turn.limit(PAGE).offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
+    )
+    rows = session.execute(
+        lines_for(reader)
+        .join(turn_of_page, turn_of_page.c.reference == CaseRow.reference)
+        .order_by(*(key.turned(turn_of_page.c[f"key_{n}"]) for n, key in enumerate(order)))
+    )
+    return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
+
+
+def references_of(
+    session: Session,
+    reader: Reader,
+    filters: Filters,
+    at_most: int,
+    *,
+    language: Language = Language.EN,
+) -> tuple[str, ...]:
+    """The cases of a whole list from its beginning, by their references, in its order."""
+    turn, _order = _turned(reader, filters, language)
+    return tuple(session.scalars(turn.limit(at_most)))
+
+
+def _turned(
+    reader: Reader, filters: Filters, language: Language
+) -> tuple[Select[Any], tuple["_Key", ...]]:
+    """The references of a list in its order, and what that order goes by."""
     listed = listed_cases(reader)
     named = _NAMED.get(filters.sorted_by)
     source, name = named(listed, language) if named else (listed, None)
     order = _order(listed.c, filters, name)
-    # By their references first: an index alone leads to a deep page, and a case is read whole only
-    # when its turn has come.
-    turn = (
+    turned = (
         select(listed.c.reference, *(key.by.label(f"key_{n}") for n, key in enumerate(order)))
         .select_from(source)
-        .where(*_narrowed(listed.c, filters, reader.person))
+        .where(*conditions_of(listed.c, filters, reader.person))
         .order_by(*(key.turned(key.by) for key in order))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-        .cte("turn")
-        .prefix_with("materialized")
     )
-    rows = session.execute(
-        lines_for(reader)
-        .join(turn, turn.c.reference == CaseRow.reference)
-        .order_by(*(key.turned(turn.c[f"key_{n}"]) for n, key in enumerate(order)))
-    )
-    return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
+    return turned, order
 
 
 def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int, ...]:
@@ -173,7 +205,7 @@ def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int,
     every = tuple(dict.fromkeys(lists))
     of_open = tuple(each for each in every if each.are_open)
     for together in (of_open, *((each,) for each in every if not each.are_open)):
-        narrowed = [_narrowed(listed.c, each, reader.person) for each in together]
+        narrowed = [conditions_of(listed.c, each, reader.person) for each in together]
         counts = [func.count().filter(*each) for each in narrowed]
         if counts:
             asked = select(*counts).select_from(listed)
@@ -185,13 +217,19 @@ def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int,
 def cases_in_hand(session: Session, reader: Reader, handlers: Sequence[str]) -> Mapping[str, int]:
     """How many open cases each of these handlers has, as far as this reader may read them; those
     who have none are left out."""
+    rows = session.execute(_in_hand(reader), {"handlers": handlers})
+    return {row.handler: row.in_hand for row in rows}
+
+
+@lru_cache(ASKING_LATELY)
+def _in_hand(reader: Reader) -> Select[str, int]:
     listed = listed_cases(reader).c
-    rows = session.execute(
+    theirs = listed.handler.in_(bindparam("handlers", expanding=True))
+    return (
         select(listed.handler, func.count().label("in_hand"))
-        .where(listed.handler.in_(handlers), listed.status != Status.CLOSED)
+        .where(theirs, listed.status != Status.CLOSED)
         .group_by(listed.handler)
     )
-    return {row.handler: row.in_hand for row in rows}
 
 
 def shown_facts(
@@ -209,10 +247,7 @@ def shown_facts(
 
 def lines_for(reader: Reader) -> Select[Any, Any]:
     """Cases as lists show them, with their words for whoever may read these; `line_of` reads it."""
-    words = func.coalesce(
-        func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
-    )
-    subject = when((cases_for(Permission.READ_WORDS, reader), words), else_="")
+    subject = first_words_for(reader)
     resolution = func.coalesce(ComplaintRow.source[RESOLUTION].astext, "")
     return select(CaseRow, subject.label("subject"), resolution.label("resolution")).join(
         ComplaintRow, ComplaintRow.reference == CaseRow.reference
@@ -296,7 +331,8 @@ _NAMED: Mapping[SortedBy | None, Callable[[Subquery, Language], tuple[Any, Any]]
 """Columns that are sorted by a name which the case itself does not hold."""
 
 
-def _narrowed(case: Any, filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
+def conditions_of(case: Any, filters: Filters, person: str) -> Sequence[ColumnElement[bool]]:
+    """What the cases of a list have in common, of the columns of `store.listed`."""
     wanted: list[ColumnElement[bool]] = []
     match filters.shelf:
         case QueueView.MINE:
@@ -321,4 +357,13 @@ def _narrowed(case: Any, filters: Filters, person: str) -> Sequence[ColumnElemen
         wanted.append(case.channel.in_(filters.channels))
     if filters.categories:
         wanted.append(case.category.in_(filters.categories))
+    if filters.handlers:
+        nobody = [has_no_handler(case.handler)] if NO_HANDLER in filters.handlers else []
+        wanted.append(is_any([case.handler.in_(filters.handlers), *nobody]))
+    if filters.due:
+        wanted.append(is_any([is_due(case.next_due_at, each) for each in filters.due]))
+    if filters.ages:
+        wanted.append(age_of(case.received_at).in_(filters.ages))
+    if filters.dates is not None:
+        wanted.append(case.reference.in_(with_dates_on(filters.dates)))
     return wanted

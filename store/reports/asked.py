@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.asked_reports import WantedReport
@@ -15,7 +16,7 @@ from domain.relations import Reader
 from domain.report_tables import Table, listed_in, tables_of
 from domain.reporting import Form
 from domain.statuses import AskedReportStatus
-from store.database import Sessions
+from store.database import DatabaseAway, Sessions
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.people.people import actor_of
@@ -73,18 +74,20 @@ def ask_for_report(session: Session, wanted: WantedReport, by: Actor, key: str) 
     assert wanted.begins is not None, "it has no flaws"
     assert wanted.ends is not None, "it has no flaws"
     id = f"r-{key}"
-    if session.get(AskedReportRow, id) is None:
-        session.add(
-            AskedReportRow(
-                id=id,
-                form=wanted.form,
-                units=sorted(wanted.units),
-                begins=wanted.begins,
-                ends=wanted.ends,
-                asked_by=by.person,
-            )
+    new = session.scalar(
+        insert(AskedReportRow)
+        .values(
+            id=id,
+            form=wanted.form,
+            units=sorted(wanted.units),
+            begins=wanted.begins,
+            ends=wanted.ends,
+            asked_by=by.person,
         )
-        session.flush()
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(AskedReportRow.id)
+    )
+    if new is not None:
         note(session, Action.ASKED_FOR_REPORT, by=by.person, subject=id, units=list(wanted.units))
     return id
 
@@ -136,6 +139,8 @@ def make_next(sessions: Sessions, now: datetime) -> bool:
         wanted = _report(row, None)
         try:
             _make(sessions, wanted, now)
+        except DatabaseAway:
+            raise  # Once it is there again, the report is made.
         except Exception:
             with sessions.begin() as session:
                 _note(session, wanted.id, status=AskedReportStatus.FAILED)

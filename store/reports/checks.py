@@ -2,21 +2,18 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from domain.directory import Directory
 from domain.events import Event
+from domain.periodicals import Periodical
 from domain.permission_names import Permission
 from domain.permissions import units_for
-from domain.policy import Periodical
-from domain.relations import Reader
 from domain.reporting import CheckStanding, due_instant
-from store.people.directory import read_units
 from store.policies.packs import published_pack
-from store.reports.duties import Duties, OwedReport, answered_for
+from store.reports.duties import AnsweredFor, OwedReport
 from store.tables import PeriodicReportRow, ReportEventRow
 
 SHOWN_DAYS = 31
@@ -52,18 +49,13 @@ class ChecksWaiting:
 NO_CHECKS = ChecksWaiting(mine=(), missed_below=(), is_owing=False)
 
 
-def checks_waiting(session: Session, reader: Reader, now: datetime) -> ChecksWaiting:
+def checks_waiting(session: Session, answered: AnsweredFor, now: datetime) -> ChecksWaiting:
     """What waits in the units that a supervisor answers for; nothing for anybody else."""
-    units = read_units(session)
-    seen = units_for(Permission.ANSWER_FOR_REPORTS, reader, units)
-    mine = answered_for(session, reader, Directory(units=units, people={}))
+    mine = answered.mine
     if not mine:
         return NO_CHECKS
-    owed = [
-        each
-        for each in Duties(session, now, look_back=timedelta(0)).of(sorted(mine))
-        if each.is_check
-    ]
+    seen = units_for(Permission.ANSWER_FOR_REPORTS, answered.reader, answered.units)
+    owed = [each for each in answered.duties if each.is_check]
     missed = _missed(session, seen)
     return ChecksWaiting(
         mine=(*(each for each in missed if each.unit in mine), *_open_today(owed, now)),

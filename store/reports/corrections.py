@@ -1,5 +1,6 @@
 """Corrections of reports that units have submitted: new figures beside those that stay filed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.complaint import flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
-from domain.report_tables import Table
+from domain.report_tables import Table, changed_rows
 from rulebook.texts import read_text_limits
 from store.evidence.audit import Action, note
-from store.reports.periodic import TABLES, figures_now, hold_report
+from store.reports.periodic import TABLES, figures_now, hold_report, words_of
 from store.reports.telling import tell_of_correction
 from store.tables import PeriodicReportRow, ReportCorrectionRow
 from store.values import to_json
@@ -25,6 +26,8 @@ class ReportVersion:
     number: int
     """0 for what was submitted first."""
     tables: tuple[Table, ...]
+    words: Mapping[str, str]
+    """What was written in it, by its parts."""
     cases: int
     by: str
     at: datetime
@@ -51,6 +54,7 @@ def versions_of(
     submitted = ReportVersion(
         number=0,
         tables=TABLES.validate_python(first.tables),
+        words=first.words,
         cases=first.cases,
         by=first.submitted_by,
         at=first.submitted_at,
@@ -68,13 +72,14 @@ def correct_report(
     by: Actor,
     reason: str,
     now: datetime,
+    words: Mapping[str, str] | None = None,
 ) -> int:
-    """Keep the figures as they are now beside those that were submitted, which stay; its receiver
-    is told. Returns the number of the correction.
+    """Keep the figures as they are now, and what is written now (`words`; None: as it was), beside
+    what was submitted, which stays; its receiver is told. Returns the number of the correction.
 
-    Raises `NotFit` for a reason that will not do; `Refused` without one, for whoever may not answer
-    for the report, for one that was not submitted, and where no figure has changed; `LookupError`
-    when the unit owes no such report, or is not this person's to answer for.
+    Raises `NotFit` for a reason or words that will not do; `Refused` without a reason, for whoever
+    may not answer for the report, for one that was not submitted, and where nothing has changed;
+    `LookupError` when the unit owes no such report, or is not this person's to answer for.
     """
     if not reason.strip():
         raise Refused(Refusal.WORDS_MISSING, missing="reason")
@@ -85,8 +90,10 @@ def correct_report(
     known = versions_of(session, unit, periodical, begins)
     if not known:
         raise Refused(Refusal.REPORT_NOT_SUBMITTED)
+    last = known[-1]
+    written = last.words if words is None else words_of(report.periodical, words)
     tables, cases = figures_now(session, report)
-    if tables == known[-1].tables:
+    if not any(changed_rows(last.tables, tables)) and written == last.words:
         raise Refused(Refusal.REPORT_UNCHANGED)
     number = len(known)
     session.add(
@@ -100,6 +107,7 @@ def correct_report(
             reason=reason,
             cases=cases,
             tables=to_json(TABLES, tables),
+            words=dict(written),
         )
     )
     note(
@@ -128,6 +136,7 @@ def _version(row: ReportCorrectionRow) -> ReportVersion:
     return ReportVersion(
         number=row.number,
         tables=TABLES.validate_python(row.tables),
+        words=row.words,
         cases=row.cases,
         by=row.corrected_by,
         at=row.corrected_at,

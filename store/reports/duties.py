@@ -8,15 +8,25 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.asked_reports import MOST_DAYS
 from domain.classification import Role
 from domain.directory import BankUnit, Directory
+from domain.periodicals import Periodical
 from domain.permissions import stands_in_for_reports
-from domain.policy import Pack, Periodical
+from domain.policy import Pack
 from domain.relations import Reader
-from domain.reporting import Cadence, Form, due_day, due_instant, reporting_periods, sends
+from domain.reporting import (
+    Cadence,
+    Form,
+    due_day,
+    due_instant,
+    is_owed,
+    reporting_periods,
+    sends,
+)
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
-from store.people.directory import read_units
+from store.people.directory import read_directory
 from store.policies.packs import published_pack
 from store.tables import PeriodicReportRow, PersonRow, PolicyVersionRow
 
@@ -47,6 +57,19 @@ class OwedReport:
     latest_is_over: bool
     calendar: WorkingCalendar
 
+    def ends_of(self, begins: date, asked: date | None) -> date | None:
+        """The last day of the period that begins then; of what is written when there is cause, as
+        its author asks for it (`asked`). None where there is no such period."""
+        if is_owed(self.periodical):
+            return self.reporting_periods.get(begins)
+        is_good = asked is not None and begins <= asked and (asked - begins).days <= MOST_DAYS
+        return asked if is_good else None
+
+    @property
+    def is_written_when_needed(self) -> bool:
+        """Whether nobody owes it, and whoever has cause writes one."""
+        return not is_owed(self.periodical)
+
     @property
     def latest_due_day(self) -> date | None:
         """By which day the report on the last period is owed."""
@@ -58,7 +81,28 @@ class OwedReport:
         return self.periodical.form == Form.CHECK
 
 
-def answered_for(session: Session, reader: Reader, bank: Directory) -> frozenset[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredFor:
+    """What one person answers for, read once for whatever of it a page tells."""
+
+    reader: Reader
+    units: Mapping[str, BankUnit]
+    """Every unit of the bank."""
+    mine: frozenset[str]
+    """Those whose reports this person is the nearest to answer for."""
+    duties: tuple[OwedReport, ...]
+    """What these owe in the periods that this day is in; a closed unit owes nothing."""
+
+
+def what_is_answered_for(session: Session, reader: Reader, now: datetime) -> AnsweredFor:
+    """The units whose reports are this person's to see to, and what they owe by now."""
+    duties = Duties(session, now, look_back=timedelta(0))
+    mine = _answered_for(session, reader, duties.bank)
+    owed = tuple(duties.of(sorted(mine))) if mine else ()
+    return AnsweredFor(reader=reader, units=duties.units, mine=mine, duties=owed)
+
+
+def _answered_for(session: Session, reader: Reader, bank: Directory) -> frozenset[str]:
     """The units whose reports this person is the nearest to answer for: as their supervisor the own
     one and those below that have none nearer; as human resources of the head office those that have
     no supervisor at all."""
@@ -150,8 +194,8 @@ class Duties:
         self._session = session
         self._now = now
         self._look_back = look_back
-        self._bank = Directory(units=read_units(session), people={})
-        self.units = self._bank.units
+        self.bank = read_directory(session)
+        self.units = self.bank.units
         self._rules = tuple(self._rules_in_force())
 
     def of(self, wanted: Collection[str]) -> Iterator[OwedReport]:
@@ -159,7 +203,7 @@ class Duties:
         submitted = self._submitted(wanted)
         units = self.units
         for unit in (units[each] for each in wanted if not units[each].is_closed):
-            usual = self._bank.pack_of(unit.id)
+            usual = self.bank.pack_of(unit.id)
             for rules in self._rules:
                 replaced = rules.pack.replaces.pack if rules.pack.replaces else None
                 if usual is None or usual not in (rules.pack.name, replaced):

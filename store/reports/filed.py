@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
-from domain.policy import Periodical
+from domain.periodicals import Periodical
 from store.policies.packs import published_pack
 from store.reads.queues import PAGE
 from store.tables import PeriodicReportRow

@@ -1,6 +1,6 @@
 """Reports that units owe: which are open or overdue, what each says, and what was submitted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,15 +12,23 @@ from sqlalchemy.orm import Session
 
 from domain.case import Actor, Case
 from domain.directory import under
-from domain.errors import Refusal, Refused
+from domain.errors import NotFit, Refusal, Refused
+from domain.periodicals import Periodical
 from domain.permission_names import Permission
 from domain.permissions import holders, holds, may
-from domain.policy import Periodical
 from domain.relations import Reader, relations_to_unit
 from domain.report_tables import Table, tables_of
-from domain.reporting import Form, due_day, due_instant, first_day_to_submit
+from domain.reporting import (
+    Form,
+    due_day,
+    due_instant,
+    first_day_to_submit,
+    flaws_of_words,
+    is_owed,
+)
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
+from rulebook.texts import read_text_limits
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.policies.packs import published_pack
@@ -32,6 +40,9 @@ from store.tables import CaseRow, PeriodicReportRow
 from store.values import CASE, to_json
 
 TABLES = TypeAdapter(tuple[Table, ...])
+
+NO_WORDS: Mapping[str, str] = {}
+"""Of a report that is figures alone."""
 
 OFFICIAL = is_nobodys_own()
 """What is counted in the figures that a unit submits: all but what one office has to itself, which
@@ -50,6 +61,8 @@ class PeriodicReport:
     tables: tuple[Table, ...]
     cases: int
     """How many complaints the tables are of."""
+    words: Mapping[str, str]
+    """What was written in it, by its parts; nothing unless it is as submitted."""
     is_as_submitted: bool
     """Whether the tables are those that were submitted, and all of them are this reader's."""
     came_later: int
@@ -81,17 +94,25 @@ def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[
 
 
 def find_periodic_report(
-    session: Session, reader: Reader, unit: str, periodical: str, begins: date, now: datetime
+    session: Session,
+    reader: Reader,
+    unit: str,
+    periodical: str,
+    begins: date,
+    now: datetime,
+    ends: date | None = None,
 ) -> PeriodicReport | None:
     """The report of that unit for the period that begins on this day, if the unit owes it or has
-    submitted it, and this person answers for its reports.
+    submitted it, and this person answers for its reports. Of one that nobody owes, `ends` says up
+    to which day it is; of any other, and once it is submitted, that is known.
 
     The figures are those of the cases that this person may have counted. What was submitted is told
     as it was to whoever may have all of those counted, and counted anew to everybody else.
     """
     if not may(Permission.ANSWER_FOR_REPORTS, reader.roles, relations_to_unit(reader, unit)):
         return None
-    return _find(session, cases_for(Permission.COUNT_CASE, reader), unit, periodical, begins, now)
+    counted = cases_for(Permission.COUNT_CASE, reader)
+    return _find(session, counted, unit, periodical, begins, now, ends)
 
 
 def _find(
@@ -101,12 +122,13 @@ def _find(
     periodical: str,
     begins: date,
     now: datetime,
+    until: date | None,
 ) -> PeriodicReport | None:
     duty = next(
         (e for e in Duties(session, now).of([unit]) if e.periodical.name == periodical), None
     )
     row = session.get(PeriodicReportRow, (unit, periodical, begins))
-    ends = duty.reporting_periods.get(begins) if duty else None
+    ends = duty.ends_of(begins, until) if duty else None
     if row is not None:
         policy, ends = row.policy, row.ends
     elif duty is not None and ends is not None:
@@ -117,9 +139,10 @@ def _find(
     asked_for = pack.periodical(periodical)
     calendar = load_calendar(pack.calendar)
     period = _Period(unit, begins, ends, calendar)
-    cases = period.cases(session, counted)
-    is_whole = period.references(session, counted) == period.references(session, OFFICIAL)
+    references = period.references(session, counted)
+    is_whole = references == period.references(session, OFFICIAL)
     kept = row if is_whole else None
+    cases = () if kept else period.cases(session, counted)
     today = calendar.local_day(now)
     due_at = (row.due_at if row else None) or due_instant(asked_for, ends, calendar)
     neighbours = duty.reporting_periods.keys() if duty else ()
@@ -131,9 +154,10 @@ def _find(
         ends=ends,
         tables=TABLES.validate_python(kept.tables) if kept else _tables(session, asked_for, cases),
         cases=kept.cases if kept else len(cases),
+        words=kept.words if kept else NO_WORDS,
         is_as_submitted=kept is not None,
-        came_later=max(0, len(cases) - kept.cases) if kept else 0,
-        is_overdue=row is None and now >= due_at,
+        came_later=max(0, len(references) - kept.cases) if kept else 0,
+        is_overdue=row is None and now >= due_at and is_owed(asked_for),
         is_too_early=row is None and today < first_day_to_submit(asked_for, ends),
         first_day=first_day_to_submit(asked_for, ends),
         submitted_by=row.submitted_by if row else None,
@@ -148,20 +172,33 @@ def _find(
 
 
 def submit_periodic_report(
-    session: Session, unit: str, periodical: str, begins: date, by: Actor, now: datetime
+    session: Session,
+    unit: str,
+    periodical: str,
+    begins: date,
+    by: Actor,
+    now: datetime,
+    words: Mapping[str, str] = NO_WORDS,
+    ends: date | None = None,
 ) -> None:
-    """Keep the figures as they are now: the unit has reported. Again, it changes nothing.
+    """Keep the figures as they are now, and what was written: the unit has reported. Again, it
+    changes nothing. `ends` says up to which day a report is that nobody owes.
 
     They are those of every case that no office has to itself, whoever submits: a complaint about
     the one who submits is counted like any other.
 
     Raises `Refused` for whoever may not answer for a report, and before the last day of the
-    period; `LookupError` when the unit owes no such report, or is not this person's to answer for.
+    period; `NotFit` for words that are missing or will not do; `LookupError` when the unit owes no
+    such report, or is not this person's to answer for.
     """
-    report = hold_report(session, unit, periodical, begins, by, now)
+    report = hold_report(session, unit, periodical, begins, by, now, ends)
     if report.is_too_early:
         raise Refused(Refusal.REPORT_TOO_EARLY, day=report.first_day.isoformat())
-    is_late = now > report.due_at or is_told_as_late(session, unit, periodical, begins)
+    if report.submitted_at is not None:
+        return
+    written = words_of(report.periodical, words)
+    owed = is_owed(report.periodical)
+    is_late = owed and (now > report.due_at or is_told_as_late(session, unit, periodical, begins))
     is_new = session.scalar(
         insert(PeriodicReportRow)
         .values(
@@ -172,10 +209,11 @@ def submit_periodic_report(
             policy=report.policy,
             submitted_by=by.person,
             submitted_at=now,
-            due_at=report.due_at,
+            due_at=report.due_at if owed else None,
             is_late=is_late,
             cases=report.cases,
             tables=to_json(TABLES, report.tables),
+            words=written,
         )
         .on_conflict_do_nothing()
         .returning(PeriodicReportRow.unit)
@@ -198,8 +236,23 @@ def submit_periodic_report(
             )
 
 
+def words_of(periodical: Periodical, words: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of what somebody wrote in a report: the parts that its pack names, and no
+    others. Raises `NotFit` with everything that is wrong with them."""
+    flaws = [*flaws_of_words(periodical, words, read_text_limits().with_an_act)]
+    if flaws:
+        raise NotFit(flaws)
+    return {part.name: words[part.name].strip() for part in periodical.written}
+
+
 def hold_report(
-    session: Session, unit: str, periodical: str, begins: date, by: Actor, now: datetime
+    session: Session,
+    unit: str,
+    periodical: str,
+    begins: date,
+    by: Actor,
+    now: datetime,
+    ends: date | None = None,
 ) -> PeriodicReport:
     """The report of a unit as it stands for everybody, held until the commit, for whoever answers
     for it. Raises `Refused` for whoever never does; `LookupError` when the unit owes no such report
@@ -211,7 +264,8 @@ def hold_report(
     here = relations_to_unit(reader_of(session, by), unit)
     is_theirs = may(Permission.ANSWER_FOR_REPORTS, by.roles, here)
     hold_units(session, unit)
-    report = _find(session, OFFICIAL, unit, periodical, begins, now) if is_theirs else None
+    found = (session, OFFICIAL, unit, periodical, begins, now, ends)
+    report = _find(*found) if is_theirs else None
     if report is None:
         raise LookupError(f"{unit} owes no {periodical} for {begins}")
     return report

@@ -279,6 +279,7 @@ def _folded(
 ) -> CaseAsKnown:
     first = entries[0]
     category = first[2].get("category") or category_now
+    business = first[2].get("business")
     turns: list[tuple[datetime, bool]] = []
     causes: tuple[str, ...] = ()
     responsibility = ""
@@ -287,6 +288,7 @@ def _folded(
         match event:
             case Event.CLASSIFIED:
                 category = facts.get("category") or category
+                business = facts.get("business") or business
             case Event.DISPOSED:
                 causes = tuple(each for each in facts.get("causes", "").split(", ") if each)
                 responsibility = facts.get("responsibility", "")
@@ -300,6 +302,7 @@ def _folded(
         turns=tuple(turns),
         codes={
             "category": (category,) if category else (),
+            "business": (business,) if business else (),
             "channel": (first[2]["channel"],),
             "causes": causes,
         },

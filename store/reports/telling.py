@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.events import Event
-from domain.policy import Periodical
+from domain.periodicals import Periodical
 from domain.reporting import (
     ONE_DAY,
     announced_at,
     due_instant,
     hear_of_overdue,
     owes,
-    receiver_of,
+    receivers_of,
 )
 from domain.working_time import WorkingCalendar
 from store.notices import write_word_of_report
@@ -65,7 +65,7 @@ def tell_of_submission(
     due_at: datetime,
     by: str,
 ) -> None:
-    """Send word to whom the report goes, unless they have submitted it themselves."""
+    """Send word to whom the report goes, but for whoever has submitted it."""
     _tell_receiver(session, Event.REPORT_RECEIVED, 0, unit, periodical, period, policy, due_at, by)
 
 
@@ -96,10 +96,11 @@ def _tell_receiver(
     due_at: datetime,
     by: str,
 ) -> None:
-    receiver = receiver_of(periodical, unit, read_directory(session))
+    receivers = receivers_of(periodical, unit, read_directory(session))
     event_id = _keep(session, event, unit, periodical, period, policy, due_at, number)
-    if event_id is not None and receiver not in (None, by):
-        write_word_of_report(session, event_id, event, [receiver])
+    if event_id is not None:
+        others = [each for each in receivers if each != by]
+        write_word_of_report(session, event_id, event, others)
 
 
 def hold_units(session: Session, *units: str) -> Mapping[str, datetime]:

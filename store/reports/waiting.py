@@ -1,21 +1,18 @@
 """Reports that wait for whoever answers for a unit: announced, or overdue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from domain.directory import Directory
 from domain.events import Event
-from domain.policy import Periodical
-from domain.relations import Reader
+from domain.periodicals import Periodical
 from domain.reporting import Cadence, due_day, due_instant, first_day_to_submit
 from rulebook.calendars import load_calendar
-from store.people.directory import read_units
 from store.policies.packs import published_pack
 from store.reports.checks import told_and_not_submitted
-from store.reports.duties import Duties, answered_for
+from store.reports.duties import AnsweredFor, OwedReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +30,16 @@ class ReportWaiting:
     """Whether its days are over; until then there is nothing to do yet."""
 
 
-def reports_waiting(session: Session, reader: Reader, now: datetime) -> tuple[ReportWaiting, ...]:
+def reports_waiting(
+    session: Session, answered: AnsweredFor, now: datetime
+) -> tuple[ReportWaiting, ...]:
     """What this person is to submit, overdue first; nothing for anybody else."""
-    units = read_units(session)
-    mine = answered_for(session, reader, Directory(units=units, people={}))
-    open_units = [each for each in sorted(mine) if not units[each].is_closed]
+    open_units = [each for each in sorted(answered.mine) if not answered.units[each].is_closed]
     if not open_units:
         return ()
     found = {
         (each.unit, each.periodical.name, each.begins): each
-        for each in (*_of_today(session, open_units, now), *_told(session, open_units, now))
+        for each in (*_of_today(answered.duties), *_told(session, open_units, now))
     }
     return tuple(
         sorted(
@@ -71,9 +68,9 @@ def _told(session: Session, units: list[str], now: datetime) -> Iterator[ReportW
         )
 
 
-def _of_today(session: Session, units: list[str], now: datetime) -> Iterator[ReportWaiting]:
+def _of_today(duties: Iterable[OwedReport]) -> Iterator[ReportWaiting]:
     """Those that are owed every day: nobody is told of them before they are late."""
-    for duty in Duties(session, now, look_back=timedelta(0)).of(units):
+    for duty in duties:
         is_daily = duty.periodical.cadence == Cadence.DAY and not duty.is_check
         if is_daily and duty.latest and not duty.latest_is_submitted and not duty.latest_is_over:
             begins, ends = duty.latest

@@ -1,11 +1,13 @@
 """Every table, a module a room; `migrations/` brings a database to them."""
 
 from store.tables.base import Base, table_of
+from store.tables.bulk import BulkActRow, BulkItemRow
 from store.tables.cases import (
     CaseRow,
     ClockRow,
     CommandRow,
     ComplaintRow,
+    ContactCorrectionRow,
     ImportRow,
     JournalRow,
     SurveyRow,
@@ -14,13 +16,23 @@ from store.tables.cases import (
 )
 from store.tables.evidence import AuditRow
 from store.tables.files import AttachmentRow
+from store.tables.mails import MailboxRow, MailFileRow, MailRow
 from store.tables.notices import NoticeRow, RobotRow, RobotTurnRow, TaskRow
-from store.tables.operations import ErasureRow, HistoryRow, RepairRow, RetryRow, VerificationRow
+from store.tables.operations import (
+    ErasureRow,
+    HistoryRow,
+    IncidentAssignmentRow,
+    RepairRow,
+    RetryRow,
+    VerificationRow,
+)
 from store.tables.outbox import OutboxRow
 from store.tables.people import ApprovalRow, InvitationRow, PersonRow, TokenRow, UnitRow
 from store.tables.policies import CalendarVersionRow, PolicyVersionRow
+from store.tables.presence import PresenceRow
 from store.tables.reports import (
     AskedReportRow,
+    BoardPackRow,
     EarlyWarningRow,
     HandOverItemRow,
     HandOverRow,
@@ -47,11 +59,15 @@ __all__ = [
     "AttachmentRow",
     "AuditRow",
     "Base",
+    "BoardPackRow",
+    "BulkActRow",
+    "BulkItemRow",
     "CalendarVersionRow",
     "CaseRow",
     "ClockRow",
     "CommandRow",
     "ComplaintRow",
+    "ContactCorrectionRow",
     "EarlyWarningRow",
     "ErasureRow",
     "HandOverItemRow",
@@ -59,15 +75,20 @@ __all__ = [
     "HistoryRow",
     "IdentityRow",
     "ImportRow",
+    "IncidentAssignmentRow",
     "InvitationRow",
     "JournalRow",
     "KeptFormRow",
     "KnownBrowserRow",
+    "MailFileRow",
+    "MailRow",
+    "MailboxRow",
     "NoticeRow",
     "OutboxRow",
     "PeriodicReportRow",
     "PersonRow",
     "PolicyVersionRow",
+    "PresenceRow",
     "RecoveryCodeRow",
     "RegulatorReportRow",
     "RepairRow",

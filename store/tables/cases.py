@@ -25,7 +25,7 @@ case_number = Sequence("case_number", metadata=Base.metadata)
 
 class ComplaintRow(Base):
     """What the customer said; never changed. Who the customer is, is encrypted
-    (`store.customers`)."""
+    (`store.customers`), and may be corrected (`store.contacts`)."""
 
     __tablename__ = "complaints"
     reference: Mapped[str] = mapped_column(primary_key=True)
@@ -124,6 +124,22 @@ class CaseRow(Base):
         ),
         Index("ix_cases_status_due", "status", "next_due_at"),
         Index(
+            "ix_cases_late",
+            "next_due_at",
+            "received_at",
+            "reference",
+            postgresql_where=text("status <> 'closed' and breaches > 0"),
+            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+        ),
+        Index(
+            "ix_cases_escalated",
+            "next_due_at",
+            "received_at",
+            "reference",
+            postgresql_where=text("status <> 'closed' and rungs > 0"),
+            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+        ),
+        Index(
             "ix_cases_received",
             text("received_at desc"),
             "reference",
@@ -199,6 +215,14 @@ class ClockRow(Base):
     planned_in_version: Mapped[int] = mapped_column(comment="journal version that planned it so")
     clock: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Clock")
     derivation: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Derivation")
+    __table_args__ = (
+        Index(
+            "ix_clocks_due",
+            "due_at",
+            postgresql_where=text("stopped_at is null"),
+            postgresql_include=["reference", "nature"],
+        ),
+    )
 
 
 class JournalRow(Base):
@@ -243,6 +267,21 @@ class CommandRow(Base):
         one_of("status", CommandStatus),
         Index("ix_commands_reference", "reference", "stored_at"),
         Index("ix_commands_stored", "stored_at", postgresql_where=text("status = 'stored'")),
+    )
+
+
+class ContactCorrectionRow(Base):
+    """How a customer is reached, as somebody has typed it: encrypted (`store.contacts`), and only
+    until its command is answered. Then the complaint has it, or nobody."""
+
+    __tablename__ = "contact_corrections"
+    command: Mapped[str] = mapped_column(ForeignKey("commands.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
+    digest: Mapped[str] = mapped_column(comment="keyed: tells the same form from another one")
+    said: Mapped[Sealed]
+    __table_args__ = (
+        Index("ix_contact_corrections_reference", "reference"),
+        Index("ix_contact_corrections_said", "command", postgresql_where=text("said <> ''")),
     )
 
 

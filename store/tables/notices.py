@@ -28,6 +28,8 @@ class NoticeRow(Base):
     version: Mapped[int] = mapped_column(comment="the journal entry it speaks of")
     report_event: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("report_events.id"))
     early_warning: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("early_warnings.id"))
+    incident: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("incident_assignments.id"))
+    board_pack: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("board_packs.number"))
     recipient: Mapped[str]
     about: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -53,7 +55,10 @@ class NoticeRow(Base):
     task: Mapped[str | None] = mapped_column(comment="key of the task it speaks of")
     __table_args__ = (
         one_of("delivery", Delivery),
-        CheckConstraint("num_nonnulls(reference, report_event, early_warning) = 1", name="subject"),
+        CheckConstraint(
+            "num_nonnulls(reference, report_event, early_warning, incident, board_pack) = 1",
+            name="subject",
+        ),
         Index("ix_notices_recipient", "recipient", "written_at"),
         Index("ix_notices_delivery", "delivery", "written_at"),
     )

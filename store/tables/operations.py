@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.statuses import RepairStatus, RetryStatus
+from domain.statuses import AssignmentOutcome, RepairStatus, RetryStatus
 from store.tables.base import Base, one_of
 
 
@@ -73,6 +73,34 @@ class RetryRow(Base):
             "incident",
             unique=True,
             postgresql_where=text("status in ('first', 'running', 'stopped', 'first_failed')"),
+        ),
+    )
+
+
+class IncidentAssignmentRow(Base):
+    """That somebody has an incident in hand, from when to when."""
+
+    __tablename__ = "incident_assignments"
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    incident: Mapped[str] = mapped_column(comment="the key of what is wrong")
+    cause: Mapped[str]
+    cases: Mapped[list[str]] = mapped_column(comment="those it held up when it was handed over")
+    person: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    assigned_by: Mapped[str]
+    assigned_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    quiet_since: Mapped[datetime | None] = mapped_column(
+        comment="since when none of its cases has been held up"
+    )
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    outcome: Mapped[str | None]
+    __table_args__ = (
+        one_of("outcome", AssignmentOutcome),
+        Index(
+            "ix_incident_assignments_open",
+            "incident",
+            unique=True,
+            postgresql_where=text("ended_at is null"),
         ),
     )
 

@@ -67,6 +67,9 @@ class PeriodicReportRow(Base):
     is_late: Mapped[bool] = mapped_column(server_default="false")
     cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
+    words: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", comment="what was written in it, by the parts that its pack names"
+    )
 
 
 class ReportCorrectionRow(Base):
@@ -83,6 +86,9 @@ class ReportCorrectionRow(Base):
     reason: Mapped[str]
     cases: Mapped[int] = mapped_column(comment="how many complaints the figures are of")
     tables: Mapped[list[Any]] = mapped_column(comment="domain.report_tables.Table")
+    words: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}", comment="what is written in it now, by the parts that its pack names"
+    )
     __table_args__ = (
         ForeignKeyConstraint(
             ["unit", "periodical", "begins"],
@@ -188,6 +194,25 @@ class AskedReportRow(Base):
         one_of("status", AskedReportStatus),
         Index("ix_asked_reports_asked_by", "asked_by", "asked_at"),
     )
+
+
+class BoardPackRow(Base):
+    """A pack for the board as it was made, the file itself; never altered."""
+
+    __tablename__ = "board_packs"
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
+    unit: Mapped[str | None] = mapped_column(
+        ForeignKey("units.id"), comment="with those below it; none when it is of the whole bank"
+    )
+    units: Mapped[list[str]] = mapped_column(comment="all whose complaints are counted")
+    begins: Mapped[date] = mapped_column(comment="first day")
+    ends: Mapped[date] = mapped_column(comment="last day")
+    language: Mapped[str]
+    made_by: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    digest: Mapped[str] = mapped_column(comment="SHA-256 of the file")
+    content: Mapped[bytes] = mapped_column(deferred=True, comment="the file, a PDF")
+    __table_args__ = (UniqueConstraint("digest", "made_by"),)
 
 
 class EarlyWarningRow(Base):

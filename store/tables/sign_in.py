@@ -77,16 +77,29 @@ class RecoveryCodeRow(Base):
 
 
 class KeptFormRow(Base):
-    """What somebody was writing when their stay ended. Only their own browser has its key."""
+    """What somebody was writing: in a form that they sent when their stay was over, to which only
+    their own browser has the key; or in one that they have not sent yet, kept while they type.
+    """
 
     __tablename__ = "kept_forms"
     key_hash: Mapped[str] = mapped_column(
-        primary_key=True, comment="SHA-256 of the key in the cookie, hex"
+        primary_key=True,
+        comment="SHA-256, hex, of the key in the cookie; of one being typed, of whose and which",
     )
     person: Mapped[str] = mapped_column(ForeignKey("people.id"))
     reference: Mapped[str | None] = mapped_column(comment="the case it is about, if it is")
     sealed: Mapped[bytes] = mapped_column(comment="where it was sent to, and what was in it")
     kept_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    ends_at: Mapped[datetime] = mapped_column(comment="it is nobody's after that, and goes")
+    typed_on: Mapped[str | None] = mapped_column(
+        comment="key of the page it is typed on; none for one that was sent"
+    )
+    revision: Mapped[int] = mapped_column(
+        server_default="1", comment="how often it was kept since it was begun"
+    )
+    __table_args__ = (
+        Index("ix_kept_forms_typed", "person", postgresql_where=text("typed_on is not null")),
+    )
 
 
 class IdentityRow(Base):

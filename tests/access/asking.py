@@ -15,7 +15,7 @@ from domain.relations import Relation
 from engine.connection import TemporalConnection
 from store.database import Sessions
 from tests.access.cast import VISITORS, Told, Visitor
-from tests.stays import a_stay
+from tests.stays import logged_in
 from tests.web.browser import hidden
 
 
@@ -38,14 +38,10 @@ class Bank:
 
     def browser(self, visitor: Visitor | None) -> "Browser":
         """The one browser of a visitor, or the new one of a stranger."""
-        client = self.app.test_client()
         if visitor is None:
-            return Browser(client)
+            return Browser(self.app.test_client())
         if visitor.id not in self.browsers:
-            with self.sessions.begin() as records:
-                key = a_stay(records, visitor.id)
-            with client.session_transaction() as session:
-                session["key"] = key
+            client = logged_in(self.app, self.sessions, visitor.id)
             self.browsers[visitor.id] = Browser(client, visitor.id)
         return self.browsers[visitor.id]
 
@@ -63,7 +59,7 @@ class Browser:
 
     def send(self, url: str, **typed: object) -> TestResponse:
         if not self.token:
-            page = self.client.get("/login", follow_redirects=True).text
+            page = self.client.get("/login?next=/keys", follow_redirects=True).text
             self.token = hidden(page, "csrf_token")
         return self.client.post(url, data={"csrf_token": self.token, **typed})
 
@@ -103,17 +99,19 @@ def one_of_each(bank: Bank, visitor: Visitor) -> Iterator[Told]:
 def enough_pairs(
     bank: Bank, answer: Callable[[Visitor, Told], object]
 ) -> Iterator[tuple[Visitor, Told]]:
-    """Somebody and a case, until each role and each way of standing to a case has met every answer
-    that the table has for it: granted and refused, wherever there is either.
+    """Somebody and a case, until each role and each relation has met every answer that the table
+    has for it: granted and refused, wherever there is either.
 
-    Each role in each way is asked of the rows (`test_relations`), of every list and of the page of
-    a case. A door behind these asks the same question: what is left to see is that it asks.
+    Each role in each way of standing to a case, which is in several relations at once, is asked of
+    the rows (`test_relations`), of every list and of the page of a case. A door behind these asks
+    the same question: what is left to see is that it asks.
     """
     met: set[tuple[object, object]] = set()
     for visitor in VISITORS.values():
         for told in one_of_each(bank, visitor):
             answered = answer(visitor, told)
-            here = {(visitor.roles, answered), (told.relations_of(visitor), answered)}
+            stands = (visitor.roles, *told.relations_of(visitor))
+            here: set[tuple[object, object]] = {(each, answered) for each in stands}
             if not here <= met:
                 met |= here
                 yield visitor, told

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -102,7 +103,12 @@ class Visitor:
 
     @property
     def reader(self) -> Reader:
-        return reader_in({unit: parent for unit, (_, parent, _) in UNITS.items()}, self.actor)
+        return _reader(self)
+
+
+@cache
+def _reader(visitor: Visitor) -> Reader:
+    return reader_in({unit: parent for unit, (_, parent, _) in UNITS.items()}, visitor.actor)
 
 
 def visitors() -> Iterator[Visitor]:
@@ -274,13 +280,20 @@ class Told:
     repair: str
     report: str
     requests: Requests
+    _stands: dict[Visitor, frozenset[Relation]] = field(default_factory=dict)
 
     @property
     def reference(self) -> str:
         return self.case.reference
 
     def relations_of(self, visitor: Visitor) -> frozenset[Relation]:
-        """How somebody stands to it, by the domain's own words."""
+        """How somebody stands to it, by the domain's own words; asked of each pair again and again,
+        while nothing of a case changes any more."""
+        if visitor not in self._stands:
+            self._stands[visitor] = self._relations_of(visitor)
+        return self._stands[visitor]
+
+    def _relations_of(self, visitor: Visitor) -> frozenset[Relation]:
         owner = VISITORS.get(self.case.first_owner)
         return relations_of(
             visitor.reader,

@@ -24,10 +24,15 @@ PAGES = (
     ("p-hr-near", "get", "/cases/{}/history"),
     ("p-hr-near", "get", "/cases/{}/attachments"),
     ("p-hr-near", "get", "/cases/{}/attachments/1"),
+    ("p-hr-near", "get", "/cases/{}/letters"),
+    ("p-hr-near", "get", "/cases/{}/letters/new/final-reply/zh"),
+    ("p-hr-near", "get", "/cases/{}/letters/1"),
     ("p-hr-near", "get", "/cases/{}/history?as_of=2026-11-01T00:00"),
     ("p-hr-near", "send", "/cases/{}/acts/note"),
     ("p-hr-near", "send", "/cases/{}/acts/no-such-act"),
     ("p-hr-near", "send", "/cases/{}/attachments"),
+    ("p-hr-near", "send", "/cases/{}/letters/new/final-reply/zh"),
+    ("p-hr-near", "send", "/cases/{}/letters/1/dispatches"),
     ("p-supervisor-near", "get", "/registered/{}"),
     ("p-regulator_liaison-near", "get", "/reports/{}/step/reply/regulator"),
     ("p-regulator_liaison-near", "send", "/reports/{}/step/reply/regulator"),
@@ -66,7 +71,9 @@ def test_what_is_not_theirs_is_as_if_it_were_not_there(
     for reference in (ABSENT, hidden):
         with statements(sessions) as asked:
             answer = ask(url.format(reference))
-        answers.append((answer.status_code, body_of(answer.text, reference), asked))
+        # Once in a while a visitor is noted as still there, whatever is asked for.
+        questions = [each for each in asked if not each.startswith("UPDATE stays SET seen_at")]
+        answers.append((answer.status_code, body_of(answer.text, reference), questions))
         with sessions() as session:
             noted = select(func.count()).where(
                 AuditRow.action == Action.LOOK_REFUSED,

@@ -45,6 +45,7 @@ def from_afar(browser: Browser) -> Browser:
         ("get", "/?shelf=all", {}, Action.LISTED),
         ("send", "/search", {"text": "{word}"}, Action.SEARCHED),
         ("get", "/supervision", {}, Action.LISTED),
+        ("get", "/tasks", {}, Action.LISTED),
         ("get", "/reports-owed/east-branch/register-key-branches/2026-11-01", {},
          Action.READ_REPORT),
         ("get", "/reports-owed/east-branch/register-key-branches/2026-11-01.csv", {},
@@ -94,6 +95,7 @@ def test_what_was_searched_for_is_written_nowhere(bank: Bank, sessions: Sessions
     [
         ("p-supervisor-near", "/cases/{reference}/attachments", Action.LISTED_FILES),
         ("p-supervisor-near", "/cases/{reference}/attachments/{file}", Action.SAVED_FILE),
+        ("p-supervisor-near", "/cases/{reference}/letters", Action.LOOKED_AT_COMPLAINT),
         ("p-regulator_liaison-near", "/reports/{report}", Action.READ_DRAFT),
     ],
 )
@@ -161,7 +163,7 @@ def test_walking_through_references_is_noticed_and_told(
     told = {name: bank.browser(VISITORS[name]) for name in HEAR_OF_IT}
     for number in range(enough - 1):
         ask(f"C-1998-{number:06}")
-        ask(f"C-1998-{number:06}")  # The same again is no further step.
+    ask("C-1998-000000")  # The same again is no further step.
     assert not any(f"Person {who.id}" in each.get("/inbox").text for each in told.values())
     ask(f"C-1998-{enough:06}")
     for each in told.values():

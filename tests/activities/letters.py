@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from rulebook.notices import read_sending, read_words
 from rulebook.robots import read_robots
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.files.attachments import AttachmentFolder
 from store.tables import NoticeRow
 from tests.builders import a_complaint, actor
 from tests.mail_sink import MailSink
@@ -40,13 +42,19 @@ def gateways_to(*urls: str, patience: float = GENEROUS) -> Gateways:
     return Gateways(urls, sender="bank@example.org", patience=patience, robots=read_robots())
 
 
-def notices_through(sessions: Sessions, *urls: str, patience: float = IMPATIENT) -> Notices:
-    """The sending of notices through these gateways."""
+NO_FILES = Path("no-letters-lie-here")
+
+
+def notices_through(
+    sessions: Sessions, *urls: str, patience: float = IMPATIENT, files: Path = NO_FILES
+) -> Notices:
+    """The sending of notices through these gateways; `files` is where letters to customers lie."""
     return Notices(
         sessions,
         gateways_to(*urls, patience=patience),
         read_words(),
         read_sending(),
+        AttachmentFolder(files),
         bank_name="Harbour Bank",
         base_url="https://redress.example.org",
     )
@@ -73,6 +81,7 @@ def a_message(**over: Any) -> Message:
         "text": "C-2026-000001: due 2026-11-20.\nhttps://redress.example.org/cases/C-2026-000001\n",
         "link": "https://redress.example.org/cases/C-2026-000001",
         "email": "",
+        "mail_id": f"1.{'0' * 32}",
         "rooms": frozenset[str](),
         **over,
     }

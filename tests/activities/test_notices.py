@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 import socket
 import sys
 import threading
@@ -37,16 +38,23 @@ from tests.activities.letters import (
     row_of,
 )
 from tests.customers import keep_of_customer
-from tests.mail_sink import ACCEPT, BUSY, CUT, HANG, UNKNOWN, MailSink, a_mail_sink
+from tests.mail_sink import (
+    ACCEPT,
+    BUSY,
+    CUT,
+    HANG,
+    UNKNOWN,
+    MailSink,
+    a_listening_sink,
+    a_mail_sink,
+)
 from worker import NOTICE_THREADS
 
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[MailSink]:
-    sink = a_mail_sink(tmp_path)
-    sink.start()
-    yield sink
-    sink.stop()
+    with a_listening_sink(tmp_path) as sink:
+        yield sink
 
 
 @pytest.fixture
@@ -72,7 +80,7 @@ def test_each_notice_is_delivered_once_with_its_key(
     assert row.sent_at is not None
     assert mail["To"] == "wang@example.org"
     assert mail[KEY_HEADER]
-    assert mail["Message-ID"] == f"<{mail[KEY_HEADER]}@example.org>"
+    assert re.fullmatch(rf"<{receipt}\.[0-9a-f]{{32}}@example\.org>", mail["Message-ID"])
     assert mail["Subject"] == f"Your complaint has been received: {row.reference}"
     assert row.reference in mail.get_content()
 

@@ -14,7 +14,7 @@ ADDRESSES: Mapping[str, str] = {
     "domain/tasks/charge.py: _named": "a task of the handler's goes to the handler",
     "domain/tasks/charge.py: charge_of": "and to the supervisor while there is none",
     "domain/escalation.py: receiver_of": "what concerns the handler goes to the supervisor",
-    "domain/directory.py: _holders": "who holds the role that is called for",
+    "domain/directory.py: holders_in": "who holds the role that is called for",
     "domain/reporting.py: receiver_of": "a submitted report goes to the office above",
 }
 """Comparisons with a role that find whom to tell, not what somebody may do."""
@@ -93,7 +93,8 @@ def test_what_finds_whom_to_tell_is_still_there() -> None:
 TABLES_OF_CASES = frozenset(
     {
         "AttachmentRow", "CaseRow", "ClockRow", "CommandRow", "ComplaintRow", "HistoryRow",
-        "JournalRow", "NoticeRow", "RegulatorReportRow", "RepairRow", "SurveyRow", "TaskRow",
+        "JournalRow", "MailRow", "NoticeRow", "RegulatorReportRow", "RepairRow", "SurveyRow",
+        "TaskRow",
     }
 )  # fmt: skip
 """Cases, and whatever hangs on one."""
@@ -107,9 +108,10 @@ IN_TEXT = re.compile(
 
 THE_SCOPE = frozenset(
     {
+        "first_words_for",
         "cases_for", "commends", "counted_cases", "filed_by", "finds_about", "hidden_among",
-        "is_nobodys_own", "listed_cases", "open_case", "relations_in", "visible_among",
-        "visible_cases",
+        "is_nobodys_own", "listed_cases", "open_case", "open_each", "relations_in", "standing_in",
+        "visible_among", "visible_cases",
     }
 )  # fmt: skip
 """What `store.scope`, `store.listed` and `store.reads.analysis.figures` give to ask with."""
@@ -122,15 +124,27 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/writing.py": "writes what the one place has decided",
     "store/cases/charged.py": "asked of a case that its command's own question has found",
     "store/cases/commands.py: act_of": "asked under the key of a form of one's own",
+    "store/cases/commands.py: accept_command": "writes the yes with its journal entry",
     "store/cases/commands.py: answer_command": "writes the workflow's answer",
     "store/cases/commands.py: as_asked": "the writer's, for whom the command's own row is the word",
+    "store/cases/commands.py: locked_commands": "the writer's, for what the engine asks to write",
     "store/cases/commands.py: put_back_forgotten": "the relay's",
     "store/cases/commands.py: read_command": "the relay's, and the desk's for its own command",
-    "store/cases/commands.py: keep_command": "writes what somebody else has asked about",
+    "store/cases/commands.py: keep_commands": "writes what somebody else has asked about",
     "store/cases/surveys.py": "the customer's, for whom the code of a link is the right",
     "store/cases/belonging.py": "asked by the record for the case it writes; a supervisor decides",
     "store/cases/unfinished.py": "the sweeper's and the verification's",
     "store/cases/leavers.py": "takes cases from whoever has left, and tells nothing of them",
+    "store/mail_headers.py": "seals and opens what its caller has read",
+    "store/mails/joining.py": "writes what the customer wrote, or whoever sorts mail has decided",
+    "store/mails/rows.py": "the mailbox reader's, who asks for nobody",
+    "store/mails/waiting.py: count_waiting_mails": "of mails with no case: a number alone",
+    "store/mails/waiting.py: waiting_mails": "of mails with no case, behind a page's own right",
+    "store/mails/kept_from.py": "which of those mails are not for whoever asks",
+    "store/mails/waiting.py: require_waiting": "asks the table of rights for the mail itself",
+    "store/mails/waiting.py: note_registered": "the same, for a case just taken down from it",
+    "store/mails/waiting.py: set_aside": "the same, for a mail that is with no case",
+    "store/people/kept_forms.py: was_taken": "asked under the key of a form of one's own",
     "store/people/records.py: count_open_cases": "whether a unit can be closed: a number alone",
     "store/cases/erasing.py": "how far all that are due have come: numbers alone",
     "store/cases/imports.py": "writes how far an import came",
@@ -138,12 +152,21 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     " its page has opened",
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
+    "store/customer_letters.py: require_author": "of one case, asked behind its command's own"
+    " question",
+    "store/customer_letters.py: require_fit_letter": "of one case, asked behind its command's own"
+    " question",
+    "store/customer_letters.py: takes_second_reader": "of one case, asked behind its command's own"
+    " question",
+    "store/contacts.py": "of one case, behind its command's own question, its page's or the record",
     "store/customers.py: is_of_customer": "a condition, asked within the scope of a search",
+    "store/reads/dates.py": "conditions of lists, asked within their scope",
     "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
     "store/notices.py": "the gateways' and the relay's",
     "store/reports/periodic.py: hold_report": "keeps the figures of a unit whole; they are read"
     " through `find_periodic_report`",
     "store/reports/periodic.py: figures_now": "shown beside what its reader has whole",
+    "store/reports/received.py": "word of reports that were submitted to oneself; of no case",
     "store/notice_care.py: told": "changes a task that waits for oneself by name",
     "store/notice_care.py: mark_read": "changes notices to oneself, and tells nothing",
     # The system's own.
@@ -164,6 +187,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/case_reports.py": "writes with the entry that tells of a report",
     "store/cases/fit_reports.py": "of one report, asked behind its command's own question",
     "store/reports/late_reports.py": "tells whoever owes it that a report is late",
+    "store/undoing.py: find_done": "of what its asker has done themselves",
+    "store/bulk/acts.py: find_bulk": "of what its asker has asked for themselves",
+    "store/bulk/lists.py": "the same",
     "store/reads/history.py: read_story": "told of a case that its page has opened",
     "store/reads/past.py: read_past": "told of a case that its page has opened",
 }

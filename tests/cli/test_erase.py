@@ -267,7 +267,9 @@ class Office:
     def _leaves_a_form(self, reference: str, word: str) -> None:
         page = f"/cases/{reference}"
         form = KeptForm(action=f"{page}/acts/note", page=page, typed=[("note", word)], files={})
-        KeptForms(self._sessions).keep(form, "han")
+        kept = KeptForms(self._sessions, self._settings)
+        kept.keep(form, "han")
+        kept.keep_typed(form, "sun", typed_on=str(uuid4()), shown=0)
 
 
 @pytest.fixture
@@ -365,7 +367,7 @@ async def test_the_word_is_found_nowhere_and_everything_else_is_proved(
     assert where_it_stands(settings, sessions, temporal, decrypted) == set()
     with sessions() as session:
         kept = session.scalars(text("select reference from kept_forms")).all()
-    assert kept == [beside]
+    assert kept == [beside, beside]
     assert rows(sessions, OTHER) == untouched
     checked = await asyncio.to_thread(terminal.invoke, verify, ["--every-standing"])
     assert checked.exit_code == 0, checked.output

@@ -15,10 +15,11 @@ from domain.case import Actor, Status
 from domain.classification import Role
 from domain.failures import FailureCause
 from engine.repair import Retried
+from store.asked_from import ACCOUNT_AT_CONSOLE, ASKED_FROM
 from store.database import Sessions
 from store.people.passwords import hasher
 from store.people.people import actor_of, find_person
-from store.tables import CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
+from store.tables import ApprovalRow, CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
 from tests.waiting import eventually
 
 
@@ -61,8 +62,16 @@ async def test_the_samples_come_to_every_state_in_both_languages(
     settings: Settings, sessions: Sessions, desk: CaseDesk
 ) -> None:
     seed(settings)
-    await asyncio.to_thread(lambda: list(bring_samples(sessions, desk)))
+
+    def at_a_terminal() -> None:
+        ASKED_FROM.set(f"{ACCOUNT_AT_CONSOLE}root")
+        list(bring_samples(sessions, desk))
+
+    await asyncio.to_thread(at_a_terminal)
     with sessions() as session:
+        asked = session.scalars(select(ApprovalRow.at_console)).all()
+        assert asked, "a sample waits for a second person"
+        assert set(asked) == {None}, "who asked is of the bank, and no account of the machine"
         assert set(session.scalars(select(CaseRow.status))) == set(Status)
         assert set(session.scalars(select(ComplaintRow.language))) == {"en", "zh"}
         assert set(session.scalars(select(CommandRow.status))) == {"accepted"}

@@ -227,6 +227,7 @@ def test_compose_names_every_setting_redress_asks_for(tmp_path: Path) -> None:
         "REDRESS_BASE_URL": "https://complaints.bank.example",
         "REDRESS_LANGUAGE": "zh",
         "REDRESS_MAIL_FROM": "complaints@bank.example",
+        "REDRESS_MAILBOX_URL": "imaps://complaints:word@imap.bank.example",
         **dict(zip(TEMPORAL_TLS, map(str, shown), strict=True)),
         DATABASE_TLS[0]: str(client.authority),
         "REDRESS_PAYLOAD_KEYS": f"a:{ring}",

@@ -39,6 +39,32 @@ def test_another_class_place_program_or_cause_is_another_fault() -> None:
     assert len({incident.key for incident in incidents}) == len(incidents) == 5
 
 
+def test_what_one_fault_brings_about_in_its_case_is_no_fault_of_its_own() -> None:
+    behind = [
+        replace(STUCK, cause=FailureCause.COMMAND_UNDELIVERED, error="assign"),
+        replace(STUCK, cause=FailureCause.ERRAND_FAILING, error="command: EngineAway"),
+    ]
+    (incident,) = incidents_of([*behind, STUCK])
+    assert incident.cause is FailureCause.WORKFLOW_STUCK
+    (undelivered,) = incidents_of(behind)
+    assert undelivered.cause is FailureCause.ERRAND_FAILING, "which says why"
+
+
+def test_in_another_case_and_beside_it_other_things_are_wrong_by_themselves() -> None:
+    elsewhere = replace(
+        STUCK, cause=FailureCause.COMMAND_UNDELIVERED, reference="C-2026-000009", error="assign"
+    )
+    given_up = replace(STUCK, cause=FailureCause.NOTICE_DEAD, error="assigned")
+    from_outside = replace(STUCK, cause=FailureCause.INTRUSION, error="no_command")
+    found = incidents_of([STUCK, elsewhere, given_up, from_outside])
+    assert {each.cause for each in found} == {
+        FailureCause.WORKFLOW_STUCK,
+        FailureCause.COMMAND_UNDELIVERED,
+        FailureCause.NOTICE_DEAD,
+        FailureCause.INTRUSION,
+    }
+
+
 def test_what_holds_up_most_cases_stands_first() -> None:
     rare = replace(STUCK, error="KeyError: 'reply'", since=MONDAY - HOUR)
     often = replace(STUCK, reference="C-2026-000003")

@@ -53,6 +53,26 @@ def test_what_is_sent_is_kept_and_shown(catcher: MailCatcher, smtp_port: int) ->
     assert "尊敬的客户" in page(catcher, f"/{catcher.mailbox.names()[0]}")
 
 
+def test_a_file_that_came_with_it_can_be_saved_and_is_never_shown(
+    catcher: MailCatcher, smtp_port: int
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "bank@example.org", "wang@example.org", "答复"
+    mail.set_content("尊敬的客户")
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="答复.pdf")
+    with smtplib.SMTP("127.0.0.1", smtp_port) as server:
+        server.send_message(mail)
+    name = catcher.mailbox.names()[0]
+    assert f'<a href="/{name}/1" download>答复.pdf</a>' in page(catcher, f"/{name}")
+    with urllib.request.urlopen(f"{catcher.page_address}/{name}/1") as answer:
+        assert answer.read() == b"%PDF-1.7"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        page(catcher, f"/{name}/2")
+    refused.value.close()
+    assert refused.value.code == 404
+
+
 def test_it_is_there_again_after_a_restart(catcher: MailCatcher, smtp_port: int) -> None:
     send(smtp_port, "Once", "more")
     assert len(Mailbox(catcher.mailbox.folder).names()) == 1

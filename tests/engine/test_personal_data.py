@@ -12,9 +12,21 @@ from sqlalchemy.exc import DBAPIError
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 
-from domain.acts import AnyAct, AskCustomer, Close, Dispose, Note, Reply
+from domain.acts import (
+    AnyAct,
+    AskCustomer,
+    Close,
+    CorrectContact,
+    Dispose,
+    Note,
+    Reply,
+    SendLetter,
+    WriteLetter,
+)
 from domain.acts.handling import Assign
 from domain.classification import Level, Responsibility, Satisfaction, Validity
+from domain.contacts import CONTACT
+from domain.letters import LetterPart, LetterWay
 from embedded.postgres import EmbeddedPostgres
 from embedded.temporal_server import TemporalServer
 from engine.delivery import deliver, start_case
@@ -50,8 +62,12 @@ async def reference(sessions: Sessions, temporal_client: Client) -> str:
     reply = Reply(satisfaction=Satisfaction.NEUTRAL, handled_at=complaint.received_at)
     elements = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
     assign = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+    letter = WriteLetter(letter_template="acknowledgement", language="en", digest="a" * 64, size=9)
+    mailed = SendLetter(enclosed=letter.digest, way=LetterWay.MAIL)
     life: tuple[tuple[AnyAct, str, tuple[str, ...]], ...] = (
         (assign, "sun", ("note",)),
+        (letter, "han", ("file_name", *LetterPart)),
+        (mailed, "han", ("letter",)),
         (AskCustomer(), "han", ("question",)),
         (reply, "han", elements),
         (settled, "han", ("measures",)),
@@ -69,6 +85,19 @@ async def reference(sessions: Sessions, temporal_client: Client) -> str:
                 seen_version=None,
             )
         assert (await deliver(temporal_client, asked)).refusal is None
+    contact = dict.fromkeys(CONTACT, f"{CANARY}@example.net")
+    with sessions.begin() as session:
+        asked = store_command(
+            session,
+            command_id=str(uuid4()),
+            reference=reference,
+            act=CorrectContact.of(contact),
+            words={"reason": CANARY},
+            by=actor("ines"),
+            seen_version=None,
+            contact=contact,
+        )
+    assert (await deliver(temporal_client, asked)).refusal is None
     await temporal_client.get_workflow_handle(case_workflow_id(reference)).result()
     return reference
 

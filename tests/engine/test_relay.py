@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text
 from temporalio.client import Client
 
-from domain.acts import Note
+from domain.acts import ActContext, Note, carried_out
 from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.errors import Refusal
@@ -16,16 +17,19 @@ from domain.statuses import CommandStatus
 from embedded.temporal_server import TemporalServer
 from relay.relay import Relay
 from store.cases.commands import StoredCommand, read_command, store_command
+from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.outbox import messages
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
+from store.policies.packs import published_pack
 from store.tables import JournalRow, OutboxRow
 from tests.builders import a_complaint, actor
 from tests.relays import running
-from tests.waiting import PATIENCE, eventually
+from tests.waiting import PATIENCE, eventually, taken_up
 from worker import NOTICES_TOGETHER
+from workflows.case import CaseWorkflow
 from workflows.names import case_workflow_id
 
 pytestmark = pytest.mark.usefixtures("working")
@@ -36,9 +40,9 @@ def relay(sessions: Sessions, temporal_client: Client, wakeups: Wakeups) -> Rela
     return Relay(sessions, temporal_client, wakeups)
 
 
-def received(sessions: Sessions) -> str:
+def received(sessions: Sessions, **over: datetime) -> str:
     with sessions.begin() as session:
-        return receive(session, a_complaint(), actor("ines")).reference
+        return receive(session, a_complaint(**over), actor("ines")).reference
 
 
 def asked(sessions: Sessions, reference: str, *, to: str = "han") -> str:
@@ -194,6 +198,55 @@ async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
         if engine.process.poll() is not None:
             engine.start()
     assert command(sessions, command_id).status is CommandStatus.ACCEPTED
+
+
+async def test_an_act_that_the_engine_forgot_after_its_commit_is_told_to_it_again(
+    sessions: Sessions, relay: Relay, temporal_client: Client
+) -> None:
+    """It died when the act was in the record, and what it had heard was not yet in its history."""
+    reference = received(sessions, received_at=datetime.now(UTC))  # none of its limits is near
+    case = temporal_client.get_workflow_handle(case_workflow_id(reference))
+    async with running(relay):
+        await eventually("it is told", lambda: is_told(sessions, reference))
+    await taken_up(temporal_client, reference)
+    command_id = asked(sessions, reference)
+    written_behind_its_back(sessions, command(sessions, command_id))
+    assert command(sessions, command_id).status is CommandStatus.ACCEPTED
+    async with running(relay):
+        await eventually("it is told again", lambda: is_told(sessions, command_id))
+    standing = await case.query(CaseWorkflow.standing)
+    assert standing is not None
+    assert standing.case.version == 2
+    with sessions() as session:
+        events = select(JournalRow.event).where(JournalRow.reference == reference)
+        assert sorted(session.scalars(events)) == ["assigned", "received"]
+
+
+def written_behind_its_back(sessions: Sessions, asked: StoredCommand) -> None:
+    """The commit of an act, and nothing after it."""
+    with sessions.begin() as session:
+        now = standing_of(session, asked.reference)
+        given = ActContext(
+            by=asked.by,
+            at=asked.at,
+            words=frozenset(asked.words),
+            conduct=published_pack(session, now.case.policy).conduct,
+            clocks=now.clocks,
+        )
+        record(session, carried_out(asked.act, now.case, given, key=asked.id, seen_version=None))
+
+
+async def test_only_those_who_carry_a_kind_of_message_are_woken_by_it(
+    sessions: Sessions, wakeups: Wakeups
+) -> None:
+    """What a page stores it delivers itself: a relay that looked at once would look in vain, at
+    the very moment at which somebody waits for the page."""
+    while await wakeups.wait(0.2):  # what other tests have stored
+        pass
+    reference = received(sessions)
+    assert await wakeups.wait(PATIENCE) == {MessageKind.CASE}
+    asked(sessions, reference)
+    assert await wakeups.wait(0.2) == set()
 
 
 async def test_a_note_of_somebody_is_told_with_its_words_only_in_the_store(

@@ -74,7 +74,8 @@ class Person:
         if reference is None:
             return
         given = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
-        self._act(reference, given, "sun")
+        if not self._act(reference, given, "sun"):
+            return  # whoever is to have it does not see it yet, and nobody waits any longer
         self._attach(reference, "han")
         for act in self._middle():
             self._act(reference, act, "han")
@@ -113,13 +114,15 @@ class Person:
             lambda key: self._desk.attach(key, reference, "scan.pdf", scan, actor(by)),
         )
 
-    def _act(self, reference: str, act: AnyAct, by: str) -> None:
+    def _act(self, reference: str, act: AnyAct, by: str) -> bool:
         words = {name: WORDS[name] for name in act.words if name in WORDS}
-        self._ask(reference, lambda key: self._desk.act(key, reference, act, words, actor(by)))
+        return self._ask(
+            reference, lambda key: self._desk.act(key, reference, act, words, actor(by))
+        )
 
-    def _ask(self, reference: str, ask: Callable[[str], ActStatus]) -> None:
-        """Ask under one key until there is an answer, or patience ends."""
-        key = self._key()
+    def _ask(self, reference: str, ask: Callable[[str], ActStatus]) -> bool:
+        """Ask under one key until there is an answer, or patience ends; whether there was one."""
+        key, said = self._key(), Said.INFO
         for _ in range(TRIES):
             self._log.write("act", key, Said.INVOKE, reference)
             try:
@@ -130,8 +133,9 @@ class Person:
             self._log.write("act", key, said, reference)
             # A second click now and then: it must be the same act.
             if said is not Said.INFO and self._random.random() < 0.9:
-                return
+                return True
             time.sleep(REST_SECONDS if said is Said.INFO else 0)
+        return said is not Said.INFO
 
     def _key(self) -> str:
         """As a form has one, but the same in every run of this seed."""

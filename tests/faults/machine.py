@@ -94,10 +94,16 @@ class Machine:
     """The names of all that serve the pages."""
 
     def __init__(
-        self, folder: Path, *, events_a_run: int = EVENTS_A_RUN, behind_proxies: bool = True
+        self,
+        folder: Path,
+        *,
+        events_a_run: int = EVENTS_A_RUN,
+        behind_proxies: bool = True,
+        mailbox_url: str = "",
     ) -> None:
         self.folder = folder
         self._behind_proxies = behind_proxies
+        self._mailbox_url = mailbox_url
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)  # PostgreSQL runs as somebody else
         self._make_engines({"limit.historyCount.suggestContinueAsNew": events_a_run})
@@ -310,6 +316,7 @@ class Machine:
             "REDRESS_VAR_DIR": str(self.folder),
             "REDRESS_HEADS_DIR": str(self.folder / "heads"),
             "REDRESS_MAIL_URL": self.gateway.url,
+            "REDRESS_MAILBOX_URL": self._mailbox_url,
             "REDRESS_TRIAL": "yes",
             "REDRESS_SECOND_FACTOR": "offered",
         }

@@ -61,8 +61,14 @@ def promises_of_clocks_are_kept(machine: Machine) -> None:
 
 
 def cases_of(machine: Machine, references: list[str]) -> dict[str, list[str]]:
-    """By worker, the cases that stay with it."""
-    by = carried_out_by(machine.settings, references)
+    """By worker, the cases that stay with it, once each has been looked at."""
+    by: dict[str, int] = {}
+
+    def are_looked_at() -> bool:
+        by.update(carried_out_by(machine.settings, [each for each in references if each not in by]))
+        return len(by) == len(references)
+
+    assert wait_until(are_looked_at, within=60, every=0.5)
     pids = {machine.process(name).pid: name for name in machine.workers}
     found: dict[str, list[str]] = {name: [] for name in machine.workers}
     for reference in references:
@@ -112,8 +118,8 @@ def test_a_worker_that_stays_dead_holds_up_no_clock_longer_than_a_case_stays_wit
         figures["late, first clocks of the other worker"] = spread(of_the_living)
     assert verdict.kept_every_promise, verdict
     promises_of_clocks_are_kept(machine)
-    late = [seconds for _, _, seconds in steps(machine)]
-    assert max(late) < HELD_UP_AT_MOST
+    # A machine that is busy with other things is late with everybody's.
+    assert max(of_the_dead) < HELD_UP_AT_MOST + max(of_the_living, default=0)
 
 
 @pytest.mark.timeout(0)

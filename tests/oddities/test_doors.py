@@ -51,7 +51,7 @@ def sent(house: House, person: str, url: str, form: Form, odd: Oddity) -> None:
     browser, typed = house.visit(person), form.filled(odd)
     texts = form.texts_in(typed)
     if form.method == "get":
-        house.answered(browser.get(form.action, query_string=typed), 200, 302, 400, 404)
+        house.answered(browser.get(form.action, query_string=typed), 200, 302, 400, 404, 422)
         return
     if any(each.kind == "file" for each in form.blanks):
         content = BytesIO(odd.long_text.encode("utf-8", "replace"))
@@ -145,7 +145,8 @@ async def test_every_address_with_whatever_stands_behind_it(house: House, odd: O
 
 
 ASKED = ("page", "unit", "shelf", "status", "channel", "category", "as_of", "lane", "by", "subject",
-         "action", "text", "role", "next")  # fmt: skip
+         "action", "text", "role", "next", "handler", "due", "age", "on", "nature", "month",
+         "of")  # fmt: skip
 """What the lists are narrowed by."""
 
 

@@ -33,7 +33,7 @@ from store.tables import JournalRow, NoticeRow, TaskRow
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.waiting import eventually
-from tests.workflows.casework import REPLY_WORDS, Casework
+from tests.workflows.casework import REPLY_WORDS, TOLD_TIME, Casework
 
 __all__ = ["REPLY_WORDS"]
 
@@ -75,13 +75,15 @@ def a_whole_bank(session: Session) -> None:
 
 
 def after_all_stories(session: Session) -> None:
-    """Let it be the end of the stories' year wherever this database is asked what time it is."""
+    """Let it be the end of the stories' year wherever this database is asked what time it is, and
+    no transaction has been told another (`tests.workflows.casework.tell_time`)."""
     database = session.scalar(text("SELECT current_database()"))
     session.execute(text("CREATE SCHEMA ahead"))
     session.execute(
         text(
             "CREATE FUNCTION ahead.now() RETURNS timestamptz LANGUAGE sql STABLE"
-            f" AS $$ SELECT timestamptz '{YEAR}-12-31' $$"
+            f" AS $$ SELECT coalesce(nullif(current_setting('{TOLD_TIME}', true), ''),"
+            f" '{YEAR}-12-31')::timestamptz $$"
         )
     )
     path = f"ALTER DATABASE {database} SET search_path = ahead, pg_catalog, public"

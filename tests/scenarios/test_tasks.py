@@ -17,7 +17,7 @@ from domain.errors import Refusal
 from engine.connection import TemporalConnection
 from store.database import Sessions
 from store.tables import PersonRow, StayRow
-from tests.mail_sink import MailSink, a_mail_sink
+from tests.mail_sink import MailSink, a_listening_sink
 from tests.scenarios.story import Tell, november
 from tests.settings import some_settings
 from tests.stays import a_stay
@@ -30,10 +30,8 @@ PRESS = "Take over as the one contact for the press"
 
 @pytest.fixture
 def sink(tmp_path: Path) -> Iterator[MailSink]:
-    sink = a_mail_sink(tmp_path)
-    sink.start()
-    yield sink
-    sink.stop()
+    with a_listening_sink(tmp_path) as sink:
+        yield sink
 
 
 @pytest.fixture

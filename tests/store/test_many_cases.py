@@ -11,7 +11,7 @@ from bench.cases_in_bulk import a_large_bank, fill
 from bench.pages import Statements
 from domain.relations import Reader
 from store.database import Sessions, close_database, open_database
-from store.reads.charges import count_my_charges
+from store.head import counted_for
 from store.reads.queues import Filters, QueueView, count_cases, list_cases
 from store.reads.search import search_cases
 from store.reads.tasks import handed_cases, open_escalations, open_wishes
@@ -62,7 +62,7 @@ QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
     "escalations": open_escalations,
     "wishes": open_wishes,
     "handed": handed_cases,
-    "charges": count_my_charges,
+    "head": counted_for,
     "search, absent": lambda session, who: search_cases(session, who, "毫无踪迹"),
     "search, rare": lambda session, who: search_cases(session, who, "流水号0000777"),
     "search, telephone": lambda session, who: search_cases(session, who, "139 0000 0777"),

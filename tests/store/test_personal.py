@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,17 +11,21 @@ from sqlalchemy import select, text
 from config import PersonalKey
 from domain.complaint import Complaint
 from domain.customers import CustomerField
+from domain.mails import Mail, MailStatus
 from store.cases.receipts import receive
 from store.customers import is_of_customer
 from store.database import Sessions, close_database, migrate, open_database
 from store.evidence.chain import verify
+from store.mail_headers import opened_sender
+from store.mails.rows import write_mail
 from store.operations.key_rotation import complaints_by_key, rotate_keys
 from store.personal import KeyMissing, NotOurs, PersonalField, PersonalRing, Sealed
-from store.tables import ComplaintRow
+from store.tables import ComplaintRow, MailRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.customers import known_of_customer
 from tests.older_schema import go_back_before
 from tests.settings import PERSONAL_KEYS
+from tests.store.erasure.lives import carried, contact_corrected
 
 OLD = PERSONAL_KEYS[0]
 NEW = PersonalKey("new", b"another thirty-two bytes, a ring")
@@ -145,6 +150,48 @@ def test_keys_are_turned_row_by_row_and_an_end_in_the_middle_loses_nothing(
         assert list(verify(session, b"k" * 32, {})) == []
     assert found_by(only_new, "6222021234567890128") == written
     assert rotate_keys(only_new, "console", done.append) == 0
+
+
+def test_the_keys_of_who_wrote_a_mail_are_turned_with_those_of_the_customers(
+    opened: Callable[..., Sessions],
+) -> None:
+    mail = Mail(
+        message_id="<1@example.org>", answers=(), sender_name="王小明",
+        sender_address=WANG[CustomerField.EMAIL], subject="", text="",
+    )  # fmt: skip
+    with opened(OLD).begin() as session:
+        now = datetime.now(UTC)
+        write_mail(session, mail, key="one", received_at=now, status=MailStatus.WAITING)
+    sessions = opened(NEW, OLD)
+    with sessions() as session:
+        assert complaints_by_key(session) == {OLD.id: 1}
+    rotate_keys(sessions, "console", lambda _count: None)
+    only_new = opened(NEW)
+    with only_new() as session:
+        assert complaints_by_key(session) == {NEW.id: 1}
+        row = session.scalars(select(MailRow)).one()
+        assert opened_sender(session, row) == ("王小明", WANG[CustomerField.EMAIL])
+        assert "wang" not in row.sender_address.token
+
+
+def test_the_key_of_a_contact_that_waits_is_turned_with_them_and_it_can_be_carried_out(
+    opened: Callable[..., Sessions],
+) -> None:
+    sessions = opened(OLD)
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+    waits = contact_corrected(sessions, reference, "marigold", is_carried_out=False)
+    with opened(NEW, OLD)() as session:
+        assert complaints_by_key(session)[OLD.id] == 2
+    rotate_keys(opened(NEW, OLD), "console", lambda _count: None)
+    only_new = opened(NEW)
+    with only_new.begin() as session:
+        assert complaints_by_key(session) == {NEW.id: 2}
+        carried(session, reference, waits, "sun")
+    with only_new() as session:
+        assert complaints_by_key(session) == {NEW.id: 1}
+        assert known_of_customer(session, reference, CustomerField.EMAIL) == "marigold@example.net"
+        assert list(verify(session, b"k" * 32, {})) == []
 
 
 def test_an_installation_with_rows_is_encrypted_when_it_is_brought_up_to_date(

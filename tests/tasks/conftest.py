@@ -4,16 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from domain.complaint import Language
-from store.database import Sessions, close_database, open_database
-from store.tables import PersonRow
-from tests.bank import WHOLE
-from tests.mail_sink import MailSink, a_mail_sink
-from tests.settings import PERSONAL_KEYS
-from tests.stays import a_stay
+from store.database import Sessions
+from tests.mail_sink import MailSink, a_listening_sink
+from tests.stays import logged_in
+from tests.tasks.letters import Letters
 from tests.tasks.pages import Pages
+from tests.tasks.whole_bank import a_whole_bank
 from tests.tasks.work import Work
 from tests.web.browser import Browser, Visit
 from tests.web.no_engine import pages_without_engine
@@ -21,25 +18,16 @@ from tests.web.no_engine import pages_without_engine
 
 @pytest.fixture(scope="package")
 def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
-    """Somebody in every office of it, each with an address; the packs are published."""
-    sessions = open_database(
-        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
-    )
-    with sessions.begin() as session:
-        WHOLE.moves_into(session)
-        address = PersonRow.id + "@bank.example"
-        session.execute(update(PersonRow).values(language=Language.EN, email=address))
-    yield sessions
-    close_database(sessions)
+    """The bank of all files that say nothing else."""
+    with a_whole_bank(database_with_packs()) as sessions:
+        yield sessions
 
 
 @pytest.fixture(scope="package")
 def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailSink]:
     """The mail server of the bank."""
-    sink = a_mail_sink(tmp_path_factory.mktemp("mail"))
-    sink.start()
-    yield sink
-    sink.stop()
+    with a_listening_sink(tmp_path_factory.mktemp("mail")) as sink:
+        yield sink
 
 
 @pytest.fixture(scope="package")
@@ -53,15 +41,7 @@ def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def visit(app: Flask, sessions: Sessions) -> Visit:
     """A browser of somebody who has logged in."""
 
-    def log_in(person: str) -> Browser:
-        client = app.test_client()
-        with sessions.begin() as records:
-            key = a_stay(records, person)
-        with client.session_transaction() as session:
-            session["key"] = key
-        return Browser(client)
-
-    return log_in
+    return lambda person: Browser(logged_in(app, sessions, person))
 
 
 @pytest.fixture
@@ -74,3 +54,9 @@ def work(sessions: Sessions, sink: MailSink) -> Work:
 def pages(visit: Visit, work: Work) -> Pages:
     """What people do on the pages of these cases."""
     return Pages(visit, work)
+
+
+@pytest.fixture
+def letters(app: Flask, sessions: Sessions, sink: MailSink, work: Work, visit: Visit) -> Letters:
+    """Stan's, on the pages of letters."""
+    return Letters(app, sessions, sink, work, visit("stan"))

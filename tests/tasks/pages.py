@@ -72,7 +72,6 @@ class Pages:
 
     def _sent(self, who: str, reference: str, kind: str, /, **typed: object) -> tuple[int, str]:
         browser = self._visit(who)
-        browser.get(f"/cases/{reference}")
         command = {"command_id": str(uuid4()), **typed}
         answer = browser.send(f"/cases/{reference}/acts/{kind}", **command)
         return answer.status_code, unescape(answer.text)

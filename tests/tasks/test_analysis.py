@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.acts import Close, Dispose, FollowUp, NamePerson
-from domain.classification import Cause, Responsibility, Satisfaction, Validity
+from domain.classification import Business, Cause, Responsibility, Satisfaction, Validity
 from domain.events import Event
 from store.database import Sessions
 from tests.mail_sink import MailSink
@@ -26,8 +26,9 @@ def settled(
     fault: Responsibility = Responsibility.BANK,
     said: Satisfaction | None = None,
     received_at: datetime = JULY,
+    business: Business | None = None,
 ) -> str:
-    reference = work.received("head-office", received_at=received_at)
+    reference = work.received("head-office", received_at=received_at, business=business)
     for act, by, words in REPLIED:
         work.does(reference, act, by, *words)
     causes = (Cause.ATTITUDE, Cause.NOT_CALLED)
@@ -96,6 +97,31 @@ def test_numbers_are_those_of_the_rows(
         assert re.search(r"<title id=[^>]+>[^<]+</title><desc id=[^>]+>[^<]+</desc>", chart)
     assert "<script" not in section(page, "trends")
     assert "style=" not in section(page, "trends"), "which the policy of the pages would refuse"
+
+
+def test_a_business_is_told_with_its_numbers_and_small_parts_of_it_are_not(
+    work: Work, pages: Pages
+) -> None:
+    """Six are about loans and four of them settled, one is about cards; of two nobody says it."""
+    september = datetime(2025, 9, 10, 2, 0, tzinfo=UTC)
+    asked = "from=2025-09&to=2025-09"
+    settled_ones = [settled(work, received_at=september, business=Business.LOANS) for _ in range(4)]
+    others = [
+        work.received("head-office", received_at=september, business=business)
+        for business in (Business.LOANS, Business.LOANS, Business.CARDS, None, None)
+    ]
+    page = pages.reads("sun", f"/analysis?{asked}")
+    assert row(page, "businesses", "Loans") == ["6", "4", "0", "–"], "four were settled"
+    assert row(page, "businesses", "Bank cards") == ["1", "0", "–", "–"]
+    assert row(page, "businesses", "not said") == ["2", "0", "–", "–"]
+    assert 'role="img"' in section(page, "businesses")
+    behind = pages.reads("sun", f"/analysis/cases?by=business&of=loans&what=received&{asked}")
+    assert set(re.findall(r"C-\d{4}-\d{6}", behind)) == {*settled_ones, *others[:2]}
+    assert "Business it is about: Loans" in behind
+    few = pages.reads("sun", f"/analysis/cases?by=business&of=loans&what=own_fault&{asked}")
+    assert "There are too few to show them" in few
+    unsaid = pages.reads("sun", f"/analysis/cases?by=business&of=&what=received&{asked}")
+    assert set(re.findall(r"C-\d{4}-\d{6}", unsaid)) == set(others[3:])
 
 
 def test_each_number_leads_to_its_complaints(of_july: list[str], pages: Pages) -> None:

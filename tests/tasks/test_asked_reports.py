@@ -2,6 +2,8 @@
 
 import csv
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
@@ -10,6 +12,7 @@ from uuid import uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text, update
+from sqlalchemy.exc import OperationalError
 
 from desk.approvals import large_files
 from domain.classification import Category
@@ -219,3 +222,36 @@ def test_its_file_bears_a_chinese_name_any_system_can_have(
     tess.send("/language", language="en")
     assert "%E7%BB%9F%E8%AE%A1%E8%A1%A8-2026-02-01-2026-02-28.xlsx" in name
     assert date(2026, 2, 1).isoformat() in name
+
+
+def test_two_clicks_at_the_same_moment_ask_for_one_report(visit: Visit, sessions: Sessions) -> None:
+    key = str(uuid4())
+    browsers = [visit("tess") for _ in range(4)]
+    together = threading.Barrier(len(browsers))
+
+    def clicks(browser: Browser) -> tuple[int, str]:
+        together.wait()
+        answer = browser.send("/reports-asked", command_id=key, unit="east-branch", **FEBRUARY)
+        return answer.status_code, str(answer.location)
+
+    with ThreadPoolExecutor(len(browsers)) as clicking:
+        answers = set(clicking.map(clicks, browsers))
+    assert answers == {(302, f"/reports-asked/r-{key}")}
+
+
+def test_a_report_whose_worker_lost_sight_of_the_records_is_made_once_they_are_there(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_down(sessions)
+    tess = visit("tess")
+    address = asks(tess)
+
+    def cut_off(*_: object) -> None:
+        raise OperationalError("select 1", None, Exception("the server has gone"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(asked, "tables_of", cut_off)
+        AskedReports(sessions).look()
+    assert "could not be made" not in Page(tess.get(address)).fact("Status")
+    AskedReports(sessions).look()
+    assert "made" in Page(tess.get(address)).fact("Status")

@@ -13,7 +13,9 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from domain.acts import Classify, NoteReportReceipt, SubmitCaseReport
+from domain.case_report_templates import ReportFact
 from domain.classification import Category
+from domain.complaint import Language
 from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.statuses import ReportStatus
@@ -101,6 +103,18 @@ def test_the_liaison_begins_a_report_on_a_major_case_and_nobody_else_does(
     assert not pages.offers("lin", ordinary, "draft_case_report")
 
 
+def test_to_begin_one_is_what_the_liaison_finds_first_on_a_major_case(
+    work: Work, pages: Pages
+) -> None:
+    reference = work.received("head-office")
+    sorted_ = Classify(category=Category.WORK_ERROR, amount_fen=60_000_00)
+    work.does(reference, sorted_, "sun")
+    page = pages.reads("lin", reference)
+    found = re.findall(r'id="act-(\w+)"', page)
+    assert found[0] == "draft_case_report"
+    assert page.index('id="act-draft_case_report"') < page.index("Less usual")
+
+
 def test_what_is_missing_is_told_at_once_and_nobody_is_asked_before(
     major: Liaison, pages: Pages
 ) -> None:
@@ -151,6 +165,28 @@ def test_two_submit_it_and_who_waits_is_told(major: Liaison, work: Work, pages: 
     assert any("reported to the regulator" in each for each in mail["sun"])
     assert "Report to the regulator submitted" in pages.reads("sun", major.reference)
     assert "Nothing has changed since it was submitted." in page
+
+
+def test_who_agrees_to_it_reads_the_names_of_its_form(major: Liaison, visit: Visit) -> None:
+    """So does whoever reads the journal, in both languages."""
+    rows = [row for row in read_case_report().rows if row.fact is not ReportFact.CLOCK]
+    texts = {row.name: f"all is well with {row.name}" for row in rows if row.text is not None}
+    major.writes(**texts)
+    major.sends("submission/", reason="promptly")
+    hong, sun = visit("hong"), visit("sun")
+    for language in Language:
+        for browser in (hong, sun):
+            browser.get("/tasks")
+            browser.send("/language", language=language)
+        asked = Page(hong.get("/approvals")).words.partition(major.reference)[2]
+        journal = Page(sun.get(f"/cases/{major.reference}")).words
+        for row in rows:
+            assert row.label[language] in asked
+            if row.text is not None:
+                told = re.compile(f"{re.escape(row.label[language])}[:：] ?{texts[row.name]}")
+                assert told.search(journal), row.name
+    for browser in (hong, sun):
+        browser.send("/language", language="en")
 
 
 def test_the_receipt_is_noted_once_and_never_of_the_future(

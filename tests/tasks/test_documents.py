@@ -101,6 +101,19 @@ def test_the_supervision_slip_holds_the_seven_elements_of_the_reply(
         assert "Satisfied" in text
 
 
+def test_a_document_of_words_that_no_font_here_has_says_which_character_it_is(
+    visit: Visit, work: Work
+) -> None:
+    reference = work.received("head-office", unit="station-outlet", narrative="柜员说 བོད་སྐད。")
+    stan, files = visit("stan"), f"/cases/{reference}/attachments"
+    work.does(reference, ASSIGNED, "stan")
+    asked = stan.send(f"/cases/{reference}/documents/transfer-slip", command_id=str(uuid4()))
+    assert asked.location == files
+    said = Page(stan.get(files)).words
+    assert "has no character for “བ”" in said
+    assert f"{reference}.pdf" not in said
+
+
 def test_the_same_document_is_the_same_bytes_until_something_happens(
     app: Flask, sessions: Sessions, visit: Visit, work: Work
 ) -> None:

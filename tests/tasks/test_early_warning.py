@@ -23,7 +23,7 @@ from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
 from tests.settings import PERSONAL_KEYS
-from tests.stays import a_stay
+from tests.stays import logged_in
 from tests.web.browser import Browser
 from tests.web.no_engine import pages_without_engine
 
@@ -74,12 +74,7 @@ def reads(app: Flask, sessions: Sessions) -> Callable[[str, str], str]:
     """What somebody finds on a page."""
 
     def look(person: str, address: str) -> str:
-        client = app.test_client()
-        with sessions.begin() as records:
-            key = a_stay(records, person)
-        with client.session_transaction() as session:
-            session["key"] = key
-        return unescape(Browser(client).get(address).text)
+        return unescape(Browser(logged_in(app, sessions, person)).get(address).text)
 
     return look
 

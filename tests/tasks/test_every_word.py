@@ -27,7 +27,9 @@ from domain.case import Milestone
 from domain.classification import Level, MediaReach, Responsibility, Validity
 from domain.complaint import Language
 from domain.events import Event
-from domain.policy import Checklist, Gate, Limit, Pack, Periodical, Route, Span
+from domain.periodicals import Periodical
+from domain.policy import Checklist, Gate, Limit, Pack, Route, Span
+from domain.reporting import Cadence
 from rulebook.clauses import DRIVEN, read_regulations
 from store.database import Sessions
 from store.tables import PersonRow, PolicyVersionRow, UnitRow
@@ -199,12 +201,21 @@ def test_a_report_stands_on_the_list_of_who_owes_it_and_is_submitted_there(
     try:
         hong = visit("hong")
         page = hong.get(f"/reports-owed?unit={unit}").text
-        addresses = [*dict.fromkeys(listed.findall(page))]
-        assert addresses, "whoever answers for the unit sees what it owes"
         assert report.title["en"] in unescape(page)
+        if report.cadence == Cadence.WHEN_NEEDED:
+            days = f"/reports-when-needed/{unit}/{report.name}"
+            assert days in page, "whoever answers for the unit may write one"
+            addresses = [hong.get(f"{days}?begins=2026-01-04&ends=2026-01-09").location or ""]
+        else:
+            addresses = [*dict.fromkeys(listed.findall(page))]
+        assert addresses, "whoever answers for the unit sees what it owes"
         owed = next(each for each in addresses if "Yes, submit" in hong.get(each).text)
-        hong.send(owed)
-        assert "by hong." in hong.get(owed).text
+        words = {part.name: f"{part.title['en']}: none" for part in report.written}
+        hong.send(owed, **words)
+        page = hong.get(owed.partition("?")[0]).text
+        assert "by hong." in page
+        for said in words.values():
+            assert said in page
     finally:
         with sessions.begin() as session:
             head = update(UnitRow).where(UnitRow.parent.is_(None))

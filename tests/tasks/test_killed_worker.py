@@ -40,13 +40,13 @@ from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
 from tests.starts import Worker
-from tests.stays import a_stay
+from tests.stays import logged_in
 from tests.tasks.work import ANYTHING, FIRST_ASK, Work
 from tests.web.browser import Browser
 from web import create_app
 from workflows.names import SEARCH_ATTRIBUTES
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for one chapter; a green story needs a few, and ten for the dead worker to be missed."""
 
 TITLE = "Take over as the one contact for the press"
@@ -151,12 +151,7 @@ class Installation:
             return session.get_one(CommandRow, command).status == "accepted"
 
     def log_in(self, person: str) -> Browser:
-        client = self.app.test_client()
-        with self.sessions.begin() as records:
-            key = a_stay(records, person)
-        with client.session_transaction() as session:
-            session["key"] = key
-        return Browser(client)
+        return Browser(logged_in(self.app, self.sessions, person))
 
 
 @pytest.fixture
@@ -194,7 +189,7 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(
     worker = Worker(here.environ, here.folder / "worker.log", REDRESS_CRASH_AT="record.committed")
     try:
         with here.held(given, reminded, overdue):
-            assert wait_until(lambda: here.waiting() == 3, PATIENCE / 2), "three are in the middle"
+            assert wait_until(lambda: here.waiting() == 3, PATIENCE), "three are in the middle"
             ending = here.asks(ended, FinishTask(task="media-office"), "max")
             assert worker.dies(PATIENCE), "the fourth is committed, and nobody knows"
         worker.starts_again()

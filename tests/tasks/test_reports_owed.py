@@ -2,12 +2,13 @@
 page, the receiver's inbox, and the file of its year."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
-from sqlalchemy import select, update
+from flask import Flask
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from domain.notices import Delivery
@@ -19,7 +20,9 @@ from tests.activities.letters import mail_by_reader
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
+from tests.tasks.whole_bank import a_whole_bank
 from tests.web.browser import Visit
+from tests.web.no_engine import pages_without_engine
 from tests.web.seen import Page
 from web.kit import checks
 from web.reports import periodic
@@ -27,6 +30,19 @@ from web.reports import periodic
 TITLE = "Statistics by category"
 AUGUST = "/reports-owed/east-branch/statistics/2026-08-01"
 Clock = Callable[[datetime], None]
+
+
+@pytest.fixture(scope="module")
+def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
+    """A bank of its own: a case that somebody is kept out of is in no report of theirs."""
+    with a_whole_bank(database_with_packs()) as sessions:
+        yield sessions
+
+
+@pytest.fixture(scope="module")
+def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app
 
 
 @pytest.fixture
@@ -120,7 +136,7 @@ def test_a_submitted_report_is_corrected_beside_what_stays_filed_and_its_receive
     early = tess.send(f"{september}/correction", why="too early")
     assert early.status_code == 409
     assert "There is no such submission" in early.text
-    _take_down_in_september(sessions)
+    _take_down(sessions, date(2026, 9, 14))
     tess.send(september)
     first = tess.get(f"{september}.csv").text
     nothing_new = tess.send(f"{september}/correction", why="nothing new")
@@ -128,7 +144,7 @@ def test_a_submitted_report_is_corrected_beside_what_stays_filed_and_its_receive
     assert "there is nothing to correct" in nothing_new.text
     assert "Correct this report" not in tess.get(september).text
 
-    _take_down_in_september(sessions)
+    _take_down(sessions, date(2026, 9, 14))
     would_be = tess.get(september).text.partition("Correct this report")[2]
     before, after = received_in(would_be)
     assert after == before + 1
@@ -147,6 +163,34 @@ def test_a_submitted_report_is_corrected_beside_what_stays_filed_and_its_receive
         session.execute(update(ReportCorrectionRow).values(cases=7))
 
 
+def test_a_report_of_before_it_told_the_business_has_nothing_to_correct_until_figures_change(
+    visit: Visit, sessions: Sessions, at: Clock
+) -> None:
+    october = "/reports-owed/east-branch/statistics/2026-10-01"
+    at(datetime(2026, 11, 12, 2, tzinfo=UTC))
+    tess = visit("tess")
+    _take_down(sessions, date(2026, 10, 8))
+    tess.send(october)
+    assert "By business" in tess.get(october).text
+    with sessions.begin() as session:
+        session.execute(text("alter table periodic_reports disable trigger user"))
+        session.execute(
+            text("update periodic_reports set tables = (select jsonb_agg(each order by place) from"
+                 " jsonb_array_elements(tables) with ordinality as told(each, place)"
+                 " where each->>'part' <> 'businesses') where begins = '2026-10-01'")
+        )  # fmt: skip
+        session.execute(text("alter table periodic_reports enable trigger user"))
+    page = tess.get(october).text
+    assert "By business" not in page
+    assert "Correct this report" not in page
+    assert tess.send(f"{october}/correction", why="nothing new").status_code == 409
+    _take_down(sessions, date(2026, 10, 9))
+    assert tess.send(f"{october}/correction", why="one came late").location == october
+    page = Page(tess.get(october)).words
+    assert "Correction 1" in page
+    assert page.count("By business") == 1, "it has the table, and it is no difference"
+
+
 def received_in(page: str) -> tuple[int, int]:
     """How many complaints there were before and after, as the table of what differs has it."""
     row = re.search(r"Complaints received</th><td>(\d+)</td><td>(\d+)</td>", page)
@@ -154,9 +198,9 @@ def received_in(page: str) -> tuple[int, int]:
     return int(row[1]), int(row[2])
 
 
-def _take_down_in_september(sessions: Sessions) -> None:
+def _take_down(sessions: Sessions, day: date) -> None:
     with sessions.begin() as session:
-        received_at = datetime(2026, 9, 14, 2, tzinfo=UTC)
+        received_at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
         receive(session, a_complaint(received_at=received_at), WHOLE.actor("ines"))
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import select, update
 
-from domain.acts import ActContext, AnyAct, Need, carried_out
+from domain.acts import AnyAct, Need
 from domain.case import BREACH, Case
 from domain.clocks.ledger import Clock
 from domain.clocks.steps import next_step
@@ -15,7 +15,7 @@ from domain.escalation import due_now
 from domain.events import Event
 from domain.journal import CaseState
 from domain.notices import Delivery
-from store.cases.commands import read_command, store_command
+from store.cases.commands import store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
@@ -25,6 +25,7 @@ from tests.activities.letters import notices_through
 from tests.agreement import agree
 from tests.bank import WHOLE
 from tests.builders import a_complaint
+from tests.by_the_record import carry_out
 from tests.mail_sink import MailSink
 
 FIRST_ASK = {"name": "a name", "phone": "100", "subject": "a card", "demand": "a card that works"}
@@ -67,7 +68,7 @@ class Work:
                 by=WHOLE.actor(by),
                 seen_version=None,
             )
-        self._carry_out(reference, asked.id)
+        carry_out(self._sessions, reference, asked.id)
 
     def do_together(self, reference: str, act: AnyAct, by: str, with_: str) -> None:
         """Somebody asks for what takes two, and a second person agrees."""
@@ -76,7 +77,7 @@ class Work:
         with self._sessions.begin() as session:
             asker, second = WHOLE.actor(by), WHOLE.actor(with_)
             agree(session, command_id, reference, act, asker, second, words)
-        self._carry_out(reference, command_id)
+        carry_out(self._sessions, reference, command_id)
 
     def refused(self, reference: str, act: AnyAct, by: str, *words: str) -> Refused:
         """The refusal that this meets."""
@@ -94,7 +95,7 @@ class Work:
             )
             ids = session.scalars(waiting.order_by(CommandRow.stored_at)).all()
         for command_id in ids:
-            self._carry_out(reference, command_id)
+            carry_out(self._sessions, reference, command_id)
 
     def forget_what_waits(self, reference: str) -> None:
         """What the pages have stored for this case was refused, and is heard no more."""
@@ -106,26 +107,19 @@ class Work:
 
     def let_happen(self, reference: str, event: Event, clock: str) -> None:
         """Time passes until this has happened to this clock by itself."""
-        before = self._fired(reference, event, clock)
+        standing = self._standing(reference)
+        before = _fired(standing.case, event, clock)
         for _ in range(40):
-            standing = self._standing(reference)
             step = next_step(standing.clocks)
             assert step is not None, f"{event} never comes for {clock}"
             with self._sessions.begin() as session:
                 conduct = published_pack(session, standing.case.policy).conduct
                 change = due_now(standing, step.fires_at, conduct)
                 assert change is not None
-                record(session, change)
-            if self._fired(reference, event, clock) > before:
+                standing = record(session, change)
+            if _fired(standing.case, event, clock) > before:
                 return
         raise AssertionError(f"{event} never came for {clock}")
-
-    def _fired(self, reference: str, event: Event, clock: str) -> int:
-        """How often this has happened; what falls due at one instant is written down together."""
-        steps = [each.step for each in self.case(reference).fired if each.clock == clock]
-        breaches = steps.count(BREACH)
-        warnings = sum(each.startswith("warning") for each in steps)
-        return breaches if event is Event.BREACHED else len(steps) - breaches - warnings
 
     def post(self, reference: str) -> dict[str, list[str]]:
         """Every notice of this case that waits goes out; the mail each person has by it."""
@@ -145,23 +139,14 @@ class Work:
             mail.setdefault(person, []).append(f"{message['Subject']}\n{body.get_content()}")
         return mail
 
-    def _carry_out(self, reference: str, command_id: str) -> None:
-        """Raises the refusal that the workflow meets."""
-        with self._sessions.begin() as session:
-            now = standing_of(session, reference)
-            asked = read_command(session, command_id)
-            given = ActContext(
-                by=asked.by,
-                at=asked.at,
-                words=frozenset(asked.words),
-                conduct=published_pack(session, now.case.policy).conduct,
-                clocks=now.clocks,
-            )
-            change = carried_out(
-                asked.act, now.case, given, key=asked.id, seen_version=asked.seen_version
-            )
-            record(session, change)
-
     def _standing(self, reference: str) -> CaseState:
         with self._sessions() as session:
             return standing_of(session, reference)
+
+
+def _fired(case: Case, event: Event, clock: str) -> int:
+    """How often this has happened; what falls due at one instant is written down together."""
+    steps = [each.step for each in case.fired if each.clock == clock]
+    breaches = steps.count(BREACH)
+    warnings = sum(each.startswith("warning") for each in steps)
+    return breaches if event is Event.BREACHED else len(steps) - breaches - warnings

@@ -4,172 +4,39 @@ On the way each page is held to WCAG by axe-core, and the browser may ask no oth
 """
 
 import re
-import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Locator,
-    Page,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Locator, Page, expect
 
-from config import read_env_file
 from embedded.processes import wait_until
-from tests.starts import Up, free_port
 from tests.walk.accessible import require_accessible
-
-PATIENCE_MS = 20_000
-"""How long the browser waits for what a page is to show; a green story needs a moment."""
+from tests.walk.staff import (
+    LOGIN,
+    NARRATIVE,
+    PATIENCE_MS,
+    Bank,
+    act,
+    choose,
+    field,
+    fill,
+    form_of,
+    given_case,
+    heading_of,
+    register,
+    registered,
+    require_one_line_and_no_sideways_scrolling,
+    search,
+)
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
-LOGIN = {"en": "Login name", "zh": "登录名"}
-PASSWORD = {"en": "Password", "zh": "密码"}
-NARRATIVE = "What happened, in the customer's words"
 HERON = "A heron stood in the vault, twice."
 REPLY, LETTER = "Reply to the customer", "Text of the reply"
-
-
-@pytest.fixture(scope="module")
-def up(engine_folder: Path) -> Iterator[Up]:
-    """Redress as a newcomer starts it, with the trial bank in it."""
-    up = Up(engine_folder / "browser-story", free_port())
-    assert up.is_ready(), up.said()
-    yield up
-    assert up.end(signal.SIGINT) == 0
-    assert up.running() == set()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Path) -> Iterator[Browser]:
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-class Bank:
-    """The people of the trial bank, each in a browser of their own."""
-
-    def __init__(self, browser: Browser, up: Up) -> None:
-        self._browser = browser
-        self._address = f"http://127.0.0.1:{up.port}"
-        self._passwords = read_env_file(up.var_dir / "trial-logins.env")
-        self._up = up
-        self._contexts: list[BrowserContext] = []
-        self.asked_elsewhere: list[str] = []
-        self.complaints_of_the_browser: list[str] = []
-
-    def at_the_door(self, language: str) -> Page:
-        """Before the page that asks who one is."""
-        context = self._browser.new_context(base_url=self._address, locale=language)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        page.on("request", lambda request: self._notice(request.url))
-        page.on("console", lambda said: self._hear(said.type, said.text))
-        page.goto("/login")
-        return page
-
-    def have_their_samples(self) -> None:
-        """Wait until the sample complaints, which come in while the pages are there already, have
-        come as far as they come by themselves."""
-        in_place = re.compile(r"(\d+) of \1 sample complaints")
-        found = wait_until(lambda: bool(in_place.search(self._up.said())), 3 * PATIENCE_MS / 1000)
-        assert found, self._up.said()
-
-    def log_in(self, person: str, language: str = "en") -> Page:
-        page = self.at_the_door(language)
-        fill(page, {LOGIN[language]: person, PASSWORD[language]: self._passwords[person]})
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("navigation").first).to_be_visible()
-        choose(page, language)
-        return page
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
-
-    def _notice(self, url: str) -> None:
-        if not url.startswith((self._address, "data:")):
-            self.asked_elsewhere.append(url)
-
-    def _hear(self, kind: str, text: str) -> None:
-        # A refused form is answered with its status, which the browser reports; that is no fault.
-        if kind == "error" and "Failed to load resource" not in text:
-            self.complaints_of_the_browser.append(text)
-
-
-@pytest.fixture
-def bank(browser: Browser, up: Up) -> Iterator[Bank]:
-    bank = Bank(browser, up)
-    yield bank
-    bank.close()
-    assert bank.asked_elsewhere == []
-    assert bank.complaints_of_the_browser == []
-
-
-def choose(page: Page, language: str) -> None:
-    """Speak this language, by the switch at the head of the page."""
-    other = page.get_by_role("button", name={"zh": "中文", "en": "English"}[language])
-    if other.count():
-        other.click()
-    expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
-
-
-def field(place: Page | Locator, label: str) -> Locator:
-    """What is filled in under a label."""
-    return place.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$"))
-
-
-def fill(place: Page | Locator, typed: Mapping[str, str]) -> None:
-    """Type, or choose by its words, what belongs under each label."""
-    for label, value in typed.items():
-        found = field(place, label)
-        if found.evaluate("each => each.tagName") == "SELECT":
-            found.select_option(label=value)
-        else:
-            found.fill(value)
-
-
-def form_of(page: Page, button: str) -> Locator:
-    """The form that this button sends, folded or not."""
-    sends = page.get_by_role("button", name=button, exact=True, include_hidden=True)
-    return page.locator("form").filter(has=sends)
-
-
-def act(page: Page, button: str, typed: Mapping[str, str] = {}) -> None:
-    """Fill in and send the form of an act."""
-    sends = form_of(page, button).get_by_role("button", include_hidden=True)
-    if not sends.is_visible():
-        page.locator("summary").get_by_text(button, exact=True).click()
-    fill(form_of(page, button), typed)
-    sends.click()
-
-
-def register(page: Page) -> Locator:
-    """The button that sends a complaint."""
-    return page.get_by_role("main").get_by_role("button", name="Register")
-
-
-def registered(page: Page) -> str:
-    """The number that the customer is told."""
-    number = page.get_by_text(re.compile(r"^C-\d{4}-\d{6}$"))
-    return number.inner_text()
-
-
-def search(page: Page, words: str) -> None:
-    page.get_by_role("searchbox").fill(words)
-    page.keyboard.press("Enter")
 
 
 def test_a_complaint_is_registered_assigned_started_answered_settled_and_closed(bank: Bank) -> None:
@@ -295,30 +162,6 @@ def test_every_page_of_a_role_is_accessible(bank: Bank, person: str) -> None:
         require_accessible(page)
         expect(page).to_have_title(re.compile(f"^{re.escape(heading_of(page))}( ·|$)"))
         require_one_line_and_no_sideways_scrolling(page)
-
-
-def heading_of(page: Page) -> str:
-    """What a page says it shows."""
-    return page.get_by_role("heading", level=1).inner_text()
-
-
-LAPTOP, SMALL_LAPTOP, PHONE, SMALLEST = 1366, 1024, 390, 320
-"""Widths in CSS pixels; the last is the one that WCAG 2.2 names (1.4.10)."""
-
-
-def require_one_line_and_no_sideways_scrolling(page: Page) -> None:
-    """The head of the page is one line, whoever has whatever many entries; on a telephone the
-    search has a second. No page is wider than its screen."""
-    before = page.viewport_size
-    assert before is not None
-    for width in (LAPTOP, SMALL_LAPTOP, PHONE, SMALLEST):
-        page.set_viewport_size({"width": width, "height": before["height"]})
-        lines = 1 if width > PHONE else 2
-        height = page.get_by_role("banner").evaluate("each => each.offsetHeight")
-        assert height <= 46 * lines, f"{page.url}: the head is {height} high at {width}"
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{page.url} is {wide} wide at {width}"
-    page.set_viewport_size(before)
 
 
 def test_pages_are_as_dark_as_the_device_until_somebody_chooses(bank: Bank) -> None:
@@ -608,30 +451,77 @@ FINDINGS = {
 
 
 def answered_case(bank: Bank) -> tuple[str, Page, Page]:
-    """A complaint that the handler has answered; with the supervisor's page and the handler's."""
-    intake = bank.log_in("intake")
-    intake.click("text=Register")
-    told = {
-        NARRATIVE: "At noon nobody gives out numbers, and who pushes is served.",
-        "Telephone": "000-0177",
-        "Channel": "Telephone",
-        "Unit complained about": "Harbour outlet",
-        "Category": "Service attitude",
-    }
-    fill(intake, told)
-    register(intake).click()
-    reference = registered(intake)
-    supervisor = bank.log_in("supervisor")
-    supervisor.goto(f"/cases/{reference}")
-    handlers = field(form_of(supervisor, "Assign or transfer"), "Handler").locator("option")
-    name = handlers.filter(has_text="Sample Handler").first.inner_text()
-    act(supervisor, "Assign or transfer", {"Handler": name})
-    expect(supervisor.get_by_role("status").first).to_have_text("The case is assigned.")
-    handler = bank.log_in("handler")
-    handler.goto(f"/cases/{reference}")
+    """The same, once the handler has answered it."""
+    noon = "At noon nobody gives out numbers, and who pushes is served."
+    reference, supervisor, handler = given_case(bank, noon, "000-0177")
     act(handler, REPLY, FINDINGS)
     expect(handler.locator(".status").first).to_have_text("Replied")
     return reference, supervisor, handler
+
+
+def unfolded_letter(page: Page) -> Locator:
+    """What is written to the customer, on the page of a case that is not answered yet."""
+    page.locator("summary").get_by_text(REPLY, exact=True).click()
+    return field(form_of(page, REPLY), LETTER)
+
+
+KEPT = re.compile(r"^(Kept at|保存于) \d\d:\d\d$")
+
+
+def test_half_a_reply_is_there_again_after_the_session_was_lost(bank: Bank) -> None:
+    """Typed on one machine and kept without a click; found on another; gone once it is sent."""
+    reference, _, handler = given_case(bank, "The lift stands still.", "000-0178")
+    letter = unfolded_letter(handler)
+    letter.press_sequentially("We are sorry for the")
+    expect(handler.get_by_text(KEPT).first).to_be_visible()
+    require_accessible(handler)
+    handler.context.clear_cookies()
+    letter.press_sequentially(" trouble")
+    expect(handler.get_by_text("Not kept any more: you are not logged in.")).to_be_visible()
+    require_accessible(handler)
+
+    elsewhere = bank.log_in("handler", "zh")
+    elsewhere.goto(f"/cases/{reference}")
+    typed = elsewhere.locator("#reply-letter")
+    expect(typed).to_have_value("We are sorry for the")
+    expect(elsewhere.get_by_text(KEPT).first).to_be_visible()
+    require_accessible(elsewhere)
+    choose(elsewhere, "en")
+    elsewhere.goto(f"/cases/{reference}")
+    expect(elsewhere.get_by_text("Begun and not sent:")).to_be_visible()
+    act(elsewhere, REPLY, FINDINGS)
+    expect(elsewhere.locator(".status").first).to_have_text("Replied")
+    elsewhere.reload()
+    expect(elsewhere.get_by_text("Begun and not sent:")).to_have_count(0)
+    expect(elsewhere.get_by_text("We are sorry for the")).to_have_count(0)
+
+
+def test_what_was_typed_a_moment_before_the_page_was_left_is_kept_too(bank: Bank) -> None:
+    reference, _, handler = given_case(bank, "Pens are chained too short.", "000-0179")
+    unfolded_letter(handler).fill("In haste")
+    handler.goto("/tasks")
+    handler.goto(f"/cases/{reference}")
+    expect(field(form_of(handler, REPLY), LETTER)).to_have_value("In haste")
+    handler.get_by_role("button", name="Throw it away").click()
+    expect(handler.get_by_role("status").first).to_have_text("What you had typed is thrown away.")
+    expect(field(form_of(handler, REPLY), LETTER)).to_have_value("")
+
+
+def test_two_who_look_at_one_case_see_each_other(bank: Bank) -> None:
+    reference, supervisor, handler = given_case(bank, "A moth lives in the ATM.", "000-0180")
+    supervisor.reload()
+    others = re.compile("Also looking at this case now: Sample (Handler|Supervisor)")
+    for page in (supervisor, handler):
+        expect(page.get_by_text(others)).to_be_visible()
+    require_accessible(supervisor)
+    supervisor.goto("/?shelf=all")
+    row = supervisor.get_by_role("row").filter(has_text=reference)
+    expect(row).to_contain_text("Also looking at it now: Sample Handler")
+    require_accessible(supervisor)
+    handler.goto("/tasks")
+    supervisor.goto(f"/cases/{reference}")
+    within_a_minute = 60_000
+    expect(supervisor.get_by_text(others)).to_have_count(0, timeout=within_a_minute)
 
 
 def test_the_customer_says_by_a_link_how_it_was_and_it_is_made_better(bank: Bank) -> None:
@@ -794,3 +684,16 @@ def test_the_union_sends_on_what_came_by_letter(bank: Bank) -> None:
     expect(page.get_by_role("status").first).to_have_text("The complaint is with the unit now.")
     page.goto("/tasks")
     expect(page.get_by_role("listitem").filter(has_text=reference)).to_have_count(0)
+
+
+def test_on_paper_a_fact_stays_with_its_name_and_nothing_asks_to_be_pressed(bank: Bank) -> None:
+    bank.have_their_samples()
+    page = bank.log_in("supervisor")
+    page.goto("/?shelf=all")
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    fact = page.locator(".facts > div", has=page.get_by_text("Unit", exact=True)).first
+    unmask = page.get_by_role("link", name="Show unmasked")
+    expect(unmask).to_be_visible()
+    page.emulate_media(media="print")
+    assert fact.evaluate("each => getComputedStyle(each).breakInside") == "avoid"
+    expect(unmask).to_be_hidden()

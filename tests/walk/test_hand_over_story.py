@@ -3,27 +3,26 @@ languages, on a wide page and on a telephone's.
 """
 
 import os
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from domain.acts import Commend
 from domain.complaint import Language
 from store.database import Sessions, close_database, open_database
 from store.tables import PersonRow
 from tests.bank import WHOLE
-from tests.mail_sink import a_mail_sink
+from tests.mail_sink import a_listening_sink
 from tests.settings import PERSONAL_KEYS
-from tests.stays import a_stay
+from tests.stays import logged_in
 from tests.tasks.held_responsible import closed
 from tests.tasks.work import Work
 from tests.walk.accessible import require_accessible
+from tests.walk.served import a_chromium, seen_by, served
 from tests.web.no_engine import pages_without_engine
 
 PICTURES = os.environ.get("REDRESS_PICTURES")
@@ -45,10 +44,8 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
 
 @pytest.fixture(scope="module")
 def work(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
-    sink = a_mail_sink(tmp_path_factory.mktemp("mail"))
-    sink.start()
-    yield Work(sessions, sink)
-    sink.stop()
+    with a_listening_sink(tmp_path_factory.mktemp("mail")) as sink:
+        yield Work(sessions, sink)
 
 
 @pytest.fixture(scope="module")
@@ -60,35 +57,20 @@ def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    """Where it is served."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+    with a_chromium(chromium) as browser:
+        yield browser
 
 
 @pytest.fixture
 def hong(browser: Browser, app: Flask, sessions: Sessions, address: str) -> Iterator[Page]:
     """HR, logged in."""
-    client = app.test_client()
-    with sessions.begin() as records:
-        key = a_stay(records, "hong")
-    with client.session_transaction() as session:
-        session["key"] = key
-    cookie = client.get_cookie("redress")
-    assert cookie is not None
-    context = browser.new_context(base_url=address, accept_downloads=True)
-    context.add_cookies([{"name": "redress", "value": cookie.value, "url": address}])
+    context = seen_by(browser, address, logged_in(app, sessions, "hong"))
     yield context.new_page()
     context.close()
 

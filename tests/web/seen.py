@@ -154,6 +154,18 @@ class Page(Part):
         return self._page.get("lang", "")
 
     @property
+    def title(self) -> str:
+        """What its tab is called, without the name of the program; pictures have titles too."""
+        title = next(self._page.iter("title"))
+        return (title.text or "").removesuffix(" · Redress")
+
+    @property
+    def heading(self) -> str:
+        """What it says that it shows; a page says so once."""
+        (heading,) = self._page.iter("h1")
+        return words_of(heading)
+
+    @property
     def menu(self) -> dict[str, str]:
         """Where the entries of the menu lead."""
         menu = next(self._page.iter("nav"))
@@ -172,6 +184,12 @@ class Page(Part):
         return {
             words_of(link): Field(fields[link.get("href", "")[1:]], self._page) for link in links
         }
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where all its links lead that leave the page and stay in the house, each once."""
+        found = (link.get("href", "").partition("#")[0] for link in self._page.iter("a"))
+        return list(dict.fromkeys(each for each in found if each.startswith("/")))
 
     def link(self, text: str) -> str:
         """Where the link with this text leads."""

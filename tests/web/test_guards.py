@@ -1,5 +1,6 @@
 """What nobody owns: every view has an audience, every code has words, every phrase its Chinese."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -27,6 +28,7 @@ from domain.reporting import Form
 from rulebook.packs import read_all_packs
 from store.database import Sessions
 from store.people.tokens import create_token
+from tests.architecture.code import modules, tree_of
 from tests.builders import actor, some_conduct
 from tests.web.browser import Visit
 from tools.phrases import CATALOGUE, catalogue, phrases
@@ -41,9 +43,10 @@ from web.wording.flaws import FLAWS
 from web.wording.refusals import REFUSALS
 
 OF_THE_MACHINERY = {
-    "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Invariant", "Need",
-    "OutsideHours", "Permission", "Relation", "RepairStatus", "ReportFact", "ReportText", "Stage",
-    "SensitiveKind", "TaskKind", "TimeUnit", "Value", "WarningMethod", "Wrong",
+    "AssignmentOutcome", "Cadence", "Chore", "Circle", "CommandStatus", "Delivery", "Filling",
+    "Invariant", "MailStatus", "Need", "OutsideHours", "Permission", "Relation", "RepairStatus",
+    "ReportFact", "ReportText", "SensitiveKind", "Stage", "TaskKind", "TimeUnit", "Value",
+    "WarningMethod", "Wrong",
 }  # fmt: skip
 """Enumerations no page speaks of by `words`: they have their own sentences, or none."""
 
@@ -206,6 +209,21 @@ def test_every_phrase_has_its_chinese() -> None:
     assert {phrase for phrase in said if not translated.get(phrase)} == set()
     assert [each.id for each in translated.values() if not each.string or each.fuzzy] == []
     assert set(translated) - said == set(), "no page says these any more: run tools/phrases.py"
+
+
+def test_no_phrase_hides_from_whoever_collects_them() -> None:
+    """What is called within a formatted text is not collected, and stays English to Chinese."""
+    called = {
+        (path.name, str(each.args[0].value))
+        for path in modules("web")
+        for text in ast.walk(tree_of(path))
+        if isinstance(text, ast.JoinedStr)
+        for each in ast.walk(text)
+        if isinstance(each, ast.Call) and getattr(each.func, "id", "") in {"_", "_l"}
+        if isinstance(each.args[0], ast.Constant)
+    }
+    said = set(phrases())
+    assert {(where, phrase) for where, phrase in called if phrase not in said} == set()
 
 
 def test_no_phrase_stands_twice_in_the_catalogue() -> None:

@@ -171,6 +171,16 @@ def test_after_a_day_it_is_gone(
     sun.send(f"/cases/{reference}/acts/note", **note)
     with sessions.begin() as session:
         long_ago = func.now() - func.make_interval(0, 0, 0, 2)
-        session.execute(update(KeptFormRow).values(kept_at=long_ago))
+        session.execute(update(KeptFormRow).values(kept_at=long_ago, ends_at=func.now()))
     log_in(sun, "sun", "/")
     assert KEPT not in sun.get(f"/cases/{reference}").text
+
+
+def test_a_form_that_says_of_no_page_where_it_stood_comes_back_all_the_same(
+    writing: tuple[Browser, str, dict[str, str]],
+) -> None:
+    """Something on the way to us may have cut the address that a browser sends."""
+    sun, reference, note = writing
+    for header in ("Referer", "Origin"):
+        asked = sun.send_from({header: "http://[::1"}, f"/cases/{reference}/acts/note", **note)
+        assert asked.location == f"/login?next=/cases/{reference}%23kept", header

@@ -12,17 +12,25 @@ from sqlalchemy import insert, select, update
 
 import web
 from domain.acts import Note
+from domain.journal import REDRESS
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
+from store.personal import Sealed
 from store.reads.queues import QueueView, SortedBy
 from store.tables import (
     AskedReportRow,
     AuditRow,
+    BoardPackRow,
+    BulkActRow,
     CaseRow,
+    MailRow,
+    NoticeRow,
     PeriodicReportRow,
     PersonRow,
     PolicyVersionRow,
     RegulatorReportRow,
+    ReportEventRow,
+    TaskRow,
     UnitRow,
 )
 from tests.builders import a_bank, a_command, a_complaint, actor
@@ -199,6 +207,29 @@ def test_each_report_that_was_asked_for_stands_on_one_page(
     assert once_each(turned(visit, "hong", address, r'href="/reports-asked/(r-\d+)"'), TIES)
 
 
+def test_each_report_that_was_submitted_to_somebody_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(TIES)]
+    with sessions.begin() as session:
+        pack = session.scalars(
+            select(PolicyVersionRow.version).where(PolicyVersionRow.name == "head-office")
+        ).first()
+        told = {"event": "report_received", "periodical": "statistics", "policy": pack}
+        due = {"unit": "east-branch", "due_at": A_MOMENT}
+        events = session.scalars(
+            insert(ReportEventRow).returning(ReportEventRow.id),
+            [{"begins": day, "ends": day, **told, **due} for day in days],
+        ).all()
+        word = {"version": 0, "recipient": "hong", "about": "report_received", "delivery": "sent"}
+        session.execute(
+            insert(NoticeRow),
+            [{"dedupe_key": f"told/{each}", "report_event": each, **word} for each in events],
+        )
+    line = r"/reports-received/east-branch/statistics/([0-9-]+)"
+    assert once_each(turned(visit, "hong", "/reports-received", line), TIES)
+
+
 def test_each_complaint_behind_a_number_stands_on_one_page(
     visit: Visit, sessions: Sessions
 ) -> None:
@@ -209,6 +240,54 @@ def test_each_complaint_behind_a_number_stands_on_one_page(
     assert once_each(turned(visit, "sun", address, CASE), TIES)
 
 
+def test_each_pack_for_the_board_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    made = {"units": ["east-branch"], "made_by": "sun", "made_at": A_MOMENT}
+    days = {"begins": date(2025, 1, 1), "ends": date(2025, 12, 31), "language": "en"}
+    with sessions.begin() as session:
+        session.execute(
+            insert(BoardPackRow),
+            [{"digest": str(each), "content": b"", **made, **days} for each in range(TIES)],
+        )
+    line = r'href="/analysis/board-packs/(\d+)\.pdf"'
+    assert once_each(turned(visit, "hong", "/analysis/board-packs?year=2025", line), TIES)
+
+
+def test_each_thing_that_one_waits_for_from_another_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    heard = {"kind": "acknowledge", "person": "sun", "role": "supervisor", "unit": "harbour-outlet"}
+    with sessions.begin() as session:
+        references = session.scalars(select(CaseRow.reference)).all()
+        session.execute(
+            insert(TaskRow),
+            [
+                {"key": f"{each}/tie", "reference": each, "opened_at": A_MOMENT, "is_held": True,
+                 "facts": {"clock": "reply", "step": "supervisor"}, **heard}
+                for each in references
+            ],
+        )  # fmt: skip
+    address = f"/supervision/waits/between?by={REDRESS}&of=sun"
+    assert once_each(turned(visit, "sun", address, CASE), TIES)
+
+
+def test_each_mail_that_is_not_joined_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    nobody = {"sender_name": Sealed(), "sender_address": Sealed()}
+    waits = {"status": "waiting", "received_at": A_MOMENT, "subject": "tie", "text": "", **nobody}
+    with sessions.begin() as session:
+        keys = [f"key-{number}" for number in range(TIES)]
+        session.execute(insert(MailRow), [{"key": each, **waits} for each in keys])
+    assert once_each(turned(visit, "ines", "/mails", r'href="/mails/(\d+)"'), TIES)
+
+
+def test_each_thing_done_in_several_cases_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    done = {"by": "hong", "kind": "urge", "asked_at": A_MOMENT}
+    with sessions.begin() as session:
+        session.execute(insert(BulkActRow), [{"id": f"tie-{n}", **done} for n in range(TIES)])
+    assert once_each(turned(visit, "hong", "/bulk/own", r'href="/bulk/(tie-\d+)"'), TIES)
+
+
 def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     templates = Path(web.__file__).parent / "templates"
     paged = {
@@ -216,5 +295,7 @@ def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     }
     assert paged == {
         "queue.html", "history.html", "audit.html", "reports_owed.html", "reports_filed.html",
-        "people.html", "reports.html", "reports_asked.html", "cases.html",
+        "people.html", "reports.html", "reports_asked.html", "reports_received.html",
+        "cases.html", "waits_between.html", "board_packs.html", "mails.html",
+        "bulk_acts.html",
     }  # fmt: skip

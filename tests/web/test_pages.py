@@ -57,6 +57,7 @@ def test_a_complaint_sent_twice_is_registered_once(visit: Visit, sessions: Sessi
     page = ines.get(sent.location).text
     assert "C-2026-" in page
     assert "The receipt stands all the same" in page, "the engine is away, and it is said"
+    assert "told-warning" not in page, "nothing is wrong a moment after it was taken down"
     with sessions() as session:
         wanted = ComplaintRow.intake_key == typed["intake_key"]
         row = session.scalars(select(ComplaintRow).where(wanted)).one()
@@ -237,6 +238,7 @@ def test_what_is_missing_from_an_act_is_said_beside_its_field(
     form = Page(refused).form("Add a note")
     assert form.is_unfolded
     assert "Please fill this in." in form.field("Note").fault
+    assert "For you to do: Add a note" in Page(refused).words
 
 
 def test_only_acts_of_ones_role_and_of_the_moment_are_shown(

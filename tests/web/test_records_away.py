@@ -20,7 +20,8 @@ from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
 from tests.settings import PERSONAL_KEYS, some_settings
-from tests.web.browser import Taker, Visit, a_filled_form
+from tests.tables import told
+from tests.web.browser import Taker, Visit, a_filled_form, hidden
 from tests.web.seen import Page
 from web import create_app
 
@@ -121,6 +122,27 @@ def test_an_act_whose_commit_went_unanswered_comes_back_to_be_sent_again_and_cou
         assert session.scalars(stored).all() == [key]
 
 
+def test_an_act_upon_several_whose_commit_went_unanswered_comes_back_and_counts_once(
+    visit: Visit, a_received_case: Taker, sessions: Sessions, postgres: EmbeddedPostgres
+) -> None:
+    reference, sun = a_received_case(), visit("sun")
+    sun.send("/language", language="en")
+    address = sun.get(f"/bulk/?act=urge&reference={reference}").location
+    page = sun.get(address).text
+    typed = {name: hidden(page, name) for name in ("act", "command_id", "looked_at", "reference")}
+    typed["note"] = "The customer has called again."
+    lost = sent_in_vain(postgres, lambda: sun.send(address, **typed))
+
+    assert lost.status_code == 503
+    assert COUNTS_ONCE in lost.text
+    assert Page(lost).field("Note").value == typed["note"]
+    assert Page(lost).hidden("command_id") == typed["command_id"]
+    assert sun.send(address, **typed).status_code in (302, 303)
+    with sessions() as session:
+        stored = select(func.count()).where(CommandRow.reference == reference)
+        assert session.scalar(stored) == 1
+
+
 def test_with_every_connection_in_use_a_form_comes_back_too(visit: Visit, narrow: Sessions) -> None:
     ines = visit("ines")
     typed = a_filled_form(ines)
@@ -130,6 +152,48 @@ def test_with_every_connection_in_use_a_form_comes_back_too(visit: Visit, narrow
     assert lost.status_code == 503
     assert COUNTS_ONCE in lost.text
     assert ines.send("/register", **typed).status_code == 302
+
+
+DOORS = {
+    "a letter is sent": ("/cases/C-2026-000001/letters/1/dispatches", "note"),
+    "a file is put with a case": ("/cases/C-2026-000001/attachments", "note"),
+    "a person is changed": ("/admin/people/han", "name"),
+    "a report is submitted": ("/reports-owed/head-office/statistics/2026-11-01", "words"),
+    "a view is saved": ("/views", "name"),
+}
+
+
+@told("url, field", DOORS)
+def test_at_every_door_what_was_typed_comes_back_and_can_be_sent_again(
+    visit: Visit, narrow: Sessions, url: str, field: str
+) -> None:
+    sun, key, text = visit("sun"), str(uuid4()), "Every <word> of this,\nand no other."
+    sun.get("/")
+    with narrow() as one, narrow() as another:
+        one.connection()
+        another.connection()
+        lost = sun.send(url, command_id=key, **{field: text})
+    assert lost.status_code == 503
+    page = Page(lost)
+    assert COUNTS_ONCE in page.words
+    assert "Every <word> of this, and no other." in page.words
+    form = page.form("Send it again")
+    assert form.hidden("command_id") == key
+    assert form.hidden(field) == text
+    assert sun.send(url, command_id=key, **{field: text}).status_code != 503
+
+
+def test_what_another_page_made_a_browser_send_does_not_come_back_as_a_form(
+    visit: Visit, narrow: Sessions
+) -> None:
+    sun = visit("sun")
+    sun.get("/")
+    with narrow() as one, narrow() as another:
+        one.connection()
+        another.connection()
+        lost = sun.post_as_it_is("/views", {"csrf_token": "made-up", "name": "lured"}, {})
+    assert lost.status_code == 503
+    assert "Send it again" not in lost.text
 
 
 def test_a_page_without_a_form_says_that_nothing_was_changed(

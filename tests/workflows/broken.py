@@ -47,3 +47,17 @@ class ThirdlyBrokenCaseWorkflow(CaseWorkflow):
     async def run(self, start: CaseStart) -> str:
         await self._open()
         raise ArithmeticError("a third mistake in the code")
+
+
+@workflow.defn(name="Case")
+class FourthlyBrokenCaseWorkflow(CaseWorkflow):
+    """Fails by a fourth one."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> str:
+        await self._open()
+        raise FloatingPointError("a fourth mistake in the code")

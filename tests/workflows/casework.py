@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import TimeSkipper
@@ -32,11 +33,19 @@ _ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handle
 REPLY_WORDS = dict.fromkeys(_ELEMENTS, "said")
 """Every text that the head office's pack wants in a reply (A-53)."""
 
+TOLD_TIME = "ahead.now"
+"""The setting of a transaction that tells a story's database what time it is."""
+
 
 def given_to(person: str) -> Assign:
     """The act of giving a case to somebody of the bank."""
     handler = actor(person)
     return Assign(handler=person, handler_unit=handler.unit, handler_level=handler.level)
+
+
+def tell_time(session: Session, at: datetime) -> None:
+    """Until this transaction is over, it is as late in the records of a story as for its case."""
+    session.execute(select(func.set_config(TOLD_TIME, at.isoformat(), True)))
 
 
 class Casework:
@@ -107,6 +116,7 @@ class Casework:
         """The command that two people have agreed on, not yet delivered."""
         at, id = await self.dated(), str(uuid4())
         with self._sessions.begin() as session:
+            tell_time(session, at)
             agree(session, id, self.reference, act, self.bank.actor(by), self.bank.actor(with_),
                   words)  # fmt: skip
             session.execute(update(CommandRow).where(CommandRow.id == id).values(stored_at=at))
@@ -133,6 +143,7 @@ class Casework:
         """The command stored, not yet delivered."""
         at = await self.dated()
         with self._sessions.begin() as session:
+            tell_time(session, at)
             command: dict[str, Any] = {
                 "command_id": str(uuid4()),
                 "reference": self.reference,

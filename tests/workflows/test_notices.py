@@ -31,10 +31,11 @@ from rulebook.robots import read_robots
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.files.attachments import AttachmentFolder
 from store.outbox.messages import MessageKind
 from store.outbox.wakeups import Wakeups
 from store.tables import NoticeRow, OutboxRow, TaskRow
-from tests.activities.letters import notices_through
+from tests.activities.letters import NO_FILES, notices_through
 from tests.builders import a_complaint, actor
 from tests.chat_robots import SlackRobot, listening
 from tests.customers import keep_of_customer
@@ -67,7 +68,13 @@ async def sending(
         robots=read_robots(),
     )
     notices = Notices(
-        sessions, gateways, read_words(), SENDING, bank_name="Harbour Bank", base_url=""
+        sessions,
+        gateways,
+        read_words(),
+        SENDING,
+        AttachmentFolder(NO_FILES),
+        bank_name="Harbour Bank",
+        base_url="",
     )
     sink.start()
     with ThreadPoolExecutor(NOTICE_THREADS) as threads:

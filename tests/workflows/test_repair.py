@@ -441,9 +441,10 @@ async def test_one_may_take_an_own_request_back(
         await asyncio.to_thread(lambda: shop.preview_of(reference, 1, actor("ada")))
 
 
-async def test_a_command_the_engine_never_heard_is_on_the_list(
+async def test_a_command_the_engine_never_heard_is_told_with_the_case_that_never_began(
     sessions: Sessions, shop: RepairShop
 ) -> None:
+    """And by itself while the engine is away, and nobody knows why it was not heard."""
     reference = received(sessions)
     with sessions.begin() as session:
         store_command(
@@ -455,8 +456,16 @@ async def test_a_command_the_engine_never_heard_is_on_the_list(
             by=actor("sun"),
             seen_version=None,
         )
-    failure = await found(shop, reference, FailureCause.COMMAND_UNDELIVERED)
+    failure = await found(shop, reference, FailureCause.RUN_GONE)
+    assert failure.error == "never started"
+    told = shop.failed_cases().by_cause.get(FailureCause.COMMAND_UNDELIVERED, ())
+    assert reference not in {each.reference for each in told}
+
+    nowhere = TemporalConnection(lambda: Client.connect("127.0.0.1:1"))
+    without = RepairShop(sessions, nowhere, patience=AT_ONCE)
+    failure = await found(without, reference, FailureCause.COMMAND_UNDELIVERED)
     assert failure.error == "assign"
+    await asyncio.to_thread(nowhere.close)
 
 
 async def test_a_notice_given_up_is_on_the_list(sessions: Sessions, shop: RepairShop) -> None:

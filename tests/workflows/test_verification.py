@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg2.extensions
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 from temporalio.client import Client
 
 from activities.upkeep import UpkeepChores
@@ -33,6 +33,7 @@ from store.cases.unfinished import count_unfinished
 from store.database import Sessions, close_database, open_database
 from store.operations.verification import latest_verifications
 from store.outbox import messages
+from store.tables import KeptFormRow
 from tests.agreement import agree
 from tests.builders import a_bank, a_complaint, actor, reader
 from tests.settings import PERSONAL_KEYS
@@ -242,6 +243,17 @@ async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) ->
     desk.do(f"delete from outbox where key = '{reference}-lost'")
 
 
+async def test_what_somebody_had_begun_is_gone_when_its_time_is_over(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        for name, ends_at in (("over", func.now()), ("goes-on", func.now() + timedelta(days=1))):
+            session.add(
+                KeptFormRow(key_hash=name, person="han", sealed=b"x", ends_at=ends_at, typed_on="k")
+            )
+    await Sweeper(desk.sessions, desk.client, UPKEEP).look()
+    with desk.sessions() as session:
+        assert session.scalars(select(KeptFormRow.key_hash)).all() == ["goes-on"]
+
+
 async def test_a_case_paused_in_the_engine_is_in_care(desk: Desk) -> None:
     reference = await a_case_at_work(desk)
     await pause(desk.client, reference, by="olga@operations")
@@ -381,7 +393,7 @@ async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(de
 @pytest.fixture
 def hurried(desk: Desk) -> Iterator[timedelta]:
     """A database that ends whatever idles in a transaction for longer than this."""
-    idle = timedelta(milliseconds=250)
+    idle = timedelta(seconds=1)
 
     def hurry(connection: psycopg2.extensions.connection, _: object) -> None:
         seconds = idle.total_seconds()
@@ -409,7 +421,7 @@ async def test_files_that_take_long_to_read_end_no_verification(
     large = tmp_path / "files" / "ab" / "ab" / digest
     large.parent.mkdir(parents=True)
     with large.open("wb") as file:
-        file.truncate(2**30)  # holes: nothing on the disk, a second or more to read
+        file.truncate(3 * 2**30)  # holes: nothing on the disk, some seconds to read
     began = time.monotonic()
     assert await desk.found(digest) == {Invariant.FILES_WHOLE}
     assert time.monotonic() - began > hurried.total_seconds()

@@ -1,70 +1,23 @@
 """The quarterly return of a year, as known on two days, and balances of every unit and period, held
 against SQL over the journals."""
 
-import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 
 import pytest
 from sqlalchemy import text
 
 from bench.year.bank import YEAR, midnight
+from domain.classification import Business
 from store.database import Sessions
 from store.evidence.chain import verify
 from store.reports.returns import beginning_of
 from tests.web.browser import Visit
 from tests.web.seen import Page
+from tests.year.balances import LINES, balances, lines_of, whole
 
 AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
 Clock = Callable[[datetime], None]
-
-IS_OPEN = """
-    not coalesce((select j.event = 'closed' from journal j
-        where j.reference = t.reference and j.event in ('closed', 'reopened')
-            and j.recorded_at <= cast(:known as timestamptz) and j.at < {instant}
-        order by j.version desc limit 1), false)
-"""
-BALANCE = f"""
-    with stands as (
-        select t.reference, t.unit, t.received_at,
-            t.received_at < :begins and {IS_OPEN.format(instant=":begins")} as opening,
-            t.received_at < :ends and {IS_OPEN.format(instant=":ends")} as closing,
-            t.received_at >= :begins and t.received_at < :ends as received
-        from told(cast(:known as timestamptz)) t where t.is_official and not t.is_duplicate
-    )
-    select unit, count(*) filter (where opening) as opening,
-        count(*) filter (where received) as received,
-        count(*) filter (where closing and not opening and not received) as reopened,
-        count(*) filter (where (opening or received) and not closing) as closed,
-        count(*) filter (where closing) as closing
-    from stands group by unit
-"""
-LINES = {"A1": "opening", "A2": "received", "A3": "reopened", "A4": "closed", "A5": "closing"}
-
-
-def balances(
-    sessions: Sessions, first: int, beyond: int, known: datetime | str = "infinity"
-) -> dict[str, dict[str, int]]:
-    """Of each unit, from the first month to before another."""
-    begins = midnight(YEAR, first)
-    ends = midnight(YEAR + 1) if beyond == 13 else midnight(YEAR, beyond)
-    with sessions() as session:
-        rows = session.execute(text(BALANCE), {"begins": begins, "ends": ends, "known": known})
-        return {row.unit: {name: getattr(row, name) for name in LINES.values()} for row in rows}
-
-
-def lines_of(visit: Visit, begins: str, known: str = "") -> dict[str, str]:
-    """The lines of a return as they are saved."""
-    more = f"?known={known}" if known else ""
-    saved = visit("head-regulator_liaison").get(f"/returns/cn-quarterly/{begins}.csv{more}")
-    assert saved.status_code == 200
-    rows = csv.reader(StringIO(saved.data.decode("utf-8-sig")))
-    return {row[0]: row[2] for row in rows}
-
-
-def whole(units: dict[str, dict[str, int]]) -> dict[str, str]:
-    return {line: str(sum(each[name] for each in units.values())) for line, name in LINES.items()}
 
 
 def test_the_balance_of_every_unit_and_period_reconciles_and_the_next_begins_with_it(
@@ -119,6 +72,28 @@ def test_a_return_as_known_on_two_days_is_that_of_the_journals_and_shows_its_dif
     words = Page(page).words
     for by in changed.values():
         assert f"{by:+d}" in words
+
+
+def test_what_was_received_is_told_by_business_as_the_journals_have_it(
+    visit: Visit, sessions: Sessions, at: Clock
+) -> None:
+    at(AFTER)
+    with sessions() as session:
+        by_business = dict(
+            tuple(each)
+            for each in session.execute(
+                text(
+                    "select coalesce(t.business, 'other'), count(*)"
+                    " from told('infinity') t where t.is_official and not t.is_duplicate"
+                    " and t.received_at >= :begins and t.received_at < :ends group by 1"
+                ),
+                {"begins": midnight(YEAR, 7), "ends": midnight(YEAR, 10)},
+            )
+        )
+    lines = lines_of(visit, "2026-07-01")
+    told = {each: int(lines[f"F{place}"]) for place, each in enumerate(Business, start=1)}
+    assert told == {each: by_business.get(each, 0) for each in Business}
+    assert sum(told.values()) == int(lines["A2"])
 
 
 def test_the_journals_of_the_year_are_sealed_as_they_would_be(sessions: Sessions) -> None:

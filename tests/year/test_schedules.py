@@ -1,35 +1,40 @@
-"""A bank's year passes day by day: every report of rules.md 1.J.3 is announced, waits under the
-tasks of whoever owes it, reaches its receiver or stays late; after an outage each is told once.
+"""A bank's year passes day by day, each started by the schedule on a real Temporal server: every
+report of rules.md 1.J.3 is announced, waits under the tasks of whoever owes it, waits under those
+of its receiver or stays late; after an outage of weeks each is told once.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from temporalio.client import ScheduleInfo
 
 from domain.classification import Level, Role
 from domain.directory import BankUnit, Person
 from domain.events import Event
 from domain.reporting import Cadence, reporting_period_of
+from embedded.temporal_server import TemporalServer
 from store.database import Sessions, close_database, open_database
 from store.reads.inbox import inbox_of
+from store.reports.duties import what_is_answered_for
 from store.reports.filed import file_of_year
 from store.reports.periodic import submit_periodic_report
-from store.reports.telling import tell_of_reports
+from store.reports.received import reports_to_read
 from store.reports.waiting import reports_waiting
 from store.scope import reader_of
 from store.tables import NoticeRow, PeriodicReportRow, PolicyVersionRow, ReportEventRow, UnitRow
 from tests.bank import Bank
 from tests.settings import PERSONAL_KEYS
+from tests.year.by_schedule import ReportSchedule, run_of, schedule_of
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.timeout(3600)
 
 FIRST, LAST = date(2026, 1, 1), date(2027, 2, 8)
 AWAY, BACK = date(2026, 6, 27), date(2026, 8, 3)
-"""Nobody looks in between: the engine is away."""
+"""Nobody looks in between: no worker carries out what the schedule starts."""
 
 Report = tuple[str, str]
 """A unit and the name of a report in its pack."""
@@ -45,6 +50,8 @@ OWED: dict[Report, tuple[Cadence, str, str]] = {
     ("plain-branch", "analysis-year"): (Cadence.YEAR, "pam", "una"),  # A-58
     ("head-office", "analysis-to-leaders"): (Cadence.HALF_YEAR, "hal", "lea"),  # A-58
     ("head-office", "analysis-year-to-leaders"): (Cadence.YEAR, "hal", "lea"),  # A-58
+    ("head-office", "circular"): (Cadence.QUARTER, "hal", "pam"),  # A-14; to every head of a unit
+    ("head-office", "situation"): (Cadence.HALF_YEAR, "hal", "lea"),  # S-19
     ("head-office", "quarterly-analysis"): (Cadence.QUARTER, "hal", "lin"),  # E-05
     ("sub-outlet", "statistics"): (Cadence.MONTH, "sue", "una"),  # B-12
     ("client-outlet", "assessment"): (Cadence.MONTH, "cleo", "una"),  # H-06
@@ -98,6 +105,10 @@ class Passed:
     """Of what word has gone out and nobody has submitted."""
     seen: int = 0
     """The last event of which people have heard."""
+    waited_for: list[str] = field(default_factory=list)
+    """The runs that were under way when the outage ended."""
+    outage: ScheduleInfo | None = None
+    """What the server says of the schedule then."""
 
     def told(self, event: Event) -> dict[tuple[Report, date], int]:
         """How often that was told of a report, and that somebody got word of each."""
@@ -121,9 +132,15 @@ class Passed:
 
 
 @pytest.fixture(scope="module")
-def passed(database_with_packs: Callable[[], str]) -> Iterator[Passed]:
-    """The year, looked at as the schedule looks: at every close of business, but for the outage."""
-    sessions = open_database(database_with_packs(), personal_keys=PERSONAL_KEYS)
+async def passed(
+    database_with_packs: Callable[[], str],
+    temporal: TemporalServer,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Passed]:
+    """The year: at every close of business the schedule starts a run, and people come after it."""
+    sessions = open_database(
+        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
+    )
     since = datetime(2025, 12, 31, 16, tzinfo=UTC)
     with sessions.begin() as session:
         BANK.moves_into(session)
@@ -131,23 +148,45 @@ def passed(database_with_packs: Callable[[], str]) -> Iterator[Passed]:
         session.execute(update(UnitRow).values(checked_since=since))
         session.execute(update(UnitRow).where(UnitRow.id == "key-branch").values(is_key=True))
     year = Passed(sessions)
-    day = FIRST
-    while day <= LAST:
-        if day == LIVE:
-            with sessions.begin() as session:
-                over = update(PolicyVersionRow).where(PolicyVersionRow.name == "go-live")
-                session.execute(over.values(is_current=False))
-        if not AWAY <= day < BACK:
-            _a_day(year, datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
-        day += timedelta(days=1)
+    folder = tmp_path_factory.mktemp("schedules")
+    async with schedule_of(temporal, sessions, folder, "redress-reports") as schedule:
+        async with schedule.is_served():
+            for day in _days(FIRST, AWAY):
+                await _a_day(year, schedule, _closing(day))
+        await _outage(year, schedule)
+        async with schedule.is_served():
+            await schedule.is_over(_closing(AWAY))
+            for day in _days(BACK, LAST + timedelta(days=1)):
+                if day == LIVE:
+                    with sessions.begin() as session:
+                        over = update(PolicyVersionRow).where(PolicyVersionRow.name == "go-live")
+                        session.execute(over.values(is_current=False))
+                await _a_day(year, schedule, _closing(day))
     yield year
     close_database(sessions)
 
 
-def _a_day(year: Passed, closing: datetime) -> None:
+def _days(first: date, end: date) -> list[date]:
+    return [first + timedelta(days=each) for each in range((end - first).days)]
+
+
+def _closing(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+
+
+async def _outage(year: Passed, schedule: ReportSchedule) -> None:
+    """The schedule goes on for weeks, and nobody is there to carry anything out."""
+    for day in _days(AWAY, BACK):
+        await schedule.starts(_closing(day))
+    year.waited_for = await schedule.under_way()
+    year.outage = (await schedule.described()).info
+    schedule.it_is(_closing(BACK))
+
+
+async def _a_day(year: Passed, schedule: ReportSchedule, closing: datetime) -> None:
     """What happens by itself at close of business, then what people find and submit."""
-    with year.sessions.begin() as session:
-        tell_of_reports(session, closing, announced_working_days=3)
+    await schedule.passes(closing)
+    with year.sessions() as session:
         events = session.execute(
             select(
                 ReportEventRow.id,
@@ -166,7 +205,9 @@ def _a_day(year: Passed, closing: datetime) -> None:
     for person in sorted({OWED[report][1] for report, _ in new | waiting | daily}):
         with year.sessions.begin() as session:
             by = BANK.actor(person)
-            for each in reports_waiting(session, reader_of(session, by), closing):
+            for each in reports_waiting(
+                session, what_is_answered_for(session, reader_of(session, by), closing), closing
+            ):
                 report = each.unit, each.periodical.name
                 if report not in OWED or OWED[report][1] != person:
                     continue
@@ -174,7 +215,8 @@ def _a_day(year: Passed, closing: datetime) -> None:
                 overslept = closing - each.due_at > timedelta(days=10)
                 ready = overslept if each.unit == LATE_BY_HABIT else each.can_be_submitted
                 if ready and report != NEVER:
-                    submit_periodic_report(session, *report, each.begins, by, closing)
+                    words = {part.name: "Nothing to add." for part in each.periodical.written}
+                    submit_periodic_report(session, *report, each.begins, by, closing, words)
                     year.pending.discard((report, each.begins))
 
 
@@ -203,6 +245,8 @@ IN_THE_OUTAGE = [
     (("head-office", "statistics-head-office"), date(2026, 6, 1)),
     (("key-branch", "analysis"), date(2026, 1, 1)),
     (("head-office", "analysis-to-leaders"), date(2026, 1, 1)),
+    (("head-office", "circular"), date(2026, 4, 1)),
+    (("head-office", "situation"), date(2026, 1, 1)),
     (("head-office", "quarterly-analysis"), date(2026, 4, 1)),
     (("sub-outlet", "statistics"), date(2026, 6, 1)),
     (("client-outlet", "assessment"), date(2026, 6, 1)),
@@ -218,6 +262,13 @@ def test_there_are_as_many_periods_as_a_year_has() -> None:
         }[cadence]
         for report, (cadence, _, _) in OWED.items()
     }  # fmt: skip
+
+
+def test_weeks_without_a_worker_leave_one_run_that_waits_for_it(passed: Passed) -> None:
+    assert passed.outage is not None
+    assert passed.waited_for == [run_of(_closing(AWAY))]
+    assert passed.outage.num_actions == (AWAY - FIRST).days + 1, "a run a day until then"
+    assert passed.outage.num_actions_skipped_overlap == (BACK - AWAY).days - 1
 
 
 def test_each_is_announced_once_unless_it_fell_due_in_the_outage(passed: Passed) -> None:
@@ -269,6 +320,25 @@ def test_each_that_was_submitted_reaches_its_receiver(passed: Passed) -> None:
             inbox = inbox_of(session, reader_of(session, BANK.actor(receiver)))
         heard = {each.report.unit for each in inbox if each.report is not None}
         assert heard & {report[0] for report, each in OWED.items() if each[2] == receiver}
+
+
+def test_each_waits_under_the_tasks_of_its_receiver_until_it_is_read(passed: Passed) -> None:
+    for report, begins in EVERY:
+        if report != NEVER:
+            with passed.sessions() as session:
+                waiting = reports_to_read(session, OWED[report][2])
+            found = {(each.unit, each.periodical.name, each.begins) for each in waiting}
+            assert (*report, begins) in found
+
+
+def test_a_14_a_circular_reaches_the_head_of_every_unit_but_its_own(passed: Passed) -> None:
+    heads = {name for name, each in BANK.people.items() if Role.SUPERVISOR in each.roles} - {"hal"}
+    with passed.sessions() as session:
+        read_by = {
+            head: {each.periodical.name for each in reports_to_read(session, head)}
+            for head in heads
+        }
+    assert {head for head, names in read_by.items() if "circular" in names} == heads
 
 
 def test_a_57_all_of_them_lie_in_the_file_of_the_year(passed: Passed) -> None:

@@ -4,7 +4,7 @@ in it. One row a case and instant asked about, in the function `told(known_at)`.
 
 TOLD = """
 create function told(known_at timestamptz) returns table (
-    reference text, received_at timestamptz, unit text, category text, channel text,
+    reference text, received_at timestamptz, unit text, category text, business text, channel text,
     is_official boolean, is_duplicate boolean, is_late boolean, is_settled boolean,
     validity text, responsibility text, causes text, satisfaction text
 ) language sql stable as $$
@@ -19,9 +19,12 @@ create function told(known_at timestamptz) returns table (
             min(k.at) filter (where k.event in ('received', 'imported')) as received_at,
             (array_agg(coalesce(k.facts->>'handler_unit', k.facts->>'unit')
                 order by k.version desc)
-                filter (where k.event in ('received', 'forwarded', 'assigned')))[1] as unit,
+                filter (where k.event in ('received', 'imported', 'forwarded', 'assigned')))[1]
+                as unit,
             (array_agg(k.facts->>'category' order by k.version desc)
                 filter (where k.facts->>'category' is not null))[1] as category,
+            (array_agg(k.facts->>'business' order by k.version desc)
+                filter (where k.facts->>'business' is not null))[1] as business,
             bool_or(k.facts->>'category' = 'financial_crime') as is_of_crime,
             bool_or(k.event = 'marked_duplicate') as is_duplicate,
             bool_or(k.event = 'breached' and k.facts->>'clock' not like 'task/%%') as is_late,
@@ -51,7 +54,7 @@ create function told(known_at timestamptz) returns table (
             and k.facts->>'responsibility' is not null
         order by k.reference, k.version desc
     )
-    select l.reference, l.received_at, l.unit, l.category, l.receipt->>'channel',
+    select l.reference, l.received_at, l.unit, l.category, l.business, l.receipt->>'channel',
         not (coalesce(l.is_of_crime, false)
             and split_part(c.policy, '@', 1) in ('head-office', 'association')),
         coalesce(l.is_duplicate, false), coalesce(l.is_late, false),
@@ -76,3 +79,11 @@ create function below(top text) returns setof text language sql stable as $$
     select id from line
 $$;
 """
+
+OF_THE_REPORT = """
+    from told('infinity') t
+    where t.is_official and t.unit in (select below(:unit))
+        and (t.received_at at time zone 'Asia/Shanghai')::date
+            between cast(:begins as date) and cast(:ends as date)
+"""
+"""The cases of a report: about a unit and those below it, received in its days."""

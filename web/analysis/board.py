@@ -1,16 +1,16 @@
-"""The pack for the board: what an analysis shows, on paper, in the language of whoever makes it."""
+"""The pack for the board: what an analysis shows, on paper, in the language of whoever makes it;
+made, filed by year, and given back as it was."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from hashlib import sha256
 from io import BytesIO
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, send_file, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
 
 from desk.analysis.board_pack import BoardPack, PackTopic, print_board_pack
-from desk.documents import NoFont
+from desk.documents import NotPrintable
 from domain.analysis import (
     AnalysisRules,
     Measure,
@@ -20,47 +20,100 @@ from domain.analysis import (
     Topic,
     summed,
 )
+from domain.complaint import Language
 from domain.file_names import savable
 from domain.permission_names import Permission
+from domain.permissions import units_for
 from rulebook.analysis.reading import read_analysis
 from rulebook.staffing import today_in_the_bank
-from store.evidence.audit import Action, note
+from store.evidence.audit import Action
 from store.reads.analysis.figures import midnight
+from store.reports.board_packs import (
+    MadePack,
+    NotAsFiled,
+    file_board_pack,
+    find_board_pack,
+    note_pack,
+    packs_of_year,
+    read_board_pack,
+    years_of_packs,
+)
 from web import wording
-from web.analysis.asked import Chosen, chosen, figures
+from web.analysis.asked import Chosen, chosen, figures, scope
 from web.analysis.shown import ShownTopic, percent, stage_chart, topics
-from web.base.context import bank, records, writing
+from web.base.context import bank, reading, records, writing
 from web.base.phrases import _, language_code
-from web.kit.access import open_to, visitor
+from web.kit.access import not_there, open_to, reader, visitor
 from web.wording.analysis import hint_words
-from web.wording.documents import no_font_sentence
+from web.wording.documents import not_printable_sentence
 
-blueprint = Blueprint("board_pack", __name__, url_prefix="/analysis")
+blueprint = Blueprint("board_packs", __name__, url_prefix="/analysis/board-packs")
 
 
-@blueprint.get("/board-pack.pdf")
+@blueprint.get("")
 @open_to(Permission.ANSWER_FOR_REPORTS)
-def saved() -> Response | Answer:
-    """The pack of these months and units; its digest goes into the audit, so that a copy proves
-    itself."""
+def filed() -> str:
+    """The packs that were made, by the year in which they end."""
+    mine = _mine()
+    years = years_of_packs(reading(), reader(), mine)
+    year = request.args.get("year", years[0] if years else today_in_the_bank().year, type=int)
+    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
+    found = packs_of_year(reading(), reader(), mine, min(max(year, 1), 9999), page)
+    return render_template("analysis/board_packs.html", found=found, years=years)
+
+
+@blueprint.post("")
+@open_to(Permission.ANSWER_FOR_REPORTS)
+def make() -> Response:
+    """Make the pack of these months and units, and file it as it is now."""
     rules = read_analysis()
     asked = chosen(rules)
     try:
         content = print_board_pack(pack_of(asked, rules, today_in_the_bank()))
-    except NoFont as none:
-        flash(no_font_sentence(none), "danger")
+    except NotPrintable as why:
+        flash(not_printable_sentence(why), "danger")
         return redirect(f"{url_for('analysis.overview')}?{urlencode(asked.address)}")
+    made = MadePack(
+        unit=_unit_of(asked),
+        units=scope(asked).units,
+        begins=asked.first,
+        ends=asked.ends,
+        language=Language(language_code()),
+        content=content,
+    )
     with writing() as session:
-        note(
-            session,
-            Action.SAVED_ANALYSIS,
-            by=visitor().id,
-            subject="board-pack.pdf",
-            begins=asked.first.isoformat(),
-            ends=asked.ends.isoformat(),
-            digest=sha256(content).hexdigest(),
+        is_new = file_board_pack(session, made, reader())
+    if is_new:
+        flash(_("The pack is made and filed. It stays as it is."), "success")
+    else:
+        flash(_("You have filed this pack already: nothing in it has changed since."), "info")
+    return redirect(url_for("board_packs.filed", year=asked.ends.year))
+
+
+@blueprint.get("/<int:number>.pdf")
+@open_to(Permission.ANSWER_FOR_REPORTS)
+def saved(number: int) -> Response:
+    """A pack as it was made, to the byte."""
+    found = find_board_pack(reading(), reader(), _mine(), number)
+    if found is None:
+        not_there(str(number))
+    try:
+        content = read_board_pack(reading(), found)
+    except NotAsFiled:
+        with writing() as session:
+            note_pack(session, Action.DAMAGED_BOARD_PACK, found, reader())
+        flash(
+            _(
+                "This file is not the one that was filed: its digest is another. Tell whoever looks"
+                " after the database; a backup has it, and the pack can be made anew."
+            ),
+            "danger",
         )
-    name = savable(f"{_('Pack for the board')}-{asked.first}-{asked.ends}.pdf")
+        return redirect(url_for("board_packs.filed", year=found.ends.year))
+    with writing() as session:
+        note_pack(session, Action.SAVED_BOARD_PACK, found, reader())
+    title = _("Pack for the board")
+    name = savable(f"{title}-{found.begins}-{found.ends}.pdf")
     answer = send_file(
         BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
     )
@@ -68,12 +121,16 @@ def saved() -> Response | Answer:
     return answer
 
 
+def _mine() -> frozenset[str]:
+    return units_for(Permission.ANSWER_FOR_REPORTS, reader(), bank().units)
+
+
 def pack_of(asked: Chosen, rules: AnalysisRules, today: date) -> BoardPack:
     """What stands in it. How old open complaints are is told as the day began."""
     found = figures(asked, rules, midnight(today))
     counted, times = found.tallies(), found.stage_times()
     shown = topics(counted, asked.months, rules)
-    unit = _whose(asked)
+    unit = _whose(_unit_of(asked))
     stretch = f"{asked.first} – {asked.ends}"
     return BoardPack(
         title=_("Complaints: pack for the board"),
@@ -91,12 +148,15 @@ def pack_of(asked: Chosen, rules: AnalysisRules, today: date) -> BoardPack:
     )
 
 
-def _whose(asked: Chosen) -> str:
-    """The unit it is of; of whoever answers for all there are, the bank."""
-    if asked.unit:
-        return wording.unit_name(asked.unit)
+def _unit_of(asked: Chosen) -> str | None:
+    """The unit it is of; None for whoever answers for all there are."""
     is_whole = len(asked.units) == len(bank().units)
-    return records().settings.bank_name if is_whole else wording.unit_name(visitor().unit)
+    return asked.unit or (None if is_whole else visitor().unit)
+
+
+def _whose(unit: str | None) -> str:
+    """How it is called; all units together are the bank."""
+    return records().settings.bank_name if unit is None else wording.unit_name(unit)
 
 
 def _figures(
@@ -121,8 +181,8 @@ def _figures(
             percent(tally.per_mille(measure, rules.fewest)) or "–",
         )
     answered = next(each for each in times if each.stage is StageOfHandling.TO_BE_ANSWERED)
-    name = f"{wording.words(answered.stage)} · {_('Middle, hours')}"
-    yield name, _hours(answered.median_hours)
+    middle = _("Middle, hours")
+    yield f"{wording.words(answered.stage)} · {middle}", _hours(answered.median_hours)
 
 
 def _of_topic(shown: ShownTopic, rules: AnalysisRules) -> PackTopic:
@@ -135,13 +195,16 @@ def _of_topic(shown: ShownTopic, rules: AnalysisRules) -> PackTopic:
     if shown.share:
         head.append(_("Share: %(of)s", of=wording.words(shown.share)))
     most = max(rules.most_bars, len(shown.chart.labels))
+    more = _("and %(count)s more", count=len(lines) - most) if len(lines) > most else ""
+    if shown.is_empty:
+        lines, more = [], _("There is nothing to count here in these months.")
     return PackTopic(
         title=wording.words(shown.topic),
         hint=hint_words(shown.topic),
         chart=shown.chart,
         head=head,
         lines=lines[:most],
-        more=_("and %(count)s more", count=len(lines) - most) if len(lines) > most else "",
+        more=more,
     )
 
 

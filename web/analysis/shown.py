@@ -22,6 +22,7 @@ DRAWN: dict[Topic, tuple[ChartKind, tuple[Measure, ...]]] = {
     Topic.TRENDS: (ChartKind.LINES, (Measure.RECEIVED, Measure.SETTLED, Measure.LATE)),
     Topic.UNITS: (ChartKind.LYING_BARS, (Measure.RECEIVED, Measure.LATE)),
     Topic.CATEGORIES: (ChartKind.LYING_BARS, (Measure.RECEIVED, Measure.LATE)),
+    Topic.BUSINESSES: (ChartKind.LYING_BARS, (Measure.RECEIVED, Measure.LATE)),
     Topic.CAUSES: (ChartKind.LYING_BARS, (Measure.SETTLED, Measure.OWN_FAULT)),
     Topic.REPEATS: (ChartKind.BARS, (Measure.REPEATED, Measure.OF_A_GROUP)),
     Topic.AGEING: (ChartKind.BARS, (Measure.OPEN, Measure.OVERDUE)),
@@ -33,7 +34,9 @@ DRAWN: dict[Topic, tuple[ChartKind, tuple[Measure, ...]]] = {
 }
 """What of each topic is drawn, and how."""
 
-RANKED = frozenset({Topic.UNITS, Topic.CATEGORIES, Topic.CAUSES, Topic.TIMELINESS})
+RANKED = frozenset(
+    {Topic.UNITS, Topic.CATEGORIES, Topic.BUSINESSES, Topic.CAUSES, Topic.TIMELINESS}
+)
 """Whose lines come by their numbers, the highest first."""
 
 

@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from domain.classification import Category, Channel, Mark, Situation
+from domain.classification import Business, Category, Channel, Mark, Situation
 from domain.complaint import OF_A_COMPLAINT, BadInput, Draft, Flaw, Language, flaws_of_text
 from domain.instants import ReceiptDates
 from rulebook.instants import read_instant_limits
@@ -107,6 +107,8 @@ class Filing:
     ] = ()
     situation: Situation | None = None
     """Only while a system goes live: other rules may then apply."""
+    business: Business | None = None
+    """Which business of the customer it is about."""
     came_long_ago: Annotated[bool, Field(strict=True)] = False
     """True when the complaint came in a year ago or more, and that is no mistake."""
 

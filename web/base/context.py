@@ -13,6 +13,8 @@ from desk.cases import CaseDesk
 from desk.history.story import CaseHistories
 from desk.imports.handed_in import ImportDesk
 from desk.kept_forms import KeptForms
+from desk.letters import LetterDesk
+from desk.mails import MailDesk
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
@@ -33,6 +35,8 @@ class Records:
     desk: CaseDesk
     notices: NoticeDesk
     attachments: AttachmentDesk
+    letters: LetterDesk
+    mails: MailDesk
     histories: CaseHistories
     repairs: RepairShop
     imports: ImportDesk

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime, get_locale, gettext, lazy_gettext
+from flask_babel import format_date, format_datetime, get_locale
 from flask_babel.speaklater import LazyString
+
+from web.base.language import translated
 
 __all__ = [
     "LazyString",
@@ -26,12 +28,13 @@ Words = Mapping[Any, LazyString]
 
 def _(phrase: str, **facts: object) -> str:
     """The phrase now, with facts in the places that are named for them."""
-    return str(gettext(phrase, **facts))
+    said = translated(phrase)
+    return said % facts if facts else said
 
 
 def _l(phrase: str) -> LazyString:
     """The phrase in whatever language it will be read."""
-    return lazy_gettext(phrase)
+    return LazyString(translated, phrase)
 
 
 def language_code() -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.acts import Act
-from domain.acts.chosen import Approver, Chosen, Follows
+from domain.acts.chosen import Approver, Chosen, Enclosure, Follows
 
 CLOCK_AND_STEP = "clock+step"
 
@@ -35,7 +35,7 @@ def facts_of(act: type[Act]) -> tuple[Fact, ...]:
         _read_before[act] = tuple(
             _fact(act, field.name)
             for field in fields(act)
-            if field.name != "kind" and not _marks(act, field.name, Follows | Approver)
+            if field.name != "kind" and not _marks(act, field.name, Follows | Approver | Enclosure)
         )
     return _read_before[act]
 

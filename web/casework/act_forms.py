@@ -1,8 +1,7 @@
 """The form of every act, made from the act itself: a new act needs only its words.
 
 A field of an act becomes a field of its form by its type: codes become lists, instants date and
-time, numbers an amount in yuan. What is chosen from the bank, the case or the pack, and what
-follows from such a choice, the act says itself (`domain.acts.chosen`).
+time, numbers an amount in yuan. What is chosen the act says itself (`domain.acts.chosen`).
 """
 
 from collections.abc import Callable, Iterator
@@ -17,23 +16,23 @@ from domain.acts import (
     ACT_KINDS,
     Act,
     ActContext,
-    AnswerSurvey,
     AnyAct,
     ApplyCalendar,
     ApproveExtension,
     Attach,
+    CorrectContact,
     EraseWhenDue,
     FinishTask,
     HandOver,
     Need,
     NoteReportReceipt,
-    OwnFindingAct,
     ReceiveHandOver,
     RefuseExtension,
-    SpotBelonging,
+    SendLetter,
     SubmitCaseReport,
     TakeBack,
     WordCaseReport,
+    WriteLetter,
     pass_gates,
     permit,
 )
@@ -43,7 +42,7 @@ from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from rulebook.texts import read_text_limits
 from store.people.bank import Bank
-from store.reads.case_page import CaseFile
+from store.reads.case_page import CaseAtHand
 from web import wording
 from web.base.phrases import _
 from web.casework.act_facts import Fact, facts_of, is_code
@@ -67,7 +66,7 @@ COMMON = frozenset(
     {
         "classify", "assign", "start", "note", "ask_customer", "take_answer", "approve_extension",
         "refuse_extension", "reply", "reply_to_sender", "dispose", "close", "acknowledge",
-        "finish_task",
+        "finish_task", "forward", "draft_case_report",
     }
 )  # fmt: skip
 """Acts many cases see; the others stand apart."""
@@ -75,7 +74,7 @@ COMMON = frozenset(
 
 NEXT = (
     "acknowledge", "approve_extension", "refuse_extension", "take_answer",
-    "start", "reply_to_sender", "reply", "dispose", "close",
+    "start", "reply_to_sender", "reply", "dispose", "close", "draft_case_report",
 )  # fmt: skip
 """What usually comes next, in this order, of whatever may be done."""
 
@@ -131,13 +130,14 @@ def kind_of(act: type[Act]) -> str:
 
 ON_NO_FORM = frozenset(
     {
-        Attach, ApplyCalendar, TakeBack, AnswerSurvey, SpotBelonging, EraseWhenDue, HandOver,
-        ReceiveHandOver, WordCaseReport, SubmitCaseReport, NoteReportReceipt,
+        Attach, ApplyCalendar, TakeBack, EraseWhenDue, HandOver, ReceiveHandOver, WordCaseReport,
+        SubmitCaseReport, NoteReportReceipt, WriteLetter, SendLetter, CorrectContact,
+        *(act for act in ACT_KINDS.values() if act.done_by is not None),
     }
 )  # fmt: skip
 """Acts whose facts nobody of the bank types here: the digest of a file, the version of a calendar,
-what a customer says, what Redress itself finds, what went to human resources in one file; a report
-to the regulator has a page of its own."""
+what a customer says or Redress itself finds, what went to human resources in one file; a report to
+the regulator, a letter to the customer and who that is have pages of their own."""
 
 
 DECISIONS = frozenset({ApproveExtension, RefuseExtension})
@@ -147,7 +147,8 @@ DECISIONS = frozenset({ApproveExtension, RefuseExtension})
 BY_KIND = {
     kind: act
     for kind, act in ACT_KINDS.items()
-    if act not in ON_NO_FORM and not act.is_retired and not issubclass(act, OwnFindingAct)
+    if not (act in ON_NO_FORM or act.is_retired)
+    and not (act.is_of_whom_it_is_about or act.is_of_who_did_it)
 }
 
 
@@ -155,7 +156,7 @@ class ActForms:
     """The acts of one person on one case as it stands."""
 
     def __init__(
-        self, file: CaseFile, by: Actor, bank: Bank, is_for: Callable[[Permission], bool]
+        self, file: CaseAtHand, by: Actor, bank: Bank, is_for: Callable[[Permission], bool]
     ) -> None:
         self._file = file
         self._by = by
@@ -282,6 +283,7 @@ class ActForms:
                 kind=FieldKind.TEXT if short else FieldKind.LONG_TEXT,
                 required=need is Need.REQUIRED or name in elements,
                 rows=6 if name in {"letter", "findings"} else 2,
+                typed=(self._lists.own_name,) if name == "handler_name" else (),
             )
 
     def _elements(self, act: type[Act]) -> tuple[str, ...]:
@@ -292,8 +294,8 @@ class ActForms:
         """What the case says already about a fact that may be set anew."""
         case = self._file.case
         match name:
-            case "category":
-                return (case.category,) if case.category else ()
+            case "category" | "business":
+                return tuple(filter(None, [getattr(case, name)]))
             case "marks":
                 return case.marks
             case "amount_fen":

@@ -9,12 +9,13 @@ from domain.acts.waiting import is_explained
 from domain.case import Actor
 from domain.classification import Level
 from domain.directory import led_from
+from domain.escalation import unheard
 from domain.findings import FindingStage
 from domain.permission_names import Permission
 from domain.permissions import holds, leads, may_finish
 from domain.relations import kept_out, named_in
 from store.people.bank import Bank
-from store.reads.case_page import CaseFile
+from store.reads.case_page import CaseAtHand
 from store.reads.queues import cases_in_hand
 from web import wording
 from web.base.context import reading
@@ -29,10 +30,12 @@ from web.wording import names
 class ActLists:
     """The lists of one case: its bank's, its own, its pack's."""
 
-    def __init__(self, file: CaseFile, by: Actor, bank: Bank) -> None:
+    def __init__(self, file: CaseAtHand, by: Actor, bank: Bank) -> None:
         self._file = file
         self._by = by
         self._bank = bank
+        self.own_name = bank.people[by.person].name
+        """How whoever fills the form in is called."""
         self._made: dict[Chosen, tuple[Choice, ...]] = {}
 
     def of(self, chosen: Chosen) -> tuple[Choice, ...]:
@@ -97,14 +100,12 @@ class ActLists:
             yield Choice(value=unit.id, words=wording.unit_name(unit.id))
 
     def _open_escalations(self) -> Iterator[Choice]:
-        rungs = {rung.name for ladder in self._file.pack.ladders.values() for rung in ladder}
-        for fired in self._file.case.fired:
-            if fired.step in rungs and fired.acknowledged_at is None:
-                yield Choice(
-                    value=f"{fired.clock}|{fired.step}",
-                    words=f"{wording.clock_name(fired.clock)}: {wording.step_name(fired.step)}"
-                    f" ({wording.when(fired.at)})",
-                )
+        for fired in unheard(self._file.case, self._file.pack):
+            yield Choice(
+                value=f"{fired.clock}|{fired.step}",
+                words=f"{wording.clock_name(fired.clock)}: {wording.step_name(fired.step)}"
+                f" ({wording.when(fired.at)})",
+            )
 
     def _extendable_clocks(self) -> Iterator[Choice]:
         for line in self._file.clocks:

@@ -1,5 +1,6 @@
 """The files of a case: who may read its words may add a file, and save one. None is ever shown."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import open_to, opened, visitor
 from web.kit.forms import MASK, Field, FieldKind, filled, flaws_in, judged, key_in, typed_into
+from web.kit.kept_typing import keeps_what_is_typed
 
 blueprint = Blueprint("attachments", __name__)
 
@@ -55,8 +57,16 @@ def files(reference: str) -> str:
     return _page(case, _fields())
 
 
+def _texts_of(reference: str) -> Mapping[str, str]:
+    """What the text beside a file is called, for whoever may add one."""
+    if _refused(opened(reference, Permission.READ_WORDS)):
+        abort(404)
+    return {name: wording.label_in("attach", name) for name in Attach.words}
+
+
 @blueprint.post("/cases/<reference>/attachments")
 @open_to(Permission.READ_WORDS)
+@keeps_what_is_typed(_texts_of)
 def add(reference: str) -> str | Response | tuple[str, int]:
     """Put a file with the case; refused, the page comes back with what is wrong."""
     case = opened(reference, Permission.READ_WORDS)

@@ -7,18 +7,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from desk.history.clocks import ClockStory
 from domain.case import BREACH
 from web.base.language import TIME_ZONE
 
-WIDTH, LEFT, RIGHT = 1000, 170, 20
-"""Of the drawing, and of the margins where names and the last mark find room."""
+WIDTH, LEFT, RIGHT = 1000, 24, 24
+"""Of the drawing, and of the margins where the first and the last mark find room."""
 
-LANE, TOP = 44, 34
+LANE, TOP = 48, 38
+"""Of one clock, whose name stands above its lane, and of what stands above them all."""
 
 TICKS = 6
+"""At most, so that their dates have room beside each other."""
+
+STEPS = tuple(
+    timedelta(minutes=minutes)
+    for minutes in (5, 15, 30, 60, 120, 180, 360, 720, 1440, 2 * 1440, 7 * 1440, 14 * 1440)
+)
+"""From one tick to the next; of longer ones, as many weeks as it takes."""
 
 
 class Sign(StrEnum):
@@ -75,6 +84,8 @@ class Chart:
 
     lanes: tuple[ClockLane, ...]
     ticks: tuple[tuple[float, datetime], ...]
+    """On round hours or days of the bank."""
+    ticks_are_days: bool
     now_x: float
     height: float
     width: float = WIDTH
@@ -117,10 +128,30 @@ def chart_of(clocks: Sequence[ClockStory], now: datetime) -> Chart | None:
         )
         for number, each in enumerate(clocks)
     )
-    ticks = tuple(
-        (x(at), at) for at in (first + length * part / (TICKS - 1) for part in range(TICKS))
+    step = _step(length)
+    return Chart(
+        lanes=lanes,
+        ticks=tuple((x(at), at) for at in _ticks(first, last, step)),
+        ticks_are_days=step >= timedelta(days=1),
+        now_x=x(now),
+        height=TOP + LANE * len(lanes) + 24,
     )
-    return Chart(lanes=lanes, ticks=ticks, now_x=x(now), height=TOP + LANE * len(lanes) + 24)
+
+
+def _step(length: timedelta) -> timedelta:
+    week = timedelta(days=7)
+    short = (step for step in STEPS if length <= step * TICKS)
+    return next(short, week * ceil(length / (week * TICKS)))
+
+
+def _ticks(first: datetime, last: datetime, step: timedelta) -> Sequence[datetime]:
+    """Round instants on the bank's clock; the ends themselves where these lie too close."""
+    there = first.astimezone(ZoneInfo(TIME_ZONE))
+    midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
+    begins = ceil((there - midnight) / step)
+    past = ((last - midnight) // step) + 1
+    ticks = [(midnight + step * number).astimezone(UTC) for number in range(begins, past)]
+    return ticks if len(ticks) > 1 else [first, last]
 
 
 def _date_of_the_rule(each: ClockStory) -> datetime | None:

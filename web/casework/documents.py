@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from desk.documents import NoFont, print_sheet
+from desk.documents import NotPrintable, print_sheet
 from domain.acts import Attach, pass_gates, permit
 from domain.documents import DocumentTemplate, Value
 from domain.errors import NotFit, Refused
@@ -23,7 +23,7 @@ from web.base.phrases import _, instant_as, language_code
 from web.kit.access import open_to, opened, visitor
 from web.kit.forms import flaws_in, key_in
 from web.wording import flaw_sentence
-from web.wording.documents import no_font_sentence
+from web.wording.documents import not_printable_sentence
 from web.wording.names import person_name
 from web.wording.policies import rule_words
 
@@ -67,8 +67,8 @@ def make(reference: str, name: str) -> Response | tuple[str, int]:
     except NotFit as unfit:
         flash("; ".join(map(flaw_sentence, flaws_in(unfit))), "danger")
         return there
-    except NoFont as none:
-        flash(no_font_sentence(none), "danger")
+    except NotPrintable as why:
+        flash(not_printable_sentence(why), "danger")
         return there
     if outcome.refusal is not None:
         flash(wording.refusal_sentence(outcome.refusal), "danger")

@@ -1,15 +1,15 @@
 """Receipt: taking a complaint down, and the number the customer asks by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from domain.classification import Category, Channel, Mark, Situation
+from domain.classification import Business, Category, Channel, Mark, Situation
 from domain.complaint import FREE_TEXTS, BadInput, Draft, Flaw, Language
 from domain.errors import NotFit, Refused
 from domain.instants import ReceiptDates
@@ -19,11 +19,13 @@ from rulebook.instants import read_instant_limits
 from store.cases.earlier import EarlierLetter, earlier_letters, references_among
 from store.cases.reception import what_stands_against
 from store.database import DatabaseAway
+from store.mails.waiting import WholeMail
 from store.reads.case_page import is_awaiting_engine
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
-from web.kit.access import open_to, opened, reader, visitor
+from web.casework.mails.reading import intake_key_of, looked_at, said_in
+from web.kit.access import open_to, opened, reader, refuse_look, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import (
     Choice,
@@ -38,6 +40,7 @@ from web.kit.forms import (
     typed_instant,
     typed_into,
 )
+from web.kit.kept_typing import as_kept, keeps_what_is_typed, kept_form
 from web.wording import label, refusal_sentence, unit_name
 
 blueprint = Blueprint("intake", __name__)
@@ -52,18 +55,47 @@ Page = str | Response | tuple[str, int]
 
 
 @blueprint.get("/register")
+@blueprint.get("/register/mails/<int:mail>")
 @open_to(Permission.REGISTER)
-def register() -> Page:
-    """An empty form, with a key of its own: sent twice it is one complaint."""
+def register(mail: int | None = None) -> Page:
+    """A form to type into at once, with a key of its own: sent twice it is one complaint. What this
+    person has begun and not sent stands in it, or else what the mail says that it is taken from."""
+    taken_from = _mail(mail) if mail is not None else None
+    if mail is not None and taken_from is None:
+        flash(_("Somebody has decided on this mail already."), "warning")
+        return redirect(url_for("mails.waiting"))
+    begun = kept_form(url_for("intake.receive", mail=mail))
+    said = said_in(taken_from) if taken_from else {}
+    fields = {
+        name: replace(field, typed=(said[name],)) if said.get(name) else field
+        for name, field in _by_name(_fields()).items()
+    }
+    fields = _by_name(as_kept(tuple(fields.values()), begun))
+    fields["narrative"] = replace(fields["narrative"], is_begun_with=True)
     return render_template(
-        "casework/register.html", fields=_by_name(_fields()), intake_key=str(uuid4())
+        "casework/register.html",
+        fields=fields,
+        intake_key=intake_key_of(taken_from) if taken_from else str(uuid4()),
+        mail=mail,
+        left_out=taken_from.left_out if taken_from else (),
+        begun=begun,
+        comes_back=begun is not None,
+        asks_whether_long_ago=bool(fields[CONFIRMED].value),
     )
 
 
+def _texts_of(mail: int | None = None) -> Mapping[str, str]:
+    """What the texts of a complaint are called that people write as they like."""
+    return {name: label(name) for name in FREE_TEXTS}
+
+
 @blueprint.post("/register")
+@blueprint.post("/register/mails/<int:mail>")
 @open_to(Permission.REGISTER)
-def receive() -> Page:
-    """Take the complaint down, or show every flaw beside its field with what was typed."""
+@keeps_what_is_typed(_texts_of, key_field="intake_key")
+def receive(mail: int | None = None) -> Page:
+    """Take the complaint down, or show every flaw beside its field with what was typed. The files
+    of the mail that it is taken from go with it."""
     form = typed_into(request.form, FREE_TEXTS)
     typed = Typed(form)
     draft, key = _draft(typed), key_in(form, "intake_key")
@@ -76,21 +108,31 @@ def receive() -> Page:
         earlier = earlier_letters(reading(), reader(), draft, key)
         is_same, is_another = _which_letter(typed, earlier)
         if earlier and not is_same and not is_another:
-            return _again(form, key, earlier=earlier), 409
+            return _again(form, key, mail, earlier=earlier), 409
         draft = replace(draft, duplicate_of=is_same)
-        receipt = records().desk.receive(draft.complaint(key), visitor().actor, dates)
+        by = visitor().actor
+        receipt = records().desk.receive(draft.complaint(key), by, dates, mail=mail)
     except NotFit as unfit:
-        return _again(form, key, flaws=flaws_in(unfit)), 422
+        return _again(form, key, mail, flaws=flaws_in(unfit)), 422
     except Refused as refused:
-        return _again(form, key, refusal=refusal_sentence(refused)), 409
+        return _again(form, key, mail, refusal=refusal_sentence(refused)), 409
     except DatabaseAway as away:
-        return _again(form, key, refusal=unanswered(away), is_unsure=True), 503
+        return _again(form, key, mail, refusal=unanswered(away), is_unsure=True), 503
     return redirect(url_for("intake.registered", reference=receipt.reference))
+
+
+def _mail(number: int) -> WholeMail | None:
+    """The mail from which a complaint is to be taken down, for whoever sorts mail; each look is
+    noted. None when it waits no more."""
+    if not holds(visitor().roles, Permission.SORT_MAIL):
+        refuse_look(request.path)
+    return looked_at(number)
 
 
 def _again(
     form: MultiDict[str, str],
     intake_key: str,
+    mail: int | None,
     flaws: tuple[Flaw, ...] = (),
     refusal: str = "",
     *,
@@ -103,6 +145,9 @@ def _again(
         "casework/register.html",
         fields=_by_name(fields),
         intake_key=intake_key,
+        mail=mail,
+        left_out=(),
+        begun=kept_form(url_for("intake.receive", mail=mail)),
         refusal=refusal,
         is_unsure=is_unsure,
         earlier=earlier,
@@ -150,6 +195,7 @@ def _draft(typed: Typed) -> Draft:
         amount_fen=typed.fen("amount_fen"),
         marks=typed.codes("marks", Mark),
         situation=typed.code("situation", Situation),
+        business=typed.code("business", Business),
     )
 
 
@@ -200,6 +246,12 @@ def _fields() -> tuple[Field, ...]:
             choices=codes(Category),
             hint=_("May be left open and classified later."),
         ),
+        Field(
+            name="business",
+            label=label("business"),
+            kind=FieldKind.CHOICE,
+            choices=codes(Business),
+        ),
         Field(name="amount_fen", label=label("amount_fen"), kind=FieldKind.AMOUNT),
         Field(name="marks", label=label("marks"), kind=FieldKind.CHOICES, choices=codes(Mark)),
         Field(
@@ -238,7 +290,7 @@ def _fields() -> tuple[Field, ...]:
     )
 
 
-def _by_name(fields: tuple[Field, ...]) -> dict[str, Field]:
+def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
     return {field.name: field for field in fields}
 
 

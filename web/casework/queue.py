@@ -1,4 +1,4 @@
-"""My queue: the cases somebody works on, what is due soonest first; and the search."""
+"""The queue: the cases somebody works on, what is due soonest first; and the search."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.case import Status
-from domain.classification import Category, Channel
-from domain.permission_names import Permission
-from domain.permissions import holds, units_for
 from domain.relations import Reader
 from store.cases.receipts import REFERENCE
 from store.evidence.looks import SearchKind, note_search, note_shown
@@ -18,55 +14,21 @@ from store.reads.case_page import find_status
 from store.reads.queues import (
     FOUND_AT_MOST,
     Filters,
-    QueueView,
-    SortedBy,
     count_cases,
     list_cases,
 )
 from store.reads.search import search_cases
 from store.scope import open_case
-from web.base.context import bank, reading, writing
+from web.base.context import reading, writing
 from web.base.language import current_language
-from web.base.phrases import _
+from web.casework.bulk.choice import AT_MOST, bulk_kinds_for
+from web.casework.presence.beat import looking_at
+from web.casework.queues.narrowing import address_of, filters_asked, kinds_for, shelves_of, title_of
 from web.kit import countdown
 from web.kit.access import note_refusal, open_to_staff, reader
-from web.kit.forms import Choice, Typed, codes
-from web.wording import unit_name
+from web.kit.forms import Typed
 
 blueprint = Blueprint("queue", __name__)
-
-SHELVES: tuple[tuple[QueueView, Permission], ...] = (
-    (QueueView.MINE, Permission.BE_GIVEN),
-    (QueueView.RECEIVED_BY_ME, Permission.TRACK),
-    (QueueView.ALL, Permission.READ_CASE),
-    (QueueView.UNASSIGNED, Permission.HANDLE),
-    (QueueView.BREACHED, Permission.OVERSEE),
-    (QueueView.ESCALATED, Permission.OVERSEE),
-)
-"""The tabs above the list, each for whoever may do this; the first one is opened."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilterKind:
-    """One thing to narrow a list by: to any of several values."""
-
-    name: str
-    words: str
-    choices: tuple[Choice, ...]
-    chosen: tuple[str, ...]
-    unless: str = ""
-    """What the list holds when nothing is chosen, where that is not everything."""
-
-    @property
-    def summary(self) -> str:
-        """What is chosen, in one line: a value by its name, several by their number."""
-        names = [choice.words for choice in self.choices if choice.value in self.chosen]
-        match len(names):
-            case 0:
-                return self.unless or _("All")
-            case 1:
-                return names[0]
-        return _("%(count)s chosen", count=len(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +58,34 @@ class Sorting:
 @open_to_staff
 def my_queue() -> str:
     """One tab of the list, narrowed by what was chosen above it."""
-    who, typed = reader(), Typed(request.args)
+    who = reader()
     shelves = shelves_of(who)
     if not shelves:
         return render_template("casework/no_list.html")
-    filters = Filters(
-        shelf=_chosen_shelf(typed, shelves),
-        statuses=typed.codes("status", Status),
-        units=tuple(each for each in request.args.getlist("unit") if each in bank().units),
-        channels=typed.codes("channel", Channel),
-        categories=typed.codes("category", Category),
-        sorted_by=typed.code("sort", SortedBy),
-        descending=request.args.get("down") == "yes",
-    )
+    filters = filters_asked(shelves)
     page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     lists = [Filters(shelf=shelf) for shelf in shelves]
     count, *counts = count_cases(reading(), who, filters, *lists)
     found = list_cases(reading(), who, filters, page, count, language=current_language())
     with writing() as session:
         note_shown(session, by=who.person, where=filters.shelf, references=found.with_words)
+    asked = address_of(request.args)
+    kinds, views = kinds_for(who, filters), views_for(reading(), who)
+    view = next((view.name for view in views if view.asked == asked), "")
     return render_template(
         "casework/queue.html",
+        title=view or title_of(filters, kinds),
         found=found,
         filters=filters,
         tabs=list(zip(shelves, counts, strict=True)),
-        kinds=_kinds(who, filters),
-        several=several_for(who),
-        views=views_for(reading(), who),
-        asked={name: values for name, values in request.args.lists() if name != "page"},
+        kinds=kinds,
+        bulk_kinds=bulk_kinds_for(who),
+        bulk_at_most=AT_MOST,
+        views=views,
+        asked=asked,
+        every_day=address_of(request.args, "on", "nature"),
         sorting=Sorting(filters),
+        looking=looking_at(line.reference for line in found.lines),
         countdown=countdown.of_line,
     )
 
@@ -163,59 +124,3 @@ def _leads_somewhere(who: Reader, reference: str) -> bool:
     """Whether this is the reference of a case of which this person may know anything."""
     case = open_case(reading(), who, reference)
     return case is not None or find_status(reading(), who, reference) is not None
-
-
-SEVERAL: tuple[tuple[str, Permission], ...] = (
-    ("assign", Permission.ASSIGN_ANY),
-    ("urge", Permission.URGE_ANY),
-    ("acknowledge", Permission.ACKNOWLEDGE),
-)
-"""What may be done in several cases of a list at once, for whoever may do this in more than one's
-own."""
-
-
-def several_for(who: Reader) -> tuple[str, ...]:
-    """The acts that somebody may do in several cases at once, by their kinds."""
-    return tuple(kind for kind, permission in SEVERAL if holds(who.roles, permission))
-
-
-def shelves_of(who: Reader) -> tuple[QueueView, ...]:
-    """The tabs of all somebody's roles together."""
-    return tuple(shelf for shelf, permission in SHELVES if holds(who.roles, permission))
-
-
-def _chosen_shelf(typed: Typed, shelves: tuple[QueueView, ...]) -> QueueView:
-    asked = typed.code("shelf", QueueView)
-    return asked if asked in shelves else shelves[0]
-
-
-def _kinds(who: Reader, filters: Filters) -> tuple[FilterKind, ...]:
-    """What the list can be narrowed by, with what is chosen of each."""
-    return (
-        FilterKind(
-            name="status",
-            words=_("Status"),
-            unless=_("All open"),
-            choices=codes(Status),
-            chosen=filters.statuses,
-        ),
-        FilterKind(name="unit", words=_("Unit"), choices=_units(who), chosen=filters.units),
-        FilterKind(
-            name="channel", words=_("Channel"), choices=codes(Channel), chosen=filters.channels
-        ),
-        FilterKind(
-            name="category",
-            words=_("Category"),
-            choices=codes(Category),
-            chosen=filters.categories,
-        ),
-    )
-
-
-def _units(who: Reader) -> tuple[Choice, ...]:
-    """The units to narrow the list to: those whose cases one reads, or any where one reads cases
-    for another reason, such as having heard them first.
-    """
-    units = bank().units
-    in_line = units_for(Permission.READ_CASE, who, units)
-    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in in_line or units)

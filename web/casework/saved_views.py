@@ -10,6 +10,7 @@ from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from store.people.saved_views import AT_MOST, forget_view, save_view
 from web.base.context import writing
 from web.base.phrases import _
+from web.casework.queues.narrowing import ASKED
 from web.kit.access import open_to_staff, reader, visitor
 from web.kit.forms import Field, FieldKind, Typed, filled, judged
 from web.wording import unit_name
@@ -21,9 +22,6 @@ LONGEST_NAME = 60
 
 LONGEST_ID = 64
 """Characters of a value that a list can be narrowed to: units have ids as long as that."""
-
-ASKED = ("shelf", "status", "unit", "channel", "category", "sort", "down")
-"""What an address says of how the queue is looked at; which page of it is no part of a view."""
 
 
 @blueprint.get("/new")

@@ -7,10 +7,13 @@ from desk.approvals.waiting import Decided
 from desk.cases import ActStatus
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.errors import NotFit, Refusal, Refused
-from web.base.context import records
+from store.approvals.about import cases_asked_about
+from store.evidence.looks import note_shown
+from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import not_there, open_to_staff, reader, visitor
 from web.kit.forms import flaws_in
+from web.kit.letters import letter_to_read
 from web.wording import flaw_sentence, refusal_sentence
 from web.wording.approvals import longest_reason, refusal_of
 
@@ -79,6 +82,8 @@ def _told(decided: Decided) -> tuple[str, str]:
             return _("Agreed. The page “Erasure” shows how far it has come."), "success"
         case ApprovalOutcome.APPROVED:
             return _("Agreed, and done. Whoever asked is told."), "success"
+        case ApprovalOutcome.DECLINED if approval.kind is ApprovalKind.LETTER:
+            return _("Sent back. Whoever wrote it is told why."), "success"
         case ApprovalOutcome.DECLINED:
             return _("Declined. Whoever asked is told."), "success"
         case _:
@@ -89,6 +94,12 @@ def _page(again: str = "", problem: str = "", typed: str = "") -> str:
     """The page; `again` is the request whose form did not do, with what was typed in it."""
     found = records().approvals.waiting_for(reader())
     known: tuple[Approval, ...] = (*found.to_decide, *found.asked)
+    listed = (*known, *found.answers)
+    about = cases_asked_about(reading(), reader(), listed)
+    shown = [each.subject for each in listed if each.id in about and about[each.id].subject]
+    with writing() as session:
+        note_shown(session, by=reader().person, where="approvals", references=shown)
+    letters = {each.id: letter_to_read(each) for each in listed}
     return render_template(
         "control/approvals.html",
         found=found,
@@ -96,5 +107,7 @@ def _page(again: str = "", problem: str = "", typed: str = "") -> str:
         problem=problem,
         typed=typed,
         is_known=any(each.id == again for each in known),
+        letters=letters,
+        about=about,
         limit=longest_reason(),
     )

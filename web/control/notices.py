@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from domain.errors import Refused
 from domain.permission_names import Permission
+from store.mails.mailboxes import mailboxes
 from store.reads.inbox import dead_notices
 from web import wording
 from web.base.context import reading, records
@@ -18,7 +19,11 @@ blueprint = Blueprint("notices", __name__, url_prefix="/admin")
 @open_to(Permission.MEND_NOTICE)
 def unsent() -> str:
     """Notices that could not be sent."""
-    return render_template("control/dead_notices.html", notices=dead_notices(reading(), reader()))
+    return render_template(
+        "control/dead_notices.html",
+        notices=dead_notices(reading(), reader()),
+        mailboxes=mailboxes(reading()),
+    )
 
 
 @blueprint.post("/notices/<int:notice_id>/again")

@@ -1,20 +1,27 @@
 """Failed cases: what is held up and why, and what administrators do about it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from desk.repair import FailedCases
+from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
+from domain.failures import Incident
 from domain.permission_names import Permission
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
+from store.operations.incidents import Assignment
 from web import wording
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import not_there, open_to, opened, reader, visitor
-from web.kit.forms import flaws_in, key_in
+from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged, key_in
+from web.wording.names import person_name
 
 blueprint = Blueprint("repair", __name__)
 
@@ -24,18 +31,92 @@ SHOWN_OF_A_CAUSE = 50
 Page = str | Response | tuple[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """Who has an incident in hand, and to whom it may be handed."""
+
+    assignment: Assignment | None
+    field: Field
+
+
 @blueprint.get("/admin/failed")
 @open_to(Permission.REPAIR)
 def failed_cases() -> str:
     """Everything that is held up, by cause, and the repairs that wait for a second person."""
+    return _failed(records().repairs.failed_cases(reader()))
+
+
+def _failed(failed: FailedCases, wrong: Mapping[str, Field] = {}) -> str:
+    """The page; with the field of an incident in which somebody was wrongly chosen."""
     shop = records().repairs
+    in_hand = {each.incident: each for each in shop.in_hand(reader())}
     return render_template(
         "control/failed_cases.html",
-        failed=shop.failed_cases(reader()),
+        failed=failed,
+        hands={
+            each.key: Hands(
+                assignment=in_hand.get(each.key), field=wrong.get(each.key) or _to_whom(each)
+            )
+            for each in failed.incidents
+        },
+        # What fails otherwise by now, or goes on and is not yet over.
+        elsewhere=[each for key, each in in_hand.items() if failed.incident(key) is None],
         repairs=shop.waiting(reader()),
         retries=shop.retries(),
         at_most=SHOWN_OF_A_CAUSE,
     )
+
+
+def _to_whom(incident: Incident) -> Field:
+    people = records().repairs.who_may_have(incident)
+    return Field(
+        name="person",
+        form=f"hand-{incident.key}",
+        label=_("Who is to see to it"),
+        kind=FieldKind.CHOICE,
+        required=True,
+        choices=tuple(Choice(value=each, words=person_name(each)) for each in people),
+    )
+
+
+@blueprint.post("/admin/failed/incidents/<key>/assign")
+@open_to(Permission.REPAIR)
+def assign(key: str) -> Page:
+    """Hand an incident to somebody, or take it oneself."""
+    shop = records().repairs
+    failed = shop.failed_cases(reader())
+    incident = failed.incident(key)
+    if incident is None:
+        flash(_("This is not on the list any more."), "warning")
+        return redirect(url_for("repair.failed_cases"))
+    typed, field = Typed(request.form), _to_whom(incident)
+    person = typed.one_of("person", field.choices)
+    if person is None:
+        flaws = typed.flaws or [Flaw.of("person", BadInput.EMPTY)]
+        (field,) = judged(filled([field], request.form), flaws)
+        return _failed(failed, {key: field}), 422
+    seen = request.form.get("seen", type=int)
+    try:
+        shop.assign(incident, person, visitor().actor, seen=seen)
+    except Refused as refused:
+        return _refused(refused, _place_of(key))
+    flash(_("%(name)s has it in hand, and is told.", name=person_name(person)), "success")
+    return redirect(_place_of(key))
+
+
+@blueprint.post("/admin/assignments/<int:assignment_id>/take-back")
+@open_to(Permission.REPAIR)
+def take_back(assignment_id: int) -> Response:
+    """Make an incident nobody's again."""
+    if records().repairs.take_back(assignment_id, reader(), visitor().actor):
+        flash(_("It is nobody's again, and whoever had it is told."), "success")
+    else:
+        flash(_("Nobody had it in hand any more."), "warning")
+    return redirect(url_for("repair.failed_cases"))
+
+
+def _place_of(key: str) -> str:
+    return url_for("repair.failed_cases", _anchor=f"incident-{key}")
 
 
 @blueprint.post("/admin/failed/<reference>/retry")

@@ -47,6 +47,11 @@ class Audience:
     must_log_in: bool = True
     is_systems: bool = False
     """For other systems, who show a token with each request; no session opens it."""
+    is_for_script: bool = False
+    """Asked by a script of ours, beside the page somebody has before them: nothing is said there to
+    whoever has no session any more, nor kept of what was sent."""
+    is_unattended: bool = False
+    """Asked by the clock: nobody did anything, so no session lasts longer for it."""
 
 
 def open_to(permission: Permission) -> Callable[[View], View]:
@@ -57,6 +62,11 @@ def open_to(permission: Permission) -> Callable[[View], View]:
 def open_to_staff(view: View) -> View:
     """For everybody who has logged in."""
     return _declaring(Audience())(view)
+
+
+def open_to_script(*, unattended: bool = False) -> Callable[[View], View]:
+    """For a script of ours on the pages of whoever has logged in."""
+    return _declaring(Audience(is_for_script=True, is_unattended=unattended))
 
 
 def open_to_everybody(view: View) -> View:
@@ -72,6 +82,13 @@ def open_to_systems(view: View) -> View:
 def audience_of(view: Callable[..., Any]) -> Audience | None:
     """What a view has declared."""
     return getattr(view, "audience", None)
+
+
+def is_asked_by_script() -> bool:
+    """Whether a script of ours asks, and nobody reads a page that it is given."""
+    asked = current_app.view_functions.get(request.endpoint or "")
+    audience = audience_of(asked) if asked else None
+    return audience is not None and audience.is_for_script
 
 
 def guard(app: Flask) -> None:
@@ -185,7 +202,7 @@ def _forget_who_asked(_problem: BaseException | None) -> None:
     ASKED_FROM.set("")
 
 
-def _let_in_by_key(key: str) -> None:
+def _let_in_by_key(key: str, *, somebody_asks: bool) -> None:
     stay = find_stay(reading(), key, read_sign_in_limits())
     if stay is None:
         return
@@ -193,7 +210,7 @@ def _let_in_by_key(key: str) -> None:
         g.half_in = stay
         return
     g.visitor = find_visitor(reading(), stay)
-    if must_note_seen(stay, datetime.now(UTC)):
+    if somebody_asks and must_note_seen(stay, datetime.now(UTC)):
         with writing() as records_:
             was_seen(records_, stay)
 
@@ -208,7 +225,8 @@ def _at_the_door() -> Response | None:
         _ask_for_a_token()
         return None
     if not is_from_a_system() and "key" in session:
-        _let_in_by_key(str(session["key"]))
+        by_the_clock = audience is not None and audience.is_unattended
+        _let_in_by_key(str(session["key"]), somebody_asks=not by_the_clock)
     if request.endpoint is None:
         return None  # There is no such page, and Flask says so.
     if audience is None:
@@ -217,6 +235,8 @@ def _at_the_door() -> Response | None:
     if not audience.must_log_in:
         return None
     if who is None:
+        if audience.is_for_script:
+            return redirect(url_for("sessions.log_in"))  # Nobody reads it: the script says so.
         if request.method == "POST":
             return keep_and_ask_to_log_in()
         return redirect(url_for("sessions.log_in", next=request.full_path.rstrip("?")))

@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from domain.clocks.ledger import Clock
+from domain.heat import SOON
 from store.reads.queues import CaseLine
 from web.base.phrases import _
-
-SOON = timedelta(hours=24)
-"""What is due within this time stands out (default)."""
 
 
 class Tone(StrEnum):

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,11 +11,16 @@ from store.database import DatabaseAway
 from web.base.callers import is_from_a_system
 from web.base.context import forget_session
 from web.base.phrases import _
-from web.kit.access import visitor_or_none
+from web.kit.access import is_asked_by_script, visitor_or_none
 from web.kit.edges import NotTyped
-from web.kit.kept_forms import keep_and_show
+from web.kit.kept_forms import NEVER_KEPT, NOT_WRITTEN, keep_and_show
 from web.kit.problems import no_answer
 from web.kit.problems import problem as refused
+
+CSRF_FIELD = "csrf_token"
+
+COUNTED_ONCE_BY = frozenset({"command_id", "intake_key"})
+"""Keys of forms: what is sent again under the same one is done once."""
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +64,10 @@ def _not_typed(problem: NotTyped) -> Answer:
 
 def _stale_form(problem: CSRFError) -> tuple[str, int] | AnyResponse:
     who = visitor_or_none()
-    back_in_it = keep_and_show(who.id) if who is not None else None
-    if back_in_it is not None:
-        return back_in_it
+    if who is not None and not is_asked_by_script():
+        back_in_it = keep_and_show(who.id)
+        if back_in_it is not None:
+            return back_in_it
     sentence = _(
         "This form was too old to be trusted, or you logged in anew since. Go back and send it"
         " again; your browser still has what you typed."
@@ -89,11 +95,39 @@ def _database_away(away: Exception) -> Answer:
     if request.method == "GET":
         sentence = _("The records cannot be reached at the moment. Nothing was changed. Try again.")
     else:
+        back = _the_form_again()
+        if back is not None:
+            return back, 503
         sentence = _(
             "The records cannot be reached at the moment, and what you sent may have been taken"
             " down. Look whether it was before you send it again."
         )
     return render_template("failure.html", sentence=sentence, code=503), 503
+
+
+def _the_form_again() -> str | None:
+    """What was sent, to be read and sent again, on a page that asks the records for nothing; None
+    for what no form of ours has sent, for a script, and for what holds a secret."""
+    if is_asked_by_script() or set(request.form) & (NEVER_KEPT - {CSRF_FIELD}):
+        return None
+    try:
+        current_app.extensions["csrf"].protect()
+    except CSRFError:
+        return None
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != CSRF_FIELD]
+    return render_template(
+        "unanswered.html",
+        action=request.full_path.rstrip("?"),
+        typed=typed,
+        written=[text for name, text in typed if text.strip() and name not in NOT_WRITTEN],
+        counts_once=bool(COUNTED_ONCE_BY.intersection(request.form)),
+        files=[
+            each.filename
+            for field in request.files
+            for each in request.files.getlist(field)
+            if each.filename
+        ],
+    )
 
 
 def _log(away: Exception) -> None:

@@ -71,6 +71,8 @@ class Field:
     """Whether something stands in it that must not, and could be masked."""
     form: str = ""
     """Set apart from fields of the same name in other forms of the page."""
+    is_begun_with: bool = False
+    """Whether one types into it at once, without looking for it first."""
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 Nothing of it was carried out, and nothing is sent by itself: whoever wrote it looks, and sends it.
 """
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import (
     Flask,
@@ -32,7 +32,7 @@ NEVER_KEPT = frozenset({"csrf_token", "password", "again", "old_password", "code
 NOT_WRITTEN = frozenset({"command_id", "intake_key", "seen_version", "seen", "next"})
 """Fields that forms carry unseen: they come back with the form, and are told to nobody."""
 
-NOT_WORTH_IT = frozenset({"queue.search"})
+NOT_WORTH_IT = frozenset({"queue.search", "kept_typing.forget"})
 """Views whose forms hold nothing that is hard to type again."""
 
 KEPT_AT_ONCE = 4
@@ -56,7 +56,7 @@ def keep_and_ask_to_log_in() -> AnyResponse:
         flash(_("You were not logged in, so nothing was sent. Log in, and do it again."), "warning")
         return redirect(address_of("sessions.log_in"))
     if request.endpoint in NOT_WORTH_IT or not (set(request.form) - NEVER_KEPT or request.files):
-        page = _page_of_the_form()
+        page = page_of_the_form(request.path)
         said = _("Your session had ended, so nothing was sent. Log in, and do it again.")
     else:
         page = _keep(person)
@@ -70,9 +70,9 @@ def keep_and_ask_to_log_in() -> AnyResponse:
 
 def keep_and_show(person: str) -> AnyResponse | None:
     """For a form whose token is of an earlier stay: back to it at once. None when another page may
-    have sent it.
+    have sent it, and when it holds nothing that is hard to type again.
     """
-    if not _is_from_our_page():
+    if not _is_from_our_page() or request.endpoint in NOT_WORTH_IT:
         return None
     return redirect(_keep(person))
 
@@ -81,7 +81,7 @@ def _keep(person: str) -> str:
     """Keep the form that was sent; returns the address of its page."""
     form = KeptForm(
         action=request.path,
-        page=_page_of_the_form(),
+        page=page_of_the_form(request.path),
         typed=[
             (name, value)
             for name, value in request.form.items(multi=True)
@@ -98,14 +98,14 @@ def _keep(person: str) -> str:
     return f"{form.page}#{MARK}"
 
 
-def _page_of_the_form() -> str:
-    """Where the form stands: the page that the browser names, if it can be asked for, else the
-    nearest one above the path it was sent to.
+def page_of_the_form(action: str) -> str:
+    """Where a form stands: the page that the browser names, if it can be asked for, else the
+    nearest one above the path it is sent to.
     """
-    named = urlsplit(request.referrer or "")
+    named = _address(request.referrer)
     if named.netloc == request.host and _can_be_asked_for(named.path):
         return named.path + (f"?{named.query}" if named.query else "")
-    path = request.path
+    path = action
     while path != "/" and not _can_be_asked_for(path):
         path = path.rpartition("/")[0] or "/"
     return path
@@ -122,8 +122,15 @@ def _can_be_asked_for(path: str) -> bool:
 
 
 def _is_from_our_page() -> bool:
-    said = request.headers.get("Origin") or request.referrer or ""
-    return urlsplit(said).netloc == request.host
+    return _address(request.headers.get("Origin") or request.referrer).netloc == request.host
+
+
+def _address(said: str | None) -> SplitResult:
+    """What a header says to be an address; of none that can be read, an empty one."""
+    try:
+        return urlsplit(said or "")
+    except ValueError:
+        return urlsplit("")
 
 
 def _after(response: Response) -> Response:

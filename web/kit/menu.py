@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from flask import Flask, request, url_for
 
 from store.database import DatabaseAway
-from store.reads.charges import count_my_charges
-from store.reads.inbox import count_waiting
-from web.base.context import reading, records
+from web.base.context import records
 from web.base.phrases import LazyString, _l
 from web.kit import checks
-from web.kit.access import may_ask_for, reader
+from web.kit.access import may_ask_for
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("Cases")),
@@ -20,6 +18,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("approvals.waiting", _l("Waits for you")),
     ("inbox.my_inbox", _l("Inbox")),
     ("intake.register", _l("Register")),
+    ("mails.waiting", _l("Mail not joined")),
     ("repair.failed_cases", _l("Failed cases")),
     ("notices.unsent", _l("Unsent notices")),
     ("reporting.owed", _l("Reports owed")),
@@ -47,15 +46,17 @@ KEY_PLACES: Mapping[str, str] = {
     "?": "keys.shown",
     "c": "queue.my_queue",
     "t": "tasks.mine",
+    "d": "due_dates.month",
     "i": "inbox.my_inbox",
     "r": "intake.register",
 }
 """Which view a key leads to: the first by itself, the others after `g`."""
 
 COUNTS: Mapping[str, Callable[[], int]] = {
-    "tasks.mine": lambda: count_my_charges(reading(), reader()) + checks.count(),
-    "inbox.my_inbox": lambda: count_waiting(reading(), reader()),
-    "approvals.waiting": lambda: records().approvals.count(reader()),
+    "tasks.mine": lambda: checks.counted().charges + checks.count(),
+    "inbox.my_inbox": lambda: checks.counted().notices,
+    "mails.waiting": lambda: checks.counted().mails,
+    "approvals.waiting": lambda: checks.counted().requests,
 }
 """What is told beside an entry: how many things wait there."""
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from desk.approvals.large_files import count_listed, save_many, takes_two
-from desk.documents import NoFont
+from desk.documents import NotPrintable
 from desk.spreadsheets import Cell
 from domain.asked_reports import FORMS, WantedReport
 from domain.errors import NotFit, Refused
@@ -28,7 +28,7 @@ from web.kit.access import open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in, key_in
 from web.reports.files import ENDINGS, file_of, first_rows, told
 from web.wording import flaw_sentence
-from web.wording.documents import no_font_sentence
+from web.wording.documents import not_printable_sentence
 
 blueprint = Blueprint("asked_reports", __name__, url_prefix="/reports-asked")
 
@@ -149,16 +149,16 @@ def _file(found: AskedReport, tables: tuple[Table, ...], ending: str) -> Respons
     about: list[tuple[str, Cell]] = [
         (_("Report"), title),
         (_("Unit"), joined(map(wording.unit_name, found.units))),
+        (_("Complaints"), found.total or 0),
         (_("From day"), found.begins.isoformat()),
         (_("To day"), found.ends.isoformat()),
-        (_("Complaints"), found.total or 0),
         (_("Made"), wording.when(found.made_at) if found.made_at else ""),
     ]
     name = f"{title}-{found.begins}-{found.ends}"
     try:
         return file_of(ending, title, about, tables, name=name, made_on=found.ends)
-    except NoFont as none:
-        flash(no_font_sentence(none), "danger")
+    except NotPrintable as why:
+        flash(not_printable_sentence(why), "danger")
         return redirect(url_for("asked_reports.one", id=found.id))
 
 

@@ -92,8 +92,8 @@ def document(template: CaseReportTemplate, told: Told, reason: str = "") -> dict
 def content_of(
     ending: str, template: CaseReportTemplate, report: RegulatorReport, told: Told
 ) -> bytes:
-    """The file; from the same report the same bytes. Raises `NoFont` for a PDF where nothing here
-    can be set in Chinese."""
+    """The file; from the same report the same bytes. Raises `NotPrintable` for a
+    PDF that cannot be made here."""
     match ending:
         case "json":
             text = json.dumps(document(template, told), ensure_ascii=False, indent=1) + "\n"
@@ -125,7 +125,8 @@ def _printed(template: CaseReportTemplate, report: RegulatorReport, told: Told) 
     )
     is_correction = told.number > 1
     subtitle = _("Correction %(number)s", number=told.number - 1) if is_correction else ""
-    heading = [line.reference, rule_words(template.rule), *([subtitle] if subtitle else [])]
+    rule = f"{_('Rule')} {rule_words(template.rule)}"
+    heading = [line.reference, rule, *([subtitle] if subtitle else [])]
     rows = [(label, says) for _row, label, says in rows_of(template, told) if says]
     if is_correction and told.reason:
         rows.append((_("Why it is corrected"), told.reason))
@@ -135,5 +136,5 @@ def _printed(template: CaseReportTemplate, report: RegulatorReport, told: Told) 
         footer=f"{line.reference} · {template.version}",
         language=language_code(),
         made_on=made_at.astimezone(UTC).date(),
-        rows=[(_("To"), template.authority[language_code()]), *rows],
+        rows=[(_("Goes to"), template.authority[language_code()]), *rows],
     )

@@ -21,25 +21,39 @@ ENDINGS = frozenset({"csv", "xlsx", "pdf"})
 About = Sequence[tuple[str, Cell]]
 """What a file says of itself: names and values."""
 
+Written = Sequence[tuple[str, str]]
+"""What people wrote in a report, each part under its title."""
+
 
 def file_of(
-    ending: str, title: str, about: About, tables: Sequence[Table], *, name: str, made_on: date
+    ending: str,
+    title: str,
+    about: About,
+    tables: Sequence[Table],
+    *,
+    name: str,
+    made_on: date,
+    written: Written = (),
 ) -> Response:
-    """A report as a file; from the same figures the same bytes. Raises `NoFont` for a PDF where
-    nothing here can be set in Chinese."""
+    """A report as a file; from the same figures and words the same bytes. Raises `NotPrintable` for
+    a PDF that cannot be made here."""
+    if ending == "pdf":
+        printed = _printed(title, about, tables, made_on, written)
+        return saved(printed, "application/pdf", f"{name}.pdf")
+    about = [*about, *written]
     if ending == "xlsx":
         sheets = [Sheet(tab=title, lines=about)]
         sheets += [Sheet(tab=wording.words(each.part), lines=_cells(each)) for each in tables]
         return saved(workbook(title, sheets), XLSX, f"{name}.xlsx")
-    if ending == "pdf":
-        return saved(_printed(title, about, tables, made_on), "application/pdf", f"{name}.pdf")
     lines: list[Sequence[Cell]] = [*about]
     for table in tables:
         lines += [[], [wording.words(table.part)], *_cells(table)]
     return saved(table_text(lines).encode(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def _printed(title: str, about: About, tables: Sequence[Table], made_on: date) -> bytes:
+def _printed(
+    title: str, about: About, tables: Sequence[Table], made_on: date, written: Written
+) -> bytes:
     printed = [
         PrintedTable(title=wording.words(table.part), head=head, lines=lines)
         for table in tables
@@ -52,8 +66,9 @@ def _printed(title: str, about: About, tables: Sequence[Table], made_on: date) -
         footer=title,
         language=language_code(),
         made_on=made_on,
-        rows=[(name, shown(value)) for name, value in about if value != ""],
+        rows=[(name, shown(value)) for name, value in about if value not in ("", title)],
         tables=printed,
+        written=written,
     )
 
 
@@ -131,6 +146,8 @@ def _unknown(column: str) -> str:
     match column:
         case "category":
             return _("not classified")
+        case "business":
+            return _("not said")
         case "per_mille":
             return _("none to count")
         case _:

@@ -1,20 +1,21 @@
 """Reports that units owe again and again: what is open, the figures of each, and submitting it."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from desk.approvals.large_files import count_listed, save_many, takes_two
-from desk.documents import NoFont
+from desk.documents import NotPrintable
 from desk.spreadsheets import Cell
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
 from domain.report_tables import changed_rows, listed_in
-from domain.reporting import Form
+from domain.reporting import Form, is_owed
 from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
 from store.people.bank import Bank
@@ -33,11 +34,12 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
-from web.kit.forms import Choice, Typed, flaws_in
+from web.kit.forms import Choice, Field, Typed, filled, flaws_in, judged
 from web.kit.menu import way_back
 from web.reports.files import ENDINGS, changes_told, file_of, first_rows, told
+from web.reports.written import day_in, typed_words, words_told, written_fields
 from web.wording import flaw_sentence
-from web.wording.documents import no_font_sentence
+from web.wording.documents import not_printable_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
 
@@ -87,13 +89,19 @@ def report(unit: str, periodical: str, begins: str) -> str:
 @blueprint.post(ONE_REPORT)
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
-    """The unit reports: the figures stay as they are now."""
+    """The unit reports: the figures and what was written stay as they are now."""
     found = _found(unit, periodical, begins)
+    fields, words = typed_words(found.periodical, request.form)
+    by, last = visitor().actor, found.ends
     try:
         with writing() as session:
-            submit_periodic_report(session, unit, periodical, found.begins, visitor().actor, now())
+            submit_periodic_report(
+                session, unit, periodical, found.begins, by, now(), words, ends=last
+            )
+    except NotFit as unfit:
+        return _page(found, fields=judged(fields, flaws_in(unfit))), 422
     except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused)), 409
+        return _page(found, wording.refusal_sentence(refused), fields=fields), 409
     flash(_said(found), "success")
     return redirect(way_back() or request.path)
 
@@ -111,9 +119,10 @@ def _said(found: PeriodicReport) -> str:
 @blueprint.post(f"{ONE_REPORT}/correction")
 @open_to(Permission.ANSWER_FOR_REPORTS)
 def correct(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
-    """New figures beside those that were submitted, which stay; with a reason."""
+    """New figures and words beside those that were submitted, which stay; with a reason."""
     found = _found(unit, periodical, begins)
     why = request.form.get("why", "").strip()
+    fields, words = typed_words(found.periodical, request.form)
     try:
         with writing() as session:
             correct_report(
@@ -124,11 +133,14 @@ def correct(unit: str, periodical: str, begins: str) -> Response | tuple[str, in
                 by=visitor().actor,
                 reason=why,
                 now=now(),
+                words=words or None,
             )
     except NotFit as unfit:
-        return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), why=why), 422
+        flaws = flaws_in(unfit)
+        of_the_reason = "; ".join(flaw_sentence(each) for each in flaws if each.where not in words)
+        return _page(found, of_the_reason, why=why, fields=judged(fields, flaws)), 422
     except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused), why=why), 409
+        return _page(found, wording.refusal_sentence(refused), why=why, fields=fields), 409
     flash(_("The report is corrected. What was submitted before stays beside it."), "success")
     return redirect(_address("report", found))
 
@@ -182,18 +194,26 @@ def _file(found: PeriodicReport, ending: str) -> Response:
     about: list[tuple[str, Cell]] = [
         (_("Report"), title),
         (_("Unit"), wording.unit_name(found.unit)),
+        (_("Complaints"), found.cases),
         (_("From day"), found.begins.isoformat()),
         (_("To day"), found.ends.isoformat()),
         (_("Rule"), found.periodical.rule),
         (_("Policy"), found.policy),
-        (_("Complaints"), found.cases),
         (_("Submitted"), wording.when(found.submitted_at) if found.submitted_at else ""),
     ]
     name = f"{title}-{found.unit}-{found.begins}"
     try:
-        return file_of(ending, title, about, found.tables, name=name, made_on=found.ends)
-    except NoFont as none:
-        flash(no_font_sentence(none), "danger")
+        return file_of(
+            ending,
+            title,
+            about,
+            found.tables,
+            name=name,
+            made_on=found.ends,
+            written=words_told(found.periodical, found.words),
+        )
+    except NotPrintable as why:
+        flash(not_printable_sentence(why), "danger")
         return redirect(_address("report", found))
 
 
@@ -221,7 +241,14 @@ def _address(view: str, found: PeriodicReport) -> str:
         unit=found.unit,
         periodical=found.periodical.name,
         begins=found.begins.isoformat(),
+        ends=_asked_end(found),
     )
+
+
+def _asked_end(found: PeriodicReport) -> str | None:
+    """Up to which day a report is, as its address says; None where that is known by itself."""
+    is_open = not is_owed(found.periodical) and found.submitted_at is None
+    return found.ends.isoformat() if is_open else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,11 +272,10 @@ def units_of(who: Reader, everything: Bank) -> frozenset[str]:
 def _found(unit: str, periodical: str, begins: str) -> PeriodicReport:
     if unit not in units_of(reader(), bank()):
         not_there(unit)
-    try:
-        day = date.fromisoformat(begins)
-    except ValueError:
+    day, last = day_in(begins), day_in(request.args.get("ends", ""))
+    if day is None:
         abort(404)
-    found = find_periodic_report(reading(), reader(), unit, periodical, day, now())
+    found = find_periodic_report(reading(), reader(), unit, periodical, day, now(), last)
     if found is None:
         abort(404)
     return as_version(found, _versions(found))
@@ -273,6 +299,7 @@ def as_version(found: PeriodicReport, versions: tuple[ReportVersion, ...]) -> Pe
         found,
         tables=shown.tables,
         cases=shown.cases,
+        words=shown.words,
         came_later=max(0, there_are - shown.cases),
     )
 
@@ -290,7 +317,13 @@ def _note(action: Action, found: PeriodicReport) -> None:
         )
 
 
-def _page(found: PeriodicReport, refusal: str = "", reason: str = "", why: str = "") -> str:
+def _page(
+    found: PeriodicReport,
+    refusal: str = "",
+    reason: str = "",
+    why: str = "",
+    fields: tuple[Field, ...] = (),
+) -> str:
     tables, versions = found.tables, _versions(found)
     would_change = (
         list(changed_rows(versions[-1].tables, figures_now(reading(), found)[0]))
@@ -304,6 +337,9 @@ def _page(found: PeriodicReport, refusal: str = "", reason: str = "", why: str =
     return render_template(
         "reports/report_owed.html",
         report=found,
+        written=words_told(found.periodical, found.words),
+        fields=fields or filled(written_fields(found.periodical), MultiDict(found.words)),
+        ends=_asked_end(found),
         tables=[(table, told(table)) for table in tables if table.rows],
         refusal=refusal,
         is_large=is_large,

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from desk.documents import NoFont
+from desk.documents import NotPrintable
 from domain.acts import AnyAct, NoteReportReceipt, SubmitCaseReport, WordCaseReport
 from domain.case_reports import said
 from domain.complaint import BadInput, Flaw
@@ -39,8 +39,9 @@ from web.kit.forms import (
     typed_instant,
     typed_into,
 )
+from web.kit.kept_typing import keeps_what_is_typed
 from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
-from web.wording.documents import no_font_sentence
+from web.wording.documents import not_printable_sentence
 
 blueprint = Blueprint("reports", __name__)
 
@@ -81,8 +82,15 @@ def report(key: str) -> str:
     return _page(found, Again())
 
 
+def _texts_of(key: str) -> Mapping[str, str]:
+    """What the texts of a report are called, for whoever may write it."""
+    _found(key)
+    return {row.name: row.label[language_code()] for row in read_case_report().texts}
+
+
 @blueprint.post("/reports/<path:key>")
 @open_to(Permission.REPORT_TO_REGULATOR)
+@keeps_what_is_typed(_texts_of)
 def word(key: str) -> Page:
     """Keep what was written."""
     found = _found(key)
@@ -100,8 +108,15 @@ def word(key: str) -> Page:
     return _done(found, act, texts, again, _("What the report says is kept."))
 
 
+def _reason_of(key: str) -> Mapping[str, str]:
+    """What the reason of a submission is called, for whoever may ask for one."""
+    _found(key)
+    return {"reason": wording.label("reason")}
+
+
 @blueprint.post("/reports/submission/<path:key>")
 @open_to(Permission.REPORT_TO_REGULATOR)
+@keeps_what_is_typed(_reason_of)
 def submit(key: str) -> Page:
     """Ask another to agree to just these words; when they do, it is submitted."""
     found, template = _found(key), read_case_report()
@@ -161,8 +176,8 @@ def download(ending: str, key: str) -> Response:
     template = read_case_report()
     try:
         content = content_of(ending, template, found, Told.of(found, submitted))
-    except NoFont as none:
-        flash(no_font_sentence(none), "danger")
+    except NotPrintable as why:
+        flash(not_printable_sentence(why), "danger")
         return redirect(_address(found))
     with writing() as session:
         facts = {"ending": ending, "submission": str(number or "")}

@@ -41,6 +41,7 @@ from web.kit.downloads import XLSX, saved
 from web.kit.forms import flaws_in
 from web.reports.files import percent_of
 from web.wording import flaw_sentence
+from web.wording.facts import return_figure_words, return_line_words
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 
@@ -180,7 +181,7 @@ def _lines(template: ReturnTemplate, figures: Figures) -> list[list[Cell]]:
     for line in template.lines:
         value = figures.get(line.code)
         cell: Cell = "" if value is None else percent_of(value) if line.is_share else value
-        lines.append([line.code, _title_of(line), cell])
+        lines.append([line.code, return_line_words(line), cell])
     return lines
 
 
@@ -219,25 +220,11 @@ def _row(line: ReturnLine, filled: FilledReturn, before: Figures | None) -> dict
     changed = 0 if before is None else difference(before, filled.figures).get(line.code, 0)
     return {
         "code": line.code,
-        "title": _title_of(line),
-        "value": _shown(line, value),
+        "title": return_line_words(line),
+        "value": return_figure_words(line, value),
         "changed": f"{changed:+d}" if changed and not line.is_share else "",
         "lacks_code": "yes" if line.lacks_code else "",
     }
-
-
-def _shown(line: ReturnLine, value: int | None) -> str:
-    if value is None:
-        return _("none to count") if line.is_share else "–"
-    return wording.fact_words("per_mille", value) if line.is_share else str(value)
-
-
-def _title_of(line: ReturnLine) -> str:
-    """What a line counts: as its template says, else the words of the code it is of."""
-    if line.title:
-        return line.title[language_code()]
-    ((of, (code,)),) = line.where.items()
-    return wording.fact_words(of, code) if code else _("not classified")
 
 
 def _balance(filled: FilledReturn) -> Iterator[tuple[Count, int]]:

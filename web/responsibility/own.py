@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from desk.cases import ActStatus
 from domain.acts import AppealFinding, ReplyToFinding
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
@@ -20,11 +19,12 @@ from store.evidence.audit import Action, note
 from store.reads.findings import OwnFinding, commendations_of, findings_about
 from web import wording
 from web.base.context import reading, records, writing
-from web.base.phrases import _
 from web.kit import countdown
 from web.kit.access import not_there, open_to_staff, reader, visitor
 from web.kit.failures import unanswered
 from web.kit.forms import Field, FieldKind, Typed, filled, flaws_in, judged, key_in, typed_into
+from web.kit.kept_typing import keeps_what_is_typed
+from web.kit.outcomes import tell
 
 blueprint = Blueprint("own_findings", __name__)
 
@@ -58,14 +58,21 @@ def mine() -> str:
     return _page()
 
 
-@blueprint.post("/findings/<reference>/<kind>")
-@open_to_staff
-def say(reference: str, kind: str) -> Page:
-    """Reply or appeal; refused, the form comes back with the rule and what was typed."""
+def _texts_of(reference: str, kind: str) -> Mapping[str, str]:
+    """What the text of a reply or an appeal is called, for whom it is about."""
     if kind not in ACTS:
         abort(404)
     if reference not in {each.reference for each in _read()}:
         not_there(reference)
+    return {name: wording.label_in(kind, name) for name in ACTS[kind].words}
+
+
+@blueprint.post("/findings/<reference>/<kind>")
+@open_to_staff
+@keeps_what_is_typed(_texts_of)
+def say(reference: str, kind: str) -> Page:
+    """Reply or appeal; refused, the form comes back with the rule and what was typed."""
+    _texts_of(reference, kind)
     act = ACTS[kind]()
     form = typed_into(request.form, act.words)
     key, (name,) = key_in(form, "command_id"), act.words
@@ -96,13 +103,7 @@ def say(reference: str, kind: str) -> Page:
         reading().rollback()
         sentence = wording.refusal_sentence(outcome.refusal)
         return _page(replace(again, refusal=sentence, command_id=str(uuid4()))), 409
-    if outcome.status is ActStatus.WAITING:
-        flash(
-            _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
-            "warning",
-        )
-    else:
-        flash(str(wording.act_words(kind).done), "success")
+    tell(outcome, str(wording.act_words(kind).done))
     return redirect(url_for("own_findings.mine"))
 
 

@@ -1,6 +1,6 @@
 """What takes a second person, in words: what is asked for, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,15 @@ from domain.classification import Channel
 from domain.errors import Refusal, Refused
 from domain.reporting import Form
 from domain.retention import RetentionClass, TextStore
+from rulebook.returns import read_returns
 from rulebook.texts import read_text_limits
 from store.values import ACT
 from web.base.phrases import LazyString, _, _l, joined, language_code
 from web.wording.acts import act_title
 from web.wording.amounts import when
 from web.wording.codes import words
-from web.wording.facts import told_facts
-from web.wording.fields import label
+from web.wording.facts import return_figure_words, return_line_words, told_facts
+from web.wording.fields import label, label_in
 from web.wording.names import person_name, unit_name
 from web.wording.refusals import refusal_sentence
 
@@ -31,6 +32,9 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
         "Nothing of the customer's own shows that the complaint is taken back. Agreeing ends it."
     ),
     ApprovalKind.CLOSE_MAJOR: _l("A major case is put away by two."),
+    ApprovalKind.LETTER: _l(
+        "Read it as the customer will. It goes out when you agree; sent back, it does not."
+    ),
     ApprovalKind.LATER_DATE: _l("The customer, and who handed the complaint over, are told."),
     ApprovalKind.RESET: _l("The engine forgets what came after a point, and does it again."),
     ApprovalKind.PUBLISH_POLICY: _l(
@@ -61,8 +65,9 @@ def longest_reason() -> int:
 
 
 def approval_title(approval: Approval) -> str:
-    """What is asked for; of an act on a case, what the act is called on its form."""
-    if "act" in approval.request:
+    """What is asked for; of an act on a case, what the act is called on its form; a letter is to be
+    read, as whichever act it goes out."""
+    if "act" in approval.request and approval.kind is not ApprovalKind.LETTER:
         return act_title(approval.request["act"]["kind"])
     return words(approval.kind)
 
@@ -86,13 +91,18 @@ def approval_subject(approval: Approval) -> str:
     return approval.subject
 
 
-def approval_facts(approval: Approval) -> list[tuple[str, str]]:
-    """Everything a second person should know before deciding."""
+def approval_facts(approval: Approval, sheet: object = None) -> list[tuple[str, str]]:
+    """Everything a second person should know before deciding.
+
+    :param sheet: the letter as it looks, where that stands beside; its text is not told twice then
+    """
     asked = approval.request
     if "act" in asked:
-        said = asked["words"].items()
+        on_sheet = {"letter"} if sheet else set()
         told = told_facts(stated(ACT.validate_python(asked["act"])))
-        texts = ((label(name), text) for name, text in said)
+        said = {name: text for name, text in asked["words"].items() if name not in on_sheet}
+        kind = asked["act"]["kind"]
+        texts = ((label_in(kind, name), text) for name, text in said.items())
         return [*told, *texts, *texts_going(asked.get(SHOWN, {}))]
     return [*_facts_of(approval), (label("reason"), approval.reason)]
 
@@ -115,6 +125,8 @@ def approval_answer(approval: Approval) -> str:
             told = _("%(person)s agreed. The page “Erasure” shows how far it is.", person=by)
         case ApprovalOutcome.APPROVED:
             told = _("%(person)s agreed, and it is done.", person=by)
+        case ApprovalOutcome.DECLINED if approval.kind is ApprovalKind.LETTER:
+            told = _("%(person)s has sent it back.", person=by)
         case ApprovalOutcome.DECLINED:
             told = _("%(person)s declined.", person=by)
         case _:
@@ -135,6 +147,18 @@ def texts_going(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What would be erased, store by store, where that was counted beforehand."""
     counted = shown.get("texts", {}).items()
     return [(_("Erases: %(what)s", what=words(TextStore(each))), str(n)) for each, n in counted]
+
+
+def _figures_of(name: str, figures: Mapping[str, int | None]) -> Iterator[tuple[str, str]]:
+    """The lines of a return as its page has them; any its template has no more by its code."""
+    template = read_returns().get(name)
+    lines = {line.code: line for line in template.lines} if template else {}
+    for code in [*(each for each in lines if each in figures), *(figures.keys() - lines.keys())]:
+        if code in lines:
+            title = f"{code} {return_line_words(lines[code])}"
+            yield title, return_figure_words(lines[code], figures[code])
+        else:
+            yield code, str(figures[code])
 
 
 def _facts_of(approval: Approval) -> list[tuple[str, str]]:
@@ -172,7 +196,7 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
                 (_("From day to day"), " – ".join(shown["days"])),
                 (_("As known at"), when(datetime.fromisoformat(shown["known_at"]))),
                 (_("Submission"), str(asked["number"])),
-                *((code, str(value)) for code, value in asked["figures"].items()),
+                *_figures_of(approval.subject.partition("/")[0], asked["figures"]),
             ]
         case ApprovalKind.ERASE_ALL_DUE:
             return [

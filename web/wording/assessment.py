@@ -38,6 +38,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Cadence.QUARTER: _l("Quarter"),
         Cadence.HALF_YEAR: _l("Half-year"),
         Cadence.YEAR: _l("Year"),
+        Cadence.WHEN_NEEDED: _l("When there is cause"),
     },
 }
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.afterwards import AskedBy
 from domain.classification import (
     AnonymousKind,
+    Business,
     Category,
     Cause,
     Channel,
@@ -29,11 +30,17 @@ from domain.classification import (
 from domain.findings import FindingOutcome, FindingStage, Involvement
 from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
+from domain.letters import LetterWay
 from domain.penalties import Sanction
 from domain.reporting import Weighs
 from web.base.phrases import Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
+    LetterWay: {
+        LetterWay.MAIL: _l("by mail"),
+        LetterWay.POST: _l("by post"),
+        LetterWay.HANDED_OVER: _l("handed over"),
+    },
     Involvement: {
         Involvement.DIRECT_PERSON: _l("direct person"),
         Involvement.RELATED_PERSON: _l("related person"),
@@ -110,6 +117,15 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Mark.CROWD_OR_VIOLENCE: _l("Crowd or violence"),
         Mark.BEYOND_AUTHORITY: _l("Beyond the unit's authority"),
         Mark.SYSTEMIC: _l("Same root problem as other cases"),
+    },
+    Business: {
+        Business.SAVINGS: _l("Savings"),
+        Business.LOANS: _l("Loans"),
+        Business.CARDS: _l("Bank cards"),
+        Business.PAYMENT: _l("Payment and settlement"),
+        Business.CASH: _l("Notes and coins"),
+        Business.INFORMATION: _l("Personal financial information"),
+        Business.OTHER: _l("Another business"),
     },
     Situation: {
         Situation.ORDINARY: _l("Ordinary, not caused by the go-live"),

@@ -1,13 +1,16 @@
 """Time limits, their steps and the days they count, by name."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from domain.case import is_of_a_task
 from domain.classification import Role
+from domain.complaint import Language
 from domain.events import Event
 from domain.labels import TimerLabel
 from domain.upcoming import Upcoming
-from web.base.phrases import LazyString, _, _l, phrase_of
+from rulebook.calendars import calendar_names, load_arrangements
+from web.base.phrases import LazyString, _, _l, language_code, phrase_of
 from web.wording import classification
 from web.wording.names import told_to
 from web.wording.policies import task_of_key
@@ -111,7 +114,23 @@ def why_day(why: str) -> str:
     """Why a day counted or not, as a derivation says it."""
     kind, _mark, name = why.partition(":")
     if kind == "holiday":
-        return _("holiday (%(name)s)", name=name)
+        return _("holiday (%(name)s)", name=_holiday_name(name))
     if kind == "make-up":
-        return _("make-up workday (%(name)s)", name=name)
+        return _("make-up workday (%(name)s)", name=_holiday_name(name))
     return phrase_of(DAYS, kind)
+
+
+def _holiday_name(name: str) -> str:
+    """A holiday in the language of the page, as its arrangement has it."""
+    return _in_chinese().get(name, name) if language_code() == Language.ZH else name
+
+
+@cache
+def _in_chinese() -> Mapping[str, str]:
+    """Every holiday of every calendar of the house; those of a year are written in both."""
+    return {
+        each.name: each.chinese
+        for calendar in calendar_names()
+        for arrangement in load_arrangements(calendar)
+        for each in arrangement.holidays
+    }

@@ -9,6 +9,7 @@ from domain.case import STEP, Milestone, Status
 from domain.case_reports import facts_said
 from domain.classification import (
     AnonymousKind,
+    Business,
     Category,
     Cause,
     Channel,
@@ -29,22 +30,28 @@ from domain.classification import (
     Validity,
     WithdrawalKind,
 )
+from domain.complaint import Language
 from domain.conditions import YesNo
+from domain.customers import CustomerField
 from domain.events import Event
 from domain.findings import FindingOutcome, Involvement
 from domain.hand_over import HandOverKind
 from domain.improvement import CheckResult, ImprovementStage
+from domain.letters import LetterWay
 from domain.penalties import Sanction
 from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
-from web.base.phrases import _, joined
+from domain.returns import ReturnLine
+from web.base.language import ENDONYMS
+from web.base.phrases import _, joined, language_code
 from web.wording.acts import act_title
 from web.wording.amounts import percent, when, yuan
 from web.wording.clocks import clock_name, step_name
 from web.wording.codes import words
+from web.wording.documents import letter_title
 from web.wording.events import event_words
-from web.wording.fields import label
+from web.wording.fields import label, label_in_case_report
 from web.wording.names import person_name, told_to, unit_name
 from web.wording.policies import penalty_name, rule_words, task_of_key, task_title
 
@@ -90,12 +97,14 @@ FACTS: Mapping[str, Say] = {
     "at_least_fen": _amount,
     "at_most_fen": _amount,
     "breached": clock_name,
+    "business": _code(Business),
     "category": _code(Category),
     "cause": _code(Cause),
     "causes": _each(_code(Cause)),
     "channel": _code(Channel),
     "charged": lambda text: person_name(text or None),
     "clock": clock_name,
+    "corrected": _each(_code(CustomerField)),
     "counting": _code(Counting),
     "deadline_class": _code(DeadlineClass),
     "demand_kind": _code(DemandKind),
@@ -111,6 +120,8 @@ FACTS: Mapping[str, Say] = {
     "host_unit": unit_name,
     "kept_for": _code(KeptFor),
     "level": _code(Level),
+    "language": lambda text: ENDONYMS[Language(text)] if text in set(Language) else text,
+    "letter_template": letter_title,
     "levels": _each(_code(Level)),
     "limit_fen": _amount,
     "mark": _code(Mark),
@@ -140,10 +151,13 @@ FACTS: Mapping[str, Say] = {
     "received_at": _instant,
     "receiver": person_name,
     "redress_fen": _amount,
+    "removed": _each(_code(CustomerField)),
     "result": _code(CheckResult),
+    "way": _code(LetterWay),
     "weighs": _code(Weighs),
     "stage": _code(ImprovementStage),
     "improvement": _code(ImprovementStage),
+    "joined_by": person_name,
     "report": lambda text: _report(text),
     "says": lambda text: _what_it_says(text),
     "responsibility": _code(Responsibility),
@@ -151,6 +165,7 @@ FACTS: Mapping[str, Say] = {
     "rule": rule_words,
     "satisfaction": _code(Satisfaction),
     "schedule": penalty_name,
+    "sent_at": _instant,
     "severity": _code(Severity),
     "situation": _code(Situation),
     "status": _code(Status),
@@ -161,6 +176,7 @@ FACTS: Mapping[str, Say] = {
     "tasks_given": _each(task_of_key),
     "tells": told_to,
     "tier": _code(CustomerTier),
+    "undone": _code(Event),
     "unit": unit_name,
     "until": _instant,
     "until_at": _instant,
@@ -172,8 +188,8 @@ FACTS: Mapping[str, Say] = {
 
 AS_THEY_STAND = frozenset(
     {
-        "calendar", "case", "day", "digest", "evidence", "instead_of", "limit", "number", "of",
-        "penalty",
+        "calendar", "case", "day", "digest", "enclosed", "evidence", "instead_of", "limit",
+        "minutes", "number", "of", "penalty",
         "points_at_most", "reference", "size", "template",
     }
 )  # fmt: skip
@@ -186,9 +202,13 @@ UNTOLD = frozenset(
         "cases",
         "complaint_seal",
         "items",
+        "done_at",
         "handler_level",
         "handler_unit",
         "level",
+        "undoes",
+        "word_to",
+        "mail_number",
     }
 )
 """Facts of an entry that machines want, or that another one says already."""
@@ -208,9 +228,11 @@ def _report(key: str) -> str:
 
 
 def _what_it_says(kept: str) -> str:
-    """The facts of a report, each by its name."""
+    """The facts of a report on a case, each as the report calls it."""
     said = facts_said(kept)
-    return joined(f"{label(name)}{_(': ')}{fact_words(name, said[name])}" for name in said)
+    return joined(
+        f"{label_in_case_report(name)}{_(': ')}{fact_words(name, said[name])}" for name in said
+    )
 
 
 def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -223,3 +245,18 @@ def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
         for name, value in sorted(facts.items(), key=lambda fact: fact[0] == "rule")
         if name not in UNTOLD
     ]
+
+
+def return_line_words(line: ReturnLine) -> str:
+    """What a line of a return counts: as its template says, else the words of the code it is of."""
+    if line.title:
+        return line.title[language_code()]
+    ((of, (code,)),) = line.where.items()
+    return fact_words(of, code) if code else _("not classified")
+
+
+def return_figure_words(line: ReturnLine, value: int | None) -> str:
+    """The figure of a line of a return."""
+    if value is None:
+        return _("none to count") if line.is_share else "–"
+    return fact_words("per_mille", value) if line.is_share else str(value)

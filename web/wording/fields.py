@@ -1,18 +1,23 @@
 """Names of what is typed in or written down, of lists, and of the parts of reports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.acts import ACTS, INTERNAL, SubmitCaseReport, WordCaseReport
 from domain.asked_reports import AskedFlaw
 from domain.case_report_templates import CaseReportFlaw
 from domain.customers import CustomerField
+from domain.heat import DueIn, Heat
+from domain.letters import LetterPart
 from domain.report_tables import Figure, Part, Rate
 from domain.reporting import CheckStanding, Form
 from domain.returns import Count, ReturnFlaw
 from domain.statuses import AskedReportStatus, ReportStatus
+from rulebook.returns import read_case_report
 from store.reads.queues import QueueView
 from store.reports.regulator import ReportList
-from web.base.phrases import LazyString, Words, _l, phrase_of
+from web.base.phrases import LazyString, Words, _l, language_code, phrase_of
 
 FIELDS: Mapping[str, LazyString] = {
     "weighs": _l("For or against"),
@@ -50,6 +55,7 @@ FIELDS: Mapping[str, LazyString] = {
     "begins": _l("From day"),
     "calendar": _l("Calendar"),
     "case": _l("Case"),
+    "business": _l("Business it is about"),
     "category": _l("Category"),
     "cause": _l("Cause"),
     "causes": _l("Causes"),
@@ -59,6 +65,16 @@ FIELDS: Mapping[str, LazyString] = {
     "counting": _l("Counting"),
     "deadline_class": _l("Deadline class"),
     "demand": _l("What the customer wants"),
+    "greeting": _l("Greeting"),
+    "opening": _l("How it begins"),
+    "promised_date": _l("The date promised"),
+    "remedies": _l("What the customer can do who does not agree"),
+    "invitation": _l("Invitation"),
+    "closing": _l("How it ends"),
+    "way": _l("How it is sent"),
+    "sent_at": _l("When it was posted or handed over"),
+    "enclosed": _l("Letter, by its SHA-256"),
+    "letter_template": _l("Which letter"),
     "demand_kind": _l("Kind of request"),
     "digest": _l("SHA-256"),
     "opinion": _l("Opinion"),
@@ -96,11 +112,18 @@ FIELDS: Mapping[str, LazyString] = {
     "lessons": _l("Lessons and improvements"),
     "letter": _l("Text of the reply"),
     "level": _l("Level"),
+    "done_at": _l("Was done at"),
+    "undoes": _l("Entry that is taken back"),
+    "undone": _l("What is taken back"),
+    "word_to": _l("Who had been told"),
     "login": _l("Login name"),
     "mark": _l("Circumstance"),
     "marks": _l("Circumstances"),
     "measures": _l("What was done"),
     "name": _l("Name of the customer"),
+    "mail": _l("Mail"),
+    "mail_number": _l("Number of the mail"),
+    "joined_by": _l("Joined by"),
     "narrative": _l("What happened, in the customer's words"),
     "needs": _l("What comes first"),
     "note": _l("Note"),
@@ -118,6 +141,8 @@ FIELDS: Mapping[str, LazyString] = {
     "account": _l("Account or card number"),
     "planned_at": _l("Planned for"),
     "points_at_most": _l("Points at most"),
+    "corrected": _l("Corrected"),
+    "removed": _l("Wrong, and nothing better is known"),
     "policy": _l("Policy"),
     "post": _l("Post"),
     "question": _l("Question to the customer"),
@@ -187,11 +212,23 @@ WORDS: Mapping[type[StrEnum], Words] = {
     CustomerField: {field: FIELDS[field] for field in CustomerField},
     QueueView: {
         QueueView.MINE: _l("My cases"),
-        QueueView.UNASSIGNED: _l("Not assigned"),
+        QueueView.UNASSIGNED: _l("Unassigned cases"),
         QueueView.RECEIVED_BY_ME: _l("Received by me"),
         QueueView.ALL: _l("All open cases"),
-        QueueView.BREACHED: _l("Late"),
+        QueueView.BREACHED: _l("Late cases"),
         QueueView.ESCALATED: _l("Escalated cases"),
+    },
+    DueIn: {
+        DueIn.PAST: _l("past"),
+        DueIn.SOON: _l("within a day"),
+        DueIn.LATER: _l("later"),
+        DueIn.NONE: _l("none running"),
+    },
+    Heat: {
+        Heat.CALM: _l("calm"),
+        Heat.WARM: _l("warm"),
+        Heat.HOT: _l("hot"),
+        Heat.BURNING: _l("burning"),
     },
     CheckStanding: {
         CheckStanding.OPEN: _l("open"),
@@ -215,6 +252,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Count.CLOSED_IN_TIME: _l("Closed within all time limits"),
         Count.OWN_FAULT: _l("Closed with the bank at fault"),
     },
+    LetterPart: {part: FIELDS[part] for part in LetterPart},
     ReturnFlaw: {
         ReturnFlaw.NOT_OVER: _l("its days are not over yet"),
         ReturnFlaw.CHECK_FAILS: _l("these do not come to the same"),
@@ -229,7 +267,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     ReportList: {
         ReportList.OPEN: _l("Open"),
         ReportList.LATE: _l("Late"),
-        ReportList.SUBMITTED: _l("Submitted"),
+        ReportList.SUBMITTED: _l("Submitted already"),
         ReportList.EVERY: _l("All"),
     },
     CaseReportFlaw: {
@@ -265,6 +303,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Part.RATES: _l("Rates"),
         Part.COUNTING: _l("How they count"),
         Part.CATEGORIES: _l("By category"),
+        Part.BUSINESSES: _l("By business"),
         Part.PROCESS_CAUSES: _l("Causes that lie with the process, not with a person"),
         Part.UNITS: _l("By unit"),
         Part.REGISTER: _l("Complaints, one by one"),
@@ -274,8 +313,54 @@ WORDS: Mapping[type[StrEnum], Words] = {
 
 
 def label_in(act: str, field: str) -> str:
-    """How a field is called on the form of an act."""
-    return str(OF_AN_ACT[act, field]) if (act, field) in OF_AN_ACT else label(field)
+    """How a field is called on the form of an act, and wherever else that is asked for."""
+    if (act, field) in OF_AN_ACT:
+        return str(OF_AN_ACT[act, field])
+    return label_in_case_report(field) if act in WRITING_CASE_REPORTS else label(field)
+
+
+WRITING_CASE_REPORTS = frozenset({"word_case_report", "submit_case_report"})
+"""Acts whose texts are those of a report to the regulator on a case."""
+
+
+def label_in_case_report(name: str) -> str:
+    """What a report on a case calls a fact or a text, on every page that shows it: as its template
+    does."""
+    rows = (row for row in read_case_report().rows if row.name == name)
+    return next((row.label[language_code()] for row in rows), label(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextsApart:
+    """What was written with an act, by whom it is for: what each text is called, and the text."""
+
+    customer: Sequence[tuple[str, str]]
+    """What the customer got, word for word."""
+    file: Sequence[tuple[str, str]]
+    internal: Sequence[tuple[str, str]]
+    """What stays in the bank."""
+
+
+def texts_apart(words: Mapping[str, str], event: str) -> TextsApart:
+    """The texts of an entry of the journal, set apart."""
+    for_customer = FOR_CUSTOMER.get(event, frozenset())
+    called = label_in_case_report if event in TELLING_CASE_REPORTS else label
+
+    def of(names: Collection[str]) -> list[tuple[str, str]]:
+        return [(called(name), text) for name, text in words.items() if name in names]
+
+    return TextsApart(
+        customer=of(for_customer),
+        file=of(words.keys() - for_customer - INTERNAL),
+        internal=of(INTERNAL),
+    )
+
+
+TELLING_CASE_REPORTS = frozenset({WordCaseReport.event, SubmitCaseReport.event})
+"""Entries of the journal with such texts."""
+
+
+FOR_CUSTOMER: Mapping[str, frozenset[str]] = {act.event: act.for_customer for act in ACTS}
 
 
 def label(field: str) -> str:

@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from domain.acts import ACT_KINDS, INTERNAL
 from web.wording import (
     acts,
     amounts,
@@ -16,6 +17,7 @@ from web.wording import (
     audit,
     clocks,
     codes,
+    documents,
     events,
     facts,
     fields,
@@ -44,6 +46,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock_step": clocks.clock_step,
     "clock_time": amounts.clock_time,
     "day": amounts.day_of,
+    "dispatch": documents.dispatch_words,
     "event": events.event_words,
     "fact": lambda value, name: facts.fact_words(name, value),
     "imposed": policies.imposed_words,
@@ -66,6 +69,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "recipient": names.recipient_name,
     "repair_state": story.repair_state,
     "rule": policies.rule_words,
+    "sent": documents.sent_words,
     "sentence": story.sentence,
     "span_words": policies.span_words,
     "staffing_label": staffing.staffing_label,
@@ -75,6 +79,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "topic_hint": analysis.hint_words,
     "told_facts": facts.told_facts,
     "told_to": names.told_to,
+    "texts_apart": fields.texts_apart,
     "tries": story.tries,
     "unit": names.unit_name,
     "warned_of": analysis.warned_words,
@@ -90,7 +95,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 def teach(app: Flask) -> None:
     """Let templates speak in words."""
     app.jinja_env.filters |= {name: _asked_anew(speak) for name, speak in FILTERS.items()}
-    app.jinja_env.globals.update(act_words=acts.ACT_WORDS)
+    app.jinja_env.globals.update(
+        act_words=acts.ACT_WORDS, acts_by_kind=ACT_KINDS, internal=INTERNAL
+    )
 
 
 def _asked_anew(speak: Callable[..., Any]) -> Callable[..., Any]:

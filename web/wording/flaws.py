@@ -7,6 +7,8 @@ from web.base.phrases import LazyString, _l, bare
 
 FLAWS: Mapping[BadInput, LazyString] = {
     BadInput.EMPTY: _l("Please fill this in."),
+    BadInput.UNCHANGED: _l("The complaint has just this already."),
+    BadInput.NOTHING_CHANGED: _l("Type at least one thing that is to be corrected."),
     BadInput.TOO_LONG: _l(
         "This is too long: %(found)s characters, and there is room for %(limit)s."
     ),

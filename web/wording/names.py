@@ -63,9 +63,12 @@ def told_to(person: str | None) -> str:
 
 
 def reader_name(to: str) -> str:
-    """Who a periodic report goes to, as a pack writes it: a role, a level, or the regulator."""
+    """Who a periodic report goes to, as a pack writes it: a role, a level, the regulator, or
+    everybody who leads a unit."""
     if to == "regulator":
         return _("the regulator")
+    if to == "bank":
+        return _("whoever leads a unit")
     return phrase_of({**classification.WORDS[Role], **classification.WORDS[Level]}, to)
 
 

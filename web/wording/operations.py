@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from domain.approvals import ApprovalKind, ApprovalOutcome
 from domain.failures import FailureCause, Intrusion
+from domain.mails import MailboxTrouble, MailFlaw
 from domain.notices import Obstacle
 from domain.retention import KeptFor, RetentionClass, TextStore
 from domain.statuses import RetryStatus
@@ -25,10 +26,52 @@ WORDS: Mapping[type[StrEnum], Words] = {
         TextStore.COMMANDS: _l("texts of what was asked for"),
         TextStore.REQUESTS: _l("reasons given to a second person"),
         TextStore.FILES: _l("files"),
+        TextStore.MAILS: _l("senders of mails"),
         TextStore.NOTICES: _l("answers of gateways"),
         TextStore.LOOKS: _l("reasons for unmasking"),
         TextStore.IMPORTS: _l("reports of imports"),
         TextStore.FORMS: _l("forms kept for a log-in"),
+    },
+    MailboxTrouble: {
+        MailboxTrouble.AWAY: _l(
+            "Its mail server does not answer. Look at the address and the network."
+        ),
+        MailboxTrouble.NOT_LET_IN: _l(
+            "Its mail server refuses the name or the password. Look at REDRESS_MAILBOX_URL."
+        ),
+        MailboxTrouble.NOT_ENCRYPTED: _l(
+            "The connection to its mail server cannot be encrypted: it offers no TLS, or shows a"
+            " certificate that this machine does not trust. No password was sent."
+        ),
+        MailboxTrouble.NO_FOLDER: _l(
+            "A folder is missing there, or mails cannot be moved. Look at REDRESS_MAILBOX_URL."
+        ),
+        MailboxTrouble.FAULT: _l(
+            "Something went wrong as it was read, and what was not taken still lies there. The"
+            " worker's log says what kind of fault it is."
+        ),
+    },
+    MailFlaw: {
+        MailFlaw.UNREADABLE: _l(
+            "Something in this mail is not written as mails are. Read it in the mailbox itself."
+        ),
+        MailFlaw.MAIL_TOO_LARGE: _l(
+            "This mail is too large to be taken. Read it in the mailbox itself."
+        ),
+        MailFlaw.TEXT_TOO_LONG: _l(
+            "Only its beginning is shown here; the file mail.txt has all of it."
+        ),
+        MailFlaw.MASKED: _l(
+            "A card number, an identity number or a password in it was masked. The mailbox has it"
+            " as it came."
+        ),
+        MailFlaw.FILE_TOO_LARGE: _l("not taken, the file is too large. It is in the mailbox."),
+        MailFlaw.FILE_KIND: _l("not taken, files of this kind are not. It is in the mailbox."),
+        MailFlaw.FILE_NAME: _l("not taken, its name will not do. It is in the mailbox."),
+        MailFlaw.FILE_EMPTY: _l("not taken, the file is empty."),
+        MailFlaw.TOO_MANY_FILES: _l(
+            "not taken, the case has no room for more files. It is in the mailbox."
+        ),
     },
     KeptFor: {
         KeptFor.ERASED: _l("it is erased already"),
@@ -48,6 +91,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ApprovalKind.PENALTY: _l("Propose a high penalty"),
         ApprovalKind.WITHDRAWAL: _l("Record a withdrawal"),
         ApprovalKind.CLOSE_MAJOR: _l("Close a major case"),
+        ApprovalKind.LETTER: _l("Read a letter before it goes out"),
         ApprovalKind.LATER_DATE: _l("Set a later date"),
         ApprovalKind.RESET: _l("Take a case back"),
         ApprovalKind.PUBLISH_POLICY: _l("Put a policy in force"),
@@ -86,6 +130,10 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Intrusion.RUN_ENDED: _l("Its run was ended; the case was taken up again from its record"),
     },
     Obstacle: {
+        Obstacle.ENCLOSURE: _l(
+            "The file of the letter is missing here, or damaged. Keep the letter anew, and send"
+            " that."
+        ),
         Obstacle.ADDRESS: _l(
             "No mail can be written to this address. Ask the customer for another way."
         ),
@@ -110,6 +158,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ),
         Obstacle.TOO_LONG: _l("The text is too long for the robot."),
         Obstacle.UNFIT: _l("The robot does not take this text. Look at the words of the notices."),
+        Obstacle.CAME_BACK: _l("The mail server took it, and it came back: it was not delivered."),
         Obstacle.UNCLEAR: _l("The answer did not say that it was taken, and nobody here knows it."),
     },
     RetryStatus: {

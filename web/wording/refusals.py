@@ -237,7 +237,43 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.NOT_TO_BE_ERASED: _l("This case cannot be erased now: %(kept_for)s."),
     Refusal.KEPT_UNTIL: _l("Cases of this kind are kept. It may be erased from %(until_at)s on."),
+    Refusal.NO_SUCH_LETTER: _l(
+        "No such letter lies with this case. Choose one of its kept letters."
+    ),
+    Refusal.LETTER_INCOMPLETE: _l(
+        "The letter cannot be sent as it stands. It does not say: %(missing)s. Go on from it, write"
+        " down what is missing, and keep it as a new version."
+    ),
+    Refusal.LETTER_OF_OTHER_ACT: _l(
+        "This letter goes out as “%(act)s”, and that cannot be done as the case stands."
+    ),
+    Refusal.LETTER_WITHOUT_WAY: _l("Say how the letter is sent."),
+    Refusal.LETTER_DAY_UNFIT: _l(
+        "Say when the letter was posted or handed over: not before the complaint came in, and not"
+        " ahead of now."
+    ),
+    Refusal.LETTER_OF_ANOTHER: _l(
+        "A second person reads this letter before it goes out, and whoever wrote it hands it to"
+        " them. Go on from it, and keep it as a version of your own."
+    ),
+    Refusal.NO_MAIL_ADDRESS: _l(
+        "No mail address of the customer is known. Send the letter by post, or hand it over."
+    ),
     Refusal.NONE_DUE: _l("No case is due to be erased, so nothing was asked for."),
+    Refusal.INCIDENT_MOVED: _l(
+        "Somebody has handed this incident on since you opened this page. The page now shows who"
+        " has it; choose again if it still fits."
+    ),
+    Refusal.MAY_MEND_NOTHING: _l(
+        "This person may mend none of these cases. Choose one of the entries of the list."
+    ),
+    Refusal.UNDO_TOO_LATE: _l(
+        "It can be taken back for %(minutes)s minutes, and those are over. Assign it anew."
+    ),
+    Refusal.NOT_TO_BE_UNDONE: _l(
+        "This cannot be taken back. Look at the case; what is wrong with it is set right by another"
+        " act."
+    ),
     Refusal.CHOSEN_HAS_LEFT: _l("This person comes in no more. Choose somebody else."),
     Refusal.UNIT_CLOSED: _l("This unit is closed. Choose another."),
     Refusal.LED_BY_NAMED: _l(

@@ -40,6 +40,8 @@ class LogCase:
     channel: str
     category: str
     """Empty while nobody has classified it."""
+    business: str
+    """Empty while nobody has said it."""
     severity: str
     pack: str
     unit: str
@@ -81,6 +83,7 @@ def logged_cases(session: Session, reader: Reader, asked: Asked) -> Iterator[Log
             CaseRow.received_at,
             CaseRow.channel,
             CaseRow.category,
+            func.coalesce(CaseRow.state["business"].astext, "").label("business"),
             CaseRow.severity,
             func.split_part(CaseRow.policy, "@", 1).label("pack"),
             CaseRow.unit,
@@ -96,6 +99,7 @@ def logged_cases(session: Session, reader: Reader, asked: Asked) -> Iterator[Log
             received_at=row.received_at,
             channel=row.channel,
             category=row.category or "",
+            business=row.business,
             severity=row.severity,
             pack=row.pack,
             unit=row.unit,

@@ -7,7 +7,18 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, ColumnElement, cast, func, literal, select, true, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy import case as when
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
@@ -248,6 +259,24 @@ def counted_cases(
     )
 
 
+def counts_all(session: Session, reader: Reader, asked: Asked) -> bool:
+    """Whether somebody may have everything counted that an analysis of these units and months can
+    tell of, whoever it was made for."""
+    told_of = (
+        is_nobodys_own(),
+        CaseRow.unit.in_(sorted(asked.units)),
+        or_(
+            CaseRow.status != Status.CLOSED,
+            and_(CaseRow.received_at >= asked.begins_at, CaseRow.received_at < asked.ends_at),
+        ),
+    )
+    counted = cases_for(Permission.COUNT_CASE, reader)
+    whole, theirs = session.execute(
+        select(func.count(), func.count().filter(counted)).select_from(CaseRow).where(*told_of)
+    ).one()
+    return bool(whole == theirs)
+
+
 def _rows_of(dimension: Dimension) -> Any:
     """Cases, or a line for each cause of each."""
     return _CASES_BY_CAUSE if dimension is Dimension.CAUSE else CaseRow.__table__
@@ -271,6 +300,7 @@ KEYS: Mapping[Dimension, ColumnElement[Any]] = {
     Dimension.MONTH: month_of(CaseRow.received_at),
     Dimension.UNIT: CaseRow.unit.expression,
     Dimension.CATEGORY: CaseRow.category.expression,
+    Dimension.BUSINESS: CaseRow.state["business"].astext,
     Dimension.CAUSE: CAUSES.c.cause,
     Dimension.PACK: func.split_part(CaseRow.policy, "@", 1),
 }

@@ -9,7 +9,7 @@ import pytest
 from desk.imports.mapping_files import read_mapping
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.rows import rows_of
-from domain.classification import Channel
+from domain.classification import Business, Channel
 from domain.complaint import Complaint, Language
 from domain.errors import NotFit
 from tests.desk.imports.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
@@ -61,6 +61,15 @@ def test_a_cell_like_a_formula_stays_what_it_is(tmp_path: Path) -> None:
     row = a_cfpb_row(1, **{"Consumer complaint narrative": formula})
     (complaint,) = complaints_of(a_cfpb_file(tmp_path / "a.csv", row), "cfpb")
     assert complaint.narrative == formula
+
+
+def test_the_business_of_a_row_is_said_in_our_words(tmp_path: Path) -> None:
+    rows = [
+        a_cfpb_row(number, **{"Product": product})
+        for number, product in enumerate(("Mortgage", "Credit card", "Virtual goats"), start=1)
+    ]
+    read = complaints_of(a_cfpb_file(tmp_path / "a.csv", *rows), "cfpb")
+    assert [each.business for each in read] == [Business.LOANS, Business.CARDS, Business.OTHER]
 
 
 def test_what_another_authority_handed_over_names_a_sender(tmp_path: Path) -> None:

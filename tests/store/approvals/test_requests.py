@@ -12,12 +12,13 @@ from domain.acts import AnyAct, Withdraw
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.classification import WithdrawalKind
 from domain.errors import NotFit, Refusal, Refused
-from store.approvals.lists import answers_to, asked_by, count_to_decide, to_decide, waiting_about
+from store.approvals.lists import answers_to, asked_by, to_decide, waiting_about
 from store.approvals.requests import ask_for, collect, decide, find_approved, hear
 from store.cases.approved_acts import ask_for_act, end_late_requests, store_approved_act, tell_asker
 from store.cases.commands import read_command, store_command
 from store.cases.receipts import receive
 from store.database import DatabaseSession, Sessions
+from store.head import counted_for
 from store.tables import (
     ApprovalRow,
     AuditRow,
@@ -232,14 +233,14 @@ def test_a_refusal_wants_a_reason_and_whoever_asked_hears_it_until_they_have_rea
     assert refused.value.code is Refusal.WORDS_MISSING
     decided(sessions, request, "sun", ApprovalOutcome.DECLINED, why="Ask the customer in writing.")
     with sessions.begin() as session:
-        before = count_to_decide(session, reader("han"))
+        before = counted_for(session, reader("han")).requests
         [answer] = [each for each in answers_to(session, reader("han")) if each.id == request.id]
         assert (answer.outcome, answer.decided_by, answer.note) == (
             ApprovalOutcome.DECLINED, "sun", "Ask the customer in writing.",
         )  # fmt: skip
         hear(session, request.id, "sun")  # somebody else's reading changes nothing
         hear(session, request.id, "han")
-        assert count_to_decide(session, reader("han")) == before - 1
+        assert counted_for(session, reader("han")).requests == before - 1
     assert commands(sessions, reference) == 0
 
 

@@ -13,6 +13,7 @@ from domain.statuses import CommandStatus
 from rulebook.texts import read_text_limits
 from store.cases.commands import (
     StoredCommand,
+    accept_command,
     answer_command,
     read_command,
     store_command,
@@ -131,7 +132,7 @@ def test_an_id_that_is_a_key_of_redress_itself_is_refused(
 def test_the_first_answer_stands(sessions: Sessions, reference: str) -> None:
     stored(sessions, reference, "c-3")
     with sessions.begin() as session:
-        answer_command(session, "c-3", None)
+        accept_command(session, "c-3")
     with sessions.begin() as session:
         answer_command(session, "c-3", Refused(Refusal.ALREADY_WAITING))
         assert read_command(session, "c-3").status is CommandStatus.ACCEPTED

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from domain.classification import Category, Channel, Severity
+from domain.classification import Business, Category, Channel, Severity
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from store.cases.journal import standing_of
@@ -108,6 +108,22 @@ def test_how_a_complaint_came_here_makes_it_no_other(sessions: Sessions) -> None
     )
     with sessions.begin() as session:
         assert receive(session, again, actor("ines")).reference == first.reference
+
+
+def test_a_complaint_from_before_its_business_was_asked_for_is_known_with_it(
+    sessions: Sessions,
+) -> None:
+    """A file that was imported under an older version comes in again, and its rows are known."""
+    complaint = a_complaint()
+    with sessions.begin() as session:
+        first = receive(session, complaint, actor("ines"))
+    with_business = replace(complaint, business=Business.LOANS)
+    with sessions.begin() as session:
+        again = receive(session, with_business, actor("ines"))
+    assert again == Receipt(reference=first.reference, is_new=False)
+    other = replace(with_business, narrative="And he laughed.")
+    with sessions.begin() as session, pytest.raises(Refused, match="received_otherwise"):
+        receive(session, other, actor("ines"))
 
 
 def test_a_complaint_from_before_contents_were_kept_is_known_by_its_key(

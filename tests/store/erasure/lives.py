@@ -13,6 +13,7 @@ from domain.acts import (
     Assign,
     Attach,
     Close,
+    CorrectContact,
     Dispose,
     Erase,
     Note,
@@ -20,6 +21,7 @@ from domain.acts import (
     carried_out,
 )
 from domain.classification import Level, Responsibility, Satisfaction, Validity
+from domain.customers import CustomerField
 from domain.journal import CaseState
 from domain.notices import COMPLAINANT, Delivery
 from store.cases.commands import act_of, store_command
@@ -100,6 +102,28 @@ def done(
     if at is not None:
         session.execute(update(CommandRow).where(CommandRow.id == key).values(stored_at=at))
     return carried(session, reference, key, by)
+
+
+def contact_corrected(
+    sessions: Sessions, reference: str, word: str = MARK, *, is_carried_out: bool
+) -> str:
+    """Somebody corrects how the customer is reached, by its word; the id of the command."""
+    key, contact = str(uuid4()), {CustomerField.EMAIL: f"{word}@example.net"}
+    with sessions.begin() as session:
+        store_command(
+            session,
+            command_id=key,
+            reference=reference,
+            act=CorrectContact.of(contact),
+            words={"reason": word},
+            by=actor("sun"),
+            seen_version=None,
+            contact=contact,
+        )
+    if is_carried_out:
+        with sessions.begin() as session:
+            carried(session, reference, key, "sun")
+    return key
 
 
 def carried(session: DatabaseSession, reference: str, key: str, by: str) -> CaseState:

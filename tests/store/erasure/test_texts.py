@@ -3,19 +3,28 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.customers import CustomerField
+from domain.errors import Refused
 from domain.retention import TextStore
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.erasure.texts import count_texts
+from store.erasure.texts import count_texts, erase_leftovers
 from store.evidence.chain import Tampering
 from store.reads.customer import reveal_customer
 from store.scope import open_case
+from store.tables import ContactCorrectionRow
 from tests.builders import a_complaint, actor, reader
-from tests.store.erasure.lives import MARK, a_closed_case, erased, whole_dump
+from tests.store.erasure.lives import (
+    MARK,
+    a_closed_case,
+    carried,
+    contact_corrected,
+    erased,
+    whole_dump,
+)
 from tests.store.evidence.sealed import found, tamper
 
 
@@ -33,6 +42,24 @@ def test_nothing_of_what_was_written_is_left_in_any_table(sessions: Sessions, ca
     assert MARK in whole_dump(sessions), "this looks in the right place"
     erased(sessions, case)
     assert MARK not in whole_dump(sessions)
+
+
+def test_nothing_is_left_of_a_contact_that_was_corrected_or_is_being_corrected(
+    sessions: Sessions, case: str, tmp_path: Path
+) -> None:
+    contact_corrected(sessions, case, is_carried_out=True)
+    waits = contact_corrected(sessions, case, "heliotrope-42", is_carried_out=False)
+    erased(sessions, case)
+    with sessions.begin() as session, pytest.raises(Refused):
+        carried(session, case, waits, "sun")
+    with sessions.begin() as session:
+        erase_leftovers(session, case)
+        kept = session.scalars(select(ContactCorrectionRow.said)).all()
+    assert kept == []
+    left = whole_dump(sessions)
+    assert MARK not in left
+    assert "heliotrope" not in left.replace(waits, "")
+    assert found(sessions, tmp_path) == []
 
 
 def test_a_dry_run_counts_what_would_go_and_takes_nothing(sessions: Sessions, case: str) -> None:

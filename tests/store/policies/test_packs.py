@@ -8,6 +8,7 @@ import yaml
 from sqlalchemy import func, select
 
 from domain.errors import NotFit
+from domain.policy import Pack
 from rulebook.packs import POLICIES, read_all_packs, read_pack
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
@@ -81,6 +82,24 @@ def test_every_fault_is_told_at_once_each_with_its_line(folder: Path) -> None:
         "(limits.reply-general.within)": "careless.yaml",
         "(limits.reply-complex.rule)": "careless.yaml",
     }
+
+
+def test_a_letter_that_is_not_written_here_is_named_with_those_that_are(folder: Path) -> None:
+    letters = {"read_by_two": {"value": ["final-reply", "apology"], "rule": "bank"}}
+    a_child(folder, "careful", letters=letters)
+    with pytest.raises(NotFit) as refused:
+        read_pack("careful", folder)
+    (fault,) = refused.value.faults
+    assert fault.where.startswith("careful.yaml:")
+    assert "there is no letter 'apology'; the letters are acknowledgement, " in fault.says
+
+
+def test_letters_go_out_unread_unless_a_pack_says_otherwise(folder: Path) -> None:
+    assert {
+        pack.letters_read_by_two for pack in read_all_packs().values() if isinstance(pack, Pack)
+    } == {()}
+    a_child(folder, "careful", letters={"read_by_two": {"value": ["progress"], "rule": "bank"}})
+    assert read_pack("careful", folder)[0].letters_read_by_two == ("progress",)
 
 
 @pytest.mark.parametrize("text", ["", "- a list", "pack: [unclosed"])

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DatabaseError
 
-from domain.classification import Category
+from domain.classification import Business, Category
 from domain.errors import Refusal, Refused
 from domain.report_tables import Part
 from store.cases.receipts import receive
@@ -66,10 +66,14 @@ def found(sessions: Sessions, now: datetime = MONDAY, by: str = "hong") -> Perio
     return report
 
 
-def take_down(sessions: Sessions, category: Category = Category.WORK_ERROR) -> None:
-    received_at = datetime(2026, 10, 12, 2, tzinfo=UTC)
+def take_down(
+    sessions: Sessions,
+    category: Category = Category.WORK_ERROR,
+    business: Business | None = None,
+) -> None:
+    about = {"received_at": datetime(2026, 10, 12, 2, tzinfo=UTC), "category": category}
     with sessions.begin() as session:
-        receive(session, a_complaint(received_at=received_at, category=category), actor("ines"))
+        receive(session, a_complaint(business=business, **about), actor("ines"))
 
 
 def test_a_branch_owes_by_the_rules_of_the_unit_above_it_from_the_day_they_were_published(
@@ -122,13 +126,15 @@ def test_a_desk_within_head_office_reports_with_head_office(sessions: Sessions) 
 
 def test_a_report_of_a_branch_is_about_its_outlets_too(sessions: Sessions) -> None:
     take_down(sessions, Category.WORK_ERROR)
-    take_down(sessions, Category.SERVICE_PRODUCT)
+    take_down(sessions, Category.SERVICE_PRODUCT, Business.LOANS)
     tables = {each.part: each.rows for each in found(sessions).tables}
     assert ("received", 2) in tables[Part.FIGURES]
     assert {row[0]: row[1] for row in tables[Part.CATEGORIES]} == dict.fromkeys(Category, 0) | {
         "work_error": 1,
         "service_product": 1,
     }, "all eight, zeros too (A-57)"
+    by_business = {row[0]: row[1] for row in tables[Part.BUSINESSES]}
+    assert by_business == dict.fromkeys(Business, 0) | {"loans": 1, None: 1}
     assert tables[Part.UNITS] == (("harbour-outlet", 2),)
 
 

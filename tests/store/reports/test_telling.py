@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from domain.events import Event
 from store.database import Sessions, close_database, open_database
+from store.reports.duties import what_is_answered_for
 from store.reports.filed import file_of_year, years_filed
 from store.reports.periodic import submit_periodic_report
 from store.reports.telling import tell_of_reports
@@ -62,7 +63,8 @@ def submit(sessions: Sessions, now: datetime, by: str = "tess") -> None:
 def waiting(sessions: Sessions, person: str, now: datetime) -> dict[str, bool]:
     """The reports of October under My tasks, and whether each is overdue."""
     with sessions() as session:
-        found = reports_waiting(session, reader_of(session, WHOLE.actor(person)), now)
+        reader = reader_of(session, WHOLE.actor(person))
+        found = reports_waiting(session, what_is_answered_for(session, reader, now), now)
     return {each.periodical.name: each.is_overdue for each in found if each.begins == OCTOBER}
 
 

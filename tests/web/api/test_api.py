@@ -203,7 +203,12 @@ class StrictDesk(CaseDesk):
     """A desk that has taken something else down under every key."""
 
     def receive(
-        self, complaint: Complaint, by: Actor, dates: ReceiptDates | None = None
+        self,
+        complaint: Complaint,
+        by: Actor,
+        dates: ReceiptDates | None = None,
+        *,
+        mail: int | None = None,
     ) -> Receipt:
         raise Refused(Refusal.ASKED_OTHERWISE)
 

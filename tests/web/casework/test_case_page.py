@@ -32,6 +32,20 @@ def test_what_is_to_be_done_first_is_said_to_whoever_may_do_it_and_leads_there(
     assert "Nobody has been given the case yet." in Page(visit("hong").get(url)).words
 
 
+def test_who_may_give_a_case_to_nobody_is_not_told_to_but_why_not(
+    visit: Visit, a_received_case: Taker
+) -> None:
+    reference = a_received_case()
+    page = Page(visit("han").get(f"/cases/{reference}"))
+    assert "Nothing for you. Nobody has been given the case yet." in page.words
+    not_now = page.words.partition("Not possible now, and why")[2]
+    why = "Assign or transferOnly the handler of the case or a supervisor may do this."
+    assert why in not_now
+    assert (
+        "For you to do: Assign or transfer" in Page(visit("sun").get(f"/cases/{reference}")).words
+    )
+
+
 def test_what_happens_if_nobody_acts_is_what_is_planned(
     visit: Visit, a_received_case: Taker, sessions: Sessions
 ) -> None:

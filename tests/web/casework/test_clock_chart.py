@@ -1,6 +1,9 @@
 """The picture of the clocks: pauses and extensions lie where they were."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from desk.history.clocks import ClockStory
 from domain.case import Milestone, Pause
@@ -62,6 +65,26 @@ def test_an_extension_is_drawn_from_the_date_of_the_rule_to_the_later_one() -> N
     assert is_within(extended.extension, extended.running)
     assert extended.extended_by == "sun"
     assert plain.extension is None
+
+
+def test_ticks_stand_on_round_hours_and_days_of_the_bank() -> None:
+    chart = chart_of([a_clock(extended_to=LATER)], NOW)
+    assert chart is not None
+    there = [at.astimezone(ZoneInfo("Asia/Shanghai")) for _x, at in chart.ticks]
+    assert [f"{each:%m-%d %H:%M}" for each in there] == [
+        "11-11 00:00", "11-13 00:00", "11-15 00:00", "11-17 00:00", "11-19 00:00",
+    ]  # fmt: skip
+    assert chart.ticks_are_days
+
+
+@pytest.mark.parametrize("hours", [1, 3, 5, 9, 30, 24 * 9, 24 * 40, 24 * 400])
+def test_there_are_as_many_ticks_as_have_room(hours: int) -> None:
+    until = RECEIVED + timedelta(hours=hours, minutes=7)
+    chart = chart_of([a_clock(extended_to=until)], RECEIVED)
+    assert chart is not None
+    assert 2 <= len(chart.ticks) <= 7
+    assert {at.minute % 5 for _x, at in chart.ticks} == {0}
+    assert all(chart.left <= x <= chart.width - chart.left for x, _at in chart.ticks)
 
 
 def is_within(part: Stretch, whole: Stretch) -> bool:

@@ -9,12 +9,12 @@ from sqlalchemy import update
 
 from domain.classification import Category, Channel
 from store.cases.receipts import receive
-from store.database import Sessions, close_database, open_database
+from store.database import Sessions
 from store.people.saved_views import AT_MOST
 from store.reads.queues import SortedBy
-from store.tables import CaseRow, PersonRow
-from tests.builders import a_bank, a_complaint, actor
-from tests.settings import PERSONAL_KEYS
+from store.tables import CaseRow
+from tests.builders import a_complaint, actor
+from tests.web.bank_in_english import a_bank_in_english
 from tests.web.browser import Visit
 from tests.web.no_engine import pages_without_engine
 from tests.web.seen import Page
@@ -25,14 +25,8 @@ REFERENCE = r'href="/cases/(C-\d+-\d+)"'
 @pytest.fixture(scope="module")
 def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A bank of its own, so that no other test's case is in its lists."""
-    sessions = open_database(
-        database_with_packs(), journal_key=b"k" * 32, personal_keys=PERSONAL_KEYS
-    )
-    with sessions.begin() as session:
-        a_bank(session)
-        session.execute(update(PersonRow).values(language="en"))
-    yield sessions
-    close_database(sessions)
+    with a_bank_in_english(database_with_packs()) as sessions:
+        yield sessions
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +61,36 @@ def listed(visit: Visit, cases: dict[str, str], asked: str) -> list[str]:
     names = {reference: name for name, reference in cases.items()}
     page = visit("sun").get(f"/?shelf=all{asked}").text
     return [names[each] for each in re.findall(REFERENCE, page)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("", "All open cases"),
+        ("&channel=letter", "Open cases · Letter"),
+        ("&channel=letter&channel=media", "Open cases · Channel: 2 chosen"),
+        ("&status=closed", "Cases · Closed"),
+        ("&status=closed&unit=harbour-outlet", "Cases · Closed · harbour-outlet"),
+        ("&shelf=unassigned", "Unassigned cases"),
+        ("&shelf=breached&channel=phone", "Late cases · Telephone"),
+    ],
+)
+def test_the_title_of_a_list_says_what_stands_below_it(
+    visit: Visit, cases: dict[str, str], asked: str, title: str
+) -> None:
+    page = Page(visit("sun").get("/?" + (asked if "shelf" in asked else f"shelf=all{asked}")))
+    assert page.title == page.heading == title
+
+
+def test_a_saved_view_is_called_by_its_name(visit: Visit, cases: dict[str, str]) -> None:
+    sun = visit("sun")
+    sun.send("/views/", name="By post", shelf="all", channel="letter")
+    opened = sun.get("/?shelf=all&channel=letter")
+    other = Page(sun.get("/?shelf=all&channel=media"))
+    (number,) = re.findall(r'action="/views/(\d+)/forget"', opened.text)
+    sun.send(f"/views/{number}/forget")
+    assert Page(opened).title == Page(opened).heading == "By post"
+    assert other.heading == "Open cases · Media"
 
 
 def test_a_list_is_narrowed_to_several_values_of_each_kind(

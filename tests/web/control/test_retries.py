@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -12,24 +11,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from temporalio.client import Client
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.worker import Worker
 
-from activities.case_records import CaseRecords
-from engine.delivery import start_case
 from engine.repair import is_held_up
 from relay.retries import RetryRunner
 from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow
-from tests.waiting import eventually, taken_up
+from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
+from tests.web.control.stuck import a_worker, move
 from tests.web.engine import pages_of
 from tests.web.seen import Page
 from tests.workflows.broken import OtherwiseBrokenCaseWorkflow, ThirdlyBrokenCaseWorkflow
-from workflows.case import CaseWorkflow
-from workflows.messages import LATEST_REVISION, CaseStart
-from workflows.names import case_workflow_id
 
 URL = "/admin/failed"
 
@@ -46,40 +39,10 @@ def app(
 
 
 @asynccontextmanager
-async def a_worker(
-    engine: Client, sessions: Sessions, queue: str, workflow: type = CaseWorkflow
-) -> AsyncIterator[None]:
-    rows = CaseRecords(sessions)
-    with ThreadPoolExecutor(4) as threads:
-        async with Worker(
-            engine,
-            task_queue=queue,
-            workflows=[workflow],
-            activities=[rows.open_case, rows.record],
-            activity_executor=threads,
-        ):
-            yield
-
-
-@asynccontextmanager
 async def the_runner(engine: Client, sessions: Sessions, queue: str) -> AsyncIterator[None]:
     running = asyncio.create_task(RetryRunner(sessions, engine, queue).run())
     yield
     running.cancel()
-
-
-async def move(engine: Client, reference: str, queue: str) -> None:
-    """Have a case run on another queue, whoever has started it: the relay here or this test."""
-    await start_case(engine, reference)
-    await taken_up(engine, reference)
-    await engine.start_workflow(
-        CaseWorkflow.run,
-        CaseStart(reference=reference, revision=LATEST_REVISION),
-        id=case_workflow_id(reference),
-        task_queue=queue,
-        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-        id_conflict_policy=WorkflowIDConflictPolicy.TERMINATE_EXISTING,
-    )
 
 
 def tried(sessions: Sessions, references: list[str]) -> list[str]:

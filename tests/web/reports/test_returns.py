@@ -65,6 +65,7 @@ def test_its_figures_are_what_sql_counts_and_hold_against_the_list_of_cases(
     assert sum(told[f"C{n}"] or 0 for n in range(1, 10)) == told["A2"]
     assert sum(told[f"D{n}"] or 0 for n in range(1, 7)) == told["A2"]
     assert sum(told[f"E{n}"] or 0 for n in range(1, 12)) == told["A2"]
+    assert sum(told[f"F{n}"] or 0 for n in range(1, 8)) == told["A2"]
     page = Page(visit("lin").get(QUARTER)).words
     assert f"Received {told['A2']}" in page.partition("Held against the list of cases")[2]
 
@@ -99,6 +100,9 @@ def test_two_submit_it_its_receipt_is_noted_and_a_correction_tells_its_differenc
     waits = hong.get("/approvals").text
     assert "checked by hand" in waits
     assert "Quarterly return on complaints" in waits
+    shown = Page(hong.get("/approvals")).words
+    assert shown.index("A2 Received") < shown.index("B3 Share within") < shown.index("E10 ")
+    assert "None" not in shown
     found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
     assert found is not None
     hong.send(found[0], outcome="approved")

@@ -15,6 +15,7 @@ KEYS: tuple[tuple[str, LazyString], ...] = (
     ("x", _l("Tick the case one is at, or not")),
     ("g c", _l("To the cases")),
     ("g t", _l("To my tasks")),
+    ("g d", _l("To the calendar of due dates")),
     ("g i", _l("To the inbox")),
     ("g r", _l("To register a complaint")),
 )

@@ -24,6 +24,25 @@ AFTERWARDS: Mapping[str, ActWords] = {
         about=_l("The customer does, by the link."),
         done=_l("The answers are noted."),
     ),
+    "receive_mail": ActWords(
+        title=_l("Write by mail"),
+        about=_l("The customer does; what is written is put with the case."),
+        done=_l("The mail is with the case."),
+    ),
+    "receive_file": ActWords(
+        title=_l("Send a file by mail"),
+        about=_l("The customer does, with a mail."),
+        done=_l("The file is with the case."),
+    ),
+    "correct_contact": ActWords(
+        title=_l("Correct the contact"),
+        about=_l(
+            "What you leave empty stays as it is. Letters and notices go to the new address from"
+            " then on; what was known before is kept nowhere. The journal says which of these you"
+            " corrected and why, and not what they say."
+        ),
+        done=_l("The contact is corrected."),
+    ),
     "note_late_contact": ActWords(
         title=_l("Note that the customer came back"),
         about=_l("Whoever handled it is charged with an answer."),

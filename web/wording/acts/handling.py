@@ -41,6 +41,16 @@ HANDLING: Mapping[str, ActWords] = {
         about=_l("Puts a file with the case. It cannot be changed or taken away again."),
         done=_l("The file is with the case."),
     ),
+    "write_letter": ActWords(
+        title=_l("Write a letter"),
+        about=_l("Keeps a letter to the customer as a version, and the file made of it."),
+        done=_l("The letter is kept."),
+    ),
+    "send_letter": ActWords(
+        title=_l("Send a letter"),
+        about=_l("Sends the letter to the customer. No time limit hangs on it."),
+        done=_l("The letter goes out."),
+    ),
     "urge": ActWords(
         title=_l("Urge the handler"),
         about=_l("Tells the handler that it is waited for; urged again, the head hears too."),
@@ -311,6 +321,11 @@ HANDLING: Mapping[str, ActWords] = {
             " waits to be given to somebody."
         ),
         done=_l("The case waits to be given to somebody."),
+    ),
+    "undo": ActWords(
+        title=_l("Undo"),
+        about=_l("Takes back what you have just done. Whoever was told of it is told."),
+        done=_l("Undone. The case lies again where it lay; whoever was told of it is told."),
     ),
     "apply_calendar": ActWords(
         title=_l("Apply a newer calendar"),

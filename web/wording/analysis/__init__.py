@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 
 from domain.analysis import AnalysisRules, Dimension, Measure, StageOfHandling, Topic
-from domain.classification import Category, Cause
+from domain.classification import Business, Category, Cause
 from domain.policy import Pack
 from rulebook.analysis.reading import read_analysis
 from rulebook.packs import read_all_packs
@@ -18,6 +18,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Topic.TRENDS: _l("Trends by month"),
         Topic.UNITS: _l("Hot spots: units"),
         Topic.CATEGORIES: _l("Hot spots: what complaints are about"),
+        Topic.BUSINESSES: _l("Hot spots: business of the customer"),
         Topic.CAUSES: _l("Hot spots: causes"),
         Topic.REPEATS: _l("Repeats and groups"),
         Topic.AGEING: _l("How old open complaints are"),
@@ -43,6 +44,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Dimension.MONTH: _l("Month"),
         Dimension.UNIT: _l("Unit"),
         Dimension.CATEGORY: _l("Category"),
+        Dimension.BUSINESS: _l("Business it is about"),
         Dimension.CAUSE: _l("Cause"),
         Dimension.PACK: _l("Policy"),
         Dimension.AGE: _l("Days since receipt"),
@@ -64,6 +66,9 @@ ABOUT: Words = {
     Topic.CATEGORIES: _l(
         "Two bars for each category, that with most complaints first. The table says the same."
     ),
+    Topic.BUSINESSES: _l(
+        "Two bars for each business, that with most complaints first. The table says the same."
+    ),
     Topic.CAUSES: _l(
         "Two bars for each cause that was found, the most frequent first. The table says the same."
     ),
@@ -75,8 +80,9 @@ ABOUT: Words = {
 
 HINTS: Words = {
     Topic.UNITS: _l("By the unit where a complaint lies now."),
-    Topic.CATEGORIES: _l(
-        "No complaint says yet which product it is about; its category stands for it."
+    Topic.BUSINESSES: _l(
+        "As it was said when a complaint was taken down or sorted. A return counts those of which"
+        " nobody says it as another business."
     ),
     Topic.CAUSES: _l("Of complaints that are settled. One may have several causes."),
     Topic.AGEING: _l("All that are open now, whenever they were received."),
@@ -105,8 +111,10 @@ def key_words(dimension: Dimension, key: str, rules: AnalysisRules) -> str:
         case Dimension.CATEGORY | Dimension.CAUSE:
             kind = Category if dimension is Dimension.CATEGORY else Cause
             return phrase_of(classification.WORDS[kind], key) if key else _("not classified")
+        case Dimension.BUSINESS:
+            return phrase_of(classification.WORDS[Business], key) if key else _("not said")
         case Dimension.AGE:
-            return _age_words(key, rules)
+            return _stretch(int(key) if key.isdecimal() and len(key) < 4 else None, rules)
         case Dimension.PACK:
             return _pack_titles().get(key, {}).get(language_code()) or bare(key)
         case Dimension.MONTH:
@@ -124,11 +132,15 @@ def _pack_titles() -> Mapping[str, Mapping[str, str]]:
     return {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
 
 
-def _age_words(key: str, rules: AnalysisRules) -> str:
-    """A stretch of days, from the day after the one before."""
+def age_words(stretch: int) -> str:
+    """One of the bank's stretches of ages."""
+    return _stretch(stretch, read_analysis())
+
+
+def _stretch(place: int | None, rules: AnalysisRules) -> str:
+    """A stretch of days, from the day after the one before; the last has no end."""
     ends = rules.age_days
-    place = int(key) if key.isdecimal() and len(key) < 4 else len(ends)
-    if place >= len(ends):
+    if place is None or place >= len(ends):
         return _("%(days)s and more", days=ends[-1])
     first = ends[place - 1] if place else 0
     return f"{first}–{ends[place] - 1}"

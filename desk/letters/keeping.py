@@ -1,0 +1,67 @@
+"""Keeping a letter: first its file for good, then the act that speaks of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+
+from desk.attachments import AttachmentDesk
+from desk.cases import ActOutcome, CaseDesk
+from desk.letters.sheet import print_letter
+from domain.acts import WriteLetter
+from domain.case import Actor
+from domain.errors import NotFit
+from domain.letters import LetterTemplate
+from store.cases.commands import flaws_of_words
+
+
+class LetterDesk:
+    """Has letters set as PDF and puts them with their case."""
+
+    def __init__(self, cases: CaseDesk, attachments: AttachmentDesk, bank_name: str) -> None:
+        self._cases = cases
+        self._attachments = attachments
+        self._bank_name = bank_name
+
+    def keep(
+        self,
+        template: LetterTemplate,
+        texts: Mapping[str, str],
+        *,
+        command_id: str,
+        reference: str,
+        language: str,
+        file_name: str,
+        written_on: date,
+        by: Actor,
+    ) -> ActOutcome:
+        """Keep a letter as it stands, as a version of its own; raises `NotFit` for texts that will
+        not do or where the case has no room for a file, and as `print_letter` does.
+
+        The same `command_id` again does nothing and gets the same answer.
+        """
+        flaws = flaws_of_words(texts)
+        if flaws:
+            raise NotFit(flaws)
+        printed = print_letter(
+            template,
+            texts,
+            language=language,
+            reference=reference,
+            bank=self._bank_name,
+            written_on=written_on,
+        )
+        kept = self._attachments.lay_down(
+            command_id=command_id, reference=reference, name=file_name, content=BytesIO(printed)
+        )
+        return self._cases.act(
+            command_id=command_id,
+            reference=reference,
+            act=WriteLetter(
+                letter_template=template.name,
+                language=language,
+                digest=kept.digest,
+                size=kept.size,
+            ),
+            words={"file_name": file_name, **texts},
+            by=by,
+        )

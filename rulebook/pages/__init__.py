@@ -1,0 +1,1 @@
+"""The choices of the bank about pages that stay open."""

@@ -1,0 +1,1 @@
+"""Mail that came in: taken once, put with its case, or kept until somebody has looked at it."""

@@ -1,0 +1,45 @@
+"""Which business a complaint is about: said when it is taken down, said anew when it is sorted, and
+counted in the return (JR/T 0169-2018)."""
+
+import json
+from datetime import date
+
+from domain.reporting import Cadence, reporting_period_of
+from tests.tasks.pages import Pages
+from tests.web.browser import LATELY, Visit, a_filled_form
+from tests.web.seen import Page
+
+LOANS, CARDS, REST = "F2", "F3", "F7"
+
+
+def counted(visit: Visit) -> dict[str, int]:
+    """The return of the quarter in which complaints of these tests are received."""
+    begins, _ = reporting_period_of(Cadence.QUARTER, date.fromisoformat(LATELY))
+    saved = visit("lin").get(f"/returns/cn-quarterly/{begins}.json")
+    figures: dict[str, int] = json.loads(saved.text)["figures"]
+    return {line: figures[line] for line in (LOANS, CARDS, REST)}
+
+
+def facts_of(visit: Visit, reference: str) -> str:
+    return Page(visit("sun").get(f"/cases/{reference}")).words
+
+
+def test_it_is_said_at_the_counter_and_told_in_the_return(visit: Visit, pages: Pages) -> None:
+    before = counted(visit)
+    ines = visit("ines")
+    taken = ines.send("/register", **a_filled_form(ines, business="loans"))
+    assert taken.status_code == 302
+    reference = taken.location.rpartition("/")[2]
+    assert "Business it is aboutLoans" in facts_of(visit, reference)
+    assert counted(visit) == {**before, LOANS: before[LOANS] + 1}
+
+    pages.does("sun", reference, "classify", category="work_error", business="cards")
+    assert "Business it is aboutBank cards" in facts_of(visit, reference)
+    assert counted(visit) == {**before, CARDS: before[CARDS] + 1}
+
+
+def test_a_complaint_of_which_nobody_says_it_counts_as_another_business(visit: Visit) -> None:
+    before = counted(visit)
+    ines = visit("ines")
+    assert ines.send("/register", **a_filled_form(ines)).status_code == 302
+    assert counted(visit) == {**before, REST: before[REST] + 1}

@@ -1,0 +1,100 @@
+"""What somebody was writing when their session ended is there when they are back: a complaint that
+is being taken down, and a letter to the customer. In a real browser, by the pages' own script."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.walk.accessible import require_accessible
+from tests.walk.staff import (
+    NARRATIVE,
+    Bank,
+    choose,
+    field,
+    fill,
+    given_case,
+    register,
+    registered,
+    require_one_line_and_no_sideways_scrolling,
+)
+
+KEPT = re.compile(r"^(Kept at|保存于) \d\d:\d\d$")
+BEGUN = "You had begun this one, and not sent it."
+
+
+def look(page: Page) -> None:
+    """The page has no fault that axe-core knows, by day and by night, and fits its screens."""
+    require_accessible(page)
+    require_one_line_and_no_sideways_scrolling(page)
+
+
+def test_half_a_complaint_is_there_again_after_the_session_was_lost(bank: Bank) -> None:
+    """Somebody is on the telephone; the form is theirs alone, on whichever machine."""
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    field(intake, NARRATIVE).press_sequentially("The pen of the counter")
+    fill(intake, {"Name of the customer": "Zhao Qi", "Channel": "Telephone"})
+    expect(intake.get_by_text(KEPT).first).to_be_visible()
+    look(intake)
+    intake.context.clear_cookies()
+    field(intake, NARRATIVE).press_sequentially(" does not")
+    expect(intake.get_by_text("Not kept any more: you are not logged in.")).to_be_visible()
+
+    supervisor = bank.log_in("supervisor")
+    supervisor.goto("/register")
+    expect(supervisor.get_by_text("Zhao Qi")).to_have_count(0)
+    expect(field(supervisor, "Name of the customer")).to_have_value("")
+
+    elsewhere = bank.log_in("intake", "zh")
+    elsewhere.goto("/register")
+    expect(elsewhere.locator("#narrative")).to_have_value("The pen of the counter")
+    expect(elsewhere.locator("#name")).to_have_value("Zhao Qi")
+    look(elsewhere)
+    choose(elsewhere, "en")
+    elsewhere.goto("/register")
+    expect(elsewhere.get_by_text(BEGUN)).to_be_visible()
+    fill(elsewhere, {"Unit complained about": "Harbour outlet", "Category": "Service attitude"})
+    register(elsewhere).click()
+    assert registered(elsewhere)
+    elsewhere.goto("/register")
+    expect(elsewhere.get_by_text(BEGUN)).to_have_count(0)
+    expect(elsewhere.locator("#narrative")).to_have_value("")
+
+
+def test_a_complaint_that_was_begun_is_thrown_away_for_the_next_caller(bank: Bank) -> None:
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    field(intake, NARRATIVE).fill("The line was cut")
+    intake.goto("/tasks")
+    intake.goto("/register")
+    expect(field(intake, NARRATIVE)).to_have_value("The line was cut")
+    intake.get_by_role("button", name="Throw it away and begin anew").click()
+    expect(intake.get_by_role("status").first).to_have_text("What you had typed is thrown away.")
+    expect(field(intake, NARRATIVE)).to_have_value("")
+    expect(intake.get_by_text(BEGUN)).to_have_count(0)
+
+
+def test_half_a_letter_is_there_again_and_is_looked_at_without_being_sent(bank: Bank) -> None:
+    reference, _, handler = given_case(bank, "The clock in the hall is wrong.", "000-0191")
+    handler.goto(f"/cases/{reference}/letters")
+    answer = handler.get_by_role("listitem").filter(has_text="Our answer to your complaint")
+    answer.get_by_role("link", name=re.compile("^English")).click()
+    field(handler, "What we found").press_sequentially("The clock is")
+    expect(handler.get_by_text(KEPT).first).to_be_visible()
+    look(handler)
+    handler.get_by_role("button", name="Look at it").click()
+    expect(handler.locator(".letter-sheet")).to_contain_text("The clock is")
+    field(handler, "What we found").fill("The clock is ten minutes late")
+    expect(handler.get_by_text(KEPT).first).to_be_visible()
+    address = f"/cases/{reference}/letters/new/final-reply/en"
+    handler.goto("/tasks")
+
+    elsewhere = bank.log_in("handler")
+    elsewhere.goto(address)
+    expect(field(elsewhere, "What we found")).to_have_value("The clock is ten minutes late")
+    look(elsewhere)
+    fill(elsewhere, {"What we have decided": "It is set.", "Telephone": "88886666"})
+    elsewhere.get_by_role("button", name="Keep it as a version").click()
+    expect(elsewhere.get_by_role("heading", level=1)).to_contain_text("version 1")
+    elsewhere.goto(address)
+    expect(field(elsewhere, "What we found")).to_have_value("")

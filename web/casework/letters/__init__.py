@@ -1,0 +1,1 @@
+"""Letters to the customer: filled from the case, written, kept, and sent."""

@@ -1,0 +1,76 @@
+"""What a letter is filled with from its case, in the language it is written in."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from flask_babel import force_locale
+
+from domain.case import Case
+from domain.clocks.ledger import Clock
+from domain.letters import Filling, LetterPart, LetterTemplate
+from store.reads.case_page import CaseFile
+from web import wording
+from web.base.context import records
+from web.base.phrases import instant_as
+from web.wording.names import person_name
+
+ISO_DAY = "yyyy-MM-dd"
+"""How a letter writes a day, in either language."""
+
+ANSWERS = frozenset({"reply", "promise"})
+"""The clocks whose day a customer is told: the answer, or the day that was promised."""
+
+
+def filled_letter(template: LetterTemplate, file: CaseFile, language: str) -> dict[str, str]:
+    """Every part of the letter as the case fills it."""
+    with force_locale(language):
+        return {str(part): text for part, text in template.filled(language, _said(file)).items()}
+
+
+def letter_text(template: LetterTemplate, texts: Mapping[str, str], language: str) -> str:
+    """The whole letter as plain text, for the mail and the journal: one part after the other."""
+    parts = []
+    for each in template.parts:
+        text, before = texts.get(each.part, "").strip(), each.label.get(language, "")
+        if text and each.part is not LetterPart.GREETING:
+            parts.append(f"{before}\n{text}" if before else text)
+    return "\n\n".join(parts)
+
+
+def _said(file: CaseFile) -> Mapping[str, str]:
+    case = file.case
+    promised = _promised(tuple(line.clock for line in file.clocks))
+    later = _extended_to(case)
+    return {
+        Filling.BANK: records().settings.bank_name,
+        Filling.REFERENCE: case.reference,
+        Filling.UNIT: wording.unit_name(case.unit),
+        Filling.RECEIVED_ON: instant_as(ISO_DAY, case.received_at),
+        Filling.CATEGORY: wording.words(case.category) if case.category else "",
+        Filling.PROMISED_ON: promised,
+        Filling.EXTENDED_TO: promised if later is not None else "",
+        Filling.TODAY: instant_as(ISO_DAY, datetime.now(UTC)),
+        Filling.HANDLER: person_name(case.handler) if case.handler else "",
+    }
+
+
+def _promised(clocks: tuple[Clock, ...]) -> str:
+    """The day of the clock that runs out first of those that end with the answer."""
+    days = [
+        clock.due_on
+        for clock in clocks
+        if clock.is_running and clock.due_on is not None and _name_of(clock) in ANSWERS
+    ]
+    return min(days).isoformat() if days else ""
+
+
+def _name_of(clock: Clock) -> str:
+    """`reply` of `reply.2`, and of `cn-2020-3:reply` too."""
+    return clock.key.rpartition(":")[2].partition(".")[0]
+
+
+def _extended_to(case: Case) -> datetime | None:
+    """The later date that was granted or promised last."""
+    granted = [each.until_at for each in case.extensions]
+    promised = [each.until_at for each in case.commitments]
+    return max(granted + promised, default=None)

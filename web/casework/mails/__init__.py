@@ -1,0 +1,1 @@
+"""Mails that are joined to no case, and those that are."""
