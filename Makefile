@@ -18,25 +18,9 @@ production: ## The topology of docker-compose.yml on this machine, without conta
 	@$(BOOTSTRAP)
 	@exec $(RUN)/redress production
 
-# Mostly they wait, so four parts go side by side, each with engines of its own. The first one's words
-# come as they are said, those of the others when they have ended. They are to end at about the same
-# time; the rest is what no part names.
-STORIES := tests/workflows tests/scenarios tests/cli tests/tasks
-WALKS := tests/walk
-PAGES := tests/web tests/access
-WORDS := .pytest_words
-
-test: ## Every test, on real engines and a real browser
+test: ## Every test, on real engines and a real browser: make test [ONCE_MORE=how many, alone]
 	@$(BOOTSTRAP) --for-tests
-	@trap 'kill $$stories $$walks $$pages; wait; exit 130' INT TERM; \
-	$(RUN)/pytest $(STORIES) >$(WORDS).stories 2>&1 & stories=$$!; \
-	$(RUN)/pytest $(WALKS) >$(WORDS).walks 2>&1 & walks=$$!; \
-	$(RUN)/pytest $(PAGES) >$(WORDS).pages 2>&1 & pages=$$!; \
-	$(RUN)/pytest $(patsubst %,--ignore=%,$(STORIES) $(WALKS) $(PAGES)); failed=$$?; \
-	for part in stories walks pages; do \
-		eval wait \$$$$part || failed=1; cat $(WORDS).$$part; rm -f $(WORDS).$$part; \
-	done; \
-	exit $$failed
+	@$(RUN)/python -m tools.tests --once-more=$${ONCE_MORE:-0}
 
 check: ## Lint, format, types, who may import whom, and whether each clause of a rule has its test
 	@$(BOOTSTRAP) --tools-only

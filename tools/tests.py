@@ -1,0 +1,92 @@
+"""Every test, in parts side by side: `make test`.
+
+Mostly tests wait, so the parts share the machine, each with engines of its own. They are to end at
+about the same time. The words of the last part come as they are said, those of the others when they
+have ended.
+
+`--once-more N`: of failed tests up to N are tried again, alone, when everything else has ended,
+and named. On two cores a part makes another late, and a test that asks too early is a fault of the
+test: to be mended, and no reason to refuse a change. What fails alone too, or is more than N,
+fails.
+"""
+
+import argparse
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+NAMED = {
+    "stories": ["tests/workflows", "tests/scenarios", "tests/cli", "tests/tasks"],
+    "walks": ["tests/walk"],
+    "pages": ["tests/web", "tests/access"],
+}
+REST = [f"--ignore={folder}" for folders in NAMED.values() for folder in folders]
+KEPT = Path(".pytest_cache/parts")
+FAILED = 1  # how pytest ends when tests failed; however else it ends is no matter of a test
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the tests, which remember apart from the others what failed in them."""
+
+    name: str
+    tests: list[str]
+
+    def begin(self, words: IO[str] | None) -> subprocess.Popen[str]:
+        """Under way; what it says goes to `words`, or where ours goes."""
+        cache = f"cache_dir={KEPT / self.name}"
+        command = [sys.executable, "-m", "pytest", "-o", cache, *self.tests]
+        return subprocess.Popen(command, stdout=words, stderr=words, text=True)
+
+    def failed(self) -> list[str]:
+        """The ids of the tests that failed in it."""
+        kept = KEPT / self.name / "v" / "cache" / "lastfailed"
+        return list(json.loads(kept.read_text())) if kept.exists() else []
+
+
+def run(parts: list[Part], once_more: int) -> bool:
+    """Whether every test of these parts passes, so many of them perhaps when alone."""
+    shutil.rmtree(KEPT, ignore_errors=True)
+    ends = side_by_side(parts)
+    again = [Part(f"{part.name} again", part.failed()) for part in parts if part.failed()]
+    unsteady = [test for part in again for test in part.tests]
+    if not any(ends) or set(ends) - {0, FAILED} or len(unsteady) > once_more:
+        return not any(ends)
+    print(f"\nOnce more, alone: {' '.join(unsteady)}", flush=True)
+    passed = all(part.begin(None).wait() == 0 for part in again)
+    print(f"\n{'UNSTEADY, to be mended' if passed else 'FAILED'}: {' '.join(unsteady)}", flush=True)
+    return passed
+
+
+def side_by_side(parts: list[Part]) -> list[int]:
+    """How each part ended; when we are ended from outside, so are they."""
+    with ExitStack() as stack:
+        words = [stack.enter_context(TemporaryFile("w+")) for _ in parts[:-1]]
+        under_way = [part.begin(heard) for part, heard in zip(parts, [*words, None], strict=True)]
+        for process in under_way:
+            stack.callback(process.terminate)
+        ends = {process: process.wait() for process in reversed(under_way)}
+        for heard in words:
+            heard.seek(0)
+            shutil.copyfileobj(heard, sys.stdout)
+    return list(ends.values())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--once-more", type=int, default=0, metavar="N")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    parts = [Part(name, folders) for name, folders in NAMED.items()]
+    passed = run([*parts, Part("the rest", REST)], parser.parse_args().once_more)
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
