@@ -119,16 +119,7 @@ def correct_report(
         begins=begins.isoformat(),
         number=str(number),
     )
-    tell_of_correction(
-        session,
-        unit,
-        report.periodical,
-        (report.begins, report.ends),
-        report.policy,
-        report.due_at,
-        by.person,
-        number,
-    )
+    tell_of_correction(session, report.due, by.person, number)
     return number
 
 

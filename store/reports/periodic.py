@@ -34,7 +34,7 @@ from store.people.directory import read_units
 from store.policies.packs import published_pack
 from store.reports.checks import DailyCheck, days_of_check
 from store.reports.duties import Duties, OwedReport
-from store.reports.telling import hold_units, is_told_as_late, tell_of_submission
+from store.reports.telling import ReportDue, hold_units, is_told_as_late, tell_of_submission
 from store.scope import cases_for, is_nobodys_own, reader_of
 from store.tables import CaseRow, PeriodicReportRow
 from store.values import CASE, to_json
@@ -83,6 +83,18 @@ class PeriodicReport:
     later: date | None
     days: tuple[DailyCheck, ...]
     """Of a check: the last days, and how each stands; empty for any other report."""
+
+    @property
+    def due(self) -> ReportDue:
+        """What word of it says."""
+        return ReportDue(
+            unit=self.unit,
+            periodical=self.periodical,
+            begins=self.begins,
+            ends=self.ends,
+            policy=self.policy,
+            due_at=self.due_at,
+        )
 
 
 def duties_of(session: Session, units: Collection[str], now: datetime) -> tuple[OwedReport, ...]:
@@ -230,10 +242,7 @@ def submit_periodic_report(
             **({"late": "true"} if is_late else {}),
         )
         if report.periodical.form != Form.CHECK:
-            period = report.begins, report.ends
-            tell_of_submission(
-                session, unit, report.periodical, period, report.policy, report.due_at, by.person
-            )
+            tell_of_submission(session, report.due, by.person)
 
 
 def words_of(periodical: Periodical, words: Mapping[str, str]) -> dict[str, str]:

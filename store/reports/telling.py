@@ -1,7 +1,8 @@
 """Word of what units owe: a report falls due, is overdue, a daily check was missed. Each is told
 once, also after an outage, for it is written down in the transaction of its word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -28,6 +29,19 @@ LATE = (Event.CHECK_MISSED, Event.REPORT_OVERDUE)
 """Once one of these was told, the report stays late."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDue:
+    """The one report of a unit on one period, of which word is sent."""
+
+    unit: str
+    periodical: Periodical
+    begins: date
+    ends: date
+    policy: str
+    """The version of the pack that asks for it."""
+    due_at: datetime
+
+
 def tell_of_reports(
     session: Session, now: datetime, announced_working_days: int
 ) -> datetime | None:
@@ -45,62 +59,28 @@ def tell_of_reports(
         for period in duty.overdue:
             if (duty.unit, duty.periodical.name, period[0], late) in known:
                 continue
-            due_at = due_instant(duty.periodical, period[1], duty.calendar)
-            if since[duty.unit] <= due_at:
-                told = hear_of_overdue(duty.periodical, duty.unit, directory)
-                _tell(session, late, duty, period, due_at, told)
-        for period, due_at in _falling_due(duty, now, announced_working_days):
+            report = _of(duty, period)
+            if since[duty.unit] <= report.due_at:
+                _tell(session, late, report, hear_of_overdue(duty.periodical, duty.unit, directory))
+        for report in _falling_due(duty, now, announced_working_days):
             owing = owes(duty.unit, directory)
-            told = (owing,) if owing is not None else ()
-            _tell(session, Event.REPORT_ANNOUNCED, duty, period, due_at, told)
+            _tell(session, Event.REPORT_ANNOUNCED, report, () if owing is None else (owing,))
     return min((_next_instant(duty.calendar, now) for duty in owed), default=None)
 
 
-def tell_of_submission(
-    session: Session,
-    unit: str,
-    periodical: Periodical,
-    period: ReportingPeriod,
-    policy: str,
-    due_at: datetime,
-    by: str,
-) -> None:
+def tell_of_submission(session: Session, report: ReportDue, by: str) -> None:
     """Send word to whom the report goes, but for whoever has submitted it."""
-    _tell_receiver(session, Event.REPORT_RECEIVED, 0, unit, periodical, period, policy, due_at, by)
+    _tell(session, Event.REPORT_RECEIVED, report, _receivers(session, report, by))
 
 
-def tell_of_correction(
-    session: Session,
-    unit: str,
-    periodical: Periodical,
-    period: ReportingPeriod,
-    policy: str,
-    due_at: datetime,
-    by: str,
-    number: int,
-) -> None:
+def tell_of_correction(session: Session, report: ReportDue, by: str, number: int) -> None:
     """Send word to whom the report went, of each correction once."""
-    _tell_receiver(
-        session, Event.REPORT_CORRECTED, number, unit, periodical, period, policy, due_at, by
-    )
+    _tell(session, Event.REPORT_CORRECTED, report, _receivers(session, report, by), number)
 
 
-def _tell_receiver(
-    session: Session,
-    event: Event,
-    number: int,
-    unit: str,
-    periodical: Periodical,
-    period: ReportingPeriod,
-    policy: str,
-    due_at: datetime,
-    by: str,
-) -> None:
-    receivers = receivers_of(periodical, unit, read_directory(session))
-    event_id = _keep(session, event, unit, periodical, period, policy, due_at, number)
-    if event_id is not None:
-        others = [each for each in receivers if each != by]
-        write_word_of_report(session, event_id, event, others)
+def _receivers(session: Session, report: ReportDue, by: str) -> list[str]:
+    receivers = receivers_of(report.periodical, report.unit, read_directory(session))
+    return [each for each in receivers if each != by]
 
 
 def hold_units(session: Session, *units: str) -> Mapping[str, datetime]:
@@ -124,14 +104,24 @@ def is_told_as_late(session: Session, unit: str, periodical: str, begins: date) 
     return session.scalar(rows) is not None
 
 
-def _falling_due(
-    duty: OwedReport, now: datetime, working_days_before: int
-) -> Iterator[tuple[ReportingPeriod, datetime]]:
-    """The periods whose report is announced by now, is not due yet and was not submitted."""
-    for begins, ends in duty.not_due.items():
-        announced = announced_at(duty.periodical, ends, duty.calendar, working_days_before)
+def _of(duty: OwedReport, period: ReportingPeriod) -> ReportDue:
+    begins, ends = period
+    return ReportDue(
+        unit=duty.unit,
+        periodical=duty.periodical,
+        begins=begins,
+        ends=ends,
+        policy=duty.policy,
+        due_at=due_instant(duty.periodical, ends, duty.calendar),
+    )
+
+
+def _falling_due(duty: OwedReport, now: datetime, working_days_before: int) -> Iterator[ReportDue]:
+    """The reports that are announced by now, are not due yet and were not submitted."""
+    for period in duty.not_due.items():
+        announced = announced_at(duty.periodical, period[1], duty.calendar, working_days_before)
         if announced is not None and announced <= now:
-            yield (begins, ends), due_instant(duty.periodical, ends, duty.calendar)
+            yield _of(duty, period)
 
 
 def _known(session: Session) -> frozenset[tuple[str, str, date, str]]:
@@ -148,45 +138,26 @@ def _known(session: Session) -> frozenset[tuple[str, str, date, str]]:
 
 
 def _tell(
-    session: Session,
-    event: Event,
-    duty: OwedReport,
-    period: ReportingPeriod,
-    due_at: datetime,
-    told: tuple[str, ...],
+    session: Session, event: Event, report: ReportDue, told: Iterable[str], number: int = 0
 ) -> None:
-    kept = _keep(session, event, duty.unit, duty.periodical, period, duty.policy, due_at)
-    if kept is not None:
-        write_word_of_report(session, kept, event, told)
-
-
-def _keep(
-    session: Session,
-    event: Event,
-    unit: str,
-    periodical: Periodical,
-    period: ReportingPeriod,
-    policy: str,
-    due_at: datetime,
-    number: int = 0,
-) -> int | None:
-    """The number of what happened; None when it was written down before."""
-    begins, ends = period
-    return session.scalar(
+    """Write down what happened and send word of it, unless that was done before."""
+    event_id = session.scalar(
         insert(ReportEventRow)
         .values(
             event=event,
-            unit=unit,
-            periodical=periodical.name,
-            begins=begins,
-            ends=ends,
-            policy=policy,
-            due_at=due_at,
+            unit=report.unit,
+            periodical=report.periodical.name,
+            begins=report.begins,
+            ends=report.ends,
+            policy=report.policy,
+            due_at=report.due_at,
             number=number,
         )
         .on_conflict_do_nothing()
         .returning(ReportEventRow.id)
     )
+    if event_id is not None:
+        write_word_of_report(session, event_id, event, told)
 
 
 def _next_instant(calendar: WorkingCalendar, now: datetime) -> datetime:
