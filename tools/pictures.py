@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typst
 
-from desk.documents.pdf import data_of
+from desk.documents.pdf import PrintedSheet, data_of
 from domain.documents import Value
 from embedded.process_exit import leave_after
 from rulebook.documents import read_documents, read_sheet
@@ -46,13 +46,15 @@ def main() -> None:
     for name in DOCUMENTS:
         template = read_documents()[name]
         data = data_of(
-            title=template.title["zh"],
-            subtitle=SAID[Value.REFERENCE],
-            footer=f"{SAID[Value.REFERENCE]} · {name} {template.digest[:12]}",
-            language="zh",
-            made_on=date(2026, 11, 10),
-            rows=[(row.label["zh"], SAID.get(row.value, "")) for row in template.rows],
-            signatures=[each["zh"] for each in template.signatures],
+            PrintedSheet(
+                title=template.title["zh"],
+                subtitle=SAID[Value.REFERENCE],
+                footer=f"{SAID[Value.REFERENCE]} · {name} {template.digest[:12]}",
+                language="zh",
+                made_on=date(2026, 11, 10),
+                rows=[(row.label["zh"], SAID.get(row.value, "")) for row in template.rows],
+                signatures=[each["zh"] for each in template.signatures],
+            )
         )
         picture = typst.compile(read_sheet(), sys_inputs={"data": data}, format="png", ppi=72)
         assert isinstance(picture, bytes)

@@ -4,9 +4,18 @@ from desk.documents.pdf import (
     NoCharacter,
     NoFont,
     NotPrintable,
+    PrintedSheet,
     PrintedTable,
     compiled,
     print_sheet,
 )
 
-__all__ = ["NoCharacter", "NoFont", "NotPrintable", "PrintedTable", "compiled", "print_sheet"]
+__all__ = [
+    "NoCharacter",
+    "NoFont",
+    "NotPrintable",
+    "PrintedSheet",
+    "PrintedTable",
+    "compiled",
+    "print_sheet",
+]

@@ -45,34 +45,26 @@ class PrintedTable:
     lines: Sequence[Sequence[str]]
 
 
-def print_sheet(
-    *,
-    title: str,
-    subtitle: str,
-    footer: str,
-    language: str,
-    made_on: date,
-    rows: Sequence[tuple[str, str]] = (),
-    tables: Sequence[PrintedTable] = (),
-    written: Sequence[tuple[str, str]] = (),
-    signatures: Sequence[str] = (),
-) -> bytes:
-    """The sheet; a page with a wide table lies across. `made_on` is what the file says of its
-    making: a day of what it tells, so that it is the same whenever it is printed. Raises
-    `NotPrintable`.
-    """
-    data = data_of(
-        title=title,
-        subtitle=subtitle,
-        footer=footer,
-        language=language,
-        made_on=made_on,
-        rows=rows,
-        tables=tables,
-        written=written,
-        signatures=signatures,
-    )
-    return compiled(read_sheet(), data)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedSheet:
+    """What stands on a sheet, in one language. A page with a wide table lies across."""
+
+    title: str
+    subtitle: str
+    footer: str
+    language: str
+    made_on: date
+    """What the file says of its making: a day of what it tells, so that it is the same whenever it
+    is printed."""
+    rows: Sequence[tuple[str, str]] = ()
+    tables: Sequence[PrintedTable] = ()
+    written: Sequence[tuple[str, str]] = ()
+    signatures: Sequence[str] = ()
+
+
+def print_sheet(sheet: PrintedSheet) -> bytes:
+    """The sheet as a file. Raises `NotPrintable`."""
+    return compiled(read_sheet(), data_of(sheet))
 
 
 def compiled(sheet: bytes, data: str) -> bytes:
@@ -90,34 +82,23 @@ def compiled(sheet: bytes, data: str) -> bytes:
     return printed
 
 
-def data_of(
-    *,
-    title: str,
-    subtitle: str,
-    footer: str,
-    language: str,
-    made_on: date,
-    rows: Sequence[tuple[str, str]] = (),
-    tables: Sequence[PrintedTable] = (),
-    written: Sequence[tuple[str, str]] = (),
-    signatures: Sequence[str] = (),
-) -> str:
+def data_of(sheet: PrintedSheet) -> str:
     """What the sheet is given, as JSON."""
     data = {
-        "title": title,
-        "subtitle": subtitle,
-        "footer": footer,
-        "language": language,
-        "made": [made_on.year, made_on.month, made_on.day],
+        "title": sheet.title,
+        "subtitle": sheet.subtitle,
+        "footer": sheet.footer,
+        "language": sheet.language,
+        "made": [sheet.made_on.year, sheet.made_on.month, sheet.made_on.day],
         "fonts": [font()],
-        "wide": any(len(table.head) > NARROW for table in tables),
-        "rows": [list(row) for row in rows],
+        "wide": any(len(table.head) > NARROW for table in sheet.tables),
+        "rows": [list(row) for row in sheet.rows],
         "tables": [
             {"title": table.title, "head": [*table.head], "lines": [[*e] for e in table.lines]}
-            for table in tables
+            for table in sheet.tables
         ],
-        "written": [list(part) for part in written],
-        "signatures": list(signatures),
+        "written": [list(part) for part in sheet.written],
+        "signatures": list(sheet.signatures),
     }
     return json.dumps(data)
 

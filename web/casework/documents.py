@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.cases import ActStatus
-from desk.documents import NotPrintable, print_sheet
+from desk.documents import NotPrintable, PrintedSheet, print_sheet
 from domain.acts import Attach, pass_gates, permit
 from domain.documents import DocumentTemplate, Value
 from domain.errors import NotFit, Refused
@@ -85,13 +85,15 @@ def printed(template: DocumentTemplate, file: CaseFile) -> bytes:
     language = language_code()
     newest = file.journal[0].at if file.journal else file.case.received_at
     return print_sheet(
-        title=template.title[language],
-        subtitle=f"{file.case.reference} · {rule_words(template.rule)}",
-        footer=f"{file.case.reference} · {template.name} {template.digest[:12]}",
-        language=language,
-        made_on=newest.date(),
-        rows=[(row.label[language], values[row.value]) for row in template.rows],
-        signatures=[each[language] for each in template.signatures],
+        PrintedSheet(
+            title=template.title[language],
+            subtitle=f"{file.case.reference} · {rule_words(template.rule)}",
+            footer=f"{file.case.reference} · {template.name} {template.digest[:12]}",
+            language=language,
+            made_on=newest.date(),
+            rows=[(row.label[language], values[row.value]) for row in template.rows],
+            signatures=[each[language] for each in template.signatures],
+        )
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 from xml.etree import ElementTree
 
-from desk.documents import print_sheet
+from desk.documents import PrintedSheet, print_sheet
 from domain.case_report_templates import (
     CaseReportTemplate,
     ReportRow,
@@ -131,10 +131,12 @@ def _printed(template: CaseReportTemplate, report: RegulatorReport, told: Told) 
     if is_correction and told.reason:
         rows.append((_("Why it is corrected"), told.reason))
     return print_sheet(
-        title=title,
-        subtitle=" · ".join(heading),
-        footer=f"{line.reference} · {template.version}",
-        language=language_code(),
-        made_on=made_at.astimezone(UTC).date(),
-        rows=[(_("Goes to"), template.authority[language_code()]), *rows],
+        PrintedSheet(
+            title=title,
+            subtitle=" · ".join(heading),
+            footer=f"{line.reference} · {template.version}",
+            language=language_code(),
+            made_on=made_at.astimezone(UTC).date(),
+            rows=[(_("Goes to"), template.authority[language_code()]), *rows],
+        )
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flask import Response
 
-from desk.documents import PrintedTable, print_sheet
+from desk.documents import PrintedSheet, PrintedTable, print_sheet
 from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
 from domain.report_tables import CASE, ChangedRow, Table
 from rulebook.approvals import read_approval_limits
@@ -61,14 +61,16 @@ def _printed(
         for head, *lines in [told(table)]
     ]
     return print_sheet(
-        title=title,
-        subtitle="",
-        footer=title,
-        language=language_code(),
-        made_on=made_on,
-        rows=[(name, shown(value)) for name, value in about if value not in ("", title)],
-        tables=printed,
-        written=written,
+        PrintedSheet(
+            title=title,
+            subtitle="",
+            footer=title,
+            language=language_code(),
+            made_on=made_on,
+            rows=[(name, shown(value)) for name, value in about if value not in ("", title)],
+            tables=printed,
+            written=written,
+        )
     )
 
 
