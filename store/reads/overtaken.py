@@ -24,15 +24,18 @@ class Overtaken:
     at: datetime
 
 
-def overtaken(session: Session, opened: OpenedCase, seen_version: int) -> Overtaken | None:
+def overtaken(
+    session: Session, opened: OpenedCase, seen_version: int, asked: Event | None = None
+) -> Overtaken | None:
     """What was done first to a case since it stood at the version that was seen; None for nothing
-    that makes it another one."""
+    that makes it another one. What was `asked` for may have been done already by another: a letter
+    that was sent leaves the case as it was, and is not sent twice."""
     row = session.execute(
         select(JournalRow.event, JournalRow.by, JournalRow.at)
         .where(
             JournalRow.reference == opened.reference,
             JournalRow.version > seen_version,
-            JournalRow.event.in_(OVERTAKES),
+            JournalRow.event.in_({*OVERTAKES, asked} - {None}),
         )
         .order_by(JournalRow.version)
         .limit(1)

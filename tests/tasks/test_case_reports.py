@@ -200,6 +200,7 @@ def test_the_receipt_is_noted_once_and_never_of_the_future(
         assert status == 422
         assert "cannot have come before it was submitted" in page
         assert 'value="R-1"' in page, "what was typed is kept"
+        assert f'value="{day}"' in page
     assert major.notes_receipt(1, "回执-2026-17")[0] == 302
     page = major.reads()
     assert "Receipt number 回执-2026-17" in page

@@ -355,7 +355,9 @@ def test_two_who_send_one_letter_at_once_write_to_the_customer_once(
     assert letters.sends(page, way="mail", seen_version=seen)[0] == 302
     status, answer = letters.sends(page, way="mail", seen_version=seen)
     assert status == 409
-    assert "Somebody changed the case since you opened this page." in Page(answer).alert
+    alert = Page(answer).alert
+    assert "Somebody changed the case since you opened this page." in alert
+    assert "Since then: Letter sent, by stan," in alert
     assert len(letters.posts(reference)) == 1
     assert letters.sends(page, way="mail")[0] == 302, "whoever has seen that it went may repeat it"
     assert len(letters.posts(reference)) == 1

@@ -19,8 +19,10 @@ from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
 from store.database import Sessions, close_database, open_database
 from store.tables import CommandRow, ComplaintRow
+from tests.mail_sink import a_listening_sink
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.tables import told
+from tests.tasks.work import Work
 from tests.web.browser import Taker, Visit, a_filled_form, hidden
 from tests.web.seen import Page
 from web import create_app
@@ -141,6 +143,41 @@ def test_an_act_upon_several_whose_commit_went_unanswered_comes_back_and_counts_
     with sessions() as session:
         stored = select(func.count()).where(CommandRow.reference == reference)
         assert session.scalar(stored) == 1
+
+
+def test_a_report_whose_commit_went_unanswered_is_sent_again_under_its_own_key_alone(
+    visit: Visit,
+    a_received_case: Taker,
+    sessions: Sessions,
+    postgres: EmbeddedPostgres,
+    tmp_path: Path,
+) -> None:
+    reference, lin = a_received_case(), visit("lin")
+    with a_listening_sink(tmp_path) as sink:
+        work = Work(sessions, sink)
+        for browser, act, facts in (
+            (visit("sun"), "classify", {"category": "work_error", "amount_fen": "60000"}),
+            (lin, "draft_case_report", {}),
+        ):
+            asked = {"command_id": str(uuid4()), **facts}
+            assert browser.send(f"/cases/{reference}/acts/{act}", **asked).status_code == 302
+            work.carry_out_what_waits(reference)
+    lin.send("/language", language="en")
+    address, key = f"/reports/{reference}/report/1", str(uuid4())
+    typed = {"command_id": key, "summary": "Nobody looked after it."}
+    lost = sent_in_vain(postgres, lambda: lin.send(address, **typed))
+
+    assert lost.status_code == 503
+    assert COUNTS_ONCE in lost.text
+    page = Page(lost)
+    assert page.form("Keep what is written").hidden("command_id") == key
+    assert lost.text.count(key) == 1
+    assert lin.send(address, **typed).status_code == 302
+    with sessions() as session:
+        stored = select(CommandRow.id).where(
+            CommandRow.reference == reference, CommandRow.act["kind"].astext == "word_case_report"
+        )
+        assert session.scalars(stored).all() == [key]
 
 
 def test_with_every_connection_in_use_a_form_comes_back_too(visit: Visit, narrow: Sessions) -> None:

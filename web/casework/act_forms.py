@@ -232,12 +232,10 @@ class ActForms:
         made: Any = None if flaws else act(**facts)
         return TypedAct(act=made, words={n: t for n, t in texts.items() if t}, flaws=flaws)
 
-    def again(
-        self, kind: str, typed: MultiDict[str, str], flaws: tuple[Flaw, ...] = (), refusal: str = ""
-    ) -> ActForm:
+    def again(self, kind: str, typed: MultiDict[str, str], flaws: tuple[Flaw, ...] = ()) -> ActForm:
         """The form with what was typed in it, and what stands against it."""
         form = self.form(kind)
-        return replace(form, fields=judged(filled(form.fields, typed), flaws), refusal=refusal)
+        return replace(form, fields=judged(filled(form.fields, typed), flaws))
 
     def _asked_with(self, task: str) -> tuple[str, ...]:
         """The texts that the rule of a task asks for, of whoever may end it, beside what was

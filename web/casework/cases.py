@@ -12,13 +12,11 @@ from werkzeug.wrappers import Response
 from desk.cases import UNDO, ActStatus
 from desk.history.clocks import clock_story
 from domain.acts.undoing import UNDOABLE
-from domain.errors import NotFit, Refusal
 from domain.permission_names import Permission
 from domain.relations import named_in
 from domain.upcoming import Upcoming, upcoming_of
 from rulebook.pages.limits import read_open_page_limits
 from store.cases.commands import act_of, answered_of
-from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.mails.conversation import Received, Sent, conversation_of
 from store.people.directory import read_directory
@@ -36,11 +34,10 @@ from web import wording
 from web.base.context import bank, reading, records, speak_of_tasks, writing
 from web.casework.act_forms import BY_KIND, ActForm, ActForms, Group
 from web.casework.clock_chart import Chart, chart_of
-from web.casework.overtaken import changed_since
 from web.kit import countdown
-from web.kit.access import not_there, note_refusal, open_to_staff, opened, reader, visitor
-from web.kit.failures import unanswered
-from web.kit.forms import flaws_in, key_in, typed_into
+from web.kit.access import not_there, open_to_staff, opened, reader, visitor
+from web.kit.asking import NotDone, ask
+from web.kit.forms import key_in, typed_into
 from web.kit.kept_typing import keeps_what_is_typed, kept_form
 from web.kit.menu import way_back
 from web.kit.outcomes import tell, tell_afterwards
@@ -101,38 +98,20 @@ def act(reference: str, kind: str) -> Page:
     asked = forms.read(kind, form, act_of(reading(), key))
     if asked.act is None:
         return _page(case, _file(case), forms.again(kind, form, flaws=asked.flaws)), 422
-    seen_version = form.get("seen_version", type=int)
-    # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
-    reading().rollback()
-    try:
-        outcome = records().desk.act(
-            command_id=key,
-            reference=reference,
-            act=asked.act,
-            words=asked.words,
-            by=visitor().actor,
-            seen_version=seen_version,
-        )
-    except NotFit as unfit:
-        return _page(case, _file(case), forms.again(kind, form, flaws=flaws_in(unfit))), 422
-    except DatabaseAway as away:
-        again = forms.again(kind, form, refusal=unanswered(away))
-        again = replace(again, command_id=key, seen_version=seen_version)
-        return _page(case, _file(case), again), 503
-    if outcome.refusal is not None:
-        if outcome.refusal.code is Refusal.UNKNOWN_REFERENCE:
-            note_refusal(outcome.refusal.facts["reference"])
-        # The case may have moved on meanwhile, and the page must show how it stands now.
+    answer = ask(reference, asked.act, asked.words, form)
+    if isinstance(answer, NotDone):
         case = _opened(reference)
         file = _file(case)
-        forms = _forms(case, file)
-        sentence = wording.refusal_sentence(outcome.refusal)
-        if outcome.refusal.code is Refusal.CHANGED_MEANWHILE:
-            sentence = f"{sentence} {changed_since(reference, seen_version)}".strip()
-        return _page(case, file, forms.again(kind, form, refusal=sentence)), 409
-    tell(outcome, str(wording.act_words(kind).done))
+        again = replace(
+            _forms(case, file).again(kind, form, answer.flaws),
+            refusal=answer.sentence,
+            command_id=answer.command_id,
+            seen_version=answer.seen_version,
+        )
+        return _page(case, file, again), answer.status
+    tell(answer, str(wording.act_words(kind).done))
     following = way_back() or page_after(reference)
-    is_undoable = outcome.status is ActStatus.ACCEPTED and BY_KIND[kind].event in UNDOABLE
+    is_undoable = answer.status is ActStatus.ACCEPTED and BY_KIND[kind].event in UNDOABLE
     if is_undoable and following != url_for("cases.case_page", reference=reference):
         flash(key, UNDO)  # The page of the case offers it by itself.
     return redirect(following)

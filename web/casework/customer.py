@@ -13,27 +13,24 @@ from domain.acts import CorrectContact, permit
 from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.contacts import CONTACT, Contact
 from domain.customers import CustomerField
-from domain.errors import NotFit, Refusal, Refused
+from domain.errors import Refused
 from domain.permission_names import Permission
 from rulebook.texts import read_text_limits
 from store.cases.commands import act_of
 from store.contacts import flaws_of_correction
-from store.database import DatabaseAway
 from store.reads.customer import masked_customer, reveal_customer
 from store.scope import OpenedCase
 from web import wording
-from web.base.context import reading, records, writing
+from web.base.context import reading, writing
 from web.base.phrases import _
-from web.casework.overtaken import changed_since
 from web.kit.access import open_to, opened, visitor
-from web.kit.failures import unanswered
+from web.kit.asking import NotDone, ask
 from web.kit.forms import (
     Choice,
     Field,
     FieldKind,
     Typed,
     filled,
-    flaws_in,
     judged,
     key_in,
     typed_into,
@@ -117,34 +114,21 @@ def correct(reference: str) -> Page:
     """Have what is wrong corrected; refused, the form comes back with what was typed."""
     case = opened(reference, Permission.CORRECT_CONTACT)
     form = typed_into(request.form, [CustomerField.NAME, REASON])
-    key, seen_version = key_in(form, "command_id"), form.get("seen_version", type=int)
-    contact, reason, flaws = _read(case, form, is_asked=act_of(reading(), key) is not None)
+    was_asked = act_of(reading(), key_in(form, "command_id")) is not None
+    contact, reason, flaws = _read(case, form, is_asked=was_asked)
     if flaws:
         return _page(case, correction=_again(case, form, flaws)), 422
-    reading().rollback()  # a page that waits for the engine must hold nothing of PostgreSQL's
-    try:
-        outcome = records().desk.act(
-            command_id=key,
-            reference=reference,
-            act=CorrectContact.of(contact),
-            words={REASON: reason},
-            by=visitor().actor,
-            seen_version=seen_version,
-            contact=contact,
+    answer = ask(reference, CorrectContact.of(contact), {REASON: reason}, form, contact)
+    if isinstance(answer, NotDone):
+        case = opened(reference, Permission.REVEAL)
+        again = replace(
+            _again(case, form, answer.flaws),
+            refusal=answer.sentence,
+            command_id=answer.command_id,
+            seen_version=answer.seen_version,
         )
-    except NotFit as unfit:
-        return _page(case, correction=_again(case, form, flaws_in(unfit))), 422
-    except DatabaseAway as away:
-        again = replace(_again(case, form), refusal=unanswered(away))
-        again = replace(again, command_id=key, seen_version=seen_version)
-        return _page(case, correction=again), 503
-    if outcome.refusal is not None:
-        case = opened(reference, Permission.REVEAL)  # as it stands now
-        sentence = wording.refusal_sentence(outcome.refusal)
-        if outcome.refusal.code is Refusal.CHANGED_MEANWHILE:
-            sentence = f"{sentence} {changed_since(reference, seen_version)}".strip()
-        return _page(case, correction=replace(_again(case, form), refusal=sentence)), 409
-    tell(outcome, str(wording.act_words(CORRECT).done))
+        return _page(case, correction=again), answer.status
+    tell(answer, str(wording.act_words(CORRECT).done))
     return redirect(url_for("cases.case_page", reference=reference))
 
 

@@ -16,30 +16,27 @@ from desk.documents import NotPrintable
 from domain.acts import AnyAct, NoteReportReceipt, SubmitCaseReport, WordCaseReport
 from domain.case_reports import said
 from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit
 from domain.permission_names import Permission
 from rulebook.returns import read_case_report
-from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.reports.regulator import RegulatorReport, ReportList, find_report, list_reports
 from web import wording
-from web.base.context import reading, records, writing
+from web.base.context import reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.asking import NotDone, ask
 from web.kit.downloads import saved
-from web.kit.failures import unanswered
 from web.kit.forms import (
     Field,
     FieldKind,
     Typed,
     filled,
-    flaws_in,
     judged,
-    key_in,
     typed_instant,
     typed_into,
 )
 from web.kit.kept_typing import keeps_what_is_typed
+from web.kit.outcomes import tell
 from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
 from web.wording.documents import not_printable_sentence
 
@@ -57,6 +54,16 @@ class Again:
     """Of the texts; empty while they are as they were kept."""
     reason: str = ""
     receipt: str = ""
+    acknowledged_at: str = ""
+    command_id: str = ""
+    """The key to send the same form again with, where nobody knows what became of it."""
+
+    def key_of(self, endpoint: str, number: int | None = None) -> str:
+        """The key of a form of the page: a new one, unless it was this one that was sent."""
+        was_sent = (
+            request.endpoint == endpoint and (request.view_args or {}).get("number") == number
+        )
+        return (self.command_id if was_sent else "") or str(uuid4())
 
 
 @blueprint.get("/reports")
@@ -147,7 +154,8 @@ def receipt(number: int, key: str) -> Page:
     """By which number and when the regulator said that it has it."""
     found = _found(key)
     form = Typed(request.form)
-    again, at = Again(receipt=form.text("receipt")), form.instant("acknowledged_at")
+    at = form.instant("acknowledged_at")
+    again = Again(receipt=form.text("receipt"), acknowledged_at=form.text("acknowledged_at"))
     if not again.receipt or at is None:
         says = _("Write down the receipt number, and the day and hour it came.")
         return _page(found, replace(again, refusal=says)), 422
@@ -191,37 +199,19 @@ def _done(
     found: RegulatorReport, act: AnyAct, words: Mapping[str, str], again: Again, done: str
 ) -> Page:
     """Let the case judge the act, and say what became of it; what was typed is kept."""
-    # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
-    reading().rollback()
-    try:
-        outcome = records().desk.act(
-            command_id=key_in(request.form, "command_id"),
-            reference=found.line.reference,
-            act=act,
-            words={name: text for name, text in words.items() if text},
-            by=visitor().actor,
-        )
-    except NotFit as unfit:
-        flaws = flaws_in(unfit)
-        if again.fields:
-            return _page(found, replace(again, fields=judged(again.fields, flaws))), 422
-        says = "; ".join(map(wording.flaw_sentence, flaws))
-        return _page(found, replace(again, refusal=says)), 422
-    except DatabaseAway as away:
-        return _page(found, replace(again, refusal=unanswered(away))), 503
-    if outcome.refusal is not None:
-        says = wording.refusal_sentence(outcome.refusal)
-        return _page(_found(found.line.key), replace(again, refusal=says)), 409
-    match outcome.status:
-        case ActStatus.WAITING:
-            flash(
-                _("Stored. It is waiting for the engine and will be carried out; nothing is lost."),
-                "warning",
-            )
-        case ActStatus.ASKED_FOR:
-            flash(_("Asked for. It is submitted as soon as another agrees to it."), "success")
-        case _:
-            flash(done, "success")
+    said_in_it = {name: text for name, text in words.items() if text}
+    answer = ask(found.line.reference, act, said_in_it, request.form)
+    if isinstance(answer, NotDone):
+        flaws = answer.flaws
+        fields = judged(again.fields, flaws)
+        nowhere = () if fields else map(wording.flaw_sentence, flaws)
+        says = answer.sentence or "; ".join(nowhere)
+        again = replace(again, fields=fields, refusal=says, command_id=answer.command_id)
+        return _page(_found(found.line.key), again), answer.status
+    if answer.status is ActStatus.ASKED_FOR:
+        flash(_("Asked for. It is submitted as soon as another agrees to it."), "success")
+    else:
+        tell(answer, done)
     return redirect(_address(found))
 
 
@@ -247,7 +237,6 @@ def _page(found: RegulatorReport, again: Again) -> str:
         endings=tuple(FILES),
         again=again,
         now=typed_instant(datetime.now(UTC)),
-        new_command_id=lambda: str(uuid4()),
     )
 
 

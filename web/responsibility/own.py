@@ -13,16 +13,14 @@ from werkzeug.wrappers import Response
 
 from domain.acts import AppealFinding, ReplyToFinding
 from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit
-from store.database import DatabaseAway
 from store.evidence.audit import Action, note
 from store.reads.findings import OwnFinding, commendations_of, findings_about
 from web import wording
-from web.base.context import reading, records, writing
+from web.base.context import reading, writing
 from web.kit import countdown
 from web.kit.access import not_there, open_to_staff, reader, visitor
-from web.kit.failures import unanswered
-from web.kit.forms import Field, FieldKind, Typed, filled, flaws_in, judged, key_in, typed_into
+from web.kit.asking import NotDone, ask
+from web.kit.forms import Field, FieldKind, Typed, filled, judged, key_in, typed_into
 from web.kit.kept_typing import keeps_what_is_typed
 from web.kit.outcomes import tell
 
@@ -85,25 +83,15 @@ def say(reference: str, kind: str) -> Page:
     )
     if not text:
         return _with_flaws(again, [Flaw.of(name, BadInput.EMPTY)])
-    # The engine may keep us waiting, and a page that waits must hold nothing of PostgreSQL's.
-    reading().rollback()
-    try:
-        outcome = records().desk.act(
-            command_id=key,
-            reference=reference,
-            act=act,
-            words={name: text},
-            by=visitor().actor,
+    answer = ask(reference, act, {name: text}, form)
+    if isinstance(answer, NotDone):
+        if answer.flaws:
+            return _with_flaws(again, answer.flaws)
+        again = replace(
+            again, refusal=answer.sentence, command_id=answer.command_id or str(uuid4())
         )
-    except NotFit as unfit:
-        return _with_flaws(again, flaws_in(unfit))
-    except DatabaseAway as away:
-        return _page(replace(again, refusal=unanswered(away))), 503
-    if outcome.refusal is not None:
-        reading().rollback()
-        sentence = wording.refusal_sentence(outcome.refusal)
-        return _page(replace(again, refusal=sentence, command_id=str(uuid4()))), 409
-    tell(outcome, str(wording.act_words(kind).done))
+        return _page(again), answer.status
+    tell(answer, str(wording.act_words(kind).done))
     return redirect(url_for("own_findings.mine"))
 
 

@@ -16,8 +16,8 @@ from web import wording
 from web.base.context import reading
 from web.base.phrases import _
 from web.casework.bulk.preview import left_alone
-from web.casework.overtaken import changed_since
 from web.kit.access import reader
+from web.kit.asking import changed_since
 
 SOON = timedelta(seconds=6)
 """How long an answer may take before the page says what it waits for (default)."""

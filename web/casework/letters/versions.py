@@ -7,13 +7,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.approvals import Approval
-from domain.errors import NotFit, Refusal, Refused
+from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from store.customer_letters import may_be_mailed
 from store.reads.case_page import CaseFile
 from store.scope import OpenedCase
 from web import wording
-from web.base.context import reading, records
+from web.base.context import reading
 from web.base.phrases import _
 from web.casework.letters.opening import (
     file_of,
@@ -25,7 +25,8 @@ from web.casework.letters.opening import (
 )
 from web.casework.letters.sending import DispatchForm
 from web.kit.access import open_to, opened, visitor
-from web.kit.forms import Field, FieldKind, flaws_in, key_in, typed_into
+from web.kit.asking import NotDone, ask
+from web.kit.forms import Field, FieldKind, typed_into
 from web.kit.kept_typing import as_kept, keeps_what_is_typed, kept_form
 from web.kit.letters import ShownLetter, shown_letters
 from web.kit.outcomes import tell
@@ -76,28 +77,15 @@ def send(reference: str, letter_id: str) -> Page:
     if asked.act is None:
         again = form.again(typed, asked.flaws)
         return _letter_page(case, wanted, fields=again, refusal=unplaced(asked.flaws, again)), 422
-    command_id = key_in(typed, "command_id")
-    seen_version = typed.get("seen_version", type=int)
-    reading().rollback()
-    try:
-        outcome = records().desk.act(
-            command_id=command_id,
-            reference=reference,
-            act=asked.act,
-            words=asked.words,
-            by=visitor().actor,
-            seen_version=seen_version,
-        )
-    except NotFit as unfit:
-        flaws = flaws_in(unfit)
-        again = form.again(typed, flaws)
-        return _letter_page(case, wanted, fields=again, refusal=unplaced(flaws, again)), 422
-    if outcome.refusal is not None:
-        sentence = wording.refusal_sentence(outcome.refusal)
+    answer = ask(reference, asked.act, asked.words, typed)
+    if isinstance(answer, NotDone):
         case = opened(reference, Permission.READ_WORDS)
         wanted = _version(case, letter_id)  # Somebody may have sent it meanwhile.
-        return _letter_page(case, wanted, fields=form.again(typed), refusal=sentence), 409
-    tell(outcome, _("The letter goes out. What becomes of it stands below."))
+        again = form.again(typed, answer.flaws)
+        refusal = answer.sentence or unplaced(answer.flaws, again)
+        key = answer.command_id
+        return _letter_page(case, wanted, fields=again, refusal=refusal, key=key), answer.status
+    tell(answer, _("The letter goes out. What becomes of it stands below."))
     return redirect(url_for("letter_versions.version", reference=reference, letter_id=letter_id))
 
 
@@ -142,6 +130,7 @@ def _letter_page(
     *,
     fields: tuple[Field, ...] = (),
     refusal: str = "",
+    key: str = "",
 ) -> str:
     file = file_of(case)
     missing = missing_in(shown.template, shown.letter.texts, file)
@@ -165,5 +154,5 @@ def _letter_page(
         sending=sending,
         fields=fields or (offered if may_send else ()),
         begun=begun,
-        command_id=str(uuid4()),
+        command_id=key or str(uuid4()),
     )

@@ -10,8 +10,8 @@ from web import wording
 from web.base.context import reading, records
 from web.base.phrases import _
 from web.casework.cases import page_after
-from web.casework.overtaken import changed_since
 from web.kit.access import not_there, open_to_staff, visitor
+from web.kit.asking import changed_since
 from web.kit.menu import way_back
 from web.kit.outcomes import tell
 
