@@ -6,8 +6,8 @@ have ended.
 
 `--once-more N`: of failed tests up to N are tried again, alone, when everything else has ended,
 and named. On two cores a part makes another late, and a test that asks too early is a fault of the
-test: to be mended, and no reason to refuse a change. What fails alone too, or is more than N,
-fails.
+test: to be mended, and no reason to refuse a change. What fails alone too, is more than N, or has
+ended its part, fails.
 """
 
 import argparse
@@ -55,12 +55,15 @@ def run(parts: list[Part], once_more: int) -> bool:
     """Whether every test of these parts passes, so many of them perhaps when alone."""
     shutil.rmtree(KEPT, ignore_errors=True)
     ends = side_by_side(parts)
-    again = [Part(f"{part.name} again", part.failed()) for part in parts if part.failed()]
+    failed = [part for part, end in zip(parts, ends, strict=True) if end]
+    again = [Part(f"{part.name} again", part.failed()) for part in failed]
     unsteady = [test for part in again for test in part.tests]
-    if not any(ends) or set(ends) - {0, FAILED} or len(unsteady) > once_more:
-        return not any(ends)
+    # Whoever was killed amid its tests names none, and nobody knows how the others are.
+    has_named_all = set(ends) <= {0, FAILED} and all(part.tests for part in again)
+    if not failed or not has_named_all or len(unsteady) > once_more:
+        return not failed
     print(f"\nOnce more, alone: {' '.join(unsteady)}", flush=True)
-    passed = all(part.begin(None).wait() == 0 for part in again)
+    passed = all(side_by_side([part]) == [0] for part in again)
     print(f"\n{'UNSTEADY, to be mended' if passed else 'FAILED'}: {' '.join(unsteady)}", flush=True)
     return passed
 
@@ -72,11 +75,11 @@ def side_by_side(parts: list[Part]) -> list[int]:
         under_way = [part.begin(heard) for part, heard in zip(parts, [*words, None], strict=True)]
         for process in under_way:
             stack.callback(process.terminate)
-        ends = {process: process.wait() for process in reversed(under_way)}
+        ends = [process.wait() for process in under_way]
         for heard in words:
             heard.seek(0)
             shutil.copyfileobj(heard, sys.stdout)
-    return list(ends.values())
+    return ends
 
 
 def main() -> None:

@@ -17,6 +17,12 @@ def test_asks_too_early():
     assert was_there
 """
 WRONG = "def test_is_wrong():\n    assert False\n"
+DIES = """
+import os
+
+def test_takes_all_others_with_it():
+    os._exit(1)
+"""
 RIGHT = "def test_is_right():\n    pass\n"
 
 
@@ -63,6 +69,13 @@ def test_a_part_that_cannot_even_begin_fails(parts: list[Part]) -> None:
     assert not run(parts, once_more=5)
     Path("one/test_right.py").write_text("import nothing_of_this_name\n")
     assert not run(parts, once_more=5)
+
+
+def test_a_part_that_dies_without_a_word_fails(parts: list[Part]) -> None:
+    Path("one/test_dying.py").write_text(DIES)
+    assert not run(parts, once_more=5)
+    Path("two/test_unsteady.py").write_text(UNSTEADY)
+    assert not run(parts, once_more=5), "what failed beside it says nothing of it"
 
 
 def test_when_all_is_well_all_is_well(parts: list[Part]) -> None:
