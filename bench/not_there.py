@@ -153,7 +153,8 @@ def _bank(sessions: Sessions, folder: Path) -> Bank:
         people_the_bank(session)
     settings = some_settings(REDRESS_VAR_DIR=str(folder / "var"))
     files = AttachmentFolder(settings.attachments_dir)
-    digest = files.keep(BytesIO(b"%PDF-1.7\n%%EOF\n"), "statement.pdf", read_limits()).digest
+    with files.laid_down(BytesIO(b"%PDF-1.7\n%%EOF\n"), "statement.pdf", read_limits()) as kept:
+        digest = kept.digest
     cases = {}
     wanted = {kind for _, kind, _ in HIDDEN}
     for plot in plots():

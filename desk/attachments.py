@@ -1,5 +1,7 @@
 """Putting a file with a case: first the file for good, then the act that speaks of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO
 
 from desk.cases import ActOutcome, CaseDesk
@@ -42,18 +44,21 @@ class AttachmentDesk:
 
         The same `command_id` again does nothing and gets the same answer.
         """
-        kept = self.lay_down(command_id=command_id, reference=reference, name=name, content=content)
-        return self._desk.act(
-            command_id=command_id,
-            reference=reference,
-            act=Attach(digest=kept.digest, size=kept.size),
-            words={"file_name": name, "note": note},
-            by=by,
-        )
+        with self.laid_down(
+            command_id=command_id, reference=reference, name=name, content=content
+        ) as kept:
+            return self._desk.act(
+                command_id=command_id,
+                reference=reference,
+                act=Attach(digest=kept.digest, size=kept.size),
+                words={"file_name": name, "note": note},
+                by=by,
+            )
 
-    def lay_down(
+    @contextmanager
+    def laid_down(
         self, *, command_id: str, reference: str, name: str, content: IO[bytes]
-    ) -> StoredFile:
+    ) -> Iterator[StoredFile]:
         """The file for good, before the act of that id speaks of it; raises as `attach` does."""
         with self._sessions() as session:
             # What came before is among those counted, and is owed the answer it had.
@@ -63,4 +68,5 @@ class AttachmentDesk:
         if is_full:
             full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
             raise NotFit([full])
-        return self._folder.keep(content, name, self._limits)
+        with self._folder.laid_down(content, name, self._limits) as kept:
+            yield kept

@@ -1,13 +1,13 @@
 """What people do about mails that could not be joined to a case."""
 
-from datetime import UTC, datetime
+from functools import partial
 
 from domain.case import Actor
 from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
 from store.database import Sessions
-from store.files.attachments import AttachmentFolder, known_digests
+from store.files.attachments import AttachmentFolder, is_spoken_of
 from store.mails import waiting
 
 REASON = "reason"
@@ -34,9 +34,8 @@ class MailDesk:
         with self._sessions.begin() as session:
             files = waiting.set_aside(session, number, why, by)
         with self._sessions() as session:
-            spoken_of = known_digests(session)
-        for digest in set(files) - spoken_of:
-            self._files.remove(digest, erased_at=datetime.now(UTC).timestamp())
+            for digest in files:
+                self._files.remove(digest, partial(is_spoken_of, session, digest))
 
 
 def _flaws_of_reason(why: str) -> list[Flaw]:

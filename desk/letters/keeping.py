@@ -50,18 +50,18 @@ class LetterDesk:
             bank=self._bank_name,
             written_on=written_on,
         )
-        kept = self._attachments.lay_down(
+        with self._attachments.laid_down(
             command_id=command_id, reference=reference, name=file_name, content=BytesIO(printed)
-        )
-        return self._cases.act(
-            command_id=command_id,
-            reference=reference,
-            act=WriteLetter(
-                letter_template=template.name,
-                language=language,
-                digest=kept.digest,
-                size=kept.size,
-            ),
-            words={"file_name": file_name, **texts},
-            by=by,
-        )
+        ) as kept:
+            return self._cases.act(
+                command_id=command_id,
+                reference=reference,
+                act=WriteLetter(
+                    letter_template=template.name,
+                    language=language,
+                    digest=kept.digest,
+                    size=kept.size,
+                ),
+                words={"file_name": file_name, **texts},
+                by=by,
+            )

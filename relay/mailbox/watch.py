@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 
@@ -107,18 +108,20 @@ class MailboxWatch:
             if is_known(session, key):
                 return False
             has_files = mail.returned is None and not says_nothing(session, mail)
-        files, left_out = self._laid_down(mail.files if has_files else ())
-        crashpoint("mail.read")
-        known = replace(mail, left_out=(*mail.left_out, *left_out))
-        with self._sessions.begin() as session:
-            status = take(session, known, files, key=key, received_at=lying.received_at)
+        with ExitStack() as lie:
+            files, left_out = self._laid_down(mail.files if has_files else (), lie)
+            crashpoint("mail.read")
+            known = replace(mail, left_out=(*mail.left_out, *left_out))
+            with self._sessions.begin() as session:
+                status = take(session, known, files, key=key, received_at=lying.received_at)
         log.info("a mail was taken: %s", status or "known")
         return status is not None
 
     def _laid_down(
-        self, files: Sequence[MailedFile]
+        self, files: Sequence[MailedFile], lie: ExitStack
     ) -> tuple[list[tuple[str, StoredFile]], list[LeftOut]]:
-        """The files of a mail, each held to what every other file of a case is held to."""
+        """The files of a mail, each held to what every other file of a case is held to; nobody
+        takes one away before `lie` is over."""
         taken: list[tuple[str, StoredFile]] = []
         refused: list[LeftOut] = []
         for each in files:
@@ -126,7 +129,8 @@ class MailboxWatch:
                 refused.append(LeftOut(flaw=MailFlaw.TOO_MANY_FILES, name=_shown(each.name)))
                 continue
             try:
-                kept = self._files.keep(BytesIO(each.content), each.name, self._limits)
+                content = BytesIO(each.content)
+                kept = lie.enter_context(self._files.laid_down(content, each.name, self._limits))
             except NotFit as unfit:
                 refused.append(LeftOut(flaw=_flaw_of(unfit), name=_shown(each.name)))
             else:

@@ -4,16 +4,18 @@ they are missing, changed or nobody's.
 A file lies under its own SHA-256: `ab/cd/abcd...`. The same contents lie there once.
 """
 
+import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,9 @@ from store.tables import AttachmentRow, CommandRow, MailFileRow
 INCOMING = "incoming"
 """Where a file lies until it is whole."""
 
+LOCK = "lock"
+"""Lies beside the files of a folder: shared by those who lay one down, held alone by whoever takes
+one away."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -65,31 +70,37 @@ class AttachmentFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, content: IO[bytes], name: str, limits: AttachmentLimits) -> StoredFile:
-        """Lay a file down so that no crash loses it; raises `NotFit` for one that may not be taken.
+    @contextmanager
+    def laid_down(
+        self, content: IO[bytes], name: str, limits: AttachmentLimits
+    ) -> Iterator[StoredFile]:
+        """A file, so that no crash loses it; raises `NotFit` for one that may not be taken.
 
-        Until the transaction that speaks of it has committed, it is an orphan and harmless.
+        Nobody takes it away before this is over, and by then a row is to speak of it. One of which
+        none does is an orphan and harmless.
         """
         incoming = self._folder / INCOMING
         make_folders(self._folder, incoming)
         unfinished = incoming / uuid4().hex
-        try:
-            kept = _written(content, unfinished, limits.largest_bytes)
-            with unfinished.open("rb") as whole:
-                flaws = [*_flaws_of_name(name), *limits.flaws_of(name, kept.size, whole)]
-            if flaws:
-                raise NotFit(flaws)
-            place = self._path_of(kept.digest)
-            make_folders(self._folder, place.parent)
-            crashpoint("file.written")
-            unfinished.replace(place)
-            crashpoint("file.placed")
-        finally:
-            unfinished.unlink(missing_ok=True)
-        # The file is there when its folders say so: theirs are the names that must not be lost.
-        for folder in (place.parent, place.parent.parent, self._folder):
-            sync_folder(folder)
-        return kept
+        with ExitStack() as stays:
+            try:
+                kept = _written(content, unfinished, limits.largest_bytes)
+                with unfinished.open("rb") as whole:
+                    flaws = [*_flaws_of_name(name), *limits.flaws_of(name, kept.size, whole)]
+                if flaws:
+                    raise NotFit(flaws)
+                place = self._path_of(kept.digest)
+                make_folders(self._folder, place.parent)
+                crashpoint("file.written")
+                stays.enter_context(_locked(place.parent, fcntl.LOCK_SH))
+                unfinished.replace(place)
+                crashpoint("file.placed")
+            finally:
+                unfinished.unlink(missing_ok=True)
+            # The file is there when its folders say so: theirs are the names that must not be lost.
+            for folder in (place.parent, place.parent.parent, self._folder):
+                sync_folder(folder)
+            yield kept
 
     def read(self, digest: str) -> bytes:
         """The contents, checked against their digest; raises `Damaged`."""
@@ -101,17 +112,19 @@ class AttachmentFolder:
             raise Damaged(digest)
         return content
 
-    def remove(self, digest: str, *, erased_at: float) -> bool:
-        """Take a file away that no row speaks of any more; False while it was laid down again after
-        that instant, in seconds since 1970: then a row is about to speak of it."""
+    def remove(self, digest: str, is_spoken_of: Callable[[], bool]) -> bool:
+        """Take a file away, unless a row speaks of it; False while somebody lays it down, for then
+        a row is about to. That is asked when nobody can lay it down any more."""
         place = self._path_of(digest)
-        try:
-            if place.stat().st_mtime > erased_at:
-                return False
-            place.unlink()
-        except FileNotFoundError:
+        if not place.exists():
             return True
-        sync_folder(place.parent)
+        try:
+            with _locked(place.parent, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                if not is_spoken_of():
+                    place.unlink(missing_ok=True)
+                    sync_folder(place.parent)
+        except BlockingIOError:
+            return False
         return True
 
     def check(
@@ -124,7 +137,9 @@ class AttachmentFolder:
             if wrong is not None:
                 yield FileFinding(wrong=wrong, what=digest)
         for path in sorted(self._folder.rglob("*")):
-            if path.is_dir() or (path.name in known and path == self._path_of(path.name)):
+            if path.is_dir() or path.name == LOCK:
+                continue
+            if path.name in known and path == self._path_of(path.name):
                 continue
             if now - path.stat().st_mtime > orphan_after_hours * 3600:
                 yield FileFinding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
@@ -182,6 +197,22 @@ def known_digests(session: Session) -> set[str]:
     """Every file that a row speaks of, of a case or of a mail that is with none yet."""
     of_mails = select(MailFileRow.digest)
     return set(session.scalars(select(AttachmentRow.digest).union(of_mails)))
+
+
+def is_spoken_of(session: Session, digest: str) -> bool:
+    """Whether a file lies with any case, or with a mail that is with none yet."""
+    with_case = exists().where(AttachmentRow.digest == digest)
+    with_mail = exists().where(MailFileRow.digest == digest)
+    return session.scalar(select(or_(with_case, with_mail))) is True
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """With the lock of a folder of files. Whoever dies lets go of it; it holds between machines
+    that share the folder, too. Raises `BlockingIOError` where it is not to be waited for."""
+    with open(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "rb") as lock:
+        fcntl.flock(lock, how)
+        yield
 
 
 def _written(content: IO[bytes], path: Path, at_most: int) -> StoredFile:

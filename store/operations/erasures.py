@@ -5,6 +5,7 @@ which a restored backup is held to it. Begun again as often as it takes.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,15 @@ from store.evidence.audit import Action, note
 from store.evidence.checkpoints import ONE_TAKING
 from store.evidence.erased import ERASURES
 from store.evidence.signed_files import content_of, genuine_body, signed, write_durably
-from store.files.attachments import AttachmentFolder
+from store.files.attachments import AttachmentFolder, is_spoken_of
 from store.outbox import messages
 from store.people.people import actor_of
 from store.tables import (
     ApprovalRow,
-    AttachmentRow,
     CaseRow,
     CommandRow,
     ErasureRow,
     JournalRow,
-    MailFileRow,
     NoticeRow,
     UploadRow,
 )
@@ -98,20 +97,12 @@ def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) ->
         left = [
             digest
             for digest in row.files
-            if not _is_spoken_of(session, digest)
-            and not files.remove(digest, erased_at=row.erased_at.timestamp())
+            if not files.remove(digest, partial(is_spoken_of, session, digest))
         ]
         if left or is_under_way:
             return False
         row.finished_at = func.now()
         return True
-
-
-def _is_spoken_of(session: Session, digest: str) -> bool:
-    """Whether the same file lies with another case too, or with a mail that is with none yet."""
-    with_case = exists().where(AttachmentRow.digest == digest)
-    with_mail = exists().where(MailFileRow.digest == digest)
-    return session.scalar(select(or_(with_case, with_mail))) is True
 
 
 def _is_under_way(session: Session, reference: str) -> bool:

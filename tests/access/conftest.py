@@ -85,7 +85,8 @@ def bank(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder: Path = tmp_path_factory.mktemp("var")
     settings = some_settings(REDRESS_VAR_DIR=str(folder))
     files = AttachmentFolder(settings.attachments_dir)
-    digest = files.keep(BytesIO(A_PDF), "statement.pdf", read_limits()).digest
+    with files.laid_down(BytesIO(A_PDF), "statement.pdf", read_limits()) as kept:
+        digest = kept.digest
     cases = {}
     for plot in plots():
         with sessions.begin() as session:

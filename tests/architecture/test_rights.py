@@ -150,6 +150,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/cases/imports.py": "writes how far an import came",
     "store/files/attachments.py: count_attachments": "whether one more may be put with a case that"
     " its page has opened",
+    "store/files/attachments.py: is_spoken_of": "a yes or no, before a file is taken away",
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",
     "store/customer_letters.py: require_author": "of one case, asked behind its command's own"

@@ -13,8 +13,10 @@ from sqlalchemy import select, text, update
 
 from crashpoints import arm
 from domain.classification import Role
+from relay.mailbox import watch
 from store.cases import receipts
 from store.cases.receipts import receive
+from store.mails.taking import take
 from store.tables import ComplaintRow, MailFileRow, MailRow, PersonRow
 from tests.mails.post import Post, a_mail
 from tests.tasks.pages import Pages
@@ -167,6 +169,24 @@ def test_it_is_set_aside_with_a_reason_and_what_it_said_goes(
             "set_aside", "advertising", "", False,
         )  # fmt: skip
     assert browser.get(f"/mails/{number}").status_code == 302
+
+
+def test_a_file_that_another_mail_brings_at_that_moment_stays_with_it(
+    post: Post, visit: Visit, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = b"%PDF-1.7 sent to several " + uuid4().hex.encode()
+    number, browser = waits(post, files={"offer.pdf": scan}), visit("ines")
+
+    def takes_late(*said: Any, **more: Any) -> Any:
+        assert browser.send(f"/mails/{number}/aside", reason="advertising").status_code == 302
+        return take(*said, **more)
+
+    monkeypatch.setattr(watch, "take", takes_late)
+    other = waits(post, files={"scan.pdf": scan})
+    assert other != number
+    assert len(files_of(app, scan)) == 1
+    assert browser.send(f"/mails/{other}/aside", reason="advertising").status_code == 302
+    assert files_of(app, scan) == []
 
 
 def test_without_a_mailbox_the_page_says_so_and_nothing_is_missing(

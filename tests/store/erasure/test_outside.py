@@ -24,10 +24,9 @@ from tests.store.evidence.sealed import KEY, found, tamper
 
 
 def a_file(folders: Folders, content: str) -> str:
-    kept = AttachmentFolder(folders.attachments).keep(
-        io.BytesIO(content.encode()), "letter.txt", read_limits()
-    )
-    return kept.digest
+    folder, written = AttachmentFolder(folders.attachments), io.BytesIO(content.encode())
+    with folder.laid_down(written, "letter.txt", read_limits()) as kept:
+        return kept.digest
 
 
 def contents(folders: Folders) -> str:
@@ -58,6 +57,19 @@ def test_the_files_of_the_case_go_and_one_that_another_has_too_stays(
     assert AttachmentFolder(folders.attachments).read(shared)
     assert not is_finished(sessions, other)
     assert finish_erasures(sessions, folders, KEY) == 0
+
+
+def test_a_file_that_somebody_lays_down_anew_stays_until_it_is_theirs(
+    sessions: Sessions, folders: Folders
+) -> None:
+    folder, written = AttachmentFolder(folders.attachments), io.BytesIO(MARK.encode())
+    case = a_closed_case(sessions, digest=a_file(folders, MARK))
+    with folder.laid_down(written, "letter.txt", read_limits()) as kept:
+        erased(sessions, case)
+        assert finish_erasures(sessions, folders, KEY) == 0, "a row may be about to speak of it"
+        a_closed_case(sessions, digest=kept.digest)
+    assert finish_erasures(sessions, folders, KEY) == 1
+    assert folder.read(kept.digest) == MARK.encode()
 
 
 def test_killed_in_the_middle_and_begun_again_it_is_whole(

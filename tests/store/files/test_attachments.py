@@ -75,7 +75,8 @@ def reference(sessions: Sessions) -> str:
 
 
 def keep(folder: AttachmentFolder, content: bytes = PDF, name: str = "statement.pdf") -> str:
-    return folder.keep(BytesIO(content), name, read_limits()).digest
+    with folder.laid_down(BytesIO(content), name, read_limits()) as kept:
+        return kept.digest
 
 
 def codes(refused: pytest.ExceptionInfo[NotFit]) -> list[BadInput]:
@@ -154,8 +155,8 @@ def test_nobody_else_on_the_machine_reads_a_file(folder: AttachmentFolder, tmp_p
 def test_too_large_a_file_is_left_off_in_the_middle(folder: AttachmentFolder) -> None:
     largest = read_limits().largest_bytes
     content = BytesIO(PDF + bytes(2 * largest))
-    with pytest.raises(NotFit) as refused:
-        folder.keep(content, "large.pdf", read_limits())
+    with pytest.raises(NotFit) as refused, folder.laid_down(content, "large.pdf", read_limits()):
+        pass
     assert codes(refused) == [BadInput.FILE_TOO_LARGE]
     assert content.tell() < 2 * largest
 
@@ -199,7 +200,9 @@ from rulebook.attachments import read_limits
 
 os.rename = os.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
 Path.replace = lambda *paths: os.kill(os.getpid(), signal.SIGKILL)
-AttachmentFolder(Path(sys.argv[1])).keep(BytesIO(b"%PDF-1.7"), "a.pdf", read_limits())
+folder = AttachmentFolder(Path(sys.argv[1]))
+with folder.laid_down(BytesIO(b"%PDF-1.7"), "a.pdf", read_limits()):
+    pass
 """
 
 
