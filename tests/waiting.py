@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
-from typing import TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, overload
 
+from sqlalchemy import text
 from temporalio.client import Client
 
 from workflows.case import CaseWorkflow
 from workflows.names import case_workflow_id
+
+if TYPE_CHECKING:
+    from store.database import Sessions
 
 Answer = TypeVar("Answer")
 
@@ -47,6 +51,13 @@ async def eventually(
             return answer
     except TimeoutError:
         raise AssertionError(f"waited {within:.0f} s in vain: {what}") from None
+
+
+def somebody_waits(sessions: "Sessions") -> bool:
+    """Whether somebody waits for what another one holds in this database."""
+    with sessions() as session:
+        waiting = "select count(*) from pg_locks where not granted"
+        return bool(session.scalar(text(waiting)))
 
 
 async def taken_up(client: Client, reference: str) -> None:

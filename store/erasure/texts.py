@@ -169,10 +169,18 @@ def erase_texts(session: Session, writing: Change) -> None:
     session.expire_all()
 
 
-def erase_leftovers(session: Session, reference: str) -> None:
+def erase_leftovers(session: Session, reference: str) -> frozenset[str]:
     """Take out what came in beside an erasure: what somebody had asked for just before it, which
-    was refused, forms that were sent in vain, and what gateways said of the last word about it."""
+    was refused, forms that were sent in vain, and what gateways said of the last word about it.
+    Returns the digests of files that came in so, of which no row of the case speaks any more."""
     answered = CommandRow.status != CommandStatus.STORED
+    refused = select(CommandRow.id).where(CommandRow.reference == reference, answered)
+    files = session.scalars(
+        delete(AttachmentRow)
+        .where(AttachmentRow.reference == reference, AttachmentRow.command.in_(refused))
+        .returning(AttachmentRow.digest),
+        execution_options={"synchronize_session": False},
+    ).all()
     for statement in (
         update(CommandRow)
         .where(CommandRow.reference == reference, answered, _holds(CommandRow.words))
@@ -183,6 +191,7 @@ def erase_leftovers(session: Session, reference: str) -> None:
     ):
         session.execute(statement, execution_options={"synchronize_session": False})
     session.expire_all()
+    return frozenset(files)
 
 
 def key_once_erased(session: Session, intake_key: str) -> str:

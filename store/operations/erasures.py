@@ -87,7 +87,7 @@ def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) ->
         _list(session, row, folders.heads, key)
         # Asked before the rest is taken out: what is over by now brings no text in any more.
         is_under_way = _is_under_way(session, reference)
-        erase_leftovers(session, reference)
+        row.files = sorted({*row.files, *erase_leftovers(session, reference)})
         session.execute(
             delete(UploadRow).where(UploadRow.id.in_(row.uploads), UploadRow.status.in_(RESTING))
         )

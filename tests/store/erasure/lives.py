@@ -1,6 +1,6 @@
 """Cases lived long ago, to their end, with a word in every text that people wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -143,14 +143,22 @@ def carried(session: DatabaseSession, reference: str, key: str, by: str) -> Case
 
 
 def erased(
-    sessions: Sessions, reference: str, *, by: str = "sun", with_: str = "hong", word: str = MARK
+    sessions: Sessions,
+    reference: str,
+    *,
+    by: str = "sun",
+    with_: str = "hong",
+    word: str = MARK,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> CaseState:
-    """The case after two have agreed that it is erased."""
+    """The case after two have agreed that it is erased; `meanwhile` comes before it is so for
+    others."""
     key = str(uuid4())
     with sessions.begin() as session:
         agree(session, key, reference, Erase(), actor(by), actor(with_), {"reason": word})
     with sessions.begin() as session:
         standing = carried(session, reference, key, by)
+        meanwhile()
     sent(sessions, reference, word)
     return standing
 

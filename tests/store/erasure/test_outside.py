@@ -6,10 +6,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
+from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 
+from domain.acts import Attach
+from domain.errors import Refused
+from embedded.processes import wait_until
 from rulebook.attachments import read_limits
+from store.cases.commands import answer_command, store_command
 from store.database import Sessions
 from store.files.attachments import AttachmentFolder
 from store.operations.erasures import (
@@ -19,8 +26,10 @@ from store.operations.erasures import (
     finish_erasures,
     listed_erasures,
 )
+from tests.builders import actor
 from tests.store.erasure.lives import MARK, a_closed_case, carried, erased, whole_dump
 from tests.store.evidence.sealed import KEY, found, tamper
+from tests.waiting import PATIENCE, somebody_waits
 
 
 def a_file(folders: Folders, content: str) -> str:
@@ -70,6 +79,37 @@ def test_a_file_that_somebody_lays_down_anew_stays_until_it_is_theirs(
         a_closed_case(sessions, digest=kept.digest)
     assert finish_erasures(sessions, folders, KEY) == 1
     assert folder.read(kept.digest) == MARK.encode()
+
+
+def test_a_file_that_was_on_its_way_in_goes_too(sessions: Sessions, folders: Folders) -> None:
+    case, late = a_closed_case(sessions), f"{MARK} came late"
+    attach = Attach(digest=a_file(folders, late), size=len(late))
+    key = str(uuid4())
+
+    def puts_it_with_the_case() -> None:
+        with sessions.begin() as session:
+            store_command(
+                session, command_id=key, reference=case, act=attach,
+                words={"file_name": f"{MARK}.txt"}, by=actor("han"), seen_version=None,
+            )  # fmt: skip
+
+    other = Thread(target=puts_it_with_the_case)
+
+    def is_on_its_way() -> None:
+        other.start()
+        assert wait_until(lambda: somebody_waits(sessions), within=PATIENCE)
+
+    erased(sessions, case, meanwhile=is_on_its_way)
+    other.join()
+    assert finish_erasures(sessions, folders, KEY) == 0, "somebody waits for an answer"
+    with sessions.begin() as session, pytest.raises(Refused) as refused:
+        carried(session, case, key, "han")
+    with sessions.begin() as session:
+        answer_command(session, key, refused.value)
+    assert late in contents(folders), "this looks in the right place"
+    assert finish_erasures(sessions, folders, KEY) == 1
+    assert MARK not in contents(folders)
+    assert MARK not in whole_dump(sessions)
 
 
 def test_killed_in_the_middle_and_begun_again_it_is_whole(
