@@ -119,6 +119,8 @@ def require_fit_letter(
     template = read_letters().get(letter.name) if letter is not None else None
     if letter is None or template is None:
         raise Refused(Refusal.NO_SUCH_LETTER)
+    # Of two who send it in the same moment the second waits here, and hears of the first below.
+    session.get(CommandRow, letter.id, with_for_update={"key_share": True})
     case = CASE.validate_python(session.get_one(CaseRow, reference).state)
     elements = published_pack(session, case.policy).conduct.reply_elements
     missing = template.missing_in(letter.texts, elements)

@@ -217,7 +217,7 @@ def create_app(
         notices=NoticeDesk(sessions),
         imports=ImportDesk(sessions, settings.uploads_dir),
         attachments=files,
-        letters=LetterDesk(desk, files, settings.bank_name),
+        letters=LetterDesk(sessions, desk, files, settings.bank_name),
         mails=MailDesk(sessions, folder),
         histories=CaseHistories(sessions, desk.temporal),
         repairs=RepairShop(sessions, desk.temporal),

@@ -1,6 +1,7 @@
 """Keeping a letter: first its file for good, then the act that speaks of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -11,13 +12,17 @@ from domain.acts import WriteLetter
 from domain.case import Actor
 from domain.errors import NotFit
 from domain.letters import LetterTemplate
-from store.cases.commands import flaws_of_words
+from store.cases.commands import act_of, flaws_of_words
+from store.database import Sessions
 
 
 class LetterDesk:
     """Has letters set as PDF and puts them with their case."""
 
-    def __init__(self, cases: CaseDesk, attachments: AttachmentDesk, bank_name: str) -> None:
+    def __init__(
+        self, sessions: Sessions, cases: CaseDesk, attachments: AttachmentDesk, bank_name: str
+    ) -> None:
+        self._sessions = sessions
         self._cases = cases
         self._attachments = attachments
         self._bank_name = bank_name
@@ -42,6 +47,15 @@ class LetterDesk:
         flaws = flaws_of_words(texts)
         if flaws:
             raise NotFit(flaws)
+        said = {"file_name": file_name, **texts}
+        with self._sessions() as session:
+            known = act_of(session, command_id)
+        if isinstance(known, WriteLetter):
+            # Set once more, on the next day or by a newer program, it would be another file.
+            same = replace(known, letter_template=template.name, language=language)
+            return self._cases.act(
+                command_id=command_id, reference=reference, act=same, words=said, by=by
+            )
         printed = print_letter(
             template,
             texts,
@@ -62,6 +76,6 @@ class LetterDesk:
                     digest=kept.digest,
                     size=kept.size,
                 ),
-                words={"file_name": file_name, **texts},
+                words=said,
                 by=by,
             )

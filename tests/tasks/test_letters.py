@@ -3,12 +3,16 @@
 The mail is real; its PDF is read back by three readers that share nothing.
 """
 
+import asyncio
 import hashlib
 import re
 import subprocess
+import threading
+from datetime import timedelta
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pypdf
@@ -21,6 +25,8 @@ from domain.case import Milestone, Status
 from domain.complaint import Language
 from domain.errors import Refusal
 from domain.letters import LetterWay
+from store.cases import commands
+from store.cases.requirements import require_all
 from store.database import Sessions
 from tests.mail_sink import ACCEPT, UNKNOWN, MailSink
 from tests.tasks.letters import (
@@ -37,9 +43,12 @@ from tests.tasks.letters import (
 )
 from tests.tasks.opening import CLOSED
 from tests.tasks.work import Work
+from tests.waiting import eventually, somebody_waits
 from tests.web.browser import Visit
 from tests.web.seen import Page
+from web.casework.letters import pages
 from web.kit.forms import typed_instant
+from web.kit.letters import day_of
 
 
 @pytest.fixture
@@ -346,7 +355,70 @@ def test_a_reply_is_sent_as_nothing_less_than_the_reply(
     assert (refused.code, refused.facts["act"]) == (Refusal.LETTER_OF_OTHER_ACT, "reply")
 
 
-def test_two_who_send_one_letter_at_once_write_to_the_customer_once(
+@pytest.mark.parametrize("name", ["final-reply", "acknowledgement"])
+def test_a_letter_that_is_sent_by_two_clicks_goes_out_once_and_both_are_told_so(
+    letters: Letters, reference: str, name: str
+) -> None:
+    letters.posts(reference)
+    page = letters.keeps(reference, name, **(FINAL if name == "final-reply" else {}))
+    inside = INSIDE if name == "final-reply" else {}
+    click = {"way": "mail", "command_id": str(uuid4()), **inside}
+    assert letters.sends(page, **click)[0] == 302
+    status, answer = letters.sends(page, **click)
+    assert status == 302, Page(answer).alert
+    assert len(letters.posts(reference)) == 1
+
+
+def test_a_letter_that_is_kept_again_after_midnight_is_the_same_letter(
+    letters: Letters, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, key = f"/cases/{reference}/letters/new/acknowledgement/zh", str(uuid4())
+    typed = {**letters.fills(reference, "acknowledgement"), "keep": "yes", "command_id": key}
+    first = letters.browser.send(url, **typed)
+    assert first.status_code == 302
+    monkeypatch.setattr(pages, "day_of", lambda at: day_of(at) + timedelta(days=1))
+    again = letters.browser.send(url, **typed)
+    assert (again.status_code, again.location) == (302, first.location), Page(again).alert
+    otherwise = letters.browser.send(url, **{**typed, "closing": "Yours"})
+    assert otherwise.status_code == 409
+
+
+def test_of_two_who_send_one_letter_in_the_same_moment_the_second_hears_of_the_first(
+    letters: Letters,
+    reference: str,
+    work: Work,
+    visit: Visit,
+    sessions: Sessions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    letters.posts(reference)
+    page = letters.keeps(reference, "acknowledgement")
+    sent = {"way": "mail", "seen_version": str(work.case(reference).version)}
+    first, second = visit("tess"), visit("stan")
+    answers: list[int] = []
+
+    def sends_it_too() -> None:
+        answer = second.send(f"{page}/dispatches", **sent, command_id=str(uuid4()))
+        answers.append(answer.status_code)
+
+    other = threading.Thread(target=sends_it_too)
+
+    def looks_slowly(*said: Any, **more: Any) -> None:
+        require_all(*said, **more)
+        if other.ident is None:
+            other.start()
+            is_there = "the other has sent it too, or waits to"
+            asyncio.run(eventually(is_there, lambda: answers or somebody_waits(sessions)))
+
+    monkeypatch.setattr(commands, "require_all", looks_slowly)
+    assert first.send(f"{page}/dispatches", **sent, command_id=str(uuid4())).status_code == 302
+    other.join()
+    assert answers == [409]
+    work.carry_out_what_waits(reference)
+    assert len(letters.posts(reference)) == 1
+
+
+def test_two_who_send_one_letter_one_after_the_other_write_to_the_customer_once(
     letters: Letters, reference: str, work: Work, visit: Visit
 ) -> None:
     letters.posts(reference)

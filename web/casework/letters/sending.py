@@ -51,14 +51,19 @@ class DispatchForm:
         *,
         has_address: bool,
         is_read_first: bool,
+        asked_before: AnyAct | None = None,
     ) -> None:
+        """`asked_before` is what was asked when the same form came before."""
         self._letter = letter
         self._template = template
         self._has_address = has_address
         self._is_read_first = is_read_first
         self._masked_address = file.said.email
-        self.kind = sent_as(template, file.case)
-        """The act that the letter is sent as."""
+        self._asked_before = asked_before
+        before = asked_before if isinstance(asked_before, ActWithLetter) else None
+        self.kind = before.kind if before else sent_as(template, file.case)
+        """The act that the letter is sent as: that which it was, also when the case stands where it
+        is not done any more."""
         self._forms = ActForms(file, visitor().actor, bank(), opened.is_for)
 
     def fields(self) -> tuple[Field, ...]:
@@ -104,7 +109,8 @@ class DispatchForm:
         words = {"letter": self._text}
         flaws = tuple(reader.flaws)
         if self.kind != ONLY_SENT:
-            read = self._forms.read(self.kind, self._with_what_the_letter_says(typed))
+            whole = self._with_what_the_letter_says(typed)
+            read = self._forms.read(self.kind, whole, self._asked_before)
             act, words, flaws = read.act, read.words, (*flaws, *read.flaws)
         if flaws or act is None:
             return TypedDispatch(act=None, words=words, flaws=flaws)

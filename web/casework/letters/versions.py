@@ -6,9 +6,11 @@ from uuid import uuid4
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain.acts import AnyAct
 from domain.approvals import Approval
 from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
+from store.cases.commands import act_of
 from store.customer_letters import may_be_mailed
 from store.reads.case_page import CaseFile
 from store.scope import OpenedCase
@@ -26,7 +28,7 @@ from web.casework.letters.opening import (
 from web.casework.letters.sending import DispatchForm
 from web.kit.access import open_to, opened, visitor
 from web.kit.asking import NotDone, ask
-from web.kit.forms import Field, FieldKind, typed_into
+from web.kit.forms import Field, FieldKind, key_in, typed_into
 from web.kit.kept_typing import as_kept, keeps_what_is_typed, kept_form
 from web.kit.letters import ShownLetter, shown_letters
 from web.kit.outcomes import tell
@@ -71,7 +73,8 @@ def send(reference: str, letter_id: str) -> Page:
     if lacks:
         incomplete = Refused(Refusal.LETTER_INCOMPLETE, missing=", ".join(lacks))
         return _letter_page(case, wanted, refusal=wording.refusal_sentence(incomplete)), 409
-    form = _dispatch_form(case, file, wanted)
+    asked_before = act_of(reading(), key_in(request.form, "command_id"))
+    form = _dispatch_form(case, file, wanted, asked_before)
     typed = typed_into(request.form, [each.name for each in form.fields()])
     asked = form.read(typed)
     if asked.act is None:
@@ -94,7 +97,9 @@ def _version(case: OpenedCase, letter_id: str) -> ShownLetter:
     return found or abort(404)
 
 
-def _dispatch_form(case: OpenedCase, file: CaseFile, shown: ShownLetter) -> DispatchForm:
+def _dispatch_form(
+    case: OpenedCase, file: CaseFile, shown: ShownLetter, asked_before: AnyAct | None = None
+) -> DispatchForm:
     return DispatchForm(
         case,
         file,
@@ -102,6 +107,7 @@ def _dispatch_form(case: OpenedCase, file: CaseFile, shown: ShownLetter) -> Disp
         shown.template,
         has_address=may_be_mailed(reading(), case),
         is_read_first=_is_read_first(file, shown),
+        asked_before=asked_before,
     )
 
 
