@@ -92,7 +92,8 @@ def decide(
     why: str = "",
 ) -> Approval:
     """End a request. Whoever asked may only take it back, and nobody else may; what another agrees
-    to is carried out at once, or is overtaken when that cannot be done any more.
+    to is carried out at once, or is overtaken when that cannot be done any more. The same again by
+    the same person changes nothing, and finds the first answer.
 
     Raises `Refused` for one's own request, for one that is not this person's to decide on, without
     a reason why not, and when it has ended already.
@@ -106,6 +107,8 @@ def decide(
         raise Refused(Refusal.OWN_REQUEST)
     if by.person != asked.requested_by and not _may_decide(session, asked, by):
         raise Refused(Refusal.NO_SUCH_REQUEST)
+    if (asked.outcome, row.decided_by, row.note) == (outcome, by.person, why):
+        return asked
     if asked.outcome is not None:
         raise Refused(Refusal.DECIDED_ALREADY)
     if asked.expires_at <= session.scalars(select(func.now())).one():

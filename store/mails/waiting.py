@@ -130,7 +130,11 @@ def find_waiting_mail(session: Session, number: int, reader: Reader) -> WholeMai
 
 def join(session: Session, number: int, reference: str, by: Actor) -> None:
     """Put a mail with a case that this person may find. Raises `Refused` for one that is not there
-    or not theirs, or erased, and when somebody has decided on the mail before."""
+    or not theirs, or erased, and when somebody has decided on the mail before. The same again
+    changes nothing."""
+    row = _locked(session, number, by)
+    if row is not None and _was_decided(row, MailStatus.JOINED, by) and row.reference == reference:
+        return
     row = _held(session, number, by)
     reader = reader_of(session, by)
     theirs = select(CaseRow.reference).where(CaseRow.reference == reference, _may_join_to(reader))
@@ -168,7 +172,11 @@ def note_registered(session: Session, number: int, reference: str, by: Actor) ->
 
 def set_aside(session: Session, number: int, why: str, by: Actor) -> tuple[str, ...]:
     """Leave a mail alone, for a reason. What it said goes, and stays in the mailbox alone; returns
-    the digests of its files, of which no row of it speaks any more. Raises as `join` does."""
+    the digests of its files, of which no row of it speaks any more. Raises as `join` does; again,
+    it changes nothing."""
+    row = _locked(session, number, by)
+    if row is not None and _was_decided(row, MailStatus.SET_ASIDE, by):
+        return ()
     row = _held(session, number, by)
     row.why = why
     files = tuple(file.digest for _name, file in files_of_mail(session, number))
@@ -203,6 +211,11 @@ def _locked(session: Session, number: int, by: Actor) -> MailRow | None:
     if number in kept_from(session, reader_of(session, by)):
         return None
     return session.get(MailRow, number, with_for_update=True, populate_existing=True)
+
+
+def _was_decided(row: MailRow, status: MailStatus, by: Actor) -> bool:
+    """Whether this person has decided just so on it before."""
+    return (row.status, row.decided_by) == (status, by.person)
 
 
 def _empty(row: MailRow) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from crashpoints import arm
 from domain.classification import Role
@@ -17,11 +17,11 @@ from relay.mailbox import watch
 from store.cases import receipts
 from store.cases.receipts import receive
 from store.mails.taking import take
-from store.tables import ComplaintRow, MailFileRow, MailRow, PersonRow
+from store.tables import ComplaintRow, JournalRow, MailFileRow, MailRow, PersonRow
 from tests.mails.post import Post, a_mail
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
-from tests.waiting import eventually
+from tests.waiting import eventually, somebody_waits
 from tests.web.browser import Browser, Visit
 from tests.web.seen import Page
 
@@ -111,6 +111,25 @@ def test_a_case_that_is_not_there_is_refused_and_what_was_typed_stays(
     page = Page(answer)
     assert page.alert
     assert page.form("Join it").field("Reference of the case").value == typed
+
+
+@pytest.mark.parametrize("door", ["case", "aside"])
+def test_a_second_click_is_answered_like_the_first_and_changes_nothing(
+    post: Post, visit: Visit, work: Work, door: str
+) -> None:
+    reference, number, browser = post.a_case(), waits(post), visit("ines")
+    said = {"reference": reference} if door == "case" else {"reason": "advertising"}
+    told = []
+    for _click in range(2):
+        answer = browser.send(f"/mails/{number}/{door}", **said)
+        assert answer.status_code == 302
+        told.append(Page(browser.get(str(answer.location))).words)
+    happened = "The mail is joined to" if door == "case" else "The mail is set aside."
+    for each in told:
+        assert happened in each
+        assert "Somebody has decided" not in each
+    work.carry_out_what_waits(reference)
+    assert [*entries(post, reference)].count("mail_received") == (door == "case")
 
 
 def test_two_who_decide_at_once_decide_once(post: Post, visit: Visit, work: Work) -> None:
@@ -238,7 +257,7 @@ def test_of_two_who_decide_otherwise_at_once_one_is_refused_and_no_file_is_lost(
     def receive_slowly(*said: Any, **more: Any) -> Any:
         other.start()
         is_there = "the other has set it aside, or waits to"
-        asyncio.run(eventually(is_there, lambda: late.is_set() or somebody_waits(post)))
+        asyncio.run(eventually(is_there, lambda: late.is_set() or somebody_waits(post.sessions)))
         return receive(*said, **more)
 
     other = threading.Thread(target=sets_it_aside)
@@ -317,19 +336,20 @@ def test_where_nobody_else_could_look_at_a_mail_whoever_it_names_does(
     assert "nobody else receives" in visit("ines").get(f"/mails/{number}").text
 
 
+def entries(post: Post, reference: str) -> Sequence[str]:
+    """What the journal of a case tells of."""
+    with post.sessions() as session:
+        return session.scalars(
+            select(JournalRow.event).where(JournalRow.reference == reference)
+        ).all()
+
+
 def waiting_in_menu(browser: Browser) -> int:
     """How many mails wait, as the menu says it."""
     menu = Page(browser.get("/mails")).menu
     [entry] = [each for each in menu if each.startswith("Mail not joined")]
     count = entry.rpartition(" ")[2]
     return int(count) if count.isdecimal() else 0
-
-
-def somebody_waits(post: Post) -> bool:
-    """Whether somebody waits for what another one holds."""
-    with post.sessions() as session:
-        waiting = text("select count(*) from pg_locks where not granted")
-        return bool(session.scalar(waiting))
 
 
 def asked(browser: Browser, number: int) -> dict[str, str]:

@@ -116,6 +116,24 @@ def test_it_goes_out_when_it_is_agreed_to_and_the_journal_names_both(
     assert "read before by" in Page(letters.browser.get(page)).words
 
 
+@pytest.mark.parametrize("outcome", ["approved", "declined"])
+def test_a_second_click_of_its_reader_is_answered_like_the_first(
+    letters: Letters, reference: str, work: Work, visit: Visit, outcome: str
+) -> None:
+    letters.posts(reference)
+    handed_over(letters, reference)
+    reader = visit("sun")
+    found = re.search(r'action="(/approvals/[^"]+)"', card_of(reader, reference))
+    assert found is not None
+    for _click in range(2):
+        assert reader.send(found[1], outcome=outcome, why="As I read it.").status_code == 302
+        said = Page(reader.get("/approvals")).words
+        assert ("Agreed" if outcome == "approved" else "Sent back.") in said
+    work.carry_out_what_waits(reference)
+    gone = [each for each in letters.posts(reference) if list(each.iter_attachments())]
+    assert len(gone) == (outcome == "approved")
+
+
 def test_sent_back_its_author_reads_why_and_hands_over_a_new_version(
     letters: Letters, reference: str, work: Work, visit: Visit
 ) -> None:
