@@ -193,22 +193,25 @@ def submit_periodic_report(
     words: Mapping[str, str] = NO_WORDS,
     ends: date | None = None,
 ) -> None:
-    """Keep the figures as they are now, and what was written: the unit has reported. Again, it
+    """Keep the figures as they are now, and what was written: the unit has reported. The same again
     changes nothing. `ends` says up to which day a report is that nobody owes.
 
     They are those of every case that no office has to itself, whoever submits: a complaint about
     the one who submits is counted like any other.
 
-    Raises `Refused` for whoever may not answer for a report, and before the last day of the
-    period; `NotFit` for words that are missing or will not do; `LookupError` when the unit owes no
-    such report, or is not this person's to answer for.
+    Raises `Refused` for whoever may not answer for a report, before the last day of the period, and
+    where something else was submitted: nobody's words are dropped unsaid; `NotFit` for words that
+    are missing or will not do; `LookupError` when the unit owes no such report, or is not this
+    person's to answer for.
     """
     report = hold_report(session, unit, periodical, begins, by, now, ends)
     if report.is_too_early:
         raise Refused(Refusal.REPORT_TOO_EARLY, day=report.first_day.isoformat())
-    if report.submitted_at is not None:
-        return
     written = words_of(report.periodical, words)
+    if report.submitted_at is not None and report.words == written:
+        return
+    if report.submitted_at is not None:
+        raise Refused(Refusal.REPORT_MOVED_ON)
     owed = is_owed(report.periodical)
     is_late = owed and (now > report.due_at or is_told_as_late(session, unit, periodical, begins))
     is_new = session.scalar(

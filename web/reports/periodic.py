@@ -101,7 +101,8 @@ def submit(unit: str, periodical: str, begins: str) -> Response | tuple[str, int
     except NotFit as unfit:
         return _page(found, fields=judged(fields, flaws_in(unfit))), 422
     except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused), fields=fields), 409
+        now_there = _found(unit, periodical, begins)  # Somebody may have submitted it meanwhile.
+        return _page(now_there, wording.refusal_sentence(refused), fields=fields), 409
     flash(_said(found), "success")
     return redirect(way_back() or request.path)
 
