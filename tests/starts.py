@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from embedded.processes import ProcessIdentity, wait_until
 
-READY_WITHIN = 90.0
+READY_WITHIN = 150.0
+"""Seconds: it takes some ten on a machine with nothing else to do."""
 
 PIDS = {
     "postgres": "postgres/server.pid",
@@ -66,7 +67,7 @@ class Up:
 
     def end(self, how: signal.Signals) -> int:
         self.process.send_signal(how)
-        return self.process.wait(30)
+        return self.process.wait(READY_WITHIN)
 
     def parts(self) -> dict[str, ProcessIdentity]:
         noted = {

@@ -46,7 +46,7 @@ NO_FILES = Path("no-letters-lie-here")
 
 
 def notices_through(
-    sessions: Sessions, *urls: str, patience: float = IMPATIENT, files: Path = NO_FILES
+    sessions: Sessions, *urls: str, patience: float = GENEROUS, files: Path = NO_FILES
 ) -> Notices:
     """The sending of notices through these gateways; `files` is where letters to customers lie."""
     return Notices(

@@ -127,7 +127,7 @@ def test_a_troubled_server_is_asked_again_and_gets_the_same_key(
 ) -> None:
     sink.answers = [trouble, ACCEPT]
     with pytest.raises(ApplicationError) as failure:
-        notices.send(receipt)
+        notices_through(sessions, sink.url, patience=IMPATIENT).send(receipt)
     assert not failure.value.non_retryable
     assert row_of(sessions, receipt).delivery == "pending"
     notices.send(receipt)

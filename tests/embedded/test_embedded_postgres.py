@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from embedded.postgres import EmbeddedPostgres
 from embedded.processes import wait_until
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_a_server_left_behind_by_a_killed_supervisor_is_ended_first(
     again = EmbeddedPostgres(server.folder)
     with again:
         assert ask(again, "SELECT 1") == 1
-        assert wait_until(lambda: left_behind.poll() is not None, within=5)
+        assert wait_until(lambda: left_behind.poll() is not None, within=PATIENCE)
 
 
 def test_a_pid_file_whose_number_another_process_carries_now_is_no_obstacle(

@@ -1,15 +1,17 @@
 """The people of the trial bank, each in a browser of their own, and what they do on a page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response, expect
 
 from config import read_env_file
 from embedded.processes import wait_until
 from tests.starts import Up
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """How long the browser waits for what a page is to show; a green story needs a moment."""
 
 LOGIN = {"en": "Login name", "zh": "登录名"}
@@ -102,9 +104,35 @@ def form_of(page: Page, button: str) -> Locator:
     return page.locator("form").filter(has=sends)
 
 
+@contextmanager
+def kept(page: Page, *texts: str) -> Iterator[None]:
+    """What is typed meanwhile is kept, with all of these texts, when this is over: a page says that
+    something is kept also when half of it is."""
+
+    def has_them_all(answer: Response) -> bool:
+        typed = [text for _name, text in parse_qsl(answer.request.post_data or "")]
+        return answer.ok and answer.url.endswith("/kept") and set(texts) <= set(typed)
+
+    page.wait_for_load_state()  # Before its script is there a page hears nobody type.
+    with page.expect_response(has_them_all):
+        yield
+
+
+def comes_back(page: Page, address: str, place: Locator, text: str) -> None:
+    """A page that was left a moment ago has what was typed into it: its last word may still be on
+    its way when another page is there already."""
+
+    def is_back() -> bool:
+        page.goto(address)
+        return place.input_value() == text
+
+    assert wait_until(is_back, PATIENCE_MS / 1000), f"{address} never had it: {text}"
+
+
 def act(page: Page, button: str, typed: Mapping[str, str] = {}) -> None:
     """Fill in and send the form of an act."""
     sends = form_of(page, button).get_by_role("button", include_hidden=True)
+    expect(sends).to_be_attached()
     if not sends.is_visible():
         page.locator("summary").get_by_text(button, exact=True).click()
     fill(form_of(page, button), typed)

@@ -22,11 +22,13 @@ from tests.walk.staff import (
     Bank,
     act,
     choose,
+    comes_back,
     field,
     fill,
     form_of,
     given_case,
     heading_of,
+    kept,
     register,
     registered,
     require_one_line_and_no_sideways_scrolling,
@@ -472,7 +474,8 @@ def test_half_a_reply_is_there_again_after_the_session_was_lost(bank: Bank) -> N
     """Typed on one machine and kept without a click; found on another; gone once it is sent."""
     reference, _, handler = given_case(bank, "The lift stands still.", "000-0178")
     letter = unfolded_letter(handler)
-    letter.press_sequentially("We are sorry for the")
+    with kept(handler, "We are sorry for the"):
+        letter.press_sequentially("We are sorry for the")
     expect(handler.get_by_text(KEPT).first).to_be_visible()
     require_accessible(handler)
     handler.context.clear_cookies()
@@ -500,8 +503,8 @@ def test_what_was_typed_a_moment_before_the_page_was_left_is_kept_too(bank: Bank
     reference, _, handler = given_case(bank, "Pens are chained too short.", "000-0179")
     unfolded_letter(handler).fill("In haste")
     handler.goto("/tasks")
-    handler.goto(f"/cases/{reference}")
-    expect(field(form_of(handler, REPLY), LETTER)).to_have_value("In haste")
+    letter = field(form_of(handler, REPLY), LETTER)
+    comes_back(handler, f"/cases/{reference}", letter, "In haste")
     handler.get_by_role("button", name="Throw it away").click()
     expect(handler.get_by_role("status").first).to_have_text("What you had typed is thrown away.")
     expect(field(form_of(handler, REPLY), LETTER)).to_have_value("")

@@ -10,9 +10,11 @@ from tests.walk.staff import (
     NARRATIVE,
     Bank,
     choose,
+    comes_back,
     field,
     fill,
     given_case,
+    kept,
     register,
     registered,
     require_one_line_and_no_sideways_scrolling,
@@ -32,8 +34,9 @@ def test_half_a_complaint_is_there_again_after_the_session_was_lost(bank: Bank) 
     """Somebody is on the telephone; the form is theirs alone, on whichever machine."""
     intake = bank.log_in("intake")
     intake.goto("/register")
-    field(intake, NARRATIVE).press_sequentially("The pen of the counter")
-    fill(intake, {"Name of the customer": "Zhao Qi", "Channel": "Telephone"})
+    with kept(intake, "The pen of the counter", "Zhao Qi", "phone"):
+        field(intake, NARRATIVE).press_sequentially("The pen of the counter")
+        fill(intake, {"Name of the customer": "Zhao Qi", "Channel": "Telephone"})
     expect(intake.get_by_text(KEPT).first).to_be_visible()
     look(intake)
     intake.context.clear_cookies()
@@ -66,8 +69,7 @@ def test_a_complaint_that_was_begun_is_thrown_away_for_the_next_caller(bank: Ban
     intake.goto("/register")
     field(intake, NARRATIVE).fill("The line was cut")
     intake.goto("/tasks")
-    intake.goto("/register")
-    expect(field(intake, NARRATIVE)).to_have_value("The line was cut")
+    comes_back(intake, "/register", field(intake, NARRATIVE), "The line was cut")
     intake.get_by_role("button", name="Throw it away and begin anew").click()
     expect(intake.get_by_role("status").first).to_have_text("What you had typed is thrown away.")
     expect(field(intake, NARRATIVE)).to_have_value("")
@@ -79,13 +81,14 @@ def test_half_a_letter_is_there_again_and_is_looked_at_without_being_sent(bank: 
     handler.goto(f"/cases/{reference}/letters")
     answer = handler.get_by_role("listitem").filter(has_text="Our answer to your complaint")
     answer.get_by_role("link", name=re.compile("^English")).click()
-    field(handler, "What we found").press_sequentially("The clock is")
+    with kept(handler, "The clock is"):
+        field(handler, "What we found").press_sequentially("The clock is")
     expect(handler.get_by_text(KEPT).first).to_be_visible()
     look(handler)
     handler.get_by_role("button", name="Look at it").click()
     expect(handler.locator(".letter-sheet")).to_contain_text("The clock is")
-    field(handler, "What we found").fill("The clock is ten minutes late")
-    expect(handler.get_by_text(KEPT).first).to_be_visible()
+    with kept(handler, "The clock is ten minutes late"):
+        field(handler, "What we found").fill("The clock is ten minutes late")
     address = f"/cases/{reference}/letters/new/final-reply/en"
     handler.goto("/tasks")
 

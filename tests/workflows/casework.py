@@ -26,7 +26,7 @@ from store.tables import CommandRow, JournalRow
 from tests.agreement import agree
 from tests.bank import SMALL, Bank
 from tests.builders import a_complaint, actor
-from tests.waiting import taken_up
+from tests.waiting import eventually, taken_up
 from workflows.names import TASK_QUEUE, case_workflow_id
 
 _ELEMENTS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
@@ -93,12 +93,20 @@ class Casework:
     async def passes(self, **span: float) -> None:
         """Let so much time pass for this case; whatever falls due on the way happens."""
         await self._skipper.fast_forward(self.handle, timedelta(**span))
+        await eventually(f"{self.reference} is at rest", self._is_at_rest)
 
     async def until(self, instant: datetime) -> None:
-        """Let time pass to a moment just after this instant."""
+        """Let time pass to a moment just after this instant; whatever was due then has happened."""
         left = instant - await self.now() + timedelta(seconds=1)
         if left > timedelta(0):
             await self._skipper.fast_forward(self.handle, left)
+        await eventually(f"{self.reference} is at rest", self._is_at_rest)
+
+    async def _is_at_rest(self) -> bool:
+        """Whether nobody works on it. A busy machine may still write down what was due when time
+        has passed."""
+        now = (await self.handle.describe()).raw_description
+        return not (now.pending_activities or now.HasField("pending_workflow_task"))
 
     async def done(self, act: AnyAct, by: str, **words: str) -> None:
         """Somebody does something, at the time it is for this case; it is accepted."""

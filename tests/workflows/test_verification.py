@@ -1,11 +1,11 @@
 """A verification says nothing of a healthy bank, and names whatever disagrees."""
 
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import psycopg2.extensions
 import pytest
@@ -31,6 +31,7 @@ from store.cases.commands import read_command, store_command
 from store.cases.receipts import receive
 from store.cases.unfinished import count_unfinished
 from store.database import Sessions, close_database, open_database
+from store.files import attachments
 from store.operations.verification import latest_verifications
 from store.outbox import messages
 from store.tables import KeptFormRow
@@ -393,7 +394,7 @@ async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(de
 @pytest.fixture
 def hurried(desk: Desk) -> Iterator[timedelta]:
     """A database that ends whatever idles in a transaction for longer than this."""
-    idle = timedelta(seconds=1)
+    idle = timedelta(seconds=5)  # and a busy machine idles nowhere for so long
 
     def hurry(connection: psycopg2.extensions.connection, _: object) -> None:
         seconds = idle.total_seconds()
@@ -410,7 +411,7 @@ def hurried(desk: Desk) -> Iterator[timedelta]:
 
 
 async def test_files_that_take_long_to_read_end_no_verification(
-    desk: Desk, hurried: timedelta, tmp_path: Path
+    desk: Desk, hurried: timedelta, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = await a_case_at_work(desk)
     digest = "ab" * 32
@@ -420,11 +421,17 @@ async def test_files_that_take_long_to_read_end_no_verification(
     )
     large = tmp_path / "files" / "ab" / "ab" / digest
     large.parent.mkdir(parents=True)
-    with large.open("wb") as file:
-        file.truncate(3 * 2**30)  # holes: nothing on the disk, some seconds to read
-    began = time.monotonic()
+    large.write_bytes(b"another letter")
+    was_read, digest_of = Event(), attachments._digest_of
+
+    def read_slowly(path: Path) -> str:
+        Event().wait(1.5 * hurried.total_seconds())
+        was_read.set()
+        return digest_of(path)
+
+    monkeypatch.setattr(attachments, "_digest_of", read_slowly)
     assert await desk.found(digest) == {Invariant.FILES_WHOLE}
-    assert time.monotonic() - began > hurried.total_seconds()
+    assert was_read.is_set()
     desk.do("delete from attachments")
 
 

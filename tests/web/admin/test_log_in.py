@@ -21,6 +21,7 @@ from store.people.passwords import set_password
 from store.people.people import create_invitation, create_person
 from store.tables import AuditRow, StayRow
 from tests.settings import some_settings
+from tests.waiting import PATIENCE
 from tests.web.browser import PASSWORD, Browser, Visit, hidden
 from web import create_app
 
@@ -77,7 +78,7 @@ def test_too_many_wrong_passwords_make_one_wait_and_the_right_one_is_let_in_afte
     assert noted(sessions, Action.LOCKED_OUT, person) == 1
     assert wait_until(
         lambda: browser.send("/login", login="forgetful", password=PASSWORD).status_code == 302,
-        within=3,
+        within=PATIENCE,
     )
 
 
@@ -99,7 +100,7 @@ def test_strangers_keep_nobody_out_of_a_browser_or_place_that_is_known(
     assert away.send("/login", login="wanted", password=PASSWORD).status_code == 429
     assert wait_until(
         lambda: away.send("/login", login="wanted", password=PASSWORD).status_code == 302,
-        within=70,
+        within=PATIENCE,
         every=2,
     ), "after a short wait, whatever strangers do"
 

@@ -1,7 +1,6 @@
 """Whoever acts on a case that is stuck is told so at once, and the administrators see it."""
 
 import asyncio
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -12,11 +11,12 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.case_records import CaseRecords
+from embedded.processes import wait_until
 from engine.delivery import start_case
 from engine.program import build
 from engine.repair import is_held_up
 from store.database import Sessions
-from tests.waiting import eventually
+from tests.waiting import PATIENCE, eventually
 from tests.web.browser import Taker, Visit
 from tests.web.engine import pages_of
 from tests.workflows.broken import BrokenCaseWorkflow
@@ -33,16 +33,13 @@ def app(
     return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
-SEEN_WITHIN = 5.0
-"""Seconds after it failed first: nobody has asked anything of the case, nothing of it is due."""
-
-
 def is_shown_soon(visit: Visit, reference: str) -> None:
-    """One line says what is wrong, where in the program, and in how many cases."""
-    ada, give_up_at = visit("ada"), time.monotonic() + SEEN_WITHIN
-    while reference not in (page := ada.get("/admin/failed").text):
-        assert time.monotonic() < give_up_at, "nobody sees that it failed"
-        time.sleep(0.1)
+    """One line says what is wrong, where in the program, and in how many cases, though nobody has
+    asked anything of the case and nothing of it is due for days."""
+    ada = visit("ada")
+    is_shown = wait_until(lambda: reference in ada.get("/admin/failed").text, within=PATIENCE)
+    assert is_shown, "nobody sees that it failed"
+    page = ada.get("/admin/failed").text
     line = page.partition("Stuck on a mistake in the program</a>")[2].partition("</tr>")[0]
     assert "workflows/broken.py:" in line, "where in the program"
     assert f"Program {build()}" in line, "which build it is"
