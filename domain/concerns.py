@@ -13,13 +13,17 @@ OF_THE_PRESS = frozenset({Mark.MEDIA, Mark.MEDIA_HIGH})
 
 
 def offices_concerned(case: Case, pack: Pack) -> frozenset[Role]:
-    """The offices for which something in the case waits: a task or a decision; and, until it is
-    closed, what came to them by a rung of a ladder or by the way the complaint came in.
+    """The offices for which something in the case waits: a task or a decision; the one that has
+    found somebody responsible, as long as that stands; and, until the case is closed, what came to
+    them by a rung of a ladder or by the way the complaint came in.
 
     The one place that says so. It is asked each time the case changes.
     """
     waits = {task.role for task in case.tasks if task.is_open and not task.for_first_owner}
     waits |= {role for each in _decisions(case) for role in holders(each)}
+    if pack.conduct.findings is not None and any(each.stands for each in case.findings):
+        # What follows from it, and taking it back, is theirs when their task has long ended.
+        waits.add(pack.conduct.findings.decided_by)
     if case.is_closed:
         return frozenset(waits)
     fired = {each.step for each in case.fired}

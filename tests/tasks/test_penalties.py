@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
-from domain.classification import Validity
+from domain.classification import Role, Validity
 from domain.complaint import Language
 from domain.errors import Refusal
 from store.database import Sessions
@@ -125,6 +125,19 @@ def new_on(page: str) -> str:
 def rows_in(visit: Visit, number: int) -> list[dict[str, str]]:
     content = visit("hong").get(f"{PAGE}/{number}.csv").data.decode("utf-8-sig")
     return list(csv.DictReader(StringIO(content)))
+
+
+def test_the_leading_group_still_decides_when_all_its_tasks_have_ended(
+    work: Work, pages: Pages, visit: Visit, fining: str, nothing_new: None
+) -> None:
+    """C-19, C-31: a penalty follows when nobody can appeal any more, which is long after."""
+    reference = found(work, pages, visit, fining)
+    own = [each for each in work.case(reference).tasks if each.role is Role.LEADING_GROUP]
+    for task in (each.name for each in own if each.is_open):
+        pages.does("gao", reference, "finish_task", task=task, note="heard", persons="han")
+    pages.does("gao", reference, "impose_penalty", **fine("500"))
+    assert "a fine of 500.00 yuan (rule C-31)" in about(pages, reference)
+    assert pages.is_there("gao", reference), "and may take it back"
 
 
 def test_decided_taken_over_by_receipt_and_undone_when_an_appeal_is_upheld(
