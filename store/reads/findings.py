@@ -49,6 +49,10 @@ class OwnFinding:
     """Why they do not accept it."""
     end: str
     """Why the appeal was upheld or not, or the decision taken back."""
+    confirmed_at: datetime | None
+    """When an appeal was decided against them, of a decision that was taken back later."""
+    confirmed: str
+    """Why."""
     may_reply: bool
     may_appeal: bool
     penalties: tuple["OwnPenalty", ...]
@@ -131,7 +135,8 @@ def _own(
     session: Session, case: Case, finding: Finding, *, is_newest: bool, now: datetime
 ) -> OwnFinding:
     followed = [each for each in case.imposed if _rests_on(each, finding)]
-    said = _said(session, case.reference, finding, followed)
+    confirmed_at = _confirmed_at(session, case.reference, finding)
+    said = _said(session, case.reference, finding, followed, confirmed_at)
     decided = finding.stage is FindingStage.RESPONSIBLE
     is_unanswered = finding.stage is FindingStage.PROPOSED and finding.replied_at is None
     return OwnFinding(
@@ -142,6 +147,8 @@ def _own(
         reason=_at(said, finding.decided_at, "reason"),
         appeal=_at(said, finding.appealed_at, "reason"),
         end=_at(said, finding.ended_at, "reason"),
+        confirmed_at=confirmed_at,
+        confirmed=_at(said, confirmed_at, "reason"),
         may_reply=is_newest and is_unanswered,
         may_appeal=is_newest and decided and not finding.is_final(now),
         penalties=tuple(
@@ -165,8 +172,28 @@ def _rests_on(penalty: ImposedPenalty, finding: Finding) -> bool:
     )
 
 
+def _confirmed_at(session: Session, reference: str, finding: Finding) -> datetime | None:
+    """When an appeal had been decided against its person before the decision was taken back: the
+    finding itself says then only when that was."""
+    if finding.stage is not FindingStage.REVERSED or finding.appealed_at is None:
+        return None
+    return session.scalar(
+        select(JournalRow.at).where(
+            JournalRow.reference == reference,
+            JournalRow.event == Event.FINDING_APPEAL_DECIDED,
+            JournalRow.facts["person"].astext == finding.person,
+            JournalRow.at > finding.appealed_at,
+            JournalRow.at < finding.ended_at,
+        )
+    )
+
+
 def _said(
-    session: Session, reference: str, finding: Finding, followed: Iterable[ImposedPenalty]
+    session: Session,
+    reference: str,
+    finding: Finding,
+    followed: Iterable[ImposedPenalty],
+    confirmed_at: datetime | None,
 ) -> Mapping[datetime, Mapping[str, str]]:
     """The texts that its person reads, by the instant at which they were written."""
     moments = (
@@ -175,6 +202,7 @@ def _said(
         finding.decided_at,
         finding.appealed_at,
         finding.ended_at,
+        confirmed_at,
         *(at for each in followed for at in (each.imposed_at, each.undone_at)),
     )
     rows = session.scalars(

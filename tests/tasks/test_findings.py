@@ -156,6 +156,21 @@ def test_an_appeal_that_comes_too_late_is_refused_and_one_not_upheld_confirms(
     assert "You may appeal" not in about(pages, proposed)
 
 
+def test_why_an_appeal_failed_is_still_read_when_the_decision_is_taken_back_later(
+    proposed: str, work: Work, pages: Pages, visit: Visit
+) -> None:
+    says(visit, work, "han", proposed, "reply_to_finding", reply="I was ill")
+    decided(pages, proposed)
+    says(visit, work, "han", proposed, "appeal_finding", reason="unfair")
+    pages.does("una", proposed, "decide_finding_appeal", person="han", reason="it was so")
+    taken_back = {"person": "han", "reason": "the camera was wrong"}
+    pages.asks_a_second("hong", proposed, "reverse_finding", **taken_back)
+    pages.agrees("tess", proposed)
+    own = about(pages, proposed)
+    assert own.index("Your appeal was not upheld") < own.index("it was so")
+    assert own.index("it was so") < own.index("the camera was wrong")
+
+
 def test_a_case_taken_up_again_takes_what_was_found_about_people_back(
     proposed: str, work: Work, pages: Pages, visit: Visit
 ) -> None:
