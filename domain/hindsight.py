@@ -10,6 +10,7 @@ from datetime import datetime
 
 from domain.case import Case, Disposition, Status
 from domain.classification import (
+    Business,
     Category,
     Cause,
     Level,
@@ -65,6 +66,7 @@ def as_known(case: Case, journal: Sequence[Heard], levels: Mapping[str, Level]) 
             _found_by_then(each, undone) for each in case.findings if each.proposed_at not in undone
         ),
         category=_category(case, known, since),
+        business=_business(case, known, since),
         marks=_marks(case, known, since),
         duplicate_of=None if _has(since, Event.MARKED_DUPLICATE) else case.duplicate_of,
         status=Status.RECEIVED,
@@ -88,6 +90,24 @@ def _category(case: Case, known: Sequence[Heard], since: Sequence[Heard]) -> Cat
     if said:
         return Category(said[-1])
     return None if _has(since, Event.CLASSIFIED) else case.category
+
+
+def business_told(facts: Mapping[str, str], before: str | None) -> str | None:
+    """Which business a case is about once an entry has told it, or that nobody knows any more."""
+    return None if facts.get("business_unsaid") else facts.get("business") or before
+
+
+def _business(case: Case, known: Sequence[Heard], since: Sequence[Heard]) -> Business | None:
+    if not any(_tells_business(each) for each in since):
+        return case.business
+    told: str | None = None
+    for each in known:
+        told = business_told(each.facts, told)
+    return Business(told) if told else None
+
+
+def _tells_business(entry: Heard) -> bool:
+    return bool(entry.facts.get("business") or entry.facts.get("business_unsaid"))
 
 
 def _marks(case: Case, known: Sequence[Heard], since: Sequence[Heard]) -> tuple[Mark, ...]:

@@ -34,6 +34,9 @@ class Classify(Act):
     marks: tuple[Mark, ...] = ()
     situation: Situation | None = None
     business: Business | None = None
+    """Nothing leaves it as it was."""
+    business_unsaid: Annotated[bool | None, Follows("business")] = None
+    """What was said of the business was wrong, and nobody knows better yet."""
 
     event = Event.CLASSIFIED
     permission = Permission.SORT
@@ -48,7 +51,7 @@ class Classify(Act):
             marks=self.marks,
             severity=severity_of(self.amount_fen, self.marks, context.conduct),
             situation=self.situation or case.situation,
-            business=self.business or case.business,
+            business=None if self.business_unsaid else self.business or case.business,
         )
 
 

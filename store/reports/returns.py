@@ -15,6 +15,7 @@ from domain.case import Actor, is_of_a_task
 from domain.classification import Responsibility
 from domain.events import Event
 from domain.filings import Filing
+from domain.hindsight import business_told
 from domain.reporting import Cadence, reporting_period_of
 from domain.returns import CaseAsKnown, Count, Figures, ReturnPeriod, ReturnTemplate, figures_of
 from domain.returns import difference as difference_of
@@ -288,7 +289,7 @@ def _folded(
         match event:
             case Event.CLASSIFIED:
                 category = facts.get("category") or category
-                business = facts.get("business") or business
+                business = business_told(facts, business)
             case Event.DISPOSED:
                 causes = tuple(each for each in facts.get("causes", "").split(", ") if each)
                 responsibility = facts.get("responsibility", "")

@@ -43,3 +43,15 @@ def test_a_complaint_of_which_nobody_says_it_counts_as_another_business(visit: V
     ines = visit("ines")
     assert ines.send("/register", **a_filled_form(ines)).status_code == 302
     assert counted(visit) == {**before, REST: before[REST] + 1}
+
+
+def test_what_was_said_by_mistake_is_taken_back(visit: Visit, pages: Pages) -> None:
+    before = counted(visit)
+    ines = visit("ines")
+    taken = ines.send("/register", **a_filled_form(ines, business="loans"))
+    reference = taken.location.rpartition("/")[2]
+
+    pages.does("sun", reference, "classify", category="work_error", business="")
+    assert "Business it is aboutLoans" not in facts_of(visit, reference)
+    assert "Business it is about: taken back" in facts_of(visit, reference), "the journal tells it"
+    assert counted(visit) == {**before, REST: before[REST] + 1}

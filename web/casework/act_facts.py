@@ -24,6 +24,12 @@ class Fact:
     """Facts of the act that follow from this one; on no form."""
 
     @property
+    def unsaid(self) -> str | None:
+        """The fact by which this one is taken back, where it may be: it follows from choosing
+        nothing where the case says something."""
+        return next((each.name for each in self.followers if each.kind is bool), None)
+
+    @property
     def field(self) -> str:
         """What its field is called: an entry of the list of escalations names clock and step."""
         return CLOCK_AND_STEP if self.chosen is Chosen.OPEN_ESCALATION else self.name

@@ -311,6 +311,8 @@ class ActForms:
             value = _read(reader, fields[fact.field], fact.kind)
             if value is not None:
                 facts |= self._lists.with_what_follows(fact, value)
+            elif fact.unsaid is not None and self._standing_value(fact.name):
+                facts[fact.unsaid] = True
         return facts
 
 

@@ -98,6 +98,7 @@ FACTS: Mapping[str, Say] = {
     "at_most_fen": _amount,
     "breached": clock_name,
     "business": _code(Business),
+    "business_unsaid": lambda _text: _("taken back"),
     "category": _code(Category),
     "cause": _code(Cause),
     "causes": _each(_code(Cause)),

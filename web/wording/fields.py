@@ -56,6 +56,7 @@ FIELDS: Mapping[str, LazyString] = {
     "calendar": _l("Calendar"),
     "case": _l("Case"),
     "business": _l("Business it is about"),
+    "business_unsaid": _l("Business it is about"),
     "category": _l("Category"),
     "cause": _l("Cause"),
     "causes": _l("Causes"),
