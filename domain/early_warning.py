@@ -1,4 +1,4 @@
-"""Early warning: a unit or a cause that leaves its usual range.
+"""Early warning: a unit, a business or a cause that leaves its usual range.
 
 The method is a control chart for counts, with limits of the Poisson distribution around the mean of
 the months before (Shewhart's c-chart with exact limits).
@@ -19,8 +19,8 @@ class WarningMethod(StrEnum):
     POISSON = "poisson"
 
 
-WATCHED = (Dimension.UNIT, Dimension.CAUSE)
-"""What is watched: where complaints lie, and what they were caused by."""
+WATCHED = (Dimension.UNIT, Dimension.BUSINESS, Dimension.CAUSE)
+"""What is watched: where complaints lie, what they are about, and what they were caused by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class WarningRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlyWarning:
-    """A month in which a unit or a cause has more complaints than usual."""
+    """A month in which a unit, a business or a cause has more complaints than usual."""
 
     dimension: Dimension
     key: str

@@ -1,4 +1,4 @@
-"""When a unit or a cause has left its usual range, read from `policies/analysis/`."""
+"""When a unit, a business or a cause has left its usual range, read from `policies/analysis/`."""
 
 from functools import cache
 from pathlib import Path

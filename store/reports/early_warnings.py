@@ -1,4 +1,4 @@
-"""Word of units and causes that have left their usual range: once a month of each, to whoever
+"""Word of units, businesses and causes that have left their usual range: once a month of each, to whoever
 answers for it."""
 
 from datetime import date
@@ -18,7 +18,7 @@ from store.tables import EarlyWarningRow
 
 def tell_of_early_warnings(session: Session, rules: WarningRules, today: date) -> int:
     """Write down what has left its usual range in this month or the last one, and send word to the
-    nearest who answers for the unit; for a cause, to whoever answers for the head office. Says how
+    nearest who answers for the unit; for all else, to whoever answers for the head office. Says how
     many were new; again, it changes nothing."""
     directory = read_directory(session)
     new = 0

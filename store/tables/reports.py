@@ -216,12 +216,12 @@ class BoardPackRow(Base):
 
 
 class EarlyWarningRow(Base):
-    """That a unit or a cause left its usual range in a month, and word of it went out: once."""
+    """That a unit, a business or a cause left its usual range in a month, and word of it went out: once."""
 
     __tablename__ = "early_warnings"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)
     dimension: Mapped[str]
-    key: Mapped[str] = mapped_column(comment="the unit, or the cause")
+    key: Mapped[str] = mapped_column(comment="the unit, the business or the cause")
     month: Mapped[date] = mapped_column(comment="its first day")
     unit: Mapped[str] = mapped_column(ForeignKey("units.id"), comment="who answers for it")
     number: Mapped[int] = mapped_column(comment="complaints of the month, when it was found")

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text, update
 
 from domain.analysis import months_before
+from domain.classification import Business
 from domain.complaint import Language
 from rulebook.analysis.warning import read_warning_rules
 from rulebook.staffing import today_in_the_bank
@@ -52,6 +53,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
                 + timedelta(days=3, minutes=number),
                 imported_at=datetime.now(UTC),
                 policy="head-office",
+                business=Business.CARDS if (unit, back) == ("harbour-outlet", 1) else None,
             )
             for unit, last in numbers.items()
             for back in range(1, 14)
@@ -95,7 +97,11 @@ def test_a_unit_that_left_its_range_is_shown_with_the_figures_and_no_other(
     page = reads("hong", "/analysis")
     month = months_before(today_in_the_bank(), 1).isoformat()[:7]
     # Nine in the branch, which never had one, are small numbers; three as ever are usual.
-    assert warned_of(page) == [["Unit: harbour-outlet", month, "14", "3.0", "10"]]
+    # The same fourteen are about a business of which there never was a complaint.
+    assert warned_of(page) == [
+        ["Business it is about: Bank cards", month, "14", "0.0", "0"],
+        ["Unit: harbour-outlet", month, "14", "3.0", "10"],
+    ]
     assert "Poisson" in page, "the method is named"
 
 
@@ -106,12 +112,18 @@ def test_word_goes_once_to_whoever_answers_for_the_unit(
     for _ in range(2):
         with sessions.begin() as session:
             told.append(tell_of_early_warnings(session, read_warning_rules(), today_in_the_bank()))
-    assert told == [1, 0], "the second look has nothing new"
+    assert told == [2, 0], "the second look has nothing new"
     with sessions() as session:
         notices = session.execute(
-            text("select id, recipient from notices where early_warning is not null")
+            text(
+                "select notices.id, recipient, dimension from notices"
+                " join early_warnings on early_warnings.id = early_warning order by dimension desc"
+            )
         ).all()
-    assert [each.recipient for each in notices] == ["sun"], "who leads the branch above"
+    assert [(each.dimension, each.recipient) for each in notices] == [
+        ("unit", "sun"),  # who leads the branch above
+        ("business", "hong"),  # who answers for the head office
+    ]
     before = len(sink.taken)
     notices_through(sessions, sink.url, patience=30).send(notices[0].id)
     (message,) = sink.taken[before:]
@@ -123,7 +135,9 @@ def test_word_goes_once_to_whoever_answers_for_the_unit(
     inbox = reads("sun", "/inbox")
     assert "More complaints than usual" in inbox
     assert "Unit: harbour-outlet" in inbox
-    assert "More complaints than usual" not in reads("hong", "/inbox")
+    inbox = reads("hong", "/inbox")
+    assert "Business it is about: Bank cards" in inbox
+    assert "Unit: harbour-outlet" not in inbox
 
 
 def test_it_is_shown_to_whoever_answers_for_the_unit(reads: Callable[[str, str], str]) -> None:

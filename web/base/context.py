@@ -24,6 +24,7 @@ from desk.surveys import SurveyDesk
 from desk.tokens import TokenDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
+from store.policies.packs import current_packs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,14 @@ def bank() -> Bank:
     if "bank" not in g:
         g.bank = read_bank(reading())
     found: Bank = g.bank
+    return found
+
+
+def pack_titles() -> Mapping[str, Mapping[str, str]]:
+    """What the packs in force are called, by their names; read once a request."""
+    if "pack_titles" not in g:
+        g.pack_titles = {pack.name: pack.title for pack in current_packs(reading())}
+    found: Mapping[str, Mapping[str, str]] = g.pack_titles
     return found
 
 

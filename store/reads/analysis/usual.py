@@ -1,4 +1,4 @@
-"""How many complaints each unit and each cause had, month by month: what early warning is told
+"""How many complaints each unit, business and cause had, month by month: what early warning is told
 by. Nothing that one office has to itself is among them."""
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
 from store.people.directory import read_units
-from store.reads.analysis.figures import CAUSES, midnight, month_of
+from store.reads.analysis.figures import CAUSES, KEYS, midnight, month_of
 from store.scope import cases_for, is_nobodys_own
 from store.tables import CaseRow, JournalRow
 
@@ -25,8 +25,9 @@ Counts = Mapping[tuple[Dimension, str], Mapping[date, int]]
 def counts_by_month(
     session: Session, last: date, months: int, reader: Reader | None = None
 ) -> Counts:
-    """Units by the month their complaints were received in, causes by that in which they were
-    found; of the months before `last`, and of that one. Of what a reader has counted, or of all.
+    """Units and businesses by the month their complaints were received in, causes by that in which
+    they were found; of the months before `last`, and of that one. Of what a reader has counted, or
+    of all.
     """
     since, until = midnight(months_before(last, months)), midnight(month_after(last))
     scope = is_nobodys_own()
@@ -34,7 +35,8 @@ def counts_by_month(
         scope = scope & cases_for(Permission.COUNT_CASE, reader)
     found: dict[tuple[Dimension, str], dict[date, int]] = {}
     for dimension, asked in (
-        (Dimension.UNIT, _by_unit(since, until)),
+        (Dimension.UNIT, _received(Dimension.UNIT, since, until)),
+        (Dimension.BUSINESS, _received(Dimension.BUSINESS, since, until)),
         (Dimension.CAUSE, _by_cause(since, until)),
     ):
         for key, month, number in session.execute(asked.where(scope)):
@@ -56,7 +58,7 @@ def early_warnings(
 def warnings_for(
     session: Session, reader: Reader, rules: WarningRules, last: date
 ) -> tuple[EarlyWarning, ...]:
-    """Those of units that a reader answers for; of causes, for whoever answers for all units."""
+    """Those of units that a reader answers for; of all else, for whoever answers for all units."""
     units = read_units(session)
     mine = units_for(Permission.ANSWER_FOR_REPORTS, reader, units)
     return tuple(
@@ -66,12 +68,12 @@ def warnings_for(
     )
 
 
-def _by_unit(since: datetime, until: datetime) -> Select[Any, Any, Any]:
-    month = month_of(CaseRow.received_at).label("month")
+def _received(by: Dimension, since: datetime, until: datetime) -> Select[Any, Any, Any]:
+    key, month = KEYS[by].label("key"), month_of(CaseRow.received_at).label("month")
     return (
-        select(CaseRow.unit, month, func.count())
-        .where(CaseRow.received_at >= since, CaseRow.received_at < until)
-        .group_by(CaseRow.unit, month)
+        select(key, month, func.count())
+        .where(CaseRow.received_at >= since, CaseRow.received_at < until, KEYS[by].is_not(None))
+        .group_by(key, month)
     )
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
 
 from domain.analysis import AnalysisRules, Dimension, Measure, StageOfHandling, Topic
 from domain.classification import Business, Category, Cause
-from domain.policy import Pack
 from rulebook.analysis.reading import read_analysis
-from rulebook.packs import read_all_packs
+from web.base.context import pack_titles
 from web.base.phrases import Words, _, _l, bare, language_code, phrase_of
 from web.wording import classification
 from web.wording.names import unit_name
@@ -116,20 +114,14 @@ def key_words(dimension: Dimension, key: str, rules: AnalysisRules) -> str:
         case Dimension.AGE:
             return _stretch(int(key) if key.isdecimal() and len(key) < 4 else None, rules)
         case Dimension.PACK:
-            return _pack_titles().get(key, {}).get(language_code()) or bare(key)
+            return pack_titles().get(key, {}).get(language_code()) or bare(key)
         case Dimension.MONTH:
             return key
 
 
 def warned_words(key: str, dimension: Dimension) -> str:
-    """The unit or the cause that a warning is of."""
+    """The unit, the business or the cause that a warning is of."""
     return key_words(dimension, key, read_analysis())
-
-
-@cache
-def _pack_titles() -> Mapping[str, Mapping[str, str]]:
-    packs = read_all_packs().items()
-    return {name: pack.title for name, pack in packs if isinstance(pack, Pack)}
 
 
 def age_words(stretch: int) -> str:
