@@ -144,9 +144,10 @@ class Tally:
     numbers: Mapping[Measure, int]
 
     def shown(self, measure: Measure, fewest: int) -> int | None:
-        """The number; None where it is a part of so few that it would say who it was."""
+        """The number; None where it is a part of so few that it would say who it was. Of nothing
+        there is no part, which says nothing of anybody."""
         base = BASES.get(measure)
-        if base is not None and self.numbers[base] < fewest:
+        if base is not None and 0 < self.numbers[base] < fewest:
             return None
         return self.numbers[measure]
 

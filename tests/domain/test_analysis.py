@@ -17,11 +17,17 @@ def test_what_is_received_is_shown_however_few_it_is() -> None:
     assert tally(received=1, late=1).shown(Measure.RECEIVED, FEWEST) == 1
 
 
-@pytest.mark.parametrize(("received", "late"), [(4, 1), (4, 0), (0, 0)])
+@pytest.mark.parametrize(("received", "late"), [(4, 1), (4, 0)])
 def test_a_part_of_a_few_is_not_shown_nor_its_share(received: int, late: int) -> None:
     few = tally(received=received, late=late)
     assert few.shown(Measure.LATE, FEWEST) is None
     assert few.per_mille(Measure.LATE, FEWEST) is None
+
+
+def test_of_nothing_there_is_no_part() -> None:
+    none = tally(received=0, late=0)
+    assert none.shown(Measure.LATE, FEWEST) == 0
+    assert none.per_mille(Measure.LATE, FEWEST) is None
 
 
 def test_a_part_of_enough_is_shown_with_its_share() -> None:

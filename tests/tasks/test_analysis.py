@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from domain.acts import Close, Dispose, FollowUp, NamePerson
 from domain.classification import Business, Cause, Responsibility, Satisfaction, Validity
 from domain.events import Event
 from store.database import Sessions
+from tests.fining import publish_fining
 from tests.mail_sink import MailSink
 from tests.tasks.opening import REPLIED
 from tests.tasks.pages import Pages
@@ -27,8 +29,9 @@ def settled(
     said: Satisfaction | None = None,
     received_at: datetime = JULY,
     business: Business | None = None,
+    pack: str = "head-office",
 ) -> str:
-    reference = work.received("head-office", received_at=received_at, business=business)
+    reference = work.received(pack, received_at=received_at, business=business)
     for act, by, words in REPLIED:
         work.does(reference, act, by, *words)
     causes = (Cause.ATTITUDE, Cause.NOT_CALLED)
@@ -112,8 +115,8 @@ def test_a_business_is_told_with_its_numbers_and_small_parts_of_it_are_not(
     ]
     page = pages.reads("sun", f"/analysis?{asked}")
     assert row(page, "businesses", "Loans") == ["6", "4", "0", "–"], "four were settled"
-    assert row(page, "businesses", "Bank cards") == ["1", "0", "–", "–"]
-    assert row(page, "businesses", "not said") == ["2", "0", "–", "–"]
+    assert row(page, "businesses", "Bank cards") == ["1", "0", "–", "0"]
+    assert row(page, "businesses", "not said") == ["2", "0", "–", "0"]
     assert 'role="img"' in section(page, "businesses")
     behind = pages.reads("sun", f"/analysis/cases?by=business&of=loans&what=received&{asked}")
     assert set(re.findall(r"C-\d{4}-\d{6}", behind)) == {*settled_ones, *others[:2]}
@@ -198,3 +201,32 @@ def test_it_is_said_in_chinese_too(of_july: list[str], visit: Visit) -> None:
         assert "服务态度" in section(page, "causes")
     finally:
         hong.send("/language", language="en")
+
+
+def test_the_newest_month_is_the_first_line_of_a_table_of_months(
+    of_july: list[str], visit: Visit
+) -> None:
+    """A table of two years is scrolled; what one looks for must be in sight. The chart goes on."""
+    page = visit("hong").get("/analysis?from=2025-06&to=2025-09").text
+    for topic in ("trends", "repeats"):
+        months = re.findall(r'<th scope="row">(\d{4}-\d{2})</th>', section(page, topic))
+        assert months == ["2025-09", "2025-08", "2025-07", "2025-06"]
+        drawn = re.findall(r">(\d{4}-\d{2})</text>", section(page, topic))
+        assert drawn == months[::-1]
+
+
+def test_a_month_without_complaints_has_noughts_and_no_dashes(visit: Visit) -> None:
+    page = visit("hong").get("/analysis?from=2025-05&to=2025-07").text
+    assert row(page, "trends", "2025-05") == ["0", "0", "0"]
+
+
+def test_a_policy_is_called_as_it_was_published(
+    work: Work, visit: Visit, sessions: Sessions, tmp_path: Path
+) -> None:
+    """A bank's own pack need not lie with those of the installation."""
+    with sessions.begin() as session:
+        pack = publish_fining(session, tmp_path)
+    october = datetime(2025, 10, 8, 2, tzinfo=UTC)
+    settled(work, received_at=october, pack=pack)
+    page = visit("hong").get("/analysis?from=2025-10&to=2025-10").text
+    assert row(page, "timeliness", "A bank that fines people")

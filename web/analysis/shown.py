@@ -68,6 +68,7 @@ class ShownTopic:
     measures: tuple[Measure, ...]
     share: Measure | None
     lines: tuple[ShownLine, ...]
+    """Of months the newest first: it is what one looks for, and a long table is scrolled."""
     chart: Chart
 
     @property
@@ -116,7 +117,7 @@ def _shown(topic: Topic, tallies: Sequence[Tally], rules: AnalysisRules) -> Show
         dimension=question.dimension,
         measures=question.measures,
         share=question.share,
-        lines=lines,
+        lines=lines[::-1] if question.dimension is Dimension.MONTH else lines,
         chart=Chart(
             name=topic,
             kind=kind,
