@@ -25,6 +25,7 @@ from domain.errors import Refusal
 from domain.notices import NoticeAudience
 from domain.report_tables import tables_of
 from domain.reporting import Form
+from rulebook.notices import read_words
 from rulebook.packs import read_all_packs
 from store.database import Sessions
 from store.people.tokens import create_token
@@ -188,6 +189,9 @@ def test_every_clock_and_step_of_every_pack_has_a_name() -> None:
     clocks = {limit.clock for pack in packs for limit in pack.limits}
     rungs = {rung.name for pack in packs for ladder in pack.ladders.values() for rung in ladder}
     assert clocks - set(wording.CLOCKS) == set()
+    said = {(each, language): read_words().clock(each, language)
+            for each in clocks for language in ("en", "zh")}  # fmt: skip
+    assert [each for each, words in said.items() if words == each[0]] == [], "as mails say it"
     assert rungs - set(wording.STEPS) == set()
 
 
