@@ -194,6 +194,8 @@ def test_under_three_hotlines_the_leading_group_decides_and_human_resources_do_n
     assert "the opinion on a responsible person" in "".join(work.post(reference)["gao"])
     says(visit, work, "han", reference, "reply_to_finding", reply="I was ill")
     assert not pages.offers("hong", reference, "decide_finding")
+    at_first = pages.reads("gao", reference).partition('id="next"')[2].partition("</section>")[0]
+    assert 'href="#act-decide_finding"' in at_first, "the task leads to its form"
     verdict = {"person": "han", "outcome": "not_responsible", "reason": "he was ill"}
     pages.asks_a_second("gao", reference, "decide_finding", **verdict)
     pages.agrees("tess", reference)

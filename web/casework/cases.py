@@ -1,6 +1,6 @@
 """The page of one case: its facts, its clocks with their proofs, and what may be done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -156,6 +156,13 @@ def _guidance(file: CaseFile) -> dict[str, Any]:
     return {**found, "guidance": any(found.values())}
 
 
+def _where_it_ends(task: ChargeLine, offered: Sequence[ActForm]) -> str:
+    """The form on the page by which a task ends; where there is none now, the list of tasks."""
+    if task.ends_by_word:
+        return "act-finish_task"
+    return next((f"act-{e.kind}" for e in offered if BY_KIND[e.kind].event in task.until), "tasks")
+
+
 def _own_tasks(file: CaseFile) -> tuple[ChargeLine, ...]:
     """The open tasks over it that wait for who reads it, by name."""
     own = (line for line in file.tasks if line.done_at is None)
@@ -242,7 +249,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         to_undo=last_to_undo(reading(), opened_case),
         forms={group: [form for form in offered if form.group is group] for group in Group},
         not_now=not_now,
-        own_tasks=_own_tasks(file),
+        own_tasks=[(task, _where_it_ends(task, offered)) for task in _own_tasks(file)],
         countdown=countdown.of_clock,
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
