@@ -20,8 +20,8 @@ Cell = str | int | Decimal
 
 Line = Sequence[Cell]
 
-WIDEST = 60
-"""Letters of a column of a workbook; what is longer is read in the cell (default)."""
+WIDEST = 66
+"""Letters of a column of a workbook, so that a digest goes in; more takes more lines (default)."""
 
 MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001  a workbook knows no zones
 """What a workbook says of its making: when it was saved is no part of a report, whose bytes would
@@ -63,23 +63,36 @@ def workbook(title: str, sheets: Iterable[Sheet]) -> bytes:
     file = BytesIO()
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title, "created": MADE_AT})
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    text = book.add_format({"text_wrap": True, "valign": "top"})
+    bold = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
+    head = book.add_format({**bold, "indent": 1})
+    head_of_numbers = book.add_format({**bold, "align": "right"})
+    # Set in, or a number and the text in the next column are read as one.
+    text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+    count = book.add_format({"valign": "top"})
     share = book.add_format({"num_format": "0.0%", "valign": "top"})
     tabs: set[str] = set()
     for sheet in sheets:
         page = book.add_worksheet(_tab(sheet.tab, tabs))
-        for row, line in enumerate(sheet.lines):
+        for column, cell in enumerate(sheet.lines[0] if sheet.lines else ()):
+            format_of_head = head_of_numbers if _has_numbers(sheet, column) else head
+            page.write_string(0, column, str(cell), format_of_head)
+        for row, line in enumerate(sheet.lines[1:], start=1):
             for column, cell in enumerate(line):
                 if isinstance(cell, str):
-                    page.write_string(row, column, cell, head if row == 0 else text)
+                    page.write_string(row, column, cell, text)
                 else:
                     page.write_number(
-                        row, column, cell, share if isinstance(cell, Decimal) else text
+                        row, column, cell, share if isinstance(cell, Decimal) else count
                     )
         _lay_out(page, sheet.lines)
     book.close()
     return file.getvalue()
+
+
+def _has_numbers(sheet: Sheet, column: int) -> bool:
+    """Whether a column is of numbers, but for cells that are empty."""
+    cells = [line[column] for line in sheet.lines[1:] if column < len(line) and line[column] != ""]
+    return bool(cells) and not any(isinstance(cell, str) for cell in cells)
 
 
 def _tab(name: str, taken: set[str]) -> str:
@@ -98,7 +111,7 @@ def _lay_out(page: Worksheet, lines: Sequence[Line]) -> None:
     """Columns as wide as their longest cell, the head always in sight, A4 across when printed."""
     for column in range(max(map(len, lines), default=0)):
         widths = [_width(shown(line[column])) for line in lines if column < len(line)]
-        page.set_column(column, column, min(max(widths) + 2, WIDEST))
+        page.set_column(column, column, min(max(widths) + 3, WIDEST))
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     page.set_paper(9)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -47,6 +48,23 @@ def test_counts_are_numbers_and_shares_are_shares() -> None:
     assert read_back(a_book(lines)) == [lines[0], ["按时办结", 2.0, 0.667]]
     assert table_text(lines) == "\ufeff比率,件数,百分比\r\n按时办结,2,66.7%\r\n"
     assert table_text([[-3, "-3"]]) == "\ufeff-3,'-3\r\n"
+
+
+def test_a_number_and_the_text_beside_it_are_not_read_as_one() -> None:
+    """A number ends at the right of its cell: 35 and 39.6 % side by side were 3539.6 %."""
+    with zipfile.ZipFile(BytesIO(a_book([["件数", "同类"], [35, "39.6 %"]]))) as parts:
+        styles = ElementTree.fromstring(parts.read("xl/styles.xml"))
+        sheet = ElementTree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
+    formats = styles.findall("{*}cellXfs/{*}xf")
+    style = {cell.get("r"): formats[int(cell.get("s", "0"))] for cell in sheet.findall(".//{*}c")}
+
+    def laid(cell: str, how: str) -> str | None:
+        found = style[cell].find("{*}alignment")
+        return None if found is None else found.get(how)
+
+    assert laid("B2", "indent") == "1"
+    assert laid("A1", "horizontal") == "right", "the head of numbers stands above them"
+    assert laid("B1", "horizontal") != "right"
 
 
 def test_the_same_cells_are_the_same_bytes_whenever_they_are_saved() -> None:

@@ -100,7 +100,7 @@ def test_figures_are_those_of_the_rows_with_their_formulas_and_cases(
     assert "3,000.00" in row_of(page, "per thousand outlets"), "six of two outlets"
     assert "not entered" in row_of(page, "per ten million")
     assert "complaints settled in time ÷ complaints settled × 100" in page
-    assert "H-05" in row_of(page, "Settled in time")
+    assert "H-05; formula: default" in page
     # Human resources have every case counted, and open those alone of which something waits.
     assert "that you do not see" in page or of_march[1] in page
     assert all(
@@ -182,7 +182,9 @@ def test_it_is_saved_with_formula_and_version_the_same_bytes_each_time(
         book = CalamineWorkbook.from_filelike(BytesIO(saved[0].data))
         lines = [[str(cell) for cell in line] for line in book.get_sheet_by_index(0).to_python()]
     timely = next(line for line in lines if line[2] == "Settled in time")
-    assert timely[3] == "100.0 %"
+    assert timely[3] == ("100.0%" if ending == "csv" else "1.0"), "to be computed with"
+    own = next(line for line in lines if line[2] == "Complaints by own fault")
+    assert own[3] == ("3" if ending == "csv" else "3.0")
     assert "÷" in timely[7]
     assert len(timely[9]) == 12
 
@@ -195,3 +197,19 @@ def test_it_is_said_in_chinese_too(of_march: list[str], visit: Visit) -> None:
     hong.send("/language", language="en")
     assert "投诉处理及时率" in page
     assert "同类中位数" in page
+
+
+def test_the_overview_says_of_what_its_figures_are(of_march: list[str], visit: Visit) -> None:
+    hong = visit("hong")
+    assert "Unit, with those below it" in hong.get(f"/assessment?{OF_MARCH}").text
+    hong.send("/language", language="zh")
+    page = hong.get(f"/assessment?{OF_MARCH}").text
+    hong.send("/language", language="en")
+    assert "机构（含下级）" in page
+
+
+def test_units_stand_below_those_they_belong_to(of_march: list[str], visit: Visit) -> None:
+    table = visit("hong").get(f"/assessment?{OF_MARCH}").text.partition("<tbody>")[2]
+    listed = re.findall(r'href="/assessment/([a-z-]+)\?', table)
+    assert listed[0] == "head-office"
+    assert listed.index("harbour-outlet") == listed.index("bay-branch") + 1

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, render_template, request
 
 from desk.spreadsheets import Cell, Sheet, table_text, workbook
-from domain.assessment import AssessmentRules
+from domain.assessment import AssessmentRules, Indicator
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.reporting import Cadence, reporting_period_of
@@ -116,15 +117,22 @@ def _lines(
                 stretch,
                 name,
                 each.indicator.title[language_code()],
-                value_words(each),
+                value_words(each) if each.value is None else _cell(each.indicator, each.value),
                 "" if each.counted is None else each.counted,
                 "" if each.of is None else each.of,
-                "" if middle is None else basis_words(each.indicator, middle),
+                "" if middle is None else _cell(each.indicator, middle),
                 formula_words(each.indicator),
                 f"{each.indicator.rule} / {each.indicator.formula}",
                 rules.version,
                 period.known_on.isoformat() if period.known_on else "",
             ]
+
+
+def _cell(indicator: Indicator, value: Decimal) -> Cell:
+    """A value to be computed with, where it is a share or a count."""
+    if indicator.of is None:
+        return int(value)
+    return value / 100 if indicator.per == 100 else basis_words(indicator, value)
 
 
 def _found(unit: str, rules: AssessmentRules, period: Chosen) -> UnitAssessment:
@@ -134,9 +142,15 @@ def _found(unit: str, rules: AssessmentRules, period: Chosen) -> UnitAssessment:
 
 
 def _units() -> tuple[str, ...]:
-    """Those one answers for, as the bank lists them."""
-    mine = units_for(Permission.ANSWER_FOR_REPORTS, reader(), bank().units)
-    return tuple(each for each in bank().units if each in mine)
+    """Those one answers for, each followed by those below it."""
+    units = bank().units
+    mine = units_for(Permission.ANSWER_FOR_REPORTS, reader(), units)
+
+    def line(unit: str) -> tuple[str, ...]:
+        above = units[unit].parent
+        return (*(line(above) if above is not None else ()), unit)
+
+    return tuple(sorted(mine, key=line))
 
 
 def _assessment(rules: AssessmentRules, period: Chosen) -> Assessment:
