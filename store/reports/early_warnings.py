@@ -1,5 +1,5 @@
-"""Word of units, businesses and causes that have left their usual range: once a month of each, to whoever
-answers for it."""
+"""Word of units, businesses and causes that have left their usual range: once a month of each, to
+whoever answers for it."""
 
 from datetime import date
 

@@ -216,7 +216,8 @@ class BoardPackRow(Base):
 
 
 class EarlyWarningRow(Base):
-    """That a unit, a business or a cause left its usual range in a month, and word of it went out: once."""
+    """That a unit, a business or a cause left its usual range in a month, and word of it went out:
+    once."""
 
     __tablename__ = "early_warnings"
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=True)

@@ -164,7 +164,7 @@ def test_two_submit_it_and_who_waits_is_told(major: Liaison, work: Work, pages: 
     mail = work.post(major.reference)
     assert any("reported to the regulator" in each for each in mail["sun"])
     assert "Report to the regulator submitted" in pages.reads("sun", major.reference)
-    assert "Nothing has changed since it was submitted." in page
+    assert "To correct it, change its words above and keep them." in page
 
 
 def test_who_agrees_to_it_reads_the_names_of_its_form(major: Liaison, visit: Visit) -> None:
@@ -180,6 +180,7 @@ def test_who_agrees_to_it_reads_the_names_of_its_form(major: Liaison, visit: Vis
             browser.send("/language", language=language)
         asked = Page(hong.get("/approvals")).words.partition(major.reference)[2]
         journal = Page(sun.get(f"/cases/{major.reference}")).words
+        assert {"en": "Submission", "zh": "报送次序"}[language] in asked, "which of several it is"
         for row in rows:
             assert row.label[language] in asked
             if row.text is not None:
@@ -279,6 +280,8 @@ def test_a_report_that_a_ladder_has_drafted_is_owed_and_stays_late(
     assert sum("Overdue: report to the regulator" in each for each in mail["lin"]) == 1
     assert any("Overdue: report to the regulator" in each for each in mail["hong"])
     assert reference in pages.reads("lin", "/reports?show=reports_late")
+    tasks = Page(visit("lin").get("/tasks")).words
+    assert "Report to the regulator: Reply, Time limit exceeded" in tasks, "and not a mere Reply"
     liaison = Liaison(visit, work, pages, reference, row.key.removeprefix(f"{reference}/"))
     liaison.writes()
     liaison.submits()

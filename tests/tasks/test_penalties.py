@@ -117,6 +117,17 @@ def is_charged(pages: Pages, reference: str) -> bool:
     )
 
 
+def test_no_two_columns_of_the_file_have_one_name(fined: str, work: Work, visit: Visit) -> None:
+    number = makes_a_file(visit, work, fined)
+    for language in ("zh", "en"):
+        hong = visit("hong")
+        hong.get(PAGE)
+        hong.send("/language", language=language)
+        text = hong.get(f"{PAGE}/{number}.csv").data.decode("utf-8-sig")
+        head = next(csv.reader(StringIO(text)))
+        assert len(set(head)) == len(head)
+
+
 def new_on(page: str) -> str:
     """What stands on the page as new."""
     return page.partition('id="new"')[2].partition("</section>")[0]
@@ -159,7 +170,7 @@ def test_decided_taken_over_by_receipt_and_undone_when_an_appeal_is_upheld(
     page = pages.reads("hong", PAGE)
     assert fined not in new_on(page), "handed over once"
     (row,) = rows_in(visit, number)
-    assert (row["Unique key"], row["Kind"], row["Person"], row["Yuan"], row["Rule"]) == (
+    assert (row["Unique key"], row["Kind"], row["Key of the person"], row["Yuan"], row["Rule"]) == (
         f"{fined}/penalty/1",
         "penalty",
         "han",

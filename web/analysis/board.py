@@ -209,7 +209,7 @@ def _of_topic(shown: ShownTopic, rules: AnalysisRules) -> PackTopic:
 
 
 def _of_stages(times: Sequence[StageTime]) -> PackTopic:
-    chart = stage_chart(times)
+    chart, is_empty = stage_chart(times), not any(each.cases for each in times)
     return PackTopic(
         title=chart.title,
         hint=_("By the journals. Hours of the clock, nights and days off among them."),
@@ -221,7 +221,9 @@ def _of_stages(times: Sequence[StageTime]) -> PackTopic:
             _("Nine of ten, hours"),
             _("Of all the time"),
         ],
-        lines=[
+        lines=[]
+        if is_empty
+        else [
             [
                 wording.words(each.stage),
                 str(each.cases),
@@ -231,7 +233,7 @@ def _of_stages(times: Sequence[StageTime]) -> PackTopic:
             ]
             for each in times
         ],
-        more="",
+        more=_("There is nothing to count here in these months.") if is_empty else "",
     )
 
 

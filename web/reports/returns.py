@@ -1,7 +1,7 @@
 """Returns to authorities: filled as known on any day, submitted by two, corrected, saved."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
@@ -166,22 +166,35 @@ def _content(
             ElementTree.indent(root)
             return ElementTree.tostring(root, "utf-8", xml_declaration=True), "application/xml"
         case "xlsx":
-            head: list[list[Cell]] = [[key, value] for key, value in about.items()]
             sheets = [
                 Sheet(tab=template.title[language_code()], lines=_lines(template, figures)),
-                Sheet(tab=_("About"), lines=[[_("Field"), _("Value")], *head]),
+                Sheet(tab=_("About"), lines=[*_about_in_words(template, about)]),
             ]
             return workbook(template.title[language_code()], sheets), XLSX
         case _:
             return table_text(_lines(template, figures)).encode(), "text/csv; charset=utf-8"
 
 
+def _about_in_words(template: ReturnTemplate, about: Mapping[str, str]) -> Iterator[Sequence[Cell]]:
+    """What the file says of itself, for whoever opens it in a spreadsheet."""
+    yield [_("Field"), _("Value")]
+    yield [_("Report"), template.title[language_code()]]
+    yield [_("Goes to"), template.authority[language_code()]]
+    yield [_("From day"), about["begins"]]
+    yield [_("To day"), about["ends"]]
+    yield [_("As known at"), wording.when(datetime.fromisoformat(about["known_at"]))]
+    yield [_("Submission"), about["submission"] or _("not submitted")]
+    yield [_("Version of the form"), about["template"]]
+
+
 def _lines(template: ReturnTemplate, figures: Figures) -> list[list[Cell]]:
-    lines: list[list[Cell]] = [[_("Line"), _("What it counts"), _("Value")]]
-    for line in template.lines:
-        value = figures.get(line.code)
-        cell: Cell = "" if value is None else percent_of(value) if line.is_share else value
-        lines.append([line.code, return_line_words(line), cell])
+    lines: list[list[Cell]] = [[_("Section"), _("Line"), _("What it counts"), _("Value")]]
+    for section in template.sections:
+        for line in section.lines:
+            value = figures.get(line.code)
+            cell: Cell = "" if value is None else percent_of(value) if line.is_share else value
+            title = section.title[language_code()]
+            lines.append([title, line.code, return_line_words(line), cell])
     return lines
 
 
@@ -217,14 +230,22 @@ def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = 
 
 def _row(line: ReturnLine, filled: FilledReturn, before: Figures | None) -> dict[str, str]:
     value = filled.figures[line.code]
-    changed = 0 if before is None else difference(before, filled.figures).get(line.code, 0)
+    was = None if before is None else before.get(line.code)
     return {
         "code": line.code,
         "title": return_line_words(line),
         "value": return_figure_words(line, value),
-        "changed": f"{changed:+d}" if changed and not line.is_share else "",
+        "changed": "" if before is None else _changed(line, was, value),
         "lacks_code": "yes" if line.lacks_code else "",
     }
+
+
+def _changed(line: ReturnLine, before: int | None, after: int | None) -> str:
+    """By how much a line differs; a share of nothing was none, and differs by nothing."""
+    by = (after or 0) - (before or 0)
+    if not by or (line.is_share and None in (before, after)):
+        return ""
+    return _("%(by)s points", by=f"{by / 10:+.1f}") if line.is_share else f"{by:+d}"
 
 
 def _balance(filled: FilledReturn) -> Iterator[tuple[Count, int]]:

@@ -139,8 +139,9 @@ def _page(wrong: int | None = None, typed: str = "", says: str = "") -> str:
 def _cells_of(lines: Sequence[HandOverLine]) -> Sequence[Sequence[Cell]]:
     head = [
         _("Unique key"), _("Kind"), _("What was decided"), _("Counts"), _("Points at most"),
-        _("Person"), _("Name"), _("Case"), _("Unit"), _("Kind of fault"), _("Part in the event"),
-        _("Sanction"), _("Yuan"), _("Rule"), _("Decided on"), _("Decided by"),
+        _("Key of the person"), _("Name"), _("Case"), _("Unit"), _("Kind of fault"),
+        _("Part in the event"), _("Sanction"), _("Yuan"), _("Rule"), _("Decided on"),
+        _("Decided by"),
     ]  # fmt: skip
     return [head, *map(_cells, lines)]
 

@@ -99,9 +99,9 @@ def approval_facts(approval: Approval, sheet: object = None) -> list[tuple[str, 
     asked = approval.request
     if "act" in asked:
         on_sheet = {"letter"} if sheet else set()
-        told = told_facts(stated(ACT.validate_python(asked["act"])))
-        said = {name: text for name, text in asked["words"].items() if name not in on_sheet}
         kind = asked["act"]["kind"]
+        told = told_facts(stated(ACT.validate_python(asked["act"])), kind)
+        said = {name: text for name, text in asked["words"].items() if name not in on_sheet}
         texts = ((label_in(kind, name), text) for name, text in said.items())
         return [*told, *texts, *texts_going(asked.get(SHOWN, {}))]
     return [*_facts_of(approval), (label("reason"), approval.reason)]

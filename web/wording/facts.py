@@ -47,11 +47,11 @@ from web.base.language import ENDONYMS
 from web.base.phrases import _, joined, language_code
 from web.wording.acts import act_title
 from web.wording.amounts import percent, when, yuan
-from web.wording.clocks import clock_name, step_name
+from web.wording.clocks import clock_name, clock_step, step_name
 from web.wording.codes import words
 from web.wording.documents import letter_title
 from web.wording.events import event_words
-from web.wording.fields import label, label_in_case_report
+from web.wording.fields import label, label_in, label_in_case_report
 from web.wording.names import person_name, told_to, unit_name
 from web.wording.policies import penalty_name, rule_words, task_of_key, task_title
 
@@ -224,8 +224,10 @@ def fact_words(name: str, value: object) -> str:
 def _report(key: str) -> str:
     """Which report to the regulator: by the time limit whose ladder drafted it, or on a major
     case."""
+    if not key.startswith(STEP):
+        return _("on a major case")
     _step, _slash, rest = key.partition("/")
-    return clock_name(rest.rpartition("/")[0]) if key.startswith(STEP) else _("on a major case")
+    return clock_step(rest.rpartition("/")[0], "breach")
 
 
 def _what_it_says(kept: str) -> str:
@@ -236,13 +238,14 @@ def _what_it_says(kept: str) -> str:
     )
 
 
-def told_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The facts of an entry that a person wants to read: their names and what they say.
+def told_facts(facts: Mapping[str, Any], act: str = "") -> list[tuple[str, str]]:
+    """The facts of an entry, or of an act that waits, that a person wants to read: their names, as
+    the form of the act has them, and what they say.
 
     PostgreSQL gives them by the length of their names; where they come from belongs last.
     """
     return [
-        (label(name), fact_words(name, value))
+        (label_in(act, name), fact_words(name, value))
         for name, value in sorted(facts.items(), key=lambda fact: fact[0] == "rule")
         if name not in UNTOLD
     ]

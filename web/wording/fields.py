@@ -203,6 +203,9 @@ OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
     ("undo_penalty", "reason"): _l("Reason (the person reads this)"),
     ("hand_over", "number"): _l("Number of the file"),
     ("receive_hand_over", "number"): _l("Number of the file"),
+    ("submit_case_report", "number"): _l("Submission"),
+    ("propose_penalty", "amount_fen"): _l("Fine (yuan)"),
+    ("propose_penalty", "post"): _l("Part in the event"),
     ("finish_task", "note"): _l("What was done about it"),
     ("plan_improvement", "until_at"): _l("To be done by (Beijing time)"),
 }
@@ -246,7 +249,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     },
     Count: {
         Count.OPENING: _l("Open at the beginning"),
-        Count.RECEIVED: _l("Received"),
+        Count.RECEIVED: _l("Received meanwhile"),
         Count.REOPENED: _l("Reopened meanwhile"),
         Count.CLOSED: _l("Closed meanwhile"),
         Count.CLOSING: _l("Open at the end"),
@@ -266,7 +269,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         ReportStatus.ACKNOWLEDGED: _l("submitted and acknowledged"),
     },
     ReportList: {
-        ReportList.OPEN: _l("Open"),
+        ReportList.OPEN: _l("To be submitted"),
         ReportList.LATE: _l("Late"),
         ReportList.SUBMITTED: _l("Submitted already"),
         ReportList.EVERY: _l("All"),

@@ -67,7 +67,7 @@ def test_its_figures_are_what_sql_counts_and_hold_against_the_list_of_cases(
     assert sum(told[f"E{n}"] or 0 for n in range(1, 12)) == told["A2"]
     assert sum(told[f"F{n}"] or 0 for n in range(1, 8)) == told["A2"]
     page = Page(visit("lin").get(QUARTER)).words
-    assert f"Received {told['A2']}" in page.partition("Held against the list of cases")[2]
+    assert f"Received meanwhile {told['A2']}" in page.partition("Held against the list of cases")[2]
 
 
 def test_it_is_told_as_known_on_a_day_and_what_has_become_known_since_is_a_difference(
@@ -85,7 +85,8 @@ def test_it_is_told_as_known_on_a_day_and_what_has_become_known_since_is_a_diffe
     lin = visit("lin")
     assert figures(lin, "?known=2026-06-30")["A2"] == 0, "nothing was written down then"
     page = lin.get(f"{QUARTER}?known=2026-12-01&against=2026-06-30").text
-    assert "Since that day" in page
+    assert "Since 2026-06-30" in page
+    assert re.search(r">B3</th><td>[^<]+</td><td>100.0%</td><td></td>", page), "of none before"
     assert re.search(r">A2</th><td>Received</td><td>(\d+)</td><td>\+\1</td>", page)
 
 
@@ -151,9 +152,15 @@ def test_it_is_saved_in_four_forms_under_a_chinese_name_the_same_whenever_it_is_
         assert quote(f"消费投诉季度报表-2026-04-01.{ending}") in name
         assert lin.get(f"{QUARTER}.{ending}{asked}").data == file.data
     rows = list(csv.reader(StringIO(files["csv"].text.lstrip("\ufeff"))))
-    assert ["A2", "本期受理", str(told["A2"])] in rows
+    assert ["投诉件数平衡", "A2", "本期受理", str(told["A2"])] in rows, (
+        "as the page sets them apart"
+    )
     book = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"].data)).get_sheet_by_index(0)
-    assert ["A2", "本期受理", float(told["A2"] or 0)] in book.to_python()
+    assert ["投诉件数平衡", "A2", "本期受理", float(told["A2"] or 0)] in book.to_python()
+    about = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"].data)).get_sheet_by_index(1)
+    told_of_itself = {str(name): value for name, value, *_rest in about.to_python()}
+    assert told_of_itself["数据截至"] == "2026-12-02 00:00", "as the page says it, in Beijing time"
+    assert told_of_itself["报送次序"] == "未报送"
     root = ElementTree.fromstring(files["xml"].data)
     assert root.find("line[@code='A2']").get("value") == str(told["A2"])  # type: ignore[union-attr]
     lin.send("/language", language="en")

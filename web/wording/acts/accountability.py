@@ -15,7 +15,7 @@ ACCOUNTABILITY: Mapping[str, ActWords] = {
         done=_l("The person has been told and may reply; the office that decides has a task."),
     ),
     "reply_to_finding": ActWords(
-        title=_l("Reply"),
+        title=_l("Send your reply"),
         about=_l("What you want those who decide to know."),
         done=_l("Your reply is with those who decide."),
     ),

@@ -36,7 +36,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Measure.NEUTRAL: _l("Neither"),
         Measure.DISSATISFIED: _l("Dissatisfied"),
         Measure.OPEN: _l("Open complaints"),
-        Measure.OVERDUE: _l("Of these, time limit exceeded"),
+        Measure.OVERDUE: _l("Open, time limit exceeded"),
     },
     Dimension: {
         Dimension.MONTH: _l("Month"),
