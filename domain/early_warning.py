@@ -31,7 +31,8 @@ class WarningRules:
     months: int
     """Before the one that is looked at: what they have on average is usual."""
     known_months: int
-    """Of these, with any complaint at all, or nothing is said: a bank that has just begun."""
+    """Of these, with any complaint of which that was told, or nothing is said: a bank that has just
+    begun, or has just begun to say which business a complaint is about."""
     fewest: int
     """Of a month; fewer alarm nobody."""
     one_in: int
@@ -70,11 +71,14 @@ def warnings_in(
     held against the limit of a whole one, so that it warns early and never falsely for being short.
     """
     before = [months_before(month, each) for each in range(1, rules.months + 1)]
-    known = _months_with_any(counts.values())
-    if sum(each in known for each in before) < rules.known_months:
-        return ()
+    known = {
+        watched: _months_with_any(months for (of, _), months in counts.items() if of is watched)
+        for watched in WATCHED
+    }
     found = []
     for (dimension, key), by_month in counts.items():
+        if sum(each in known[dimension] for each in before) < rules.known_months:
+            continue
         number = by_month.get(month, 0)
         mean = sum(by_month.get(each, 0) for each in before) / rules.months
         limit = usual_at_most(mean, rules.one_in)

@@ -1,4 +1,4 @@
-"""When a unit or a cause has left its usual range, and when that is chance."""
+"""When a unit, a business or a cause has left its usual range, and when that is chance."""
 
 from datetime import date
 
@@ -45,6 +45,15 @@ def test_small_numbers_alarm_nobody() -> None:
 def test_a_bank_that_has_just_begun_is_not_alarmed_by_its_first_months() -> None:
     assert warnings_in({OUTLET: history(10, 80, months=5)}, NOVEMBER, RULES) == ()
     assert warnings_in({OUTLET: history(10, 80, months=6)}, NOVEMBER, RULES)
+
+
+def test_a_bank_that_has_just_begun_to_say_businesses_is_not_alarmed_by_them() -> None:
+    cards = (Dimension.BUSINESS, "cards")
+    counts = {OUTLET: history(10, 10), cards: {NOVEMBER: 80}}
+    assert warnings_in(counts, NOVEMBER, RULES) == ()
+    loans = (Dimension.BUSINESS, "loans")
+    (warning,) = warnings_in({**counts, loans: history(10, 10)}, NOVEMBER, RULES)
+    assert warning.key == "cards"
 
 
 def test_the_farthest_from_its_range_comes_first() -> None:

@@ -31,6 +31,9 @@ from tests.web.no_engine import pages_without_engine
 EACH_MONTH, LAST_MONTH = 3, 14
 """Complaints about the harbour outlet, in each of twelve months and in the one after."""
 
+FLOOD = ("harbour-outlet", 1)
+"""Where, and how many months ago, all complaints are about another business than ever before."""
+
 
 @pytest.fixture(scope="module")
 def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
@@ -53,7 +56,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
                 + timedelta(days=3, minutes=number),
                 imported_at=datetime.now(UTC),
                 policy="head-office",
-                business=Business.CARDS if (unit, back) == ("harbour-outlet", 1) else None,
+                business=Business.CARDS if (unit, back) == FLOOD else Business.LOANS,
             )
             for unit, last in numbers.items()
             for back in range(1, 14)
