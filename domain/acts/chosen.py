@@ -61,3 +61,11 @@ class Follows:
     """
 
     fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsays:
+    """That what the case says of another fact of the act was wrong, and nobody knows better yet:
+    so where nothing is chosen."""
+
+    fact: str

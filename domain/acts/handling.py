@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from domain.acts.base import Act, ActContext, Need
-from domain.acts.chosen import Chosen, Follows
+from domain.acts.chosen import Chosen, Follows, Unsays
 from domain.case import UNANSWERED, Case, Milestone, Status
 from domain.classification import Business, Category, Level, Mark, Severity, Situation
 from domain.errors import Refusal, Refused
@@ -35,7 +35,7 @@ class Classify(Act):
     situation: Situation | None = None
     business: Business | None = None
     """Nothing leaves it as it was."""
-    business_unsaid: Annotated[bool | None, Follows("business")] = None
+    business_unsaid: Annotated[bool | None, Unsays("business")] = None
     """What was said of the business was wrong, and nobody knows better yet."""
 
     event = Event.CLASSIFIED

@@ -33,7 +33,7 @@ def test_whoever_owes_a_task_reads_it_first_on_the_page_of_its_case(
     reference = late(work, pages)
     page = Page(visit("sun").get(f"/cases/{reference}"))
     assert EXPLAINED in first_on(page)
-    assert page.link(EXPLAINED) == "#tasks"
+    assert page.link(EXPLAINED) == "#act-explain_overrun", "to the form by which it ends"
     assert EXPLAINED not in first_on(Page(visit("hong").get(f"/cases/{reference}")))
 
 

@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.acts import Act
-from domain.acts.chosen import Approver, Chosen, Enclosure, Follows
+from domain.acts.chosen import Approver, Chosen, Enclosure, Follows, Unsays
 
 CLOCK_AND_STEP = "clock+step"
+
+ON_NO_FORM = Follows | Unsays | Approver | Enclosure
+"""What marks a fact that nobody types or chooses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +25,8 @@ class Fact:
     chosen: Chosen | None
     followers: tuple["Fact", ...]
     """Facts of the act that follow from this one; on no form."""
-
-    @property
-    def unsaid(self) -> str | None:
-        """The fact by which this one is taken back, where it may be: it follows from choosing
-        nothing where the case says something."""
-        return next((each.name for each in self.followers if each.kind is bool), None)
+    unsaid: str | None = None
+    """The fact by which this one is taken back, where it may be; on no form."""
 
     @property
     def field(self) -> str:
@@ -41,7 +40,7 @@ def facts_of(act: type[Act]) -> tuple[Fact, ...]:
         _read_before[act] = tuple(
             _fact(act, field.name)
             for field in fields(act)
-            if field.name != "kind" and not _marks(act, field.name, Follows | Approver | Enclosure)
+            if field.name != "kind" and not _marks(act, field.name, ON_NO_FORM)
         )
     return _read_before[act]
 
@@ -61,6 +60,9 @@ def _fact(act: type[Act], name: str) -> Fact:
         required=field.default is MISSING and field.default_factory is MISSING,
         chosen=next(iter(_marks(act, name, Chosen)), None),
         followers=tuple(_fact(act, each) for each in followers),
+        unsaid=next(
+            (e.name for e in fields(act) if Unsays(name) in _marks(act, e.name, Unsays)), None
+        ),
     )
 
 

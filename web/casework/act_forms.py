@@ -238,7 +238,7 @@ class ActForms:
         return replace(form, fields=judged(filled(form.fields, typed), flaws))
 
     def _asked_with(self, task: str) -> tuple[str, ...]:
-        """The texts that the rule of a task asks for beside what was done, of whoever may end it."""
+        """The texts that the rule of a task asks for beside what was done; of who may end it."""
         return next((e.asks for e in self._file.tasks if e.name == task and e.may_be_ended), ())
 
     def _given(self) -> ActContext:

@@ -86,8 +86,6 @@ class ActLists:
 
     def with_what_follows(self, fact: Fact, value: Any) -> dict[str, Any]:
         """A fact and those that follow from it, as the directory or the entry itself says them."""
-        if fact.unsaid is not None:
-            return {fact.name: value}
         if fact.chosen is Chosen.OPEN_ESCALATION:
             clock, _bar, step = value.partition("|")
             return {fact.name: clock, **{each.name: step for each in fact.followers}}

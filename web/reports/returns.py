@@ -188,13 +188,13 @@ def _about_in_words(template: ReturnTemplate, about: Mapping[str, str]) -> Itera
 
 
 def _lines(template: ReturnTemplate, figures: Figures) -> list[list[Cell]]:
-    lines: list[list[Cell]] = [[_("Section"), _("Line"), _("What it counts"), _("Value")]]
+    lines: list[list[Cell]] = [[_("Line"), _("What it counts"), _("Value"), _("Section")]]
     for section in template.sections:
         for line in section.lines:
             value = figures.get(line.code)
             cell: Cell = "" if value is None else percent_of(value) if line.is_share else value
             title = section.title[language_code()]
-            lines.append([title, line.code, return_line_words(line), cell])
+            lines.append([line.code, return_line_words(line), cell, title])
     return lines
 
 

@@ -14,6 +14,7 @@ BEFORE = "'unit', 'cause'"
 
 def upgrade() -> None:
     _only("'unit', 'business', 'cause'")
+    op.execute("comment on column early_warnings.key is 'the unit, the business or the cause'")
 
 
 def downgrade() -> None:
@@ -23,6 +24,7 @@ def downgrade() -> None:
     )
     op.execute("delete from early_warnings where dimension = 'business'")
     _only(BEFORE)
+    op.execute("comment on column early_warnings.key is 'the unit, or the cause'")
 
 
 def _only(dimensions: str) -> None:
