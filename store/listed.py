@@ -4,11 +4,13 @@ standing to one followed by its own index, so that no case is looked at which on
 The columns of `LISTED` are in the indexes of open cases: what asks for no other reads no case.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Subquery,
     and_,
@@ -50,21 +52,69 @@ TO_MANY = (
     (Relation.ANYWHERE,),
     (Relation.OWN_UNIT, Relation.BELOW),
     (Relation.WAITING_HERE,),
-    (Relation.TOOK_IN, Relation.FIRST_OWNER),
+    (Relation.FIRST_OWNER, Relation.TOOK_IN),
+    (Relation.OFFICE,),
 )
 """Ways of standing to many cases, those together that one index leads to. They are asked of the
-columns of `LISTED`; in the others one stands to a few cases."""
+columns of `LISTED` and of what else is in its indexes; in the others one stands to a few cases."""
 
 
 @lru_cache(READERS)
 def listed_cases(reader: Reader, permission: Permission = Permission.READ_CASE) -> Subquery:
     """The cases to which somebody may do this, with what lists are narrowed and sorted by."""
-    barred = [_is_not(each, reader) for each in sorted(BARS) if permission in BARS[each]]
-    arms = [select(*LISTED).where(arm, *barred) for arm in _arms(permission, reader)]
-    return union_all(*(arms or [select(*LISTED).where(false())])).subquery("listed")
+    return union_all(*_each_way(reader, permission)).subquery("listed")
 
 
-def _arms(permission: Permission, reader: Reader) -> Iterator[ColumnElement[bool]]:
+def first_listed(
+    reader: Reader,
+    wanted: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    at_most: int,
+    permission: Permission = Permission.READ_CASE,
+) -> Subquery:
+    """Of these cases those that are wanted, as many of each way as may come first in this order,
+    both told in columns of `CaseRow`. PostgreSQL looks through all of what it puts together of
+    several ways before it sorts: so each way is gone along its own index, and no further.
+    """
+    first = [
+        way.where(*wanted).order_by(*order).limit(at_most).subquery()
+        for way in _each_way(reader, permission)
+    ]
+    return union_all(*(select(each) for each in first)).subquery("listed")
+
+
+def is_listed(reader: Reader, reference: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the case of a reference is one of these, looked up by itself: for some references,
+    one after the other, where a join would read all cases first."""
+    arms = _arms(Permission.READ_CASE, reader, CaseRow.reference.in_)
+    answer = select(and_(_is_not_barred(Permission.READ_CASE, reader), or_(false(), *arms)))
+    looked_up = answer.where(CaseRow.reference == reference).correlate_except(CaseRow)
+    return looked_up.scalar_subquery()
+
+
+@lru_cache(READERS)
+def _each_way(reader: Reader, permission: Permission) -> tuple[Select[*tuple[Any, ...]], ...]:
+    barred = _is_not_barred(permission, reader)
+    arms = tuple(_arms(permission, reader, _is_among)) or (false(),)
+    return tuple(select(*LISTED).where(arm, barred) for arm in arms)
+
+
+def _is_not_barred(permission: Permission, reader: Reader) -> ColumnElement[bool]:
+    return _is_none_of(sorted(each for each in BARS if permission in BARS[each]), reader)
+
+
+Few = CompoundSelect[str]
+"""References of few cases."""
+
+
+def _is_among(few: Few) -> ColumnElement[bool]:
+    """Whether a case is one of a few, each looked up."""
+    return CaseRow.reference == any_(func.array(few.scalar_subquery()))
+
+
+def _arms(
+    permission: Permission, reader: Reader, is_among: Callable[[Few], ColumnElement[bool]]
+) -> Iterator[ColumnElement[bool]]:
     """Each way of standing to many cases, and all others together, without the cases of the ways
     before it."""
     granted = {each for role in reader.roles for each in grants_of(role, permission)}
@@ -80,8 +130,7 @@ def _arms(permission: Permission, reader: Reader) -> Iterator[ColumnElement[bool
         before.append(not_(gains))
     if few:
         led_to = [each for relation in sorted(few) for each in _few(relation, reader)]
-        array = func.array(union_all(*led_to).scalar_subquery())
-        yield and_(CaseRow.reference == any_(array), *before)
+        yield and_(is_among(union_all(*led_to)), *before)
 
 
 def _led_to_by(ways: tuple[Relation, ...], reader: Reader) -> ColumnElement[bool]:
@@ -96,20 +145,24 @@ def _led_to_by(ways: tuple[Relation, ...], reader: Reader) -> ColumnElement[bool
 
 def _gains_by(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     """Whether somebody stands so to a case and does not step back for standing otherwise too."""
-    over = [other for other, lost in STEPS_BACK.items() if relation in lost]
-    return and_(stands(relation, reader), *(_is_not(each, reader) for each in sorted(over)))
+    over = sorted(other for other, lost in STEPS_BACK.items() if relation in lost)
+    if not over:
+        return stands(relation, reader)
+    return and_(stands(relation, reader), _is_none_of(over, reader))
 
 
-def _is_not(relation: Relation, reader: Reader) -> ColumnElement[bool]:
-    """Whether a case is not one of the few to which somebody stands so."""
-    return and_(*(CaseRow.reference.not_in(each) for each in _few(relation, reader)))
+def _is_none_of(relations: Sequence[Relation], reader: Reader) -> ColumnElement[bool]:
+    """Whether a case is none of the few to which somebody stands in one of these ways: all of them
+    in one list, for PostgreSQL guesses of each that it leaves half of the cases out."""
+    few = [each for relation in relations for each in _few(relation, reader)]
+    return CaseRow.reference.not_in(union_all(*few))
 
 
 def _few(relation: Relation, reader: Reader) -> Iterator[Select[str]]:
     """References of the few cases to which somebody stands so; what is one thing or another is
     looked up in the index of each."""
     if relation is Relation.CHARGED:
-        yield select(TaskRow.reference).where(waits_for(reader.person))
+        yield select(TaskRow.reference).where(waits_for(reader.person)).correlate(None)
         return
     for side in _sides(leads_to(relation, reader)):
         yield select(CaseRow.reference).where(side).correlate(None)

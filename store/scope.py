@@ -223,9 +223,14 @@ def stands_in_for(session: Session, person: str) -> frozenset[str]:
 def waits_for(person: str) -> ColumnElement[bool]:
     """Whether an open task waits for somebody by name, or for an absent one whose deputy they
     are."""
+    return and_(TaskRow.done_at.is_(None), is_given_to(person))
+
+
+def is_given_to(person: str) -> ColumnElement[bool]:
+    """Whether a task, open or done, is somebody's by name, or an absent one's whose deputy they
+    are."""
     absent = any_(_all_of(_absent_with_deputy(person)))
-    by_name = or_(TaskRow.person == person, TaskRow.person == absent)
-    return and_(TaskRow.done_at.is_(None), by_name)
+    return or_(TaskRow.person == person, TaskRow.person == absent)
 
 
 def hidden_among(

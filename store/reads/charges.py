@@ -4,9 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, bindparam, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    func,
+    not_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from domain.classification import Role
@@ -15,12 +25,25 @@ from domain.permissions import may_end_task
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from domain.tasks.charge import Charged
-from store.listed import first_words_for
-from store.reads.tasks import SHOWN_AT_MOST
-from store.scope import ASKING_LATELY, OpenedCase, stands_in_for, visible_cases, waits_for
+from store.listed import first_words_for, is_listed
+from store.reads.tasks import LOOKED_THROUGH, SHOWN_AT_MOST, FirstTasks, first_tasks
+from store.scope import (
+    ASKING_LATELY,
+    OpenedCase,
+    is_given_to,
+    stands_in_for,
+    visible_cases,
+    waits_for,
+)
 from store.tables import CaseRow, ComplaintRow, TaskRow
 
-Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
+_OF_CASE = CaseRow.reference == TaskRow.reference
+
+_DUE_FIRST = (TaskRow.due_at, TaskRow.opened_at, TaskRow.id)
+"""What has no date comes last."""
+
+_ITS_CLOCK = TaskRow.reference + "/" + TaskRow.facts["clock"].astext
+"""The key of the task that an escalation is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,27 +87,25 @@ class ChargeLine:
 
 def my_charges(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Open tasks that wait for somebody by name, what is due soonest first."""
-    return _read(session, reader, _lines(reader, _open(), *_wait_for(reader.person)))
+    theirs = _wait_for(reader.person)
+    return _read(session, reader, _lines(reader, *_of_a_pack(reader), _open(), *theirs))
 
 
 def how_many_are_mine(reader: Reader) -> Select[int]:
     """Asks how many tasks wait for somebody by name, as `my_charges` lists them."""
-    counted = _of_a_pack(select(func.count()).select_from(TaskRow), reader)
-    return counted.where(_open(), *_wait_for(reader.person))
+    counted = select(func.count()).select_from(TaskRow).join(CaseRow, _OF_CASE)
+    return counted.where(*_of_a_pack(reader), _open(), *_wait_for(reader.person))
 
 
 def charges_of_my_office(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Open tasks of colleagues that somebody may end as well: of the same office, of one below it,
     or climbed to them."""
-    theirs = _lines(reader, _open(), not_(_mine(reader)), _of_the_office(reader))
-    lines = _read(session, reader, theirs)
-    return tuple(line for line in lines if line.may_be_ended)
+    return _first(session, reader, _of_colleagues(reader))
 
 
 def charges_of_others(session: Session, reader: Reader) -> tuple[ChargeLine, ...]:
     """Every other open task over the cases that somebody may read."""
-    lines = _read(session, reader, _lines(reader, _open(), not_(_mine(reader))))
-    return tuple(line for line in lines if not line.may_be_ended)
+    return _first(session, reader, _of_others(reader))
 
 
 def charges_over(session: Session, opened: OpenedCase) -> tuple[ChargeLine, ...]:
@@ -96,13 +117,12 @@ def charges_over(session: Session, opened: OpenedCase) -> tuple[ChargeLine, ...]
 
 @lru_cache(ASKING_LATELY)
 def _over_a_case(reader: Reader) -> Select[TaskRow, int, str]:
-    return _lines(reader, TaskRow.reference == bindparam("reference"))
+    return _lines(reader, *_of_a_pack(reader), TaskRow.reference == bindparam("reference"))
 
 
-def _of_a_pack(asked: Asked, reader: Reader) -> Asked:
+def _of_a_pack(reader: Reader) -> tuple[ColumnElement[bool], ...]:
     """Of the tasks that packs give, over the cases that somebody may read."""
-    of_case = CaseRow.reference == TaskRow.reference
-    return asked.join(CaseRow, of_case).where(TaskRow.kind == TaskKind.DUTY, visible_cases(reader))
+    return TaskRow.kind == TaskKind.DUTY, visible_cases(reader)
 
 
 def _open() -> ColumnElement[bool]:
@@ -120,25 +140,55 @@ def _mine(reader: Reader) -> ColumnElement[bool]:
 
 
 def _of_the_office(reader: Reader) -> ColumnElement[bool]:
-    office = and_(
-        TaskRow.role.in_(sorted(reader.roles)),
-        TaskRow.unit.in_(sorted({reader.unit, *reader.below})),
-    )
-    return or_(office, TaskRow.reference.in_(_climbed_over(reader.person)))
+    """Whether a task is of an office that somebody holds, where they stand or below."""
+    in_line = TaskRow.unit.in_(sorted({reader.unit, *reader.below}))
+    return and_(TaskRow.role.in_(sorted(reader.roles)), in_line)
 
 
-def _climbed_over(person: str) -> Any:
-    return select(TaskRow.reference).where(
-        TaskRow.kind == TaskKind.ACKNOWLEDGE, TaskRow.person == person
-    )
+def _climbed_to(person: str) -> Select[int]:
+    """The tasks that have climbed to somebody because they were not done in time."""
+    told = select(_ITS_CLOCK).where(TaskRow.kind == TaskKind.ACKNOWLEDGE, is_given_to(person))
+    keys = func.array(told.correlate(None).scalar_subquery())
+    return select(TaskRow.id).where(TaskRow.key == any_(keys)).correlate(None)
+
+
+@lru_cache(ASKING_LATELY)
+def _of_colleagues(reader: Reader) -> FirstTasks:
+    ways = _of_the_office(reader), TaskRow.id.in_(_climbed_to(reader.person))
+    return _shown_first(reader, *([way] for way in ways))
+
+
+@lru_cache(ASKING_LATELY)
+def _of_others(reader: Reader) -> FirstTasks:
+    is_of_the_office = func.coalesce(_of_the_office(reader), False)
+    has_climbed = TaskRow.id.in_(_climbed_to(reader.person))
+    return _shown_first(reader, [not_(is_of_the_office), not_(has_climbed)])
+
+
+def _shown_first(reader: Reader, *ways: Sequence[ColumnElement[bool]]) -> FirstTasks:
+    of_packs = [[TaskRow.kind == TaskKind.DUTY, not_(_mine(reader)), *way] for way in ways]
+    return first_tasks(reader, of_packs, _DUE_FIRST, SHOWN_AT_MOST, LOOKED_THROUGH)
+
+
+def _first(session: Session, reader: Reader, tasks: FirstTasks) -> tuple[ChargeLine, ...]:
+    found = tasks.find(session)
+    return _read(session, reader, _among(reader), {"found": found}) if found else ()
+
+
+@lru_cache(ASKING_LATELY)
+def _among(reader: Reader) -> Select[TaskRow, int, str]:
+    found = TaskRow.id.in_(bindparam("found", expanding=True))
+    # Asked again: a case may have been closed to somebody since they were found.
+    return _lines(reader, found, _open(), is_listed(reader, TaskRow.reference.expression))
 
 
 def _lines(reader: Reader, *wanted: ColumnElement[bool]) -> Select[TaskRow, int, str]:
     return (
-        _of_a_pack(select(TaskRow, CaseRow.version, first_words_for(reader)), reader)
+        select(TaskRow, CaseRow.version, first_words_for(reader))
+        .join(CaseRow, _OF_CASE)
         .join(ComplaintRow, ComplaintRow.reference == TaskRow.reference)
         .where(*wanted)
-        .order_by(TaskRow.due_at.asc().nulls_last(), TaskRow.opened_at, TaskRow.id)
+        .order_by(*_DUE_FIRST)
         .limit(SHOWN_AT_MOST)
     )
 
@@ -147,23 +197,24 @@ def _read(
     session: Session,
     reader: Reader,
     asked: Select[TaskRow, int, str],
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[ChargeLine, ...]:
     rows = session.execute(asked, given).all()
-    climbed = _climbed(session, [row.key for row, *_ in rows])
+    climbed = _climbed(session, [row for row, *_ in rows])
     absent = stands_in_for(session, reader.person) if rows else frozenset()
     return tuple(_line(found, climbed, reader, absent) for found in rows)
 
 
-def _climbed(session: Session, keys: Sequence[str]) -> dict[str, list[str]]:
+def _climbed(session: Session, tasks: Sequence[TaskRow]) -> dict[str, list[str]]:
     """To whom each task has climbed, by its key, in the order in which they heard."""
     found: dict[str, list[str]] = {}
-    if not keys:
+    if not tasks:
         return found
-    its_clock = TaskRow.reference + "/" + TaskRow.facts["clock"].astext
+    over_them = sorted({task.reference for task in tasks})
     rows = session.execute(
-        select(its_clock, TaskRow.person)
-        .where(TaskRow.kind == TaskKind.ACKNOWLEDGE, its_clock.in_(keys))
+        select(_ITS_CLOCK, TaskRow.person)
+        .where(TaskRow.reference.in_(over_them), TaskRow.kind == TaskKind.ACKNOWLEDGE)
+        .where(_ITS_CLOCK.in_([task.key for task in tasks]))
         .order_by(TaskRow.id)
     )
     for key, person in rows:

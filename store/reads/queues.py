@@ -16,7 +16,7 @@ from domain.classification import Category, Channel, Severity
 from domain.complaint import Language
 from domain.heat import DueIn
 from domain.relations import Reader
-from store.listed import first_words_for, listed_cases
+from store.listed import first_listed, first_words_for, listed_cases
 from store.people.leavers import has_no_handler
 from store.reads.dates import DatesOfDay, age_of, is_any, is_due, with_dates_on
 from store.scope import ASKING_LATELY
@@ -154,12 +154,10 @@ def list_cases(
     """
     if count is None:
         (count,) = count_cases(session, reader, filters)
-    turn, order = _turned(reader, filters, language)
+    turn, order = _turned(reader, filters, language, page * PAGE)
     # By their references first: an index alone leads to a deep page, and a case is read whole only
     # when its turn has come.
-    turn_of_page = (
-        turn.limit(PAGE).offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
-    )
+    turn_of_page = turn.offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
     rows = session.execute(
         lines_for(reader)
         .join(turn_of_page, turn_of_page.c.reference == CaseRow.reference)
@@ -177,23 +175,32 @@ def references_of(
     language: Language = Language.EN,
 ) -> tuple[str, ...]:
     """The cases of a whole list from its beginning, by their references, in its order."""
-    turn, _order = _turned(reader, filters, language)
-    return tuple(session.scalars(turn.limit(at_most)))
+    turn, _order = _turned(reader, filters, language, at_most)
+    return tuple(session.scalars(turn))
 
 
 def _turned(
-    reader: Reader, filters: Filters, language: Language
+    reader: Reader, filters: Filters, language: Language, at_most: int
 ) -> tuple[Select[Any], tuple["_Key", ...]]:
-    """The references of a list in its order, and what that order goes by."""
-    listed = listed_cases(reader)
+    """The references of a list in its order, so many from its beginning, and what that order goes
+    by."""
     named = _NAMED.get(filters.sorted_by)
-    source, name = named(listed, language) if named else (listed, None)
+    if named:
+        listed = listed_cases(reader)
+        source, name = named(listed, language)
+        wanted = conditions_of(listed.c, filters, reader.person)
+    else:
+        by_case = tuple(key.turned(key.by) for key in _order(CaseRow, filters, None))
+        of_cases = conditions_of(CaseRow, filters, reader.person)
+        listed = source = first_listed(reader, of_cases, by_case, at_most)
+        name, wanted = None, ()
     order = _order(listed.c, filters, name)
     turned = (
         select(listed.c.reference, *(key.by.label(f"key_{n}") for n, key in enumerate(order)))
         .select_from(source)
-        .where(*conditions_of(listed.c, filters, reader.person))
+        .where(*wanted)
         .order_by(*(key.turned(key.by) for key in order))
+        .limit(at_most)
     )
     return turned, order
 
@@ -282,19 +289,23 @@ class _Key:
 
     by: Any
     descending: bool = False
+    may_be_empty: bool = True
+    """Of what is never empty PostgreSQL must not be told so: an index of the newest has no last."""
 
     def turned(self, column: Any) -> Any:
-        return (column.desc() if self.descending else column.asc()).nulls_last()
+        turned = column.desc() if self.descending else column.asc()
+        return turned.nulls_last() if self.may_be_empty else turned
 
 
 def _order(case: Any, filters: Filters, name: Any) -> tuple[_Key, ...]:
     """By the column that was asked for, or its `name`; what ties, by what is due soonest."""
     due = (_Key(case.next_due_at), _Key(case.received_at), _Key(case.reference))
     if filters.sorted_by is None:
-        newest = (_Key(case.received_at, True), _Key(case.reference))
+        newest = (_Key(case.received_at, True, may_be_empty=False), _Key(case.reference))
         return newest if filters.shelf is QueueView.RECEIVED_BY_ME else due
     by = _column(case, filters.sorted_by) if name is None else name
-    return (_Key(by, filters.descending), *due)
+    may_be_empty = filters.sorted_by not in {SortedBy.RECEIVED, SortedBy.REFERENCE}
+    return (_Key(by, filters.descending, may_be_empty), *due)
 
 
 def _column(case: Any, sorted_by: SortedBy) -> Any:

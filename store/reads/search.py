@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.permission_names import Permission
 from domain.relations import Reader
 from store.customers import is_of_customer
-from store.listed import listed_cases
+from store.listed import first_listed
 from store.reads.queues import FOUND_AT_MOST, CaseLine, line_of, lines_for
 from store.scope import visible_cases
 from store.tables import CaseRow, ComplaintRow
@@ -34,21 +34,25 @@ def search_cases(session: Session, reader: Reader, text: str) -> tuple[CaseLine,
     words = [word for word in text.split() if _has_letters(word)]
     if not words:
         return ()
-    theirs = listed_cases(reader, Permission.READ_WORDS).c
-    newest = session.scalars(
-        select(theirs.reference).order_by(*_newest_first(theirs)).limit(NEWEST)
-    ).all()
+    newest = _newest(session, reader, NEWEST)
     found = _read(session, reader, newest, _fits(session, text, words, _says))
     if len(found) > FOUND_AT_MOST or len(newest) < NEWEST:
         return found
-    fitting = select(ComplaintRow.reference).where(_fits(session, text, words, _is_indexed))
-    references = session.scalars(
-        select(theirs.reference)
-        .where(theirs.reference == any_(func.array(fitting.scalar_subquery())))
-        .order_by(*_newest_first(theirs))
-        .limit(FOUND_AT_MOST + 1)
+    fits = _fits(session, text, words, _is_indexed)
+    fitting = select(select(ComplaintRow.reference).where(fits).cte("fitting").c.reference)
+    is_fitting = CaseRow.reference == any_(func.array(fitting.scalar_subquery()))
+    return _read(session, reader, _newest(session, reader, FOUND_AT_MOST + 1, is_fitting))
+
+
+def _newest(
+    session: Session, reader: Reader, at_most: int, *wanted: ColumnElement[bool]
+) -> Sequence[str]:
+    """The references of the newest cases whose words somebody may read."""
+    order, words = _newest_first(CaseRow), Permission.READ_WORDS
+    theirs = first_listed(reader, wanted, order, at_most, words).c
+    return session.scalars(
+        select(theirs.reference).order_by(*_newest_first(theirs)).limit(at_most)
     ).all()
-    return _read(session, reader, references)
 
 
 def _read(

@@ -1,11 +1,12 @@
 """What waits for somebody: tasks, requests for a later date, notices, reports, and the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, any_, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, any_, func, select, union
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
@@ -13,8 +14,8 @@ from domain.classification import Role
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import CommandStatus, TaskKind
-from store.listed import listed_cases
-from store.scope import cases_for, is_closed_to_others, visible_cases
+from store.listed import is_listed, listed_cases
+from store.scope import ASKING_LATELY, cases_for, is_closed_to_others, visible_cases
 from store.tables import (
     CaseRow,
     CommandRow,
@@ -24,6 +25,14 @@ from store.values import CASE
 
 SHOWN_AT_MOST = 200
 """Rows of a list that is not paged (default)."""
+
+LOOKED_THROUGH = 10 * SHOWN_AT_MOST
+"""Of the first tasks of the whole bank, before somebody's own are looked through (default): they
+are found there by whoever reads a tenth of it."""
+
+OLDEST_FIRST = (TaskRow.opened_at, TaskRow.id)
+
+Ordered = TypeVar("Ordered", bound="Select[*tuple[Any, ...]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,7 @@ class PendingExtension:
 
 def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Escalations nobody has acknowledged, oldest first."""
-    return _tasks(session, reader, TaskRow.kind == TaskKind.ACKNOWLEDGE)
+    return _lines(session, reader, _escalations(reader))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +97,7 @@ def handed_cases(session: Session, reader: Reader) -> tuple[HandedCase, ...]:
 
 def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Outsiders whom this person must tell what could not be sent to them."""
-    return _tasks(
-        session, reader, and_(TaskRow.kind == TaskKind.TELL, TaskRow.person == reader.person)
-    )
+    return _lines(session, reader, _to_be_told(reader))
 
 
 def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...]:
@@ -112,21 +119,94 @@ def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...
     )
 
 
-def _tasks(session: Session, reader: Reader, wanted: ColumnElement[bool]) -> tuple[TaskLine, ...]:
-    listed, order = listed_cases(reader), (TaskRow.opened_at, TaskRow.id)
-    # Those shown first, by indexes alone; then what is said of their cases.
-    shown = (
-        select(TaskRow.id)
-        .join(listed, listed.c.reference == TaskRow.reference)
-        .where(TaskRow.done_at.is_(None), wanted)
-        .order_by(*order)
-        .limit(SHOWN_AT_MOST)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstTasks:
+    """Asks which open tasks come first over the cases that somebody may read.
+
+    Whoever reads many cases finds them among the first of the whole bank, each looked up by itself;
+    whoever does not, reads few, and has all tasks of these looked through.
+    """
+
+    among_all: Select[list[int], int]
+    among_theirs: Select[int]
+    at_most: int
+    looked_through: int
+
+    def find(self, session: Session) -> Sequence[int]:
+        """Their ids."""
+        found, seen = session.execute(self.among_all).one()
+        if len(found) == self.at_most or seen < self.looked_through:
+            return tuple(found)
+        return session.scalars(self.among_theirs).all()
+
+
+def first_tasks(
+    reader: Reader,
+    ways: Sequence[Sequence[ColumnElement[bool]]],
+    order: Sequence[Any],
+    at_most: int,
+    looked_through: int,
+) -> FirstTasks:
+    """Of all tasks that are wanted in one of these ways, in an order that ends with the id. Each
+    way is gone along its own index."""
+    first = (
+        _one_after_the_other(
+            _in_order(select(TaskRow.reference, *order), way, order).limit(looked_through)
+            for way in ways
+        )
+        .cte("first")
+        .prefix_with("materialized")
     )
+    theirs = select(first.c.id).where(is_listed(reader, first.c.reference))
+    found = theirs.order_by(*(first.c[key.key] for key in order)).limit(at_most)
+    listed = listed_cases(reader)
+    every = _one_after_the_other(
+        _in_order(select(*order), way, order)
+        .join(listed, listed.c.reference == TaskRow.reference)
+        .limit(at_most)
+        for way in ways
+    ).subquery()
+    return FirstTasks(
+        among_all=select(
+            func.array(found.scalar_subquery()),
+            select(func.count()).select_from(first).scalar_subquery(),
+        ),
+        among_theirs=select(every.c.id)
+        .order_by(*(every.c[key.key] for key in order))
+        .limit(at_most),
+        at_most=at_most,
+        looked_through=looked_through,
+    )
+
+
+def _one_after_the_other(each: Iterable[Select[*tuple[Any, ...]]]) -> CompoundSelect[Any]:
+    return union(*(select(one.subquery()) for one in each))
+
+
+def _in_order(asked: Ordered, way: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Ordered:
+    return asked.where(TaskRow.done_at.is_(None), *way).order_by(*order)
+
+
+@lru_cache(ASKING_LATELY)
+def _escalations(reader: Reader) -> FirstTasks:
+    theirs = [TaskRow.kind == TaskKind.ACKNOWLEDGE]
+    return first_tasks(reader, [theirs], OLDEST_FIRST, SHOWN_AT_MOST, LOOKED_THROUGH)
+
+
+@lru_cache(ASKING_LATELY)
+def _to_be_told(reader: Reader) -> FirstTasks:
+    theirs = TaskRow.kind == TaskKind.TELL, TaskRow.person == reader.person
+    return first_tasks(reader, [theirs], OLDEST_FIRST, SHOWN_AT_MOST, LOOKED_THROUGH)
+
+
+def _lines(session: Session, reader: Reader, tasks: FirstTasks) -> tuple[TaskLine, ...]:
     rows = session.execute(
         select(TaskRow, CaseRow.unit, CaseRow.version)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(TaskRow.id == any_(func.array(shown.scalar_subquery())))
-        .order_by(*order)
+        .where(TaskRow.id.in_(tasks.find(session)), TaskRow.done_at.is_(None))
+        # Asked again: a case may have been closed to somebody since they were found.
+        .where(is_listed(reader, TaskRow.reference.expression))
+        .order_by(*OLDEST_FIRST)
     )
     return tuple(
         TaskLine(

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,11 @@ from domain.classification import Role
 from domain.journal import REDRESS
 from domain.relations import Reader
 from domain.statuses import TaskKind
-from store.listed import listed_cases
+from store.listed import is_listed, listed_cases
 from store.reads.queues import PAGE
-from store.scope import visible_cases
-from store.tables import CaseRow, TaskRow
+from store.reads.tasks import OLDEST_FIRST, FirstTasks, first_tasks
+from store.scope import ASKING_LATELY
+from store.tables import TaskRow
 
 Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
 
@@ -79,47 +81,15 @@ _ASKED_BY = when((TaskRow.kind == TaskKind.ACKNOWLEDGE, REDRESS),
 
 
 def longest_waits(session: Session, reader: Reader) -> tuple[Wait, ...]:
-    """Those that have been waited for longest, over the cases that somebody may read.
-
-    Whoever reads many cases finds them among the longest of the whole bank, each looked up by
-    itself; whoever does not, reads few, and has all tasks of these looked through.
-    """
-    oldest = _oldest_of_all().subquery()
-    # A question by itself, asked of one case after the other: joined, all cases would be read.
-    is_visible = (
-        select(visible_cases(reader))
-        .where(CaseRow.reference == oldest.c.reference)
-        .correlate(oldest)
-        .scalar_subquery()
-    )
-    found = session.scalars(
-        select(oldest.c.id)
-        .where(is_visible)
-        .order_by(oldest.c.opened_at, oldest.c.id)
-        .limit(LONGEST)
-    ).all()
-    if len(found) < LONGEST:
-        theirs = (
-            _over_cases(select(TaskRow.id, TaskRow.opened_at), reader, _is_waited_for())
-            .cte("theirs")
-            .prefix_with("materialized")
-        )
-        longest = select(theirs.c.id).order_by(theirs.c.opened_at, theirs.c.id).limit(LONGEST)
-        found = session.scalars(longest).all()
-    return _waits(session, TaskRow.id.in_(found))
+    """Those that have been waited for longest, over the cases that somebody may read."""
+    longest = TaskRow.id.in_(_longest(reader).find(session))
+    return _waits(session, and_(longest, is_listed(reader, TaskRow.reference.expression)))
 
 
-def _oldest_of_all() -> CompoundSelect[Any]:
-    """The longest of the whole bank, by the index of each kind of task."""
-    each = [
-        select(TaskRow.id, TaskRow.reference, TaskRow.opened_at)
-        .where(TaskRow.done_at.is_(None), TaskRow.kind == kind)
-        .order_by(TaskRow.opened_at, TaskRow.id)
-        .limit(LOOKED_THROUGH)
-        .subquery()
-        for kind in WAITED_FOR
-    ]
-    return union_all(*(select(one) for one in each))
+@lru_cache(ASKING_LATELY)
+def _longest(reader: Reader) -> FirstTasks:
+    each = [[TaskRow.kind == kind] for kind in WAITED_FOR]
+    return first_tasks(reader, each, OLDEST_FIRST, LONGEST, LOOKED_THROUGH)
 
 
 def _is_waited_for() -> ColumnElement[bool]:
@@ -174,7 +144,7 @@ def waits_between(
     count = session.scalar(_over_cases(select(func.count()), reader, *wanted)) or 0
     chosen = (
         _over_cases(select(TaskRow.id), reader, *wanted)
-        .order_by(TaskRow.opened_at, TaskRow.id)
+        .order_by(*OLDEST_FIRST)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
@@ -193,9 +163,7 @@ def _over_cases(asked: Asked, reader: Reader, *wanted: ColumnElement[bool]) -> A
 
 def _waits(session: Session, chosen: ColumnElement[bool]) -> tuple[Wait, ...]:
     rows: Sequence[Any] = session.execute(
-        select(TaskRow, _ASKED_BY.label("asked_by"))
-        .where(chosen)
-        .order_by(TaskRow.opened_at, TaskRow.id)
+        select(TaskRow, _ASKED_BY.label("asked_by")).where(chosen).order_by(*OLDEST_FIRST)
     ).all()
     return tuple(
         Wait(

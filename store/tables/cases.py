@@ -68,6 +68,9 @@ class ComplaintRow(Base):
 _ASKED_OF = ("status", "channel", "category", "breaches", "rungs", "policy", "handler")
 """What lists are narrowed by and rights ask for (`store.listed`), beside what sorts them."""
 
+_AND_OFFICES = (*_ASKED_OF, "concerned")
+"""And whose offices something waits for: where a whole line of units is gone through."""
+
 
 class CaseRow(Base):
     """The projection of a case that pages read; only `store.cases.journal` moves it."""
@@ -97,14 +100,21 @@ class CaseRow(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     __table_args__ = (
         one_of("status", Status),
-        Index("ix_cases_queue", "handler", "next_due_at", postgresql_include=["reference"]),
+        Index(
+            "ix_cases_handler",
+            "handler",
+            "unit",
+            text("received_at desc"),
+            "reference",
+            postgresql_include=["next_due_at", "first_owner", *_ASKED_OF[:-1]],
+        ),
         Index(
             "ix_cases_open_due",
             "next_due_at",
             "received_at",
             "reference",
             postgresql_where=text("status <> 'closed'"),
-            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+            postgresql_include=["unit", "first_owner", *_AND_OFFICES],
         ),
         Index(
             "ix_cases_open_unit",
@@ -113,7 +123,7 @@ class CaseRow(Base):
             "received_at",
             "reference",
             postgresql_where=text("status <> 'closed'"),
-            postgresql_include=["first_owner", *_ASKED_OF],
+            postgresql_include=["first_owner", *_AND_OFFICES],
         ),
         Index(
             "ix_cases_first_owner",
@@ -129,7 +139,7 @@ class CaseRow(Base):
             "received_at",
             "reference",
             postgresql_where=text("status <> 'closed' and breaches > 0"),
-            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+            postgresql_include=["unit", "first_owner", *_AND_OFFICES],
         ),
         Index(
             "ix_cases_escalated",
@@ -137,13 +147,13 @@ class CaseRow(Base):
             "received_at",
             "reference",
             postgresql_where=text("status <> 'closed' and rungs > 0"),
-            postgresql_include=["unit", "first_owner", *_ASKED_OF],
+            postgresql_include=["unit", "first_owner", *_AND_OFFICES],
         ),
         Index(
             "ix_cases_received",
             text("received_at desc"),
             "reference",
-            postgresql_include=["next_due_at", "unit", "first_owner", *_ASKED_OF],
+            postgresql_include=["next_due_at", "unit", "first_owner", *_AND_OFFICES],
         ),
         Index(
             "ix_cases_wishes",
@@ -219,7 +229,7 @@ class ClockRow(Base):
         Index(
             "ix_clocks_due",
             "due_at",
-            postgresql_where=text("stopped_at is null"),
+            postgresql_where=text("stopped_at is null and clock ->> 'superseded' = 'false'"),
             postgresql_include=["reference", "nature"],
         ),
     )

@@ -109,6 +109,21 @@ class TaskRow(Base):
         one_of("kind", TaskKind),
         Index("ix_tasks_person", "person", "done_at"),
         Index("ix_tasks_reference", "reference"),
-        Index("ix_tasks_open", "kind", "opened_at", "id", postgresql_where=text("done_at is null")),
+        Index(
+            "ix_tasks_open",
+            "kind",
+            "opened_at",
+            "id",
+            postgresql_where=text("done_at is null"),
+            postgresql_include=["reference"],
+        ),
+        Index(
+            "ix_tasks_due",
+            "due_at",
+            "opened_at",
+            "id",
+            postgresql_where=text("done_at is null and kind = 'duty'"),
+            postgresql_include=["reference", "person", "role", "unit"],
+        ),
         Index("ix_tasks_offices", "role", "unit", postgresql_where=text("kind = 'duty'")),
     )

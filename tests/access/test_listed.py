@@ -9,13 +9,16 @@ from sqlalchemy import select
 from domain.heat import DueIn
 from domain.permission_names import Permission
 from domain.policy import Nature
-from store.listed import listed_cases
+from domain.statuses import TaskKind
+from store.listed import is_listed, listed_cases
 from store.reads.burden import burden_of
+from store.reads.charges import charges_of_my_office, charges_of_others, my_charges
 from store.reads.dates import DatesOfDay
 from store.reads.due_dates import due_dates
 from store.reads.queues import NO_HANDLER, Filters, QueueView, count_cases, list_cases
+from store.reads.tasks import OLDEST_FIRST, first_tasks
 from store.scope import cases_for, open_case, reader_of
-from store.tables import CaseRow
+from store.tables import CaseRow, TaskRow
 from tests.access.asking import Bank
 from tests.access.cast import VISITORS
 from tests.builders import MONDAY
@@ -31,6 +34,56 @@ def test_what_is_listed_is_what_the_scope_allows(bank: Bank, permission: Permiss
                 select(CaseRow.reference).where(cases_for(permission, reader))
             )
             assert sorted(listed) == sorted(allowed), visitor.id
+
+
+def test_a_case_looked_up_by_itself_is_listed_where_it_opens(bank: Bank) -> None:
+    with bank.sessions() as session:
+        for visitor in VISITORS.values():
+            reader = reader_of(session, visitor.actor)
+            every = select(CaseRow.reference).subquery().c.reference
+            looked_up = session.scalars(select(every).where(is_listed(reader, every)))
+            listed = session.scalars(select(listed_cases(reader).c.reference))
+            assert sorted(looked_up) == sorted(listed), visitor.id
+
+
+def test_every_open_task_stands_in_one_list_for_whoever_reads_its_case(bank: Bank) -> None:
+    ended = 0
+    with bank.sessions() as session:
+        for visitor in VISITORS.values():
+            reader = reader_of(session, visitor.actor)
+            own, others = my_charges(session, reader), charges_of_others(session, reader)
+            office = charges_of_my_office(session, reader)
+            assert all(line.may_be_ended for line in (*own, *office)), visitor.id
+            assert not any(line.may_be_ended for line in others), visitor.id
+            tasks = select(TaskRow.id).where(
+                TaskRow.kind == TaskKind.DUTY,
+                TaskRow.done_at.is_(None),
+                TaskRow.reference.in_(select(listed_cases(reader).c.reference)),
+            )
+            shown = [line.id for line in (*own, *office, *others)]
+            assert sorted(shown) == sorted(session.scalars(tasks)), visitor.id
+            ended += len(office)
+    assert ended > 0
+
+
+@pytest.mark.parametrize("looked_through", [1, 1_000])
+def test_the_first_tasks_are_the_same_wherever_they_are_looked_for(
+    bank: Bank, looked_through: int
+) -> None:
+    """Among the first of the whole bank, or among all of one's own."""
+    kinds = [[TaskRow.kind == kind] for kind in (TaskKind.DUTY, TaskKind.ACKNOWLEDGE)]
+    with bank.sessions() as session:
+        for visitor in VISITORS.values():
+            reader = reader_of(session, visitor.actor)
+            wanted = select(TaskRow.id).where(
+                TaskRow.kind.in_([TaskKind.DUTY, TaskKind.ACKNOWLEDGE]),
+                TaskRow.done_at.is_(None),
+                TaskRow.reference.in_(select(listed_cases(reader).c.reference)),
+            )
+            every = session.scalars(wanted.order_by(*OLDEST_FIRST)).all()
+            for at_most in (1, 3, 200):
+                first = first_tasks(reader, kinds, OLDEST_FIRST, at_most, looked_through)
+                assert list(first.find(session)) == list(every[:at_most]), visitor.id
 
 
 def test_a_tab_counts_the_cases_that_open(bank: Bank) -> None:

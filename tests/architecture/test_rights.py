@@ -110,8 +110,8 @@ THE_SCOPE = frozenset(
     {
         "first_words_for",
         "cases_for", "commends", "counted_cases", "filed_by", "finds_about", "hidden_among",
-        "is_nobodys_own", "listed_cases", "open_case", "open_each", "relations_in", "standing_in",
-        "visible_among", "visible_cases",
+        "is_listed", "is_nobodys_own", "listed_cases", "open_case", "open_each", "relations_in",
+        "standing_in", "visible_among", "visible_cases",
     }
 )  # fmt: skip
 """What `store.scope`, `store.listed` and `store.reads.analysis.figures` give to ask with."""

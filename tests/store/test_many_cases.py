@@ -7,14 +7,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bench.cases_in_bulk import a_large_bank, fill
+from bench.cases_in_bulk import HANDLERS, a_large_bank, fill
 from bench.pages import Statements
 from domain.relations import Reader
 from store.database import Sessions, close_database, open_database
 from store.head import counted_for
-from store.reads.queues import Filters, QueueView, count_cases, list_cases
+from store.reads.charges import charges_of_my_office, charges_of_others
+from store.reads.queues import Filters, QueueView, cases_in_hand, count_cases, list_cases
 from store.reads.search import search_cases
 from store.reads.tasks import handed_cases, open_escalations, open_wishes
+from store.reads.waits import longest_waits
 from store.scope import reader_in
 from tests.settings import PERSONAL_KEYS
 
@@ -45,8 +47,13 @@ def reader(person: str) -> Reader:
 
 @pytest.fixture(autouse=True)
 def a_few_newest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The search looks through some of the newest cases first, always as many at most."""
+    """Some of the newest cases, and of the first tasks of the whole bank, are looked through before
+    all others, and some tasks are shown: always as many at most."""
     monkeypatch.setattr("store.reads.search.NEWEST", 20)
+    for room in ("tasks", "charges", "waits"):
+        monkeypatch.setattr(f"store.reads.{room}.LOOKED_THROUGH", 20)
+    for room in ("tasks", "charges"):
+        monkeypatch.setattr(f"store.reads.{room}.SHOWN_AT_MOST", 10)
 
 
 QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
@@ -63,13 +70,21 @@ QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
     "wishes": open_wishes,
     "handed": handed_cases,
     "head": counted_for,
+    "tasks of colleagues": charges_of_my_office,
+    "tasks of others": charges_of_others,
+    "longest waits": longest_waits,
+    "in hand": lambda session, who: cases_in_hand(
+        session, who, [f"handler-1-{number}" for number in range(HANDLERS)]
+    ),
     "search, absent": lambda session, who: search_cases(session, who, "毫无踪迹"),
     "search, rare": lambda session, who: search_cases(session, who, "流水号0000777"),
     "search, telephone": lambda session, who: search_cases(session, who, "139 0000 0777"),
 }
 
 
-@pytest.mark.parametrize("person", ["supervisor-1", "head-hr", "handler-1-0", "head-legal"])
+@pytest.mark.parametrize(
+    "person", ["supervisor-1", "head-hr", "handler-1-0", "head-legal", "head-union"]
+)
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_no_page_reads_all_cases(
     sessions: Sessions, asked: Statements, question: str, person: str
