@@ -98,14 +98,8 @@ class Directory:
 
     def on_duty(self, *, never: frozenset[str] = frozenset()) -> str | None:
         """Who hears when nobody in the line of units does."""
-        return next(
-            (
-                person.id
-                for person in self._all()
-                if person.on_duty and not person.away and person.id not in never
-            ),
-            None,
-        )
+        there = (each for each in self.people.values() if each.on_duty and not each.away)
+        return min((each.id for each in there if each.id not in never), default=None)
 
     def stand_in_of(self, person: str, *, never: frozenset[str] = frozenset()) -> str | None:
         """Who hears what this person is told while they are absent: the first deputy in turn who
@@ -116,12 +110,10 @@ class Directory:
             return None
         return self._present(absent, never)
 
-    def _all(self) -> list[Person]:
-        return sorted(self.people.values(), key=lambda person: person.id)
-
     def holders_in(self, unit: str, role: Role) -> list[Person]:
         """Everybody who holds a role in the unit itself, absent or not."""
-        return [each for each in self._all() if role in each.roles and each.unit == unit]
+        here = (each for each in self.people.values() if each.unit == unit and role in each.roles)
+        return sorted(here, key=lambda person: person.id)
 
     def _present(self, person: Person, never: frozenset[str]) -> str | None:
         """The person, or the first deputy in turn who is not away."""
