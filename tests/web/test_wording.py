@@ -2,8 +2,8 @@
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
+from web.base.language import speaking
 from web.wording.facts import told_facts
 
 
@@ -30,8 +30,15 @@ def test_an_entry_says_its_facts_in_words(
     app: Flask, facts: dict[str, str], english: tuple[str, str], chinese: tuple[str, str] | None
 ) -> None:
     with app.test_request_context():
-        with force_locale("en"):
+        with speaking("en"):
             assert told_facts(facts) == [english]
-        with force_locale("zh"):
+        with speaking("zh"):
             assert told_facts(facts) != [english]
             assert chinese is None or told_facts(facts) == [chinese]
+
+
+def test_a_letter_in_chinese_leaves_its_page_in_english(app: Flask) -> None:
+    with app.test_request_context(), speaking("en"):
+        with speaking("zh"):
+            assert told_facts({"upheld": "True"}) != [("The appeal is upheld", "yes")]
+        assert told_facts({"upheld": "True"}) == [("The appeal is upheld", "yes")]

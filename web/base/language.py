@@ -1,5 +1,7 @@
 """English or Chinese: whom to speak which language to, and where the translations come from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_locale, ngettext
+from flask_babel import Babel, force_locale, get_locale, ngettext
 from werkzeug.datastructures import LanguageAccept
 
 from domain.complaint import Language
@@ -56,9 +58,31 @@ def current_language() -> Language:
 def translated(phrase: str) -> str:
     """The phrase in the language that is spoken now, from our catalogue as it is committed: nothing
     to compile, nothing to forget. A page holds hundreds, so this asks for no more than that."""
-    locale = get_locale()
-    is_chinese = locale is not None and locale.language == Language.ZH
-    return _read().gettext(phrase) if is_chinese else phrase
+    return _read().gettext(phrase) if language_code() == Language.ZH else phrase
+
+
+def language_code() -> str:
+    """`en` or `zh`: what is spoken now. A page asks a thousand times, so it is kept with the
+    request; English where nobody has asked for a page."""
+    try:
+        found: str = g.spoken
+    except RuntimeError:
+        return Language.EN
+    except AttributeError:
+        found = g.spoken = str(get_locale().language)
+    return found
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Another language meanwhile: a letter is written in its customer's own."""
+    before = language_code()
+    with force_locale(language):
+        g.spoken = language
+        try:
+            yield
+        finally:
+            g.spoken = before
 
 
 def asked_for(accepted: LanguageAccept) -> Language | None:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime
 from flask_babel.speaklater import LazyString
 
-from web.base.language import translated
+from web.base.language import TIME_ZONE, language_code, translated
 
 __all__ = [
     "LazyString",
@@ -19,8 +20,11 @@ __all__ = [
     "instant_as",
     "joined",
     "language_code",
+    "on_the_wall",
     "phrase_of",
 ]
+
+_BANK_ZONE = ZoneInfo(TIME_ZONE)
 
 Words = Mapping[Any, LazyString]
 """The phrase for each code of a kind."""
@@ -37,14 +41,15 @@ def _l(phrase: str) -> LazyString:
     return LazyString(translated, phrase)
 
 
-def language_code() -> str:
-    """`en` or `zh`."""
-    return str(get_locale().language)
-
-
 def instant_as(pattern: str, instant: datetime) -> str:
     """An instant on the wall clock of the bank."""
     return str(format_datetime(instant, pattern))
+
+
+def on_the_wall(instant: datetime) -> datetime:
+    """The same where figures alone are shown of it: these need no language, and some hundred of
+    them stand on a page."""
+    return instant.astimezone(_BANK_ZONE)
 
 
 def day_as(pattern: str, day: date) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from web.base.phrases import _, day_as, instant_as
+from web.base.phrases import _, day_as, instant_as, on_the_wall
 
 
 def yuan(fen: int) -> str:
@@ -18,12 +18,12 @@ def percent(per_mille: str | int) -> str:
 
 def when(instant: datetime) -> str:
     """An instant on the bank's wall clock, written alike in both languages."""
-    return instant_as("yyyy-MM-dd HH:mm", instant)
+    return f"{on_the_wall(instant):%Y-%m-%d %H:%M}"
 
 
 def when_to_the_second(instant: datetime) -> str:
     """The same to the second, where things follow upon each other."""
-    return instant_as("yyyy-MM-dd HH:mm:ss", instant)
+    return f"{on_the_wall(instant):%Y-%m-%d %H:%M:%S}"
 
 
 def when_on_day(instant: datetime) -> str:
@@ -33,7 +33,7 @@ def when_on_day(instant: datetime) -> str:
 
 def day_of(instant: datetime) -> str:
     """The day of an instant where the bank is."""
-    return instant_as("yyyy-MM-dd", instant)
+    return f"{on_the_wall(instant):%Y-%m-%d}"
 
 
 def on_day(day: date) -> str:
@@ -52,4 +52,4 @@ def length_words(seconds: int) -> str:
 
 def clock_time(instant: datetime) -> str:
     """The time of day, under a heading that says which day."""
-    return instant_as("HH:mm:ss", instant)
+    return f"{on_the_wall(instant):%H:%M:%S}"

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flask_babel import force_locale
-
 from domain.case import Case
 from domain.clocks.ledger import Clock
 from domain.letters import Filling, LetterPart, LetterTemplate
 from store.reads.case_page import CaseFile
 from web import wording
 from web.base.context import records
+from web.base.language import speaking
 from web.base.phrases import instant_as
 from web.wording.names import person_name
 
@@ -23,7 +22,7 @@ ANSWERS = frozenset({"reply", "promise"})
 
 def filled_letter(template: LetterTemplate, file: CaseFile, language: str) -> dict[str, str]:
     """Every part of the letter as the case fills it."""
-    with force_locale(language):
+    with speaking(language):
         return {str(part): text for part, text in template.filled(language, _said(file)).items()}
 
 
