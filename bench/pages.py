@@ -112,7 +112,8 @@ def pages_of(session: Any, cases: int) -> Iterator[Page]:
     yield Page(name="queue, mine", who="handler-1-0", url="/")
     yield Page(name="queue, all", who="handler-1-0", url="/?shelf=all")
     yield Page(name="queue, received", who="head-intake", url="/?shelf=received_by_me")
-    yield Page(name="queue, an office", who="head-legal", url="/?shelf=all")
+    for office in ("head-legal", "head-union"):
+        yield Page(name="queue, an office", who=office, url="/?shelf=all")
     yield Page(name="queue, administrator", who="head-administrator", url="/")
     for name, text in (
         ("Chinese, common", "信用卡中心"),
@@ -130,9 +131,8 @@ def pages_of(session: Any, cases: int) -> Iterator[Page]:
     yield Page(name="case", who=taken[1], url=f"/cases/{taken[0]}")
     yield Page(name="case", who="head-hr", url=f"/cases/{some}")
     yield Page(name="history", who="head-hr", url=f"/cases/{some}/history")
-    yield Page(name="tasks", who="supervisor-1", url="/tasks")
-    yield Page(name="tasks", who="handler-1-0", url="/tasks")
-    yield Page(name="tasks", who="head-legal", url="/tasks")
+    for who in ("supervisor-1", "head-hr", "handler-1-0", "head-legal", "head-union"):
+        yield Page(name="tasks", who=who, url="/tasks")
     yield Page(name="inbox", who="supervisor-1", url="/inbox")
     yield Page(name="improvements", who="head-hr", url="/improvements")
     yield Page(name="reports owed", who="supervisor-1", url="/reports-owed")
