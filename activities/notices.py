@@ -219,8 +219,8 @@ class Notices:
             "reference": letter.reference,
             "link": f"{self._base_url}/{letter.page}",
             "unit": letter.unit or self._bank_name,
-            # Of a task the date is told as of any other limit, by the task's own name.
-            "clock": letter.task or self._words.clock(letter.clock, letter.language),
+            "clock": self._clock_of(letter),
+            "limit": self._limit_of(letter),
             "task": letter.task,
             "cause": self._words.cause(letter.cause, letter.language),
             "survey": f"{self._base_url}/survey/{letter.survey}" if letter.survey else "",
@@ -237,6 +237,18 @@ class Notices:
             rooms=letter.rooms,
             enclosed=self._enclosed_with(letter),
         )
+
+    def _clock_of(self, letter: Letter) -> str:
+        """What ends at the date; of a task the date is told as of any other limit."""
+        key = letter.limit.clock if letter.limit else ""
+        return letter.task or self._words.clock(key, letter.language)
+
+    def _limit_of(self, letter: Letter) -> str:
+        """A sentence that names the time limit, and the instant at which it ends."""
+        sentence = self._words.limit(
+            letter.limit is not None, letter.date_at is not None, letter.language
+        )
+        return sentence.substitute(clock=self._clock_of(letter), date=_date(letter))
 
     def _enclosed_with(self, letter: Letter) -> EnclosedFile | None:
         if not letter.enclosed:

@@ -144,3 +144,20 @@ REPORT_EVENTS = (
     Event.REPORT_CORRECTED,
 )
 """What happens to a report that a unit owes, and to no case."""
+
+NEXT_LIMIT_MATTERS = frozenset(
+    {
+        Event.ASSIGNED,
+        Event.CUSTOMER_ANSWERED,
+        Event.FORWARDED,
+        Event.MAIL_RECEIVED,
+        Event.PLANNED,
+        Event.REOPENED,
+        Event.SECOND_PERSON_ANSWERED,
+        Event.SECOND_PERSON_ASKED,
+        Event.TAKEN_BACK,
+        Event.URGED,
+    }
+)
+"""Word after which somebody may have to act in the case: where it is about no limit of its own, it
+names the one that ends next."""

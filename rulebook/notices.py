@@ -23,6 +23,7 @@ FILLINGS = frozenset(
         "link",
         "date",
         "clock",
+        "limit",
         "task",
         "cause",
         "question",
@@ -43,15 +44,23 @@ class NoticeWords:
         texts: Mapping[tuple[NoticeAudience, Event, str], tuple[Template, Template]],
         clocks: Mapping[str, Mapping[str, str]],
         causes: Mapping[str, Mapping[str, str]],
+        limits: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._texts = texts
-        self._clocks = clocks
+        self.clocks = clocks
+        self._limits = limits
         self._causes = causes
 
     def clock(self, key: str, language: str) -> str:
-        """What a clock is called; `reply.2` is another `reply`."""
-        name = key.partition(".")[0]
-        return self._clocks.get(name, {}).get(language, name)
+        """What a clock is called; started a second time it carries its number."""
+        name, _mark, number = key.partition(".")
+        called = self.clocks.get(name, {}).get(language, name)
+        return f"{called} ({number})" if number else called
+
+    def limit(self, is_running: bool, has_date: bool, language: str) -> Template:
+        """The sentence that names a time limit, to be filled in with its clock and date."""
+        kind = "none" if not is_running else "running" if has_date else "still"
+        return Template(self._limits[kind][language])
 
     def cause(self, code: str, language: str) -> str:
         """What holds cases up, in words."""
@@ -79,10 +88,15 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
     """The texts of all notices; raises `FileProblems` with everything wrong at once."""
     page = marked_yaml.read(folder / "words.yaml", name="notices/words.yaml")
     texts: dict[tuple[NoticeAudience, Event, str], tuple[Template, Template]] = {}
-    clocks, causes = page.data.pop("clocks", {}), page.data.pop("causes", {})
-    for cause in FailureCause:
-        if not all(causes.get(cause, {}).get(language) for language in LANGUAGES):
-            page.wrong(f"say {cause} in every language", "causes")
+    clocks, causes, limits = (page.data.pop(each, {}) for each in ("clocks", "causes", "limits"))
+    for place, said, wanted in (
+        ("clocks", clocks, clocks),
+        ("limits", limits, ("running", "still", "none")),
+        ("causes", causes, FailureCause),
+    ):
+        for name in wanted:
+            if not all(said.get(name, {}).get(language) for language in LANGUAGES):
+                page.wrong(f"say {name} in every language", place)
     for audience, events in page.data.items():
         for about, languages in events.items():
             if audience not in set(NoticeAudience) or about not in set(Event):
@@ -107,4 +121,4 @@ def read_words(folder: Path = FOLDER) -> NoticeWords:
                 texts[NoticeAudience(audience), Event(about), language] = (subject, body)
     if page.problems:
         raise FileProblems(page.problems)
-    return NoticeWords(texts, clocks, causes)
+    return NoticeWords(texts, clocks, causes, limits)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
 from domain.acts import INTERNAL
 from domain.case import Case
 from domain.complaint import Language
 from domain.customers import CustomerField
-from domain.events import Event
+from domain.events import NEXT_LIMIT_MATTERS, Event
 from domain.notices import (
     COMPLAINANT,
     OUTSIDERS,
@@ -30,6 +31,7 @@ from store.policies.calendar_versions import published_calendar
 from store.policies.packs import published_pack
 from store.survey_codes import code_of
 from store.tables import (
+    ApprovalRow,
     BoardPackRow,
     CaseRow,
     ClockRow,
@@ -39,11 +41,22 @@ from store.tables import (
     JournalRow,
     NoticeRow,
     PersonRow,
+    RegulatorReportRow,
     ReportEventRow,
     TaskRow,
     UnitRow,
 )
 from store.values import CASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTold:
+    """The time limit that a notice is about, as it stands now."""
+
+    clock: str
+    """Empty when the notice says by itself what is due."""
+    due_at: datetime | None
+    """None while it stands still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +79,8 @@ class Letter:
     unit: str
     """The unit it speaks of, in the language of the letter; empty when it speaks of a case, and of
     what is of the whole bank."""
-    clock: str
-    """The clock it speaks of, if it speaks of one."""
+    limit: LimitTold | None
+    """The time limit it is about; None when it is about none, and when none is running."""
     task: str
     """The task it speaks of, in the language of the letter; empty when it speaks of none."""
     cause: str
@@ -75,7 +88,7 @@ class Letter:
     survey: str
     """The code of the survey it offers; empty when it offers none."""
     date_at: datetime | None
-    """The instant that matters: when the clock is due, or the later date."""
+    """The instant that matters: when the limit ends, or what was undertaken."""
     time_zone: str
     words: dict[str, str]
     carried_by: frozenset[str]
@@ -108,12 +121,13 @@ def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
         *session.scalars(select(PersonRow).where(PersonRow.id.in_(readers))),
     ]
     above = cache(lambda unit: frozenset(units_above(session, unit).line_of(unit)))
-    letters = [_read_letter(session, row, above) for row in rows]
+    limits = limits_told(session, rows)
+    letters = [_read_letter(session, row, limits.get(row.id), above) for row in rows]
     del kept
     return letters
 
 
-def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
+def _read_letter(session: Session, row: NoticeRow, limit: LimitTold | None, above: Above) -> Letter:
     if row.report_event is not None:
         return _letter_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
     if row.early_warning is not None:
@@ -128,22 +142,12 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
     state = CASE.validate_python(case_row.state)
     entry = session.get_one(JournalRow, (row.reference, row.version))
     audience = NoticeAudience.of(row.recipient)
-    clock = entry.facts.get("clock", "")
     words = _words_for(audience, entry.words or {})
-    date_at = case_row.next_due_at
     language = _language_of(session, row)
     task = _task_of(session, row)
-    if task is not None:
-        date_at = task.due_at
-    elif clock:
-        date_at = session.scalar(
-            select(ClockRow.due_at).where(
-                ClockRow.reference == row.reference, ClockRow.key == clock
-            )
-        )
+    date_at = limit.due_at if limit else None
     if entry.event in (Event.EXTENDED, Event.DATE_EXTENDED):
-        granted = state.extensions[-1]
-        clock, date_at = granted.clock, granted.until_at
+        date_at = state.extensions[-1].until_at
         words.setdefault("reason", _reason_asked_with(session, row))
     survey = ""
     if row.about == Event.SURVEY_OFFERED:
@@ -162,7 +166,7 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         reference=row.reference,
         page=_page_of(row),
         unit="",
-        clock=clock,
+        limit=limit,
         task=task.facts["title"].get(language, "") if task else "",
         cause="",
         survey=survey,
@@ -174,6 +178,55 @@ def _read_letter(session: Session, row: NoticeRow, above: Above) -> Letter:
         enclosed=entry.facts.get("enclosed", "") if entry.event == row.about else "",
         rooms=above(state.unit) if _is_for_rooms(audience, state) else None,
     )
+
+
+def limits_told(session: Session, rows: Sequence[NoticeRow]) -> dict[int, LimitTold]:
+    """The time limits that words of cases are about, by notice: of its task, of a clock's step, of
+    what a second person was asked for; where somebody may have to act, the one that ends next."""
+    entry, of_requests = JournalRow.facts, (Event.SECOND_PERSON_ASKED, Event.SECOND_PERSON_ANSWERED)
+    acted_upon = func.coalesce(entry["clock"].as_string(), entry["overrun"].as_string())
+    asked_for = ApprovalRow.request["act"]["clock"].as_string()
+    clock = when((NoticeRow.about.in_(of_requests), asked_for), else_=acted_upon)
+    found = session.execute(
+        select(
+            NoticeRow.id,
+            NoticeRow.about,
+            NoticeRow.task,
+            TaskRow.due_at.label("of_task"),
+            ClockRow.key.label("clock"),
+            ClockRow.due_at,
+            CaseRow.next_clock,
+            CaseRow.next_due_at,
+            RegulatorReportRow.due_at.label("of_report"),
+        )
+        .join(CaseRow, CaseRow.reference == NoticeRow.reference)
+        .join(JournalRow, _is_of(JournalRow) & (JournalRow.version == NoticeRow.version))
+        .outerjoin(TaskRow, TaskRow.key == NoticeRow.reference + "/" + NoticeRow.task)
+        .outerjoin(ApprovalRow, ApprovalRow.id == _written_for("^approval/(.*)/[^/]*$"))
+        .outerjoin(RegulatorReportRow, RegulatorReportRow.key == _written_for("^(.*)/late/[^/]*$"))
+        .outerjoin(ClockRow, _is_of(ClockRow) & (ClockRow.key == clock))
+        .where(NoticeRow.id.in_([row.id for row in rows]), NoticeRow.about != Event.INFORMED)
+    )
+    limits: dict[int, LimitTold] = {}
+    for row in found:
+        if row.about == Event.CASE_REPORT_LATE:
+            limits[row.id] = LimitTold(clock="", due_at=row.of_report)
+        elif row.task is not None:
+            limits[row.id] = LimitTold(clock=row.task, due_at=row.of_task)
+        elif row.clock is not None:
+            limits[row.id] = LimitTold(clock=row.clock, due_at=row.due_at)
+        elif row.about in NEXT_LIMIT_MATTERS and row.next_clock is not None:
+            limits[row.id] = LimitTold(clock=row.next_clock, due_at=row.next_due_at)
+    return limits
+
+
+def _is_of(table: type[JournalRow] | type[ClockRow]) -> ColumnElement[bool]:
+    return table.reference == NoticeRow.reference
+
+
+def _written_for(key: str) -> ColumnElement[str]:
+    """What a notice was written for, as its own key has it; null when that has another form."""
+    return func.substring(NoticeRow.dedupe_key, key)
 
 
 def _words_for(audience: NoticeAudience, words: Mapping[str, str]) -> dict[str, str]:
@@ -264,7 +317,7 @@ def _word_of_no_case(
         reference="",
         page=page,
         unit=names.get(Language(language), ""),
-        clock="",
+        limit=None,
         task=task,
         cause=cause,
         survey="",

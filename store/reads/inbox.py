@@ -15,6 +15,7 @@ from domain.permissions import holds
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.evidence.looks import Walk, open_walks
+from store.letters import LimitTold, limits_told
 from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, commends, finds_about, visible_cases
@@ -55,6 +56,7 @@ class ReportTold:
     periodical: str
     begins: date
     ends: date
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class NoticeLine:
     """Whether it is word of something found about its reader, who does not see the case."""
     title: dict[str, str]
     """Of the task it speaks of; empty when it speaks of none."""
+    limit: LimitTold | None
+    """The time limit it is about, as its mail names it."""
     written_at: datetime
     read_at: datetime | None
     attempts: int
@@ -138,11 +142,14 @@ def inbox_of(session: Session, reader: Reader) -> tuple[NoticeLine, ...]:
         .where(NoticeRow.recipient == reader.person, _may_read(reader))
         .order_by(NoticeRow.read_at.is_not(None), NoticeRow.written_at.desc(), NoticeRow.id)
         .limit(SHOWN_AT_MOST)
-    )
+    ).all()
+    limits = limits_told(session, [row for row, *_ in rows])
     return tuple(
         _notice(row, _title_of_report(session, happened), happened)
         if happened is not None
-        else _notice(row, (facts or {}).get("title", {}), None, warning, incident, pack)
+        else _notice(
+            row, (facts or {}).get("title", {}), None, warning, incident, pack, limits.get(row.id)
+        )
         for row, facts, happened, warning, incident, pack in rows
     )
 
@@ -181,6 +188,7 @@ def _notice(
     warning: EarlyWarningRow | None = None,
     incident: IncidentAssignmentRow | None = None,
     pack: BoardPackRow | None = None,
+    limit: LimitTold | None = None,
 ) -> NoticeLine:
     return NoticeLine(
         id=row.id,
@@ -192,6 +200,7 @@ def _notice(
             periodical=happened.periodical,
             begins=happened.begins,
             ends=happened.ends,
+            due_at=happened.due_at,
         ),
         warning=None
         if warning is None
@@ -210,6 +219,7 @@ def _notice(
         about=Event(row.about),
         is_own_finding=Event(row.about) in TOLD_OF_ONESELF,
         title=title,
+        limit=limit,
         written_at=row.written_at,
         read_at=row.read_at,
         attempts=row.attempts,

@@ -6,7 +6,7 @@ modules against every enumeration, act and pack, so a new member fails until it 
 
 from web.wording.acts import ACT_WORDS, ActWords, act_words
 from web.wording.amounts import when
-from web.wording.clocks import CLOCKS, STEPS, clock_name, step_name
+from web.wording.clocks import STEPS, clock_name, step_name
 from web.wording.codes import ENUMERATIONS, words
 from web.wording.facts import fact_words
 from web.wording.fields import FIELDS, label, label_in
@@ -17,7 +17,6 @@ from web.wording.refusals import refusal_sentence
 
 __all__ = [
     "ACT_WORDS",
-    "CLOCKS",
     "ENUMERATIONS",
     "FIELDS",
     "STEPS",

@@ -10,29 +10,11 @@ from domain.events import Event
 from domain.labels import TimerLabel
 from domain.upcoming import Upcoming
 from rulebook.calendars import calendar_names, load_arrangements
+from rulebook.notices import read_words
 from web.base.phrases import LazyString, _, _l, language_code, phrase_of
 from web.wording import classification
 from web.wording.names import told_to
 from web.wording.policies import task_of_key
-
-CLOCKS: Mapping[str, LazyString] = {
-    "forward": _l("Forwarding"),
-    "start": _l("Start"),
-    "reply": _l("Reply"),
-    "sender": _l("Reply to the sender"),
-    "pass-on": _l("Passing on"),
-    "opinion": _l("Opinion or result"),
-    "on-site": _l("On the spot"),
-    "status": _l("Word on how it stands"),
-    "report": _l("Report of the result"),
-    "promise": _l("Promised date"),
-    "plan": _l("Planned date"),
-    "progress": _l("Word on the progress"),
-    "loss-report": _l("Formal loss report"),
-    "appeal": _l("Appeal"),
-    "cn-2020-3:reply": _l("Decision (CBIRC Order 2020 No. 3)"),
-}
-"""As packs call them."""
 
 STEPS: Mapping[str, LazyString] = {
     "breach": _l("Time limit exceeded"),
@@ -55,12 +37,10 @@ DAYS: Mapping[str, LazyString] = {
 
 
 def clock_name(key: str) -> str:
-    """A clock's name; started a second time it carries its number. A task's clock is called as the
-    task."""
+    """A clock's name, as notices say it; a task's clock is called as the task."""
     if is_of_a_task(key):
         return task_of_key(key)
-    name, _mark, number = key.partition(".")
-    return phrase_of(CLOCKS, name) + (f" ({number})" if number else "")
+    return read_words().clock(key, language_code())
 
 
 def step_name(step: str) -> str:
