@@ -28,7 +28,7 @@ REASON = click.option("--reason", default="", help="Why, for the second person w
 def waits_for_another(what: str) -> NoReturn:
     """Say that a second person was asked, and end the command."""
     click.echo(
-        f"Asked for: {what}. Nothing is done yet. Once another has agreed under “Waits for you”,"
+        f"Asked for: {what}. Nothing is done yet. Once another has agreed under “Approvals”,"
         " type the same again.",
         err=True,
     )

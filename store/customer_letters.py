@@ -78,6 +78,11 @@ class Dispatch:
         return self.is_written and self.read_by is not None
 
     @property
+    def is_on_its_way(self) -> bool:
+        """Whether what becomes of it will be known in a moment."""
+        return self.way is LetterWay.MAIL and self.sent_at is None and not self.is_lost
+
+    @property
     def is_lost(self) -> bool:
         """Whether the customer does not have it, and will not by itself."""
         return self.way is LetterWay.MAIL and self.delivery in (Delivery.DEAD, Delivery.INBOX)

@@ -44,6 +44,8 @@ class Wait:
     written down."""
     person: str | None
     """Who is to do it; None when nobody holds the office."""
+    handler: str | None
+    """Who has the case in hand, and can be urged."""
     role: Role
     opened_at: datetime
     due_at: datetime | None
@@ -163,7 +165,10 @@ def _over_cases(asked: Asked, reader: Reader, *wanted: ColumnElement[bool]) -> A
 
 def _waits(session: Session, chosen: ColumnElement[bool]) -> tuple[Wait, ...]:
     rows: Sequence[Any] = session.execute(
-        select(TaskRow, _ASKED_BY.label("asked_by")).where(chosen).order_by(*OLDEST_FIRST)
+        select(TaskRow, _ASKED_BY.label("asked_by"), CaseRow.handler)
+        .join(CaseRow, CaseRow.reference == TaskRow.reference)
+        .where(chosen)
+        .order_by(*OLDEST_FIRST)
     ).all()
     return tuple(
         Wait(
@@ -171,10 +176,11 @@ def _waits(session: Session, chosen: ColumnElement[bool]) -> tuple[Wait, ...]:
             kind=TaskKind(row.kind),
             asked_by=asked_by,
             person=row.person,
+            handler=handler,
             role=Role(row.role),
             opened_at=row.opened_at,
             due_at=row.due_at,
             facts=row.facts,
         )
-        for row, asked_by in rows
+        for row, asked_by, handler in rows
     )

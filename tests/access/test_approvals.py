@@ -60,7 +60,7 @@ def test_the_list_of_what_waits(bank: Bank, visitor: Visitor, cells: Cells) -> N
     # What is out of date is on no list, and nothing stands there that was not asked about.
     known = waiting.keys() | answered.keys() | to_repair.keys()
     cells.hold("nothing else waits", visitor.id, "any", right=set(IDS.findall(page)) <= known)
-    counted = re.findall(r'Waits for you <span class="count">(\d+)<', page)
+    counted = re.findall(r'Approvals <span class="count">(\d+)<', page)
     number = int(counted[0]) if counted else 0
     real = sum(second.values()) + sum(repaired.values()) + sum(own.values())
     cells.hold("number of what waits", visitor.id, "all", right=number == real, seen=number)

@@ -120,6 +120,32 @@ def test_a_kept_letter_is_a_pdf_whose_chinese_comes_back_and_the_journal_holds_i
     assert saved.data == content
 
 
+def test_the_journal_says_a_letter_in_the_order_of_the_letter(
+    letters: Letters, reference: str
+) -> None:
+    letters.keeps(reference, "final-reply", **FINAL)
+    journal = Page(letters.browser.get(f"/cases/{reference}")).words.partition("Letter written")[2]
+    parts = ("Greeting:", "How it begins:", "What was found:", "Result:", "How it ends:")
+    said = [journal.index(each) for each in parts]
+    assert said == sorted(said)
+    assert re.search(r"Size: \d+ bytes", journal)
+
+
+def test_a_page_looks_again_by_itself_while_the_mail_is_on_its_way(
+    letters: Letters, reference: str
+) -> None:
+    page = letters.keeps(reference, "final-reply", **FINAL)
+    assert "Refresh" not in letters.browser.get(page).headers
+    letters.sends(page, way="mail", **INSIDE)
+    on_its_way = letters.browser.get(page)
+    assert int(on_its_way.headers["Refresh"]) > 0
+    assert not Page(on_its_way).form("Send the letter").is_unfolded, "it has just gone out"
+    letters.posts(reference)
+    told = letters.browser.get(page)
+    assert "taken by the mail server" in Page(told).words
+    assert "Refresh" not in told.headers
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [

@@ -47,7 +47,7 @@ def reference(work: Work) -> str:
 
 
 def card_of(browser: Browser, reference: str) -> str:
-    """What waits under "Waits for you" about a case; nothing when nothing does."""
+    """What waits under "Approvals" about a case; nothing when nothing does."""
     cards = unescape(browser.get("/approvals").text).split("<section")[1:]
     return next((each for each in cards if reference in each), "")
 

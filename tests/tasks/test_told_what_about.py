@@ -8,7 +8,7 @@ from domain.events import Event
 from tests.tasks.pages import SAID, Pages
 from tests.tasks.work import Work
 from tests.web.browser import Visit
-from tests.web.seen import Page
+from tests.web.seen import Page, tree_of, words_of
 from web.kit.forms import typed_instant
 
 ABOUT = "The heron in the vault"
@@ -35,6 +35,41 @@ def test_whoever_owes_a_task_reads_it_first_on_the_page_of_its_case(
     assert EXPLAINED in first_on(page)
     assert page.link(EXPLAINED) == "#act-explain_overrun", "to the form by which it ends"
     assert EXPLAINED not in first_on(Page(visit("hong").get(f"/cases/{reference}")))
+
+
+def test_what_the_handler_is_to_do_next_is_told_to_nobody_else(
+    work: Work, pages: Pages, visit: Visit
+) -> None:
+    reference = work.received("head-office", channel=Channel.PHONE)
+    pages.does("sun", reference, "assign", handler="han")
+    assert "Start the work" in first_on(Page(visit("han").get(f"/cases/{reference}")))
+    above = Page(visit("sun").get(f"/cases/{reference}"))
+    assert "Nothing for you: han has it in hand." in above.words
+    assert above.offers("Start the work"), "who may do it all the same finds it below"
+
+
+def test_whoever_replies_is_led_to_the_letter_that_is_the_reply(
+    work: Work, pages: Pages, visit: Visit
+) -> None:
+    reference = work.received("head-office", channel=Channel.PHONE)
+    pages.does("sun", reference, "assign", handler="han")
+    han = visit("han")
+    letter = Page(han.get(f"/cases/{reference}")).link(
+        "As a letter, filled from the case: Our answer to your complaint"
+    )
+    assert "Our answer to your complaint" in Page(han.get(letter)).heading
+
+
+def test_only_who_has_a_case_in_hand_can_be_urged_where_somebody_waits(
+    work: Work, pages: Pages, visit: Visit
+) -> None:
+    reference = late(work, pages)
+    listed = visit("hong").get("/supervision/waits/between?by=redress&of=sun")
+    row = next(each for each in tree_of(listed).iter("tr") if EXPLAINED in words_of(each)
+               and reference in words_of(each))  # fmt: skip
+    assert "Urge the handler" not in words_of(row)
+    links = {words_of(each): each.get("href") for each in row.iter("a")}
+    assert links[f"See the task {reference}"] == f"/cases/{reference}#tasks"
 
 
 def test_a_task_says_what_the_complaint_is_about_to_whoever_may_read_that(

@@ -229,7 +229,7 @@ def test_a_supervisor_goes_through_the_queue_by_keys_and_acts_upon_several(bank:
     page.locator("details.filter summary", has_text="Channel").click()
     page.get_by_label("Telephone").check()
     page.get_by_label("Letter").check()
-    page.get_by_role("button", name="Narrow").click()
+    page.get_by_role("button", name="Filter", exact=True).click()
     page.get_by_role("link", name="Save this view").click()
     require_accessible(page)
     fill(page, {"Name of the view": "Called and written"})
@@ -280,7 +280,7 @@ def test_a_supervisor_inspects_what_became_of_a_case(bank: Bank, language: str) 
 INSPECTING = {
     "en": {
         "engine": "Show what the engine did, too", "late": "Time limit exceeded",
-        "told": "Notice written: Time limit exceeded", "what": "What entry",
+        "told": "Notice written: Time limit exceeded", "what": "What it changed",
         "changed": "What this entry changed", "back": "One entry back",
         "then": "The case as it stood", "since": "What changed since", "show": "Show",
         "before": "before the receipt", "save": "Save as a table (CSV)",
@@ -388,9 +388,7 @@ def test_what_takes_two_is_asked_for_agreed_to_or_refused_and_done_once(bank: Ba
     # A withdrawal with nothing of the customer's to show for it is refused, with a reason.
     withdrawal = waiting(supervisor, "Record a withdrawal")
     menu = supervisor.get_by_role("navigation").first
-    expect(menu.get_by_role("link", name=re.compile("Waits for you"))).to_have_text(
-        re.compile(r"\d")
-    )
+    expect(menu.get_by_role("link", name=re.compile("Approvals"))).to_have_text(re.compile(r"\d"))
     require_accessible(supervisor)
     expect(withdrawal).to_contain_text("客户来电说自己已经更新成功")
     withdrawal.get_by_role("button", name="Decline").click()

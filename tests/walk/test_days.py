@@ -331,8 +331,8 @@ def test_a_day_of_the_liaison(office: Office, climbing: dict[str, str], says: Sa
     look(page)
 
     supervisor = office.page("supervisor", says.language)
-    menu(supervisor, says("Waits for you")).click()
-    headed(supervisor, says("Waits for you"))
+    menu(supervisor, says("Approvals")).click()
+    headed(supervisor, says("Approvals"))
     asked = supervisor.get_by_role("region").filter(has_text=reference)
     look(supervisor)
     asked.get_by_role("button", name=re.compile(f"^{says('Agree')}")).click()

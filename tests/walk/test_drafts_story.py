@@ -85,7 +85,7 @@ def test_half_a_letter_is_there_again_and_is_looked_at_without_being_sent(bank: 
         field(handler, "What we found").press_sequentially("The clock is")
     expect(handler.get_by_text(KEPT).first).to_be_visible()
     look(handler)
-    handler.get_by_role("button", name="Look at it").click()
+    handler.get_by_role("button", name="Preview").click()
     expect(handler.locator(".letter-sheet")).to_contain_text("The clock is")
     with kept(handler, "The clock is ten minutes late"):
         field(handler, "What we found").fill("The clock is ten minutes late")

@@ -24,6 +24,7 @@ from tests.walk.staff import (
     form_of,
     register,
     registered,
+    require_one_line_and_no_sideways_scrolling,
     search,
 )
 
@@ -86,11 +87,11 @@ def test_a_final_reply_goes_from_the_page_into_the_mailbox(
     answer = page.get_by_role("listitem").filter(has_text="Our answer to your complaint")
     answer.get_by_role("link", name=re.compile("^中文")).click()
     expect(page.get_by_label("How it begins")).to_have_value(re.compile(reference))
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.get_by_text("The letter cannot be sent as it stands.")).to_be_visible()
     look(page, "letter-form")
     fill(page, {"What we found": FOUND, "What we have decided": DECIDED, "Telephone": "88886666"})
-    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Preview").click()
     expect(page.locator(".letter-sheet")).to_contain_text(DECIDED)
     look(page, "letter-preview")
     page.get_by_role("button", name="Keep it as a version").click()
@@ -128,8 +129,11 @@ def test_a_final_reply_goes_from_the_page_into_the_mailbox(
 
     assert wait_until(is_told, PATIENCE_MS / 1000)
     look(page, "letter-sent")
+    page.goto(f"/cases/{reference}/history")
+    require_one_line_and_no_sideways_scrolling(page)
     page.goto(f"/cases/{reference}")
     expect(page.locator(".status").first).to_have_text("Replied")
+    require_one_line_and_no_sideways_scrolling(page)
     choose(page, "zh")
     page.goto(f"/cases/{reference}/letters")
     expect(page.get_by_role("heading", level=3)).to_contain_text("投诉处理结果答复书")

@@ -75,6 +75,8 @@ class Browser:
 
 
 def _looked_at(answer: TestResponse) -> TestResponse:
+    if answer.mimetype == "text/plain":
+        assert not answer.data.startswith(b"<!doctype"), "a page that is shown as its source"
     if answer.mimetype == "text/html" and answer.location is None:
         require_well_formed(answer.text)
     return answer

@@ -47,7 +47,7 @@ from web import wording
 from web.base.phrases import _
 from web.casework.act_facts import Fact, facts_of, is_code
 from web.casework.act_lists import ActLists
-from web.casework.act_steps import is_at_its_step
+from web.casework.act_steps import is_at_its_step, next_kind
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, filled, judged, typed_instant
 
 SHORT_TEXTS = frozenset({"handler_name", "handler_phone"})
@@ -70,13 +70,6 @@ COMMON = frozenset(
     }
 )  # fmt: skip
 """Acts many cases see; the others stand apart."""
-
-
-NEXT = (
-    "acknowledge", "approve_extension", "refuse_extension", "take_answer",
-    "start", "reply_to_sender", "reply", "dispose", "close", "draft_case_report",
-)  # fmt: skip
-"""What usually comes next, in this order, of whatever may be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +183,16 @@ class ActForms:
             form = self.form(kind_of(act))
             if all(field.choices for field in form.fields if _wants_a_choice(field)):
                 forms.append(form)
-        return _next_one_first(forms, self._file.case), not_now
+        return self._next_one_first(forms), not_now
+
+    def _next_one_first(self, forms: list[ActForm]) -> list[ActForm]:
+        """What comes next for this person is set apart, and stands first."""
+        is_anothers = self._lists.has_another_handler
+        chosen = next_kind({form.kind for form in forms}, self._file.case, is_anothers=is_anothers)
+        marked = [
+            replace(each, group=Group.NEXT) if each.kind == chosen else each for each in forms
+        ]
+        return sorted(marked, key=lambda form: form.group is not Group.NEXT)
 
     def form(self, kind: str) -> ActForm:
         """The empty form of an act."""
@@ -383,16 +385,3 @@ def _plain(reader: Typed, name: str, kind: Any) -> Any:
     if get_origin(kind) is tuple:
         return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
     return text
-
-
-def _next_one_first(forms: list[ActForm], case: Case) -> list[ActForm]:
-    """What usually comes next is set apart, and stands first."""
-    usual = (
-        *(("classify",) if case.category is None else ()),
-        *(("assign",) if case.handler is None else ()),
-        *NEXT,
-    )
-    kinds = {form.kind for form in forms}
-    chosen = next((kind for kind in usual if kind in kinds), None)
-    marked = [replace(form, group=Group.NEXT) if form.kind == chosen else form for form in forms]
-    return sorted(marked, key=lambda form: form.group is not Group.NEXT)

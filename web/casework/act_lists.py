@@ -38,6 +38,13 @@ class ActLists:
         """How whoever fills the form in is called."""
         self._made: dict[Chosen, tuple[Choice, ...]] = {}
 
+    @property
+    def has_another_handler(self) -> bool:
+        """Whether the case is in the hands of somebody else, who comes in today."""
+        handler = self._bank.people.get(self._file.case.handler or self._by.person)
+        is_there = handler is not None and handler.active and not handler.away
+        return is_there and self._file.case.handler not in {None, self._by.person}
+
     def of(self, chosen: Chosen) -> tuple[Choice, ...]:
         """The entries of a list. Several acts of a page ask for the same one, of all who work
         here."""

@@ -1,6 +1,6 @@
-"""Acts that belong to a step of something in the case: an improvement, a proposal, a finding."""
+"""Acts that belong to a step of something in the case, and the one that comes next for somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from domain.acts import (
     AcceptBelonging,
@@ -37,3 +37,21 @@ def is_at_its_step(act: type[Act], case: Case) -> bool:
     if not issubclass(act, ImprovementAct):
         return True
     return bool(case.improvements) and case.improvements[-1].stage is act.at_stage
+
+
+DECIDED = ("acknowledge", "approve_extension", "refuse_extension")
+HANDLED = ("take_answer", "start", "reply_to_sender", "reply", "dispose", "close")
+"""What whoever has the case in hand does, in this order."""
+
+
+def next_kind(kinds: Collection[str], case: Case, *, is_anothers: bool) -> str | None:
+    """Which of the acts that somebody may do usually comes next; what is for the handler to do is
+    next for nobody else while the handler is there."""
+    usual = (
+        *(("classify",) if case.category is None else ()),
+        *(("assign",) if case.handler is None else ()),
+        *DECIDED,
+        *(() if is_anothers else HANDLED),
+        "draft_case_report",
+    )
+    return next((kind for kind in usual if kind in kinds), None)

@@ -15,6 +15,7 @@ from domain.acts.undoing import UNDOABLE
 from domain.permission_names import Permission
 from domain.relations import named_in
 from domain.upcoming import Upcoming, upcoming_of
+from rulebook.letters import read_letters
 from rulebook.pages.limits import read_open_page_limits
 from store.cases.commands import act_of, answered_of
 from store.evidence.audit import Action, note
@@ -260,4 +261,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         named=sorted(named_in(file.case)),
         conversation=conversation,
         answers=[form.kind for form in offered if form.kind in TAKES_MAIL],
+        letters_by_act={each.act: each for each in read_letters().values()}
+        if opened_case.allows(Permission.READ_WORDS)
+        else {},
     )

@@ -20,8 +20,9 @@ WIDTH, LEFT, RIGHT = 1000, 24, 24
 LANE, TOP = 48, 38
 """Of one clock, whose name stands above its lane, and of what stands above them all."""
 
-TICKS = 6
-"""At most, so that their dates have room beside each other."""
+TICKS, TICKS_WITH_HOURS = 6, 5
+"""At most, so that their dates have room beside each other, also at the ends of the drawing, where
+they stand to one side of their line; dates with hours are longer."""
 
 STEPS = tuple(
     timedelta(minutes=minutes)
@@ -139,8 +140,10 @@ def chart_of(clocks: Sequence[ClockStory], now: datetime) -> Chart | None:
 
 
 def _step(length: timedelta) -> timedelta:
-    week = timedelta(days=7)
-    short = (step for step in STEPS if length <= step * TICKS)
+    day, week = timedelta(days=1), timedelta(days=7)
+    short = (
+        step for step in STEPS if length <= step * (TICKS if step >= day else TICKS_WITH_HOURS)
+    )
     return next(short, week * ceil(length / (week * TICKS)))
 
 

@@ -46,7 +46,7 @@ def ask() -> Response | tuple[str, int]:
     except Refused as refused:
         return _page(refusal_sentence(refused), reason), 409
     flash(
-        _("Asked for, and nothing is erased yet: somebody else must agree under “Waits for you”."),
+        _("Asked for, and nothing is erased yet: somebody else must agree under “Approvals”."),
         "warning",
     )
     return redirect(url_for("erasure.due"))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.repair import FailedCases
@@ -16,6 +16,7 @@ from domain.statuses import RepairStatus
 from engine.connection import EngineAway
 from engine.reset_points import PREVIEW
 from store.operations.incidents import Assignment
+from store.operations.retries import AT_REST, UNDER_WAY
 from web import wording
 from web.base.context import records
 from web.base.phrases import _
@@ -24,6 +25,9 @@ from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, jud
 from web.wording.names import person_name
 
 blueprint = Blueprint("repair", __name__)
+
+LOOK_AGAIN_SECONDS = 3
+"""While cases are tried again together: how long a page stands before it asks again (default)."""
 
 SHOWN_OF_A_CAUSE = 50
 """Cases on the page for one cause; the heading counts them all (default)."""
@@ -41,14 +45,19 @@ class Hands:
 
 @blueprint.get("/admin/failed")
 @open_to(Permission.REPAIR)
-def failed_cases() -> str:
-    """Everything that is held up, by cause, and the repairs that wait for a second person."""
-    return _failed(records().repairs.failed_cases(reader()))
+def failed_cases() -> Page:
+    """Everything that is held up, by cause, and the repairs that wait for a second person; it looks
+    again by itself while cases are being tried again."""
+    answer = make_response(_failed(records().repairs.failed_cases(reader())))
+    if any(each.status in UNDER_WAY for each in records().repairs.retries()):
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
 
 
 def _failed(failed: FailedCases, wrong: Mapping[str, Field] = {}) -> str:
     """The page; with the field of an incident in which somebody was wrongly chosen."""
     shop = records().repairs
+    retries = shop.retries()
     in_hand = {each.incident: each for each in shop.in_hand(reader())}
     return render_template(
         "control/failed_cases.html",
@@ -62,7 +71,9 @@ def _failed(failed: FailedCases, wrong: Mapping[str, Field] = {}) -> str:
         # What fails otherwise by now, or goes on and is not yet over.
         elsewhere=[each for key, each in in_hand.items() if failed.incident(key) is None],
         repairs=shop.waiting(reader()),
-        retries=shop.retries(),
+        retries=retries,
+        # Asked for once more, it would change nothing.
+        tried_together={each.incident for each in retries if each.status in UNDER_WAY + AT_REST},
         at_most=SHOWN_OF_A_CAUSE,
     )
 

@@ -15,7 +15,7 @@ ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("Cases")),
     ("tasks.mine", _l("My tasks")),
     ("supervision.overview", _l("Supervision")),
-    ("approvals.waiting", _l("Waits for you")),
+    ("approvals.waiting", _l("Approvals")),
     ("inbox.my_inbox", _l("Inbox")),
     ("intake.register", _l("Register")),
     ("mails.waiting", _l("Mail not joined")),

@@ -23,7 +23,7 @@ def tell(outcome: ActOutcome, done: str) -> None:
         case ActStatus.ASKED_FOR:
             says = _(
                 "Asked for, and not done yet: this takes a second person. You hear what became of"
-                " it under “Waits for you”."
+                " it under “Approvals”."
             )
         case _:
             flash(done, "success")

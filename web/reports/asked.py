@@ -106,7 +106,7 @@ def download_many(id: str, ending: str) -> Response | tuple[str, int]:
     if agreed.may_be_done:
         return _file(found, found.tables, ending)
     flash(
-        _("Asked for. You can save the file once another has agreed; see “Waits for you”."),
+        _("Asked for. You can save the file once another has agreed; see “Approvals”."),
         "success",
     )
     return redirect(url_for("asked_reports.one", id=id))

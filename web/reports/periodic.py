@@ -183,7 +183,7 @@ def download_many(
     if agreed.may_be_done:
         return _file(found, ending)
     flash(
-        _("Asked for. You can save the file once another has agreed; see “Waits for you”."),
+        _("Asked for. You can save the file once another has agreed; see “Approvals”."),
         "success",
     )
     return redirect(_address("report", found))

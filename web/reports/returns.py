@@ -94,7 +94,7 @@ def submit(name: str, begins: str) -> Answer | tuple[str, int]:
     if agreed.may_be_done:
         flash(_("It is submitted: send it, then note the receipt number."), "success")
     else:
-        flash(_("Asked for. Submit it once another has agreed; see “Waits for you”."), "success")
+        flash(_("Asked for. Submit it once another has agreed; see “Approvals”."), "success")
     return redirect(request.path)
 
 

@@ -147,6 +147,7 @@ FACTS: Mapping[str, Say] = {
     "outcome": _code(FindingOutcome),
     "post": penalty_name,
     "rate": _code(Rate),
+    "size": lambda text: _("%(count)s bytes", count=text),
     "reach": _code(MediaReach),
     "reached": _code(Milestone),
     "received_at": _instant,
@@ -191,7 +192,7 @@ AS_THEY_STAND = frozenset(
     {
         "calendar", "case", "day", "digest", "enclosed", "evidence", "instead_of", "limit",
         "minutes", "number", "of", "penalty",
-        "points_at_most", "reference", "size", "template",
+        "points_at_most", "reference", "template",
     }
 )  # fmt: skip
 """Facts of acts, refusals and reports that need no words of ours."""

@@ -349,15 +349,26 @@ def texts_apart(words: Mapping[str, str], event: str) -> TextsApart:
     """The texts of an entry of the journal, set apart."""
     for_customer = FOR_CUSTOMER.get(event, frozenset())
     called = label_in_case_report if event in TELLING_CASE_REPORTS else label
+    # PostgreSQL gives them by the length of their names.
+    in_order = sorted(words, key=lambda name: IN_ORDER.get(name, len(IN_ORDER)))
 
     def of(names: Collection[str]) -> list[tuple[str, str]]:
-        return [(called(name), text) for name, text in words.items() if name in names]
+        return [(called(name), words[name]) for name in in_order if name in names]
 
     return TextsApart(
         customer=of(for_customer),
         file=of(words.keys() - for_customer - INTERNAL),
         internal=of(INTERNAL),
     )
+
+
+IN_ORDER: Mapping[str, int] = {
+    name: number
+    for number, name in enumerate(
+        dict.fromkeys([*LetterPart, *(name for act in ACTS for name in act.words)])
+    )
+}
+"""Texts as one reads them: as a letter has them, then as the form of their act does."""
 
 
 TELLING_CASE_REPORTS = frozenset({WordCaseReport.event, SubmitCaseReport.event})

@@ -251,7 +251,7 @@ def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse
     assert "Somebody else must decide about your own request." in own.text
 
     alma = browse("alma")
-    assert re.search(r"Waits for you\s*<span class=\"count\">1</span>", alma.get("/").text)
+    assert re.search(r"Approvals\s*<span class=\"count\">1</span>", alma.get("/").text)
     assert "Ada retires." in alma.get("/approvals").text
     alma.send(decide, outcome="approved")
     assert browse("sun").get("/admin/people").status_code == 200
@@ -364,7 +364,7 @@ def test_every_page_of_units_and_people_speaks_both_languages(ada: Browser, lang
         "/admin/people": {"en": "People", "zh": "人员"},
         "/admin/units": {"en": "Units", "zh": "单位"},
         "/admin/files": {"en": "Units and people from files", "zh": "从文件导入单位和人员"},
-        "/approvals": {"en": "Waits for you", "zh": "待您审批"},
+        "/approvals": {"en": "Approvals", "zh": "待您审批"},
         "/admin/new-person": {"en": "Take somebody on", "zh": "录入人员"},
         "/admin/new-unit": {"en": "Make a unit", "zh": "新设单位"},
         "/admin/units/east": {"en": "East", "zh": "东区"},

@@ -87,5 +87,22 @@ def test_there_are_as_many_ticks_as_have_room(hours: int) -> None:
     assert all(chart.left <= x <= chart.width - chart.left for x, _at in chart.ticks)
 
 
+AT_THE_EDGE = 70
+"""So near the end of the drawing a date stands to one side of its line, else across it."""
+
+
+@pytest.mark.parametrize("begins", [RECEIVED, RECEIVED + timedelta(hours=11, minutes=27)])
+def test_no_date_is_written_over_another(begins: datetime) -> None:
+    for hours in range(1, 24 * 12):
+        chart = chart_of([a_clock(extended_to=begins + timedelta(hours=hours))], begins)
+        assert chart is not None
+        ends_at = -1.0
+        for x, _at in chart.ticks:
+            length = 78 if chart.ticks_are_days else 120
+            shift = 0 if x < AT_THE_EDGE else 1 if x > chart.width - AT_THE_EDGE else 0.5
+            assert x - length * shift > ends_at, f"{hours} hours"
+            ends_at = x - length * shift + length
+
+
 def is_within(part: Stretch, whole: Stretch) -> bool:
     return whole.x <= part.x and part.x + part.width <= whole.x + whole.width + 0.1

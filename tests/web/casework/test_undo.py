@@ -72,7 +72,7 @@ def _given_and_taken_back(reference: str, visit: Visit, sessions: Sessions) -> N
     for _click in range(2):
         undone = sun.send(f"/undo/{key}")
         assert undone.status_code == 302
-        assert "Undone. The case lies again where it lay" in sun.get(undone.location).text
+        assert "Undone. The case is where it was before" in sun.get(undone.location).text
     after = Page(sun.get(f"/cases/{reference}"))
     assert [after.fact("Handler"), after.fact("Unit")] == [
         before.fact("Handler"),
@@ -183,5 +183,5 @@ def _noted_since(reference: str, visit: Visit) -> None:
     assert answer.status_code == 302
     assert f'action="/undo/{key}"' in sun.get(f"/cases/{reference}").text
     undone = sun.send(f"/undo/{key}")
-    assert "Undone. The case lies again where it lay" in sun.get(undone.location).text
+    assert "Undone. The case is where it was before" in sun.get(undone.location).text
     assert OFFER not in sun.get(f"/cases/{reference}").text

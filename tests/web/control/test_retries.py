@@ -25,6 +25,7 @@ from tests.web.seen import Page
 from tests.workflows.broken import OtherwiseBrokenCaseWorkflow, ThirdlyBrokenCaseWorkflow
 
 URL = "/admin/failed"
+GOES_ON = "They are tried again together: see how far it has come."
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,13 @@ async def test_nothing_is_tried_while_it_is_stopped(
         for each in cases:
             await eventually(f"{each} is stuck", partial(is_held_up, engine, each))
         await asyncio.to_thread(pressed, "Try all 2 again, one first")
+        under_way = visit("ada").get(URL)
+        assert int(under_way.headers["Refresh"]) > 0, "how far it comes shows by itself"
+        assert not Page(under_way).offers("Try all 2 again, one first"), "it would change nothing"
         assert "Stopped." in await asyncio.to_thread(pressed, "Stop")
+        stopped = visit("ada").get(URL)
+        assert "Refresh" not in stopped.headers
+        assert Page(stopped).link(GOES_ON) == "#retries"
         await runner.look()
         assert tried(sessions, cases) == []
         await asyncio.to_thread(pressed, "Go on with the others")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.acts import AnyAct
@@ -37,14 +37,22 @@ blueprint = Blueprint("letter_versions", __name__)
 
 Page = str | Response | tuple[str, int]
 
+LOOK_AGAIN_SECONDS = 5
+"""While a mail is on its way: how long a page stands before it asks again (default)."""
+
 
 @blueprint.get("/cases/<reference>/letters/<letter_id>")
 @open_to(Permission.READ_WORDS)
-def version(reference: str, letter_id: str) -> str:
-    """A version as it was kept, what it still lacks, and how it went out."""
+def version(reference: str, letter_id: str) -> Page:
+    """A version as it was kept, what it still lacks, and how it went out; it looks again by itself
+    while a mail is on its way."""
     case = opened(reference, Permission.READ_WORDS)
     note_the_look(case)
-    return _letter_page(case, _version(case, letter_id))
+    shown = _version(case, letter_id)
+    answer = make_response(_letter_page(case, shown))
+    if any(each.is_on_its_way for each in shown.dispatches):
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
 
 
 def _texts_of(reference: str, letter_id: str) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from web.base.context import reading, writing
 from web.casework.supervision.burning import burning
 from web.kit import countdown
 from web.kit.access import open_to, reader
+from web.kit.checks import counted
 
 blueprint = Blueprint("supervision", __name__)
 
@@ -46,6 +47,7 @@ def overview() -> str:
             every_handler=request.args.get("handlers") == "all",
         ),
         drawn=drawn,
+        requests=counted().requests,
         longest=longest_waits(reading(), who),
         running=countdown.running,
         mine=[task for task in escalations if task.person == who.person],

@@ -325,7 +325,9 @@ HANDLING: Mapping[str, ActWords] = {
     "undo": ActWords(
         title=_l("Undo"),
         about=_l("Takes back what you have just done. Whoever was told of it is told."),
-        done=_l("Undone. The case lies again where it lay; whoever was told of it is told."),
+        done=_l(
+            "Undone. The case is where it was before, and whoever had heard of it hears of this."
+        ),
     ),
     "apply_calendar": ActWords(
         title=_l("Apply a newer calendar"),
