@@ -175,6 +175,7 @@ def test_pages_are_as_dark_as_the_device_until_somebody_chooses(bank: Bank) -> N
     page.locator("summary", has_text="Second Handler").click()
     page.get_by_role("button", name="Dark").click()
     expect(looks).to_have_attribute("data-bs-theme", "dark")
+    page.wait_for_load_state("domcontentloaded")  # The page is dark before it has a body.
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(media="print")
     on_paper = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
@@ -208,7 +209,9 @@ def test_a_supervisor_goes_through_the_queue_by_keys_and_acts_upon_several(bank:
         page.keyboard.press("j")
         page.keyboard.press("x")
     expect(page.locator("tbody input:checked")).to_have_count(2)
-    page.get_by_role("button", name=re.compile("^Urge the handler")).click()
+    urge = page.get_by_role("button", name=re.compile("^Urge the handler"))
+    expect(urge).to_be_in_viewport()
+    urge.click()
     expect(page.get_by_role("row")).to_have_count(3)
     require_accessible(page)
 
