@@ -402,9 +402,3 @@ def test_an_exposure_says_whose_pay_is_withheld_and_which_leaders_answer(
         "the leader one level up, the leader two levels up",
     ):
         assert page.count(shown) == 2, "in the form that drafts it, and among the facts"
-
-
-def test_policies_name_no_file_that_the_bank_does_not_have(visit: Visit) -> None:
-    page = visit("ada").get("/policies").text
-    assert "Head-office measure" in page
-    assert "rules.md" not in page

@@ -1,8 +1,9 @@
-"""What a journal entry says, in the reader's words."""
+"""What pages say, in the reader's words."""
 
 import pytest
 from flask import Flask
 
+from tests.web.browser import Visit
 from web.base.language import speaking
 from web.wording.facts import told_facts
 
@@ -42,3 +43,9 @@ def test_a_letter_in_chinese_leaves_its_page_in_english(app: Flask) -> None:
         with speaking("zh"):
             assert told_facts({"upheld": "True"}) != [("The appeal is upheld", "yes")]
         assert told_facts({"upheld": "True"}) == [("The appeal is upheld", "yes")]
+
+
+def test_policies_name_no_file_that_the_bank_does_not_have(visit: Visit) -> None:
+    page = visit("ada").get("/admin/policies").text
+    assert "Head-office measure" in page
+    assert "rules.md" not in page
