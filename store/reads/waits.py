@@ -18,7 +18,7 @@ from store.listed import is_listed, listed_cases
 from store.reads.queues import PAGE
 from store.reads.tasks import OLDEST_FIRST, FirstTasks, first_tasks
 from store.scope import ASKING_LATELY
-from store.tables import TaskRow
+from store.tables import CaseRow, TaskRow
 
 Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
 
