@@ -157,7 +157,9 @@ def list_cases(
     turn, order = _turned(reader, filters, language, page * PAGE)
     # By their references first: an index alone leads to a deep page, and a case is read whole only
     # when its turn has come.
-    turn_of_page = turn.offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
+    turn_of_page = (
+        turn.limit(PAGE).offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
+    )
     rows = session.execute(
         lines_for(reader)
         .join(turn_of_page, turn_of_page.c.reference == CaseRow.reference)
@@ -176,7 +178,7 @@ def references_of(
 ) -> tuple[str, ...]:
     """The cases of a whole list from its beginning, by their references, in its order."""
     turn, _order = _turned(reader, filters, language, at_most)
-    return tuple(session.scalars(turn))
+    return tuple(session.scalars(turn.limit(at_most)))
 
 
 def _turned(
@@ -200,7 +202,6 @@ def _turned(
         .select_from(source)
         .where(*wanted)
         .order_by(*(key.turned(key.by) for key in order))
-        .limit(at_most)
     )
     return turned, order
 
