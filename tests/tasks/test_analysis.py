@@ -102,14 +102,6 @@ def test_numbers_are_those_of_the_rows(
     assert "style=" not in section(page, "trends"), "which the policy of the pages would refuse"
 
 
-def test_the_newest_month_of_a_trend_is_read_without_turning_its_table(pages: Pages) -> None:
-    page = pages.reads("hong", "/analysis?from=2025-01&to=2025-12")
-    for topic in ("trends", "repeats"):
-        months = re.findall(r'<th scope="row">(\d{4}-\d\d)</th>', section(page, topic))
-        assert len(months) == 12
-        assert months == sorted(months, reverse=True)
-
-
 def test_a_business_is_told_with_its_numbers_and_small_parts_of_it_are_not(
     work: Work, pages: Pages
 ) -> None:
