@@ -63,7 +63,7 @@ def run(parts: list[Part], once_more: int) -> bool:
     if not failed or not has_named_all or len(unsteady) > once_more:
         return not failed
     print(f"\nOnce more, alone: {' '.join(unsteady)}", flush=True)
-    passed = all(side_by_side([part]) == [0] for part in again)
+    passed = [side_by_side([part]) for part in again] == [[0]] * len(again)
     print(f"\n{'UNSTEADY, to be mended' if passed else 'FAILED'}: {' '.join(unsteady)}", flush=True)
     return passed
 
