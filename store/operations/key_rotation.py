@@ -4,9 +4,10 @@ broken off and begun again at any time.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.customers import FOUND_BY
 from store.contacts import keys_of_waiting, turn_key_of_waiting
@@ -18,7 +19,9 @@ from store.mail_headers import opened_sender, seal_sender
 from store.tables import ComplaintRow, MailRow
 
 ROWS_AT_ONCE = 500
-"""Complaints in a transaction (default): it is over before anybody waits for one of them."""
+"""Rows in a transaction (default): it is over before anybody waits for one of them."""
+
+Row = TypeVar("Row", ComplaintRow, MailRow)
 
 WRITTEN = (*SEALED, *(hash_column(field) for field in FOUND_BY))
 
@@ -42,22 +45,10 @@ def rotate_keys(sessions: Sessions, by: str, looked_at: Callable[[int], object])
     """Bring every complaint under the first key of the ring; returns how many were under another.
     `looked_at` is told how many were gone through. What was done stays done when it is broken off.
     """
-    turned, after = 0, ""
-    while True:
-        with sessions.begin() as session:
-            some = session.scalars(
-                select(ComplaintRow)
-                .where(ComplaintRow.reference > after)
-                .order_by(ComplaintRow.reference)
-                .limit(ROWS_AT_ONCE)
-                .with_for_update()
-            ).all()
-            if not some:
-                break
-            turned += _turn(session, some)
-            after = some[-1].reference
-        looked_at(len(some))
-    _turn_senders(sessions)
+    turned = _through_all(
+        sessions, ComplaintRow, ComplaintRow.reference, _turn_complaints, looked_at
+    )
+    _through_all(sessions, MailRow, MailRow.id, _turn_senders)
     with sessions.begin() as session:
         turn_key_of_waiting(session)
         key = personal_ring(session).current
@@ -65,7 +56,27 @@ def rotate_keys(sessions: Sessions, by: str, looked_at: Callable[[int], object])
     return turned
 
 
-def _turn(session: Session, rows: Sequence[ComplaintRow]) -> int:
+def _through_all(
+    sessions: Sessions,
+    of: type[Row],
+    key: InstrumentedAttribute[Any],
+    turn: Callable[[Session, Sequence[Row]], int],
+    looked_at: Callable[[int], object] = lambda _gone_through: None,
+) -> int:
+    """Turn the keys of all rows of a table, some in each transaction; how many were turned."""
+    turned, rows = 0, select(of).order_by(key).limit(ROWS_AT_ONCE).with_for_update()
+    onward = rows
+    while True:
+        with sessions.begin() as session:
+            some = session.scalars(onward).all()
+            if not some:
+                return turned
+            turned += turn(session, some)
+            onward = rows.where(key > getattr(some[-1], key.key))
+        looked_at(len(some))
+
+
+def _turn_complaints(session: Session, rows: Sequence[ComplaintRow]) -> int:
     """Write those rows anew that are under another key than the first."""
     ring = personal_ring(session)
     old = [row for row in rows if _keys_of(row) - {ring.current}]
@@ -76,25 +87,13 @@ def _turn(session: Session, rows: Sequence[ComplaintRow]) -> int:
     return len(old)
 
 
-def _turn_senders(sessions: Sessions) -> None:
+def _turn_senders(session: Session, mails: Sequence[MailRow]) -> int:
     """The same for those who wrote the mails that came in."""
-    after = 0
-    while True:
-        with sessions.begin() as session:
-            some = session.scalars(
-                select(MailRow)
-                .where(MailRow.id > after)
-                .order_by(MailRow.id)
-                .limit(ROWS_AT_ONCE)
-                .with_for_update()
-            ).all()
-            if not some:
-                return
-            ring = personal_ring(session)
-            for row in some:
-                if _keys_of_sender(row) - {ring.current}:
-                    seal_sender(session, row, *opened_sender(session, row))
-            after = some[-1].id
+    ring = personal_ring(session)
+    old = [mail for mail in mails if _keys_of_sender(mail) - {ring.current}]
+    for mail in old:
+        seal_sender(session, mail, *opened_sender(session, mail))
+    return len(old)
 
 
 def _keys_of_sender(row: MailRow) -> set[str]:
