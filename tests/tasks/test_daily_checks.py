@@ -1,42 +1,28 @@
 """A daily check, as its people meet it: under My tasks, in the inbox, by mail, and on its page."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.notices import Delivery
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
-from store.tables import NoticeRow, PolicyVersionRow, UnitRow
+from store.tables import NoticeRow
 from tests.activities.letters import mail_by_reader
 from tests.mail_sink import MailSink
+from tests.report_days import Clock, clock_of_reports, in_force_since
 from tests.web.browser import Visit
 from tests.web.seen import Page
-from web.kit import checks
-from web.reports import periodic
 
 BOOK = "Opinion book looked at before closing"
-Clock = Callable[[datetime], None]
 
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Says what time it is on the pages."""
-
-    def is_now(instant: datetime) -> None:
-        for module in (checks, periodic):
-            monkeypatch.setattr(module, "now", lambda: instant)
-
-    return is_now
-
-
-def look_since(sessions: Sessions, since: datetime) -> None:
-    with sessions.begin() as session:
-        session.execute(update(PolicyVersionRow).values(published_at=since))
-        session.execute(update(UnitRow).values(checked_since=since))
+    return clock_of_reports(monkeypatch)
 
 
 def close_of_business(sessions: Sessions, sink: MailSink, now: datetime) -> dict[str, str]:
@@ -53,7 +39,7 @@ def test_a_check_is_found_under_my_tasks_and_confirmed_there(
     visit: Visit, sessions: Sessions, sink: MailSink, at: Clock
 ) -> None:
     morning = datetime(2026, 11, 2, 2, tzinfo=UTC)
-    look_since(sessions, morning)
+    in_force_since(sessions, morning)
     at(morning)
     stan = visit("stan")
     page = Page(stan.get("/tasks"))
@@ -73,7 +59,7 @@ def test_a_check_is_found_under_my_tasks_and_confirmed_there(
 def test_a_missed_check_is_told_at_closing_and_a_late_word_stays_late(
     visit: Visit, sessions: Sessions, sink: MailSink, at: Clock
 ) -> None:
-    look_since(sessions, datetime(2026, 11, 3, 2, tzinfo=UTC))
+    in_force_since(sessions, datetime(2026, 11, 3, 2, tzinfo=UTC))
     closing = datetime(2026, 11, 3, 9, tzinfo=UTC)
     at(closing)
     today = "/reports-owed/station-outlet/opinion-book/2026-11-03"

@@ -16,19 +16,16 @@ from domain.notices import Delivery
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
-from store.tables import NoticeRow, PolicyVersionRow, ReportEventRow, UnitRow
+from store.tables import NoticeRow, PolicyVersionRow, ReportEventRow
 from tests.activities.letters import mail_by_reader
 from tests.bank import WHOLE
 from tests.builders import a_complaint
 from tests.mail_sink import MailSink
+from tests.report_days import Clock, clock_of_reports, in_force_since
 from tests.tasks.whole_bank import a_whole_bank
 from tests.web.browser import Browser, Visit
 from tests.web.no_engine import pages_without_engine
 from tests.web.seen import Page
-from web.kit import checks
-from web.reports import periodic
-
-Clock = Callable[[datetime], None]
 
 AFTER = datetime(2026, 7, 13, 2, tzinfo=UTC)
 """The first half of the year is over, and its reports are not due yet."""
@@ -58,16 +55,8 @@ def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def at(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Says what time it is on the pages of a bank whose rules are in force since January."""
-    since = datetime(2025, 12, 31, 16, tzinfo=UTC)
-    with sessions.begin() as session:
-        session.execute(update(PolicyVersionRow).values(published_at=since))
-        session.execute(update(UnitRow).values(checked_since=since))
-
-    def is_now(instant: datetime) -> None:
-        for module in (checks, periodic):
-            monkeypatch.setattr(module, "now", lambda: instant)
-
-    return is_now
+    in_force_since(sessions, datetime(2025, 12, 31, 16, tzinfo=UTC))
+    return clock_of_reports(monkeypatch)
 
 
 def tasks_of(browser: Browser) -> str:

@@ -3,7 +3,6 @@ may be told of a folder of real ones to be beside them."""
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,14 @@ from bench.year.writing import write_year
 from domain.complaint import Language
 from store.database import Sessions, close_database, open_database
 from store.tables import PersonRow
+from tests.report_days import Clock, clock_of_reports
 from tests.settings import PERSONAL_KEYS
 from tests.stays import logged_in
 from tests.web.browser import Browser, Visit
 from tests.web.no_engine import pages_without_engine
 from tests.year.real_cases import import_real_cases
 from tests.year.told import TOLD
-from web.kit import checks
-from web.reports import periodic, returns
+from web.reports import returns
 
 CASES = int(os.environ.get("YEAR", "300"))
 """Complaints of the year."""
@@ -30,8 +29,6 @@ DATA = os.environ.get("DATA")
 """The folder of real complaints, where they are to be counted too."""
 
 collect_ignore = [] if DATA else ["test_real_cases.py"]
-
-Clock = Callable[[datetime], None]
 
 
 @pytest.fixture(scope="package")
@@ -77,9 +74,4 @@ def visit(app: Flask, sessions: Sessions) -> Visit:
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Says what time it is on the pages of reports and returns."""
-
-    def is_now(instant: datetime) -> None:
-        for module in (checks, periodic, returns):
-            monkeypatch.setattr(module, "now", lambda: instant)
-
-    return is_now
+    return clock_of_reports(monkeypatch, returns)

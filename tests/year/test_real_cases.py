@@ -1,17 +1,16 @@
 """Real complaints are counted beside the generated ones, in reports and in the balance."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
 from store.database import Sessions
+from tests.report_days import Clock
 from tests.web.browser import Visit
 from tests.year.balances import LINES, balances, lines_of, whole
 from tests.year.real_cases import IMPORTED_AT, REAL
 
-Clock = Callable[[datetime], None]
 AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
 
 

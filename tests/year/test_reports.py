@@ -4,7 +4,7 @@ journals; and what opens them."""
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,10 +18,9 @@ from sqlalchemy import text
 from domain.classification import Business, Category
 from store.database import Sessions
 from store.tables import PeriodicReportRow
+from tests.report_days import Clock
 from tests.web.browser import Visit
 from tests.year.told import OF_THE_REPORT
-
-Clock = Callable[[datetime], None]
 
 AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
 """The year is over."""

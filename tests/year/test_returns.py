@@ -1,7 +1,6 @@
 """The quarterly return of a year, as known on two days, and balances of every unit and period, held
 against SQL over the journals."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,12 +11,12 @@ from domain.classification import Business
 from store.database import Sessions
 from store.evidence.chain import verify
 from store.reports.returns import beginning_of
+from tests.report_days import Clock
 from tests.web.browser import Visit
 from tests.web.seen import Page
 from tests.year.balances import LINES, balances, lines_of, whole
 
 AFTER = datetime(2027, 1, 8, 2, tzinfo=UTC)
-Clock = Callable[[datetime], None]
 
 
 def test_the_balance_of_every_unit_and_period_reconciles_and_the_next_begins_with_it(
