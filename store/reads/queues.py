@@ -184,8 +184,8 @@ def references_of(
 def _turned(
     reader: Reader, filters: Filters, language: Language, at_most: int
 ) -> tuple[Select[Any], tuple["_Key", ...]]:
-    """The references of a list in its order, so many from its beginning, and what that order goes
-    by."""
+    """The references of a list in its order, of which so many from its beginning are asked for, and
+    what that order goes by."""
     named = _NAMED.get(filters.sorted_by)
     if named:
         listed = listed_cases(reader)
