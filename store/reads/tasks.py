@@ -6,7 +6,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, any_, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    any_,
+    bindparam,
+    func,
+    not_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Status
@@ -15,7 +25,7 @@ from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import CommandStatus, TaskKind
 from store.listed import is_listed, listed_cases
-from store.scope import ASKING_LATELY, cases_for, is_closed_to_others, visible_cases
+from store.scope import ASKING_LATELY, cases_for, is_closed_to_others, visible_cases, waits_for
 from store.tables import (
     CaseRow,
     CommandRow,
@@ -25,6 +35,10 @@ from store.values import CASE
 
 SHOWN_AT_MOST = 200
 """Rows of a list that is not paged (default)."""
+
+ESCALATIONS_SHOWN = 25
+"""Of one's own, and of others', on a page with much else: as one is acknowledged the next comes up
+(default)."""
 
 LOOKED_THROUGH = 10 * SHOWN_AT_MOST
 """Of the first tasks of the whole bank, before somebody's own are looked through (default): they
@@ -60,9 +74,26 @@ class PendingExtension:
     """Empty for whoever may not read the words."""
 
 
-def open_escalations(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
-    """Escalations nobody has acknowledged, oldest first."""
-    return _lines(session, reader, _escalations(reader))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationList:
+    """The first escalations that wait for somebody, and how many there are."""
+
+    lines: tuple[TaskLine, ...]
+    count: int
+
+
+def my_escalations(session: Session, reader: Reader) -> EscalationList:
+    """What waits for somebody to acknowledge it, or for an absent one whose deputy they are,
+    oldest first."""
+    found = session.scalars(_mine(reader)).all()
+    return EscalationList(
+        lines=_lines(session, reader, found[:ESCALATIONS_SHOWN]), count=len(found)
+    )
+
+
+def escalations_of_others(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
+    """The first of those that wait for somebody else or for nobody, oldest first."""
+    return _lines(session, reader, _of_others(reader).find(session))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +107,7 @@ class HandedCase:
 
 def handed_cases(session: Session, reader: Reader) -> tuple[HandedCase, ...]:
     """The open cases that offices have to themselves, as far as somebody may know of them."""
-    # By themselves first: they are few, and the order would lead through all others.
-    few = func.array(select(CaseRow.reference).where(is_closed_to_others()).scalar_subquery())
-    rows = session.scalars(
-        select(CaseRow)
-        .where(CaseRow.reference == any_(few), cases_for(Permission.KNOW_OF, reader))
-        .where(CaseRow.status != Status.CLOSED)
-        .order_by(CaseRow.received_at, CaseRow.reference)
-        .limit(SHOWN_AT_MOST)
-    )
+    rows = session.scalars(_handed(reader))
     return tuple(
         HandedCase(
             reference=row.reference,
@@ -97,19 +120,12 @@ def handed_cases(session: Session, reader: Reader) -> tuple[HandedCase, ...]:
 
 def to_be_told_by(session: Session, reader: Reader) -> tuple[TaskLine, ...]:
     """Outsiders whom this person must tell what could not be sent to them."""
-    return _lines(session, reader, _to_be_told(reader))
+    return _lines(session, reader, _to_be_told(reader).find(session))
 
 
 def open_wishes(session: Session, reader: Reader) -> tuple[PendingExtension, ...]:
     """Requests for a later date, each with the reason that was given."""
-    reads = cases_for(Permission.READ_WORDS, reader).label("reads")
-    rows = session.execute(
-        select(CaseRow.state, reads)
-        .where(visible_cases(reader), CaseRow.status != Status.CLOSED)
-        .where(CaseRow.state["extension_request"].astext.is_not(None))
-        .order_by(CaseRow.next_due_at, CaseRow.reference)
-        .limit(SHOWN_AT_MOST)
-    )
+    rows = session.execute(_wished(reader))
     return tuple(
         PendingExtension(
             case=CASE.validate_python(state),
@@ -188,9 +204,42 @@ def _in_order(asked: Ordered, way: Sequence[ColumnElement[bool]], order: Sequenc
 
 
 @lru_cache(ASKING_LATELY)
-def _escalations(reader: Reader) -> FirstTasks:
-    theirs = [TaskRow.kind == TaskKind.ACKNOWLEDGE]
-    return first_tasks(reader, [theirs], OLDEST_FIRST, SHOWN_AT_MOST, LOOKED_THROUGH)
+def _handed(reader: Reader) -> Select[CaseRow]:
+    # By themselves first: they are few, and the order would lead through all others.
+    few = func.array(select(CaseRow.reference).where(is_closed_to_others()).scalar_subquery())
+    return (
+        select(CaseRow)
+        .where(CaseRow.reference == any_(few), cases_for(Permission.KNOW_OF, reader))
+        .where(CaseRow.status != Status.CLOSED)
+        .order_by(CaseRow.received_at, CaseRow.reference)
+        .limit(SHOWN_AT_MOST)
+    )
+
+
+@lru_cache(ASKING_LATELY)
+def _wished(reader: Reader) -> Select[Any, bool]:
+    reads = cases_for(Permission.READ_WORDS, reader).label("reads")
+    return (
+        select(CaseRow.state, reads)
+        .where(visible_cases(reader), CaseRow.status != Status.CLOSED)
+        .where(CaseRow.state["extension_request"].astext.is_not(None))
+        .order_by(CaseRow.next_due_at, CaseRow.reference)
+        .limit(SHOWN_AT_MOST)
+    )
+
+
+@lru_cache(ASKING_LATELY)
+def _mine(reader: Reader) -> Select[int]:
+    is_mine = waits_for(reader.person), TaskRow.kind == TaskKind.ACKNOWLEDGE
+    may_be_read = is_listed(reader, TaskRow.reference.expression)
+    return select(TaskRow.id).where(*is_mine, may_be_read).order_by(*OLDEST_FIRST)
+
+
+@lru_cache(ASKING_LATELY)
+def _of_others(reader: Reader) -> FirstTasks:
+    is_mine = func.coalesce(waits_for(reader.person), False)
+    theirs = [TaskRow.kind == TaskKind.ACKNOWLEDGE, not_(is_mine)]
+    return first_tasks(reader, [theirs], OLDEST_FIRST, ESCALATIONS_SHOWN, LOOKED_THROUGH)
 
 
 @lru_cache(ASKING_LATELY)
@@ -199,15 +248,8 @@ def _to_be_told(reader: Reader) -> FirstTasks:
     return first_tasks(reader, [theirs], OLDEST_FIRST, SHOWN_AT_MOST, LOOKED_THROUGH)
 
 
-def _lines(session: Session, reader: Reader, tasks: FirstTasks) -> tuple[TaskLine, ...]:
-    rows = session.execute(
-        select(TaskRow, CaseRow.unit, CaseRow.version)
-        .join(CaseRow, CaseRow.reference == TaskRow.reference)
-        .where(TaskRow.id.in_(tasks.find(session)), TaskRow.done_at.is_(None))
-        # Asked again: a case may have been closed to somebody since they were found.
-        .where(is_listed(reader, TaskRow.reference.expression))
-        .order_by(*OLDEST_FIRST)
-    )
+def _lines(session: Session, reader: Reader, tasks: Sequence[int]) -> tuple[TaskLine, ...]:
+    rows = session.execute(_among(reader), {"tasks": tasks})
     return tuple(
         TaskLine(
             id=row.id,
@@ -221,6 +263,19 @@ def _lines(session: Session, reader: Reader, tasks: FirstTasks) -> tuple[TaskLin
             version=version,
         )
         for row, unit, version in rows
+    )
+
+
+@lru_cache(ASKING_LATELY)
+def _among(reader: Reader) -> Select[TaskRow, str, int]:
+    found = TaskRow.id.in_(bindparam("tasks", expanding=True))
+    # Asked again: a case may have been closed to somebody since they were found.
+    may_be_read = is_listed(reader, TaskRow.reference.expression)
+    return (
+        select(TaskRow, CaseRow.unit, CaseRow.version)
+        .join(CaseRow, CaseRow.reference == TaskRow.reference)
+        .where(found, TaskRow.done_at.is_(None), may_be_read)
+        .order_by(*OLDEST_FIRST)
     )
 
 

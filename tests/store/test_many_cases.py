@@ -15,7 +15,12 @@ from store.head import counted_for
 from store.reads.charges import charges_of_my_office, charges_of_others
 from store.reads.queues import Filters, QueueView, cases_in_hand, count_cases, list_cases
 from store.reads.search import search_cases
-from store.reads.tasks import handed_cases, open_escalations, open_wishes
+from store.reads.tasks import (
+    escalations_of_others,
+    handed_cases,
+    my_escalations,
+    open_wishes,
+)
 from store.reads.waits import longest_waits
 from store.scope import reader_in
 from tests.settings import PERSONAL_KEYS
@@ -54,6 +59,7 @@ def a_few_newest(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"store.reads.{room}.LOOKED_THROUGH", 20)
     for room in ("tasks", "charges"):
         monkeypatch.setattr(f"store.reads.{room}.SHOWN_AT_MOST", 10)
+    monkeypatch.setattr("store.reads.tasks.ESCALATIONS_SHOWN", 10)
 
 
 QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
@@ -66,7 +72,8 @@ QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
     "received": lambda session, who: list_cases(
         session, who, Filters(shelf=QueueView.RECEIVED_BY_ME), 1, 0
     ),
-    "escalations": open_escalations,
+    "escalations of one's own": my_escalations,
+    "escalations of others": escalations_of_others,
     "wishes": open_wishes,
     "handed": handed_cases,
     "head": counted_for,

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from werkzeug.test import TestResponse
 
 from domain.case import Status
 from domain.classification import Channel
+from domain.statuses import TaskKind
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.tables import CaseRow
+from store.tables import CaseRow, TaskRow
 from tests.builders import a_complaint, actor
 from tests.web.bank_in_english import a_bank_in_english
 from tests.web.browser import Browser, Visit
@@ -174,6 +175,34 @@ def test_what_is_counted_can_be_prompted_given_away_and_acknowledged_where_it_op
     assert opened.offers("Urge the handler …")
     assert opened.offers("Assign or transfer …")
     assert opened.offers("Acknowledge an escalation …")
+
+
+def test_whoever_is_to_acknowledge_finds_it_however_many_wait_longer_for_others(
+    visit: Visit, sessions: Sessions, cases: dict[str, str]
+) -> None:
+    """And how many there are, beyond those that are shown."""
+    now = datetime.now(UTC)
+
+    def waits(person: str, number: int, opened_at: datetime) -> TaskRow:
+        facts = {"clock": "final", "step": "supervisor"}
+        return TaskRow(
+            key=f"unheard-{person}-{number}", reference=cases["past"], unit="harbour-outlet",
+            kind=TaskKind.ACKNOWLEDGE, role="supervisor", person=person, opened_at=opened_at,
+            facts=facts,
+        )  # fmt: skip
+
+    with sessions.begin() as session:
+        session.add_all(waits("hong", number, now - 9 * DAY) for number in range(30))
+        session.add_all(waits("sun", number, now) for number in range(27))
+    page = visit("sun").get("/supervision")
+    [heading] = [each for each in tree_of(page).iter("h2") if each.get("id") == "mine"]
+    assert words_of(heading) == "Waiting for you to acknowledge 27"
+    mine, _, others = page.text.partition('id="mine"')[2].partition("Waiting longest for others")
+    assert mine.count("<form") == 25
+    assert "The oldest 25." in mine
+    assert others.partition("</details>")[0].count("<form") == 25
+    with sessions.begin() as session:
+        session.execute(delete(TaskRow).where(TaskRow.key.startswith("unheard-")))
 
 
 def test_who_waits_for_whom_is_told_oldest_first_and_each_number_opens_its_tasks(

@@ -10,7 +10,12 @@ from domain.permissions import holds
 from store.evidence.looks import note_shown
 from store.reads.burden import burden_of
 from store.reads.queues import Filters, QueueView, list_cases
-from store.reads.tasks import handed_cases, open_escalations, open_wishes
+from store.reads.tasks import (
+    escalations_of_others,
+    handed_cases,
+    my_escalations,
+    open_wishes,
+)
 from store.reads.waits import longest_waits
 from web.base.context import reading, writing
 from web.casework.supervision.burning import burning
@@ -26,7 +31,7 @@ blueprint = Blueprint("supervision", __name__)
 def overview() -> str:
     """Where it burns, then everything that waits for an answer, then everything that is late."""
     who = reader()
-    escalations, wishes = open_escalations(reading(), who), open_wishes(reading(), who)
+    wishes = open_wishes(reading(), who)
     burden = burden_of(reading(), who)
     escalated, late = (
         list_cases(reading(), who, Filters(shelf=shelf), 1, count)
@@ -50,8 +55,8 @@ def overview() -> str:
         requests=counted().requests,
         longest=longest_waits(reading(), who),
         running=countdown.running,
-        mine=[task for task in escalations if task.person == who.person],
-        others=[task for task in escalations if task.person != who.person],
+        mine=my_escalations(reading(), who),
+        others=escalations_of_others(reading(), who),
         may_acknowledge=holds(who.roles, Permission.ACKNOWLEDGE),
         wishes=wishes,
         handed=handed_cases(reading(), who),
