@@ -92,6 +92,15 @@ def is_listed(reader: Reader, reference: ColumnElement[str]) -> ColumnElement[bo
     return looked_up.scalar_subquery()
 
 
+def are_listed(reader: Reader, reference: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the case of a reference is one of these, for most references of the bank: of whoever
+    reads them all but a few, no case is read but the few."""
+    granted = {each for role in reader.roles for each in grants_of(role, Permission.READ_CASE)}
+    if Relation.ANYWHERE in granted:
+        return _is_not_barred(Permission.READ_CASE, reader, reference)
+    return reference.in_(select(listed_cases(reader).c.reference))
+
+
 @lru_cache(READERS)
 def _each_way(reader: Reader, permission: Permission) -> tuple[Select[*tuple[Any, ...]], ...]:
     barred = _is_not_barred(permission, reader)
@@ -99,8 +108,13 @@ def _each_way(reader: Reader, permission: Permission) -> tuple[Select[*tuple[Any
     return tuple(select(*LISTED).where(arm, barred) for arm in arms)
 
 
-def _is_not_barred(permission: Permission, reader: Reader) -> ColumnElement[bool]:
-    return _is_none_of(sorted(each for each in BARS if permission in BARS[each]), reader)
+def _is_not_barred(
+    permission: Permission,
+    reader: Reader,
+    reference: ColumnElement[str] = CaseRow.reference.expression,
+) -> ColumnElement[bool]:
+    barred = sorted(each for each in BARS if permission in BARS[each])
+    return _is_none_of(barred, reader, reference)
 
 
 Few = CompoundSelect[str]
@@ -151,11 +165,15 @@ def _gains_by(relation: Relation, reader: Reader) -> ColumnElement[bool]:
     return and_(stands(relation, reader), _is_none_of(over, reader))
 
 
-def _is_none_of(relations: Sequence[Relation], reader: Reader) -> ColumnElement[bool]:
+def _is_none_of(
+    relations: Sequence[Relation],
+    reader: Reader,
+    reference: ColumnElement[str] = CaseRow.reference.expression,
+) -> ColumnElement[bool]:
     """Whether a case is none of the few to which somebody stands in one of these ways: all of them
     in one list, for PostgreSQL guesses of each that it leaves half of the cases out."""
     few = [each for relation in relations for each in _few(relation, reader)]
-    return CaseRow.reference.not_in(union_all(*few))
+    return reference.not_in(union_all(*few))
 
 
 def _few(relation: Relation, reader: Reader) -> Iterator[Select[str]]:

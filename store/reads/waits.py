@@ -1,12 +1,12 @@
 """Who waits for whom: open tasks by who asked for them and who is to do them, oldest first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from domain.classification import Role
 from domain.journal import REDRESS
 from domain.relations import Reader
 from domain.statuses import TaskKind
-from store.listed import is_listed, listed_cases
+from store.listed import are_listed, is_listed
 from store.reads.queues import PAGE
 from store.reads.tasks import OLDEST_FIRST, FirstTasks, first_tasks
 from store.scope import ASKING_LATELY
@@ -84,14 +84,19 @@ _ASKED_BY = when((TaskRow.kind == TaskKind.ACKNOWLEDGE, REDRESS),
 
 def longest_waits(session: Session, reader: Reader) -> tuple[Wait, ...]:
     """Those that have been waited for longest, over the cases that somebody may read."""
-    longest = TaskRow.id.in_(_longest(reader).find(session))
-    return _waits(session, and_(longest, is_listed(reader, TaskRow.reference.expression)))
+    return _waits(session, _among(reader), {"tasks": _longest(reader).find(session)})
 
 
 @lru_cache(ASKING_LATELY)
 def _longest(reader: Reader) -> FirstTasks:
     each = [[TaskRow.kind == kind] for kind in WAITED_FOR]
     return first_tasks(reader, each, OLDEST_FIRST, LONGEST, LOOKED_THROUGH)
+
+
+@lru_cache(ASKING_LATELY)
+def _among(reader: Reader) -> Select[TaskRow, str | None, str | None]:
+    found = TaskRow.id.in_(bindparam("tasks", expanding=True))
+    return _read(and_(found, is_listed(reader, TaskRow.reference.expression)))
 
 
 def _is_waited_for() -> ColumnElement[bool]:
@@ -143,33 +148,39 @@ def waits_between(
         TaskRow.person.is_not_distinct_from(person),
         *([TaskRow.due_at < func.now()] if past_only else []),
     ]
-    count = session.scalar(_over_cases(select(func.count()), reader, *wanted)) or 0
+    count = session.scalar(_over_cases(select(func.count(TaskRow.id)), reader, *wanted)) or 0
     chosen = (
         _over_cases(select(TaskRow.id), reader, *wanted)
         .order_by(*OLDEST_FIRST)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return WaitList(waits=_waits(session, TaskRow.id.in_(chosen)), count=count, page=page)
+    waits = _waits(session, _read(TaskRow.id.in_(chosen)))
+    return WaitList(waits=waits, count=count, page=page)
 
 
 def _over_cases(asked: Asked, reader: Reader, *wanted: ColumnElement[bool]) -> Asked:
     """Of open tasks over the cases that somebody may read, closed ones too."""
-    listed = listed_cases(reader)
-    return (
-        asked.select_from(TaskRow)
-        .join(listed, listed.c.reference == TaskRow.reference)
-        .where(TaskRow.done_at.is_(None), *wanted)
+    return asked.where(
+        TaskRow.done_at.is_(None), *wanted, are_listed(reader, TaskRow.reference.expression)
     )
 
 
-def _waits(session: Session, chosen: ColumnElement[bool]) -> tuple[Wait, ...]:
-    rows: Sequence[Any] = session.execute(
+def _read(chosen: ColumnElement[bool]) -> Select[TaskRow, str | None, str | None]:
+    return (
         select(TaskRow, _ASKED_BY.label("asked_by"), CaseRow.handler)
         .join(CaseRow, CaseRow.reference == TaskRow.reference)
         .where(chosen)
         .order_by(*OLDEST_FIRST)
-    ).all()
+    )
+
+
+def _waits(
+    session: Session,
+    asked: Select[TaskRow, str | None, str | None],
+    given: Mapping[str, Any] | None = None,
+) -> tuple[Wait, ...]:
+    rows = session.execute(asked, given).all()
     return tuple(
         Wait(
             reference=row.reference,

@@ -10,7 +10,7 @@ from domain.heat import DueIn
 from domain.permission_names import Permission
 from domain.policy import Nature
 from domain.statuses import TaskKind
-from store.listed import is_listed, listed_cases
+from store.listed import are_listed, is_listed, listed_cases
 from store.reads.burden import burden_of
 from store.reads.charges import charges_of_my_office, charges_of_others, my_charges
 from store.reads.dates import DatesOfDay
@@ -44,6 +44,18 @@ def test_a_case_looked_up_by_itself_is_listed_where_it_opens(bank: Bank) -> None
             looked_up = session.scalars(select(every).where(is_listed(reader, every)))
             listed = session.scalars(select(listed_cases(reader).c.reference))
             assert sorted(looked_up) == sorted(listed), visitor.id
+
+
+def test_of_many_references_those_are_listed_which_open(bank: Bank) -> None:
+    with bank.sessions() as session:
+        for visitor in VISITORS.values():
+            reader = reader_of(session, visitor.actor)
+            every = select(CaseRow.reference).subquery().c.reference
+            found = session.scalars(select(every).where(are_listed(reader, every)))
+            allowed = session.scalars(
+                select(CaseRow.reference).where(cases_for(Permission.READ_CASE, reader))
+            )
+            assert sorted(found) == sorted(allowed), visitor.id
 
 
 def test_every_open_task_stands_in_one_list_for_whoever_reads_its_case(bank: Bank) -> None:
