@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,7 @@ from domain.relations import Reader
 from store.listed import listed_cases
 from store.people.leavers import has_no_handler
 from store.reads.dates import age_of, is_due
+from store.scope import ASKING_LATELY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,19 @@ _NUMBERS = ("cases", "past", "soon", "late", "escalated")
 
 def burden_of(session: Session, reader: Reader) -> Burden:
     """Count them all in one look: once by everything together, then that by each way."""
+    rows = session.execute(_asked(reader)).all()
+    loads = [(row, Load(**{name: int(getattr(row, name)) for name in _NUMBERS})) for row in rows]
+    return Burden(
+        whole=next((load for row, load in loads if row.way == 0b1111), Load()),
+        units={row.unit: load for row, load in loads if row.way == 0b0111},
+        stages={(row.unit, Status(row.status)): load for row, load in loads if row.way == 0b0011},
+        handlers={row.handler: load for row, load in loads if row.way == 0b1101},
+        ages={row.age: load for row, load in loads if row.way == 0b1110},
+    )
+
+
+@lru_cache(ASKING_LATELY)
+def _asked(reader: Reader) -> Select[*tuple[Any, ...]]:
     listed = listed_cases(reader).c
     told = (
         select(
@@ -62,24 +78,14 @@ def burden_of(session: Session, reader: Reader) -> Burden:
     ways = func.grouping_sets(
         tuple_(), tuple_(unit), tuple_(unit, status), tuple_(handler), tuple_(age)
     )
-    rows = session.execute(
-        select(
-            func.grouping(unit, status, handler, age).label("way"),
-            unit,
-            status,
-            handler,
-            age,
-            *(func.coalesce(func.sum(cell.c[name]), 0).label(name) for name in _NUMBERS),
-        ).group_by(ways)
-    ).all()
-    loads = [(row, Load(**{name: int(getattr(row, name)) for name in _NUMBERS})) for row in rows]
-    return Burden(
-        whole=next((load for row, load in loads if row.way == 0b1111), Load()),
-        units={row.unit: load for row, load in loads if row.way == 0b0111},
-        stages={(row.unit, Status(row.status)): load for row, load in loads if row.way == 0b0011},
-        handlers={row.handler: load for row, load in loads if row.way == 0b1101},
-        ages={row.age: load for row, load in loads if row.way == 0b1110},
-    )
+    return select(
+        func.grouping(unit, status, handler, age).label("way"),
+        unit,
+        status,
+        handler,
+        age,
+        *(func.coalesce(func.sum(cell.c[name]), 0).label(name) for name in _NUMBERS),
+    ).group_by(ways)
 
 
 def _counted(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:

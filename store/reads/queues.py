@@ -154,18 +154,25 @@ def list_cases(
     """
     if count is None:
         (count,) = count_cases(session, reader, filters)
+    rows = session.execute(_page_of_list(reader, filters, page, language))
+    return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
+
+
+@lru_cache(ASKING_LATELY)
+def _page_of_list(
+    reader: Reader, filters: Filters, page: int, language: Language
+) -> Select[Any, Any]:
     turn, order = _turned(reader, filters, language, page * PAGE)
     # By their references first: an index alone leads to a deep page, and a case is read whole only
     # when its turn has come.
     turn_of_page = (
         turn.limit(PAGE).offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
     )
-    rows = session.execute(
+    return (
         lines_for(reader)
         .join(turn_of_page, turn_of_page.c.reference == CaseRow.reference)
         .order_by(*(key.turned(turn_of_page.c[f"key_{n}"]) for n, key in enumerate(order)))
     )
-    return CaseList(lines=tuple(line_of(row) for row in rows), count=count, page=page)
 
 
 def references_of(
@@ -208,18 +215,24 @@ def _turned(
 
 def count_cases(session: Session, reader: Reader, *lists: Filters) -> tuple[int, ...]:
     """How many cases each of these lists has; those of open cases are counted together."""
-    listed = listed_cases(reader)
-    counted: dict[Filters, int] = {}
     every = tuple(dict.fromkeys(lists))
     of_open = tuple(each for each in every if each.are_open)
-    for together in (of_open, *((each,) for each in every if not each.are_open)):
-        narrowed = [conditions_of(listed.c, each, reader.person) for each in together]
-        counts = [func.count().filter(*each) for each in narrowed]
-        if counts:
-            asked = select(*counts).select_from(listed)
-            wanted = [listed.c.status != Status.CLOSED] if together is of_open else narrowed[0]
-            counted |= dict(zip(together, session.execute(asked.where(*wanted)).one(), strict=True))
+    counted: dict[Filters, int] = {}
+    for together in filter(None, (of_open, *((each,) for each in every if not each.are_open))):
+        counts = session.execute(_counts_of(reader, together)).one()
+        counted |= dict(zip(together, counts, strict=True))
     return tuple(counted[each] for each in lists)
+
+
+@lru_cache(ASKING_LATELY)
+def _counts_of(reader: Reader, lists: tuple[Filters, ...]) -> Select[*tuple[Any, ...]]:
+    """Counts some lists of open cases, or one other."""
+    listed = listed_cases(reader)
+    narrowed = [conditions_of(listed.c, each, reader.person) for each in lists]
+    counts = (func.count().filter(*each) for each in narrowed)
+    are_open = all(each.are_open for each in lists)
+    wanted = [listed.c.status != Status.CLOSED] if are_open else narrowed[0]
+    return select(*counts).select_from(listed).where(*wanted)
 
 
 def cases_in_hand(session: Session, reader: Reader, handlers: Sequence[str]) -> Mapping[str, int]:
