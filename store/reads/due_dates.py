@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import collate, func, select
 from sqlalchemy.orm import Session
 
 from domain.policy import Nature
@@ -42,9 +42,11 @@ def due_dates(
     """For each of these days on which something is due, in how many cases of a list it is."""
     listed = listed_cases(reader)
     begins, ends = instants_of(first, last)
+    # Told apart, not sorted for anybody: by their bytes that takes half as long.
+    reference = collate(ClockRow.reference, "C")
     on = func.date(func.timezone(read_staffing().time_zone, ClockRow.due_at - A_MOMENT))
     counts = (
-        func.count(ClockRow.reference.distinct()).filter(ClockRow.nature == nature).label(nature)
+        func.count(reference.distinct()).filter(ClockRow.nature == nature).label(nature)
         for nature in Nature
     )
     rows = session.execute(
