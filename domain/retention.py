@@ -84,6 +84,11 @@ class Retention:
 
     terms: Mapping[RetentionClass, RetentionTerm]
 
+    @property
+    def shortest_days(self) -> int:
+        """Of all classes; what was closed later than that is due in none."""
+        return min(term.days for term in self.terms.values())
+
     def due_at(self, case: Case) -> datetime | None:
         """From when on it is due to be erased (UTC); None while it is open."""
         return self._after_closing(case, self.terms[class_of(case)].days)

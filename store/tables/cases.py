@@ -163,6 +163,12 @@ class CaseRow(Base):
                 "status <> 'closed' and (state ->> 'extension_request') is not null"
             ),
         ),
+        Index(
+            "ix_cases_kept",
+            "closed_at",
+            "reference",
+            postgresql_where=text("status = 'closed' and (state ->> 'erased_at') is null"),
+        ),
         # The few cases with which somebody or some unit has something to do apart.
         Index(
             "ix_cases_person_complained_about",

@@ -1,25 +1,35 @@
 """Which cases are due, what keeps others, and that all that are due go once two have agreed."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from domain.acts import Erase, EraseWhenDue, LiftHold, Note, PutOnHold
 from domain.approvals import ApprovalOutcome
+from domain.case import Disposition
+from domain.classification import Responsibility, Role, Severity, Validity, WithdrawalKind
 from domain.errors import Refusal, Refused
-from domain.retention import KeptFor, RetentionClass
+from domain.retention import KeptFor, RetentionClass, class_of
 from store.approvals.requests import decide
 from store.cases.approved_acts import ask_for_act
 from store.cases.commands import store_command
 from store.cases.erasing import ALL_DUE, ask_for_all_due, carry_on, erasure_runs
 from store.database import Sessions
-from store.erasure.due import due_now
-from store.tables import CommandRow
+from store.erasure.due import class_in_records, due_now
+from store.tables import CaseRow, CommandRow
+from store.values import CASE
 from tests.agreement import agree
-from tests.builders import actor
+from tests.builders import MONDAY, actor
 from tests.store.erasure.lives import MARK, a_closed_case, carried, done, erased, whole_dump
 
+WITHDRAWN = Disposition(
+    validity=Validity.VALID,
+    responsibility=Responsibility.NOT_BANK,
+    withdrawal=WithdrawalKind.VOLUNTARY,
+)
 SAID = {"reason": "a court asks for it"}
 
 
@@ -63,6 +73,45 @@ def test_what_is_due_is_counted_by_class_and_what_keeps_others_is_told(sessions:
         due = due_now(session)
     assert (len(due.references), due.by_class) == (1, {RetentionClass.ORDINARY: 1})
     assert due.kept == {KeptFor.HELD: 1}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"severity": Severity.MAJOR},
+        {"restricted_to": (Role.DISCIPLINE,)},
+        {"disposition": WITHDRAWN},
+        {"disposition": replace(WITHDRAWN, withdrawal=None)},
+        {"duplicate_of": "C-2026-000009"},
+        {"steps_from": MONDAY},
+        {"steps_from": MONDAY, "severity": Severity.MAJOR},
+        {"steps_from": MONDAY, "disposition": WITHDRAWN},
+    ],
+)
+def test_the_records_tell_the_class_of_a_case_as_the_rules_do(
+    sessions: Sessions, change: dict[str, Any]
+) -> None:
+    reference = a_closed_case(sessions)
+    with sessions.begin() as session:
+        row = session.get_one(CaseRow, reference)
+        case = replace(CASE.validate_python(row.state), **change)
+        row.state, row.severity = CASE.dump_python(case, mode="json"), case.severity
+        session.flush()
+        assert session.scalar(select(class_in_records())) == class_of(case)
+        assert (due_now(session).references == (reference,)) is (
+            class_of(case) is not RetentionClass.MAJOR
+        )
+
+
+def test_cases_are_looked_through_a_few_at_a_time_and_none_twice(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.erasure.due.PAGE", 2)
+    due = {a_closed_case(sessions) for _ in range(5)}
+    with sessions() as session:
+        found = due_now(session).references
+    assert (set(found), len(found)) == (due, 5)
 
 
 def test_a_held_case_is_kept_until_two_have_lifted_the_hold(sessions: Sessions) -> None:
