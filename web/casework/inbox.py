@@ -8,7 +8,7 @@ from rulebook.walking import read_walk_limits
 from store.evidence.looks import look_into
 from store.notice_care import mark_read
 from store.reads.inbox import inbox_of, walks_told
-from store.reads.tasks import to_be_told_by
+from store.reads.tasks import SHOWN_AT_MOST, to_be_told_by
 from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import open_to, open_to_staff, reader, visitor
@@ -26,6 +26,7 @@ def my_inbox() -> str:
         to_tell=to_be_told_by(reading(), reader()),
         walks=walks_told(reading(), reader()),
         walk_limits=read_walk_limits(),
+        shown_at_most=SHOWN_AT_MOST,
     )
 
 

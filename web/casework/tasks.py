@@ -70,6 +70,7 @@ def mine() -> str:
         received=reports_to_read(reading(), who.person, SHOWN_AT_MOST),
         received_count=checks.counted().reports_to_read,
         drafts=drafts_waiting(reading(), who),
+        shown_at_most=SHOWN_AT_MOST,
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
     )

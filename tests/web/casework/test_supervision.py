@@ -205,6 +205,25 @@ def test_whoever_is_to_acknowledge_finds_it_however_many_wait_longer_for_others(
         session.execute(delete(TaskRow).where(TaskRow.key.startswith("unheard-")))
 
 
+def test_a_list_that_is_cut_says_that_there_is_more(
+    visit: Visit, sessions: Sessions, cases: dict[str, str]
+) -> None:
+    with sessions.begin() as session:
+        session.add_all(
+            TaskRow(
+                key=f"much-{number}", reference=cases["past"], unit="harbour-outlet",
+                kind=TaskKind.DUTY, role="handler", person="han", opened_at=datetime.now(UTC),
+                facts={"task": "look_into", "title": {"en": "Look", "zh": "查看"}, "rule": "A-15",
+                       "until": [], "asks": [], "holds_up": []},
+            )
+            for number in range(201)
+        )  # fmt: skip
+    headings = [words_of(each) for each in tree_of(visit("sun").get("/tasks")).iter("h2")]
+    with sessions.begin() as session:
+        session.execute(delete(TaskRow).where(TaskRow.key.startswith("much-")))
+    assert "Waiting for others 200+ or more; the first are shown" in headings
+
+
 def test_who_waits_for_whom_is_told_oldest_first_and_each_number_opens_its_tasks(
     visit: Visit, sessions: Sessions, cases: dict[str, str]
 ) -> None:

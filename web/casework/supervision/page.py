@@ -11,6 +11,7 @@ from store.evidence.looks import note_shown
 from store.reads.burden import burden_of
 from store.reads.queues import Filters, QueueView, list_cases
 from store.reads.tasks import (
+    SHOWN_AT_MOST,
     escalations_of_others,
     handed_cases,
     my_escalations,
@@ -58,6 +59,7 @@ def overview() -> str:
         mine=my_escalations(reading(), who),
         others=escalations_of_others(reading(), who),
         may_acknowledge=holds(who.roles, Permission.ACKNOWLEDGE),
+        shown_at_most=SHOWN_AT_MOST,
         wishes=wishes,
         handed=handed_cases(reading(), who),
         escalated=escalated,
