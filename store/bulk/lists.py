@@ -6,11 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from domain.paging import PAGE, PageOf
 from domain.statuses import CommandStatus
 from store.tables import BulkActRow, BulkItemRow, CommandRow
-
-ON_A_PAGE = 25
-"""Bulk acts on one page (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +31,15 @@ class BulkLine:
         return self.count - self.done - self.under_way
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BulkPage:
-    """Part of what somebody has asked for, the latest first."""
-
-    acts: tuple[BulkLine, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // ON_A_PAGE))
-
-
-def own_bulk_acts(session: Session, person: str, page: int) -> BulkPage:
+def own_bulk_acts(session: Session, person: str, page: int) -> PageOf[BulkLine]:
     """What this person has asked for, and nobody else, a page at a time."""
     own = BulkActRow.by == person
     acts = (
         select(BulkActRow.id, BulkActRow.kind, BulkActRow.asked_at)
         .where(own)
         .order_by(BulkActRow.asked_at.desc(), BulkActRow.id)
-        .offset((page - 1) * ON_A_PAGE)
-        .limit(ON_A_PAGE)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
         .subquery()
     )
     of_status = func.count(BulkItemRow.bulk).filter
@@ -71,8 +56,8 @@ def own_bulk_acts(session: Session, person: str, page: int) -> BulkPage:
         .group_by(acts.c.id, acts.c.kind, acts.c.asked_at)
         .order_by(acts.c.asked_at.desc(), acts.c.id)
     )
-    return BulkPage(
-        acts=tuple(BulkLine(**row._mapping) for row in rows),
+    return PageOf(
+        lines=tuple(BulkLine(**row._mapping) for row in rows),
         count=session.scalar(select(func.count()).select_from(BulkActRow).where(own)) or 0,
         page=page,
     )

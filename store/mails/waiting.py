@@ -11,6 +11,7 @@ from domain.case import Actor
 from domain.customers import CustomerField, masked_value
 from domain.errors import Refusal, Refused
 from domain.mails import LeftOut, MailStatus
+from domain.paging import PAGE, PageOf
 from domain.permission_names import Permission
 from domain.permissions import holders, holds
 from domain.relations import Reader
@@ -24,9 +25,6 @@ from store.personal import Sealed
 from store.scope import cases_for, reader_of
 from store.tables import CaseRow, MailFileRow, MailRow
 
-MAILS_ON_A_PAGE = 25
-"""(default)"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingMail:
@@ -38,19 +36,6 @@ class WaitingMail:
     """Masked."""
     subject: str
     files: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingPage:
-    """Part of the mails that wait, the longest waiting first."""
-
-    mails: tuple[WaitingMail, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // MAILS_ON_A_PAGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +66,15 @@ def count_waiting_mails(session: Session, reader: Reader) -> int:
     return session.scalar(waiting) or 0
 
 
-def waiting_mails(session: Session, reader: Reader, page: int) -> WaitingPage:
+def waiting_mails(session: Session, reader: Reader, page: int) -> PageOf[WaitingMail]:
     """Those that wait for whoever asks, a page at a time."""
     waits = _waits_for(session, reader)
     rows = session.scalars(
         select(MailRow)
         .where(waits)
         .order_by(MailRow.received_at, MailRow.id)
-        .offset((page - 1) * MAILS_ON_A_PAGE)
-        .limit(MAILS_ON_A_PAGE)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
     )
     lines = tuple(
         WaitingMail(
@@ -101,9 +86,7 @@ def waiting_mails(session: Session, reader: Reader, page: int) -> WaitingPage:
         )
         for row in rows
     )
-    return WaitingPage(
-        mails=lines, count=session.scalar(HOW_MANY_WAIT.where(waits)) or 0, page=page
-    )
+    return PageOf(lines=lines, count=session.scalar(HOW_MANY_WAIT.where(waits)) or 0, page=page)
 
 
 def find_waiting_mail(session: Session, number: int, reader: Reader) -> WholeMail | None:

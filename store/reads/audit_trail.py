@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from domain.paging import PAGE, PageOf
 from domain.permission_names import Permission
 from domain.relations import Reader
-from store.reads.queues import PAGE
 from store.scope import cases_for
 from store.tables import AuditRow, CaseRow
 
@@ -27,22 +27,9 @@ class AuditLine:
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditPage:
-    """Part of the audit trail, newest first."""
-
-    lines: tuple[AuditLine, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
-
-
 def read_audit(
     session: Session, reader: Reader, page: int, by: str | None, subject: str | None
-) -> AuditPage:
+) -> PageOf[AuditLine]:
     """Part of the audit trail, narrowed to who acted or what about; without what it holds on cases
     that its reader is kept out of.
     """
@@ -73,7 +60,7 @@ def read_audit(
         )
         for row in rows
     )
-    return AuditPage(lines=lines, count=count, page=page)
+    return PageOf(lines=lines, count=count, page=page)
 
 
 def _may_be_traced(reader: Reader, reference: str) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.complaint import Language
 from domain.heat import DueIn
+from domain.paging import PAGE, PageOf
 from domain.relations import Reader
 from store.listed import first_listed, first_words_for, listed_cases
 from store.people.leavers import has_no_handler
@@ -22,9 +23,6 @@ from store.reads.dates import DatesOfDay, age_of, is_any, is_due, with_dates_on
 from store.scope import ASKING_LATELY
 from store.sources import DAY, RESOLUTION
 from store.tables import CaseRow, ComplaintRow, PersonRow, UnitRow
-
-PAGE = 25
-"""Cases on one page of a list (default)."""
 
 FOUND_AT_MOST = 50
 """Lines a search shows; who finds more asks more narrowly (default)."""
@@ -122,16 +120,8 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseList:
-    """One page of a list, and how many cases the whole list has."""
-
-    lines: tuple[CaseLine, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
+class CaseList(PageOf[CaseLine]):
+    """One page of a list of cases."""
 
     @property
     def with_words(self) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from domain.classification import Role
 from domain.journal import REDRESS
+from domain.paging import PAGE, PageOf, page_of
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.listed import are_listed, is_listed
-from store.reads.queues import PAGE
 from store.reads.tasks import OLDEST_FIRST, FirstTasks, first_tasks
 from store.scope import ASKING_LATELY
 from store.tables import CaseRow, TaskRow
@@ -65,19 +65,6 @@ class Waits:
     """The longest of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitList:
-    """One page of the waits between two, and how many there are."""
-
-    waits: tuple[Wait, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
-
-
 _ASKED_BY = when((TaskRow.kind == TaskKind.ACKNOWLEDGE, REDRESS),
                  else_=TaskRow.facts["asked_by"].astext)  # fmt: skip
 
@@ -103,8 +90,8 @@ def _is_waited_for() -> ColumnElement[bool]:
     return TaskRow.kind.in_(WAITED_FOR)
 
 
-def who_waits(session: Session, reader: Reader) -> tuple[Waits, ...]:
-    """All who wait, and for whom; those who have waited longest first."""
+def who_waits(session: Session, reader: Reader, page: int) -> PageOf[Waits]:
+    """All who wait, and for whom, a page at a time; those who have waited longest first."""
     past = func.count().filter(TaskRow.due_at < func.now())
     since = func.min(TaskRow.opened_at)
     asked = select(
@@ -119,7 +106,7 @@ def who_waits(session: Session, reader: Reader) -> tuple[Waits, ...]:
         .group_by("asked_by", TaskRow.person)
         .order_by(since, "asked_by", TaskRow.person)
     )
-    return tuple(
+    waits = [
         Waits(
             asked_by=row.asked_by,
             person=row.person,
@@ -128,7 +115,8 @@ def who_waits(session: Session, reader: Reader) -> tuple[Waits, ...]:
             since=row.since,
         )
         for row in rows
-    )
+    ]
+    return page_of(waits, page)
 
 
 def waits_between(
@@ -139,7 +127,7 @@ def waits_between(
     page: int,
     *,
     past_only: bool = False,
-) -> WaitList:
+) -> PageOf[Wait]:
     """What the first waits for from the second, oldest first; of it what is past its date, if that
     is all that is asked for."""
     wanted = [
@@ -156,7 +144,7 @@ def waits_between(
         .offset((page - 1) * PAGE)
     )
     waits = _waits(session, _read(TaskRow.id.in_(chosen)))
-    return WaitList(waits=waits, count=count, page=page)
+    return PageOf(lines=waits, count=count, page=page)
 
 
 def _over_cases(asked: Asked, reader: Reader, *wanted: ColumnElement[bool]) -> Asked:

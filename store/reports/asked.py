@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from domain.asked_reports import WantedReport
 from domain.case import Actor, Case
 from domain.directory import under
+from domain.paging import PAGE, PageOf
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.report_tables import Table, listed_in, tables_of
@@ -21,7 +22,6 @@ from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.people.people import actor_of
 from store.policies.packs import published_pack
-from store.reads.queues import PAGE
 from store.reports.periodic import OFFICIAL, TABLES
 from store.reports.returns import beginning_of
 from store.scope import cases_for, hidden_among, reader_of
@@ -56,19 +56,6 @@ class AskedReport:
     is_whole: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedPage:
-    """Part of what was asked for, and how much there is."""
-
-    lines: tuple[AskedReport, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
-
-
 def ask_for_report(session: Session, wanted: WantedReport, by: Actor, key: str) -> str:
     """Keep what is asked for, for the worker to make; the same key again is the same report."""
     assert wanted.begins is not None, "it has no flaws"
@@ -92,7 +79,9 @@ def ask_for_report(session: Session, wanted: WantedReport, by: Actor, key: str) 
     return id
 
 
-def list_asked(session: Session, reader: Reader, units: Collection[str], page: int) -> AskedPage:
+def list_asked(
+    session: Session, reader: Reader, units: Collection[str], page: int
+) -> PageOf[AskedReport]:
     """What this person has asked for, and what others have over units that are all this person's to
     answer for; the newest first."""
     theirs = AskedReportRow.units.contained_by(sorted(units))
@@ -105,7 +94,7 @@ def list_asked(session: Session, reader: Reader, units: Collection[str], page: i
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     )
-    return AskedPage(lines=tuple(_report(row, None) for row in rows), count=count, page=page)
+    return PageOf(lines=tuple(_report(row, None) for row in rows), count=count, page=page)
 
 
 def find_asked(

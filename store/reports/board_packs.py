@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
+from domain.paging import PAGE, PageOf
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
@@ -19,7 +20,6 @@ from store.evidence.audit import Action, note
 from store.notices import write_word_of_board_pack
 from store.people.directory import read_directory
 from store.reads.analysis.figures import asked_of, counts_all
-from store.reads.queues import PAGE
 from store.scope import reader_in
 from store.tables import BoardPackRow
 
@@ -55,17 +55,10 @@ class FiledPack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PacksOfYear:
-    """The file of a year: part of it, and how much there is."""
+class PacksOfYear(PageOf[FiledPack]):
+    """One page of the file of a year."""
 
     year: int
-    lines: tuple[FiledPack, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
 
 
 class NotAsFiled(Exception):

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
+from domain.paging import PAGE, PageOf
 from domain.periodicals import Periodical
 from store.policies.packs import published_pack
-from store.reads.queues import PAGE
 from store.tables import PeriodicReportRow
 
 
@@ -29,19 +29,12 @@ class FiledReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearFile:
-    """The file of a year: part of it, and how much there is."""
+class YearFile(PageOf[FiledReport]):
+    """One page of the file of a year."""
 
     year: int
-    lines: tuple[FiledReport, ...]
-    count: int
     late: int
-    """How many of them were submitted late."""
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
+    """How many in the whole file were submitted late."""
 
 
 def years_filed(session: Session, units: Collection[str]) -> tuple[int, ...]:

@@ -8,9 +8,9 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.events import Event
+from domain.paging import PAGE, PageOf
 from domain.periodicals import Periodical
 from store.policies.packs import published_pack
-from store.reads.queues import PAGE
 from store.tables import NoticeRow, ReportEventRow
 
 OF_A_SUBMISSION = (Event.REPORT_RECEIVED, Event.REPORT_CORRECTED)
@@ -31,19 +31,6 @@ class ReceivedReport:
     is_corrected: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceivedPage:
-    """Part of what somebody received, and how much there is."""
-
-    lines: tuple[ReceivedReport, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
-
-
 def reports_to_read(
     session: Session, person: str, at_most: int | None = None
 ) -> tuple[ReceivedReport, ...]:
@@ -57,14 +44,14 @@ def how_many_to_read(person: str) -> Select[int]:
     return select(func.count()).select_from(_unread(person).subquery())
 
 
-def reports_received(session: Session, person: str, page: int) -> ReceivedPage:
+def reports_received(session: Session, person: str, page: int) -> PageOf[ReceivedReport]:
     """All that this person was ever sent, the newest first."""
     found = _received(person)
     count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = session.execute(
         found.order_by(func.max(NoticeRow.id).desc()).offset((page - 1) * PAGE).limit(PAGE)
     )
-    return ReceivedPage(lines=tuple(_line(session, row) for row in rows), count=count, page=page)
+    return PageOf(lines=tuple(_line(session, row) for row in rows), count=count, page=page)
 
 
 def find_received(

@@ -14,12 +14,12 @@ from domain.case import Case
 from domain.case_report_templates import ReportFact, ReportText
 from domain.case_reports import facts_said
 from domain.events import Event
+from domain.paging import PAGE, PageOf
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import ReportStatus
 from rulebook.returns import read_case_report
 from store.approvals.lists import waiting_about
-from store.reads.queues import PAGE
 from store.scope import cases_for
 from store.tables import CaseRow, JournalRow, RegulatorReportRow
 from store.values import CASE
@@ -57,19 +57,6 @@ class ReportLine:
     """As they were when it was drafted."""
     submitted_at: datetime | None
     submitted_by: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportPage:
-    """Part of a list, and how much there is."""
-
-    lines: tuple[ReportLine, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +108,9 @@ class RegulatorReport:
         return last is None or bool(_changed(last.facts, self.facts, last.texts, self.texts))
 
 
-def list_reports(session: Session, reader: Reader, shown: ReportList, page: int) -> ReportPage:
+def list_reports(
+    session: Session, reader: Reader, shown: ReportList, page: int
+) -> PageOf[ReportLine]:
     """The reports on cases that this person reports on: what is due first, then the newest."""
     wanted = _reports(reader).where(_is_shown(shown))
     count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
@@ -135,7 +124,7 @@ def list_reports(session: Session, reader: Reader, shown: ReportList, page: int)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return ReportPage(lines=tuple(map(_line, rows)), count=count, page=page)
+    return PageOf(lines=tuple(map(_line, rows)), count=count, page=page)
 
 
 def drafts_waiting(session: Session, reader: Reader) -> tuple[ReportLine, ...]:

@@ -7,6 +7,7 @@ from store.reads.audit_trail import read_audit
 from web.base.context import bank, reading
 from web.kit.access import open_to, reader
 from web.kit.forms import Typed
+from web.kit.paging import asked_page
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
@@ -17,10 +18,9 @@ def trail() -> str:
     """What people did outside the journals, newest first."""
     typed = Typed(request.args)
     by, subject = typed.text("by") or None, typed.text("subject") or None
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
         "admin/audit.html",
-        found=read_audit(reading(), reader(), page, by, subject),
+        found=read_audit(reading(), reader(), asked_page(), by, subject),
         by=by,
         subject=subject,
         people=bank().people.values(),

@@ -1,7 +1,7 @@
 """For administrators: who works here. Joiners, movers and leavers, one at a time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,6 +12,7 @@ from desk.people import Judgement, Wish, Wishing, link_of
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
+from domain.paging import PageOf, page_of
 from domain.permission_names import Permission
 from domain.staffing import BankRecords, PersonRecord
 from store.approvals.lists import waiting_about
@@ -19,31 +20,19 @@ from store.people.bank import Colleague
 from store.people.people import LINK_LASTS
 from store.people.records import read_records
 from store.people.tokens import read_tokens
-from store.reads.queues import FOUND_AT_MOST, PAGE
+from store.reads.queues import FOUND_AT_MOST
 from web.admin.staff_forms import of_person, person_fields, read_person, seen
 from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
 from web.kit.forms import Choice, Typed, codes, filled, flaws_in, judged
+from web.kit.paging import asked_page
 from web.wording import flaw_sentence, unit_name
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin")
 
 Page = str | Response | tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeoplePage:
-    """Part of the list of people, by name."""
-
-    lines: Sequence[Colleague]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
 
 
 @blueprint.get("/people")
@@ -59,9 +48,7 @@ def everybody() -> str:
         and (role is None or {role}.intersection(each.roles))
         and each.active != bool(typed.text("left"))
     ]
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    lines = found[(page - 1) * PAGE : page * PAGE]
-    return _list(PeoplePage(lines=lines, count=len(found), page=page))
+    return _list(page_of(found, asked_page()))
 
 
 @blueprint.post("/people")
@@ -75,8 +62,7 @@ def search() -> str:
         for each in bank().people.values()
         if any(wanted in said.casefold() for said in (each.name, each.login, unit_name(each.unit)))
     ]
-    lines = found[:FOUND_AT_MOST]
-    return _list(PeoplePage(lines=lines, count=len(lines), page=1), text, len(found))
+    return _list(page_of(found[:FOUND_AT_MOST], 1, FOUND_AT_MOST), text, len(found))
 
 
 @blueprint.get("/people/<person>")
@@ -216,7 +202,7 @@ def _record(person: str) -> PersonRecord:
     return read_records(reading()).people[bank().people[person].login]
 
 
-def _list(found: PeoplePage, text: str = "", found_in_all: int = 0) -> str:
+def _list(found: PageOf[Colleague], text: str = "", found_in_all: int = 0) -> str:
     return render_template(
         "admin/people.html",
         found=found,

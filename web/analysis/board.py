@@ -44,6 +44,7 @@ from web.analysis.shown import ShownTopic, percent, stage_chart, topics
 from web.base.context import bank, reading, records, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.paging import asked_page
 from web.wording.analysis import hint_words
 from web.wording.documents import not_printable_sentence
 
@@ -57,8 +58,7 @@ def filed() -> str:
     mine = _mine()
     years = years_of_packs(reading(), reader(), mine)
     year = request.args.get("year", years[0] if years else today_in_the_bank().year, type=int)
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = packs_of_year(reading(), reader(), mine, min(max(year, 1), 9999), page)
+    found = packs_of_year(reading(), reader(), mine, min(max(year, 1), 9999), asked_page())
     return render_template("analysis/board_packs.html", found=found, years=years)
 
 

@@ -9,18 +9,18 @@ from flask import Blueprint, Response, abort, render_template, request
 from desk.analysis.charts import drawn
 from desk.analysis.event_log import ENDINGS, MIMETYPES, LogFormat, event_log
 from domain.analysis import Dimension, Measure
+from domain.paging import page_of
 from domain.permission_names import Permission
 from rulebook.analysis.reading import read_analysis
 from rulebook.analysis.warning import read_warning_rules
 from rulebook.staffing import today_in_the_bank
 from store.evidence.audit import Action, note
-from store.reads.analysis.figures import Behind
 from store.reads.analysis.usual import warnings_for
-from store.reads.queues import PAGE
 from web.analysis.asked import chosen, figures, scope
 from web.analysis.shown import stage_chart, topics
 from web.base.context import reading, records, writing
 from web.kit.access import open_to, reader, visitor
+from web.kit.paging import asked_page
 from web.wording.analysis import key_words
 
 AT_ONCE = 1 << 16
@@ -65,15 +65,14 @@ def behind() -> str:
         abort(404)
     key = request.args.get("of", "")
     found = figures(asked, rules).behind(dimension, key, measure)
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    shown = () if found is None else found.visible[(page - 1) * PAGE : page * PAGE]
+    shown = page_of(() if found is None else found.visible, asked_page())
     with writing() as session:
         note(
             session,
             Action.READ_ANALYSIS,
             by=visitor().id,
             subject=f"{dimension}/{measure}",
-            shown=sorted(shown),
+            shown=sorted(shown.lines),
         )
     return render_template(
         "analysis/cases.html",
@@ -83,8 +82,6 @@ def behind() -> str:
         dimension=dimension,
         found=found,
         shown=shown,
-        page=page,
-        pages=_pages(found),
     )
 
 
@@ -122,7 +119,3 @@ def _sent(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(AT_ONCE):
             yield piece
-
-
-def _pages(found: Behind | None) -> int:
-    return max(1, -(-len(found.visible) // PAGE)) if found else 1

@@ -27,6 +27,7 @@ from web.casework.queues.narrowing import address_of, filters_asked, kinds_for, 
 from web.kit import countdown
 from web.kit.access import note_refusal, open_to_staff, reader
 from web.kit.forms import Typed
+from web.kit.paging import asked_page
 
 blueprint = Blueprint("queue", __name__)
 
@@ -63,10 +64,9 @@ def my_queue() -> str:
     if not shelves:
         return render_template("casework/no_list.html")
     filters = filters_asked(shelves)
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     lists = [Filters(shelf=shelf) for shelf in shelves]
     count, *counts = count_cases(reading(), who, filters, *lists)
-    found = list_cases(reading(), who, filters, page, count, language=current_language())
+    found = list_cases(reading(), who, filters, asked_page(), count, language=current_language())
     with writing() as session:
         note_shown(session, by=who.person, where=filters.shelf, references=found.with_words)
     asked = address_of(request.args)

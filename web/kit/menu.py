@@ -10,6 +10,7 @@ from web.base.context import records
 from web.base.phrases import LazyString, _l
 from web.kit import checks
 from web.kit.access import may_ask_for
+from web.kit.paging import page_url
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
     ("queue.my_queue", _l("Cases")),
@@ -84,7 +85,7 @@ def lay_out(app: Flask) -> None:
     app.jinja_env.globals.update(
         menu=_menu,
         bank_name=lambda: records().settings.bank_name,
-        pager_url=_page_of_this_list,
+        pager_url=page_url,
         key_places=_key_places,
     )
 
@@ -124,10 +125,3 @@ def _count(endpoint: str) -> int:
         return COUNTS[endpoint]() if endpoint in COUNTS else 0
     except DatabaseAway:
         return 0
-
-
-def _page_of_this_list(page: int) -> str:
-    """The same list, narrowed the same way, at another page."""
-    narrowed = dict(request.args.lists())
-    asked = {**narrowed, **(request.view_args or {}), "page": page}
-    return url_for(request.endpoint or "queue.my_queue", **asked)

@@ -26,6 +26,7 @@ from web.base.context import bank, reading, writing
 from web.base.phrases import _, joined
 from web.kit.access import open_to, reader, visitor
 from web.kit.forms import Choice, Typed, flaws_in, key_in
+from web.kit.paging import asked_page
 from web.reports.files import ENDINGS, file_of, first_rows, told
 from web.wording import flaw_sentence
 from web.wording.documents import not_printable_sentence
@@ -113,10 +114,9 @@ def download_many(id: str, ending: str) -> Response | tuple[str, int]:
 
 
 def _overview(flaws: Collection[str] = ()) -> str:
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
         "reports/reports_asked.html",
-        found=list_asked(reading(), reader(), _mine(), page),
+        found=list_asked(reading(), reader(), _mine(), asked_page()),
         units=_units(),
         forms=_forms(),
         typed=request.form,

@@ -1,6 +1,6 @@
 """Reports that units owe again and again: what is open, the figures of each, and submitting it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from desk.approvals.large_files import count_listed, save_many, takes_two
 from desk.documents import NotPrintable
 from desk.spreadsheets import Cell
 from domain.errors import NotFit, Refused
+from domain.paging import page_of
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
@@ -19,9 +20,7 @@ from domain.reporting import Form, is_owed
 from rulebook.approvals import read_approval_limits
 from store.evidence.audit import Action, note
 from store.people.bank import Bank
-from store.reads.queues import PAGE
 from store.reports.corrections import ReportVersion, correct_report, versions_of
-from store.reports.duties import OwedReport
 from store.reports.filed import file_of_year, years_filed
 from store.reports.periodic import (
     PeriodicReport,
@@ -36,6 +35,7 @@ from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import Choice, Field, Typed, filled, flaws_in, judged
 from web.kit.menu import way_back
+from web.kit.paging import asked_page
 from web.reports.files import ENDINGS, changes_told, file_of, first_rows, told
 from web.reports.written import day_in, typed_words, words_told, written_fields
 from web.wording import flaw_sentence
@@ -54,11 +54,10 @@ def owed() -> str:
     typed = Typed(request.args)
     mine = sorted(units_of(reader(), bank()))
     unit = typed.one_of("unit", [Choice(value=each, words=each) for each in mine])
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     duties = duties_of(reading(), [unit] if unit else mine, now())
     return render_template(
         "reports/reports_owed.html",
-        found=DutyPage(lines=duties[(page - 1) * PAGE : page * PAGE], count=len(duties), page=page),
+        found=page_of(duties, asked_page()),
         overdue=sum(len(each.overdue) for each in duties),
         units=[Choice(value=each, words=wording.unit_name(each)) for each in mine],
         unit=unit,
@@ -72,8 +71,7 @@ def filed() -> str:
     mine = sorted(units_of(reader(), bank()))
     years = years_filed(reading(), mine)
     year = request.args.get("year", years[0] if years else now().year, type=int)
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = file_of_year(reading(), mine, min(max(year, 1), 9999), page)
+    found = file_of_year(reading(), mine, min(max(year, 1), 9999), asked_page())
     return render_template("reports/reports_filed.html", found=found, years=years)
 
 
@@ -250,19 +248,6 @@ def _asked_end(found: PeriodicReport) -> str | None:
     """Up to which day a report is, as its address says; None where that is known by itself."""
     is_open = not is_owed(found.periodical) and found.submitted_at is None
     return found.ends.isoformat() if is_open else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyPage:
-    """Part of what is owed."""
-
-    lines: tuple[OwedReport, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // PAGE))
 
 
 def units_of(who: Reader, everything: Bank) -> frozenset[str]:

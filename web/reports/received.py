@@ -1,6 +1,6 @@
 """Reports that were submitted to whoever looks: they wait under My tasks until they are read."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from domain.report_tables import CASE
@@ -9,6 +9,7 @@ from store.reports.corrections import versions_of
 from store.reports.received import find_received, note_read, reports_received
 from web.base.context import bank, reading, writing
 from web.kit.access import not_there, open_to_staff, reader, visitor
+from web.kit.paging import asked_page
 from web.reports.files import told
 from web.reports.periodic import units_of
 from web.reports.written import day_in, words_told
@@ -20,8 +21,7 @@ blueprint = Blueprint("received_reports", __name__, url_prefix="/reports-receive
 @open_to_staff
 def overview() -> str:
     """All that came, the newest first."""
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = reports_received(reading(), visitor().id, page)
+    found = reports_received(reading(), visitor().id, asked_page())
     return render_template("reports/reports_received.html", found=found)
 
 

@@ -37,6 +37,7 @@ from web.kit.forms import (
 )
 from web.kit.kept_typing import keeps_what_is_typed
 from web.kit.outcomes import tell
+from web.kit.paging import asked_page
 from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
 from web.wording.documents import not_printable_sentence
 
@@ -72,8 +73,7 @@ def drafts() -> str:
     """What is due first; narrowed to what is open, late or submitted."""
     wanted = request.args.get("show", "")
     shown = ReportList(wanted) if wanted in set(ReportList) else ReportList.OPEN
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = list_reports(reading(), reader(), shown, page)
+    found = list_reports(reading(), reader(), shown, asked_page())
     return render_template(
         "reports/reports.html", found=found, shown=shown, lists=tuple(ReportList)
     )

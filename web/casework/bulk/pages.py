@@ -38,6 +38,7 @@ from web.kit.access import open_to_staff, visitor
 from web.kit.edges import LARGEST_VERSION
 from web.kit.failures import unanswered
 from web.kit.forms import key_in, typed_into
+from web.kit.paging import asked_page
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/bulk")
 
@@ -72,8 +73,7 @@ def act() -> Page:
 @open_to_staff
 def own() -> str:
     """What this person has done in several cases at once; nobody is shown another's."""
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
-    found = own_bulk_acts(reading(), visitor().id, page)
+    found = own_bulk_acts(reading(), visitor().id, asked_page())
     return render_template("casework/bulk_acts.html", found=found)
 
 

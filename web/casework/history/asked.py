@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from desk.history.past import Past, Standing
 from engine.timeline import Lane
 from web.kit.forms import read_instant
+from web.kit.paging import asked_page
 
 OFFERED = tuple(lane for lane in Lane if lane is not Lane.ENGINE)
 """What is shown unless somebody asks: what the engine did is for who wants to know, and takes
@@ -47,7 +48,7 @@ def asked_in(typed: MultiDict[str, str]) -> Asked:
         as_of=instants["as_of"],
         since=instants["since"],
         entry=typed.get("entry", type=int),
-        page=max(1, min(typed.get("page", 1, type=int), 100_000)),
+        page=asked_page(),
         unread=tuple(unread),
     )
 

@@ -3,7 +3,7 @@ it stood at any moment, and what became otherwise since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from desk.history.lines import Line, lines_of
 from desk.history.past import differences
 from desk.history.story import Story
+from domain.paging import PageOf, page_of
 from domain.permission_names import Permission
 from engine.timeline import Lane, Moment
 from store.evidence.audit import Action, note
@@ -38,19 +39,6 @@ LINES = 50
 BEHIND = 100
 """Of what belongs to one line, the newest that a page shows (default): of a clock that many acts
 moved these are thousands."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One page of a story, newest first."""
-
-    lines: tuple[Line, ...]
-    count: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.count // LINES))
 
 
 @blueprint.get("/cases/<reference>/history")
@@ -165,11 +153,9 @@ def _fit_for(case: OpenedCase, moments: Sequence[Moment]) -> list[Moment]:
     ]
 
 
-def _page_of(lines: Sequence[Line], page: int) -> Listed:
+def _page_of(lines: Sequence[Line], page: int) -> PageOf[Line]:
     """One page, the newest first."""
-    first = (page - 1) * LINES
-    newest = tuple(reversed(lines))[first : first + LINES]
-    return Listed(lines=newest, count=len(lines), page=page)
+    return page_of(tuple(reversed(lines)), page, LINES)
 
 
 def _day(line: Line) -> object:

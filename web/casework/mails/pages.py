@@ -17,6 +17,7 @@ from web.base.phrases import _
 from web.casework.mails.reading import looked_at
 from web.kit.access import note_refusal, open_to, reader, visitor
 from web.kit.forms import Field, FieldKind, Typed, flaws_in, judged, typed_into
+from web.kit.paging import asked_page
 
 blueprint = Blueprint("mails", __name__, url_prefix="/mails")
 
@@ -29,10 +30,9 @@ REFERENCE = "reference"
 @open_to(Permission.SORT_MAIL)
 def waiting() -> str:
     """The mails that wait, the longest waiting first."""
-    page = max(1, min(request.args.get("page", 1, type=int), 100_000))
     return render_template(
         "casework/mails.html",
-        found=waiting_mails(reading(), reader(), page),
+        found=waiting_mails(reading(), reader(), asked_page()),
         has_mailbox=records().settings.mailbox is not None or bool(mailboxes(reading())),
     )
 

@@ -7,6 +7,7 @@ from store.reads.waits import waits_between, who_waits
 from web.base.context import reading
 from web.kit import countdown
 from web.kit.access import open_to, reader
+from web.kit.paging import asked_page
 
 blueprint = Blueprint("waits", __name__, url_prefix="/supervision/waits")
 
@@ -15,7 +16,8 @@ blueprint = Blueprint("waits", __name__, url_prefix="/supervision/waits")
 @open_to(Permission.SUPERVISE)
 def everybody() -> str:
     """All who wait and for whom, those who have waited longest first."""
-    return render_template("casework/waits.html", waits=who_waits(reading(), reader()))
+    found = who_waits(reading(), reader(), asked_page())
+    return render_template("casework/waits.html", found=found)
 
 
 @blueprint.get("/between")
@@ -23,10 +25,9 @@ def everybody() -> str:
 def between() -> str:
     """What one waits for from another; without a name it is nobody in particular."""
     asked = request.args
-    page = max(1, min(asked.get("page", 1, type=int), 100_000))
     asked_by, person = asked.get("by") or None, asked.get("of") or None
     past_only = asked.get("past") == "yes"
-    found = waits_between(reading(), reader(), asked_by, person, page, past_only=past_only)
+    found = waits_between(reading(), reader(), asked_by, person, asked_page(), past_only=past_only)
     return render_template(
         "casework/waits_between.html",
         asked_by=asked_by,
