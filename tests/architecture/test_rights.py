@@ -108,7 +108,7 @@ IN_TEXT = re.compile(
 
 THE_SCOPE = frozenset(
     {
-        "first_words_for",
+        "are_listed", "first_words_for",
         "cases_for", "commends", "counted_cases", "filed_by", "finds_about", "hidden_among",
         "is_listed", "is_nobodys_own", "listed_cases", "open_case", "open_each", "relations_in",
         "standing_in", "visible_among", "visible_cases",
