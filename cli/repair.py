@@ -33,7 +33,7 @@ def failed() -> None:
             people = read_bank(session).people
     for incident in found.incidents:
         where = "".join(
-            f", {part}" for part in (incident.kind, incident.place, incident.program) if part
+            f", {part}" for part in (incident.kind, incident.place, *incident.programs) if part
         )
         hand = hands.get(incident.key)
         who = f", in the hands of {people[hand.person].login}" if hand else ""
@@ -41,7 +41,8 @@ def failed() -> None:
         for each in incident.failures:
             tries = f", {each.attempts} tries" if each.attempts else ""
             since = each.since.isoformat(timespec="seconds")
-            click.echo(f"  {each.reference} since {since}{tries}: {each.error}")
+            what = ": ".join(filter(None, (each.befell, each.error)))
+            click.echo(f"  {each.reference} since {since}{tries}: {what}")
     if found.workers is not None:
         click.echo(f"Workers that ask for work: {found.workers}.")
     if found.engine_is_away:

@@ -70,8 +70,14 @@ class Failure:
     attempts: int = 0
     error: str = ""
     """Type and first line at most: the rest may quote what is personal."""
+    befell: str = ""
+    """What it befell, by its kind: an act, a message, a notice. The same thing wrong befalls any of
+    them."""
     place: str = ""
     """Where it happens: the step of the case, and the line of the program."""
+    mark: str = ""
+    """By what that line is known again in another step and in another program, where it may have
+    another number; empty where no line is known."""
     program: str = ""
     """Which build of the program was running, as the engine knows it."""
     last_at: datetime | None = None
@@ -90,10 +96,21 @@ class Incident:
 
     cause: FailureCause
     kind: str
-    place: str
-    program: str
+    mark: str
+    """Where it happens, as it is known again."""
     failures: tuple[Failure, ...]
     """One a case, since the longest first."""
+
+    @property
+    def place(self) -> str:
+        """Where it happens, as it was seen last."""
+        return max(self.failures, key=_seen_at).place
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The builds that it was seen in, the last one first."""
+        latest_first = sorted(self.failures, key=_seen_at, reverse=True)
+        return tuple(dict.fromkeys(each.program for each in latest_first if each.program))
 
     @property
     def first_at(self) -> datetime:
@@ -103,12 +120,12 @@ class Incident:
     @property
     def last_at(self) -> datetime:
         """When it was seen last."""
-        return max(each.last_at or each.since for each in self.failures)
+        return max(map(_seen_at, self.failures))
 
     @property
     def key(self) -> str:
-        """Names it in addresses and records; the same cause, class, place and program are one."""
-        parts = "\n".join((self.cause, self.kind, self.place, self.program))
+        """Names it in addresses and records; the same cause, class and place are one."""
+        parts = "\n".join((self.cause, self.kind, self.mark))
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
@@ -130,19 +147,22 @@ def unexplained(failures: Iterable[Failure]) -> tuple[Failure, ...]:
 
 def incidents_of(failures: Iterable[Failure]) -> tuple[Incident, ...]:
     """Failures by what is wrong, that which holds up most cases first."""
-    grouped: dict[tuple[FailureCause, str, str, str], list[Failure]] = {}
+    grouped: dict[tuple[FailureCause, str, str], list[Failure]] = {}
     for each in unexplained(failures):
-        grouped.setdefault((each.cause, each.kind, each.place, each.program), []).append(each)
+        grouped.setdefault((each.cause, each.kind, each.mark or each.place), []).append(each)
     incidents = (
         Incident(
             cause=cause,
             kind=kind,
-            place=place,
-            program=program,
+            mark=mark,
             failures=tuple(sorted(found, key=lambda each: (each.since, each.reference))),
         )
-        for (cause, kind, place, program), found in grouped.items()
+        for (cause, kind, mark), found in grouped.items()
     )
     return tuple(
         sorted(incidents, key=lambda incident: (-len(incident.failures), incident.first_at))
     )
+
+
+def _seen_at(failure: Failure) -> datetime:
+    return failure.last_at or failure.since

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from engine.program import build_in
 from engine.runs import Run, instant
-from engine.story import failure_in_short, moment_of, place_of
+from engine.story import NOWHERE, Place, failure_in_short, moment_of, place_of
 from engine.timeline import Happening
 
 
@@ -21,7 +22,7 @@ class WaitingActivity:
     attempt: int
     last_failure: str | None
     next_attempt_at: datetime | None
-    place: str = ""
+    place: Place = NOWHERE
     """Which step it is, and the line of the program it fails at."""
     last_try_at: datetime | None = None
     program: str = ""
@@ -39,12 +40,22 @@ _THOUGHT = frozenset(
 
 def problem_of(run: Run) -> str | None:
     """What the program of the case last failed on, while it has not got over it."""
-    thought = next((each for each in reversed(run.events) if each.event_type in _THOUGHT), None)
-    if thought is None or thought.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-        return None
-    told = moment_of(thought, {})
-    is_problem = told is not None and told.what == Happening.WORKFLOW_PROBLEM
-    return told.facts["error"] if told is not None and is_problem else None
+    event = problem_in(run)
+    told = moment_of(event, {}) if event is not None else None
+    return told.facts["error"] if told is not None else None
+
+
+def problem_in(run: Run) -> HistoryEvent | None:
+    """The event that tells of it. What it has got over is none, and neither is a task that was only
+    given up for another, such as the one a case was taken back to."""
+    for event in reversed(run.events):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
+            return None
+        if event.event_type in _THOUGHT:
+            told = moment_of(event, {})
+            if told is not None and told.what == Happening.WORKFLOW_PROBLEM:
+                return event
+    return None
 
 
 def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:
@@ -55,7 +66,7 @@ def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:
         type=info.activity_type.name,
         attempt=info.attempt,
         last_failure=failure_in_short(info.last_failure) if failed else None,
-        place=place_of(info.last_failure, info.activity_type.name) if failed else "",
+        place=place_of(info.last_failure, info.activity_type.name) if failed else NOWHERE,
         program=build_in(info.last_worker_identity),
         last_try_at=(
             instant(info.last_attempt_complete_time)

@@ -20,7 +20,7 @@ from temporalio.client import Client
 
 from domain.failures import Failure, FailureCause, Incident, incidents_of
 from engine.delivery import take_up_case
-from engine.held import waiting_activity
+from engine.held import problem_in, waiting_activity
 from engine.program import build_in
 from engine.runs import (
     ENDED,
@@ -32,7 +32,7 @@ from engine.runs import (
     pause_of,
     run_of,
 )
-from engine.story import failure_in_short, place_of
+from engine.story import NO_ANSWER, failure_in_short, place_of
 from store.operations.failures import Overdue, Suspects
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
@@ -264,7 +264,8 @@ async def _ailing(
                 since=since or instant(now.workflow_execution_info.start_time),
                 attempts=activity.attempt,
                 error=activity.last_failure or activity.type,
-                place=activity.place or activity.type,
+                place=activity.place.words or activity.type,
+                mark=activity.place.mark,
                 program=activity.program,
                 last_at=activity.last_try_at,
             )
@@ -276,21 +277,23 @@ async def _ailing(
 async def _last_problem(
     client: Client, reference: str, now: DescribeWorkflowExecutionResponse
 ) -> dict[str, Any]:
-    """What the history says of the last task that failed."""
+    """What the history says of the task that fails. It keeps the first try alone: when no worker
+    answered that one in time, it says no more, whatever became of those after it."""
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
-    failed = [
-        event
-        for event in (run.events if run else ())
-        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
-    ]
-    if not failed:
+    problem = problem_in(run) if run else None
+    if problem is None:
         return {}
-    attributes = failed[-1].workflow_task_failed_event_attributes
+    last_at = instant(now.pending_workflow_task.scheduled_time)
+    if problem.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
+        return {"error": NO_ANSWER, "last_at": last_at}
+    attributes = problem.workflow_task_failed_event_attributes
+    place = place_of(attributes.failure)
     return {
         "error": failure_in_short(attributes.failure),
-        "place": place_of(attributes.failure),
+        "place": place.words,
+        "mark": place.mark,
         "program": build_in(attributes.identity),
-        "last_at": instant(now.pending_workflow_task.scheduled_time),
+        "last_at": last_at,
     }
 
 

@@ -119,26 +119,44 @@ def failure_in_short(failure: Failure) -> str:
     return f"{type_}: {first_line}" if type_ else first_line
 
 
-FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
+FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)(?:\n    (\S.*))?')
+"""A frame of a trace: file, number of the line, function, and what stands in the line."""
 
 NOT_OURS = ("site-packages", "/lib/python", "<")
 """What the path of somebody else's program holds."""
 
 
-def place_of(failure: Failure, step: str = "") -> str:
-    """Where a failure comes from: the step, and the innermost line of our own program in its trace.
-    Lines of a trace hold program alone, nothing of a case."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a failure comes from."""
+
+    words: str = ""
+    """The step, and the innermost line of our own program in its trace."""
+    mark: str = ""
+    """The same line by what stands in it: its number is another one as soon as a line above it is
+    new. Empty where no line of ours is known."""
+
+
+def place_of(failure: Failure, step: str = "") -> Place:
+    """Where a failure comes from. Lines of a trace hold program alone, nothing of a case."""
     while failure.HasField("cause"):
         failure = failure.cause
     trace = failure.stack_trace
     if failure.HasField("encoded_attributes"):
         trace = str((_value(failure.encoded_attributes) or {}).get("stack_trace", trace))
     ours = [
-        f"{'/'.join(Path(path).parts[-2:])}:{line} {function}"
-        for path, line, function in FRAME.findall(trace)
+        ("/".join(Path(path).parts[-2:]), number, function, text)
+        for path, number, function, text in FRAME.findall(trace)
         if not any(each in path for each in NOT_OURS)
     ]
-    return " · ".join(part for part in (step, *ours[-1:]) if part)
+    if not ours:
+        return Place(words=step)
+    file, number, function, text = ours[-1]
+    words = f"{step} · {file}:{number} {function}" if step else f"{file}:{number} {function}"
+    return Place(words=words, mark=f"{file} {function}: {text or number}")
+
+
+NOWHERE = Place()
 
 
 def moment_of(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment | None:
@@ -207,8 +225,11 @@ def _task_failed(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment 
     return _engine(event, Happening.WORKFLOW_PROBLEM, error=failure_in_short(attributes.failure))
 
 
+NO_ANSWER = "no worker answered in time"
+
+
 def _task_timed_out(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:
-    return _engine(event, Happening.WORKFLOW_PROBLEM, error="no worker answered in time")
+    return _engine(event, Happening.WORKFLOW_PROBLEM, error=NO_ANSWER)
 
 
 def _activity_over(event: HistoryEvent, by_id: dict[int, HistoryEvent]) -> Moment:

@@ -125,7 +125,7 @@ def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Fai
             cause=FailureCause.COMMAND_UNDELIVERED,
             reference=row.reference,
             since=row.stored_at,
-            error=row.act["kind"],
+            befell=row.act["kind"],
         )
 
 
@@ -143,7 +143,8 @@ def _failing_messages(session: Session) -> Iterator[Failure]:
             reference=reference,
             since=row.stored_at,
             attempts=row.attempts,
-            error=f"{row.kind}: {row.last_error}",
+            error=row.last_error or "",
+            befell=row.kind,
         )
 
 
@@ -155,13 +156,14 @@ def _dead_notices(session: Session) -> Iterator[Failure]:
         .limit(SHOWN_AT_MOST)
     )
     for row in rows:
-        # Its last error stays where it is: a gateway may quote an address. A code names nobody.
+        # Its last error stays where it is: a gateway may quote an address. Codes name nobody.
         yield Failure(
             cause=FailureCause.NOTICE_DEAD,
             reference=row.reference or "",
             since=row.written_at,
             attempts=row.attempts,
-            error=f"{row.about}: {row.failure_code}" if row.failure_code else row.about,
+            error=" ".join(filter(None, (row.obstacle, row.failure_code))),
+            befell=row.about,
         )
 
 

@@ -28,15 +28,44 @@ def test_one_class_of_error_at_one_place_of_one_program_is_one_fault() -> None:
     assert (incident.first_at, incident.last_at) == (MONDAY, MONDAY + 3 * HOUR)
 
 
-def test_another_class_place_program_or_cause_is_another_fault() -> None:
+def test_another_class_place_or_cause_is_another_fault() -> None:
     others = [
         replace(STUCK, error="KeyError: 'reply'"),
         replace(STUCK, place="workflows/case.py:90 run"),
-        replace(STUCK, program="ba9876543210"),
+        replace(STUCK, mark="workflows/case.py run: raise RuntimeError(day)"),
         replace(STUCK, cause=FailureCause.STEP_FAILING),
     ]
     incidents = incidents_of([STUCK, *others])
     assert len({incident.key for incident in incidents}) == len(incidents) == 5
+
+
+def test_the_same_line_in_another_program_or_step_is_the_same_fault() -> None:
+    """The last program it was seen in stands first, with its number of the line."""
+    here = replace(STUCK, mark="workflows/case.py run: raise RuntimeError(day)")
+    moved = replace(
+        here, reference="C-2026-000002", place="workflows/case.py:91 run", program="ba9876543210",
+        since=MONDAY + HOUR,
+    )  # fmt: skip
+    step = replace(here, cause=FailureCause.STEP_FAILING, place="record · store/writing.py:3 write")
+    elsewhere = replace(
+        step, reference="C-2026-000003", place="open_case · store/writing.py:3 write"
+    )
+    stuck, failing = incidents_of([here, moved, step, elsewhere])
+    assert stuck.programs == ("ba9876543210", "0123456789ab")
+    assert stuck.place == "workflows/case.py:91 run"
+    assert [each.place for each in failing.failures] == [step.place, elsewhere.place]
+
+
+def test_what_it_befell_makes_no_other_fault() -> None:
+    """A mail server that is away is one fault, whatever the mails were about."""
+    given_up = replace(
+        STUCK, cause=FailureCause.NOTICE_DEAD, error="not_let_in 535", befell="assigned", place="",
+        program="",
+    )  # fmt: skip
+    (one,) = incidents_of([given_up, replace(given_up, befell="breached")])
+    assert len(one.failures) == 2
+    unknown = replace(given_up, error="mailbox 550")
+    assert len(incidents_of([given_up, unknown])) == 2, "another thing is wrong with the same word"
 
 
 def test_what_one_fault_brings_about_in_its_case_is_no_fault_of_its_own() -> None:

@@ -464,7 +464,7 @@ async def test_a_command_the_engine_never_heard_is_told_with_the_case_that_never
     nowhere = TemporalConnection(lambda: Client.connect("127.0.0.1:1"))
     without = RepairShop(sessions, nowhere, patience=AT_ONCE)
     failure = await found(without, reference, FailureCause.COMMAND_UNDELIVERED)
-    assert failure.error == "assign"
+    assert failure.befell == "assign"
     await asyncio.to_thread(nowhere.close)
 
 
@@ -475,4 +475,4 @@ async def test_a_notice_given_up_is_on_the_list(sessions: Sessions, shop: Repair
             update(NoticeRow).where(NoticeRow.reference == reference).values(delivery="dead")
         )
     failure = await found(shop, reference, FailureCause.NOTICE_DEAD)
-    assert failure.error == "received"
+    assert failure.befell == "received"

@@ -1,17 +1,25 @@
 """Failed cases on their page, with the real engine behind it, in a namespace of their own."""
 
 import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from temporalio.client import Client
 
 from domain.failures import FailureCause
+from engine.repair import is_held_up
 from engine.runs import described
 from store.database import Sessions
+from tests.temporal import a_client
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit, hidden
-from tests.web.engine import opened, pages_of
+from tests.web.control.stuck import a_worker, move
+from tests.web.engine import NAMESPACE, opened, pages_of
+from tests.web.seen import tree_of, words_of
+from tests.workflows.broken import BrokenCaseWorkflow
 from web.wording.operations import ADVICE
 from workflows.names import case_workflow_id
 
@@ -42,6 +50,31 @@ async def test_administrators_see_how_many_workers_there_are(engine: Client, vis
         "the worker beside these pages is counted",
         lambda: "Workers that carry out cases now: 1" in visit("ada").get("/admin/failed").text,
     )
+
+
+async def test_a_mistake_is_one_row_whichever_programs_have_it(
+    engine: Client,
+    sessions: Sessions,
+    temporal_address: str,
+    a_received_case: Taker,
+    visit: Visit,
+) -> None:
+    """A case that failed before a new program came in and one that fails in that one too."""
+    cases = {}
+    for build in ("0123456789ab", "ba9876543210"):
+        client = await a_client(temporal_address, NAMESPACE, identity=f"1@there/{build}")
+        reference, queue = a_received_case(received_at=datetime.now(UTC)), f"stuck-{uuid4()}"
+        await move(engine, reference, queue)
+        async with a_worker(client, sessions, queue, BrokenCaseWorkflow):
+            await eventually("it is stuck", partial(is_held_up, engine, reference))
+        cases[reference] = build
+    page = await asyncio.to_thread(lambda: visit("ada").get("/admin/failed"))
+    rows = [words for words in map(words_of, tree_of(page).iter("tr")) if "a mistake in" in words]
+    (incident,) = (words for words in rows if words.startswith("Stuck on a mistake"))
+    assert all(f"Program {build}" in incident for build in cases.values())
+    assert cases.keys() <= {words.split()[0] for words in rows}
+    for reference in cases:
+        await engine.get_workflow_handle(case_workflow_id(reference)).terminate()
 
 
 async def test_an_ended_run_is_taken_up_again_from_the_page(
