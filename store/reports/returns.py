@@ -18,7 +18,6 @@ from domain.filings import Filing
 from domain.hindsight import business_told
 from domain.reporting import Cadence, reporting_period_of
 from domain.returns import CaseAsKnown, Count, Figures, ReturnPeriod, ReturnTemplate, figures_of
-from domain.returns import difference as difference_of
 from rulebook.staffing import read_staffing
 from store.evidence.audit import Action, note
 from store.scope import is_nobodys_own
@@ -69,8 +68,6 @@ class Submission:
     submitted_at: datetime
     reason: str
     receipt: str
-    changed: Figures
-    """By how much each line differs from the submission before; empty for the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,24 +158,20 @@ def submissions_of(session: Session, name: str, begins: date) -> tuple[Submissio
         .where(ReturnRow.name == name, ReturnRow.begins == begins)
         .order_by(ReturnRow.number)
     )
-    found: list[Submission] = []
-    for row in rows:
-        before = found[-1].figures if found else None
-        found.append(
-            Submission(
-                number=row.number,
-                known_at=row.known_at,
-                figures=row.figures,
-                cases=row.cases,
-                submitted_by=row.submitted_by,
-                approved_by=row.approved_by,
-                submitted_at=row.submitted_at,
-                reason=row.reason,
-                receipt=row.receipt,
-                changed={} if before is None else difference_of(before, row.figures),
-            )
+    return tuple(
+        Submission(
+            number=row.number,
+            known_at=row.known_at,
+            figures=row.figures,
+            cases=row.cases,
+            submitted_by=row.submitted_by,
+            approved_by=row.approved_by,
+            submitted_at=row.submitted_at,
+            reason=row.reason,
+            receipt=row.receipt,
         )
-    return tuple(found)
+        for row in rows
+    )
 
 
 def submitted_periods(session: Session, name: str) -> Mapping[date, Filing]:

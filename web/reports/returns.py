@@ -220,7 +220,10 @@ def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = 
         is_against_submission=against is None,
         balance=list(_balance(filled)),
         flaws=list(flaws_of_filled(filled, filled.known_at)),
-        submissions=told,
+        submissions=[
+            (each, _changes(template, was.figures, each.figures) if was else [])
+            for was, each in zip((None, *told), told, strict=False)
+        ],
         can_submit=known_at is None,
         has_changed=not told or bool(difference(told[-1].figures, filled.figures)),
         refusal=refusal,
@@ -238,6 +241,18 @@ def _row(line: ReturnLine, filled: FilledReturn, before: Figures | None) -> dict
         "changed": "" if before is None else _changed(line, was, value),
         "lacks_code": "yes" if line.lacks_code else "",
     }
+
+
+def _changes(template: ReturnTemplate, before: Figures, after: Figures) -> list[str]:
+    """The lines that differ, each by how much; a line that the template has no more by its code."""
+    lines = {line.code: line for line in template.lines}
+    changed = {
+        code: _changed(lines[code], before.get(code), after.get(code))
+        if code in lines
+        else f"{by:+d}"
+        for code, by in difference(before, after).items()
+    }
+    return [f"{code} {by}" for code, by in changed.items() if by]
 
 
 def _changed(line: ReturnLine, before: int | None, after: int | None) -> str:

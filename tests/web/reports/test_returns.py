@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -16,7 +16,13 @@ from sqlalchemy.exc import DatabaseError
 
 from rulebook.returns import read_returns
 from store.database import Sessions
-from store.reports.returns import cases_as_known
+from store.reports.returns import (
+    cases_as_known,
+    fill_return,
+    keep_submission,
+    return_period,
+)
+from tests.builders import actor
 from tests.store.erasure.lives import a_closed_case
 from tests.web.browser import Browser, Visit
 from tests.web.seen import Page
@@ -137,6 +143,22 @@ def test_two_submit_it_its_receipt_is_noted_and_a_correction_tells_its_differenc
     assert figures(lin, "?number=2")["A2"] == (told["A2"] or 0) + 1
     with pytest.raises(DatabaseError, match="never altered"), sessions.begin() as session:
         session.execute(text("update returns set cases = 0"))
+
+
+def test_a_correction_tells_its_shares_as_the_page_does(visit: Visit, sessions: Sessions) -> None:
+    template = read_returns()["cn-quarterly"]
+    period = return_period(template, date(2026, 1, 1))
+    with sessions.begin() as session:
+        filled = fill_return(session, template, period, IN_DECEMBER)
+        for number, share in enumerate((667, 720, None), start=1):
+            told = replace(filled, figures={**filled.figures, "A2": number, "B3": share})
+            keep_submission(
+                session, told, number, by=actor("lin"), approved_by="hong", reason="so it is"
+            )
+    page = Page(visit("lin").get("/returns/cn-quarterly/2026-01-01")).words
+    _, first, second = page.split("changed:")
+    assert first.strip().startswith("A2 +1, B3 +5.3 points ·")
+    assert second.strip().startswith("A2 +1 ·"), "of none there is no share"
 
 
 def test_it_is_saved_in_four_forms_under_a_chinese_name_the_same_whenever_it_is_saved(
