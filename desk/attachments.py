@@ -6,13 +6,11 @@ from typing import IO
 
 from desk.cases import ActOutcome, CaseDesk
 from domain.acts import Attach
-from domain.attachments import FIELD, AttachmentLimits
+from domain.attachments import AttachmentLimits
 from domain.case import Actor
-from domain.complaint import BadInput, Flaw
-from domain.errors import NotFit
 from store.cases.commands import act_of
 from store.database import Sessions
-from store.files.attachments import AttachmentFolder, StoredFile, count_attachments
+from store.files.attachments import AttachmentFolder, StoredFile, require_room_for_file
 
 
 class AttachmentDesk:
@@ -62,11 +60,7 @@ class AttachmentDesk:
         """The file for good, before the act of that id speaks of it; raises as `attach` does."""
         with self._sessions() as session:
             # What came before is among those counted, and is owed the answer it had.
-            is_full = act_of(session, command_id) is None and (
-                count_attachments(session, reference) >= self._limits.files_per_case
-            )
-        if is_full:
-            full = Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=self._limits.files_per_case)
-            raise NotFit([full])
+            if act_of(session, command_id) is None:
+                require_room_for_file(session, reference)
         with self._folder.laid_down(content, name, self._limits) as kept:
             yield kept

@@ -34,7 +34,7 @@ from rulebook.texts import read_text_limits
 from store.cases.links import further_links, links_of_accepted
 from store.cases.requirements import require_all
 from store.contacts import forget_correction, is_same_correction, keep_correction
-from store.files.attachments import write_attachment
+from store.files.attachments import require_room_for_file, write_attachment
 from store.outbox import messages
 from store.scope import OpenedCase, reader_of, standing_in
 from store.tables import CommandRow, OutboxRow, table_of
@@ -118,6 +118,7 @@ def store_command(
             seen_version=seen_version,
         )
         if isinstance(act, Attach | WriteLetter):
+            require_room_for_file(session, reference)
             write_attachment(session, command_id, reference, act)
         if isinstance(act, CorrectContact):
             keep_correction(session, command_id, reference, act, contact)

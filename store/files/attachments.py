@@ -26,6 +26,7 @@ from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
 from domain.errors import NotFit
 from domain.file_names import misleads
 from domain.statuses import CommandStatus
+from rulebook.attachments import read_limits
 from rulebook.texts import read_text_limits
 from store.files.folders import make_folders, open_new, sync_folder
 from store.scope import OpenedCase
@@ -37,6 +38,10 @@ INCOMING = "incoming"
 LOCK = "lock"
 """Lies beside the files of a folder: shared by those who lay one down, held alone by whoever takes
 one away."""
+
+FILES_OF_A_CASE = 7_311_048
+"""PostgreSQL's advisory lock of whoever puts a file with a case, with the case beside it: a number
+of our own (default)."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -182,15 +187,26 @@ def attachments_of(session: Session, opened: OpenedCase) -> list[Attachment]:
     ]
 
 
-def count_attachments(session: Session, reference: str) -> int:
-    """How many files a case has; those of refused acts belong to none."""
+def room_for_files(session: Session, reference: str) -> int:
+    """How many more files may be put with a case; those of refused acts take no room. Nobody else
+    puts one with it before this transaction is over: two at once would both find the last room."""
+    case = func.hashtext(reference)
+    session.execute(select(func.pg_advisory_xact_lock(FILES_OF_A_CASE, case)))
     wanted = (
         select(func.count())
         .select_from(AttachmentRow)
         .join(CommandRow, CommandRow.id == AttachmentRow.command)
         .where(AttachmentRow.reference == reference, CommandRow.status != CommandStatus.REFUSED)
     )
-    return session.scalar(wanted) or 0
+    return max(0, read_limits().files_per_case - (session.scalar(wanted) or 0))
+
+
+def require_room_for_file(session: Session, reference: str) -> None:
+    """Raises `NotFit` for a case that has as many files as it may; holds it as `room_for_files`
+    does."""
+    if not room_for_files(session, reference):
+        limit = read_limits().files_per_case
+        raise NotFit([Flaw.of(FIELD, BadInput.TOO_MANY_FILES, limit=limit)])
 
 
 def known_digests(session: Session) -> set[str]:

@@ -10,9 +10,8 @@ from domain.case import Actor, Case
 from domain.errors import Refusal, Refused
 from domain.mails import LeftOut, MailFlaw, MailStatus
 from domain.notices import COMPLAINANT
-from rulebook.attachments import read_limits
 from store.cases.commands import ask_besides, texts_in
-from store.files.attachments import StoredFile, count_attachments, write_attachment
+from store.files.attachments import StoredFile, room_for_files, write_attachment
 from store.mails.rows import files_of_mail
 from store.tables import CaseRow, MailFileRow, MailRow
 from store.values import CASE
@@ -42,7 +41,7 @@ def put_files_with_case(session: Session, row: MailRow, reference: str) -> None:
     """The same for its files, as many as the case has room for."""
     by = _customer_of(held_case(session, reference))
     files = files_of_mail(session, row.id)
-    room = max(0, read_limits().files_per_case - count_attachments(session, reference))
+    room = room_for_files(session, reference)
     for number, (name, file) in enumerate(files[:room], start=1):
         _put_file(session, f"{command_of(row.id)}-{number}", reference, row.id, name, file, by)
     beyond = [LeftOut(flaw=MailFlaw.TOO_MANY_FILES, name=name) for name, _file in files[room:]]

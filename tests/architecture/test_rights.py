@@ -148,8 +148,8 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/people/records.py: count_open_cases": "whether a unit can be closed: a number alone",
     "store/cases/erasing.py": "how far all that are due have come: numbers alone",
     "store/cases/imports.py": "writes how far an import came",
-    "store/files/attachments.py: count_attachments": "whether one more may be put with a case that"
-    " its page has opened",
+    "store/files/attachments.py: room_for_files": "whether one more may be put with a case, behind"
+    " its command's own question",
     "store/files/attachments.py: is_spoken_of": "a yes or no, before a file is taken away",
     "store/files/attachments.py: known_digests": "held against the folder by the verification",
     "store/files/attachments.py: write_attachment": "writes with the command that brings a file",

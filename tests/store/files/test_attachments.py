@@ -31,6 +31,7 @@ from store.cases.commands import answer_command, store_command
 from store.cases.journal import record, standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.files import attachments
 from store.files.attachments import (
     Attachment,
     AttachmentFolder,
@@ -247,7 +248,9 @@ def test_the_row_comes_with_the_act_or_not_at_all(sessions: Sessions, reference:
 
 
 @pytest.fixture
-def desk(sessions: Sessions, folder: AttachmentFolder) -> Iterator[AttachmentDesk]:
+def desk(
+    sessions: Sessions, folder: AttachmentFolder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AttachmentDesk]:
     """A desk whose engine is away, for cases of two files."""
 
     async def away() -> Client:
@@ -255,6 +258,7 @@ def desk(sessions: Sessions, folder: AttachmentFolder) -> Iterator[AttachmentDes
 
     connection = TemporalConnection(away)
     limits = replace(read_limits(), files_per_case=2)
+    monkeypatch.setattr(attachments, "read_limits", lambda: limits)
     yield AttachmentDesk(sessions, CaseDesk(sessions, connection), folder, limits)
     connection.close()
 
