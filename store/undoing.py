@@ -71,20 +71,20 @@ def undo_key(key: str) -> str:
     return str(uuid5(NAMESPACE_OID, f"{key}/undo"))
 
 
-def last_to_undo(session: Session, opened: OpenedCase) -> str | None:
-    """The key of what somebody did last to a case, if its reader has done it and may still take it
-    back: what a clock, a note or the customer's mail did since is in nobody's way."""
+def last_to_undo(session: Session, opened: OpenedCase) -> Done | None:
+    """What somebody did last to a case, if its reader has done it and may still take it back: what
+    a clock, a note or the customer's mail did since is in nobody's way."""
     lasts = read_open_page_limits().undo_lasts
     row = session.execute(
-        select(JournalRow.key, JournalRow.event, JournalRow.by).where(
+        select(JournalRow.key, JournalRow.event).where(
             JournalRow.reference == opened.reference,
             JournalRow.version == opened.case.last_act_version,
             JournalRow.at > func.now() - lasts,
         )
     ).one_or_none()
-    if row is None or row.by != opened.reader.person or row.event not in UNDOABLE:
+    if row is None or row.event not in UNDOABLE or not opened.allows(Permission.UNDO):
         return None
-    return str(row.key) if opened.allows(Permission.UNDO) else None
+    return find_done(session, row.key, opened.reader.person)
 
 
 def require_undoable(

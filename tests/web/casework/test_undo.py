@@ -104,6 +104,22 @@ def _transferred_and_taken_back(reference: str, visit: Visit) -> None:
     assert "Undone: it lies again where it lay" in hugo.get("/inbox").text, "and hears of it"
 
 
+async def test_what_is_offered_is_called_what_it_was_whatever_was_written_since(
+    reference: str, visit: Visit
+) -> None:
+    await asyncio.to_thread(_noted_by_han_meanwhile, reference, visit)
+
+
+def _noted_by_han_meanwhile(reference: str, visit: Visit) -> None:
+    sun, han = visit("sun"), visit("han")
+    assign(sun, reference, "han")
+    key = hidden(han.get(f"/cases/{reference}").text, "command_id")
+    noted = han.send(f"/cases/{reference}/acts/note", command_id=key, note="I have rung them.")
+    assert noted.status_code == 302
+    offered = sun.get(f"/cases/{reference}").text.partition(OFFER)[2].partition("</div>")[0]
+    assert offered.split("·")[0].strip() == "Given to a handler"
+
+
 async def test_once_somebody_has_gone_on_from_it_nothing_is_taken_back(
     reference: str, visit: Visit
 ) -> None:
