@@ -118,6 +118,7 @@ class Refusal(StrEnum):
     NO_SECOND_PERSON = "no_second_person"
     NO_SUCH_FILE = "no_such_file"
     ASKER_HAS_LEFT = "asker_has_left"
+    ASKER_LOST_CASE = "asker_lost_case"
     NO_SURVEY_HERE = "no_survey_here"
     SURVEY_OVER = "survey_over"
     IMPROVEMENT_OPEN = "improvement_open"

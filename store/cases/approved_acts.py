@@ -151,15 +151,21 @@ def store_approved_act(session: Session, approval: Approval) -> None:
     act = asked.agreed(approval.decided_by, approval.decided_at)
     by, words = actor_of(session, approval.requested_by), approval.request["words"]
     version = None if approval.kind in WHILE_THE_CASE_GOES_ON else approval.request["version"]
-    store_command(
-        session,
-        command_id=approval.id,
-        reference=approval.subject,
-        act=act,
-        words=words,
-        by=by,
-        seen_version=version,
-    )
+    try:
+        store_command(
+            session,
+            command_id=approval.id,
+            reference=approval.subject,
+            act=act,
+            words=words,
+            by=by,
+            seen_version=version,
+        )
+    except Refused as refused:
+        if refused.code is not Refusal.UNKNOWN_REFERENCE:
+            raise
+        # There is one for whoever agrees: it is the asker who finds none any more.
+        raise Refused(Refusal.ASKER_LOST_CASE) from None
     standing = standing_of(session, approval.subject)
     conduct = published_pack(session, standing.case.policy).conduct
     _try_out(standing, conduct, approval.id, act, words, by, version, at=approval.decided_at)

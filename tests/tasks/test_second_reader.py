@@ -8,8 +8,9 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from domain.acts import Reply
+from domain.acts import Assign, Reply
 from domain.case import Status
+from domain.classification import Level
 from domain.errors import Refusal
 from domain.letters import LetterWay
 from store.cases import approved_acts
@@ -172,6 +173,7 @@ def test_nobody_reads_their_own_and_only_the_author_hands_it_over(
     own = card_of(letters.browser, reference)
     assert "Take the request back" in own
     assert "Agree, and let it go out" not in own
+    assert "goes out when you agree" not in own, "that is for whoever decides"
     assert says(letters.browser, reference, "approved") == 409
     assert work.case(reference).status is Status.ASSIGNED
     assert says(letters.browser, reference, "taken_back") == 302
@@ -267,3 +269,34 @@ def test_the_clock_of_the_machine_of_the_pages_need_not_be_that_of_the_records(
     assert says(visit("sun"), reference, "approved") == 302
     work.carry_out_what_waits(reference)
     assert work.case(reference).status is Status.REPLIED
+
+
+def test_whoever_asked_and_has_the_case_no_more_is_the_reason_not_that_there_is_none(
+    letters: Letters, reference: str, work: Work, visit: Visit
+) -> None:
+    page = handed_over(letters, reference)
+    to_hugo = Assign(handler="hugo", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
+    work.does(reference, to_hugo, "sun")
+    sun = visit("sun")
+    assert says(sun, reference, "approved") == 302
+    said = Page(sun.get("/approvals")).words
+    assert "Not done. Whoever asked for this has the case no more." in said
+    assert "There is no case" not in said
+    assert "Whoever asked is told" not in said, "they read nothing of this case"
+    assert "has the case no more" in Page(visit("hugo").get(page)).words
+
+
+def test_whoever_comes_second_is_told_how_it_was_decided_and_keeps_their_words(
+    letters: Letters, reference: str, visit: Visit
+) -> None:
+    handed_over(letters, reference)
+    sun, other = visit("sun"), visit("sun")
+    found = re.search(r'action="(/approvals/[^"]+)"', card_of(other, reference))
+    assert found is not None
+    assert says(sun, reference, "declined", WHY) == 302
+    late = other.send(found[1], outcome="declined", why="The account is wrong.")
+    assert late.status_code == 409
+    told = Page(late).alert
+    assert reference in told
+    assert f"has sent it back. Reason: {WHY}" in told
+    assert "The account is wrong." in told

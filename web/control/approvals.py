@@ -21,6 +21,9 @@ blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
 
 Page = str | Response | tuple[str, int]
 
+NOBODY_TO_TELL = frozenset({Refusal.ASKER_HAS_LEFT, Refusal.ASKER_LOST_CASE})
+"""Whoever asked does not hear of these any more."""
+
 
 @blueprint.get("")
 @open_to_staff
@@ -68,6 +71,8 @@ def heard(approval_id: str) -> Response:
 def _told(decided: Decided) -> tuple[str, str]:
     """What is said after a decision, and how gravely."""
     approval, outcome = decided.approval, decided.outcome
+    if approval.refusal is not None and approval.refusal["code"] in NOBODY_TO_TELL:
+        return _("Not done. %(why)s", why=refusal_of(approval)), "warning"
     if approval.outcome is ApprovalOutcome.OVERTAKEN:
         return _("Not done: %(why)s Whoever asked is told.", why=refusal_of(approval)), "warning"
     if outcome is not None and outcome.refusal is not None:
@@ -91,9 +96,12 @@ def _told(decided: Decided) -> tuple[str, str]:
 
 
 def _page(again: str = "", problem: str = "", typed: str = "") -> str:
-    """The page; `again` is the request whose form did not do, with what was typed in it."""
+    """The page; `again` is the request whose form did not do, with what was typed in it. One that
+    was decided meanwhile has no form any more; what became of it is told."""
     found = records().approvals.waiting_for(reader())
     known: tuple[Approval, ...] = (*found.to_decide, *found.asked)
+    is_known = any(each.id == again for each in known)
+    ended = records().approvals.read(again, reader()) if again and not is_known else None
     listed = (*known, *found.answers)
     about = cases_asked_about(reading(), reader(), listed)
     shown = [each.subject for each in listed if each.id in about and about[each.id].subject]
@@ -106,7 +114,8 @@ def _page(again: str = "", problem: str = "", typed: str = "") -> str:
         again=again,
         problem=problem,
         typed=typed,
-        is_known=any(each.id == again for each in known),
+        is_known=is_known,
+        ended=ended if ended is not None and ended.outcome is not None else None,
         letters=letters,
         about=about,
         limit=longest_reason(),

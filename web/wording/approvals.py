@@ -129,6 +129,8 @@ def approval_answer(approval: Approval) -> str:
             told = _("%(person)s has sent it back.", person=by)
         case ApprovalOutcome.DECLINED:
             told = _("%(person)s declined.", person=by)
+        case ApprovalOutcome.TAKEN_BACK:
+            told = _("%(person)s has taken the request back.", person=by)
         case _:
             told = _("Nobody decided in time. Ask again if it is still wanted.")
     return _("%(told)s Reason: %(why)s", told=told, why=why) if why else told

@@ -218,8 +218,8 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.SECOND_FACTOR_WANTED: _l("Your roles want a second factor, so it stays."),
     Refusal.TAKES_TWO: _l("This takes a second person, and nobody has agreed to just this."),
     Refusal.ASKED_ALREADY: _l(
-        "Something of this kind waits for its decision already: that is decided or taken back"
-        " first."
+        "Something of this kind waits for its decision already, under “Approvals”: that is decided"
+        " or taken back first."
     ),
     Refusal.NO_SUCH_REQUEST: _l("There is no such request that you could decide on."),
     Refusal.REQUEST_EXPIRED: _l("This request has run out. It must be asked for again."),
@@ -229,6 +229,9 @@ REFUSALS: Mapping[Refusal, LazyString] = {
     ),
     Refusal.NO_SUCH_FILE: _l("This file does not lie with the case. Choose one that does."),
     Refusal.ASKER_HAS_LEFT: _l("Whoever asked for this comes in no more."),
+    Refusal.ASKER_LOST_CASE: _l(
+        "Whoever asked for this has the case no more. Whoever has it now asks anew if it is wanted."
+    ),
     Refusal.HELD_ALREADY: _l("A legal hold lies on this case already."),
     Refusal.NOT_HELD: _l("No legal hold lies on this case."),
     Refusal.ERASED: _l(
