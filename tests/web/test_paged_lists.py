@@ -270,6 +270,22 @@ def test_each_thing_that_one_waits_for_from_another_stands_on_one_page(
     assert once_each(turned(visit, "sun", address, CASE), TIES)
 
 
+def test_each_of_those_who_wait_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
+    charged = {"kind": "duty", "person": "han", "role": "handler", "unit": "harbour-outlet"}
+    with sessions.begin() as session:
+        reference = session.scalars(select(CaseRow.reference)).first()
+        session.execute(
+            insert(TaskRow),
+            [
+                {"key": f"asked/{number}", "reference": reference, "opened_at": A_MOMENT,
+                 "is_held": True, "facts": {"asked_by": f"tie-{number}"}, **charged}
+                for number in range(TIES)
+            ],
+        )  # fmt: skip
+    who = r'waits/between\?by=(tie-\d+)&amp;of=han"'
+    assert once_each(turned(visit, "sun", "/supervision/waits", who), TIES)
+
+
 def test_each_mail_that_is_not_joined_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
     nobody = {"sender_name": Sealed(), "sender_address": Sealed()}
     waits = {"status": "waiting", "received_at": A_MOMENT, "subject": "tie", "text": "", **nobody}
@@ -296,6 +312,6 @@ def test_no_list_goes_over_pages_but_those_that_are_turned_here() -> None:
     assert paged == {
         "queue.html", "history.html", "audit.html", "reports_owed.html", "reports_filed.html",
         "people.html", "reports.html", "reports_asked.html", "reports_received.html",
-        "cases.html", "waits_between.html", "board_packs.html", "mails.html",
-        "bulk_acts.html",
+        "cases.html", "waits.html", "waits_between.html", "board_packs.html",
+        "mails.html", "bulk_acts.html",
     }  # fmt: skip
