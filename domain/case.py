@@ -93,6 +93,7 @@ class Milestone(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     FOLLOWED_UP = "followed_up"
     URGED = "urged"
+    FINDING_DECIDED = "finding_decided"
     TASK_GIVEN = "task_given"
     """Somebody was charged with a task: its own clock runs from here, and no other."""
     SENDER_REPLIED = "sender_replied"
@@ -252,8 +253,7 @@ class Actor:
     roles: tuple[Role, ...]
     unit: str
     level: Level = Level.OUTLET
-    """Where that unit stands: how much may be promised there hangs on it (G-02). Histories from
-    before it was kept have none, which counts as lowest; nobody else leaves it out (a test)."""
+    """Where that unit stands (G-02). Only histories from before it was kept have none: lowest."""
 
     @property
     def first_owner(self) -> str:

@@ -10,6 +10,7 @@ from domain.clocks.steps import next_step
 from domain.consequences import with_consequences
 from domain.directory import Directory
 from domain.events import Event
+from domain.findings import is_of_a_finding
 from domain.journal import OVERTAKEN, REDRESS, CaseState, Change, Entry
 from domain.notices import COMPLAINANT, hears_of
 from domain.policy import CaseRules, Pack
@@ -44,6 +45,8 @@ def event_of(step: Step) -> Event:
     """What the journal calls this step."""
     if step.wants_acknowledgement:
         return Event.ESCALATED
+    if is_of_a_finding(step.clock):
+        return Event.FINDING_FINAL
     return Event.BREACHED if step.name == BREACH else Event.WARNED
 
 
@@ -86,8 +89,11 @@ def unheard(case: Case, pack: Pack) -> tuple[Fired, ...]:
 def receiver_of(step: Step, case: Case, directory: Directory, conduct: CaseRules) -> str | None:
     """Who hears of a step: whoever is charged with the task that its clock runs for; else the
     handler for what concerns the handler, the supervisor while there is none, or whoever holds the
-    role in the unit or above it. Never the person complained about (A-36).
+    role in the unit or above it. Never the person complained about (A-36). Of a finding nobody:
+    whom it is about hears by themselves, and an office as the pack has it.
     """
+    if is_of_a_finding(step.clock):
+        return None
     task = task_on(step.clock, case, conduct)
     if task is not None and not step.wants_acknowledgement:
         return charge_of(task, case, directory).person

@@ -87,6 +87,8 @@ class Event(StrEnum):
     FINDING_REPLIED = "finding_replied"
     FINDING_DECIDED = "finding_decided"
     FINDING_APPEALED = "finding_appealed"
+    FINDING_FINAL = "finding_final"
+    """The time to appeal is over, and nobody has."""
     FINDING_APPEAL_DECIDED = "finding_appeal_decided"
     FINDING_REVERSED = "finding_reversed"
     PENALTY_IMPOSED = "penalty_imposed"

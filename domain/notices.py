@@ -11,7 +11,7 @@ from domain.case import Case, CaseTask, Milestone, is_of_a_task
 from domain.classification import Role, WithdrawalKind
 from domain.directory import Directory
 from domain.events import Event
-from domain.findings import FindingStage, latest_on
+from domain.findings import FINDING, FindingStage, latest_on
 from domain.journal import OVERTAKEN, Entry
 from domain.letters import LetterWay
 from domain.permission_names import Permission
@@ -249,12 +249,17 @@ TOLD_OF_A_FINDING = {
 
 
 def notices_of_findings(case: Case, entry: Entry, before: Case | None) -> Iterator[Notice]:
-    """Word to everybody on whom something was found, decided or taken back just now, whom the case
-    keeps out of all else; what they say themselves is no news to them."""
+    """Word to everybody on whom something was found, decided or taken back just now, or is final,
+    whom the case keeps out of all else; what they say themselves is no news to them."""
     known = before.findings if before else ()
-    for each, was in zip_longest(case.findings, known):
+    for number, (each, was) in enumerate(zip_longest(case.findings, known), start=1):
         about = TOLD_OF_A_FINDING.get(each.stage)
-        if about is not None and (was is None or was.stage is not each.stage):
+        if entry.event is Event.FINDING_FINAL:
+            is_news = entry.facts["clock"] == f"{FINDING}{number}"
+            about = Event.FINDING_FINAL
+        else:
+            is_news = was is None or was.stage is not each.stage
+        if about is not None and is_news:
             yield Notice(
                 recipient=each.person,
                 about=about,
@@ -265,6 +270,7 @@ def notices_of_findings(case: Case, entry: Entry, before: Case | None) -> Iterat
 TOLD_OF_ONESELF = frozenset(
     {
         *TOLD_OF_A_FINDING.values(),
+        Event.FINDING_FINAL,
         Event.PENALTY_IMPOSED,
         Event.PENALTY_UNDONE,
         Event.COMMENDED,

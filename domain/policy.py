@@ -199,6 +199,9 @@ class FindingRules:
     """The office that decides, together with a second person."""
     leads_to_penalties: bool = False
     """Whether penalties may be imposed on whoever is found responsible: for the bank to say."""
+    tells_when_final: bool = False
+    """Whether word goes out when the time to appeal is over; under packs from before there was such
+    word nobody is told."""
     rule: str
 
 

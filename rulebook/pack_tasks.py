@@ -107,11 +107,14 @@ class TaskReader(ValueReader):
         text = pack.get("findings")
         if text is None:
             return None
-        known = {"reply_within", "appeal_within", "decided_by", "penalties", "rule"}
+        known = {
+            "reply_within", "appeal_within", "decided_by", "penalties", "told_when_final", "rule"
+        }  # fmt: skip
         self.known_keys(text, known, "findings")
         decides = text.get("decided_by", {})
-        leads_to_penalties = (
-            self.cited(text, "penalties", bool, False, "findings") if "penalties" in text else False
+        leads_to_penalties, tells_when_final = (
+            self.cited(text, name, bool, False, "findings") if name in text else False
+            for name in ("penalties", "told_when_final")
         )
         if leads_to_penalties and not pack.get("penalties"):
             self.fault(
@@ -123,6 +126,7 @@ class TaskReader(ValueReader):
             appeal_within=self.plain_span(text, "appeal_within", "findings"),
             decided_by=self.choice(decides.get("value"), Role, "findings.decided_by"),
             leads_to_penalties=leads_to_penalties,
+            tells_when_final=tells_when_final,
             rule=self.rule(text, "findings"),
         )
 

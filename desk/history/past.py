@@ -13,6 +13,7 @@ from desk.history.clocks import ClockStory, clock_story
 from domain.case import Case, CaseTask, Fired
 from domain.clocks.ledger import Clock
 from domain.clocks.plan import plan
+from domain.findings import is_of_a_finding
 from domain.past import states_of, untold
 from domain.upcoming import Upcoming, upcoming_of
 from store.reads.past import PastRecord
@@ -147,7 +148,11 @@ def facts_of(case: Case) -> dict[str, str]:
 
 def _clocks_of(record: PastRecord, case: Case) -> tuple[ClockStory, ...]:
     planned = plan(case, record.pack, record.calendars[case.calendar])
-    return tuple(clock_story(case, each.clock, each.derivation) for each in planned)
+    return tuple(
+        clock_story(case, each.clock, each.derivation)
+        for each in planned
+        if not is_of_a_finding(each.clock.key)
+    )
 
 
 def _sides(standing: Standing | None) -> Iterator[Mapping[str, str | Clock | CaseTask | Fired]]:

@@ -12,8 +12,12 @@ from domain.case import (
     step_key,
 )
 from domain.classification import Role
+from domain.findings import is_of_a_finding
 from domain.labels import TimerLabel
 from domain.policy import Nature
+
+FINAL = "final"
+"""The one step of the clock of a finding: the time to appeal is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,11 @@ class Clock:
     def is_of_a_task(self) -> bool:
         """Whether it runs for a task, and says nothing of the complaint's own limits."""
         return is_of_a_task(self.key)
+
+    @property
+    def is_of_the_case(self) -> bool:
+        """Whether it is one of the complaint's own limits."""
+        return not (is_of_a_task(self.key) or is_of_a_finding(self.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

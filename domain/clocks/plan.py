@@ -17,16 +17,18 @@ from domain.case import (
     Reached,
 )
 from domain.clocks.counting import after, count, day_named
-from domain.clocks.ledger import Clock, DayCounted, Derivation, Planned
+from domain.clocks.ledger import FINAL, Clock, DayCounted, Derivation, Planned, Step
 from domain.clocks.steps import steps_of
 from domain.conditions import holds
-from domain.policy import DateSetBy, Limit, Pack, Span
+from domain.findings import FINDING, FindingStage
+from domain.policy import DateSetBy, Limit, Nature, Pack, Span
 from domain.tasks.dates import given_at, limit_of
 from domain.working_time import WorkingCalendar
 
 
 def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ...]:
-    """Every clock of the case under its pack, in the order of the pack; then those of its tasks."""
+    """Every clock of the case under its pack, in the order of the pack; then those of its tasks and
+    of what was found about people."""
     facts = pack.conduct.facts_of(case)
     of_the_case = (
         planned
@@ -34,7 +36,11 @@ def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ..
         if holds(limit.when, facts)
         for planned in _clocks_of(limit, case, pack, calendar)
     )
-    return (*of_the_case, *_clocks_of_tasks(case, pack, calendar))
+    return (
+        *of_the_case,
+        *_clocks_of_tasks(case, pack, calendar),
+        *_clocks_of_findings(case, pack, calendar),
+    )
 
 
 def _clocks_of_tasks(case: Case, pack: Pack, calendar: WorkingCalendar) -> Iterator[Planned]:
@@ -45,6 +51,66 @@ def _clocks_of_tasks(case: Case, pack: Pack, calendar: WorkingCalendar) -> Itera
             yield _planned(
                 task.key, limit, given_at(task), task.done_at, False, case, pack, calendar
             )
+
+
+def _clocks_of_findings(case: Case, pack: Pack, calendar: WorkingCalendar) -> Iterator[Planned]:
+    """The time to appeal of each finding that can be appealed against, or could until it was over.
+
+    Nobody owes anything by its end, so nothing is due and nothing runs out: it only comes to pass.
+    """
+    rules = pack.conduct.findings
+    if rules is None or not rules.tells_when_final:
+        return
+    for number, finding in enumerate(case.findings, start=1):
+        if finding.stage is not FindingStage.RESPONSIBLE:
+            continue
+        assert finding.decided_at is not None
+        assert finding.appeal_until_at is not None
+        key = f"{FINDING}{number}"
+        over = next((each.at for each in case.fired if each.clock == key), None)
+        step = Step(
+            clock=key,
+            name=FINAL,
+            fires_at=finding.appeal_until_at,
+            role=rules.decided_by,
+            rule=rules.rule,
+        )
+        derivation = Derivation(
+            clock=key,
+            limit=FINDING,
+            rule=rules.rule,
+            policy=case.policy,
+            calendar=f"{calendar.name}@{calendar.version}",
+            anchor=Milestone.FINDING_DECIDED,
+            anchor_at=finding.decided_at,
+            within=str(rules.appeal_within),
+            days=(),
+            pauses=(),
+            extended_to=None,
+            extended_by=None,
+            due_at=None,
+            due_on=None,
+        )
+        yield Planned(
+            clock=Clock(
+                key=key,
+                limit=FINDING,
+                rule=rules.rule,
+                nature=Nature.INTERNAL,
+                anchor=Milestone.FINDING_DECIDED,
+                anchor_at=finding.decided_at,
+                due_at=None,
+                due_on=None,
+                stopped_at=over,
+                superseded=False,
+                breached=False,
+                pausable=False,
+                extendable=False,
+                steps=() if over else (step,),
+                proof=derivation.digest(),
+            ),
+            derivation=derivation,
+        )
 
 
 def _clocks_of(

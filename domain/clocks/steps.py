@@ -32,7 +32,7 @@ def next_due(clocks: tuple[Clock, ...]) -> datetime | None:
         (
             clock.due_at
             for clock in clocks
-            if clock.is_running and clock.due_at and not clock.is_of_a_task
+            if clock.is_running and clock.due_at and clock.is_of_the_case
         ),
         default=None,
     )

@@ -139,7 +139,7 @@ def _write_cases(session: Session, last: Sequence[Effects], were: Sequence[int])
 def case_row(effects: Effects) -> dict[str, Any]:
     """What pages read of a case, but for its reference."""
     case, clocks = effects.case, effects.state.clocks
-    own = [each for each in clocks if not each.is_of_a_task]
+    own = [each for each in clocks if each.is_of_the_case]
     running = [(each.due_at, each.key) for each in own if each.is_running and each.due_at]
     next_due_at, next_clock = min(running, default=(None, None))
     return {

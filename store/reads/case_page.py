@@ -227,7 +227,7 @@ def _at_hand(session: Session, opened: OpenedCase) -> dict[str, Any]:
     return {
         "case": case,
         "pack": published_pack(session, case.policy),
-        "clocks": tuple(line for line in clocks if not line.clock.is_of_a_task),
+        "clocks": tuple(line for line in clocks if line.clock.is_of_the_case),
         "task_clocks": tuple(line.clock for line in clocks if line.clock.is_of_a_task),
         "tasks": charges_over(session, opened),
         "attachments": tuple(attachments_of(session, opened)),

@@ -12,6 +12,7 @@ from domain.case import Case
 from domain.clocks.ledger import Clock, Derivation
 from domain.directory import Directory
 from domain.errors import Refusal, Refused
+from domain.findings import is_of_a_finding
 from domain.notices import Delivery
 from domain.policy import Pack
 from domain.statuses import CommandStatus
@@ -104,6 +105,7 @@ def _clocks(session: Session, reference: str) -> tuple[tuple[Clock, Derivation],
     return tuple(
         (CLOCK.validate_python(row.clock), DERIVATION.validate_python(row.derivation))
         for row in rows
+        if not is_of_a_finding(row.key)
     )
 
 

@@ -52,7 +52,7 @@ from domain.classification import (
 )
 from domain.conditions import When
 from domain.events import Event
-from domain.findings import FindingOutcome, Involvement
+from domain.findings import FINDING, FindingOutcome, Involvement
 from domain.improvement import CheckResult
 from domain.policy import OfficeTask
 from rulebook.packs import read_pack
@@ -144,6 +144,12 @@ BY_EVENT: Mapping[Event, tuple[Deed, ...]] = {
         FOUND_RESPONSIBLE,
         (AppealFinding(), "han", ()),
     ),
+    Event.FINDING_FINAL: (
+        *CLOSED,
+        HELD_RESPONSIBLE,
+        (ReplyToFinding(), "han", ()),
+        FOUND_RESPONSIBLE,
+    ),
     Event.FOLLOWED_UP: (
         *CLOSED,
         (FollowUp(satisfaction=Satisfaction.DISSATISFIED), "ines", ()),
@@ -172,6 +178,8 @@ class Opening:
     """Whether the same was done to another case shortly before."""
     runs_out: str | None = None
     """A clock that nobody keeps."""
+    comes_to_pass: Event = Event.BREACHED
+    """What happens to it by itself."""
 
 
 def opening_of(when: When) -> Opening:
@@ -223,6 +231,8 @@ def _channel(opening: Opening, channel: str) -> None:
 
 
 def _event(opening: Opening, event: str) -> None:
+    if event == Event.FINDING_FINAL:
+        opening.runs_out, opening.comes_to_pass = f"{FINDING}1", Event.FINDING_FINAL
     opening.deeds.extend(BY_EVENT[Event(event)])
     opening.like_another = event == Event.BELONGING_SPOTTED
 
@@ -286,5 +296,5 @@ def opened(work: Work, pack: str, duty: OfficeTask) -> str:
     if opening.runs_out == "loss-report":
         work.does(reference, ReportLoss(), "sun")
     if opening.runs_out:
-        work.let_happen(reference, Event.BREACHED, opening.runs_out)
+        work.let_happen(reference, opening.comes_to_pass, opening.runs_out)
     return reference

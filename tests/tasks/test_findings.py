@@ -8,7 +8,8 @@ import pytest
 from domain.acts import AppealFinding, ReplyToFinding
 from domain.classification import Responsibility, Validity
 from domain.errors import Refusal
-from domain.findings import FindingStage
+from domain.events import Event
+from domain.findings import FINDING, FindingStage
 from domain.reporting import Weighs, appraisal_items
 from tests.tasks.held_responsible import ALLEGATION, about, closed, says
 from tests.tasks.pages import Pages
@@ -154,6 +155,26 @@ def test_an_appeal_that_comes_too_late_is_refused_and_one_not_upheld_confirms(
     assert finding.is_final(datetime.now(UTC))
     assert "it was so" in about(pages, proposed)
     assert "You may appeal" not in about(pages, proposed)
+
+
+def test_when_nobody_can_appeal_any_more_its_person_and_human_resources_hear(
+    proposed: str, work: Work, pages: Pages, visit: Visit
+) -> None:
+    says(visit, work, "han", proposed, "reply_to_finding", reply="I was ill")
+    decided(pages, proposed)
+    work.post(proposed)
+    limits = pages.reads("hong", proposed)
+    assert "Time to appeal against a finding" not in limits, "nobody has a limit to keep"
+    work.let_happen(proposed, Event.FINDING_FINAL, f"{FINDING}1")
+    mail = work.post(proposed)
+    (own,) = mail["han"]
+    assert "is final" in own
+    assert "/findings" in own
+    assert f"/cases/{proposed}" not in own, "the case itself is not theirs to read"
+    assert any("Nobody can appeal any more" in each for each in mail["hong"])
+    assert "the time to appeal is over" in pages.reads("han", "/inbox")
+    history = pages.reads("hong", f"/cases/{proposed}/history")
+    assert "Finding about somebody final" in history
 
 
 def test_why_an_appeal_failed_is_still_read_when_the_decision_is_taken_back_later(

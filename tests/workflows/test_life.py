@@ -6,13 +6,11 @@ from random import Random
 
 import pytest
 from sqlalchemy import select
-from temporalio.client import WorkflowExecutionStatus
 
 from domain.acts import (
     AskCustomer,
     Classify,
     Close,
-    Dispose,
     ExplainOverrun,
     Extend,
     FinishTask,
@@ -28,8 +26,6 @@ from domain.case import Status
 from domain.classification import (
     Category,
     Channel,
-    Responsibility,
-    Satisfaction,
     Validity,
     WithdrawalKind,
 )
@@ -39,33 +35,10 @@ from engine.delivery import deliver
 from store.cases.commands import StoredCommand
 from store.database import Sessions
 from store.tables import JournalRow
-from tests.waiting import eventually
-from tests.workflows.casework import REPLY_WORDS, Begin, Casework, given_to
+from tests.workflows.casework import REPLY_WORDS, Begin, given_to
+from tests.workflows.endings import SETTLED, a_reply, closed, ended
 
 pytestmark = pytest.mark.usefixtures("working")
-
-SETTLED = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK, redress_fen=12_00)
-
-
-async def a_reply(work: Casework) -> Reply:
-    return Reply(satisfaction=Satisfaction.SATISFIED, handled_at=await work.now())
-
-
-async def ended(work: Casework) -> None:
-    """Wait until the workflow has come to its end."""
-
-    async def is_completed() -> bool:
-        return (await work.handle.describe()).status is WorkflowExecutionStatus.COMPLETED
-
-    await eventually("the workflow has come to its end", is_completed)
-
-
-async def closed(work: Casework) -> None:
-    """Assigned, answered, settled and put away."""
-    await work.done(given_to("han"), "sun")
-    await work.done(await a_reply(work), "han", **REPLY_WORDS)
-    await work.done(SETTLED, "han", measures="a second counter at noon")
-    await work.done(Close(), "han")
 
 
 async def test_a_whole_life_from_receipt_to_the_archive(begin: Begin) -> None:

@@ -5,8 +5,10 @@ from functools import cache
 
 from domain.case import is_of_a_task
 from domain.classification import Role
+from domain.clocks.ledger import FINAL
 from domain.complaint import Language
 from domain.events import Event
+from domain.findings import is_of_a_finding
 from domain.labels import TimerLabel
 from domain.upcoming import Upcoming
 from rulebook.calendars import calendar_names, load_arrangements
@@ -22,6 +24,7 @@ STEPS: Mapping[str, LazyString] = {
     "hr": _l("To human resources"),
     "regulator": _l("To the regulator liaison"),
     "leader": _l("To the leader in charge"),
+    FINAL: _l("Time is over"),
 }
 
 ENDS: Mapping[str, LazyString] = {"start": _l("Start"), "due": _l("Due"), "done": _l("Done")}
@@ -40,6 +43,8 @@ def clock_name(key: str) -> str:
     """A clock's name, as notices say it; a task's clock is called as the task."""
     if is_of_a_task(key):
         return task_of_key(key)
+    if is_of_a_finding(key):
+        return _("Time to appeal against a finding")
     return read_words().clock(key, language_code())
 
 

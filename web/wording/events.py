@@ -19,6 +19,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     Milestone: {
         Milestone.RECEIVED: _l("receipt of the complaint"),
         Milestone.FORWARDED: _l("forwarding to the unit"),
+        Milestone.FINDING_DECIDED: _l("decision on who is responsible"),
         Milestone.DELIVERED: _l("delivery to the unit"),
         Milestone.PLANNED: _l("plan of who does it by when"),
         Milestone.STARTED: _l("start of the work"),
@@ -131,6 +132,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Event.FINDING_REPLIED: _l("Reply of whoever is held responsible"),
         Event.FINDING_DECIDED: _l("Decided whether somebody is responsible"),
         Event.FINDING_APPEALED: _l("Appeal of somebody found responsible"),
+        Event.FINDING_FINAL: _l("Finding about somebody final: the time to appeal is over"),
         Event.FINDING_APPEAL_DECIDED: _l("Appeal of somebody found responsible decided"),
         Event.FINDING_REVERSED: _l("Finding about somebody taken back"),
         Event.PENALTY_IMPOSED: _l("Penalty imposed on somebody"),
