@@ -12,9 +12,9 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
-from domain.acts import Classify, NoteReportReceipt, SubmitCaseReport
+from domain.acts import Classify, Flag, NoteReportReceipt, SubmitCaseReport
 from domain.case_report_templates import ReportFact
-from domain.classification import Category
+from domain.classification import Category, Mark
 from domain.complaint import Language
 from domain.errors import Refusal, Refused
 from domain.events import Event
@@ -113,6 +113,29 @@ def test_to_begin_one_is_what_the_liaison_finds_first_on_a_major_case(
     found = re.findall(r'id="act-(\w+)"', page)
     assert found[0] == "draft_case_report"
     assert page.index('id="act-draft_case_report"') < page.index("Less usual")
+
+
+def test_the_task_to_report_leads_to_where_the_report_is_begun_then_to_the_report_and_ends_with_it(
+    work: Work, pages: Pages, visit: Visit
+) -> None:
+    """C-21."""
+    title = "Report the major problem to the regulator promptly"
+    reference = work.received("trial-three-hotlines")
+    work.does(reference, Flag(mark=Mark.GRAVE), "sun", "note")
+
+    def leads_to(words: str) -> str:
+        return Page(visit("lin").get("/tasks")).link(f"{words} {reference}")
+
+    assert title in pages.reads("lin", "/tasks")
+    begin = leads_to("Begin a report to the regulator")
+    assert begin == f"/cases/{reference}?act=draft_case_report#act-draft_case_report"
+    assert Page(visit("lin").get(begin)).form("Begin a report to the regulator").is_unfolded
+    pages.does("lin", reference, "draft_case_report")
+    liaison = Liaison(visit, work, pages, reference, "report/1")
+    assert leads_to("Submit a report to the regulator") == liaison.address
+    liaison.writes()
+    liaison.submits()
+    assert title not in pages.reads("lin", "/tasks"), "it is done by being submitted"
 
 
 def test_what_is_missing_is_told_at_once_and_nobody_is_asked_before(

@@ -17,8 +17,12 @@ from tests.tasks.parts import each
 from tests.tasks.work import Work
 from tests.web.browser import Visit, hidden
 
-ELSEWHERE = {"receive_hand_over": 'href="/hr-hand-over"'}
-"""What ends a task on a page of its own, since it is about many cases at once."""
+ELSEWHERE = {
+    "receive_hand_over": 'href="/hr-hand-over"',
+    "submit_case_report": "?act=draft_case_report#act-draft_case_report",
+}
+"""What ends a task on a page of its own, since it is about many cases at once or has to be begun
+before."""
 
 
 def outsider(charge: Charge, unit: str) -> str:
