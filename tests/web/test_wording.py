@@ -1,10 +1,17 @@
 """What pages say, in the reader's words."""
 
+from enum import StrEnum
+
 import pytest
 from flask import Flask
 
+from domain.assessment import CaseSet
+from domain.case import Status
+from domain.report_tables import Figure, Rate
+from domain.returns import Count
 from tests.web.browser import Visit
 from web.base.language import speaking
+from web.wording import words
 from web.wording.facts import told_facts
 
 
@@ -49,3 +56,20 @@ def test_policies_name_no_file_that_the_bank_does_not_have(visit: Visit) -> None
     page = visit("ada").get("/admin/policies").text
     assert "Head-office measure" in page
     assert "rules.md" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        *((each, "定论") for each in (Status.DISPOSED, Figure.SETTLED, Rate.TIMELY)),
+        *((each, "定论") for each in (CaseSet.SETTLED, CaseSet.SETTLED_IN_TIME)),
+        (Status.CLOSED, "结案"),
+        *((each, "办结") for each in (Count.CLOSED, Count.CLOSED_IN_TIME)),
+    ],
+)
+def test_what_is_settled_and_what_is_closed_is_never_called_alike(
+    app: Flask, code: StrEnum, says: str
+) -> None:
+    """A return calls the closed ones as its authority does, 办结; nothing settled is called so."""
+    with app.test_request_context(), speaking("zh"):
+        assert says in words(code)

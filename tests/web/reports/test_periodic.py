@@ -212,9 +212,9 @@ def test_a_workbook_says_what_the_page_says_under_a_chinese_name_and_always_in_t
     categories = {row[0]: row[1] for row in sheets["按投诉类别"][1:]}
     assert len({*categories} - {"未分类"}) == 8, "zeros too (A-57)"
     assert categories["服务态度"] >= 1
-    assert ["时限内办结", 0.0, 0.0, "无可计数"] in sheets["比率"], "nothing is settled yet"
+    assert ["时限内定论", 0.0, 0.0, "无可计数"] in sheets["比率"], "nothing is settled yet"
     page = Page(sun.get(the_twelfth)).words
-    assert "时限内办结" in page
+    assert "时限内定论" in page
     assert "无可计数" in page
     assert sun.get(f"{the_twelfth}.xlsx").data == file.data
     assert sun.get(f"{the_twelfth}.docx").status_code == 404
