@@ -9,7 +9,12 @@ from domain.approvals import SHOWN, Approval, ApprovalKind
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from store.approvals.lists import waiting_about
-from store.approvals.requests import ask_for, find_approved, somebody_else_decides
+from store.approvals.requests import (
+    ask_for,
+    find_approved,
+    hold_requests,
+    somebody_else_decides,
+)
 from store.database import DatabaseSession
 
 
@@ -34,6 +39,7 @@ def agreement(
     """Another's agreement to just this; where there is none, one is asked for. The same again is
     one request. Raises `Refused` without a reason, and while something else of that kind waits.
     """
+    hold_requests(session, kind, subject)
     agreed = find_approved(session, kind, subject, by.person)
     if agreed is not None and _is_the_same(agreed, request):
         return Agreement(may_be_done=True, request=agreed)

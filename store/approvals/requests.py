@@ -38,6 +38,18 @@ CarryOut = Callable[[Session, Approval], None]
 done any more."""
 
 
+REQUESTS = 7_311_049
+"""PostgreSQL's advisory lock of whoever asks for something or carries it out, with what it is
+beside it: a number of our own (default)."""
+
+
+def hold_requests(session: Session, kind: ApprovalKind, subject: str) -> None:
+    """Nobody else asks for this kind of thing about this subject, nor carries it out, before this
+    transaction is over: what came of the first of two clicks is known to the second."""
+    asked = func.hashtext(f"{kind}/{subject}")
+    session.execute(select(func.pg_advisory_xact_lock(REQUESTS, asked)))
+
+
 def ask_for(
     session: Session,
     kind: ApprovalKind,

@@ -229,27 +229,28 @@ def keep_submission(
 
 def note_receipt(
     session: Session, name: str, begins: date, number: int, receipt: str, by: Actor
-) -> bool:
-    """Keep the number by which the authority says that it has a return; False when it has one
-    already, or was never submitted."""
+) -> str | None:
+    """Keep the number by which the authority says that it has a return, and return it: the one that
+    was kept before, where there was one; None where nothing was submitted under this number."""
+    the_return = (ReturnRow.name == name, ReturnRow.begins == begins, ReturnRow.number == number)
     kept = session.scalar(
         update(ReturnRow)
-        .where(ReturnRow.name == name, ReturnRow.begins == begins, ReturnRow.number == number)
-        .where(ReturnRow.receipt == "")
+        .where(*the_return, ReturnRow.receipt == "")
         .values(receipt=receipt)
-        .returning(ReturnRow.name)
+        .returning(ReturnRow.receipt)
     )
-    if kept is not None:
-        note(
-            session,
-            Action.RETURN_RECEIPT_NOTED,
-            by=by.person,
-            subject=name,
-            begins=begins.isoformat(),
-            number=str(number),
-            receipt=receipt,
-        )
-    return kept is not None
+    if kept is None:
+        return session.scalar(select(ReturnRow.receipt).where(*the_return))
+    note(
+        session,
+        Action.RETURN_RECEIPT_NOTED,
+        by=by.person,
+        subject=name,
+        begins=begins.isoformat(),
+        number=str(number),
+        receipt=receipt,
+    )
+    return receipt
 
 
 def _as_they_stand(

@@ -54,6 +54,8 @@ class Again:
     fields: tuple[Field, ...] = ()
     """Of the texts; empty while they are as they were kept."""
     reason: str = ""
+    number: int = 0
+    """Of the submission whose receipt was typed."""
     receipt: str = ""
     acknowledged_at: str = ""
     command_id: str = ""
@@ -155,7 +157,11 @@ def receipt(number: int, key: str) -> Page:
     found = _found(key)
     form = Typed(request.form)
     at = form.instant("acknowledged_at")
-    again = Again(receipt=form.text("receipt"), acknowledged_at=form.text("acknowledged_at"))
+    again = Again(
+        number=number,
+        receipt=form.text("receipt"),
+        acknowledged_at=form.text("acknowledged_at"),
+    )
     if not again.receipt or at is None:
         says = _("Write down the receipt number, and the day and hour it came.")
         return _page(found, replace(again, refusal=says)), 422

@@ -85,7 +85,14 @@ def submit(name: str, begins: str) -> Answer | tuple[str, int]:
     try:
         with writing() as session:
             filled = fill_return(session, template, return_period(template, day), now())
-            agreed = submit_return(session, filled, by=visitor().actor, reason=reason, now=now())
+            agreed = submit_return(
+                session,
+                filled,
+                by=visitor().actor,
+                reason=reason,
+                now=now(),
+                sent_as=request.form.get("number", type=int),
+            )
     except NotFit as unfit:
         sentences = "; ".join(map(flaw_sentence, flaws_in(unfit)))
         return _page(template, day, sentences, reason), 422
@@ -105,14 +112,19 @@ def receipt(name: str, begins: str, number: int) -> Answer | tuple[str, int]:
     template, day = _template(name), _day(begins)
     typed = request.form.get("receipt", "").strip()
     if not typed or len(typed) > LONGEST_RECEIPT or not typed.isprintable():
-        says = _("Write down the receipt number: up to %(most)s letters.", most=LONGEST_RECEIPT)
-        return _page(template, day, says), 422
+        says = _("Write down the receipt number: up to %(most)s characters.", most=LONGEST_RECEIPT)
+        return _page(template, day, says, receipt=(number, typed)), 422
     with writing() as session:
-        is_kept = note_receipt(session, name, day, number, typed, visitor().actor)
-    if not is_kept:
-        return _page(
-            template, day, _("It has a receipt number already, or was not submitted.")
-        ), 409
+        kept = note_receipt(session, name, day, number, typed, visitor().actor)
+    if kept is None:
+        abort(404)
+    if kept != typed:
+        says = _(
+            "It has the receipt number %(number)s already; %(typed)s was not noted.",
+            number=kept,
+            typed=typed,
+        )
+        return _page(template, day, says), 409
     flash(_("The receipt number is noted."), "success")
     return redirect(url_for("returns.one", name=name, begins=begins))
 
@@ -198,7 +210,14 @@ def _lines(template: ReturnTemplate, figures: Figures) -> list[list[Cell]]:
     return lines
 
 
-def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = "") -> str:
+def _page(
+    template: ReturnTemplate,
+    day: date,
+    refusal: str = "",
+    reason: str = "",
+    receipt: tuple[int, str] = (0, ""),
+) -> str:
+    """:param receipt: what was typed as that of which submission"""
     period = return_period(template, day)
     known_at, against_at = _known("known"), _known("against")
     filled = fill_return(reading(), template, period, known_at or now())
@@ -228,6 +247,7 @@ def _page(template: ReturnTemplate, day: date, refusal: str = "", reason: str = 
         has_changed=not told or bool(difference(told[-1].figures, filled.figures)),
         refusal=refusal,
         reason=reason,
+        receipt=receipt,
     )
 
 

@@ -1,8 +1,12 @@
 """A return to the regulator, as liaison and second person meet it."""
 
+import asyncio
 import csv
 import json
 import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
@@ -11,10 +15,12 @@ from xml.etree import ElementTree
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
+from domain.approvals import ApprovalKind
 from rulebook.returns import read_returns
+from store.approvals.requests import hold_requests
 from store.database import Sessions
 from store.reports.returns import (
     cases_as_known,
@@ -22,6 +28,7 @@ from store.reports.returns import (
     keep_submission,
     return_period,
 )
+from store.tables import ApprovalRow
 from tests.builders import actor
 from tests.store.erasure.lives import a_closed_case
 from tests.web.browser import Browser, Visit
@@ -123,11 +130,16 @@ def test_two_submit_it_its_receipt_is_noted_and_a_correction_tells_its_differenc
     assert again.status_code == 409
     assert "there is nothing to correct" in again.text
 
-    assert "Write down the receipt number" in lin.send(f"{QUARTER}/1/receipt", receipt=" ").text
+    too_long = lin.send(f"{QUARTER}/1/receipt", receipt="17" * 51)
+    assert "Write down the receipt number" in too_long.text
+    assert Page(too_long).field("Receipt number").value == "17" * 51, "it is there to be shortened"
     assert lin.send(f"{QUARTER}/1/receipt", receipt="回执-2026-17").location == QUARTER
     assert "receipt number 回执-2026-17" in Page(lin.get(QUARTER)).words
-    assert lin.send(f"{QUARTER}/1/receipt", receipt="another").status_code == 409
-    assert lin.send(f"{QUARTER}/7/receipt", receipt="another").status_code == 409
+    assert lin.send(f"{QUARTER}/1/receipt", receipt="回执-2026-17").location == QUARTER, "twice"
+    another = lin.send(f"{QUARTER}/1/receipt", receipt="another")
+    assert another.status_code == 409
+    assert "the receipt number 回执-2026-17 already; another was not noted" in another.text
+    assert lin.send(f"{QUARTER}/7/receipt", receipt="another").status_code == 404
 
     closed_in_may(sessions)
     assert re.search(r">A2</th><td>Received</td><td>\d+</td><td>\+1</td>", lin.get(QUARTER).text)
@@ -159,6 +171,63 @@ def test_a_correction_tells_its_shares_as_the_page_does(visit: Visit, sessions: 
     _, first, second = page.split("changed:")
     assert first.strip().startswith("A2 +1, B3 +5.3 points ·")
     assert second.strip().startswith("A2 +1 ·"), "of none there is no share"
+
+
+YEAR_BEFORE = "/returns/cn-quarterly/2025-04-01"
+
+
+async def test_two_clicks_at_once_ask_once_and_submit_once_as_another_has_agreed(
+    visit: Visit, sessions: Sessions
+) -> None:
+    await asyncio.to_thread(_clicked_twice, visit, sessions)
+
+
+def _clicked_twice(visit: Visit, sessions: Sessions) -> None:
+    hong = visit("hong")
+
+    def clicks(reason: str) -> list[int]:
+        def sending() -> Callable[[], int]:
+            browser = visit("lin")
+            number = Page(browser.get(YEAR_BEFORE)).form("Ask, or submit").hidden("number")
+            return lambda: browser.send(YEAR_BEFORE, reason=reason, number=number).status_code
+
+        both = [sending(), sending()]
+        with ThreadPoolExecutor(2) as beside:
+            asked = sessions()
+            asked.begin()
+            hold_requests(asked, ApprovalKind.SUBMIT_RETURN, YEAR_BEFORE.removeprefix("/returns/"))
+            answers = [beside.submit(each) for each in both]
+            until = time.monotonic() + 30
+            while time.monotonic() < until and not all(each.done() for each in answers):
+                if how_many_wait(sessions) == len(both):
+                    break
+                time.sleep(0.05)
+            asked.close()
+            return [each.result() for each in answers]
+
+    def requests() -> int:
+        of_it = ApprovalRow.subject == YEAR_BEFORE.removeprefix("/returns/")
+        with sessions() as session:
+            return session.scalar(select(func.count()).where(of_it)) or 0
+
+    assert clicks("checked by hand") == [302, 302]
+    assert requests() == 1
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", hong.get("/approvals").text)
+    assert found is not None
+    hong.send(found[0], outcome="approved")
+    assert clicks("something that hong has not read") == [302, 302]
+    assert requests() == 1, "nobody is asked once more about what is submitted"
+    told = Page(visit("lin").get(YEAR_BEFORE)).words
+    assert "First submission" in told
+    assert "Correction" not in told
+    assert "checked by hand" in told
+    assert "has not read" not in told
+
+
+def how_many_wait(sessions: Sessions) -> int:
+    """How many wait for what another one holds."""
+    with sessions() as session:
+        return session.scalar(text("select count(*) from pg_locks where not granted")) or 0
 
 
 def test_it_is_saved_in_four_forms_under_a_chinese_name_the_same_whenever_it_is_saved(
