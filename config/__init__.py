@@ -3,6 +3,7 @@
 from config.engines import DATABASE_TLS, TEMPORAL_TLS
 from config.env_files import ENGINES_FILE, SECRETS_FILE, read_env_file, write_env_file
 from config.keys import SHORTEST_SECRET, PayloadKey, PersonalKey
+from config.mail_oauth import ClientCredentials, OAuthClient, ServiceAccount
 from config.mailbox import Encryption, MailboxAddress
 from config.reading import IpNetwork, SettingsRefused, whole_number
 from config.settings import CASES_IN_MEMORY, Settings, environment, load_settings
@@ -14,11 +15,14 @@ __all__ = [
     "SECRETS_FILE",
     "SHORTEST_SECRET",
     "TEMPORAL_TLS",
+    "ClientCredentials",
     "Encryption",
     "IpNetwork",
     "MailboxAddress",
+    "OAuthClient",
     "PayloadKey",
     "PersonalKey",
+    "ServiceAccount",
     "Settings",
     "SettingsRefused",
     "environment",

@@ -42,13 +42,13 @@ class IdentityProvider:
             "/.well-known/openid-configuration": self._about,
             "/authorize": self._authorize,
             "/token": self._token,
-            "/jwks": lambda _: _json(KeySet([self.key]).as_dict(private=False)),
+            "/jwks": lambda _: as_json(KeySet([self.key]).as_dict(private=False)),
         }
         answer = Response(status=500) if self.is_broken else pages[request.path](request)
         return answer(environ, start_response)
 
     def _about(self, _: Request) -> Response:
-        return _json(
+        return as_json(
             {
                 "issuer": self.issuer,
                 "authorization_endpoint": f"{self.issuer}/authorize",
@@ -73,14 +73,14 @@ class IdentityProvider:
         shown = (request.authorization.username, request.authorization.password)
         asked = self._codes.pop(request.form.get("code", ""), None)
         if shown != (CLIENT, CLIENT_SECRET) or asked is None:
-            return _json({"error": "invalid_grant"}, 400)
+            return as_json({"error": "invalid_grant"}, 400)
         verifier = hashlib.sha256(request.form["code_verifier"].encode()).digest()
         proof = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode()
         if (
             proof != asked["code_challenge"]
             or asked["redirect_uri"] != request.form["redirect_uri"]
         ):
-            return _json({"error": "invalid_grant"}, 400)
+            return as_json({"error": "invalid_grant"}, 400)
         now = int(time.time())
         said = {
             "iss": self.issuer,
@@ -92,10 +92,11 @@ class IdentityProvider:
             **self.over,
         }
         signed = jwt.encode({"alg": "RS256", "kid": "one"}, said, self.signs_with or self.key)
-        return _json({"access_token": "a", "token_type": "Bearer", "id_token": signed})
+        return as_json({"access_token": "a", "token_type": "Bearer", "id_token": signed})
 
 
-def _json(said: object, status: int = 200) -> Response:
+def as_json(said: object, status: int = 200) -> Response:
+    """What a provider answers."""
     return Response(json.dumps(said), status, mimetype="application/json")
 
 
