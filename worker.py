@@ -174,6 +174,7 @@ def gateways_of(settings: Settings) -> Gateways:
         sender=settings.mail_from,
         patience=read_sending().seconds_to_wait_for_a_gateway,
         robots=read_robots(),
+        client=settings.mail_oauth,
     )
 
 

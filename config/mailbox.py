@@ -6,6 +6,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from config.mail_oauth import SETTINGS, OAuthClient, mail_oauth, wrong_with_a_token
 from config.reading import SettingsRefused
 
 
@@ -30,11 +31,14 @@ class MailboxAddress:
     port: int
     user: str
     password: str = field(repr=False)
+    """Empty where a token is shown."""
     folder: str
     """What comes in lies here."""
     taken: str
     """What was taken is moved here."""
     encryption: Encryption
+    client: OAuthClient | None = None
+    """Whose token is shown."""
 
     @property
     def name(self) -> str:
@@ -48,28 +52,32 @@ def mailbox(environ: Mapping[str, str], variable: str) -> MailboxAddress | None:
     url = environ.get(variable, "").strip()
     if not url:
         return None
+    client = mail_oauth(environ)
     try:
         parts = urlsplit(url)
-        return _mailbox(parts, parts.port)
+        return _mailbox(parts, parts.port, client)
     except ValueError:
         why = "it is no address"
     except SettingsRefused as refused:
         why = str(refused)
     raise SettingsRefused(
         f"{variable} will not do: {why}. It is written as"
-        " imaps://NAME:PASSWORD@HOST/FOLDER?taken=FOLDER, with %40 for @ in a name, or with"
-        " imap+starttls:// where the server has STARTTLS alone;"
+        " imaps://NAME:PASSWORD@HOST/FOLDER?taken=FOLDER, with %40 for @ in a name, without"
+        f" :PASSWORD where {SETTINGS} are set, or with imap+starttls:// where the server has"
+        " STARTTLS alone;"
         " docs/operations.md says more."
     )
 
 
-def _mailbox(parts: SplitResult, port: int | None) -> MailboxAddress:
+def _mailbox(parts: SplitResult, port: int | None, client: OAuthClient | None) -> MailboxAddress:
     if parts.scheme not in set(Encryption):
         raise SettingsRefused("it begins with none of imaps://, imap+starttls:// and imap://")
     encryption = Encryption(parts.scheme)
-    if not parts.hostname or not parts.username or not parts.password:
+    if not parts.hostname or not parts.username or not (parts.password or client):
         raise SettingsRefused("host, name or password is missing")
-    if encryption is Encryption.NONE and not _is_this_machine(parts.hostname):
+    if client is not None and (wrong := wrong_with_a_token(parts.username, parts.password)):
+        raise SettingsRefused(f"it {wrong}")
+    if encryption is Encryption.NONE and not is_this_machine(parts.hostname):
         raise SettingsRefused(
             "imap:// is for this machine alone; another one is read by imaps:// or imap+starttls://"
         )
@@ -84,14 +92,16 @@ def _mailbox(parts: SplitResult, port: int | None) -> MailboxAddress:
         host=parts.hostname,
         port=port or PORTS[encryption],
         user=unquote(parts.username),
-        password=unquote(parts.password),
+        password=unquote(parts.password or ""),
         folder=folder,
         taken=taken,
         encryption=encryption,
+        client=client,
     )
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether nobody else can hear what is said to this host."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

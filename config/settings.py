@@ -23,6 +23,7 @@ from config.keys import (
     secret,
     shared_secrets,
 )
+from config.mail_oauth import OAuthClient, mail_oauth
 from config.mailbox import MailboxAddress, mailbox
 from config.reading import (
     IpNetwork,
@@ -87,6 +88,8 @@ class Settings:
     mail_from: str
     mailbox: MailboxAddress | None = field(repr=False)
     """Where mail comes in; None: none is read."""
+    mail_oauth: OAuthClient | None
+    """By whose tokens mail servers let us in; None where they take passwords."""
     bank_name: str
     default_language: str
     """`en` or `zh`: for a visitor whose browser asks for neither."""
@@ -147,6 +150,7 @@ class Settings:
             mail_urls=tuple((environ.get("REDRESS_MAIL_URL") or "").split()),
             mail_from=reading.of(address, "REDRESS_MAIL_FROM", "complaints@localhost"),
             mailbox=reading.of(mailbox, "REDRESS_MAILBOX_URL"),
+            mail_oauth=reading.of(mail_oauth),
             bank_name=environ.get("REDRESS_BANK_NAME") or "Redress",
             default_language=reading.of(one_of, "REDRESS_LANGUAGE", ("en", "zh")),
             cases_in_memory=reading.of(

@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,6 +15,7 @@ from pathlib import Path
 from config import Encryption, MailboxAddress
 from embedded.certificates import Certificates
 from embedded.ports import remembered_ports
+from tests.token_endpoint import TokenEndpoint
 
 USER, PASSWORD = "complaints@bank.example", "read-by-nobody-else"
 INBOX, TAKEN = "INBOX", "Redress"
@@ -29,11 +30,17 @@ class ImapServer:
     port: int
     certificates: Certificates | None = None
     """What it shows to whoever asks for STARTTLS; without any it has none."""
+    tokens: TokenEndpoint | None = None
+    """Whose tokens it takes; with them it takes no password."""
+    mechanism: str = "XOAUTH2"
+    """By which tokens are shown."""
     _program: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
         user = USER.replace("@", "%40")
+        if self.tokens is not None:
+            return f"imap+starttls://{user}@127.0.0.1:{self.port}/{INBOX}?taken={TAKEN}"
         return f"imap://{user}:{PASSWORD}@127.0.0.1:{self.port}/{INBOX}?taken={TAKEN}"
 
     @property
@@ -48,7 +55,7 @@ class ImapServer:
         user = ["--demo-user", USER, "--demo-password", PASSWORD]
         # The program says what it does on its own output, which nobody reads.
         self._program = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *options, "dict", *user],
+            [sys.executable, *self._program_to_run(), *options, "dict", *user],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -91,6 +98,13 @@ class ImapServer:
                 if isinstance(part, tuple)
             ]
 
+    def _program_to_run(self) -> list[str]:
+        if self.tokens is None:
+            return ["-c", PROGRAM]
+        introspection = self.tokens.url.replace("/token", "/introspect")
+        authority = str(self.tokens.certificates.authority)
+        return ["-m", "tests.imap_by_token", self.mechanism, introspection, authority, PASSWORD]
+
     def _tls(self) -> list[str]:
         if self.certificates is None:
             return ["--no-tls"]
@@ -108,10 +122,17 @@ class ImapServer:
         try:
             if self.certificates is not None:
                 client.starttls(ssl.create_default_context(cafile=self.certificates.authority))
-            client.login(f'"{USER}"', PASSWORD)
+            if self.tokens is None:
+                client.login(f'"{USER}"', PASSWORD)
+            else:
+                client.authenticate(self.mechanism, self._shown(self.tokens.new_token()))
             yield client
         finally:
             client.logout()
+
+    def _shown(self, token: str) -> Callable[[bytes], bytes]:
+        said = f"user={USER}\1" if self.mechanism == "XOAUTH2" else f"n,a={USER},\1"
+        return lambda _: f"{said}auth=Bearer {token}\1\1".encode()
 
 
 def an_imap_server(folder: Path) -> ImapServer:

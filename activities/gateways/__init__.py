@@ -7,6 +7,7 @@ from typing import Protocol
 from activities.gateways.bounded import Bounded
 from activities.gateways.configured import Configured, configured
 from activities.gateways.message import KEY_HEADER, EnclosedFile, Message, NotTaken
+from config import OAuthClient
 from domain.notices import Obstacle
 from domain.robots import RobotRules
 
@@ -37,12 +38,16 @@ class Gateways:
         sender: str,
         patience: float,
         robots: Mapping[str, RobotRules],
+        client: OAuthClient | None = None,
     ) -> None:
-        """`patience` is how many seconds a gateway may leave us without an answer; for a whole
-        message it may take `IN_ALL` times as long. Raises `SettingsRefused` for an entry that
-        nothing understands, or whose answers nothing reads."""
+        """`client` is whose tokens mail servers are shown. `patience` is how many seconds a gateway
+        may leave us without an answer; for a whole message it may take `IN_ALL` times as long.
+        Raises `SettingsRefused` for an entry that nothing understands, or whose answers nothing
+        reads."""
         found = [
-            configured(entry, number, sender=sender, patience=patience, robots=robots)
+            configured(
+                entry, number, sender=sender, patience=patience, robots=robots, client=client
+            )
             for number, entry in enumerate(entries, start=1)
         ]
         seconds = IN_ALL * patience

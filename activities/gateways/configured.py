@@ -15,7 +15,9 @@ from activities.gateways.mail import MailGateway
 from activities.gateways.message import Gateway
 from activities.gateways.robots import Robot
 from activities.gateways.webhook import Webhook
-from config import SettingsRefused
+from config import OAuthClient, SettingsRefused
+from config.mail_oauth import SETTINGS, wrong_with_a_token
+from config.mailbox import is_this_machine
 from domain.robots import RobotRules
 
 HOSTS: Mapping[str, str] = {
@@ -67,9 +69,16 @@ class Refusal(Exception):
 
 
 def configured(
-    entry: str, number: int, *, sender: str, patience: float, robots: Mapping[str, RobotRules]
+    entry: str,
+    number: int,
+    *,
+    sender: str,
+    patience: float,
+    robots: Mapping[str, RobotRules],
+    client: OAuthClient | None,
 ) -> Configured:
     """The gateway of one entry: an address, or `UNIT=` and an address for the room of one unit.
+    Mail servers are shown the tokens of `client`, where there is one.
 
     Raises `SettingsRefused` for what nothing understands; its text is a secret, not shown.
     """
@@ -78,7 +87,7 @@ def configured(
         robot = _robot(url, patience, robots)
         if robot is not None:
             return Configured(gateway=robot, unit=unit, rules=robot.rules)
-        gateway = _by_apprise(url, sender, patience)
+        gateway = _by_apprise(url, sender, patience, client)
         if unit is not None and isinstance(gateway, MailGateway):
             raise Refusal("is a mail server; only a room can be a unit's")
         return Configured(gateway=gateway, unit=unit, rules=None)
@@ -152,20 +161,37 @@ def _kind_at(host: str) -> str:
     return kind
 
 
-def _by_apprise(url: str, sender: str, patience: float) -> Gateway:
+def _by_apprise(url: str, sender: str, patience: float, client: OAuthClient | None) -> Gateway:
     plugin = _understood(url)
     if plugin is None:
         raise Refusal("is nothing that apprise understands")
     scheme = url.partition(":")[0].lower()
     name = f"{scheme}-{_digest(url)}"
     if isinstance(plugin, NotifyEmail):
-        return MailGateway(name, plugin, sender, patience)
+        if wrong := _wrong_with_how_it_lets_us_in(plugin, client):
+            raise Refusal(wrong)
+        return MailGateway(name, plugin, sender, patience, client)
     if scheme not in READ_BY_APPRISE:
         raise Refusal(
             f"is a service of a kind ({scheme}) whose answers nothing here reads, so word could be"
             " lost unseen"
         )
     return Webhook(name, plugin, patience)
+
+
+def _wrong_with_how_it_lets_us_in(plugin: NotifyEmail, client: OAuthClient | None) -> str:
+    """Why a mail server would let in nobody, as the rest of a sentence; empty when it may."""
+    if not plugin.user:
+        return ""
+    if client is None:
+        return (
+            ""
+            if plugin.password
+            else f"names a mailbox without its password, and {SETTINGS} are not set"
+        )
+    if plugin.secure_mode == "insecure" and not is_this_machine(plugin.smtp_host):
+        return "is spoken to in the clear, which no token may be: begin it with mailtos://"
+    return wrong_with_a_token(plugin.user, plugin.password)
 
 
 def _digest(address: str) -> str:

@@ -16,7 +16,9 @@ from email.utils import formatdate
 
 from apprise.plugins.email import NotifyEmail
 
+from activities.access_token import AccessToken, NoToken, token_for
 from activities.gateways.message import KEY_HEADER, Message, NotTaken
+from config import OAuthClient
 from domain.addresses import is_address
 from domain.notices import Obstacle
 
@@ -24,8 +26,17 @@ from domain.notices import Obstacle
 class MailGateway:
     """An SMTP server that takes mail for anybody."""
 
-    def __init__(self, name: str, plugin: NotifyEmail, sender: str, patience: float) -> None:
+    def __init__(
+        self,
+        name: str,
+        plugin: NotifyEmail,
+        sender: str,
+        patience: float,
+        client: OAuthClient | None,
+    ) -> None:
+        """It is shown the token that `client` is given for whom the URL names, if there is one."""
         self.name = name
+        self._token = token_for(plugin.user, client, patience)
         self._plugin = plugin
         self._sender = sender
         self._patience = patience
@@ -44,6 +55,9 @@ class MailGateway:
             raise _refused(Obstacle.CONTENTS, answer.smtp_code, answer.smtp_error) from None
         except smtplib.SMTPResponseException as answer:
             raise _refused(Obstacle.NOT_LET_IN, answer.smtp_code, answer.smtp_error) from None
+        except NoToken as none:
+            obstacle = Obstacle.NOT_LET_IN if none.is_refused else Obstacle.AWAY
+            raise NotTaken(obstacle, none.code) from None
         except TimeoutError as slow:
             raise NotTaken(Obstacle.SLOW, type(slow).__name__, str(slow)) from None
         except (OSError, smtplib.SMTPException) as away:
@@ -61,7 +75,9 @@ class MailGateway:
         try:
             if plugin.secure_mode == "starttls":
                 server.starttls(context=self._trust)
-            if plugin.user and plugin.password:
+            if self._token is not None:
+                _show(self._token, server)
+            elif plugin.user and plugin.password:
                 server.login(plugin.user, plugin.password)
             yield server
             # A server that hangs up instead of saying goodbye has taken the message all the same.
@@ -91,6 +107,18 @@ class MailGateway:
                 filename=message.enclosed.name,
             )
         return mail
+
+
+def _show(token: AccessToken, server: smtplib.SMTP) -> None:
+    """Be let in by a token. It goes in a line of its own: one with the command before it would be
+    longer than a command may be (RFC 4954, 4)."""
+    server.ehlo_or_helo_if_needed()
+    offered = server.esmtp_features.get("auth", "").upper().split()
+    token.log_in(
+        offered,
+        lambda mechanism, answer: server.auth(mechanism, answer, initial_response_ok=False),
+        smtplib.SMTPAuthenticationError,
+    )
 
 
 def _trust(plugin: NotifyEmail) -> ssl.SSLContext | None:

@@ -14,6 +14,7 @@ from imapclient.exceptions import (
     LoginError,
 )
 
+from activities.access_token import AccessToken, NoToken
 from config import Encryption, MailboxAddress
 from domain.mails import MailboxTrouble
 
@@ -27,7 +28,8 @@ class NotRead(Exception):
     """A mailbox cannot be read now."""
 
     def __init__(self, trouble: MailboxTrouble, kind: str) -> None:
-        """`kind` is the class of the failure: a server's own words may name somebody."""
+        """`kind` is the class of the failure, or the code of one: a server's own words may name
+        somebody."""
         super().__init__(f"{trouble} ({kind})")
         self.trouble = trouble
 
@@ -84,14 +86,15 @@ class OpenMailbox:
 
 
 @contextmanager
-def opened(address: MailboxAddress) -> Iterator[OpenMailbox]:
-    """The mailbox, to be read; raises `NotRead` with what stands in the way."""
+def opened(address: MailboxAddress, token: AccessToken | None) -> Iterator[OpenMailbox]:
+    """The mailbox, to be read, by its password or by a token; raises `NotRead` with what stands in
+    the way."""
     with _trouble_told():
         client = _connected(address)
     with client:
         with _trouble_told():
             _encrypt(client, address)
-            _log_in(client, address)
+            _log_in(client, address, token)
         _select(client, address)
         yield OpenMailbox(client, address)
 
@@ -118,8 +121,12 @@ def _encrypt(client: IMAPClient, address: MailboxAddress) -> None:
     client.starttls(ssl.create_default_context())
 
 
-def _log_in(client: IMAPClient, address: MailboxAddress) -> None:
-    if f"{address.user}{address.password}".isascii():
+def _log_in(client: IMAPClient, address: MailboxAddress, token: AccessToken | None) -> None:
+    if token is not None:
+        known = (each.decode().upper() for each in client.capabilities())
+        offered = [each.removeprefix("AUTH=") for each in known if each.startswith("AUTH=")]
+        token.log_in(offered, client.sasl_login, LoginError)
+    elif f"{address.user}{address.password}".isascii():
         client.login(address.user, address.password)
     else:
         client.plain_login(address.user, address.password)  # LOGIN takes ASCII alone
@@ -142,6 +149,9 @@ def _trouble_told(otherwise: MailboxTrouble = MailboxTrouble.AWAY) -> Iterator[N
         is_away = isinstance(refused.__context__, IMAPClientAbortError)
         trouble = MailboxTrouble.AWAY if is_away else MailboxTrouble.NOT_LET_IN
         raise NotRead(trouble, type(refused).__name__) from None
+    except NoToken as none:
+        trouble = MailboxTrouble.NOT_LET_IN if none.is_refused else MailboxTrouble.AWAY
+        raise NotRead(trouble, none.code) from None
     except CapabilityError as lacking:
         raise NotRead(MailboxTrouble.NO_FOLDER, type(lacking).__name__) from None
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as ended:

@@ -8,13 +8,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 
+from activities.access_token import token_for
 from config import MailboxAddress
 from crashpoints import crashpoint
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from domain.mails import LeftOut, Mail, MailboxTrouble, MailedFile, MailFlaw
 from domain.sensitive import masked_text
-from relay.mailbox.imap import Lying, NotRead, OpenMailbox, opened
+from relay.mailbox.imap import PATIENCE_SECONDS, Lying, NotRead, OpenMailbox, opened
 from relay.mailbox.mime import read_mail
 from rulebook.attachments import read_limits
 from rulebook.texts import read_text_limits
@@ -42,6 +43,7 @@ class MailboxWatch:
     ) -> None:
         self._sessions = sessions
         self._address = address
+        self._token = token_for(address.user, address.client, PATIENCE_SECONDS)
         self._files = files
         self._limits = read_limits()
 
@@ -69,7 +71,7 @@ class MailboxWatch:
 
     def _taken_all(self) -> MailboxTrouble | None:
         """Take everything; says what stood in the way of some of it."""
-        with opened(self._address) as mailbox:
+        with opened(self._address, self._token) as mailbox:
             met = [self._trouble_with(mailbox, uid) for uid in mailbox.uids()]
         return next((each for each in met if each is not None), None)
 

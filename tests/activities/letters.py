@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from activities.gateways import Gateways, Message
 from activities.notices import Notices
+from config import OAuthClient
 from domain.complaint import Language
 from domain.robots import RobotRules
 from rulebook.notices import read_sending, read_words
@@ -37,21 +38,29 @@ class Anytime:
         """Nobody rests."""
 
 
-def gateways_to(*urls: str, patience: float = GENEROUS) -> Gateways:
+def gateways_to(
+    *urls: str, patience: float = GENEROUS, client: OAuthClient | None = None
+) -> Gateways:
     """The ways out of these settings."""
-    return Gateways(urls, sender="bank@example.org", patience=patience, robots=read_robots())
+    return Gateways(
+        urls, sender="bank@example.org", patience=patience, robots=read_robots(), client=client
+    )
 
 
 NO_FILES = Path("no-letters-lie-here")
 
 
 def notices_through(
-    sessions: Sessions, *urls: str, patience: float = GENEROUS, files: Path = NO_FILES
+    sessions: Sessions,
+    *urls: str,
+    patience: float = GENEROUS,
+    files: Path = NO_FILES,
+    client: OAuthClient | None = None,
 ) -> Notices:
     """The sending of notices through these gateways; `files` is where letters to customers lie."""
     return Notices(
         sessions,
-        gateways_to(*urls, patience=patience),
+        gateways_to(*urls, patience=patience, client=client),
         read_words(),
         read_sending(),
         AttachmentFolder(files),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from activities.notices import Notices
 from domain.acts import Assign
 from domain.classification import Level
 from domain.complaint import Language
@@ -44,7 +45,7 @@ class Post:
         self._work.does(reference, ASSIGNED, "sun")
         return reference
 
-    def delivered(self, reference: str) -> list[EmailMessage]:
+    def delivered(self, reference: str, sender: Notices | None = None) -> list[EmailMessage]:
         """The mail that goes out to the customer of this case by what waits."""
         with self.sessions() as session:
             waiting = select(NoticeRow.id).where(
@@ -54,7 +55,9 @@ class Post:
             )
             ids = session.scalars(waiting.order_by(NoticeRow.id)).all()
         before = len(self._sink.taken)
-        sender = notices_through(self.sessions, self._sink.url, patience=30, files=self._files)
+        if sender is None:
+            url = self._sink.url
+            sender = notices_through(self.sessions, url, patience=30, files=self._files)
         for each in ids:
             sender.send(each)
         return self._sink.taken[before:]

@@ -34,10 +34,13 @@ WORDS: Mapping[type[StrEnum], Words] = {
     },
     MailboxTrouble: {
         MailboxTrouble.AWAY: _l(
-            "Its mail server does not answer. Look at the address and the network."
+            "Its mail server does not answer, or with OAuth 2 the identity provider. Look at the"
+            " addresses and the network."
         ),
         MailboxTrouble.NOT_LET_IN: _l(
-            "Its mail server refuses the name or the password. Look at REDRESS_MAILBOX_URL."
+            "Its mail server refuses the name or the password, or with OAuth 2 the token, or none"
+            " is given. Look at REDRESS_MAILBOX_URL; with OAuth 2, at the client: its secret, its"
+            " scope, and whether it may use this mailbox."
         ),
         MailboxTrouble.NOT_ENCRYPTED: _l(
             "The connection to its mail server cannot be encrypted: it offers no TLS, or shows a"
@@ -140,7 +143,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Obstacle.MAILBOX: _l("The mail server knows no such mailbox."),
         Obstacle.CONTENTS: _l("The mail server does not take what the mail says."),
         Obstacle.NOT_LET_IN: _l(
-            "The mail server refuses us. Look at the password and the sender in the settings."
+            "The mail server refuses us. Look at the password and the sender in the settings; with"
+            " OAuth 2, at the client: its secret, its scope, and whether it may use this mailbox."
         ),
         Obstacle.BUSY: _l("The other side said each time that it was busy."),
         Obstacle.AWAY: _l("Nobody answered there. Look at the address and the network."),
