@@ -198,7 +198,9 @@ def test_a_secret_is_rotated(
     assert endpoint.asked == 2
     endpoint.issued.clear()
     before.watch.look()
-    assert NOT_LET_IN in pages.reads("ada", "/admin/notices")
+    shown = pages.reads("ada", "/admin/notices")
+    assert NOT_LET_IN in shown
+    assert "it is tried again every minute. Last read to its end" in shown
     notice = a_receipt(sessions)
     with pytest.raises(ApplicationError, match="OAuth invalid_client"):
         before.sender.send(notice)
