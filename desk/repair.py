@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.service import RPCError
 
+from desk.last_look import LastLook
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
@@ -54,6 +55,13 @@ class FailedCases:
             grouped[incident.cause] = (*grouped.get(incident.cause, ()), *incident.failures)
         return grouped
 
+    @property
+    def references(self) -> frozenset[str]:
+        """The cases that something is wrong with."""
+        return frozenset(
+            each.reference for incident in self.incidents for each in incident.failures
+        )
+
     def incident(self, key: str) -> Incident | None:
         """One of them, if it is still there."""
         return next((each for each in self.incidents if each.key == key), None)
@@ -81,6 +89,16 @@ class RepairShop:
         self._sessions = sessions
         self._temporal = temporal
         self._patience = patience
+        self._last_look = LastLook()
+
+    def how_many_cases(self, reader: Reader) -> int:
+        """How many cases were held up when somebody last looked, of those this person may read;
+        no page waits for the engine to say it."""
+        about = self._last_look.found(self._failed_cases)
+        if not about:
+            return 0
+        with self._sessions() as session:
+            return len(about - hidden_among(session, Permission.READ_CASE, reader, about))
 
     def failed_cases(self, reader: Reader | None = None) -> FailedCases:
         """Everything that is held up, grouped by cause; for a person, of the cases they may read.
@@ -89,7 +107,7 @@ class RepairShop:
         found = self._failed_cases()
         if reader is None:
             return found
-        about = {each.reference for incident in found.incidents for each in incident.failures}
+        about = found.references
         with self._sessions() as session:
             hidden = hidden_among(session, Permission.READ_CASE, reader, about)
         shown = (
@@ -101,6 +119,11 @@ class RepairShop:
         return replace(found, incidents=incidents_of(shown))
 
     def _failed_cases(self) -> FailedCases:
+        found = self._look()
+        self._last_look.note(found.references)
+        return found
+
+    def _look(self) -> FailedCases:
         with self._sessions() as session:
             found = suspects(session, self._patience)
         held_up_before = datetime.now(UTC) - self._patience

@@ -9,7 +9,7 @@ from store.database import DatabaseAway
 from web.base.context import records
 from web.base.phrases import LazyString, _l
 from web.kit import checks
-from web.kit.access import may_ask_for
+from web.kit.access import may_ask_for, reader
 from web.kit.paging import page_url
 
 ENTRIES: tuple[tuple[str, LazyString], ...] = (
@@ -58,6 +58,7 @@ COUNTS: Mapping[str, Callable[[], int]] = {
     "inbox.my_inbox": lambda: checks.counted().notices,
     "mails.waiting": lambda: checks.counted().mails,
     "approvals.waiting": lambda: checks.counted().requests,
+    "repair.failed_cases": lambda: records().repairs.how_many_cases(reader()),
 }
 """What is told beside an entry: how many things wait there."""
 
@@ -78,6 +79,16 @@ class Menu:
 
     line: tuple[MenuEntry, ...]
     more: tuple[MenuEntry, ...]
+
+    @property
+    def folded_count(self) -> int:
+        """How many things wait at what is folded where there is room for a line."""
+        return sum(each.count for each in self.more)
+
+    @property
+    def count(self) -> int:
+        """How many things wait at all of it, where there is no room for a line."""
+        return self.folded_count + sum(each.count for each in self.line)
 
 
 def lay_out(app: Flask) -> None:
