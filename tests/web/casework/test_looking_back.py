@@ -117,6 +117,12 @@ async def test_two_moments_are_held_against_each_other(
     assert "There was no case yet." in early
     unread = await page_of(visit, "sun", f"{url}?as_of=yesterday")
     assert "“yesterday” is no date and time." in unread
+    tomorrow = typed(datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1))
+    for field, label in (("as_of", "As it stood at"), ("since", "What changed since")):
+        to_come = await page_of(visit, "sun", f"{url}?{field}={tomorrow}")
+        assert f"{label} This time is still to come: how the case stands now is shown." in to_come
+        assert tomorrow[:10] not in to_come.partition("Time limits in a picture")[0], "stood then?"
+        assert ("Given to a handler" in to_come) == (field == "as_of"), "since now, nothing"
     assert "Given to a handler" in unread
 
 

@@ -25,8 +25,10 @@ class Asked:
     entry: int | None
     """A version: what this entry of the journal made of the case."""
     page: int
-    unread: tuple[str, ...]
-    """What was typed and is no date and time."""
+    unread: frozenset[str]
+    """Which of the two instants was typed and is no date and time."""
+    to_come: frozenset[str]
+    """Which of them is still to come: it is taken for now, for nothing stands there yet."""
 
     @property
     def looks_back(self) -> bool:
@@ -42,14 +44,18 @@ def asked_in(typed: MultiDict[str, str]) -> Asked:
     """What a page was asked for; a lane or an entry that there is not is not asked for."""
     lanes = tuple(lane for lane in Lane if lane in typed.getlist("lane"))
     instants = {name: _instant(typed.get(name, "")) for name in ("as_of", "since")}
-    unread = (typed[name] for name, read in instants.items() if typed.get(name) and read is None)
+    now = datetime.now(UTC)
+    to_come = frozenset(name for name, read in instants.items() if read and read > now)
     return Asked(
         lanes=lanes or OFFERED,
-        as_of=instants["as_of"],
-        since=instants["since"],
+        as_of=now if "as_of" in to_come else instants["as_of"],
+        since=now if "since" in to_come else instants["since"],
         entry=typed.get("entry", type=int),
         page=asked_page(),
-        unread=tuple(unread),
+        unread=frozenset(
+            name for name, read in instants.items() if typed.get(name) and read is None
+        ),
+        to_come=to_come,
     )
 
 
