@@ -205,7 +205,7 @@ def test_the_overview_says_of_what_its_figures_are(of_march: list[str], visit: V
     hong.send("/language", language="zh")
     page = hong.get(f"/assessment?{OF_MARCH}").text
     hong.send("/language", language="en")
-    assert "机构（含下级）" in page
+    assert "单位（含下级）" in page
 
 
 def test_units_stand_below_those_they_belong_to(of_march: list[str], visit: Visit) -> None:
