@@ -61,6 +61,11 @@ class Chart:
     labels: Sequence[str]
     series: Sequence[Series]
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether there is nothing to see in it: no number, or none but zeros."""
+        return not any(value for each in self.series for value in each.values)
+
 
 def printed(chart: Chart, font: str) -> str:
     """The chart for paper, in that font."""

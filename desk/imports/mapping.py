@@ -67,7 +67,10 @@ class FieldSource:
     def word(self, cells: Cells) -> str | None:
         """Our word for the file's; None for a word we do not know."""
         word = self.text(cells).strip()
-        return word if self.choices is None else self.choices.get(word, self.otherwise)
+        if self.choices is None:
+            return word
+        ours = {theirs.casefold(): each for theirs, each in self.choices.items()}
+        return ours.get(word.casefold(), self.otherwise)
 
     def date(self, cells: Cells) -> WrittenDate | None:
         """The date the file says; None for no date at all."""
@@ -241,7 +244,8 @@ class ImportMapping:
             if found is None:
                 code = Problem.NOT_A_DATE if name == "received_at" else Problem.UNKNOWN_WORD
                 word = shown(getattr(self.fields, name).text(cells))
-                yield ImportFault.of(code, name, word=word)
+                known = ", ".join(getattr(self.fields, name).choices or ())
+                yield ImportFault.of(code, name, word=word, known=known)
 
     def _flaws_of_source(self, cells: Cells) -> Iterator[Flaw]:
         """What is kept beside the complaint is text like its own."""

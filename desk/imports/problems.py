@@ -74,7 +74,7 @@ SENTENCES: Mapping[Problem, str] = {
         " text, and enter it anew"
     ),
     Problem.NOT_A_DATE: "{word} is no date of a form that the mapping names",
-    Problem.UNKNOWN_WORD: "{word} is a word that the mapping does not know",
+    Problem.UNKNOWN_WORD: "{word} is a word that the mapping does not know: write one of {known}",
     Problem.EARLIER_IN_FILE: "came earlier in this file, with other contents",
     Problem.CAME_OTHERWISE: (
         "came in before as {reference}, with other contents. That case stays as it is; note there"

@@ -160,8 +160,8 @@ def press(page: Page, words: str) -> None:
 
 STORIES = {
     "en": {
-        "people": "People", "take on": "Take somebody on", "take": "Take on", "look": "Look for",
-        "save": "Save", "saved": "Saved.", "let go": "Let in no more", "link": "Link",
+        "people": "People", "take on": "Add a person", "take": "Take on", "look": "Look for",
+        "save": "Save", "saved": "Saved.", "let go": "Deactivate", "link": "Link",
         "audit": "What was changed, and by whom", "changed": "Unit: 营业网点11 → is now 营业网点12",
         "gone": "comes in no more", "login": "nora", "name": "Nora Newly",
     },

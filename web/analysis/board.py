@@ -181,7 +181,7 @@ def _figures(
             percent(tally.per_mille(measure, rules.fewest)) or "–",
         )
     answered = next(each for each in times if each.stage is StageOfHandling.TO_BE_ANSWERED)
-    middle = _("Middle, hours")
+    middle = _("Median, hours")
     yield f"{wording.words(answered.stage)} · {middle}", _hours(answered.median_hours)
 
 
@@ -217,8 +217,8 @@ def _of_stages(times: Sequence[StageTime]) -> PackTopic:
         head=[
             _("Stage"),
             _("Complaints"),
-            _("Middle, hours"),
-            _("Nine of ten, hours"),
+            _("Median, hours"),
+            _("90th percentile, hours"),
             _("Of all the time"),
         ],
         lines=[]

@@ -150,12 +150,14 @@ def stage_chart(times: Sequence[StageTime]) -> Chart:
         name="stages",
         kind=ChartKind.LYING_BARS,
         title=_("Where the time goes"),
-        about=_("Hours of each stage: the middle, and of nine in ten. The table says the same."),
+        about=_(
+            "Hours of each stage: the median and the 90th percentile. The table says the same."
+        ),
         labels=[wording.words(each.stage) for each in times],
         series=[
-            Series(name=_("Middle, hours"), values=[_hours(one.median_hours) for one in times]),
+            Series(name=_("Median, hours"), values=[_hours(one.median_hours) for one in times]),
             Series(
-                name=_("Nine of ten, hours"), values=[_hours(each.slow_hours) for each in times]
+                name=_("90th percentile, hours"), values=[_hours(each.slow_hours) for each in times]
             ),
         ],
     )

@@ -190,12 +190,12 @@ def _facts_of(approval: Approval) -> list[tuple[str, str]]:
                 return [cases]
             return [
                 (_("Unit"), unit_name(shown["unit"])),
-                (_("From day to day"), " – ".join(shown["days"])),
+                (_("Period"), " – ".join(shown["days"])),
                 cases,
             ]
         case ApprovalKind.SUBMIT_RETURN:
             return [
-                (_("From day to day"), " – ".join(shown["days"])),
+                (_("Period"), " – ".join(shown["days"])),
                 (_("As known at"), when(datetime.fromisoformat(shown["known_at"]))),
                 (_("Submission"), str(asked["number"])),
                 *_figures_of(approval.subject.partition("/")[0], asked["figures"]),

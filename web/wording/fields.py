@@ -87,7 +87,7 @@ FIELDS: Mapping[str, LazyString] = {
     "charged": _l("Charged"),
     "number_in_file": _l("Number of the row"),
     "encoding": _l("Encoding of the text"),
-    "separator": _l("Between the cells stands"),
+    "separator": _l("Separator of the cells"),
     "sheet": _l("Sheet of the workbook"),
     "time_zone": _l("Time zone"),
     "disposal": _l("What was done about it"),

@@ -8,6 +8,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from domain.acts import ACT_KINDS, INTERNAL
+from store.cases.receipts import REFERENCE
 from web.wording import (
     acts,
     amounts,
@@ -40,8 +41,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "asked_from": audit.asked_from,
     "audit_action": audit.audit_action,
     "audit_changes": staffing.audit_changes,
-    "audit_subject": staffing.subject_name,
+    "audit_subject": analysis.subject_words,
     "by_itself": clocks.by_itself,
+    "case_named": lambda text: found.group() if (found := REFERENCE.search(text)) else "",
     "clock_name": clocks.clock_name,
     "clock_step": clocks.clock_step,
     "clock_time": amounts.clock_time,

@@ -66,7 +66,9 @@ PROBLEMS: Mapping[Problem, LazyString] = {
         " column text, and enter it anew."
     ),
     Problem.NOT_A_DATE: _l("%(word)s is no date of a form that is read here."),
-    Problem.UNKNOWN_WORD: _l("%(word)s is a word that means none of ours."),
+    Problem.UNKNOWN_WORD: _l(
+        "%(word)s is a word that means none of ours. Write one of: %(known)s."
+    ),
     Problem.EARLIER_IN_FILE: _l("It came earlier in this file, with other contents."),
     Problem.CAME_OTHERWISE: _l(
         "It came in before as %(reference)s, with other contents. That case stays as it is; note"

@@ -65,6 +65,7 @@ def case_history(reference: str) -> str:
         case=case.case,
         story=story,
         asked=asked,
+        entry=next((each for each in lines if each.entry and each.entry == asked.entry), None),
         days=[(day, list(each)) for day, each in groupby(listed.lines, key=_day)],
         listed=listed,
         lanes=list(Lane),

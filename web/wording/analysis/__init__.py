@@ -10,6 +10,7 @@ from web.base.context import pack_titles
 from web.base.phrases import Words, _, _l, bare, language_code, phrase_of
 from web.wording import classification
 from web.wording.names import unit_name
+from web.wording.staffing import subject_name
 
 WORDS: Mapping[type[StrEnum], Words] = {
     Topic: {
@@ -136,3 +137,13 @@ def _stretch(place: int | None, rules: AnalysisRules) -> str:
         return _("%(days)s and more", days=ends[-1])
     first = ends[place - 1] if place else 0
     return f"{first}–{ends[place] - 1}"
+
+
+def subject_words(subject: str) -> str:
+    """What an audit row is about: the number behind which somebody looked, a person or a unit by
+    name, anything else as it is called."""
+    dimension, _slash, measure = subject.partition("/")
+    if dimension in WORDS[Dimension] and measure in WORDS[Measure]:
+        by, what = phrase_of(WORDS[Dimension], dimension), phrase_of(WORDS[Measure], measure)
+        return f"{by}{_(': ')}{what}"
+    return subject_name(subject)
