@@ -5,7 +5,7 @@ import click
 from cli.who import administrator
 from config import load_settings
 from desk.people import AT_THE_CONSOLE
-from desk.second_factors import SecondFactorDesk
+from desk.sign_in.second_factors import SecondFactorDesk
 from domain.errors import Refused
 from domain.permission_names import Permission
 from store.database import close_database, open_database

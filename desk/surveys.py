@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from config import Settings
 from desk.cases import ActStatus, CaseDesk
-from desk.tries import Tries, network_of
+from desk.sign_in.tries import Tries, network_of
 from domain.acts import AnswerSurvey
 from domain.afterwards import Ratings
 from domain.classification import Rating

@@ -18,7 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ThreadedTaskDispatcher
 
-from desk.hashing import WAITING_AT_MOST
+from desk.sign_in.hashing import WAITING_AT_MOST
 
 CONNECTIONS = 2_000
 """At one time, in one process (default); further ones wait until others end."""
@@ -31,7 +31,7 @@ ARRIVES_WITHIN = 120.0
 """Seconds for a request to arrive whole, and a connection may be silent (default)."""
 
 COMPARE_PASSWORDS = ("/login", "/password", "/invitations/")
-"""How the paths begin where passwords are compared, which takes its time (`desk.hashing`)."""
+"""How the paths begin where passwords are compared, which takes time (`desk.sign_in.hashing`)."""
 
 LOOKS_EVERY = 0.5
 """Seconds between two looks whether this process should end."""

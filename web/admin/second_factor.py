@@ -6,8 +6,8 @@ import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from desk.second_factors import a_secret
-from desk.tries import NotLetIn
+from desk.sign_in.second_factors import a_secret
+from desk.sign_in.tries import NotLetIn
 from domain.complaint import Flaw
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission

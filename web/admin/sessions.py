@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from desk.hashing import TooManyAtOnce
-from desk.tries import NotLetIn
+from desk.sign_in.hashing import TooManyAtOnce
+from desk.sign_in.tries import NotLetIn
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from rulebook.sign_in import read_sign_in_limits

@@ -10,7 +10,7 @@ from requests import RequestException
 from werkzeug.wrappers import Response
 
 from config.sign_in import SingleSignOn
-from desk.single_sign_on import NotLetInByProvider
+from desk.sign_in.by_provider import NotLetInByProvider
 from web.admin.sessions import log_in_page
 from web.base.context import records
 from web.base.phrases import _

@@ -18,10 +18,10 @@ from desk.mails import MailDesk
 from desk.notices import NoticeDesk
 from desk.people import PeopleDesk
 from desk.repair import RepairShop
-from desk.sign_in import SignInDesk
-from desk.single_sign_on import SingleSignOnDesk
+from desk.sign_in.by_password import SignInDesk
+from desk.sign_in.by_provider import SingleSignOnDesk
+from desk.sign_in.by_token import TokenDesk
 from desk.surveys import SurveyDesk
-from desk.tokens import TokenDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 from store.policies.packs import current_packs

@@ -5,8 +5,8 @@ the case on it.
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from desk.sign_in.tries import NotLetIn
 from desk.surveys import SurveyOver
-from desk.tries import NotLetIn
 from domain.afterwards import Ratings
 from domain.classification import Rating
 from domain.complaint import BadInput

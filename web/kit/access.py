@@ -13,7 +13,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from desk.tries import NotLetIn
+from desk.sign_in.tries import NotLetIn
 from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader

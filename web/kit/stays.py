@@ -5,9 +5,9 @@ from math import ceil
 
 from flask import Response, after_this_request, make_response, request, session, url_for
 
-from desk.hashing import TooManyAtOnce
-from desk.sign_in import LetIn
-from desk.tries import NotLetIn
+from desk.sign_in.by_password import LetIn
+from desk.sign_in.hashing import TooManyAtOnce
+from desk.sign_in.tries import NotLetIn
 from domain.sign_in import Stage
 from rulebook.sign_in import read_sign_in_limits
 from store.people.stays import Place

@@ -160,7 +160,7 @@ def test_while_a_password_is_compared_nobody_waits_for_a_row_of_its_name(
             held.append(session.scalar(in_transaction) or 0)
         return compare(password_hash, password)
 
-    monkeypatch.setattr("desk.hashing.fits", compare_and_look)
+    monkeypatch.setattr("desk.sign_in.hashing.fits", compare_and_look)
     for login in ("stairs", "nobody at all"):
         Browser(app.test_client()).send("/login", login=login, password="wrong")
     assert held == [0, 0]

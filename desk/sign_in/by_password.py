@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from config import Settings
-from desk.hashing import HashingPool
-from desk.second_factors import SecondFactorDesk
-from desk.tries import NotLetIn, Tries, network_of
+from desk.sign_in.hashing import HashingPool
+from desk.sign_in.second_factors import SecondFactorDesk
+from desk.sign_in.tries import NotLetIn, Tries, network_of
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from domain.passwords import flaws_of_password

@@ -8,7 +8,7 @@ import pyotp
 
 from config import Settings
 from desk.sealing import derived, seal, unseal
-from desk.tries import Tries
+from desk.sign_in.tries import Tries
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw

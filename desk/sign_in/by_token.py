@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from config import Settings
-from desk.tries import NotLetIn, Tries, network_of
+from desk.sign_in.tries import NotLetIn, Tries, network_of
 from domain.throttling import Allowance, Circle
 from rulebook.sign_in import read_sign_in_limits
 from store.database import Sessions

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from config import Settings
 from desk.people import PeopleDesk, Wish
-from desk.sign_in import LetIn, SignInDesk
+from desk.sign_in.by_password import LetIn, SignInDesk
 from domain.case import Actor
 from domain.classification import Level
 from domain.complaint import Language
