@@ -22,7 +22,7 @@ from rulebook.notices import NoticeWords
 from store import notices, robot_turns
 from store.database import DatabaseAway, Sessions
 from store.files.attachments import AttachmentFolder, Damaged
-from store.letters import Letter
+from store.notice_contents import NoticeContents
 
 log = logging.getLogger(__name__)
 
@@ -85,21 +85,21 @@ class Notices:
         with _signs_of_life():
             for first in range(0, len(messages), READ_TOGETHER):
                 by_id = {notices.notice_of(each): each for each in messages[first:][:READ_TOGETHER]}
-                letters, unreadable = self._readable(list(by_id))
+                readable, unreadable = self._readable(list(by_id))
                 left += [Untaken(message=by_id[each], wait_seconds=0) for each in unreadable]
-                for letter in letters:
+                for contents in readable:
                     if activity.is_worker_shutdown():
                         raise Stopping
                     in_time = time.monotonic() - began < self._sending.seconds_for_one_try
-                    wait = self._sent_or_wait(letter) if in_time else timedelta(0)
+                    wait = self._sent_or_wait(contents) if in_time else timedelta(0)
                     if wait is not None:
-                        message, seconds = by_id[letter.notice_id], int(wait.total_seconds())
+                        message, seconds = by_id[contents.notice_id], int(wait.total_seconds())
                         left.append(Untaken(message=message, wait_seconds=seconds))
         with self._sessions.begin() as session:
             notices.let_go(session, [each.notice_id for each in left])
         return left
 
-    def _readable(self, notice_ids: Sequence[int]) -> tuple[list[Letter], list[int]]:
+    def _readable(self, notice_ids: Sequence[int]) -> tuple[list[NoticeContents], list[int]]:
         """Letters taken up together; when one of them cannot be read each is by itself, and those
         that fail go on alone, where their fault is seen and comes to an end."""
         try:
@@ -112,14 +112,14 @@ class Notices:
                 return [], list(notice_ids)
         each_alone = [self._readable([each]) for each in notice_ids]
         return (
-            [letter for letters, _ in each_alone for letter in letters],
+            [contents for readable, _ in each_alone for contents in readable],
             [each for _, unreadable in each_alone for each in unreadable],
         )
 
-    def _sent_or_wait(self, letter: Letter) -> timedelta | None:
+    def _sent_or_wait(self, contents: NoticeContents) -> timedelta | None:
         """Try once: None when that was its end, else how long to wait before the next try."""
         try:
-            self._try(letter)
+            self._try(contents)
         except DatabaseAway:
             raise
         except ApplicationError as failure:
@@ -127,12 +127,12 @@ class Notices:
                 return failure.next_retry_delay or self._between_tries
         except Exception as fault:
             # Ours, with this one notice: the others go on, and it is seen as it climbs its ladder.
-            log.error("notice %d could not be sent: %s", letter.notice_id, type(fault).__name__)
+            log.error("notice %d could not be sent: %s", contents.notice_id, type(fault).__name__)
             if self._sending.further_tries:
                 return self._between_tries
         else:
             return None
-        self.give_up(letter.notice_id)
+        self.give_up(contents.notice_id)
         return None
 
     @property
@@ -147,43 +147,43 @@ class Notices:
         Fails with the class of the failure only: a gateway's own words may name a person, and stay
         in PostgreSQL.
         """
-        for letter in self._taken_up([notice_id]):
-            self._try(letter)
+        for contents in self._taken_up([notice_id]):
+            self._try(contents)
 
-    def _taken_up(self, notice_ids: Sequence[int]) -> list[Letter]:
+    def _taken_up(self, notice_ids: Sequence[int]) -> list[NoticeContents]:
         at_most = timedelta(seconds=self._sending.seconds_for_one_try)
         with self._sessions.begin() as session:
-            letters = notices.take_up(session, notice_ids, _carrier(), at_most)
+            readable = notices.take_up(session, notice_ids, _carrier(), at_most)
         crashpoint("notice.taken_up")
-        return letters
+        return readable
 
-    def _try(self, letter: Letter) -> None:
+    def _try(self, contents: NoticeContents) -> None:
         try:
-            message = self.message_of(letter)
+            message = self.message_of(contents)
         except Damaged:
             refused = NotTaken(Obstacle.ENCLOSURE, Obstacle.ENCLOSURE)
-            raise self._failure(letter.notice_id, refused) from None
+            raise self._failure(contents.notice_id, refused) from None
         ways = self._gateways.ways(message)
         if not ways:
             with self._sessions.begin() as session:
-                notices.keep_inside(session, letter.notice_id)
+                notices.keep_inside(session, contents.notice_id)
             return
-        taken = set(letter.carried_by)
+        taken = set(contents.carried_by)
         try:
             # No transaction is open while a gateway takes its time.
-            turns = _Turns(self._sessions, letter, self._sending.whole_ladder)
-            for gateway in self._gateways.carry(message, letter.carried_by, turns):
+            turns = _Turns(self._sessions, contents, self._sending.whole_ladder)
+            for gateway in self._gateways.carry(message, contents.carried_by, turns):
                 crashpoint("notice.carried")
                 taken.add(gateway)
                 with self._sessions.begin() as session:
                     note = notices.sent if len(taken) == ways else notices.carried
-                    note(session, letter.notice_id, gateway)
+                    note(session, contents.notice_id, gateway)
         except NotTaken as refused:
-            raise self._failure(letter.notice_id, refused) from None
+            raise self._failure(contents.notice_id, refused) from None
         if len(taken) != ways:
             # Ways that are configured no more have taken it before.
             with self._sessions.begin() as session:
-                notices.sent(session, letter.notice_id)
+                notices.sent(session, contents.notice_id)
         crashpoint("notice.settled")
 
     @activity.defn(name="give_up_notice")
@@ -210,68 +210,68 @@ class Notices:
             category=_BENIGN if is_queued else ApplicationErrorCategory.UNSPECIFIED,
         )
 
-    def message_of(self, letter: Letter) -> Message:
-        """A letter in its reader's language; raises `Damaged` where the file that goes with it is
-        not what was put there."""
-        subject, text = self._words.of(letter.audience, letter.about, letter.language)
+    def message_of(self, contents: NoticeContents) -> Message:
+        """What its reader is told, in their language; raises `Damaged` where the file that goes
+        with it is not what was put there."""
+        subject, text = self._words.of(contents.audience, contents.about, contents.language)
         fillings = {
             "bank": self._bank_name,
-            "reference": letter.reference,
-            "link": f"{self._base_url}/{letter.page}",
-            "unit": letter.unit or self._bank_name,
-            "clock": self._clock_of(letter),
-            "limit": self._limit_of(letter),
-            "task": letter.task,
-            "cause": self._words.cause(letter.cause, letter.language),
-            "survey": f"{self._base_url}/survey/{letter.survey}" if letter.survey else "",
-            "date": _date(letter),
-            **{name: letter.words.get(name, "") for name in ("question", "reason", "letter")},
+            "reference": contents.reference,
+            "link": f"{self._base_url}/{contents.page}",
+            "unit": contents.unit or self._bank_name,
+            "clock": self._clock_of(contents),
+            "limit": self._limit_of(contents),
+            "task": contents.task,
+            "cause": self._words.cause(contents.cause, contents.language),
+            "survey": f"{self._base_url}/survey/{contents.survey}" if contents.survey else "",
+            "date": _date(contents),
+            **{name: contents.words.get(name, "") for name in ("question", "reason", "letter")},
         }
         return Message(
-            key=letter.key,
+            key=contents.key,
             subject=subject.substitute(fillings),
             text=text.substitute(fillings),
             link=fillings["link"],
-            email=letter.email,
-            mail_id=letter.mail_id,
-            rooms=letter.rooms,
-            enclosed=self._enclosed_with(letter),
+            email=contents.email,
+            mail_id=contents.mail_id,
+            rooms=contents.rooms,
+            enclosed=self._enclosed_with(contents),
         )
 
-    def _clock_of(self, letter: Letter) -> str:
+    def _clock_of(self, contents: NoticeContents) -> str:
         """What ends at the date; of a task the date is told as of any other limit."""
-        key = letter.limit.clock if letter.limit else ""
-        return letter.task or self._words.clock(key, letter.language)
+        key = contents.limit.clock if contents.limit else ""
+        return contents.task or self._words.clock(key, contents.language)
 
-    def _limit_of(self, letter: Letter) -> str:
+    def _limit_of(self, contents: NoticeContents) -> str:
         """A sentence that names the time limit, and the instant at which it ends."""
         sentence = self._words.limit(
-            letter.limit is not None, letter.date_at is not None, letter.language
+            contents.limit is not None, contents.date_at is not None, contents.language
         )
-        return sentence.substitute(clock=self._clock_of(letter), date=_date(letter))
+        return sentence.substitute(clock=self._clock_of(contents), date=_date(contents))
 
-    def _enclosed_with(self, letter: Letter) -> EnclosedFile | None:
-        if not letter.enclosed:
+    def _enclosed_with(self, contents: NoticeContents) -> EnclosedFile | None:
+        if not contents.enclosed:
             return None
-        content = self._files.read(letter.enclosed)
-        return EnclosedFile(name=f"{letter.reference}.pdf", content=content)
+        content = self._files.read(contents.enclosed)
+        return EnclosedFile(name=f"{contents.reference}.pdf", content=content)
 
 
 @dataclass(frozen=True, slots=True)
 class _Turns:
-    """The turns at the robots, asked for one letter."""
+    """The turns at the robots, asked for one notice."""
 
     sessions: Sessions
-    letter: Letter
+    contents: NoticeContents
     longest: timedelta
     """No robot rests longer than the whole ladder of tries, whatever it says."""
 
     def wait_for(self, robot: str, rules: RobotRules) -> timedelta:
         """In a transaction of its own: the turn stays taken, whatever becomes of the message."""
-        letter = self.letter
+        contents = self.contents
         with self.sessions.begin() as session:
             return robot_turns.wait_for_turn(
-                session, robot, letter.notice_id, letter.reference, rules
+                session, robot, contents.notice_id, contents.reference, rules
             )
 
     def rest(self, robot: str, time: timedelta) -> None:
@@ -311,12 +311,12 @@ def _whole_seconds(wait: timedelta) -> timedelta:
     return timedelta(seconds=math.ceil(wait.total_seconds()))
 
 
-def _date(letter: Letter) -> str:
+def _date(contents: NoticeContents) -> str:
     """A date as the bank would write it: customers are given a day, staff the minute too."""
-    if letter.date_at is None:
+    if contents.date_at is None:
         return "–"
     # The last instant of a day is that day's, not the midnight that begins the next.
-    local = (letter.date_at - timedelta(microseconds=1)).astimezone(ZoneInfo(letter.time_zone))
-    if letter.audience is not NoticeAudience.STAFF:
+    local = (contents.date_at - timedelta(microseconds=1)).astimezone(ZoneInfo(contents.time_zone))
+    if contents.audience is not NoticeAudience.STAFF:
         return f"{local:%Y-%m-%d}"
-    return f"{letter.date_at.astimezone(ZoneInfo(letter.time_zone)):%Y-%m-%d %H:%M}"
+    return f"{contents.date_at.astimezone(ZoneInfo(contents.time_zone)):%Y-%m-%d %H:%M}"

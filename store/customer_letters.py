@@ -15,7 +15,7 @@ from domain.notices import COMPLAINANT, Delivery, Obstacle
 from domain.statuses import CommandStatus
 from rulebook.letters import read_letters
 from store.contacts import mail_address_corrected_at
-from store.letters import email_of
+from store.notice_contents import email_of
 from store.notices import was_tried_before
 from store.policies.packs import published_pack
 from store.scope import OpenedCase

@@ -23,7 +23,7 @@ from domain.notices import (
     tells_outsiders,
 )
 from domain.statuses import TaskKind
-from store.letters import Letter, email_of, read_letters
+from store.notice_contents import NoticeContents, email_of, read_contents
 from store.outbox import messages
 from store.people.directory import directory_above
 from store.tables import (
@@ -152,7 +152,7 @@ def _write_word(
 
 def take_up(
     session: Session, notice_ids: Sequence[int], carrier: str, at_most: timedelta
-) -> list[Letter]:
+) -> list[NoticeContents]:
     """Read what is to be said now, of those of these notices that are still to be sent.
 
     Not of those that another carrier is about: until the end of its try, or until no try can last
@@ -169,7 +169,7 @@ def take_up(
         .values(tried_at=func.now(), carrier=carrier)
         .returning(NoticeRow)
     ).all()
-    return read_letters(session, sorted(rows, key=lambda row: row.id))
+    return read_contents(session, sorted(rows, key=lambda row: row.id))
 
 
 def let_go(session: Session, notice_ids: Sequence[int]) -> None:

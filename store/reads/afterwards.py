@@ -12,7 +12,7 @@ from domain.events import Event
 from domain.notices import COMPLAINANT
 from domain.permission_names import Permission
 from domain.surveys import open_survey
-from store.letters import email_of
+from store.notice_contents import email_of
 from store.scope import OpenedCase
 from store.survey_codes import code_of
 from store.tables import JournalRow

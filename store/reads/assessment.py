@@ -11,6 +11,7 @@ from operator import attrgetter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.as_known import SORTED_BY, Heard, as_known
 from domain.assessment import (
     AssessmentRules,
     Basis,
@@ -25,7 +26,6 @@ from domain.case import Case
 from domain.classification import Level
 from domain.directory import under
 from domain.events import Event
-from domain.hindsight import SORTED_BY, Heard, as_known
 from domain.permission_names import Permission
 from domain.policy import CaseRules
 from domain.relations import Reader

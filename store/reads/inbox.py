@@ -15,7 +15,7 @@ from domain.permissions import holds
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.evidence.looks import Walk, open_walks
-from store.letters import LimitTold, limits_told
+from store.notice_contents import LimitTold, limits_told
 from store.policies.packs import published_pack
 from store.reads.tasks import SHOWN_AT_MOST
 from store.scope import cases_for, commends, finds_about, visible_cases

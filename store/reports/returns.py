@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from domain.as_known import business_told
 from domain.case import Actor, is_of_a_task
 from domain.classification import Responsibility
 from domain.events import Event
 from domain.filings import Filing
-from domain.hindsight import business_told
 from domain.reporting import Cadence, reporting_period_of
 from domain.returns import CaseAsKnown, Count, Figures, ReturnPeriod, ReturnTemplate, figures_of
 from rulebook.staffing import read_staffing

@@ -162,7 +162,7 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/contacts.py": "of one case, behind its command's own question, its page's or the record",
     "store/customers.py: is_of_customer": "a condition, asked within the scope of a search",
     "store/reads/dates.py": "conditions of lists, asked within their scope",
-    "store/letters.py": "what gateways are given; rooms only what `may_be_told_in_a_room` lets out",
+    "store/notice_contents.py": "for gateways; rooms only what `may_be_told_in_a_room` lets out",
     "store/notices.py": "the gateways' and the relay's",
     "store/reports/periodic.py: hold_report": "keeps the figures of a unit whole; they are read"
     " through `find_periodic_report`",

@@ -23,7 +23,7 @@ from engine.connection import connect
 from engine.index import TemporalEngine
 from rulebook.upkeep import read_upkeep
 from store.database import Sessions
-from store.letters import key_of
+from store.notice_contents import key_of
 from store.operations.verification import personal_words
 from store.tables import NoticeRow
 from tests.faults.machine import Machine

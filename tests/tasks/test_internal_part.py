@@ -14,7 +14,7 @@ from domain.complaint import Language
 from domain.notices import COMPLAINANT
 from rulebook.notices import FILLINGS
 from store.database import Sessions
-from store.letters import read_letters
+from store.notice_contents import read_contents
 from store.tables import NoticeRow
 from tests.tasks.work import Work
 from tests.web.browser import Visit
@@ -114,7 +114,7 @@ def test_no_letter_to_the_customer_says_who_is_responsible_or_what_was_learned(
         told = select(NoticeRow).where(
             NoticeRow.reference == reference, NoticeRow.recipient == COMPLAINANT
         )
-        letters = read_letters(session, session.scalars(told).all())
+        letters = read_contents(session, session.scalars(told).all())
     assert any("letter" in each.words for each in letters)
     assert [each.about for each in letters if INTERNAL & set(each.words)] == [], (
         "nor could any that is worded otherwise"

@@ -1,4 +1,4 @@
-"""Letters: what a notice is made of, read afresh each time it is sent."""
+"""What a notice is made of, read afresh each time it is sent."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -60,7 +60,7 @@ class LimitTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class NoticeContents:
     """Everything a notice is made of when it is sent. Personal: it never leaves the process."""
 
     notice_id: int
@@ -77,12 +77,12 @@ class Letter:
     page: str
     """Where its reader finds what it speaks of, below the address of the pages."""
     unit: str
-    """The unit it speaks of, in the language of the letter; empty when it speaks of a case, and of
+    """The unit it speaks of, in the language of the notice; empty when it speaks of a case, and of
     what is of the whole bank."""
     limit: LimitTold | None
     """The time limit it is about; None when it is about none, and when none is running."""
     task: str
-    """The task it speaks of, in the language of the letter; empty when it speaks of none."""
+    """The task it speaks of, in the language of the notice; empty when it speaks of none."""
     cause: str
     """Why the cases of the incident it speaks of do not go on; empty when it speaks of none."""
     survey: str
@@ -109,7 +109,7 @@ Above = Callable[[str], frozenset[str]]
 """A unit and those above it."""
 
 
-def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
+def read_contents(session: Session, rows: Sequence[NoticeRow]) -> list[NoticeContents]:
     """What notices say now, to whom, and who else may hear it. What they share is read once."""
     wanted = [(row.reference, row.version) for row in rows if row.reference is not None]
     references, readers = {each for each, _ in wanted}, {row.recipient for row in rows}
@@ -122,21 +122,25 @@ def read_letters(session: Session, rows: Sequence[NoticeRow]) -> list[Letter]:
     ]
     above = cache(lambda unit: frozenset(units_above(session, unit).line_of(unit)))
     limits = limits_told(session, rows)
-    letters = [_read_letter(session, row, limits.get(row.id), above) for row in rows]
+    every = [_contents_of(session, row, limits.get(row.id), above) for row in rows]
     del kept
-    return letters
+    return every
 
 
-def _read_letter(session: Session, row: NoticeRow, limit: LimitTold | None, above: Above) -> Letter:
+def _contents_of(
+    session: Session, row: NoticeRow, limit: LimitTold | None, above: Above
+) -> NoticeContents:
     if row.report_event is not None:
-        return _letter_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
+        return _contents_of_report(session, row, session.get_one(ReportEventRow, row.report_event))
     if row.early_warning is not None:
-        return _letter_of_warning(session, row, session.get_one(EarlyWarningRow, row.early_warning))
+        return _contents_of_warning(
+            session, row, session.get_one(EarlyWarningRow, row.early_warning)
+        )
     if row.incident is not None:
         incident = session.get_one(IncidentAssignmentRow, row.incident)
-        return _letter_of_incident(session, row, incident)
+        return _contents_of_incident(session, row, incident)
     if row.board_pack is not None:
-        return _letter_of_board_pack(session, row, session.get_one(BoardPackRow, row.board_pack))
+        return _contents_of_board_pack(session, row, session.get_one(BoardPackRow, row.board_pack))
     assert row.reference is not None, "the table has it so"
     case_row = session.get_one(CaseRow, row.reference)
     state = CASE.validate_python(case_row.state)
@@ -155,7 +159,7 @@ def _read_letter(session: Session, row: NoticeRow, limit: LimitTold | None, abov
         survey, date_at = code_of(session, row.reference, newest.number), newest.closes_at
     if entry.event == Event.COMMITTED:
         date_at = state.commitments[-1].until_at
-    return Letter(
+    return NoticeContents(
         notice_id=row.id,
         key=key_of(row.dedupe_key),
         mail_id=mail_id_of(session, row.id, row.dedupe_key),
@@ -245,7 +249,9 @@ OWN_FINDINGS = "findings"
 """Where somebody reads what was found about themselves."""
 
 
-def _letter_of_report(session: Session, row: NoticeRow, happened: ReportEventRow) -> Letter:
+def _contents_of_report(
+    session: Session, row: NoticeRow, happened: ReportEventRow
+) -> NoticeContents:
     """Word of a report or a check that a unit owes."""
     pack = published_pack(session, happened.policy)
     return _word_of_no_case(
@@ -265,21 +271,25 @@ def _room_of(row: NoticeRow) -> str:
     return "reports-received" if is_for_its_reader else "reports-owed"
 
 
-def _letter_of_warning(session: Session, row: NoticeRow, found: EarlyWarningRow) -> Letter:
+def _contents_of_warning(
+    session: Session, row: NoticeRow, found: EarlyWarningRow
+) -> NoticeContents:
     """Word that something has left its usual range. Of which cause, and how many, its reader finds
     on the page, as far as those are theirs to know."""
     month = found.month.isoformat()[:7]
     return _word_of_no_case(session, row, page="analysis#warnings", unit=found.unit, task=month)
 
 
-def _letter_of_incident(session: Session, row: NoticeRow, found: IncidentAssignmentRow) -> Letter:
+def _contents_of_incident(
+    session: Session, row: NoticeRow, found: IncidentAssignmentRow
+) -> NoticeContents:
     """Word of an incident to who has or had it in hand. Of which cases, its reader finds on the
     page, as far as those are theirs to know."""
     page = f"admin/failed#incident-{found.incident}"
     return _word_of_no_case(session, row, page=page, cause=found.cause)
 
 
-def _letter_of_board_pack(session: Session, row: NoticeRow, pack: BoardPackRow) -> Letter:
+def _contents_of_board_pack(session: Session, row: NoticeRow, pack: BoardPackRow) -> NoticeContents:
     """Word of a new pack for the board, to who leads where it is read."""
     return _word_of_no_case(
         session,
@@ -300,13 +310,13 @@ def _word_of_no_case(
     cause: str = "",
     date_at: datetime | None = None,
     time_zone: str = "",
-) -> Letter:
+) -> NoticeContents:
     """Word to somebody of the bank that is about no case. No room hears it: it is about somebody's
     work, or for its reader alone."""
     language = _language_of(session, row)
     place = session.get_one(UnitRow, unit) if unit is not None else None
     names = {} if place is None else {Language.ZH: place.name_zh, Language.EN: place.name_en}
-    return Letter(
+    return NoticeContents(
         notice_id=row.id,
         key=key_of(row.dedupe_key),
         mail_id=mail_id_of(session, row.id, row.dedupe_key),

@@ -8,9 +8,9 @@ from bench.year.bank import Staff, bank_of_the_year
 from bench.year.complaints import receipts
 from bench.year.lives import Life
 from bench.year.writing import Writer
+from domain.as_known import SORTED_BY, Heard, as_known
 from domain.assessment import sets_of
 from domain.events import Event
-from domain.hindsight import SORTED_BY, Heard, as_known
 from store.database import Sessions
 
 LIVES = 120
