@@ -15,6 +15,7 @@ from domain.notices import COMPLAINANT, Delivery, Obstacle
 from domain.statuses import CommandStatus
 from rulebook.letters import read_letters
 from store.contacts import mail_address_corrected_at
+from store.notice_care import went_again
 from store.notice_contents import email_of
 from store.notices import was_tried_before
 from store.policies.packs import published_pack
@@ -66,6 +67,8 @@ class Dispatch:
     """Who read it before it went out, where somebody did."""
     is_to_earlier_address: bool
     """Of mail, whether it was tried before the mail address of the complaint was corrected."""
+    went_again: bool
+    """Of mail, whether the letter has gone out once more since."""
 
     @property
     def is_written(self) -> bool:
@@ -215,7 +218,7 @@ def _dispatches(session: Session, reference: str) -> tuple[Dispatch, ...]:
         NoticeRow.about == JournalRow.event,
     )
     rows = session.execute(
-        select(CommandRow, JournalRow.version, NoticeRow)
+        select(CommandRow, JournalRow.version, NoticeRow, went_again())
         .outerjoin(JournalRow, entry)
         .outerjoin(NoticeRow, word)
         .where(
@@ -227,7 +230,8 @@ def _dispatches(session: Session, reference: str) -> tuple[Dispatch, ...]:
     ).all()
     corrected_at = mail_address_corrected_at(session, reference) if rows else None
     return tuple(
-        _dispatch(command, version, notice, corrected_at) for command, version, notice in rows
+        _dispatch(command, version, notice, corrected_at, has_gone_again)
+        for command, version, notice, has_gone_again in rows
     )
 
 
@@ -236,6 +240,7 @@ def _dispatch(
     version: int | None,
     notice: NoticeRow | None,
     corrected_at: datetime | None,
+    has_gone_again: bool,
 ) -> Dispatch:
     act = ACT.validate_python(command.act)
     assert isinstance(act, ActWithLetter)
@@ -255,4 +260,5 @@ def _dispatch(
         obstacle=Obstacle(notice.obstacle) if notice and notice.obstacle else None,
         read_by=act.approved_by,
         is_to_earlier_address=notice is not None and was_tried_before(notice, corrected_at),
+        went_again=has_gone_again,
     )

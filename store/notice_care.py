@@ -1,13 +1,11 @@
 """What people do about notices: read them, send a dead one anew, let it rest, tell by hand."""
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.notices import (
-    Delivery,
-)
+from domain.notices import COMPLAINANT, Delivery
 from domain.permission_names import Permission
 from domain.permissions import holders, holds
 from domain.statuses import TaskKind
@@ -17,6 +15,7 @@ from store.outbox import messages
 from store.scope import cases_for, reader_of
 from store.tables import (
     CaseRow,
+    JournalRow,
     NoticeRow,
     TaskRow,
 )
@@ -24,11 +23,11 @@ from store.tables import (
 
 def try_again(session: Session, notice_id: int, by: Actor) -> None:
     """Send a dead notice anew, from the first try. Raises `Refused` unless it is dead and on a case
-    whose notices this person sees to."""
+    whose notices this person sees to, or when its letter has gone out once more since."""
     _may_mend(session, notice_id, by)
     row = session.scalar(
         update(NoticeRow)
-        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.DEAD)
+        .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.DEAD, ~went_again())
         .values(
             delivery=Delivery.PENDING,
             round=NoticeRow.round + 1,
@@ -83,6 +82,37 @@ def told(session: Session, task_id: int, by: Actor) -> None:
     )
     if reference is not None:
         note(session, Action.OUTSIDER_TOLD, by=by.person, subject=reference, task=str(task_id))
+
+
+def went_again() -> ColumnElement[bool]:
+    """Whether the letter of a notice has gone out once more since, whichever way."""
+    this, later = aliased(JournalRow), aliased(JournalRow)
+    return exists().where(
+        this.reference == NoticeRow.reference,
+        this.version == NoticeRow.version,
+        later.reference == this.reference,
+        later.version > this.version,
+        later.facts["enclosed"].astext == this.facts["enclosed"].astext,
+    )
+
+
+def see_to_what_went_again(session: Session, reference: str, by: str) -> None:
+    """Of letters of a case that did not arrive and have gone out once more, nobody need tell the
+    customer any more, nor send them again."""
+    of_these = select(NoticeRow.id).where(
+        NoticeRow.reference == reference,
+        NoticeRow.recipient == COMPLAINANT,
+        NoticeRow.delivery.in_([Delivery.DEAD, Delivery.INBOX]),
+        went_again(),
+    )
+    session.execute(
+        update(TaskRow)
+        .where(TaskRow.reference == reference, TaskRow.done_at.is_(None))
+        .where(TaskRow.kind.in_([TaskKind.TELL, TaskKind.DEAD_NOTICE]))
+        .where(TaskRow.facts["notice"].as_integer().in_(of_these))
+        .values(done_at=func.now(), done_by=by)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _finish_tasks_of(session: Session, notice_id: int, kind: TaskKind, by: Actor) -> None:

@@ -18,6 +18,7 @@ from store.cases.commands import answer_command, as_asked, locked_commands
 from store.cases.writing import Believed, write_each
 from store.contacts import correct_contact, with_seal_anew
 from store.erasure.texts import erase_texts, with_what_goes
+from store.notice_care import see_to_what_went_again
 from store.policies.packs import published_pack
 from store.tables import CaseRow, ClockRow, JournalRow
 from store.values import CASE, CLOCK
@@ -98,6 +99,8 @@ def _record_each(
     for each in believed:
         erase_texts(session, each.change)
         correct_contact(session, each.change)
+        if each.change.entry.facts.get("enclosed"):
+            see_to_what_went_again(session, each.change.case.reference, each.change.entry.by)
     told |= {state.case.reference: state for state in states}
     return [told[each.case.reference] for each in writings]
 

@@ -16,6 +16,7 @@ from store.contacts import mail_address_corrected_at
 from store.mail_headers import opened_sender
 from store.mails.joining import command_of
 from store.mails.rows import left_out_of
+from store.notice_care import went_again
 from store.notices import was_tried_before
 from store.scope import OpenedCase
 from store.tables import CommandRow, MailRow, NoticeRow
@@ -56,11 +57,13 @@ class Sent:
     sent_at: datetime | None
     is_to_earlier_address: bool
     """Whether it was tried before the mail address of the complaint was corrected."""
+    went_again: bool
+    """Whether its letter has gone out once more since."""
 
     @property
     def is_lost(self) -> bool:
-        """Whether the customer does not have it by mail, and will not by itself."""
-        return self.delivery in (Delivery.DEAD, Delivery.INBOX)
+        """Whether the customer does not have it, and will not by itself."""
+        return self.delivery in (Delivery.DEAD, Delivery.INBOX) and not self.went_again
 
 
 def conversation_of(
@@ -116,8 +119,8 @@ def _mail(session: Session, row: MailRow, commands: Mapping[str, CommandRow]) ->
 
 
 def _sent(session: Session, opened: OpenedCase) -> list[Sent]:
-    rows = session.scalars(
-        select(NoticeRow)
+    rows = session.execute(
+        select(NoticeRow, went_again())
         .where(NoticeRow.reference == opened.reference, NoticeRow.recipient == COMPLAINANT)
         .order_by(NoticeRow.written_at, NoticeRow.id)
     ).all()
@@ -131,6 +134,7 @@ def _sent(session: Session, opened: OpenedCase) -> list[Sent]:
             code=row.failure_code,
             sent_at=row.sent_at,
             is_to_earlier_address=was_tried_before(row, corrected_at),
+            went_again=has_gone_again,
         )
-        for row in rows
+        for row, has_gone_again in rows
     ]

@@ -7,12 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.errors import Refused
+from domain.journal import REDRESS
 from domain.mails import Mail, MailStatus, Returned, Writer
 from domain.notices import COMPLAINANT
 from store.cases.receipts import REFERENCE
 from store.files.attachments import StoredFile
 from store.mails.joining import held_case, put_with_case
 from store.mails.rows import is_of_customer, notice_of, write_files, write_mail
+from store.notice_care import see_to_what_went_again
 from store.notices import came_back
 
 _REFERENCE = re.compile(rf"(?<![a-z0-9-]){REFERENCE.pattern}(?![0-9])", re.IGNORECASE)
@@ -80,6 +82,8 @@ def _take_report(
     if status is MailStatus.CAME_BACK and notice is not None:
         row.reference = notice.reference
         came_back(session, notice.id, report.code, report.says)
+        if notice.reference is not None:
+            see_to_what_went_again(session, notice.reference, REDRESS)
     return status
 
 

@@ -148,6 +148,9 @@ NOT_FOR_A_READER: Mapping[str, str] = {
     "store/people/records.py: count_open_cases": "whether a unit can be closed: a number alone",
     "store/cases/erasing.py": "how far all that are due have come: numbers alone",
     "store/cases/imports.py": "writes how far an import came",
+    "store/notice_care.py: went_again": "a condition, asked within the scope of a case or behind an"
+    " act's own question",
+    "store/notice_care.py: see_to_what_went_again": "the record's, and the mailbox reader's",
     "store/files/attachments.py: room_for_files": "whether one more may be put with a case, behind"
     " its command's own question",
     "store/files/attachments.py: is_spoken_of": "a yes or no, before a file is taken away",

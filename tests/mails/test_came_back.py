@@ -1,5 +1,8 @@
 """Mail that comes back: whoever handles the case learns that its customer does not have it."""
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +13,7 @@ from tests.oddities.forms import forms_of
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
 from tests.web.browser import Visit
+from web.kit.forms import typed_instant
 
 
 @pytest.fixture
@@ -47,21 +51,59 @@ def test_what_came_back_stands_with_the_letter_that_was_sent(
     post: Post, pages: Pages, work: Work, visit: Visit, reference: str
 ) -> None:
     letter = a_kept_letter(visit, work, reference)
-    answer = visit("han").send(
-        f"{letter}/dispatches",
-        command_id="0" * 8 + "-0000-4000-8000-" + reference[-6:].rjust(12, "0"),
-        seen_version=str(work.case(reference).version),
-        way="mail",
-        letter="the letter",
-    )
-    assert answer.status_code == 302, answer.text
-    work.carry_out_what_waits(reference)
+    sends(visit, work, letter, way="mail")
     mail = post.delivered(reference)[-1]
     assert [each.get_content_type() for each in mail.iter_attachments()] == ["application/pdf"]
     post.comes_in(a_report(mail))
     assert "Mail came back" in pages.reads("han", letter)
     assert "Send it by post, or telephone" in pages.reads("han", letter)
     assert "A letter to the customer could not be delivered" in pages.reads("han", reference)
+
+
+def sends(visit: Visit, work: Work, letter: str, **how: str) -> None:
+    """The handler sends a kept letter, and it is written down."""
+    reference = letter.split("/")[2]
+    seen = str(work.case(reference).version)
+    answer = visit("han").send(
+        f"{letter}/dispatches", command_id=str(uuid4()), seen_version=seen, **how
+    )
+    assert answer.status_code == 302, answer.text
+    work.carry_out_what_waits(reference)
+
+
+@pytest.mark.parametrize("first", ["it comes back", "it goes by post"])
+def test_once_its_letter_has_gone_by_post_nobody_is_asked_to_send_it_again(
+    post: Post, pages: Pages, work: Work, visit: Visit, reference: str, first: str
+) -> None:
+    post.delivered(reference)
+    letter = a_kept_letter(visit, work, reference)
+    sends(visit, work, letter, way="mail")
+    [mail] = post.delivered(reference)
+    by_post = {"way": "post", "sent_at": typed_instant(datetime.now(UTC))}
+    if first == "it comes back":
+        post.comes_in(a_report(mail))
+        assert reference in pages.reads("han", "/inbox").partition('id="to-tell"')[2]
+        assert reference in pages.reads("ada", "/admin/notices")
+        sends(visit, work, letter, **by_post)
+    else:
+        sends(visit, work, letter, **by_post)
+        post.comes_in(a_report(mail))
+    to_tell = pages.reads("han", "/inbox").partition('id="to-tell"')[2].partition("</section>")[0]
+    assert reference not in to_tell
+    assert reference not in pages.reads("ada", "/admin/notices")
+    for address in (letter, f"/cases/{reference}"):
+        told = pages.reads("han", address)
+        assert "which did not arrive; it has gone out once more since" in told
+        assert "Send it by post" not in told
+    with post.sessions() as session:
+        wanted = select(NoticeRow.id).where(
+            NoticeRow.reference == reference, NoticeRow.delivery == Delivery.DEAD
+        )
+        [dead] = session.scalars(wanted).all()
+    ada = visit("ada")
+    ada.send(f"/admin/notices/{dead}/again")
+    assert "its letter has gone out once more since" in ada.get("/admin/notices").text
+    assert post.delivered(reference) == [], "the customer has it"
 
 
 def test_administrators_find_it_among_the_unsent_and_have_it_sent_again(

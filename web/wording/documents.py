@@ -52,6 +52,8 @@ def dispatch_words(dispatch: Dispatch) -> str:
             return _("By mail, taken by the mail server:")
         case Delivery.PENDING:
             return _("By mail, on its way. %(why)s", why=why).strip()
+        case _ if dispatch.went_again:
+            return _("By mail, which did not arrive; it has gone out once more since.")
         case Delivery.DEAD if dispatch.obstacle is Obstacle.CAME_BACK:
             lost = _(
                 "Mail came back: the mail server took it and could not deliver it. The customer"
@@ -73,6 +75,8 @@ def sent_words(sent: Sent) -> str:
             return _("By mail, taken by the mail server %(at)s.", at=at)
         case Delivery.PENDING:
             return _("By mail, on its way. %(why)s", why=why).strip()
+        case _ if sent.went_again:
+            return _("By mail, which did not arrive; it has gone out once more since.")
         case Delivery.DEAD if sent.obstacle is Obstacle.CAME_BACK:
             lost = _(
                 "The mail came back (%(code)s): the customer does not have it. Send it by post, or"

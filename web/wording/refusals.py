@@ -94,7 +94,10 @@ REFUSALS: Mapping[Refusal, LazyString] = {
         "This form carries an id that belongs to Redress itself, so nothing was done. Open the"
         " page anew and send it from there."
     ),
-    Refusal.NOTICE_NOT_DEAD: _l("This notice is not dead: it is on its way, or was sent."),
+    Refusal.NOTICE_NOT_DEAD: _l(
+        "This notice is not to be sent again: it is on its way, was sent, or its letter has gone"
+        " out once more since."
+    ),
     Refusal.RESTRICTED: _l("This case is closed to all but: %(roles)s."),
     Refusal.GATE_CLOSED: _l("First comes: %(needs)s (rule %(rule)s)."),
     Refusal.FORBIDDEN_HERE: _l("The rules of this case forbid it (rule %(rule)s)."),
