@@ -102,6 +102,11 @@ class KeptForms:
             sealed = kept_forms.find_form(session, key, person)
         return None if sealed is None else _read(unseal((_key(key),), sealed, person))
 
+    def is_kept(self, key: str) -> bool:
+        """Whether somebody still has a form of this key: who is here now may not be its writer."""
+        with self._sessions() as session:
+            return kept_forms.is_kept(session, key)
+
     def forget(self, key: str) -> None:
         """It was sent after all."""
         with self._sessions.begin() as session:

@@ -47,6 +47,12 @@ def find_form(session: Session, key: str, person: str) -> bytes | None:
     )
 
 
+def is_kept(session: Session, key: str) -> bool:
+    """Whether a form is kept under this key, for whomever."""
+    wanted = select(KeptFormRow.key_hash).where(KeptFormRow.key_hash == digest(key), _goes_on())
+    return session.scalar(wanted) is not None
+
+
 def forget_form(session: Session, key: str) -> None:
     """It was sent, or is not wanted any more."""
     session.execute(delete(KeptFormRow).where(KeptFormRow.key_hash == digest(key)))

@@ -75,6 +75,18 @@ def test_what_was_written_comes_back_after_the_log_in_and_is_sent_once(
     assert KEPT not in sun.get(f"/cases/{reference}").text
 
 
+def test_it_comes_back_to_its_writer_after_somebody_else_was_at_this_browser(
+    writing: tuple[Browser, str, dict[str, str]],
+) -> None:
+    browser, reference, note = writing
+    browser.send(f"/cases/{reference}/acts/note", **note)
+    log_in(browser, "hong", "/")
+    assert TEXT not in browser.get(f"/cases/{reference}").text
+    browser.send("/logout")
+    log_in(browser, "sun", "/")
+    assert browser.get(f"/cases/{reference}").text.count(AS_SHOWN) == 1
+
+
 def test_nothing_of_it_can_be_read_in_the_records(
     writing: tuple[Browser, str, dict[str, str]], sessions: Sessions
 ) -> None:

@@ -56,11 +56,14 @@ def check_log_in() -> Page:
 def log_out() -> Page:
     """End this stay, if it has not ended by itself; others of this person go on."""
     who, language, appearance = visitor_or_none(), current_language(), current_appearance()
+    kept = session.get("kept", [])
     if who is not None:
         with writing() as session_:
             logins.log_out(session_, who)
     session.clear()
     session["language"] = language.value
+    if kept:
+        session["kept"] = kept  # Of whoever wrote it: not always who logs out.
     choose_appearance(appearance)
     return redirect(url_for("sessions.log_in"))
 

@@ -142,7 +142,8 @@ def _after(response: Response) -> Response:
     for key in keys:
         form = forms.find(key, who.id)
         if form is None:
-            _let_go(key)
+            if not forms.is_kept(key):
+                _let_go(key)
         elif request.method == "POST" and request.path == form.action:
             if response.status_code < 400:
                 forms.forget(key)
