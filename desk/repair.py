@@ -1,12 +1,14 @@
 """What administrators see and do about cases that are held up."""
 
-from collections.abc import Mapping
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from temporalio.service import RPCError
 
-from desk.last_look import LastLook
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
@@ -31,8 +33,45 @@ from store.operations.retries import Retries
 from store.scope import hidden_among, reader_of, relations_in
 from workflows.names import TASK_QUEUE
 
+log = logging.getLogger(__name__)
+
 ENGINE_PATIENCE = timedelta(seconds=10)
 """How long a page waits for the engine before it shows the rows' part alone (default)."""
+
+FRESH_FOR = timedelta(minutes=1)
+"""How old a look may be before somebody who asks causes the next one (default)."""
+
+
+class LastLook:
+    """The cases of the last look. Whoever asks is told of that one at once; an old one is followed
+    by another, one at a time, beside the page."""
+
+    def __init__(self, fresh_for: timedelta = FRESH_FOR) -> None:
+        self._fresh_for = fresh_for.total_seconds()
+        self._looks = threading.Lock()
+        self._found: frozenset[str] = frozenset()
+        self._looked_at: float | None = None
+
+    def note(self, found: Collection[str]) -> None:
+        """Somebody has just looked."""
+        self._found = frozenset(found)
+        self._looked_at = monotonic()
+
+    def found(self, look: Callable[[], object]) -> frozenset[str]:
+        """What was found last. `look` notes what it finds itself."""
+        is_old = self._looked_at is None or monotonic() - self._looked_at > self._fresh_for
+        if is_old and self._looks.acquire(blocking=False):
+            threading.Thread(target=self._look, args=(look,), name="look", daemon=True).start()
+        return self._found
+
+    def _look(self, look: Callable[[], object]) -> None:
+        try:
+            look()
+        except Exception:
+            self._looked_at = monotonic()  # The next one comes in its time.
+            log.exception("nobody can say what fails")
+        finally:
+            self._looks.release()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,6 +121,8 @@ def test_a_business_is_told_with_its_numbers_and_small_parts_of_it_are_not(
     behind = pages.reads("sun", f"/analysis/cases?by=business&of=loans&what=received&{asked}")
     assert set(re.findall(r"C-\d{4}-\d{6}", behind)) == {*settled_ones, *others[:2]}
     assert "Business it is about: Loans" in behind
+    audit = pages.reads("ada", "/admin/audit")
+    assert "<td>Business it is about: Received" in audit, "in words, not in codes"
     few = pages.reads("sun", f"/analysis/cases?by=business&of=loans&what=own_fault&{asked}")
     assert "There are too few to show them" in few
     unsaid = pages.reads("sun", f"/analysis/cases?by=business&of=&what=received&{asked}")

@@ -100,6 +100,9 @@ def test_figures_are_those_of_the_rows_with_their_formulas_and_cases(
     assert "3,000.00" in row_of(page, "per thousand outlets"), "six of two outlets"
     assert "not entered" in row_of(page, "per ten million")
     assert "complaints settled in time ÷ complaints settled × 100" in page
+    left_out = "Choose a day that is over. This one was left out."
+    assert left_out not in page
+    assert left_out in pages.reads("sun", "/assessment?known=2999-01-01")
     assert "H-05; formula: default" in page
     # Human resources have every case counted, and open those alone of which something waits.
     assert "that you do not see" in page or of_march[1] in page

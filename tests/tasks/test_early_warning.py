@@ -146,4 +146,9 @@ def test_word_goes_once_to_whoever_answers_for_the_unit(
 def test_it_is_shown_to_whoever_answers_for_the_unit(reads: Callable[[str, str], str]) -> None:
     assert [line[0] for line in warned_of(reads("sun", "/analysis"))] == ["Unit: harbour-outlet"]
     assert warned_of(reads("stan", "/analysis")) == []
+    page = reads("sun", "/analysis")
+    again = page.partition('aria-labelledby="repeats"')[2].partition("</section>")[0]
+    assert "Nothing to draw: there is none of it in these months." in again
+    assert "<svg" not in again, "no picture of nothing"
+    assert "<svg" in page
     assert "Everything is within its usual range" in reads("stan", "/analysis")

@@ -230,6 +230,8 @@ def _page(
         period=period,
         known=request.args.get("known", ""),
         against=request.args.get("against", ""),
+        known_at=known_at,
+        against_at=against_at,
         filled=filled,
         sections=[
             (section.title[language_code()], [_row(line, filled, before) for line in section.lines])

@@ -102,6 +102,23 @@ def test_a_file_is_matched_checked_imported_and_gone(
     assert "昨天" in report.text
 
 
+def test_a_word_of_ours_counts_however_it_is_written_and_another_is_told_which_there_are(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    ines = visit("ines")
+    lines = ("letter", "LETTER", "pigeon")
+    rows = (f"{n};{LATELY} 09:30;{word}号信;{word}" for n, word in enumerate(lines, 1))
+    text = "\n".join(["编号;受理时间;投诉内容;渠道", *rows, ""])
+    page = checked(
+        ines, uploaded(ines, text), worker, name="", channel="渠道", otherwise_channel=""
+    )
+    assert "2 rows would be received" in page
+    assert "&#39;pigeon&#39; is a word that means none of ours. Write one of: " in page
+    told = page.partition("Write one of: ")[2].partition("</")[0]
+    assert "Letter" in told
+    assert "Telephone" in told
+
+
 def test_a_file_comes_in_masked_and_the_report_names_the_lines(
     visit: Visit, worker: ImportDesk, sessions: Sessions
 ) -> None:

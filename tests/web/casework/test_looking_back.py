@@ -82,7 +82,7 @@ async def test_an_entry_says_what_it_changed_and_how_the_case_stood_then(
     url = f"/cases/{worked_on}/history"
     given = await page_of(visit, "sun", f"{url}?entry=2")
     changed, _, stood = given.partition("The case as it stood")
-    assert "What this entry changed" in changed
+    assert "What this entry changed Entry 2: Given to a handler" in changed
     assert "Status Received Assigned" in changed
     assert "Handler – han" in changed
     assert "Handler han" in stood
@@ -96,6 +96,19 @@ async def test_an_entry_says_what_it_changed_and_how_the_case_stood_then(
     assert "Nothing of what is told here" in noted
     missing = await asyncio.to_thread(visit("sun").get, f"{url}?entry=99")
     assert missing.status_code == 404
+
+
+async def test_a_date_promised_to_the_customer_stands_on_the_page(
+    worked_on: str, visit: Visit
+) -> None:
+    tomorrow = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
+    before = await page_of(visit, "hong", f"/cases/{worked_on}")
+    assert "Date promised to the customer" not in before
+    promise = {"until_at": tomorrow.strftime("%Y-%m-%dT%H:%M"), "reason": "the archive is far"}
+    await asyncio.to_thread(act, visit("hong"), worked_on, "commit", **promise)
+    facts = (await page_of(visit, "hong", f"/cases/{worked_on}")).partition("Facts")[2]
+    assert f"Date promised to the customer {tomorrow:%Y-%m-%d %H:%M}" in facts
+    assert "left" in facts.partition("Date promised to the customer")[2].partition("Policy")[0]
 
 
 async def test_two_moments_are_held_against_each_other(

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from temporalio.client import Client
 
-from desk.last_look import LastLook
+from desk.repair import LastLook
 from embedded.processes import wait_until
 from engine.delivery import start_case
 from store.database import Sessions

@@ -25,11 +25,16 @@ def test_administrators_see_what_disagrees(visit: Visit, sessions: Sessions) -> 
         subject="C-2026-000042",
         says="open, and no workflow runs",
     )
+    stuck = Disagreement(
+        invariant=Invariant.EVERYTHING_MOVES, subject="case/C-2026-000043", says="is stuck"
+    )
     with sessions.begin() as session:
-        keep_verification(session, a_result(NOW, found))
+        keep_verification(session, a_result(NOW, found, stuck))
     page = visit("ada").get("/admin/verifications").text
     assert "C-2026-000042" in page
     assert "in nobody" in page
+    assert '<a href="/cases/C-2026-000042/history">C-2026-000042</a>' in page
+    assert '<a href="/admin/failed">case/C-2026-000043</a>' in page, "where it is mended"
     assert visit("han").get("/admin/verifications").status_code == 403
 
 

@@ -99,6 +99,12 @@ def test_it_is_told_as_known_on_a_day_and_what_has_become_known_since_is_a_diffe
     assert figures(lin, "?known=2026-06-30")["A2"] == 0, "nothing was written down then"
     page = lin.get(f"{QUARTER}?known=2026-12-01&against=2026-06-30").text
     assert "Since 2026-06-30" in page
+    left_out = "Choose a day that is over. This one was left out."
+    assert left_out not in lin.get(f"{QUARTER}?known=2026-06-30&against=2026-06-30").text
+    for field in ("known", "against"):
+        page_to_come = lin.get(f"{QUARTER}?{field}=2999-01-01").text
+        assert page_to_come.count(left_out) == 1
+        assert f'id="{field}-error"' in page_to_come
     assert re.search(r">B3</th><td>[^<]+</td><td>100.0%</td><td></td>", page), "of none before"
     assert re.search(r">A2</th><td>Received</td><td>(\d+)</td><td>\+\1</td>", page)
 
