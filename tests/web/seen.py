@@ -212,19 +212,22 @@ class Page(Part):
         drawn = [each for each in self._page.iter("svg") if each.get("role") == "img"]
         return [words_of(title) for each in drawn for title in each.iter("title")]
 
-    def offers(self, button: str) -> bool:
-        """Whether there is a form to do this with."""
-        return any(self._forms(button))
+    def offers(self, button: str, about: str = "") -> bool:
+        """Whether there is a form to do this with, in a section that names what it is about."""
+        return any(self._forms(button, about))
 
-    def form(self, button: str) -> Form:
-        """The form that this button sends."""
-        (form,) = self._forms(button)
+    def form(self, button: str, about: str = "") -> Form:
+        """The form that this button sends; of several the one in a section that names what it is
+        about."""
+        (form,) = self._forms(button, about)
         return Form(form, self._page)
 
-    def _forms(self, button: str) -> Iterator[Element]:
-        for form in self._page.iter("form"):
-            if button in map(words_of, form.iter("button")):
-                yield form
+    def _forms(self, button: str, about: str) -> Iterator[Element]:
+        for section in self._page.iter("section") if about else (self._page,):
+            if about in words_of(section):
+                for form in section.iter("form"):
+                    if button in map(words_of, form.iter("button")):
+                        yield form
 
     def _alerts(self) -> list[Element]:
         return [each for each in self._page.iter() if each.get("role") == "alert"]
