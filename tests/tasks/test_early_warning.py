@@ -26,7 +26,7 @@ from tests.mail_sink import MailSink
 from tests.settings import PERSONAL_KEYS
 from tests.stays import logged_in
 from tests.web.browser import Browser
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 
 EACH_MONTH, LAST_MONTH = 3, 14
 """Complaints about the harbour outlet, in each of twelve months and in the one after."""
@@ -67,11 +67,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     close_database(sessions)
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its pages."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture

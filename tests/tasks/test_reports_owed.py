@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
@@ -23,7 +22,7 @@ from tests.mail_sink import MailSink
 from tests.report_days import Clock, clock_of_reports, in_force_since
 from tests.tasks.whole_bank import a_whole_bank
 from tests.web.browser import Visit
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 from tests.web.seen import Page
 
 TITLE = "Statistics by category"
@@ -37,10 +36,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
         yield sessions
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture

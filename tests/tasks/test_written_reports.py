@@ -8,7 +8,6 @@ from io import BytesIO
 from urllib.parse import quote
 
 import pytest
-from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
@@ -24,7 +23,7 @@ from tests.mail_sink import MailSink
 from tests.report_days import Clock, clock_of_reports, in_force_since
 from tests.tasks.whole_bank import a_whole_bank
 from tests.web.browser import Browser, Visit
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 from tests.web.seen import Page
 
 AFTER = datetime(2026, 7, 13, 2, tzinfo=UTC)
@@ -46,10 +45,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
         yield sessions
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture

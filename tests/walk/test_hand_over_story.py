@@ -23,7 +23,7 @@ from tests.tasks.held_responsible import closed
 from tests.tasks.work import Work
 from tests.walk.accessible import require_accessible
 from tests.walk.served import a_chromium, seen_by, served
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 
 PICTURES = os.environ.get("REDRESS_PICTURES")
 """A folder for pictures of the pages, for whoever wants to look at them."""
@@ -48,11 +48,7 @@ def work(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Work(sessions, sink)
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application; what is asked of it is stored, to be carried out after."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.walk.accessible import require_accessible
 from tests.walk.served import a_chromium, seen_by, served
 from tests.walk.speech import Says
 from tests.walk.staff import PATIENCE_MS, require_one_line_and_no_sideways_scrolling
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 
 LANGUAGES = ("en", "zh")
 
@@ -50,11 +50,7 @@ def work(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Work(sessions, sink)
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application; what is asked of it is stored, to be carried out after."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from temporalio.client import Client
 
@@ -29,6 +30,17 @@ def pages_of(sessions: Sessions, address: str, folder: Path) -> Flask:
     desk = CaseDesk(sessions, TemporalConnection(lambda: connect(address)))
     settings = some_settings(REDRESS_VAR_DIR=str(folder))
     return create_app(settings, sessions=sessions, desk=desk)
+
+
+@pytest.fixture(scope="module", name="app")
+def app_with_engine(
+    engine: Client,
+    sessions: Sessions,
+    temporal_address: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Flask:
+    """The application with the engine in reach, for a module that says `app = app_with_engine`."""
+    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
 
 
 async def opened(client: Client, take: Taker) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from temporalio.client import Client
 
@@ -25,3 +26,12 @@ def pages_without_engine(sessions: Sessions, folder: Path) -> Iterator[Flask]:
     settings = some_settings(REDRESS_VAR_DIR=str(folder))
     yield create_app(settings, sessions=sessions, desk=CaseDesk(sessions, connection))
     connection.close()
+
+
+@pytest.fixture(scope="module", name="app")
+def app_without_engine(
+    sessions: Sessions, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The application over the records of a module that says `app = app_without_engine`."""
+    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
+        yield app

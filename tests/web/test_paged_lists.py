@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from sqlalchemy import insert, select, update
 
 import web
@@ -36,7 +35,7 @@ from store.tables import (
 from tests.builders import a_bank, a_command, a_complaint, actor
 from tests.settings import PERSONAL_KEYS
 from tests.web.browser import Visit
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 
 TIES = 200
 A_MOMENT = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
@@ -67,11 +66,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     close_database(sessions)
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its pages, which only look."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 def turned(visit: Visit, person: str, url: str, line: str) -> Counter[str]:

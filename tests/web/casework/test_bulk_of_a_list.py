@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, event, func, select, update
 
 from store.cases.receipts import receive_each
@@ -16,7 +15,7 @@ from tests.builders import a_bank, a_complaint, actor
 from tests.settings import PERSONAL_KEYS
 from tests.web.browser import Visit, hidden
 from tests.web.casework.bulk import unseen
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 from web.casework.bulk.choice import AT_MOST
 
 MORE = 7
@@ -37,11 +36,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     close_database(sessions)
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its pages; what is asked of them is stored."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 MOST_QUESTIONS = 60

@@ -4,7 +4,6 @@ import asyncio
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from temporalio.client import Client
 from werkzeug.test import TestResponse
 
@@ -12,22 +11,14 @@ from domain.customers import CustomerField
 from store.database import Sessions
 from tests.customers import known_of_customer
 from tests.web.browser import Browser, Taker, Visit
-from tests.web.engine import opened, pages_of
+from tests.web.engine import app_with_engine, opened
 from tests.web.seen import Page
 
 BUTTON = "Correct the contact"
 PHONE, EMAIL = "13800131234", "wang.xm@example.com"
 
 
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 @pytest.fixture

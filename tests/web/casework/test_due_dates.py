@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from domain.classification import Channel
@@ -17,7 +16,7 @@ from store.tables import CaseRow, ClockRow
 from tests.builders import a_complaint, actor
 from tests.web.bank_in_english import a_bank_in_english
 from tests.web.browser import Visit
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 from tests.web.seen import Page, tree_of, words_of
 
 REFERENCE = r'href="/cases/(C-\d+-\d+)"'
@@ -35,11 +34,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
         yield sessions
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its pages."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture(scope="module")

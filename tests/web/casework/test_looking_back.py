@@ -11,7 +11,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from temporalio.client import Client
 
@@ -19,21 +18,13 @@ from store.database import Sessions
 from store.evidence.audit import Action
 from store.tables import AuditRow, JournalRow
 from tests.web.browser import Browser, Taker, Visit
-from tests.web.engine import opened, pages_of
+from tests.web.engine import app_with_engine, opened
 from tests.web.seen import Page
 
 SECRET = "the customer wept at the counter"
 
 
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from domain.classification import Category, Channel
@@ -16,7 +15,7 @@ from store.tables import CaseRow
 from tests.builders import a_complaint, actor
 from tests.web.bank_in_english import a_bank_in_english
 from tests.web.browser import Visit
-from tests.web.no_engine import pages_without_engine
+from tests.web.no_engine import app_without_engine
 from tests.web.seen import Page
 
 REFERENCE = r'href="/cases/(C-\d+-\d+)"'
@@ -29,11 +28,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
         yield sessions
 
 
-@pytest.fixture(scope="module")
-def app(sessions: Sessions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """Its pages."""
-    with pages_without_engine(sessions, tmp_path_factory.mktemp("var")) as app:
-        yield app
+app = app_without_engine
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from temporalio.client import Client
 
@@ -15,21 +14,13 @@ from store.database import Sessions
 from store.tables import JournalRow
 from tests.web.browser import Browser, Taker, Visit, hidden
 from tests.web.casework.bulk import done_at, looked_at, row_of, unseen
-from tests.web.engine import opened, pages_of
+from tests.web.engine import app_with_engine, opened
 from tests.web.seen import Page
 
 OFFER = "You have just done this:"
 
 
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 @pytest.fixture

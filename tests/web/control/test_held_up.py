@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -18,19 +16,10 @@ from engine.repair import is_held_up
 from store.database import Sessions
 from tests.waiting import PATIENCE, eventually
 from tests.web.browser import Taker, Visit
-from tests.web.engine import pages_of
+from tests.web.engine import app_with_engine
 from tests.workflows.broken import BrokenCaseWorkflow
 
-
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 def is_shown_soon(visit: Visit, reference: str) -> None:

@@ -9,7 +9,6 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 from temporalio.client import Client
 
@@ -24,7 +23,7 @@ from tests.mail_sink import MailSink, a_mail_sink
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit, hidden
 from tests.web.control.stuck import a_worker, move
-from tests.web.engine import pages_of
+from tests.web.engine import app_with_engine
 from tests.web.seen import Page
 from tests.workflows.broken import FourthlyBrokenCaseWorkflow
 
@@ -35,15 +34,7 @@ Mailed = Callable[[], list[tuple[str, str, str]]]
 CAUSE = "Stuck on a mistake in the program"
 
 
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 @pytest.fixture

@@ -4,26 +4,14 @@ import asyncio
 import re
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from temporalio.client import Client
 
-from store.database import Sessions
 from tests.temporal import pause, unpause
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
-from tests.web.engine import opened, pages_of
+from tests.web.engine import app_with_engine, opened
 
-
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 async def test_a_paused_case_is_shown_with_who_paused_it_and_takes_what_is_asked_later(

@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from temporalio.client import Client
 
 from domain.failures import FailureCause
@@ -17,22 +15,13 @@ from tests.temporal import a_client
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit, hidden
 from tests.web.control.stuck import a_worker, move
-from tests.web.engine import NAMESPACE, opened, pages_of
+from tests.web.engine import NAMESPACE, app_with_engine, opened
 from tests.web.seen import tree_of, words_of
 from tests.workflows.broken import BrokenCaseWorkflow
 from web.wording.operations import ADVICE
 from workflows.names import case_workflow_id
 
-
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 def test_every_cause_has_its_advice() -> None:

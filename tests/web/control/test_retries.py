@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 from temporalio.client import Client
 
@@ -20,7 +18,7 @@ from store.tables import AuditRow
 from tests.waiting import eventually
 from tests.web.browser import Taker, Visit
 from tests.web.control.stuck import a_worker, move
-from tests.web.engine import pages_of
+from tests.web.engine import app_with_engine
 from tests.web.seen import Page
 from tests.workflows.broken import OtherwiseBrokenCaseWorkflow, ThirdlyBrokenCaseWorkflow
 
@@ -28,15 +26,7 @@ URL = "/admin/failed"
 GOES_ON = "They are tried again together: see how far it has come."
 
 
-@pytest.fixture(scope="module")
-def app(
-    engine: Client,
-    sessions: Sessions,
-    temporal_address: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Flask:
-    """The application as it is served, with the engine in reach."""
-    return pages_of(sessions, temporal_address, tmp_path_factory.mktemp("var"))
+app = app_with_engine
 
 
 @asynccontextmanager
