@@ -14,8 +14,8 @@ from domain.approvals import SHOWN, Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.statuses import CommandStatus
-from store.approvals.lists import every_about
-from store.approvals.requests import ask_for, collect
+from store.approvals.lists import every_about, waiting_about
+from store.approvals.requests import ask_for, collect, hold_requests
 from store.cases.commands import store_command
 from store.database import Sessions
 from store.erasure.due import UNTIL, due_by, due_now
@@ -49,8 +49,13 @@ class ErasureRun:
 
 def ask_for_all_due(session: Session, *, by: Actor, reason: str) -> Approval:
     """Have a second person agree that every case is erased that is due now. Raises `Refused` when
-    none is, without a reason, and while another such request waits or is under way.
+    none is, without a reason, and while another such request waits or is under way; a second click
+    finds the first request.
     """
+    hold_requests(session, ApprovalKind.ERASE_ALL_DUE, ALL_DUE)
+    for each in waiting_about(session, ALL_DUE):
+        if (each.requested_by, each.reason) == (by.person, reason):
+            return each
     due = due_now(session)
     if not due.references:
         raise Refused(Refusal.NONE_DUE)

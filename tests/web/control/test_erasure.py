@@ -33,7 +33,10 @@ def test_what_is_due_is_shown_asked_for_agreed_to_and_told_as_it_goes(
     assert 'role="alert"' in again.text
     assert ada.send(PAGE, reason="the yearly erasure").status_code == 302
     assert "Waits for a second person" in ada.get(PAGE).text
-    assert ada.send(PAGE, reason="twice").status_code == 409
+    assert ada.send(PAGE, reason="the yearly erasure").status_code == 302, "a second click"
+    late = ada.send(PAGE, reason="for another reason")
+    assert late.status_code == 409
+    assert "for another reason" in late.text
 
     with sessions() as session:
         (run,) = erasure_runs(session)
