@@ -213,6 +213,21 @@ def test_who_agrees_to_it_reads_the_names_of_its_form(major: Liaison, visit: Vis
         browser.send("/language", language="en")
 
 
+def test_a_receipt_that_will_not_do_stays_in_the_field_of_its_submission_alone(
+    major: Liaison,
+) -> None:
+    major.writes()
+    major.submits()
+    major.writes(summary="Said anew.")
+    major.submits("corrected")
+    page = major.sends("receipts/2/", receipt="R-2", acknowledged_at="2126-01-01T00:00")[1]
+    first = page.partition('id="receipt-1"')[2].partition(">")[0]
+    second = page.partition('id="receipt-2"')[2].partition(">")[0]
+    assert 'value="R-2"' in second
+    assert "R-2" not in first
+    assert page.count('value="2126-01-01T00:00"') == 1
+
+
 def test_the_receipt_is_noted_once_and_never_of_the_future(
     major: Liaison, work: Work, pages: Pages
 ) -> None:
