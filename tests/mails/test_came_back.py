@@ -95,6 +95,7 @@ def test_once_its_letter_has_gone_by_post_nobody_is_asked_to_send_it_again(
         told = pages.reads("han", address)
         assert "which did not arrive; it has gone out once more since" in told
         assert "Send it by post" not in told
+    assert "once more since. Taken by the mail server:" in pages.reads("han", letter)
     with post.sessions() as session:
         wanted = select(NoticeRow.id).where(
             NoticeRow.reference == reference, NoticeRow.delivery == Delivery.DEAD

@@ -53,7 +53,9 @@ def dispatch_words(dispatch: Dispatch) -> str:
         case Delivery.PENDING:
             return _("By mail, on its way. %(why)s", why=why).strip()
         case _ if dispatch.went_again:
-            return _("By mail, which did not arrive; it has gone out once more since.")
+            told = _("By mail, which did not arrive; it has gone out once more since.")
+            # Another time than that of the other going out.
+            return _("%(told)s Taken by the mail server:", told=told) if dispatch.sent_at else told
         case Delivery.DEAD if dispatch.obstacle is Obstacle.CAME_BACK:
             lost = _(
                 "Mail came back: the mail server took it and could not deliver it. The customer"
