@@ -98,7 +98,7 @@ async def test_a_date_promised_to_the_customer_stands_on_the_page(
     promise = {"until_at": tomorrow.strftime("%Y-%m-%dT%H:%M"), "reason": "the archive is far"}
     await asyncio.to_thread(act, visit("hong"), worked_on, "commit", **promise)
     facts = (await page_of(visit, "hong", f"/cases/{worked_on}")).partition("Facts")[2]
-    assert f"Date promised to the customer {tomorrow:%Y-%m-%d %H:%M}" in facts
+    assert f"Date promised to the customer{tomorrow:%Y-%m-%d %H:%M}" in facts
     assert "left" in facts.partition("Date promised to the customer")[2].partition("Policy")[0]
 
 
