@@ -95,6 +95,8 @@ def test_what_is_handed_over_stays_in_the_bank_until_it_is_read(
     )
     with sessions() as session:
         assert session.scalars(told).all() == ["sun"]
+    line = visit("sun").get("/inbox").text.partition("Something waits for a second person")[2]
+    assert 'href="/approvals"' in line.partition("</li>")[0], "where it is decided on"
 
 
 def test_it_goes_out_when_it_is_agreed_to_and_the_journal_names_both(
