@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
 from domain.case import Actor
 from domain.errors import Refusal, Refused
-from domain.failures import Failure, FailureCause, Incident, incidents_of
+from domain.failures import FailureCause, Incident, incidents_of
 from domain.permission_names import Permission
 from domain.permissions import holders, holds, may
 from domain.relations import Reader
@@ -85,14 +85,6 @@ class FailedCases:
     @property
     def engine_is_away(self) -> bool:
         return self.workers is None
-
-    @property
-    def by_cause(self) -> Mapping[FailureCause, tuple[Failure, ...]]:
-        """The same, by cause alone."""
-        grouped: dict[FailureCause, tuple[Failure, ...]] = {}
-        for incident in self.incidents:
-            grouped[incident.cause] = (*grouped.get(incident.cause, ()), *incident.failures)
-        return grouped
 
     @property
     def references(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from store.database import Sessions
 from store.people.passwords import hasher
 from store.people.people import actor_of, find_person
 from store.tables import ApprovalRow, CaseRow, CommandRow, ComplaintRow, PersonRow, UnitRow
+from tests.failed import failures_by
 from tests.waiting import eventually
 
 
@@ -93,7 +94,7 @@ async def an_administrator_mends_what_is_broken(sessions: Sessions, desk: CaseDe
         admin = actor_of(session, find_person(session, "admin") or "")
 
     def stuck() -> set[str]:
-        failures = shop.failed_cases().by_cause.get(FailureCause.WORKFLOW_STUCK, ())
+        failures = failures_by(shop.failed_cases(), FailureCause.WORKFLOW_STUCK)
         return {each.reference for each in failures}
 
     await eventually("the broken case is on the list", lambda: stuck() == {reference})

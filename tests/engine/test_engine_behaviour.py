@@ -48,6 +48,7 @@ from store.tables import JournalRow, NoticeRow
 from tests.agreement import agree
 from tests.architecture.code import ROOT, modules
 from tests.builders import a_complaint, actor
+from tests.failed import failures_by
 from tests.temporal import a_client
 from tests.waiting import eventually, taken_up
 from worker import THREADS, case_worker
@@ -250,8 +251,8 @@ async def test_a_run_that_was_ended_is_taken_up_again_and_the_administrators_hea
         assert await TemporalEngine(client).is_running(reference)
 
     def listed() -> Failure | None:
-        by_cause = RepairShop(sessions, connection).failed_cases().by_cause
-        failures = by_cause.get(FailureCause.INTRUSION, ())
+        found = RepairShop(sessions, connection).failed_cases()
+        failures = failures_by(found, FailureCause.INTRUSION)
         return next((each for each in failures if each.reference == reference), None)
 
     failure = await eventually("it is among the failed cases", listed)

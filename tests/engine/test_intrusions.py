@@ -29,6 +29,7 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.tables import JournalRow
 from tests.builders import MONDAY, a_complaint, actor
+from tests.failed import failures_by
 from tests.temporal import KEYS
 from tests.waiting import eventually, taken_up
 from worker import THREADS, case_worker
@@ -105,7 +106,7 @@ async def is_reported(shop: RepairShop, reference: str, what: Intrusion) -> Fail
     """Until the administrators find it among the failed cases."""
 
     def listed() -> Failure | None:
-        failures = shop.failed_cases().by_cause.get(FailureCause.INTRUSION, ())
+        failures = failures_by(shop.failed_cases(), FailureCause.INTRUSION)
         return next((e for e in failures if (e.reference, e.error) == (reference, what)), None)
 
     return await eventually(f"{reference}: {what} is on the list", listed)
@@ -143,8 +144,8 @@ async def test_an_act_in_the_clear_is_rejected_and_reported_and_the_case_goes_on
     assert await note(connection, sessions, case) is ActStatus.ACCEPTED
     # Whoever has looked into it takes it off the list.
     await asyncio.to_thread(shop.retry, case, actor("ada"))
-    failures = (await asyncio.to_thread(shop.failed_cases)).by_cause
-    assert case not in {e.reference for e in failures.get(FailureCause.INTRUSION, ())}
+    found = await asyncio.to_thread(shop.failed_cases)
+    assert case not in {e.reference for e in failures_by(found, FailureCause.INTRUSION)}
 
 
 async def test_a_signal_in_the_clear_is_dropped_and_the_history_can_still_be_read(

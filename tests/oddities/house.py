@@ -198,8 +198,8 @@ class House:
 
     def held_up(self) -> dict[str, str]:
         """Cases that do not go on, and why."""
-        by_cause = RepairShop(self.sessions, self.desk.temporal).failed_cases().by_cause
-        return {str(each.reference): str(each) for of in by_cause.values() for each in of}
+        incidents = RepairShop(self.sessions, self.desk.temporal).failed_cases().incidents
+        return {str(each.reference): str(each) for of in incidents for each in of.failures}
 
 
 def _line(text: str | None) -> str | None:

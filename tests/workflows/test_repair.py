@@ -38,6 +38,7 @@ from store.database import Sessions
 from store.outbox.wakeups import Wakeups
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
+from tests.failed import failures_by
 from tests.waiting import eventually
 from tests.workflows.broken import BrokenCaseWorkflow
 from workflows.case import CaseWorkflow
@@ -133,7 +134,7 @@ async def found(shop: RepairShop, reference: str, cause: FailureCause) -> Failur
     """The failure of a case, once it is on the list."""
 
     def listed() -> Failure | None:
-        failures = shop.failed_cases().by_cause.get(cause, ())
+        failures = failures_by(shop.failed_cases(), cause)
         return next((each for each in failures if each.reference == reference), None)
 
     return await eventually(f"{reference} is on the list", listed)
@@ -458,7 +459,7 @@ async def test_a_command_the_engine_never_heard_is_told_with_the_case_that_never
         )
     failure = await found(shop, reference, FailureCause.RUN_GONE)
     assert failure.error == "never started"
-    told = shop.failed_cases().by_cause.get(FailureCause.COMMAND_UNDELIVERED, ())
+    told = failures_by(shop.failed_cases(), FailureCause.COMMAND_UNDELIVERED)
     assert reference not in {each.reference for each in told}
 
     nowhere = TemporalConnection(lambda: Client.connect("127.0.0.1:1"))
