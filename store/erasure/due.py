@@ -95,8 +95,9 @@ def due_by(session: Session, until: datetime) -> list[str]:
 def _over_their_time(session: Session, at: datetime) -> Iterator[tuple[Case, tuple[KeptFor, ...]]]:
     """Cases that are not erased and whose time was over at an instant, with what keeps them."""
     retention = read_retention()
-    days = when(
-        *((class_in_records() == each, term.days) for each, term in retention.terms.items())
+    # In hours, which last as long everywhere: a day of PostgreSQL's is the calendar's where it is.
+    hours = when(
+        *((class_in_records() == each, 24 * term.days) for each, term in retention.terms.items())
     )
     kept = (
         select(CaseRow.closed_at, CaseRow.reference, CaseRow.state)
@@ -105,7 +106,7 @@ def _over_their_time(session: Session, at: datetime) -> Iterator[tuple[Case, tup
             CaseRow.state["erased_at"].astext.is_(None),
             # By the index first, for most were closed lately; then by the term of each.
             CaseRow.closed_at <= at - timedelta(days=retention.shortest_days),
-            CaseRow.closed_at <= at - func.make_interval(0, 0, 0, days),
+            CaseRow.closed_at <= at - func.make_interval(0, 0, 0, 0, hours),
         )
         .order_by(CaseRow.closed_at, CaseRow.reference)
         .limit(PAGE)
