@@ -65,6 +65,14 @@ def cells(all_cells: Cells, record_property: Callable[[str, object], None]) -> I
     assert mine.wrong == []
 
 
+@pytest.fixture(scope="package", autouse=True)
+def all_escalations() -> Iterator[None]:
+    """Supervision shows all of them here, and not the oldest alone."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("store.reads.tasks.ESCALATIONS_SHOWN", 1_000)
+        yield
+
+
 @pytest.fixture(scope="package")
 def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
     """A database with a bank in it."""
