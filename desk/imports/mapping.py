@@ -69,6 +69,8 @@ class FieldSource:
         word = self.text(cells).strip()
         if self.choices is None:
             return word
+        if word in self.choices:
+            return self.choices[word]
         ours = {theirs.casefold(): each for theirs, each in self.choices.items()}
         return ours.get(word.casefold(), self.otherwise)
 

@@ -45,7 +45,7 @@ ROW_BY_ROW = {
     "import_bad_byte_in_kept_column.csv": (BRANCH, 1, [3, 4, 5]),
     "import_bad_byte_in_number.csv": (BRANCH, 2, [3]),
     "import_bom_crlf_quoted_newline.csv": (BRANCH, 1, []),
-    "import_cfpb_variants.csv": ("cfpb", 1, [2, 3, 4, 6, 7]),
+    "import_cfpb_variants.csv": ("cfpb", 2, [2, 3, 6, 7]),
     "import_cr_only.csv": (ZONES, 2, []),
     "import_duplicate_name.jsonl": ("mapping_zones_jsonl.yaml", 0, [1]),
     "import_excel_serial_date_and_rounded_number.csv": (BRANCH, 1, [2, 4]),

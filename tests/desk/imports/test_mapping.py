@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.imports.mapping import FieldSource
 from desk.imports.mapping_files import read_mapping
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.rows import rows_of
@@ -70,6 +71,14 @@ def test_the_business_of_a_row_is_said_in_our_words(tmp_path: Path) -> None:
     ]
     read = complaints_of(a_cfpb_file(tmp_path / "a.csv", *rows), "cfpb")
     assert [each.business for each in read] == [Business.LOANS, Business.CARDS, Business.OTHER]
+
+
+def test_a_word_is_known_in_any_case_and_in_its_own_before_all(tmp_path: Path) -> None:
+    rows = [a_cfpb_row(1, **{"Submitted via": said}) for said in ("Phone", "phone", "PHONE")]
+    found = complaints_of(a_cfpb_file(tmp_path / "a.csv", *rows), "cfpb")
+    assert [each.channel for each in found] == [Channel.PHONE] * 3
+    by_case = FieldSource(column="c", choices={"F": "letter", "f": "phone"})
+    assert [by_case.word({"c": said}) for said in ("F", "f")] == ["letter", "phone"]
 
 
 def test_what_another_authority_handed_over_names_a_sender(tmp_path: Path) -> None:
