@@ -169,7 +169,8 @@ def test_a_limit_stands_on_the_page_with_its_reason_and_running_out_is_told(
         assert any("due soon" in each for each in post["ines"]), warning
     assert any("is overdue" in each for each in post["ines"]), "whoever heard it first"
     supervisor = next(who for who in ("sun", "tess", "hong") if has_climbed_to(who, post))
-    assert reference in visit(supervisor).get("/supervision").text
+    newest = visit(supervisor).get("/?shelf=escalated&sort=reference&down=yes").text
+    assert reference in newest
     assert "badge tone-late" in hong.get(f"/cases/{reference}").text
 
 
