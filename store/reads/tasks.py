@@ -46,7 +46,7 @@ are found there by whoever reads a tenth of it."""
 
 OLDEST_FIRST = (TaskRow.opened_at, TaskRow.id)
 
-Ordered = TypeVar("Ordered", bound="Select[*tuple[Any, ...]]")
+Asked = TypeVar("Asked", bound="Select[*tuple[Any, ...]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ def first_tasks(
     way is gone along its own index."""
     first = (
         _one_after_the_other(
-            _in_order(select(TaskRow.reference, *order), way, order).limit(looked_through)
+            _wanted(select(TaskRow.reference, *order), way).order_by(*order).limit(looked_through)
             for way in ways
         )
         .cte("first")
@@ -176,12 +176,16 @@ def first_tasks(
     theirs = select(first.c.id).where(is_listed(reader, first.c.reference))
     found = theirs.order_by(*(first.c[key.key] for key in order)).limit(at_most)
     listed = listed_cases(reader)
-    every = _one_after_the_other(
-        _in_order(select(*order), way, order)
-        .join(listed, listed.c.reference == TaskRow.reference)
-        .limit(at_most)
-        for way in ways
-    ).subquery()
+    # All of them before the first are chosen: told of an end, PostgreSQL goes through the tasks of
+    # the whole bank in their order, in the belief that it will soon have met enough.
+    every = (
+        _one_after_the_other(
+            _wanted(select(*order), way).join(listed, listed.c.reference == TaskRow.reference)
+            for way in ways
+        )
+        .cte("every")
+        .prefix_with("materialized")
+    )
     return FirstTasks(
         among_all=select(
             func.array(found.scalar_subquery()),
@@ -199,8 +203,8 @@ def _one_after_the_other(each: Iterable[Select[*tuple[Any, ...]]]) -> CompoundSe
     return union(*(select(one.subquery()) for one in each))
 
 
-def _in_order(asked: Ordered, way: Sequence[ColumnElement[bool]], order: Sequence[Any]) -> Ordered:
-    return asked.where(TaskRow.done_at.is_(None), *way).order_by(*order)
+def _wanted(asked: Asked, way: Sequence[ColumnElement[bool]]) -> Asked:
+    return asked.where(TaskRow.done_at.is_(None), *way)
 
 
 @lru_cache(ASKING_LATELY)

@@ -2,6 +2,7 @@
 what was turned past, and tabs count what is there."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -103,15 +104,31 @@ def test_no_page_reads_all_cases(
     statements = list(asked.asked)
     with sessions() as session:
         cursor = session.connection().connection.cursor()
-        touched = 0
+        touched = compared = 0
         for _, statement, parameters in statements:
             cursor.execute(f"explain (analyze, buffers, format json) {statement}", parameters)
             ((told,),) = cursor.fetchall()
             plan = told[0]["Plan"]
             touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+            compared += sum(map(compared_in, nodes_of(plan)))
         table = session.scalar(text("select pg_relation_size('cases') / 8192"))
     assert statements
     assert touched < table, f"{touched} blocks of {table}"
+    assert compared < CASES, (
+        "each task with each case: ten thousand times a million in a large bank"
+    )
+
+
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The steps of a plan."""
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes_of(below)
+
+
+def compared_in(step: dict[str, Any]) -> int:
+    """How many pairs of rows a step has put side by side for nothing."""
+    return int(step.get("Rows Removed by Join Filter", 0) * step["Actual Loops"])
 
 
 RARE = (
