@@ -12,6 +12,8 @@ class FailureCause(StrEnum):
 
     WORKFLOW_STUCK = "workflow_stuck"
     """The workflow's code fails on its history: nothing is lost, nothing moves."""
+    RUN_OF_SOMEBODY_ELSE = "run_of_somebody_else"
+    """A run that nobody of ours started stands where the case's own would."""
     STEP_FAILING = "step_failing"
     """A step has been tried again and again."""
     RUN_GONE = "run_gone"
@@ -34,6 +36,7 @@ ONE_BEHIND_THE_OTHER: tuple[frozenset[FailureCause], ...] = (
     frozenset(
         {
             FailureCause.WORKFLOW_STUCK,
+            FailureCause.RUN_OF_SOMEBODY_ELSE,
             FailureCause.STEP_FAILING,
             FailureCause.RUN_GONE,
             FailureCause.PAUSED,
@@ -44,7 +47,8 @@ ONE_BEHIND_THE_OTHER: tuple[frozenset[FailureCause], ...] = (
     frozenset({FailureCause.COMMAND_UNDELIVERED}),
 )
 """Why a case does not go on, and what comes of that: what stands first explains the rest, which is
-no incident of its own. Word that was given up and tries from outside are."""
+no incident of its own. Word that was given up and tries from outside are, but for what started the
+run of somebody else."""
 
 
 class Intrusion(StrEnum):
@@ -58,6 +62,10 @@ class Intrusion(StrEnum):
     """The run of an unfinished case was ended, and not by Redress. It was taken up again."""
     NOT_FROM_HERE = "not_from_here"
     """An encrypted word that was altered, or copied from another workflow or another place."""
+
+
+SPOKE_TO_A_WORKFLOW = frozenset({Intrusion.NOT_ENCRYPTED, Intrusion.NOT_FROM_HERE})
+"""By what somebody else's run is noticed while a worker tries to take it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +146,17 @@ def unexplained(failures: Iterable[Failure]) -> tuple[Failure, ...]:
         if each.cause in rank:
             before = first.get(each.reference, len(ONE_BEHIND_THE_OTHER))
             first[each.reference] = min(before, rank[each.cause])
+    occupied = {e.reference for e in every if e.cause is FailureCause.RUN_OF_SOMEBODY_ELSE}
     return tuple(
         each
         for each in every
-        if each.cause not in rank or rank[each.cause] == first[each.reference]
+        if (each.cause not in rank or rank[each.cause] == first[each.reference])
+        and not (_speaks_to_a_workflow(each) and each.reference in occupied)
     )
+
+
+def _speaks_to_a_workflow(failure: Failure) -> bool:
+    return failure.cause is FailureCause.INTRUSION and failure.error in SPOKE_TO_A_WORKFLOW
 
 
 def incidents_of(failures: Iterable[Failure]) -> tuple[Incident, ...]:

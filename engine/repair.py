@@ -250,7 +250,6 @@ async def _ailing(
     task = now.pending_workflow_task
     if task.attempt > 1:
         return Failure(
-            cause=FailureCause.WORKFLOW_STUCK,
             reference=reference,
             since=instant(task.original_scheduled_time),
             attempts=task.attempt,
@@ -281,14 +280,18 @@ async def _last_problem(
     answered that one in time, it says no more, whatever became of those after it."""
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
     problem = problem_in(run) if run else None
-    if problem is None:
-        return {}
     last_at = instant(now.pending_workflow_task.scheduled_time)
+    if run is not None and run.is_of_somebody_else:
+        return {"cause": FailureCause.RUN_OF_SOMEBODY_ELSE, "last_at": last_at}
+    stuck = {"cause": FailureCause.WORKFLOW_STUCK}
+    if problem is None:
+        return stuck
     if problem.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
-        return {"error": NO_ANSWER, "last_at": last_at}
+        return {**stuck, "error": NO_ANSWER, "last_at": last_at}
     attributes = problem.workflow_task_failed_event_attributes
     place = place_of(attributes.failure)
     return {
+        **stuck,
         "error": failure_in_short(attributes.failure),
         "place": place.words,
         "mark": place.mark,

@@ -94,7 +94,7 @@ async def an_administrator_mends_what_is_broken(sessions: Sessions, desk: CaseDe
         admin = actor_of(session, find_person(session, "admin") or "")
 
     def stuck() -> set[str]:
-        failures = failures_by(shop.failed_cases(), FailureCause.WORKFLOW_STUCK)
+        failures = failures_by(shop.failed_cases(), FailureCause.RUN_OF_SOMEBODY_ELSE)
         return {each.reference for each in failures}
 
     await eventually("the broken case is on the list", lambda: stuck() == {reference})

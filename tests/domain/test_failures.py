@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.failures import Failure, FailureCause, incidents_of
+from domain.failures import Failure, FailureCause, Intrusion, incidents_of
 from tests.builders import MONDAY
 
 STUCK = Failure(
@@ -92,6 +92,16 @@ def test_in_another_case_and_beside_it_other_things_are_wrong_by_themselves() ->
         FailureCause.NOTICE_DEAD,
         FailureCause.INTRUSION,
     }
+
+
+def test_what_started_somebody_elses_run_is_told_by_that_run_alone() -> None:
+    run = replace(STUCK, cause=FailureCause.RUN_OF_SOMEBODY_ELSE)
+    word = replace(STUCK, cause=FailureCause.INTRUSION, error=Intrusion.NOT_ENCRYPTED)
+    (incident,) = incidents_of([word, run])
+    assert incident.cause is FailureCause.RUN_OF_SOMEBODY_ELSE
+    elsewhere = replace(word, reference="C-2026-000009")
+    asked_by_nobody = replace(word, error=Intrusion.NO_COMMAND)
+    assert len(incidents_of([run, elsewhere, asked_by_nobody])) == 3, "other matters"
 
 
 def test_what_holds_up_most_cases_stands_first() -> None:

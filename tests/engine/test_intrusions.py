@@ -112,6 +112,16 @@ async def is_reported(shop: RepairShop, reference: str, what: Intrusion) -> Fail
     return await eventually(f"{reference}: {what} is on the list", listed)
 
 
+async def is_told_as(shop: RepairShop, reference: str, causes: set[FailureCause]) -> None:
+    """Until this, and nothing else, is what the administrators find wrong with a case."""
+
+    def wrong() -> set[FailureCause]:
+        found = shop.failed_cases().incidents
+        return {i.cause for i in found if reference in {each.reference for each in i.failures}}
+
+    await eventually(f"{reference}: {causes}", lambda: wrong() == causes)
+
+
 async def note(connection: TemporalConnection, sessions: Sessions, reference: str) -> ActStatus:
     desk = CaseDesk(sessions, connection)
     outcome = await asyncio.to_thread(
@@ -197,7 +207,7 @@ async def test_a_workflow_that_somebody_else_started_gives_its_place_back(
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
-    await is_reported(shop, reference, Intrusion.NOT_ENCRYPTED)
+    await is_told_as(shop, reference, {FailureCause.RUN_OF_SOMEBODY_ELSE})
     assert await asyncio.to_thread(shop.retry, reference, actor("ada")) is Retried.RESTARTED
     await taken_up(ours, reference)
 

@@ -117,6 +117,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
     },
     FailureCause: {
         FailureCause.WORKFLOW_STUCK: _l("Stuck on a mistake in the program"),
+        FailureCause.RUN_OF_SOMEBODY_ELSE: _l("Somebody else’s run is in its place"),
         FailureCause.STEP_FAILING: _l("A step fails again and again"),
         FailureCause.RUN_GONE: _l("Open, but nothing runs for it"),
         FailureCause.HELD_UP: _l("Overdue, though nothing fails"),
@@ -200,6 +201,10 @@ WORDS: Mapping[type[StrEnum], Words] = {
 ADVICE: Mapping[FailureCause, LazyString] = {
     FailureCause.WORKFLOW_STUCK: _l(
         "Nothing is lost. Deploy a program without the mistake, then try again."
+    ),
+    FailureCause.RUN_OF_SOMEBODY_ELSE: _l(
+        "Nothing is lost. Try again: that run is ended, and the case is taken up from its record."
+        " Then find out who reaches the engine’s port; whoever started it has none of our keys."
     ),
     FailureCause.STEP_FAILING: _l("Put right what the error names, then try again."),
     FailureCause.RUN_GONE: _l("Try again: the case is taken up from its record."),
