@@ -224,8 +224,8 @@ _COPIES = (
     """,
     f"""
     insert into cases (reference, version, status, channel, category, severity, unit, handler,
-        first_owner, policy, received_at, closed_at, is_waiting, next_due_at, next_clock, breaches,
-        rungs, concerned, state)
+        first_owner, policy, received_at, closed_at, is_waiting, next_due_at, next_clock,
+        next_step_at, breaches, rungs, concerned, state)
     select said.reference,
         c.version + (place.handler is not null)::int + place.is_closed::int,
         case when place.is_closed then 'closed' when place.handler is null then c.status
@@ -235,6 +235,7 @@ _COPIES = (
         case when place.is_closed then now() end, c.is_waiting,
         case when not place.is_closed then c.next_due_at end,
         case when not place.is_closed then c.next_clock end,
+        case when not place.is_closed then c.next_step_at end,
         c.breaches, place.rungs, c.concerned,
         {_STATE} || jsonb_build_object('version',
             c.version + (place.handler is not null)::int + place.is_closed::int,
@@ -245,9 +246,11 @@ _COPIES = (
     f"""
     insert into clocks (reference, key, position, due_at, stopped_at, breached, nature,
         planned_in_version, clock, derivation)
-    select said.reference, c.key, c.position, c.due_at, c.stopped_at, c.breached, c.nature,
-        c.planned_in_version, c.clock, c.derivation
-    from {_OF_TEMPLATE} join clocks c on c.reference = copied_from.reference
+    select said.reference, c.key, c.position, c.due_at,
+        case when place.is_closed then now() else c.stopped_at end, c.breached, c.nature,
+        c.planned_in_version,
+        case when place.is_closed then c.clock || '{{"steps": []}}' else c.clock end, c.derivation
+    from {_OF_TEMPLATE} join clocks c on c.reference = copied_from.reference {_PLACE}
     """,
     f"""
     insert into journal (reference, version, key, event, by, at, facts, words, words_digest,

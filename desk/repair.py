@@ -26,7 +26,7 @@ from store.approvals.requests import CarryOut, ask_for, decide
 from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
 from store.operations import incidents, repairs, retries
-from store.operations.failures import HELD_UP_AFTER, hurry, suspects
+from store.operations.failures import HELD_UP_AFTER, hurry, stored_failures
 from store.operations.incidents import Assignment
 from store.operations.repairs import Repair
 from store.operations.retries import Retries
@@ -155,12 +155,9 @@ class RepairShop:
         return found
 
     def _look(self) -> FailedCases:
-        with self._sessions() as session:
-            found = suspects(session, self._patience)
-        held_up_before = datetime.now(UTC) - self._patience
         try:
             everything = self._temporal.call(
-                lambda client: incidents_now(client, found, held_up_before=held_up_before),
+                lambda client: incidents_now(client, self._sessions, self._patience),
                 within=ENGINE_PATIENCE,
             )
             workers = self._temporal.call(
@@ -168,7 +165,9 @@ class RepairShop:
                 within=ENGINE_PATIENCE,
             )
         except (EngineAway, RPCError):
-            return FailedCases(incidents=incidents_of(found.stored), workers=None)
+            with self._sessions() as session:
+                found = stored_failures(session, self._patience)
+            return FailedCases(incidents=incidents_of(found), workers=None)
         return FailedCases(incidents=everything, workers=workers)
 
     def retry(self, reference: str, by: Actor) -> Retried:

@@ -4,10 +4,11 @@ Whatever an administrator does here is noted in the transaction that asks for it
 decides what counts: a step or command that runs again writes nothing twice.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
@@ -33,7 +34,9 @@ from engine.runs import (
     run_of,
 )
 from engine.story import NO_ANSWER, failure_in_short, place_of
-from store.operations.failures import Overdue, Suspects
+from store.cases.unfinished import unfinished
+from store.database import DatabaseSession, Sessions
+from store.operations.failures import Suspects, suspects
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
 from workflows.names import PAUSED_CASES, RUNNING_CASES, TASK_QUEUE, case_workflow_id, reference_in
@@ -57,6 +60,9 @@ TASK_FAILED = (
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
 )
+
+
+Told = TypeVar("Told")
 
 
 class Retried(StrEnum):
@@ -175,73 +181,82 @@ async def _take_up(
 
 
 async def incidents_now(
-    client: Client, suspects: Suspects, *, held_up_before: datetime
+    client: Client, sessions: Sessions, patience: timedelta
 ) -> tuple[Incident, ...]:
-    """Everything that is wrong now, by the rows and by what the engine says."""
-    engine = await engine_failures(
-        client,
-        suspects.open_cases,
-        suspects.late,
-        suspects.unanswered,
-        held_up_before=held_up_before,
-    )
-    return incidents_of((*suspects.stored, *engine))
+    """Everything that is wrong now, by the rows and by what the engine says. What fails is told at
+    once; what is only late, after `patience`."""
+    found = await asyncio.to_thread(_asked, sessions, suspects, patience)
+    held_up_before = datetime.now(UTC) - patience
+    failures = [*found.stored, *await _ailing_cases(client, found, held_up_before)]
+    # Listing ten thousand runs takes seconds, counting them none.
+    if (await client.count_workflows(RUNNING_CASES)).count < found.unfinished:
+        told = {each.reference for each in failures}
+        open_cases = await asyncio.to_thread(_asked, sessions, unfinished, patience)
+        failures += [
+            each for each in await _lost_cases(client, open_cases) if each.reference not in told
+        ]
+    return incidents_of(failures)
 
 
-async def engine_failures(
-    client: Client,
-    open_cases: Mapping[str, datetime],
-    late: Iterable[Overdue],
-    unanswered: set[str],
-    *,
-    held_up_before: datetime,
-) -> tuple[Failure, ...]:
-    """What is wrong by what the engine says. What fails is told at once; what is only late, when it
-    should have happened before `held_up_before`.
+def _asked(
+    sessions: Sessions, question: Callable[[DatabaseSession, timedelta], Told], patience: timedelta
+) -> Told:
+    with sessions() as session:
+        return question(session, patience)
 
-    Only suspects are asked about one by one: whatever fails in a workflow holds up its opening, a
-    command or a step, so each failing case is among those.
-    """
-    running = {each async for each in _references(client, RUNNING_CASES)}
-    paused = {each async for each in _references(client, PAUSED_CASES)}
-    unopened = {each async for each in _references(client, UNOPENED)}
-    reported = {each async for each in _references(client, REPORTED)}
-    late_since = {each.reference: each.since for each in late}
-    suspects = (unopened & open_cases.keys()) | reported | unanswered | late_since.keys()
+
+async def _ailing_cases(client: Client, found: Suspects, held_up_before: datetime) -> list[Failure]:
+    """What is wrong by what the engine says of each that may suffer from something: whatever fails
+    in a workflow holds up its opening, a command or a step."""
+    told = {name: None async for name, _ in _started(client, f"{REPORTED} OR {PAUSED_CASES}")}
+    unopened = {name: at async for name, at in _started(client, UNOPENED)}
+    waits_since = {**told, **unopened, **found.asked_at_rest, **found.late}
+    asked = sorted(waits_since)
+    young = [each for each in asked if _is_young(waits_since[each], held_up_before)]
     failures = [
-        await _gone(client, reference, since)
-        for reference, since in open_cases.items()
-        if reference not in running and since < held_up_before
+        await _ailing(
+            client, reference, waits_since[reference], held_up_before, reference in found.late
+        )
+        for reference in asked
+        if reference not in set(young[YOUNG_AT_MOST:])
     ]
-    waits_since = {**open_cases, **late_since}
-    asked = sorted((suspects & running) | paused)
-    young = [each for each in asked if _is_young(waits_since.get(each), held_up_before)]
-    for reference in (each for each in asked if each not in set(young[YOUNG_AT_MOST:])):
-        since = waits_since.get(reference)
-        failures.append(await _ailing(client, reference, since, held_up_before))
-    return tuple(failure for failure in failures if failure is not None)
+    return [each for each in failures if each is not None]
 
 
 def _is_young(since: datetime | None, held_up_before: datetime) -> bool:
     return since is not None and since >= held_up_before
 
 
-async def _gone(client: Client, reference: str, since: datetime) -> Failure | None:
-    """An open case without a run: confirmed by asking, since the engine's lists lag behind."""
-    now = await described(client, reference)
-    if now is not None and is_running(now):
-        return None
+async def _lost_cases(client: Client, open_cases: Mapping[str, datetime]) -> list[Failure]:
+    """The open cases without a run: confirmed by asking, since the engine's lists lag behind."""
+    running = {name async for name, _ in _started(client, RUNNING_CASES)}
+    failures = []
+    for reference in open_cases.keys() - running:
+        now = await described(client, reference)
+        if now is None or not is_running(now):
+            failures.append(_gone(reference, open_cases[reference], now))
+    return failures
+
+
+def _gone(
+    reference: str, since: datetime, now: DescribeWorkflowExecutionResponse | None
+) -> Failure:
     ended = ENDED.get(now.workflow_execution_info.status, "") if now else "never started"
     return Failure(cause=FailureCause.RUN_GONE, reference=reference, since=since, error=ended)
 
 
 async def _ailing(
-    client: Client, reference: str, since: datetime | None, held_up_before: datetime
+    client: Client,
+    reference: str,
+    since: datetime | None,
+    held_up_before: datetime,
+    needs_a_run: bool,
 ) -> Failure | None:
-    """What a running case suffers from."""
+    """What a case suffers from."""
     now = await described(client, reference)
-    if now is None:
-        return None
+    is_late = since is not None and since < held_up_before
+    if now is None or not is_running(now):
+        return _gone(reference, since, now) if since and is_late and needs_a_run else None
     pause = pause_of(now)
     if pause is not None:
         return Failure(
@@ -268,8 +283,8 @@ async def _ailing(
                 program=activity.program,
                 last_at=activity.last_try_at,
             )
-    if since is None or since >= held_up_before:
-        return None  # Only a command is late, which is told of by itself; or it is under way.
+    if since is None or not is_late:
+        return None  # It is under way.
     return Failure(cause=FailureCause.HELD_UP, reference=reference, since=since)
 
 
@@ -308,8 +323,9 @@ async def latest_run(client: Client, reference: str) -> Run | None:
     return await run_of(client, reference, now.workflow_execution_info.execution.run_id)
 
 
-async def _references(client: Client, query: str) -> AsyncIterator[str]:
+async def _started(client: Client, query: str) -> AsyncIterator[tuple[str, datetime]]:
+    """The cases of these runs, and when each run was started."""
     async for info in executions(client, query):
         reference = reference_in(info.execution.workflow_id)
         if reference is not None:
-            yield reference
+            yield reference, instant(info.start_time)

@@ -4,7 +4,7 @@ so."""
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 from domain.failures import Incident
 from engine.repair import incidents_now
 from store.database import DatabaseAway, Sessions
-from store.operations.failures import HELD_UP_AFTER, Suspects, suspects
+from store.operations.failures import HELD_UP_AFTER
 from store.operations.incidents import QUIET_FOR, look_whether_over, open_assignments
 
 log = logging.getLogger(__name__)
@@ -50,16 +50,14 @@ class IncidentWatch:
 
     async def look(self) -> int:
         """End the incidents that are over; says how many."""
-        found = await asyncio.to_thread(self._suspects)
-        if found is None:
+        if not await asyncio.to_thread(self._are_in_hand):
             return 0
-        held_up_before = datetime.now(UTC) - self._patience
-        everything = await incidents_now(self._client, found, held_up_before=held_up_before)
+        everything = await incidents_now(self._client, self._sessions, self._patience)
         return await asyncio.to_thread(self._end, everything)
 
-    def _suspects(self) -> Suspects | None:
+    def _are_in_hand(self) -> bool:
         with self._sessions() as session:
-            return suspects(session, self._patience) if open_assignments(session) else None
+            return bool(open_assignments(session))
 
     def _end(self, everything: Sequence[Incident]) -> int:
         with self._sessions.begin() as session:

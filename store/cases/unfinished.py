@@ -4,11 +4,11 @@ held up must mean the same ones, or a lost one is forgotten by those who mean fe
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, DateTime, cast, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.case import Status
-from store.tables import CaseRow, ClockRow
+from store.tables import CaseRow
 
 
 def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
@@ -22,9 +22,11 @@ def unfinished(session: Session, patience: timedelta) -> dict[str, datetime]:
     return {row.reference: row.updated_at for row in rows}
 
 
-def count_unfinished(session: Session) -> int:
-    """How many cases need their workflow."""
-    return session.scalar(select(func.count()).select_from(CaseRow).where(is_unfinished())) or 0
+def count_unfinished(session: Session, patience: timedelta = timedelta(0)) -> int:
+    """How many there are of these."""
+    settled = CaseRow.updated_at <= func.now() - patience
+    counted = select(func.count()).select_from(CaseRow).where(is_unfinished(), settled)
+    return session.scalar(counted) or 0
 
 
 def latest_unfinished(session: Session, at_most: int) -> list[str]:
@@ -42,13 +44,4 @@ def latest_unfinished(session: Session, at_most: int) -> list[str]:
 def is_unfinished() -> ColumnElement[bool]:
     """Not closed; or closed, and a clock of it has something left to do by itself: an appeal may
     be pending, or the answer to whoever handed the complaint over."""
-    owes_a_step = select(ClockRow.reference).where(
-        ClockRow.stopped_at.is_(None), first_step_at().is_not(None)
-    )
-    return or_(CaseRow.status != Status.CLOSED, CaseRow.reference.in_(owes_a_step))
-
-
-def first_step_at() -> ColumnElement[datetime]:
-    """When a clock's next step is planned; null when it has none."""
-    instant = ClockRow.clock["steps"][0]["fires_at"].astext
-    return cast(instant, DateTime(timezone=True))
+    return or_(CaseRow.status != Status.CLOSED, CaseRow.next_step_at.is_not(None))

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.case import Case, Milestone
+from domain.clocks.steps import next_step
 from domain.directory import Directory
 from domain.effects import Effects, GivenTask, all_effects_of, effects_of
 from domain.events import Event
@@ -142,6 +143,7 @@ def case_row(effects: Effects) -> dict[str, Any]:
     own = [each for each in clocks if each.is_of_the_case]
     running = [(each.due_at, each.key) for each in own if each.is_running and each.due_at]
     next_due_at, next_clock = min(running, default=(None, None))
+    step = next_step(clocks)
     return {
         "version": case.version,
         "status": case.status,
@@ -157,6 +159,7 @@ def case_row(effects: Effects) -> dict[str, Any]:
         "is_waiting": case.is_waiting,
         "next_due_at": next_due_at,
         "next_clock": next_clock,
+        "next_step_at": step.fires_at if step else None,
         "breaches": sum(clock.breached for clock in own),
         "rungs": effects.rungs,
         "concerned": sorted(effects.concerned),

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.failures import Failure, FailureCause, Intrusion
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
-from store.cases.unfinished import first_step_at, unfinished
+from store.cases.unfinished import count_unfinished, is_unfinished
 from store.evidence.audit import NOBODY, Action, note
 from store.outbox import messages
-from store.tables import AuditRow, ClockRow, CommandRow, NoticeRow, OutboxRow
+from store.tables import AuditRow, CaseRow, CommandRow, NoticeRow, OutboxRow
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
@@ -30,21 +30,17 @@ INTRUSIONS_SHOWN_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overdue:
-    """A case whose next step should have happened."""
-
-    reference: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspects:
     """What the rows alone say is wrong, and of what the engine is to be asked."""
 
     stored: tuple[Failure, ...]
-    open_cases: Mapping[str, datetime]
-    late: tuple[Overdue, ...]
-    unanswered: set[str]
+    late: Mapping[str, datetime]
+    """Unfinished cases in which something should have happened, a step of a clock or the answer to
+    a person, and since when."""
+    asked_at_rest: Mapping[str, datetime]
+    """Finished ones, of which somebody has asked something that has no answer, and since when."""
+    unfinished: int
+    """How many cases need their workflow, but for those that have only just changed."""
 
 
 def suspects(session: Session, patience: timedelta = HELD_UP_AFTER) -> Suspects:
@@ -52,9 +48,9 @@ def suspects(session: Session, patience: timedelta = HELD_UP_AFTER) -> Suspects:
     soon = min(SUSPECT_AFTER, patience)
     return Suspects(
         stored=stored_failures(session, patience),
-        open_cases=unfinished(session, soon),
-        late=overdue(session, soon),
-        unanswered=unanswered_cases(session, soon),
+        late=_unanswered(session, is_unfinished(), soon) | _late(session, soon),
+        asked_at_rest=_unanswered(session, not_(is_unfinished()), soon),
+        unfinished=count_unfinished(session, soon),
     )
 
 
@@ -68,27 +64,30 @@ def stored_failures(session: Session, patience: timedelta) -> tuple[Failure, ...
     )
 
 
-def unanswered_cases(session: Session, patience: timedelta) -> set[str]:
-    """Cases of which somebody has asked something that has no answer after so long."""
-    asked_before = func.now() - patience
-    rows = select(CommandRow.reference).where(
-        CommandRow.status == CommandStatus.STORED, CommandRow.stored_at < asked_before
-    )
-    return set(session.scalars(rows.limit(SHOWN_AT_MOST)))
-
-
-def overdue(session: Session, patience: timedelta) -> tuple[Overdue, ...]:
-    """Cases in which a step of a clock should have happened and has not, the latest first."""
-    fires_at = func.min(first_step_at())
+def _unanswered(
+    session: Session, cases: ColumnElement[bool], patience: timedelta
+) -> dict[str, datetime]:
+    asked_at = func.min(CommandRow.stored_at)
     rows = session.execute(
-        select(ClockRow.reference, fires_at.label("since"))
-        .where(ClockRow.stopped_at.is_(None))
-        .group_by(ClockRow.reference)
-        .having(fires_at < func.now() - patience)
-        .order_by(fires_at, ClockRow.reference)
+        select(CommandRow.reference, asked_at.label("since"))
+        .join(CaseRow, CaseRow.reference == CommandRow.reference)
+        .where(CommandRow.status == CommandStatus.STORED, cases)
+        .group_by(CommandRow.reference)
+        .having(asked_at < func.now() - patience)
+        .order_by(asked_at, CommandRow.reference)
         .limit(SHOWN_AT_MOST)
     )
-    return tuple(Overdue(reference=row.reference, since=row.since) for row in rows)
+    return {row.reference: row.since for row in rows}
+
+
+def _late(session: Session, patience: timedelta) -> dict[str, datetime]:
+    rows = session.execute(
+        select(CaseRow.reference, CaseRow.next_step_at)
+        .where(CaseRow.next_step_at < func.now() - patience)
+        .order_by(CaseRow.next_step_at, CaseRow.reference)
+        .limit(SHOWN_AT_MOST)
+    )
+    return {row.reference: row.next_step_at for row in rows}
 
 
 def hurry(session: Session, reference: str) -> int:

@@ -184,6 +184,14 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,
+        "the row does not say when a clock of it does something next",
+        "select c.reference from cases c"
+        " left join (select reference, min((clock->'steps'->0->>'fires_at')::timestamptz) as at"
+        " from clocks group by reference) k using (reference)"
+        " where c.next_step_at is distinct from k.at",
+    ),
+    (
+        Invariant.ROWS_MATCH_WORKFLOW,
         "the row is not where its journal ends",
         "select c.reference from cases c"
         " join (select reference, max(version) as last from journal group by reference) j"

@@ -91,6 +91,9 @@ class CaseRow(Base):
     is_waiting: Mapped[bool] = mapped_column(server_default="false")
     next_due_at: Mapped[datetime | None]
     next_clock: Mapped[str | None]
+    next_step_at: Mapped[datetime | None] = mapped_column(
+        comment="when a clock of it does something by itself next: domain.clocks.steps.next_step"
+    )
     breaches: Mapped[int] = mapped_column(server_default="0", comment="clocks that ran out")
     rungs: Mapped[int] = mapped_column(server_default="0", comment="escalation rungs fired")
     concerned: Mapped[list[str]] = mapped_column(
@@ -133,6 +136,13 @@ class CaseRow(Base):
             postgresql_include=["next_due_at", "unit", *_ASKED_OF],
         ),
         Index("ix_cases_status_due", "status", "next_due_at"),
+        Index(
+            "ix_cases_unfinished",
+            "next_step_at",
+            "reference",
+            postgresql_where=text("status <> 'closed' or next_step_at is not null"),
+            postgresql_include=["updated_at"],
+        ),
         Index(
             "ix_cases_late",
             "next_due_at",

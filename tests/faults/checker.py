@@ -39,8 +39,7 @@ COMPLAINTS_LOOKED_FOR = 100
 _UNDER_WAY = """
 select (select count(*) from outbox where kind <> 'notice')
      + (select count(*) from commands where status = 'stored')
-     + (select count(*) from clocks
-        where (clock->'steps'->0->>'fires_at')::timestamptz < now() - interval '1 second')
+     + (select count(*) from cases where next_step_at < now() - interval '1 second')
 """
 
 
@@ -212,7 +211,7 @@ def _leftovers(sessions: Sessions) -> list[str]:
             )
         )
         steps = session.execute(
-            text("select reference, clock->'steps'->0->>'fires_at' from clocks order by 2 limit 5")
+            text("select reference, next_step_at from cases order by next_step_at limit 5")
         )
         return [str(row) for row in (*messages, *steps)]
 

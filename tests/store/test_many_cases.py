@@ -13,6 +13,7 @@ from bench.pages import Statements
 from domain.relations import Reader
 from store.database import Sessions, close_database, open_database
 from store.head import counted_for
+from store.operations.failures import suspects
 from store.reads.charges import charges_of_my_office, charges_of_others
 from store.reads.queues import Filters, QueueView, cases_in_hand, count_cases, list_cases
 from store.reads.search import search_cases
@@ -81,6 +82,7 @@ QUESTIONS: dict[str, Callable[[Session, Reader], object]] = {
     "tasks of colleagues": charges_of_my_office,
     "tasks of others": charges_of_others,
     "longest waits": longest_waits,
+    "held up": lambda session, _: suspects(session),
     "in hand": lambda session, who: cases_in_hand(
         session, who, [f"handler-1-{number}" for number in range(HANDLERS)]
     ),
