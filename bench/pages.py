@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -152,15 +153,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     try:
-        with EmbeddedPostgres(folder / "postgres") as server:
-            migrate_as_owner(server.owner_url, server.url, personal_keys=PERSONAL_KEYS)
-            owner = open_records(server.owner_url)
-            if not _is_filled(owner):
-                began = time.monotonic()
-                fill(owner, chosen.cases)
-                print(f"{chosen.cases} open cases written in {time.monotonic() - began:.0f} s")
-                migrate_as_owner(server.owner_url, server.url)
-            close_database(owner)
+        with filled(folder, chosen.cases) as server:
             sessions = open_records(server.url)
             assert server.process is not None
             for each in measure(
@@ -176,6 +169,21 @@ def main() -> None:
     finally:
         if chosen.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def filled(folder: Path, cases: int) -> Iterator[EmbeddedPostgres]:
+    """PostgreSQL with that bank in it; written into the folder where it does not lie there."""
+    with EmbeddedPostgres(folder / "postgres") as server:
+        migrate_as_owner(server.owner_url, server.url, personal_keys=PERSONAL_KEYS)
+        owner = open_records(server.owner_url)
+        if not _is_filled(owner):
+            began = time.monotonic()
+            fill(owner, cases)
+            print(f"{cases} open cases written in {time.monotonic() - began:.0f} s")
+            migrate_as_owner(server.owner_url, server.url)
+        close_database(owner)
+        yield server
 
 
 def measure(
