@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ class StaffingFiles:
     """What may stand in files of units and people: words in small letters, with what they mean."""
 
     time_zone: str
-    """By whose days an absence begins and ends."""
+    """By whose days absences, reports and checks begin and end, and which the pages show."""
     headings: Mapping[str, Mapping[str, str]]
     """For `units` and for `people`: the field that a heading names."""
     needed: Mapping[str, tuple[str, ...]]
@@ -64,9 +64,19 @@ def read_staffing(folder: Path = FOLDER) -> StaffingFiles:
     return files
 
 
+def bank_zone() -> ZoneInfo:
+    """The time zone of the bank: of its days, and of the clocks on its pages."""
+    return ZoneInfo(read_staffing().time_zone)
+
+
 def today_in_the_bank() -> date:
-    """The day it is where the bank works, by which absences begin and end."""
-    return datetime.now(ZoneInfo(read_staffing().time_zone)).date()
+    """The day it is where the bank works."""
+    return datetime.now(bank_zone()).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """When a day begins where the bank works."""
+    return datetime.combine(day, time.min, bank_zone())
 
 
 def _meanings(page: Page, name: str) -> dict[str, str]:

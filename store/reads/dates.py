@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
 from sqlalchemy import case as when
@@ -13,7 +12,7 @@ from sqlalchemy import case as when
 from domain.heat import SOON, DueIn
 from domain.policy import Nature
 from rulebook.analysis.reading import read_analysis
-from rulebook.staffing import read_staffing
+from rulebook.staffing import beginning_of
 from store.tables import ClockRow
 
 
@@ -73,7 +72,4 @@ def runs() -> ColumnElement[bool]:
 def instants_of(first: date, last: date) -> tuple[datetime, datetime]:
     """From when to when these days last where the bank is. A date at the very end of a day is that
     day's: it comes after the first instant, and not after the last."""
-    zone = ZoneInfo(read_staffing().time_zone)
-    midnight = datetime.min.time()
-    begins = datetime.combine(first, midnight, zone)
-    return begins, datetime.combine(last + timedelta(days=1), midnight, zone)
+    return beginning_of(first), beginning_of(last + timedelta(days=1))

@@ -17,13 +17,13 @@ from domain.relations import Reader
 from domain.report_tables import Table, listed_in, tables_of
 from domain.reporting import Form
 from domain.statuses import AskedReportStatus
+from rulebook.staffing import beginning_of
 from store.database import DatabaseAway, Sessions
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.people.people import actor_of
 from store.policies.packs import published_pack
 from store.reports.periodic import OFFICIAL, TABLES
-from store.reports.returns import beginning_of
 from store.scope import cases_for, hidden_among, reader_of
 from store.tables import AskedReportRow, CaseRow
 from store.values import CASE, to_json

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from domain.events import Event
 from domain.filings import Filing
 from domain.reporting import Cadence, reporting_period_of
 from domain.returns import CaseAsKnown, Count, Figures, ReturnPeriod, ReturnTemplate, figures_of
-from rulebook.staffing import read_staffing
+from rulebook.staffing import beginning_of
 from store.evidence.audit import Action, note
 from store.scope import is_nobodys_own
 from store.tables import CaseRow, JournalRow, ReturnRow
@@ -90,11 +89,6 @@ def return_period(template: ReturnTemplate, day: date) -> ReturnPeriod:
         begins_at=beginning_of(begins),
         ends_at=beginning_of(ends + timedelta(days=1)),
     )
-
-
-def beginning_of(day: date) -> datetime:
-    """Midnight where the bank is."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(read_staffing().time_zone))
 
 
 def fill_return(

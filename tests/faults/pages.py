@@ -11,7 +11,6 @@ from io import BytesIO
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
@@ -24,7 +23,7 @@ from domain.complaint import Complaint
 from embedded.ports import LOOPBACK, answers
 from embedded.processes import wait_until
 from tests.faults.desks import NoAnswer
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 
 PASSWORD = "four plain words here"
 """Of people who exist for a few minutes."""
@@ -185,7 +184,7 @@ def _typed(what: AnyAct | Complaint) -> Typed:
 
 def _in_a_field(value: Any) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None).isoformat()
+        return on_the_wall(value).replace(tzinfo=None).isoformat()
     return str(value)
 
 

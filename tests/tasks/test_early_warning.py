@@ -13,10 +13,9 @@ from domain.analysis import months_before
 from domain.classification import Business
 from domain.complaint import Language
 from rulebook.analysis.warning import read_warning_rules
-from rulebook.staffing import today_in_the_bank
+from rulebook.staffing import beginning_of, today_in_the_bank
 from store.cases.receipts import receive_each
 from store.database import Sessions, close_database, open_database
-from store.reads.analysis.figures import midnight
 from store.reports.early_warnings import tell_of_early_warnings
 from store.tables import PersonRow
 from tests.activities.letters import notices_through
@@ -52,7 +51,7 @@ def sessions(database_with_packs: Callable[[], str]) -> Iterator[Sessions]:
             a_complaint(
                 intake_key=f"{unit}-{back}-{number}",
                 unit=unit,
-                received_at=midnight(months_before(this_month, back)).astimezone(UTC)
+                received_at=beginning_of(months_before(this_month, back)).astimezone(UTC)
                 + timedelta(days=3, minutes=number),
                 imported_at=datetime.now(UTC),
                 policy="head-office",

@@ -14,6 +14,7 @@ from domain.classification import Channel, Responsibility, Situation, Validity
 from domain.events import Event
 from domain.journal import Change, Entry
 from domain.penalties import Penalty
+from rulebook import staffing
 from rulebook.texts import read_text_limits
 from store.cases.commands import answer_command
 from store.cases.journal import standing_of, write
@@ -63,6 +64,22 @@ def test_a_complaint_sent_twice_is_registered_once(visit: Visit, sessions: Sessi
         row = session.scalars(select(ComplaintRow).where(wanted)).one()
     on_the_wall = datetime.fromisoformat(typed["received_at"]).replace(tzinfo=UTC)
     assert row.received_at == on_the_wall - timedelta(hours=8), "Beijing's wall clock"
+
+
+def test_an_hour_is_told_in_the_time_zone_that_the_bank_names(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = replace(staffing.read_staffing(), time_zone="UTC")
+    monkeypatch.setattr(staffing, "read_staffing", lambda: elsewhere)
+    yesterday = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(days=1)
+    ines = visit("ines")
+    typed = {**a_filled_form(ines), "received_at": f"{yesterday:%Y-%m-%dT%H:%M}"}
+    sent = ines.send("/register", **typed)
+    assert sent.status_code == 302, Page(sent).words
+    with sessions() as session:
+        wanted = ComplaintRow.intake_key == typed["intake_key"]
+        assert session.scalars(select(ComplaintRow).where(wanted)).one().received_at == yesterday
+    assert f"{yesterday:%H:%M}" in ines.get(sent.location).text
 
 
 def test_a_complaint_sent_again_with_something_else_is_told_the_number_it_has(

@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from bench.year.bank import YEAR, midnight
 from domain.classification import Business
+from rulebook.staffing import beginning_of
 from store.database import Sessions
 from store.evidence.chain import verify
-from store.reports.returns import beginning_of
 from tests.report_days import Clock
 from tests.web.browser import Visit
 from tests.web.seen import Page

@@ -25,9 +25,8 @@ from domain.file_names import savable
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from rulebook.analysis.reading import read_analysis
-from rulebook.staffing import today_in_the_bank
+from rulebook.staffing import beginning_of, today_in_the_bank
 from store.evidence.audit import Action
-from store.reads.analysis.figures import midnight
 from store.reports.board_packs import (
     MadePack,
     NotAsFiled,
@@ -127,7 +126,7 @@ def _mine() -> frozenset[str]:
 
 def pack_of(asked: Chosen, rules: AnalysisRules, today: date) -> BoardPack:
     """What stands in it. How old open complaints are is told as the day began."""
-    found = figures(asked, rules, midnight(today))
+    found = figures(asked, rules, beginning_of(today))
     counted, times = found.tallies(), found.stage_times()
     shown = topics(counted, asked.months, rules)
     unit = _whose(_unit_of(asked))

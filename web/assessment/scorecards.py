@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -14,12 +13,11 @@ from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.reporting import Cadence, reporting_period_of
 from rulebook.assessment.indicators import read_assessment
-from rulebook.staffing import today_in_the_bank
+from rulebook.staffing import beginning_of, today_in_the_bank
 from store.evidence.audit import Action, note
 from store.reads.assessment import Assessment, Scorecard, UnitAssessment
 from web import wording
 from web.base.context import bank, reading, writing
-from web.base.language import TIME_ZONE
 from web.base.phrases import _, language_code
 from web.kit import downloads
 from web.kit.access import not_there, open_to, reader, visitor
@@ -154,8 +152,8 @@ def _units() -> tuple[str, ...]:
 
 
 def _assessment(rules: AssessmentRules, period: Chosen) -> Assessment:
-    begins_at, ends_at = _midnight(period.begins), _midnight(period.after)
-    known_at = _midnight(period.known_on + timedelta(days=1)) if period.known_on else None
+    begins_at, ends_at = beginning_of(period.begins), beginning_of(period.after)
+    known_at = beginning_of(period.known_on + timedelta(days=1)) if period.known_on else None
     return Assessment(reading(), reader(), rules, begins_at, ends_at, known_at)
 
 
@@ -180,15 +178,10 @@ def _known_on() -> date | None:
     """The day that was asked for; None where none was, or one that has not ended yet."""
     try:
         day = date.fromisoformat(request.args.get("known", ""))
-        _midnight(day + timedelta(days=1))
+        beginning_of(day + timedelta(days=1))
     except (ValueError, OverflowError):
         return None
     return day if day < today_in_the_bank() else None
-
-
-def _midnight(day: date) -> datetime:
-    """When a day begins where the bank is."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
 
 
 def _references(card: Scorecard) -> set[str]:

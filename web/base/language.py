@@ -14,11 +14,9 @@ from flask_babel import Babel, force_locale, get_locale, ngettext
 from werkzeug.datastructures import LanguageAccept
 
 from domain.complaint import Language
+from rulebook.staffing import bank_zone
 from web.base.callers import is_from_a_system
 from web.base.context import records
-
-TIME_ZONE = "Asia/Shanghai"
-"""What the clocks on the pages show: the bank's own time (default)."""
 
 CATALOGUE = Path(__file__).parent.parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 
@@ -32,7 +30,7 @@ def speak(app: Flask) -> None:
         app,
         configure_jinja=False,
         default_locale="en",
-        default_timezone=TIME_ZONE,
+        default_timezone=bank_zone().key,
         locale_selector=current_language,
     )
     words = app.jinja_env

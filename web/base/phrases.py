@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import format_date, format_datetime
 from flask_babel.speaklater import LazyString
 
-from web.base.language import TIME_ZONE, language_code, translated
+from rulebook.staffing import bank_zone
+from web.base.language import language_code, translated
 
 __all__ = [
     "LazyString",
@@ -23,8 +23,6 @@ __all__ = [
     "on_the_wall",
     "phrase_of",
 ]
-
-_BANK_ZONE = ZoneInfo(TIME_ZONE)
 
 Words = Mapping[Any, LazyString]
 """The phrase for each code of a kind."""
@@ -49,7 +47,7 @@ def instant_as(pattern: str, instant: datetime) -> str:
 def on_the_wall(instant: datetime) -> datetime:
     """The same where figures alone are shown of it: these need no language, and some hundred of
     them stand on a page."""
-    return instant.astimezone(_BANK_ZONE)
+    return instant.astimezone(bank_zone())
 
 
 def day_as(pattern: str, day: date) -> str:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from desk.history.clocks import ClockStory
 from domain.case import BREACH
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 
 WIDTH, LEFT, RIGHT = 1000, 24, 24
 """Of the drawing, and of the margins where the first and the last mark find room."""
@@ -149,7 +148,7 @@ def _step(length: timedelta) -> timedelta:
 
 def _ticks(first: datetime, last: datetime, step: timedelta) -> Sequence[datetime]:
     """Round instants on the bank's clock; the ends themselves where these lie too close."""
-    there = first.astimezone(ZoneInfo(TIME_ZONE))
+    there = on_the_wall(first)
     midnight = there.replace(hour=0, minute=0, second=0, microsecond=0)
     begins = ceil((there - midnight) / step)
     past = ((last - midnight) // step) + 1
@@ -164,7 +163,7 @@ def _date_of_the_rule(each: ClockStory) -> datetime | None:
     days, until = each.derivation.days, each.derivation.extended_to
     if not days or until is None:
         return None
-    there = until.astimezone(ZoneInfo(TIME_ZONE))
+    there = on_the_wall(until)
     return datetime.combine(days[-1].on, there.timetz()).astimezone(UTC)
 
 

@@ -26,9 +26,10 @@ from domain.classification import Channel
 from domain.complaint import BadInput, Language
 from domain.errors import NotFit
 from domain.uploads import UploadStatus
+from rulebook.staffing import bank_zone
 from store.cases.uploads import Upload
 from web.base.context import records
-from web.base.language import TIME_ZONE, current_language
+from web.base.language import current_language
 from web.base.phrases import LazyString, _, _l
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, judged
 from web.wording import label, words
@@ -104,7 +105,7 @@ def _drawn(found: Upload, look: Look, typed: Typed) -> ImportMapping | None:
         source=source,
         columns=columns,
         forms=(*DATES, *ORDERS[order]),
-        time_zone=TIME_ZONE,
+        time_zone=bank_zone().key,
         language=language.value,
         channel=channel.value if channel else "",
         channel_words={words(each): each.value for each in Channel},
@@ -160,7 +161,7 @@ def _chosen_before(found: Upload) -> dict[str, str]:
         "encoding": ours.encoding if ours else None,
         "separator": ours.separator if ours else None,
         "sheet": ours.sheet if ours else None,
-        "time_zone": ours.time_zone if ours else TIME_ZONE,
+        "time_zone": ours.time_zone if ours else bank_zone().key,
     }
     confirmed |= {
         name: getattr(said, name) or ""
@@ -198,7 +199,7 @@ def _of_reading(look: Look) -> Iterator[Field]:
         label=label("time_zone"),
         kind=FieldKind.CHOICE,
         choices=_time_zones(),
-        unchosen=_("%(zone)s, or what the kind of file says", zone=TIME_ZONE),
+        unchosen=_("%(zone)s, or what the kind of file says", zone=bank_zone().key),
         hint=_("Of times that name none themselves."),
     )
 
@@ -215,7 +216,8 @@ def _as_found(name: str, choices: tuple[Choice, ...], found: str) -> Field:
 
 def _time_zones() -> tuple[Choice, ...]:
     places = (z for z in available_timezones() if "/" in z and not z.startswith(NO_PLACES))
-    return tuple(Choice(value=each, words=each) for each in sorted({*places, TIME_ZONE, "UTC"}))
+    zones = sorted({*places, bank_zone().key, "UTC"})
+    return tuple(Choice(value=each, words=each) for each in zones)
 
 
 def _questions(look: Look) -> tuple[Field, ...]:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
@@ -15,7 +14,7 @@ from store.evidence.looks import note_shown
 from store.reads.case_page import read_case_file
 from store.reads.improvements import ImprovementLine, list_improvements, read_improvement
 from web.base.context import bank, reading, speak_of_tasks, writing
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 from web.casework.act_forms import ActForm, ActForms
 from web.kit import countdown
 from web.kit.access import not_there, open_to, open_to_staff, opened, reader, visitor
@@ -109,7 +108,7 @@ def _quarter_of(day: date) -> Period:
 
 
 def _day_of(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(TIME_ZONE)).date()
+    return on_the_wall(at).date()
 
 
 def _stands_on(line: ImprovementLine, period: Period) -> bool:

@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import abort
 from werkzeug.datastructures import MultiDict
@@ -19,8 +18,9 @@ from domain.complaint import SENSITIVE, BadInput, Flaw
 from domain.errors import NotFit
 from domain.instants import instant_of
 from domain.sensitive import masked_text
+from rulebook.staffing import bank_zone
 from web import wording
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -203,7 +203,7 @@ def read_instant(text: str) -> datetime:
     """`2026-11-22T09:30` on the bank's wall clock; raises `ValueError`, also for a time at the edge
     of all years, which is no instant everywhere."""
     written = datetime.fromisoformat(text).replace(tzinfo=None)
-    instant = instant_of(written, ZoneInfo(TIME_ZONE))
+    instant = instant_of(written, bank_zone())
     if instant is None:
         raise ValueError(text)
     return instant
@@ -211,4 +211,4 @@ def read_instant(text: str) -> datetime:
 
 def typed_instant(instant: datetime) -> str:
     """An instant as a field for date and time holds it."""
-    return instant.astimezone(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%dT%H:%M")
+    return on_the_wall(instant).strftime("%Y-%m-%dT%H:%M")

@@ -4,7 +4,6 @@ whoever reads one before it goes out."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from desk.letters import REFERENCE, paragraphs_of
 from domain.approvals import Approval, ApprovalKind, ApprovalOutcome
@@ -15,7 +14,7 @@ from store.approvals.lists import every_about
 from store.customer_letters import Dispatch, KeptLetter, dispatches_of, letters_of
 from store.scope import OpenedCase, open_case
 from web.base.context import reading, records
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 from web.kit.access import reader
 
 
@@ -126,4 +125,4 @@ def enclosed_in(approval: Approval) -> str | None:
 
 def day_of(at: datetime) -> date:
     """The day of an instant, as a letter says it."""
-    return at.astimezone(ZoneInfo(TIME_ZONE)).date()
+    return on_the_wall(at).date()

@@ -23,10 +23,10 @@ from domain.returns import (
     document_of_return,
 )
 from rulebook.returns import read_returns
+from rulebook.staffing import beginning_of
 from store.evidence.audit import Action, note
 from store.reports.returns import (
     FilledReturn,
-    beginning_of,
     fill_return,
     note_receipt,
     return_period,
@@ -35,7 +35,7 @@ from store.reports.returns import (
 )
 from web import wording
 from web.base.context import reading, writing
-from web.base.phrases import _, language_code
+from web.base.phrases import _, language_code, on_the_wall
 from web.kit.access import open_to, visitor
 from web.kit.downloads import XLSX, saved
 from web.kit.forms import flaws_in
@@ -57,13 +57,13 @@ LONGEST_RECEIPT = 100
 @open_to(Permission.REPORT_TO_REGULATOR)
 def overview() -> str:
     """Each return with its last periods, and how each stands."""
-    found = []
+    found, today = [], _today()
     for template in read_returns().values():
         submitted = submitted_periods(reading(), template.name)
-        day, periods = _today(), []
+        day, periods = today, []
         for _number in range(PERIODS):
             period = return_period(template, day)
-            periods.append((period, submitted.get(period.begins), period.ends >= _today()))
+            periods.append((period, submitted.get(period.begins), period.ends >= today))
             day = period.begins - timedelta(days=1)
         found.append((template, periods))
     return render_template("reports/returns.html", found=found)
@@ -319,7 +319,7 @@ def _known(name: str) -> datetime | None:
 
 
 def _today() -> date:
-    return now().astimezone(beginning_of(date(2000, 1, 1)).tzinfo).date()
+    return on_the_wall(now()).date()
 
 
 def now() -> datetime:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     CTE,
@@ -40,7 +39,7 @@ from domain.case import BREACH, TASK, Milestone, Status
 from domain.classification import Mark, Responsibility, Satisfaction, Validity
 from domain.permission_names import Permission
 from domain.relations import Reader
-from rulebook.staffing import read_staffing
+from rulebook.staffing import beginning_of, read_staffing
 from store.scope import cases_for, is_nobodys_own, visible_among
 from store.tables import CaseRow, JournalRow
 
@@ -58,15 +57,10 @@ class Asked:
     units: frozenset[str]
 
 
-def midnight(day: date) -> datetime:
-    """When a day begins where the bank is."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(read_staffing().time_zone))
-
-
 def asked_of(first: date, last: date, units: Iterable[str]) -> Asked:
     """The months from the one to the other, each named by its first day, as the bank's clocks have
     them."""
-    begins, ends = midnight(first.replace(day=1)), midnight(month_after(last))
+    begins, ends = beginning_of(first.replace(day=1)), beginning_of(month_after(last))
     return Asked(begins_at=begins, ends_at=ends, units=frozenset(units))
 
 

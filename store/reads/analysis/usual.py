@@ -14,8 +14,9 @@ from domain.events import Event
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
+from rulebook.staffing import beginning_of
 from store.people.directory import read_units
-from store.reads.analysis.figures import CAUSES, KEYS, midnight, month_of
+from store.reads.analysis.figures import CAUSES, KEYS, month_of
 from store.scope import cases_for, is_nobodys_own
 from store.tables import CaseRow, JournalRow
 
@@ -29,7 +30,7 @@ def counts_by_month(
     they were found; of the months before `last`, and of that one. Of what a reader has counted, or
     of all.
     """
-    since, until = midnight(months_before(last, months)), midnight(month_after(last))
+    since, until = beginning_of(months_before(last, months)), beginning_of(month_after(last))
     scope = is_nobodys_own()
     if reader is not None:
         scope = scope & cases_for(Permission.COUNT_CASE, reader)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response
 
@@ -12,8 +11,7 @@ from desk.history.lines import Line
 from desk.history.story import Story
 from desk.spreadsheets import table_text
 from engine.timeline import Lane, Moment
-from web.base.language import TIME_ZONE
-from web.base.phrases import _
+from web.base.phrases import _, on_the_wall
 from web.casework.history.asked import Asked
 from web.kit.downloads import saved
 from web.wording.fields import label
@@ -119,4 +117,4 @@ def _as_json(moment: Moment, reads_words: bool) -> dict[str, Any]:
 
 def _bank_time(instant: datetime) -> str:
     """An instant on the bank's wall clock, exact and with its zone."""
-    return instant.astimezone(ZoneInfo(TIME_ZONE)).isoformat()
+    return on_the_wall(instant).isoformat()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -22,7 +21,7 @@ from store.policies.packs import published_pack
 from store.reads.queues import LINKED_CASE, shown_facts
 from store.scope import OpenedCase, visible_among
 from web.base.context import reading, records, speak_of_tasks, writing
-from web.base.language import TIME_ZONE
+from web.base.phrases import on_the_wall
 from web.casework.clock_chart import chart_of
 from web.casework.history import past
 from web.casework.history.asked import Asked, Look, asked_in, look_at
@@ -161,4 +160,4 @@ def _page_of(lines: Sequence[Line], page: int) -> PageOf[Line]:
 
 def _day(line: Line) -> object:
     """The day of the bank's calendar on which it happened."""
-    return line.at.astimezone(ZoneInfo(TIME_ZONE)).date()
+    return on_the_wall(line.at).date()
