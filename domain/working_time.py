@@ -174,6 +174,11 @@ class WorkingCalendar:
 
     # -- instants ------------------------------------------------------------------------------
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """By which its calendar days begin and end."""
+        return ZoneInfo(self.time_zone or "UTC")
+
     def local_day(self, instant: datetime) -> date:
         """The date on the office's wall at that instant."""
         if self.time_zone is None:

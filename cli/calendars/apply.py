@@ -59,7 +59,7 @@ def _tell(calendar: WorkingCalendar, changes: Sequence[CalendarChange]) -> None:
     if not changes:
         click.echo(f"Every open case counts its days by {version_of(calendar)} already.")
         return
-    zone = ZoneInfo(calendar.time_zone or "UTC")
+    zone = calendar.zone
     moved = sum(len(change.moved) for change in changes)
     cases = sum(bool(change.moved) for change in changes)
     click.echo(

@@ -16,11 +16,7 @@ ONE_DAY = timedelta(days=1)
 
 def day_named(due_at: datetime, calendar: WorkingCalendar) -> date:
     """The day a person would call the last one: midnight belongs to the day it ends."""
-    return (due_at - timedelta(microseconds=1)).astimezone(_zone(calendar)).date()
-
-
-def _zone(calendar: WorkingCalendar) -> ZoneInfo:
-    return ZoneInfo(calendar.time_zone or "UTC")
+    return (due_at - timedelta(microseconds=1)).astimezone(calendar.zone).date()
 
 
 def count(
@@ -60,7 +56,7 @@ def _count_days(
     the bank had not closed yet.
     """
     by_working_days = within.unit is TimeUnit.WORKING_DAY
-    zone = _zone(calendar)
+    zone = calendar.zone
     day = anchor_at.astimezone(zone).date()
     days: list[DayCounted] = []
     if not receipt_day_counts:
@@ -136,7 +132,7 @@ def _count_time(
 def _stretches_by_day(
     stretches: list[tuple[datetime, datetime]], by_working_hours: bool, calendar: WorkingCalendar
 ) -> Iterator[DayCounted]:
-    zone = _zone(calendar)
+    zone = calendar.zone
     for begins, ends in stretches:
         day = begins.astimezone(zone).date()
         while (midnight := _midnight(day, zone)) < ends:

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -186,8 +185,7 @@ REFERENCE = re.compile(r"C-\d{4}-\d{6,}")
 
 def _reference(number: int, ground: Ground, now: datetime) -> str:
     """What people call the case: the year at the bank, and a number that only counts on."""
-    zone = ZoneInfo(ground.calendar.time_zone or "UTC")
-    return f"C-{now.astimezone(zone).year}-{number:06d}"
+    return f"C-{now.astimezone(ground.calendar.zone).year}-{number:06d}"
 
 
 def complaint_row(reference: str, complaint: Complaint, by: Actor) -> dict[str, Any]:

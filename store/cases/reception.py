@@ -47,8 +47,7 @@ def what_stands_against(
 def zone_of(session: Session, unit: str) -> ZoneInfo:
     """The time zone of the calendar by which complaints against a unit are counted; raises `NotFit`
     for a unit that cannot receive any."""
-    calendar = Reception(session).usual_ground(unit).calendar
-    return ZoneInfo(calendar.time_zone or "UTC")
+    return Reception(session).usual_ground(unit).calendar.zone
 
 
 class Reception:
