@@ -1,12 +1,13 @@
 """The way to PostgreSQL: one engine a process, sessions that commit whole or not at all."""
 
 from collections.abc import Mapping, Sequence
+from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import psycopg2.extensions
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -91,6 +92,30 @@ def close_database(sessions: Sessions) -> None:
     engine.dispose()
 
 
+class AdvisoryLock(IntEnum):
+    """What one transaction does at a time, each by a number of its own in PostgreSQL (default)."""
+
+    MIGRATING = 7_311_001
+    CHANGING_THE_BANK = 7_311_003
+    """Two administrators at once would judge a bank that the other one changes."""
+    ADDING_A_FILE = 7_311_048
+    """Beside it the case that the file is put with."""
+    ASKING_FOR_A_DECISION = 7_311_049
+    """Beside it what is asked for; also held by whoever carries it out."""
+    WRITING_SIGNED_FILES = 0x4EAD5
+    MAKING_A_REPORT = 0x41534B44
+    """What lies half made while it is free was left by a worker that is dead."""
+    MAKING_A_HAND_OVER = 0x48522D31
+    """No item goes in two files."""
+
+
+def hold(session: Session, lock: AdvisoryLock, beside: str | None = None) -> None:
+    """Wait for this lock and keep it until the transaction is over; with something beside it, only
+    whoever holds it with the same is waited for."""
+    keys = (lock.value,) if beside is None else (lock.value, func.hashtext(beside))
+    session.execute(select(func.pg_advisory_xact_lock(*keys)))
+
+
 def _engine(url: str, pool_size: int, patience: float) -> Engine:
     return safe_engine(
         url,
@@ -120,10 +145,6 @@ def safe_engine(url: str, *, options: str = "", **pool: Any) -> Engine:
     )
     event.listen(engine, "connect", refuse_unsafe_connection)
     return engine
-
-
-MIGRATION_LOCK = 7_311_001
-"""An advisory lock, so that two processes starting at once do not migrate twice."""
 
 
 def migrate(url: str, revision: str = "head", *, personal_keys: Sequence[PersonalKey] = ()) -> None:

@@ -28,6 +28,7 @@ from rulebook.approvals import read_approval_limits
 from rulebook.texts import read_text_limits
 from store.approvals.rows import approval_of
 from store.asked_from import console_account
+from store.database import AdvisoryLock, hold
 from store.evidence.audit import Action, note
 from store.people.people import actor_of
 from store.scope import reader_of, relations_in
@@ -38,16 +39,10 @@ CarryOut = Callable[[Session, Approval], None]
 done any more."""
 
 
-REQUESTS = 7_311_049
-"""PostgreSQL's advisory lock of whoever asks for something or carries it out, with what it is
-beside it: a number of our own (default)."""
-
-
 def hold_requests(session: Session, kind: ApprovalKind, subject: str) -> None:
     """Nobody else asks for this kind of thing about this subject, nor carries it out, before this
     transaction is over: what came of the first of two clicks is known to the second."""
-    asked = func.hashtext(f"{kind}/{subject}")
-    session.execute(select(func.pg_advisory_xact_lock(REQUESTS, asked)))
+    hold(session, AdvisoryLock.ASKING_FOR_A_DECISION, f"{kind}/{subject}")
 
 
 def ask_for(

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import func, select, true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from crashpoints import crashpoint
 from domain.journal import REDRESS
-from store.database import Sessions
+from store.database import AdvisoryLock, Sessions, hold
 from store.evidence.audit import Action, note
 from store.evidence.chain import PAGE, SealFinding, Tampering
 from store.evidence.signed_files import content_of, genuine_body, signed, write_durably
@@ -27,9 +27,6 @@ Known = dict[str, dict[int, str]]
 
 SUBJECT = "heads"
 """What the audit says a taking is about."""
-
-ONE_TAKING = 0x4EAD5
-"""PostgreSQL's advisory lock that a taking holds: a number of our own (default)."""
 
 _NAME = re.compile(r"heads-(\d{8,})\.json")
 
@@ -59,7 +56,7 @@ def write_checkpoint(sessions: Sessions, folder: Path, key: bytes, now: datetime
     when the folder does not take the file; no file is ever replaced.
     """
     with sessions.begin() as session:
-        session.execute(select(func.pg_advisory_xact_lock(ONE_TAKING)))
+        hold(session, AdvisoryLock.WRITING_SIGNED_FILES)
         outside = read_checkpoints(session, folder, key)
         if outside.unnoted is None:
             return _take(session, outside, folder, key, now)

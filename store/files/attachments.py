@@ -28,6 +28,7 @@ from domain.file_names import misleads
 from domain.statuses import CommandStatus
 from rulebook.attachments import read_limits
 from rulebook.texts import read_text_limits
+from store.database import AdvisoryLock, hold
 from store.files.folders import make_folders, open_new, sync_folder
 from store.scope import OpenedCase
 from store.tables import AttachmentRow, CommandRow, MailFileRow
@@ -38,10 +39,6 @@ INCOMING = "incoming"
 LOCK = "lock"
 """Lies beside the files of a folder: shared by those who lay one down, held alone by whoever takes
 one away."""
-
-FILES_OF_A_CASE = 7_311_048
-"""PostgreSQL's advisory lock of whoever puts a file with a case, with the case beside it: a number
-of our own (default)."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -190,8 +187,7 @@ def attachments_of(session: Session, opened: OpenedCase) -> list[Attachment]:
 def room_for_files(session: Session, reference: str) -> int:
     """How many more files may be put with a case; those of refused acts take no room. Nobody else
     puts one with it before this transaction is over: two at once would both find the last room."""
-    case = func.hashtext(reference)
-    session.execute(select(func.pg_advisory_xact_lock(FILES_OF_A_CASE, case)))
+    hold(session, AdvisoryLock.ADDING_A_FILE, reference)
     wanted = (
         select(func.count())
         .select_from(AttachmentRow)

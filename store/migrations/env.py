@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
-from store.database import MIGRATION_LOCK, safe_engine
+from store.database import AdvisoryLock, safe_engine
 from store.tables import Base
 
 
@@ -12,7 +12,7 @@ def run() -> None:
     engine = safe_engine(context.config.attributes["url"], poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("set lock_timeout = '30s'"))
-        connection.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
+        connection.execute(text(f"select pg_advisory_lock({AdvisoryLock.MIGRATING})"))
         connection.commit()
         context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
         with context.begin_transaction():

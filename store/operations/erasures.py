@@ -18,10 +18,9 @@ from domain.approvals import ApprovalOutcome
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
 from store.cases.uploads import RESTING, UploadFolder
-from store.database import Sessions
+from store.database import AdvisoryLock, Sessions, hold
 from store.erasure.texts import erase_leftovers
 from store.evidence.audit import Action, note
-from store.evidence.checkpoints import ONE_TAKING
 from store.evidence.erased import ERASURES
 from store.evidence.signed_files import content_of, genuine_body, signed, write_durably
 from store.files.attachments import AttachmentFolder, is_spoken_of
@@ -147,7 +146,7 @@ def _list(session: Session, row: ErasureRow, heads: Path, key: bytes) -> None:
         },
     }
     # One writer in that folder at a time, as where heads are taken.
-    session.execute(select(func.pg_advisory_xact_lock(ONE_TAKING)))
+    hold(session, AdvisoryLock.WRITING_SIGNED_FILES)
     if not path.is_file():
         write_durably(path, signed(key, body))
 

@@ -13,12 +13,10 @@ from domain.case import Status
 from domain.classification import Level, Role
 from domain.complaint import Language
 from domain.staffing import BankRecords, PersonRecord, UnitRecord, rights_shrink
+from store.database import AdvisoryLock, hold
 from store.evidence.audit import Action, note_each
 from store.people.stays import end_stays
 from store.tables import CaseRow, PersonRow, UnitRow
-
-CHANGES_OF_THE_BANK = 7_311_003
-"""An advisory lock: two administrators at once would judge a bank that the other one changes."""
 
 NOT_FOR_THE_AUDIT = frozenset({"name", "email"})
 """Of a person: that they changed is noted, what they were is not, since an audit is kept for good
@@ -27,7 +25,7 @@ and personal data is not."""
 
 def hold_the_bank(session: Session) -> None:
     """Let nobody else change units or people until this transaction is over."""
-    session.execute(select(func.pg_advisory_xact_lock(CHANGES_OF_THE_BANK)))
+    hold(session, AdvisoryLock.CHANGING_THE_BANK)
 
 
 def read_records(session: Session) -> BankRecords:

@@ -18,7 +18,7 @@ from domain.report_tables import Table, listed_in, tables_of
 from domain.reporting import Form
 from domain.statuses import AskedReportStatus
 from rulebook.staffing import beginning_of
-from store.database import DatabaseAway, Sessions
+from store.database import AdvisoryLock, DatabaseAway, Sessions
 from store.evidence.audit import Action, note
 from store.people.directory import read_units
 from store.people.people import actor_of
@@ -27,10 +27,6 @@ from store.reports.periodic import OFFICIAL, TABLES
 from store.scope import cases_for, hidden_among, reader_of
 from store.tables import AskedReportRow, CaseRow
 from store.values import CASE, to_json
-
-ONE_MAKING = 0x41534B44
-"""PostgreSQL's advisory lock of whoever makes these reports: what lies half made while it is free
-was left by a worker that is dead (a number of our own, default)."""
 
 TOGETHER = 500
 """Complaints read at once, after which it is told how far the report is (default)."""
@@ -114,7 +110,8 @@ def make_next(sessions: Sessions, now: datetime) -> bool:
     another worker makes one. A report that cannot be made says so, and stands in no other's way.
     """
     with sessions.begin() as holder:
-        if not holder.scalar(select(func.pg_try_advisory_xact_lock(ONE_MAKING))):
+        lock = func.pg_try_advisory_xact_lock(AdvisoryLock.MAKING_A_REPORT.value)
+        if not holder.scalar(select(lock)):
             return False
         waiting = (AskedReportStatus.BEING_MADE, AskedReportStatus.ASKED)
         row = holder.scalar(

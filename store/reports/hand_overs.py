@@ -18,6 +18,7 @@ from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.cases.commands import ask_besides
+from store.database import AdvisoryLock, hold
 from store.evidence.audit import Action, note
 from store.scope import cases_for
 from store.tables import CaseRow, HandOverItemRow, HandOverRow, TaskRow
@@ -25,9 +26,6 @@ from store.values import CASE
 
 FILES_SHOWN = 50
 """The newest files that the page lists (default)."""
-
-ONE_AT_A_TIME = 0x48522D31
-"""The lock of PostgreSQL under which a file is put together, so that no item goes in two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +111,7 @@ def lines_of(session: Session, reader: Reader, file: HandOverFile) -> tuple[Hand
 def make_file(session: Session, reader: Reader, by: Actor) -> int | None:
     """Put everything that is new in a file, and tell the cases so; None where nothing is new. Two
     who ask at once get it once."""
-    session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    hold(session, AdvisoryLock.MAKING_A_HAND_OVER)
     lines = new_lines(session, reader)
     if not lines:
         return None

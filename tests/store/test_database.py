@@ -15,7 +15,7 @@ import embedded.postgres
 from embedded.postgres import EmbeddedPostgres
 from store.database import (
     LOGS_NO_WORDS,
-    MIGRATION_LOCK,
+    AdvisoryLock,
     DatabaseAway,
     Sessions,
     UnsafeDatabase,
@@ -143,13 +143,13 @@ async def test_a_database_that_vanishes_is_noticed_by_all_who_wait_for_it(
         there = straight.set(port=way.port).render_as_string(False)
         bell = Wakeups(there)
         # A page that reads, a migration that waits for another, a relay that waits for its bell.
-        holder.execute(text(f"select pg_advisory_lock({MIGRATION_LOCK})"))
+        holder.execute(text(f"select pg_advisory_lock({AdvisoryLock.MIGRATING})"))
         page = threads.submit(sleep_in, there)
         migration = threads.submit(migrate, there)
         await bell.wait(0.1)
         waits = (
             "select pg_sleep(600)",
-            f"select pg_advisory_lock({MIGRATION_LOCK})",
+            f"select pg_advisory_lock({AdvisoryLock.MIGRATING})",
             "listen outbox",
         )
         await eventually("all three wait", lambda: all(map(at_work, waits)))
