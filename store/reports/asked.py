@@ -124,7 +124,7 @@ def make_next(sessions: Sessions, now: datetime) -> bool:
             return False
         wanted = _report(row, None)
         try:
-            _make(sessions, wanted, now)
+            _make(sessions, holder, wanted, now)
         except DatabaseAway:
             raise  # Once it is there again, the report is made.
         except Exception:
@@ -134,7 +134,7 @@ def make_next(sessions: Sessions, now: datetime) -> bool:
     return True
 
 
-def _make(sessions: Sessions, wanted: AskedReport, now: datetime) -> None:
+def _make(sessions: Sessions, holder: Session, wanted: AskedReport, now: datetime) -> None:
     with sessions.begin() as session:
         reader = reader_of(session, actor_of(session, wanted.asked_by))
         counted = cases_for(Permission.COUNT_CASE, reader)
@@ -150,6 +150,8 @@ def _make(sessions: Sessions, wanted: AskedReport, now: datetime) -> None:
         )
     cases: list[Case] = []
     for batch in _in_batches(references):
+        # PostgreSQL ends a transaction that asks nothing for a minute, and with it its lock.
+        holder.execute(select(1))
         with sessions.begin() as session:
             states = select(CaseRow.state).where(CaseRow.reference.in_(batch))
             ordered = states.order_by(CaseRow.received_at, CaseRow.reference)

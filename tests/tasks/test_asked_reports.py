@@ -3,9 +3,11 @@
 import csv
 import re
 import threading
+import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from uuid import uuid4
 
@@ -24,6 +26,7 @@ from store.reports import asked
 from store.tables import AskedReportRow
 from tests.bank import WHOLE
 from tests.builders import a_complaint
+from tests.idle_transactions import ended_after
 from tests.web.browser import Browser, Visit
 from tests.web.seen import Page
 from web.reports import asked as asked_pages
@@ -177,7 +180,8 @@ def test_what_cannot_be_made_says_so_and_stands_in_no_others_way(
             raise ValueError("a figure that cannot be")
 
         patch.setattr(asked, "tables_of", fail)
-        AskedReports(sessions).look()
+        with pytest.raises(ValueError, match="a figure that cannot be"):
+            AskedReports(sessions).look()
     assert "It could not be made" in Page(tess.get(broken)).words
     whole = asks(tess)
     AskedReports(sessions).look()
@@ -251,7 +255,29 @@ def test_a_report_whose_worker_lost_sight_of_the_records_is_made_once_they_are_t
 
     with monkeypatch.context() as patched:
         patched.setattr(asked, "tables_of", cut_off)
-        AskedReports(sessions).look()
+        with pytest.raises(OperationalError):
+            AskedReports(sessions).look()
     assert "could not be made" not in Page(tess.get(address)).fact("Status")
     AskedReports(sessions).look()
+    assert "made" in Page(tess.get(address)).fact("Status")
+
+
+def test_a_report_that_takes_long_is_made_by_one_worker_all_the_while(
+    visit: Visit, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle = timedelta(seconds=3)
+    for _ in range(4):
+        take_down(sessions)
+    tess = visit("tess")
+    address = asks(tess)
+
+    def in_slow_batches(references: Sequence[str]) -> Iterator[Sequence[str]]:
+        for reference in references[-4:]:
+            time.sleep(idle.total_seconds() / 2)
+            assert not asked.make_next(sessions, datetime.now(UTC)), "another worker makes it too"
+            yield [reference]
+
+    monkeypatch.setattr(asked, "_in_batches", in_slow_batches)
+    with ended_after(sessions, idle):
+        AskedReports(sessions).look()
     assert "made" in Page(tess.get(address)).fact("Status")

@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
-import psycopg2.extensions
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 from temporalio.client import Client
 
 from activities.upkeep import UpkeepChores
@@ -37,6 +36,7 @@ from store.outbox import messages
 from store.tables import KeptFormRow
 from tests.agreement import agree
 from tests.builders import a_bank, a_complaint, actor, reader
+from tests.idle_transactions import ended_after
 from tests.settings import PERSONAL_KEYS
 from tests.temporal import pause, unpause
 from tests.waiting import eventually
@@ -395,19 +395,8 @@ async def test_a_notice_whose_tries_stopped_is_found_unless_its_workflow_runs(de
 def hurried(desk: Desk) -> Iterator[timedelta]:
     """A database that ends whatever idles in a transaction for longer than this."""
     idle = timedelta(seconds=5)  # and a busy machine idles nowhere for so long
-
-    def hurry(connection: psycopg2.extensions.connection, _: object) -> None:
-        seconds = idle.total_seconds()
-        with connection.cursor() as cursor:
-            cursor.execute(f"set idle_in_transaction_session_timeout = '{seconds}s'")
-        connection.commit()
-
-    engine = desk.sessions.kw["bind"]
-    engine.dispose()
-    event.listen(engine, "connect", hurry)
-    yield idle
-    event.remove(engine, "connect", hurry)
-    engine.dispose()
+    with ended_after(desk.sessions, idle):
+        yield idle
 
 
 async def test_files_that_take_long_to_read_end_no_verification(
