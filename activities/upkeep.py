@@ -10,10 +10,9 @@ from temporalio import activity
 from activities.verification import Verifier
 from crashpoints import crashpoint
 from domain.upkeep import Chore, Upkeep
-from domain.verification import Verification
 from rulebook.analysis.warning import read_warning_rules
 from rulebook.staffing import today_in_the_bank
-from store.database import Sessions
+from store.database import Sessions, write_in_thread
 from store.evidence.checkpoints import write_checkpoint
 from store.operations.verification import keep_verification
 from store.reports.early_warnings import tell_of_early_warnings
@@ -21,6 +20,7 @@ from store.reports.late_reports import tell_of_late_case_reports
 from store.reports.telling import tell_of_reports
 
 BEAT_SECONDS = 5
+"""Between two heartbeats of a verification (default)."""
 
 
 class UpkeepChores:
@@ -44,12 +44,8 @@ class UpkeepChores:
         finally:
             beating.cancel()
         crashpoint("verification.found")
-        await asyncio.to_thread(self._keep, verification)
+        await write_in_thread(self._sessions, keep_verification, verification)
         return len(verification.disagreements)
-
-    def _keep(self, verification: Verification) -> None:
-        with self._sessions.begin() as session:
-            keep_verification(session, verification)
 
     @activity.defn
     def take_heads(self) -> str:

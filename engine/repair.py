@@ -4,11 +4,10 @@ Whatever an administrator does here is noted in the transaction that asks for it
 decides what counts: a step or command that runs again writes nothing twice.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
@@ -35,7 +34,7 @@ from engine.runs import (
 )
 from engine.story import NO_ANSWER, failure_in_short, place_of
 from store.cases.unfinished import unfinished
-from store.database import DatabaseSession, Sessions
+from store.database import Sessions, read_in_thread
 from store.operations.failures import Suspects, suspects
 from store.operations.repairs import Repair
 from workflows.case import CaseWorkflow
@@ -60,9 +59,6 @@ TASK_FAILED = (
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
 )
-
-
-Told = TypeVar("Told")
 
 
 class Retried(StrEnum):
@@ -185,24 +181,17 @@ async def incidents_now(
 ) -> tuple[Incident, ...]:
     """Everything that is wrong now, by the rows and by what the engine says. What fails is told at
     once; what is only late, after `patience`."""
-    found = await asyncio.to_thread(_asked, sessions, suspects, patience)
+    found = await read_in_thread(sessions, suspects, patience)
     held_up_before = datetime.now(UTC) - patience
     failures = [*found.stored, *await _ailing_cases(client, found, held_up_before)]
     # Listing ten thousand runs takes seconds, counting them none.
     if (await client.count_workflows(RUNNING_CASES)).count < found.unfinished:
         told = {each.reference for each in failures}
-        open_cases = await asyncio.to_thread(_asked, sessions, unfinished, patience)
+        open_cases = await read_in_thread(sessions, unfinished, patience)
         failures += [
             each for each in await _lost_cases(client, open_cases) if each.reference not in told
         ]
     return incidents_of(failures)
-
-
-def _asked(
-    sessions: Sessions, question: Callable[[DatabaseSession, timedelta], Told], patience: timedelta
-) -> Told:
-    with sessions() as session:
-        return question(session, patience)
 
 
 async def _ailing_cases(client: Client, found: Suspects, held_up_before: datetime) -> list[Failure]:

@@ -4,16 +4,16 @@ They are kept decrypted, so that a key that was retired since takes no history w
 nothing personal in them (decision 9).
 """
 
-import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
 from engine.payloads import UnreadablePayload, lacks_key
 from engine.runs import Run, executions, instant, payloads_in, run_of
-from store.database import DatabaseAway, Sessions
+from relay.periodically import periodically
+from store.database import DatabaseAway, Sessions, read_in_thread, write_in_thread
 from store.operations.histories import ClosedHistory, archive, latest_archived, missing_from_archive
 from workflows.names import CLOSED_CASES, case_workflow_id, reference_in
 
@@ -23,7 +23,7 @@ EVERY = timedelta(minutes=10)
 """Between two sweeps (default): retention is thirty days, so a sweep may be missed often."""
 
 OVERLAP = timedelta(days=1)
-"""Looked at again each time: the engine's lists lag, and a sweep may have failed half-way."""
+"""Looked at again each time (default): the engine's lists lag, and a sweep may have failed."""
 
 
 class Archivist:
@@ -35,24 +35,18 @@ class Archivist:
 
     async def run(self) -> None:
         """Until cancelled: sweep, then rest."""
-        while True:
-            try:
-                await self.sweep()
-            except (RPCError, *DatabaseAway) as away:
-                log.warning("closed histories wait for the next sweep: %s", type(away).__name__)
-            except Exception:
-                log.exception("the archivist stumbled")
-            await asyncio.sleep(EVERY.total_seconds())
+        await periodically(self.sweep, EVERY.total_seconds(), "the archivist")
 
     async def sweep(self) -> int:
         """Archive what is missing; says how many runs that were. One that cannot be read is logged
         each time and holds up no other."""
+        latest = await read_in_thread(self._sessions, latest_archived)
         closed = {
             info.execution.run_id: reference
-            async for info in executions(self._client, await asyncio.to_thread(self._query))
+            async for info in executions(self._client, _closed_since(latest))
             if (reference := reference_in(info.execution.workflow_id))
         }
-        missing = await asyncio.to_thread(self._missing, list(closed))
+        missing = await read_in_thread(self._sessions, missing_from_archive, list(closed))
         kept = 0
         for run_id in missing:
             reference = closed[run_id]
@@ -68,22 +62,14 @@ class Archivist:
         run = await run_of(self._client, reference, run_id)
         if run is None or run.outcome is None:
             return False
-        return await asyncio.to_thread(self._archive, closed_history(reference, run))
+        return await write_in_thread(self._sessions, archive, closed_history(reference, run))
 
-    def _query(self) -> str:
-        with self._sessions() as session:
-            latest = latest_archived(session)
-        if latest is None:
-            return CLOSED_CASES
-        return f"{CLOSED_CASES} AND CloseTime > '{(latest - OVERLAP).isoformat()}'"
 
-    def _missing(self, run_ids: list[str]) -> list[str]:
-        with self._sessions() as session:
-            return missing_from_archive(session, run_ids)
-
-    def _archive(self, closed: ClosedHistory) -> bool:
-        with self._sessions.begin() as session:
-            return archive(session, closed)
+def _closed_since(latest: datetime | None) -> str:
+    """The engine's question for what has ended since the latest run in the archive."""
+    if latest is None:
+        return CLOSED_CASES
+    return f"{CLOSED_CASES} AND CloseTime > '{(latest - OVERLAP).isoformat()}'"
 
 
 def closed_history(reference: str, run: Run) -> ClosedHistory:

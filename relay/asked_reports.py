@@ -1,13 +1,12 @@
 """Reports that somebody has asked for, made beside the worker one after the other."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime
+from functools import partial
 
+from relay.periodically import periodically
 from store.database import Sessions
 from store.reports.asked import make_next
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 2.0
 """How often to look for one that waits (default)."""
@@ -21,16 +20,11 @@ class AskedReports:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await asyncio.to_thread(self.look)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        look = partial(asyncio.to_thread, self.look)
+        await periodically(look, LOOK_EVERY_SECONDS, "the report maker")
 
     def look(self) -> None:
-        """Make everything that waits."""
-        try:
-            while make_next(self._sessions, datetime.now(UTC)):
-                pass
-        except Exception:
-            # The database is away, and what waits is made later; or the fault is ours, and the
-            # report says that it could not be made.
-            log.exception("a report that was asked for could not be made")
+        """Make everything that waits. Ends with the first that cannot be made, which says so; the
+        others are made at the next look."""
+        while make_next(self._sessions, datetime.now(UTC)):
+            pass

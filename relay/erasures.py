@@ -3,14 +3,13 @@ lies outside PostgreSQL of cases that are erased already.
 """
 
 import asyncio
-import logging
+from functools import partial
 
 from domain.upkeep import Upkeep
+from relay.periodically import periodically
 from store.cases.erasing import carry_on
 from store.database import Sessions
 from store.operations.erasures import Folders, finish_erasures
-
-log = logging.getLogger(__name__)
 
 
 class Erasures:
@@ -25,16 +24,11 @@ class Erasures:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            await asyncio.to_thread(self.look)
-            await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
+        seconds = self._upkeep.sweep_every.total_seconds()
+        await periodically(partial(asyncio.to_thread, self.look), seconds, "the eraser")
 
     def look(self) -> None:
-        """Carry on with what is to be erased; what cannot go on is tried again."""
-        try:
-            carry_on(self._sessions)
-            finish_erasures(self._sessions, self._folders, self._key)
-        except Exception:
-            # The database or a folder is away, or the fault is ours: nothing is lost, and a
-            # verification tells of an erasure that is not finished.
-            log.exception("an erasure could not go on")
+        """Carry on with what is to be erased. What cannot go on now is tried again at the next
+        look, and a verification tells of an erasure that is not finished."""
+        carry_on(self._sessions)
+        finish_erasures(self._sessions, self._folders, self._key)

@@ -1,6 +1,5 @@
 """Notices on the way to Temporal: the messages that start them, and the look for forgotten ones."""
 
-import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -8,8 +7,9 @@ from temporalio.client import Client
 
 from domain.notices import Sending
 from engine.notices import start_batch
-from store import notices
-from store.database import Sessions
+from relay.periodically import periodically
+from store.database import Sessions, write_in_thread
+from store.notices import remember_forgotten, to_be_sent
 from store.outbox.messages import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -27,26 +27,17 @@ class NoticeDispatch:
 
     async def run(self, *messages: OutboxMessage) -> None:
         """Start what must be sent, as one batch; what stays in the pages needs no workflow."""
-        to_send = await asyncio.to_thread(self._to_be_sent, [each.key for each in messages])
+        keys = [each.key for each in messages]
+        to_send = await write_in_thread(self.sessions, to_be_sent, keys, has_room=self.has_room)
         if to_send:
             await start_batch(self.client, to_send, self.sending)
 
     async def look_for_forgotten(self) -> None:
         """Until cancelled: put forgotten notices back into the outbox."""
-        while True:
-            try:
-                found = await asyncio.to_thread(self._remember)
-                if found:
-                    log.warning("%d forgotten notices are sent after all", found)
-            except Exception:
-                # The database is away; forgotten notices wait for the next look.
-                log.exception("could not look for forgotten notices")
-            await asyncio.sleep(self.sending.look_for_forgotten_every_seconds)
+        seconds = self.sending.look_for_forgotten_every_seconds
+        await periodically(self._remember, seconds, "the notice dispatch")
 
-    def _to_be_sent(self, messages: list[str]) -> list[str]:
-        with self.sessions.begin() as session:
-            return notices.to_be_sent(session, messages, has_room=self.has_room)
-
-    def _remember(self) -> int:
-        with self.sessions.begin() as session:
-            return notices.remember_forgotten(session, self.sending)
+    async def _remember(self) -> None:
+        found = await write_in_thread(self.sessions, remember_forgotten, self.sending)
+        if found:
+            log.warning("%d forgotten notices are sent after all", found)

@@ -10,13 +10,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from crashpoints import crashpoint
-from domain.errors import Refused
 from domain.statuses import CommandStatus, RepairStatus
 from engine.connection import EngineAway
 from engine.delivery import deliver, start_case
 from engine.repair import carry_out
-from store.cases.commands import StoredCommand, answer_command, read_command
-from store.database import Sessions
+from store.cases.commands import answer_command, read_command
+from store.database import DatabaseSession, Sessions, read_in_thread, write_in_thread
 from store.operations import repairs
 from store.outbox import messages
 from store.outbox.messages import MessageKind, OutboxMessage
@@ -112,27 +111,29 @@ class Relay:
                 await asyncio.sleep(apart)
 
     async def _run_due(self, kind: MessageKind) -> bool:
-        due = await asyncio.to_thread(self._take, kind)
+        batches = self._batches.get(kind)
+        at_most = batches.at_most if batches else AT_ONCE
+        due = await write_in_thread(self._sessions, messages.take, kind, at_most)
         if due:
             crashpoint("relay.taken")
-        groups = [due] if due and kind in self._batches else [[message] for message in due]
+        groups = [due] if due and batches else [[message] for message in due]
         outcomes = await asyncio.gather(*(self._run_together(kind, group) for group in groups))
         told = [group for group, fine in zip(groups, outcomes, strict=True) if fine]
         done = [message.key for group in told for message in group]
         if done:
-            await asyncio.to_thread(self._finish, kind, done)
+            await write_in_thread(self._sessions, messages.done, kind, done)
         return bool(done)
 
     async def _run_together(self, kind: MessageKind, group: Sequence[OutboxMessage]) -> bool:
         try:
             await self._runs[kind](*group)
         except (EngineAway, RPCError) as away:
-            await asyncio.to_thread(self._put_off, group, type(away).__name__)
+            await write_in_thread(self._sessions, _put_off, group, type(away).__name__)
             return False
         except Exception as problem:
             keys = [message.key for message in group]
             log.exception("a message failed", extra={"kind": kind, "keys": keys})
-            await asyncio.to_thread(self._put_off, group, type(problem).__name__)
+            await write_in_thread(self._sessions, _put_off, group, type(problem).__name__)
             return False
         return True
 
@@ -141,46 +142,21 @@ class Relay:
         crashpoint("relay.started")
 
     async def _deliver(self, message: OutboxMessage) -> None:
-        asked = await asyncio.to_thread(self._read, message.key)
+        asked = await read_in_thread(self._sessions, read_command, message.key)
         # An accepted one too: its workflow may have forgotten it before it answered.
         if asked.status is not CommandStatus.REFUSED:
             answered = await deliver(self._client, asked)
             crashpoint("relay.delivered")
             if answered.refusal is not None:
-                await asyncio.to_thread(self._refuse, message.key, answered.refusal)
+                await write_in_thread(self._sessions, answer_command, message.key, answered.refusal)
 
     async def _repair(self, message: OutboxMessage) -> None:
-        repair = await asyncio.to_thread(self._read_repair, message.key)
+        repair = await read_in_thread(self._sessions, repairs.read, message.key)
         if repair.status is RepairStatus.APPROVED:
             run_id = await carry_out(self._client, repair)
-            await asyncio.to_thread(self._finish_repair, message.key, run_id)
+            await write_in_thread(self._sessions, repairs.finish, message.key, run_id)
 
-    def _take(self, kind: MessageKind) -> list[OutboxMessage]:
-        with self._sessions.begin() as session:
-            batches = self._batches.get(kind)
-            return messages.take(session, kind, batches.at_most if batches else AT_ONCE)
 
-    def _finish(self, kind: MessageKind, keys: list[str]) -> None:
-        with self._sessions.begin() as session:
-            messages.done(session, kind, keys)
-
-    def _put_off(self, group: Sequence[OutboxMessage], error: str) -> None:
-        with self._sessions.begin() as session:
-            for message in group:
-                messages.failed(session, message, error)
-
-    def _read(self, command_id: str) -> StoredCommand:
-        with self._sessions() as session:
-            return read_command(session, command_id)
-
-    def _refuse(self, command_id: str, refusal: Refused) -> None:
-        with self._sessions.begin() as session:
-            answer_command(session, command_id, refusal)
-
-    def _read_repair(self, repair_id: str) -> repairs.Repair:
-        with self._sessions() as session:
-            return repairs.read(session, repair_id)
-
-    def _finish_repair(self, repair_id: str, run_id: str) -> None:
-        with self._sessions.begin() as session:
-            repairs.finish(session, repair_id, run_id)
+def _put_off(session: DatabaseSession, group: Sequence[OutboxMessage], error: str) -> None:
+    for message in group:
+        messages.failed(session, message, error)

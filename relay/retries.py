@@ -1,22 +1,18 @@
 """Cases of one incident tried again beside the worker: the first one alone, then the others."""
 
-import asyncio
-import logging
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from domain.statuses import RetryStatus
 from engine.repair import is_held_up, retry
-from store.database import DatabaseAway, Sessions
-from store.operations import retries
-from store.operations.retries import Retries
+from relay.periodically import periodically
+from store.database import Sessions, read_in_thread, write_in_thread
+from store.operations.retries import Retries, finish, judge_first, try_next, under_way
 from workflows.names import TASK_QUEUE
 
-log = logging.getLogger(__name__)
-
 LOOK_EVERY_SECONDS = 1.0
+"""How often to look for cases that are to be tried again (default)."""
 
 WATCHED_FOR = timedelta(seconds=5)
 """How long the first case is watched before it counts as going on: what fails, fails again within
@@ -37,18 +33,11 @@ class RetryRunner:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except (RPCError, *DatabaseAway) as away:
-                log.warning("nothing could be tried again: %s", type(away).__name__)
-            except Exception:
-                log.exception("cases could not be tried again together")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await periodically(self.look, LOOK_EVERY_SECONDS, "the retry runner")
 
     async def look(self) -> None:
         """Take each undertaking some cases further."""
-        for each in await asyncio.to_thread(self._under_way):
+        for each in await read_in_thread(self._sessions, under_way):
             if each.status is RetryStatus.FIRST and each.tried:
                 await self._judge(each)
             else:
@@ -57,33 +46,17 @@ class RetryRunner:
     async def _try_some(self, seen: Retries) -> None:
         for _ in range(1 if seen.status is RetryStatus.FIRST else AT_A_LOOK):
             if seen.next is None:
-                return await asyncio.to_thread(self._finish, seen)
+                await write_in_thread(self._sessions, finish, seen)
+                return
             await retry(self._client, seen.next, self._queue)
-            await asyncio.to_thread(self._try_next, seen)
-            still = [e for e in await asyncio.to_thread(self._under_way) if e.id == seen.id]
-            if not still:
-                return None
-            seen = still[0]
-        return None
+            await write_in_thread(self._sessions, try_next, seen)
+            known = {each.id: each for each in await read_in_thread(self._sessions, under_way)}
+            if seen.id not in known:
+                return
+            seen = known[seen.id]
 
     async def _judge(self, seen: Retries) -> None:
         if datetime.now(UTC) - seen.changed_at < WATCHED_FOR:
             return
         goes_on = not await is_held_up(self._client, seen.cases[0])
-        await asyncio.to_thread(self._judged, seen, goes_on)
-
-    def _under_way(self) -> tuple[Retries, ...]:
-        with self._sessions() as session:
-            return retries.under_way(session)
-
-    def _try_next(self, seen: Retries) -> None:
-        with self._sessions.begin() as session:
-            retries.try_next(session, seen)
-
-    def _judged(self, seen: Retries, goes_on: bool) -> None:
-        with self._sessions.begin() as session:
-            retries.judge_first(session, seen, goes_on=goes_on)
-
-    def _finish(self, seen: Retries) -> None:
-        with self._sessions.begin() as session:
-            retries.finish(session, seen)
+        await write_in_thread(self._sessions, judge_first, seen, goes_on=goes_on)

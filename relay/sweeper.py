@@ -2,22 +2,21 @@
 so it also mends a Temporal that was restored from an older state.
 """
 
-import asyncio
 import logging
 import time
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from crashpoints import crashpoint
 from domain.failures import Intrusion
 from domain.upkeep import Upkeep
 from engine.delivery import take_up_case
 from engine.index import TemporalEngine
+from relay.periodically import periodically
 from store.cases.approved_acts import end_late_requests
 from store.cases.commands import put_back_forgotten
 from store.cases.unfinished import count_unfinished, unfinished
-from store.database import Sessions
+from store.database import DatabaseSession, Sessions, read_in_thread, write_in_thread
 from store.operations.failures import note_intrusion
 from store.people.kept_forms import let_go_of_what_is_over
 
@@ -41,19 +40,12 @@ class Sweeper:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except (RPCError, OSError) as away:
-                log.warning("the sweeper found no engine: %s", type(away).__name__)
-            except Exception:
-                log.exception("the sweeper stumbled")
-            await asyncio.sleep(self._upkeep.sweep_every.total_seconds())
+        await periodically(self.look, self._upkeep.sweep_every.total_seconds(), "the sweeper")
 
     async def look(self) -> list[str]:
         """Ask again for forgotten commands, end what nobody decided on in time, delete begun forms
         whose time is over, and take up what may be lost; returns references."""
-        await asyncio.to_thread(self._put_back_forgotten)
+        await write_in_thread(self._sessions, _look_after_rows)
         return await self.sweep() if await self._may_have_lost() else []
 
     async def _may_have_lost(self) -> bool:
@@ -63,13 +55,13 @@ class Sweeper:
         long_ago = time.monotonic() - self._upkeep.sweep_whole_every.total_seconds()
         if self._swept_at <= long_ago:
             return True
-        unfinished = await asyncio.to_thread(self._count_unfinished)
-        return await self._engine.count_running() != unfinished
+        wanted = await read_in_thread(self._sessions, count_unfinished)
+        return await self._engine.count_running() != wanted
 
     async def sweep(self) -> list[str]:
         """Take up every unfinished case that nothing cares for; returns their references."""
         self._swept_at = time.monotonic()
-        references = await asyncio.to_thread(self._unfinished)
+        references = await read_in_thread(self._sessions, unfinished, self._upkeep.sweep_every)
         running = await self._engine.running()
         lost = [
             reference
@@ -83,24 +75,14 @@ class Sweeper:
             ended_how = await self._engine.ended_how(reference)
             if ended_how in BY_SOMEBODY_ELSE:
                 log.error("the run of %s was ended from outside: %s", reference, ended_how)
-                await asyncio.to_thread(self._note, reference)
+                await write_in_thread(
+                    self._sessions, note_intrusion, reference, Intrusion.RUN_ENDED
+                )
             await take_up_case(self._client, reference)
         return lost
 
-    def _note(self, reference: str) -> None:
-        with self._sessions.begin() as session:
-            note_intrusion(session, reference, Intrusion.RUN_ENDED)
 
-    def _put_back_forgotten(self) -> None:
-        with self._sessions.begin() as session:
-            put_back_forgotten(session)
-            end_late_requests(session)
-            let_go_of_what_is_over(session)
-
-    def _count_unfinished(self) -> int:
-        with self._sessions() as session:
-            return count_unfinished(session)
-
-    def _unfinished(self) -> list[str]:
-        with self._sessions() as session:
-            return list(unfinished(session, self._upkeep.sweep_every))
+def _look_after_rows(session: DatabaseSession) -> None:
+    put_back_forgotten(session)
+    end_late_requests(session)
+    let_go_of_what_is_over(session)

@@ -1,10 +1,11 @@
 """The way to PostgreSQL: one engine a process, sessions that commit whole or not at all."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg2.extensions
 from sqlalchemy import Engine, create_engine, event, func, select
@@ -23,6 +24,9 @@ Sessions = sessionmaker[Session]
 
 DatabaseSession = Session
 """For the annotations of layers that know no SQLAlchemy."""
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 DatabaseAway = (OperationalError, InterfaceError, PoolTimeout)
 """To be caught: PostgreSQL did not answer, or every connection to it was in use for too long. What
@@ -114,6 +118,36 @@ def hold(session: Session, lock: AdvisoryLock, beside: str | None = None) -> Non
     whoever holds it with the same is waited for."""
     keys = (lock.value,) if beside is None else (lock.value, func.hashtext(beside))
     session.execute(select(func.pg_advisory_xact_lock(*keys)))
+
+
+async def read_in_thread(
+    sessions: Sessions,
+    read: Callable[Concatenate[Session, Given], Answer],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Answer:
+    """What `read` says, for a coroutine: PostgreSQL is waited for in a thread of its own."""
+
+    def answer() -> Answer:
+        with sessions() as session:
+            return read(session, *given, **named)
+
+    return await asyncio.to_thread(answer)
+
+
+async def write_in_thread(
+    sessions: Sessions,
+    write: Callable[Concatenate[Session, Given], Answer],
+    *given: Given.args,
+    **named: Given.kwargs,
+) -> Answer:
+    """The same for what is written, in one transaction."""
+
+    def answer() -> Answer:
+        with sessions.begin() as session:
+            return write(session, *given, **named)
+
+    return await asyncio.to_thread(answer)
 
 
 def _engine(url: str, pool_size: int, patience: float) -> Engine:
