@@ -282,9 +282,9 @@ async def work(
         sessions=sessions, client=client, sending=read_sending(), has_room=gateways.has_room
     )
     notices = notices_of(settings, sessions, gateways)
-    relay = Relay(sessions, client, wakeups)
     records = CaseRecords(sessions)
-    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER, records.is_in_a_rush)
+    relay = Relay(sessions, client, wakeups, records.is_in_a_rush)
+    relay.also(MessageKind.NOTICE, messages.run, NOTICES_TOGETHER)
     with (
         ThreadPoolExecutor(THREADS) as threads,
         ThreadPoolExecutor(NOTICE_THREADS) as notice_threads,

@@ -52,7 +52,13 @@ def never() -> bool:
 class Relay:
     """Brings to Temporal what PostgreSQL holds for it. Any number of relays may run."""
 
-    def __init__(self, sessions: Sessions, client: Client, wakeups: Wakeups) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        client: Client,
+        wakeups: Wakeups,
+        is_in_a_rush: Callable[[], bool] = never,
+    ) -> None:
         self._sessions = sessions
         self._client = client
         self._wakeups = wakeups
@@ -62,19 +68,12 @@ class Relay:
             MessageKind.REPAIR: self._repair,
         }
         self._batches = dict[MessageKind, Batches]()
-        self._is_in_a_rush: Callable[[], bool] = never
+        self._is_in_a_rush = is_in_a_rush
 
-    def also(
-        self,
-        kind: MessageKind,
-        run: Run,
-        batches: Batches,
-        is_in_a_rush: Callable[[], bool] = never,
-    ) -> None:
+    def also(self, kind: MessageKind, run: Run, batches: Batches) -> None:
         """Run messages of another kind too, in batches, fewer of them in a rush."""
         self._runs[kind] = run
         self._batches[kind] = batches
-        self._is_in_a_rush = is_in_a_rush
 
     async def run(self) -> None:
         """Until cancelled: run what is due, then wait to be woken. No kind waits for another."""

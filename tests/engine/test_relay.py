@@ -149,7 +149,9 @@ async def test_word_that_takes_its_time_holds_up_no_complaint(
         await eventually("word goes", lambda: is_told(sessions, "a notice whose start hangs"))
 
 
-async def test_in_a_rush_word_goes_in_fewer_batches(sessions: Sessions, relay: Relay) -> None:
+async def test_in_a_rush_word_goes_in_fewer_batches(
+    sessions: Sessions, temporal_client: Client, wakeups: Wakeups
+) -> None:
     """What is written while one batch is on its way waits for the next."""
     batches: list[int] = []
 
@@ -157,7 +159,8 @@ async def test_in_a_rush_word_goes_in_fewer_batches(sessions: Sessions, relay: R
         batches.append(len(batch))
 
     rarely = replace(NOTICES_TOGETHER, seconds_apart=0, seconds_apart_in_a_rush=PATIENCE)
-    relay.also(MessageKind.NOTICE, count, rarely, lambda: True)
+    relay = Relay(sessions, temporal_client, wakeups, is_in_a_rush=lambda: True)
+    relay.also(MessageKind.NOTICE, count, rarely)
     async with running(relay):
         with sessions.begin() as session:
             messages.put(session, MessageKind.NOTICE, "the first goes at once")
