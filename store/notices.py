@@ -275,11 +275,11 @@ def came_back(session: Session, notice_id: int, code: str, says: str) -> None:
         _ask_to_tell(session, row, f"tell/{row.dedupe_key}/came-back/{row.round}")
 
 
-def to_be_sent(session: Session, errands: Sequence[str], *, has_room: bool) -> list[str]:
+def to_be_sent(session: Session, asked_for: Sequence[str], *, has_room: bool) -> list[str]:
     """Which of these messages must leave the house: not what is settled, and not what is for
     somebody of the staff without an address while no room carries word to the staff either. The
     last is settled here and now."""
-    by_id = {notice_of(each): each for each in errands}
+    by_id = {notice_of(each): each for each in asked_for}
     pending = session.execute(
         select(NoticeRow.id, NoticeRow.reference, NoticeRow.recipient)
         .where(NoticeRow.id.in_(by_id), NoticeRow.delivery == Delivery.PENDING)
@@ -318,7 +318,7 @@ def silent_notices(session: Session, silence: timedelta) -> dict[str, str]:
     """Pending notices without a message that nobody has tried for so long: the key of each, by the
     message that would send it."""
     rows = session.execute(
-        select(_errand_in_sql().label("message"), NoticeRow.dedupe_key)
+        select(_message_in_sql().label("message"), NoticeRow.dedupe_key)
         .where(_is_silent(silence))
         .order_by(NoticeRow.id)
     )
@@ -329,25 +329,23 @@ def _is_silent(silence: timedelta) -> ColumnElement[bool]:
     """To be sent, and neither tried for so long nor about to be: its workflow may be lost."""
     life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
     waiting = exists().where(
-        OutboxRow.kind == messages.MessageKind.NOTICE, OutboxRow.key == _errand_in_sql()
+        OutboxRow.kind == messages.MessageKind.NOTICE, OutboxRow.key == _message_in_sql()
     )
     return and_(NoticeRow.delivery == Delivery.PENDING, life < func.now() - silence, ~waiting)
 
 
-def _errand_in_sql() -> ColumnElement[str]:
+def _message_in_sql() -> ColumnElement[str]:
     """`message_of`, as PostgreSQL says it."""
     number = cast(NoticeRow.id, Text)
     return when((NoticeRow.round == 0, number), else_=number + "/" + cast(NoticeRow.round, Text))
 
 
-def _settle(
-    session: Session, notice_id: int, delivery: Delivery, **values: Any
-) -> NoticeRow | None:
+def _settle(session: Session, notice_id: int, delivery: Delivery) -> NoticeRow | None:
     """End the sending of a pending notice; None when it had ended already."""
     row: NoticeRow | None = session.scalar(
         update(NoticeRow)
         .where(NoticeRow.id == notice_id, NoticeRow.delivery == Delivery.PENDING)
-        .values(delivery=delivery, **values)
+        .values(delivery=delivery)
         .returning(NoticeRow)
     )
     return row

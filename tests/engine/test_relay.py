@@ -111,7 +111,7 @@ async def test_two_relays_tell_each_thing_once(
         assert session.scalar(entries) == 20
 
 
-async def test_an_errand_that_fails_is_put_off_and_holds_up_no_other(
+async def test_a_message_that_fails_is_put_off_and_holds_up_no_other(
     sessions: Sessions, relay: Relay
 ) -> None:
     with sessions.begin() as session:
@@ -175,7 +175,7 @@ async def test_in_a_rush_word_goes_in_fewer_batches(
         messages.done(session, MessageKind.NOTICE, ["and", "the", "others"])
 
 
-async def test_while_the_engine_is_away_errands_wait_and_then_go_out(
+async def test_while_the_engine_is_away_messages_wait_and_then_go_out(
     sessions: Sessions, relay: Relay, engine: TemporalServer
 ) -> None:
     assert engine.process is not None

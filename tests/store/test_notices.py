@@ -45,7 +45,7 @@ def tasks_of(sessions: Sessions, case: Case) -> list[tuple[str, str | None]]:
         return [(row.kind, row.person) for row in rows]
 
 
-def errands_of(sessions: Sessions, row: NoticeRow) -> list[str]:
+def messages_of(sessions: Sessions, row: NoticeRow) -> list[str]:
     with sessions() as session:
         mine = OutboxRow.key.startswith(f"{row.id}/") | (OutboxRow.key == str(row.id))
         return list(session.scalars(select(OutboxRow.key).where(OutboxRow.kind == "notice", mine)))
@@ -55,7 +55,7 @@ def test_a_customer_with_an_address_is_written_to(sessions: Sessions) -> None:
     case = a_received_case(sessions, email="wang@example.org")
     row = written(sessions, case, "complainant", Event.EXTENDED)
     assert row.delivery == "pending"
-    assert errands_of(sessions, row) == [str(row.id)]
+    assert messages_of(sessions, row) == [str(row.id)]
     assert tasks_of(sessions, case) == []
 
 
@@ -63,7 +63,7 @@ def test_a_customer_with_a_telephone_only_becomes_a_task(sessions: Sessions) -> 
     case = a_received_case(sessions, phone="010 5550 0100")
     row = written(sessions, case, "complainant", Event.EXTENDED)
     assert row.delivery == "inbox"
-    assert errands_of(sessions, row) == []
+    assert messages_of(sessions, row) == []
     assert tasks_of(sessions, case) == [("tell", "ines")]
 
 
@@ -117,7 +117,7 @@ def test_a_dead_notice_is_tried_again_once_and_by_those_who_may(sessions: Sessio
     with pytest.raises(Refused) as refused, sessions.begin() as session:
         notice_care.try_again(session, row.id, actor("ada"))
     assert refused.value.code is Refusal.NOTICE_NOT_DEAD
-    assert f"{row.id}/1" in errands_of(sessions, row)
+    assert f"{row.id}/1" in messages_of(sessions, row)
 
 
 def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: Sessions) -> None:
@@ -133,8 +133,8 @@ def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: 
         session.get_one(NoticeRow, living.id).tried_at = func.now()
     with sessions.begin() as session:
         notices.remember_forgotten(session, sending)
-    assert errands_of(sessions, forgotten) == [str(forgotten.id)]
-    assert errands_of(sessions, living) == []
+    assert messages_of(sessions, forgotten) == [str(forgotten.id)]
+    assert messages_of(sessions, living) == []
 
 
 def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:

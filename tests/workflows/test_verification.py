@@ -220,7 +220,7 @@ async def test_a_closed_case_that_owes_nothing_is_left_alone(desk: Desk) -> None
     assert await Sweeper(desk.sessions, desk.client, UPKEEP).sweep() == []
 
 
-async def test_a_case_whose_errand_was_lost_is_taken_up(desk: Desk) -> None:
+async def test_a_case_whose_message_was_lost_is_taken_up(desk: Desk) -> None:
     reference = desk.receive()
     desk.do("delete from outbox where kind <> 'notice'")
     assert await desk.found(reference) == {Invariant.CASE_HAS_WORKFLOW}
@@ -228,7 +228,7 @@ async def test_a_case_whose_errand_was_lost_is_taken_up(desk: Desk) -> None:
     await desk.act(reference, Note(), "hugo", note="x")
 
 
-async def test_a_command_whose_errand_was_lost_is_asked_for_again(desk: Desk) -> None:
+async def test_a_command_whose_message_was_lost_is_asked_for_again(desk: Desk) -> None:
     reference = await desk.start()
     with desk.sessions.begin() as session:
         store_command(

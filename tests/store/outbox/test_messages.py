@@ -50,7 +50,7 @@ def wait_of(session: Session) -> timedelta:
     return found
 
 
-def test_errands_come_oldest_first_and_no_more_than_asked_for(sessions: Sessions) -> None:
+def test_messages_come_oldest_first_and_no_more_than_asked_for(sessions: Sessions) -> None:
     put(sessions, "a", "b", "c")
     assert keys(taken(sessions, at_most=2)) == ["a", "b"]
     assert keys(taken(sessions)) == ["c"]
@@ -62,7 +62,7 @@ def test_asking_twice_is_asking_once(sessions: Sessions) -> None:
     assert keys(taken(sessions)) == ["a"]
 
 
-def test_an_errand_of_a_transaction_that_failed_never_was(sessions: Sessions) -> None:
+def test_a_message_of_a_transaction_that_failed_never_was(sessions: Sessions) -> None:
     def fails() -> None:
         with sessions.begin() as session:
             messages.put(session, MessageKind.CASE, "a")
@@ -82,7 +82,7 @@ def test_two_relays_at_once_never_share_an_message(sessions: Sessions) -> None:
     assert not set(keys(first)) & set(keys(second))
 
 
-def test_a_relay_that_died_keeps_an_errand_only_for_its_lease(sessions: Sessions) -> None:
+def test_a_relay_that_died_keeps_a_message_only_for_its_lease(sessions: Sessions) -> None:
     put(sessions, "a")
     assert taken(sessions)
     assert taken(sessions) == []
@@ -90,7 +90,7 @@ def test_a_relay_that_died_keeps_an_errand_only_for_its_lease(sessions: Sessions
     assert [each.attempts for each in taken(sessions)] == [2]
 
 
-def test_an_errand_that_failed_waits_longer_each_time_up_to_a_limit(sessions: Sessions) -> None:
+def test_a_message_that_failed_waits_longer_each_time_up_to_a_limit(sessions: Sessions) -> None:
     put(sessions, "a")
     waits = []
     for _ in range(7):
@@ -102,7 +102,7 @@ def test_an_errand_that_failed_waits_longer_each_time_up_to_a_limit(sessions: Se
     assert waits == [timedelta(seconds=seconds) for seconds in (2, 4, 8, 16, 30, 30, 30)]
 
 
-def test_an_errand_that_is_done_is_gone(sessions: Sessions) -> None:
+def test_a_message_that_is_done_is_gone(sessions: Sessions) -> None:
     put(sessions, "a", "b")
     taken(sessions)
     with sessions.begin() as session:
