@@ -26,7 +26,12 @@ class PageOf(Generic[Line]):
         return max(1, -(-self.count // self.size))
 
 
+def bounds_of(page: int, size: int = PAGE) -> tuple[int, int]:
+    """How many lines of the list come before this page, and how many by its end."""
+    return (page - 1) * size, page * size
+
+
 def page_of(whole: Sequence[Line], page: int, size: int = PAGE) -> PageOf[Line]:
     """That page of a list which is at hand whole."""
-    lines = whole[(page - 1) * size : page * size]
+    lines = whole[slice(*bounds_of(page, size))]
     return PageOf(lines=tuple(lines), count=len(whole), page=page, size=size)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.statuses import CommandStatus
 from store.tables import BulkActRow, BulkItemRow, CommandRow
 
@@ -38,8 +38,7 @@ def own_bulk_acts(session: Session, person: str, page: int) -> PageOf[BulkLine]:
         select(BulkActRow.id, BulkActRow.kind, BulkActRow.asked_at)
         .where(own)
         .order_by(BulkActRow.asked_at.desc(), BulkActRow.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .slice(*bounds_of(page))
         .subquery()
     )
     of_status = func.count(BulkItemRow.bulk).filter

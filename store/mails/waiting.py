@@ -11,7 +11,7 @@ from domain.case import Actor
 from domain.customers import CustomerField, masked_value
 from domain.errors import Refusal, Refused
 from domain.mails import LeftOut, MailStatus
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.permissions import holders, holds
 from domain.relations import Reader
@@ -73,8 +73,7 @@ def waiting_mails(session: Session, reader: Reader, page: int) -> PageOf[Waiting
         select(MailRow)
         .where(waits)
         .order_by(MailRow.received_at, MailRow.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .slice(*bounds_of(page))
     )
     lines = tuple(
         WaitingMail(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.relations import Reader
 from store.scope import cases_for
@@ -46,8 +46,7 @@ def read_audit(
         select(AuditRow)
         .where(*wanted)
         .order_by(AuditRow.at.desc(), AuditRow.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .slice(*bounds_of(page))
     )
     lines = tuple(
         AuditLine(

@@ -15,7 +15,7 @@ from domain.case import Status
 from domain.classification import Category, Channel, Severity
 from domain.complaint import Language
 from domain.heat import DueIn
-from domain.paging import PAGE, PageOf
+from domain.paging import PAGE, PageOf, bounds_of
 from domain.relations import Reader
 from store.listed import first_listed, first_words_for, listed_cases
 from store.people.leavers import has_no_handler
@@ -155,9 +155,7 @@ def _page_of_list(
     turn, order = _turned(reader, filters, language, page * PAGE)
     # By their references first: an index alone leads to a deep page, and a case is read whole only
     # when its turn has come.
-    turn_of_page = (
-        turn.limit(PAGE).offset((page - 1) * PAGE).cte("turn").prefix_with("materialized")
-    )
+    turn_of_page = turn.slice(*bounds_of(page)).cte("turn").prefix_with("materialized")
     return (
         lines_for(reader)
         .join(turn_of_page, turn_of_page.c.reference == CaseRow.reference)

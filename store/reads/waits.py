@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from domain.classification import Role
 from domain.journal import REDRESS
-from domain.paging import PAGE, PageOf, page_of
+from domain.paging import PageOf, bounds_of, page_of
 from domain.relations import Reader
 from domain.statuses import TaskKind
 from store.listed import are_listed, is_listed
@@ -140,8 +140,7 @@ def waits_between(
     chosen = (
         _over_cases(select(TaskRow.id), reader, *wanted)
         .order_by(*OLDEST_FIRST)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .slice(*bounds_of(page))
     )
     waits = _waits(session, _read(TaskRow.id.in_(chosen)))
     return PageOf(lines=waits, count=count, page=page)

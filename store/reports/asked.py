@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from domain.asked_reports import WantedReport
 from domain.case import Actor, Case
 from domain.directory import under
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.report_tables import Table, listed_in, tables_of
@@ -87,8 +87,7 @@ def list_asked(
         select(AskedReportRow)
         .where(shown)
         .order_by(AskedReportRow.asked_at.desc(), AskedReportRow.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .slice(*bounds_of(page))
     )
     return PageOf(lines=tuple(_report(row, None) for row in rows), count=count, page=page)
 

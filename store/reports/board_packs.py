@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.case import Actor
 from domain.classification import Role
 from domain.complaint import Language
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.relations import Reader
@@ -130,8 +130,7 @@ def packs_of_year(
         select(BoardPackRow)
         .where(shown)
         .order_by(BoardPackRow.made_at.desc(), BoardPackRow.number.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .slice(*bounds_of(page))
     )
     lines = tuple(_filed(session, reader, row) for row in rows)
     return PacksOfYear(year=year, lines=lines, count=count, page=page)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, extract, func, select
 from sqlalchemy.orm import Session
 
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.periodicals import Periodical
 from store.policies.packs import published_pack
 from store.tables import PeriodicReportRow
@@ -56,8 +56,7 @@ def file_of_year(session: Session, units: Collection[str], year: int, page: int)
         .order_by(
             PeriodicReportRow.ends.desc(), PeriodicReportRow.unit, PeriodicReportRow.periodical
         )
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .slice(*bounds_of(page))
     )
     return YearFile(
         year=year,

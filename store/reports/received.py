@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.events import Event
-from domain.paging import PAGE, PageOf
+from domain.paging import PageOf, bounds_of
 from domain.periodicals import Periodical
 from store.policies.packs import published_pack
 from store.tables import NoticeRow, ReportEventRow
@@ -48,9 +48,7 @@ def reports_received(session: Session, person: str, page: int) -> PageOf[Receive
     """All that this person was ever sent, the newest first."""
     found = _received(person)
     count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    rows = session.execute(
-        found.order_by(func.max(NoticeRow.id).desc()).offset((page - 1) * PAGE).limit(PAGE)
-    )
+    rows = session.execute(found.order_by(func.max(NoticeRow.id).desc()).slice(*bounds_of(page)))
     return PageOf(lines=tuple(_line(session, row) for row in rows), count=count, page=page)
 
 

@@ -14,7 +14,7 @@ from domain.case import Case
 from domain.case_report_templates import ReportFact, ReportText
 from domain.case_reports import facts_said
 from domain.events import Event
-from domain.paging import PAGE, PageOf
+from domain.paging import PAGE, PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.relations import Reader
 from domain.statuses import ReportStatus
@@ -120,9 +120,7 @@ def list_reports(
             RegulatorReportRow.due_at.asc().nulls_last(),
             RegulatorReportRow.drafted_at.desc(),
             RegulatorReportRow.key,
-        )
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        ).slice(*bounds_of(page))
     )
     return PageOf(lines=tuple(map(_line, rows)), count=count, page=page)
 
