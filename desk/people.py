@@ -12,7 +12,7 @@ from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
 from domain.permission_names import Permission
-from domain.permissions import holders, holds
+from domain.permissions import holders, holds, not_your_role
 from domain.staffing import (
     BankRecords,
     PersonRecord,
@@ -167,8 +167,7 @@ def _invite(session: DatabaseSession, person: str, by: Actor) -> str:
 def _require(by: Actor) -> None:
     """Raises `Refused` for whoever may not manage people."""
     if not holds(by.roles, Permission.MANAGE_PEOPLE):
-        told = ", ".join(holders(Permission.MANAGE_PEOPLE))
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=told)
+        raise not_your_role(Permission.MANAGE_PEOPLE)
 
 
 def _judge(session: DatabaseSession, wishing: Wishing, by: Actor) -> Judgement:

@@ -14,7 +14,7 @@ from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.failures import FailureCause, Incident, incidents_of
 from domain.permission_names import Permission
-from domain.permissions import holders, holds, may
+from domain.permissions import holds, may, not_your_role
 from domain.relations import Reader
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway, TemporalConnection
@@ -347,7 +347,7 @@ def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> N
     repair, and what an office has to itself is not there for others.
     """
     if not holds(by.roles, Permission.REPAIR):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.REPAIR)))
+        raise not_your_role(Permission.REPAIR)
     reader = reader_of(session, by)
     relations = relations_in(session, reader, reference)
     if relations is None or not may(Permission.REPAIR, reader.roles, relations):

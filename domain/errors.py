@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Refusal(StrEnum):
@@ -158,6 +159,15 @@ class Refused(Exception):
         super().__init__(code.value)
         self.code = code
         self.facts = facts
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Refused":
+        """The refusal that was kept as JSON."""
+        return cls(Refusal(kept["code"]), **kept["facts"])
+
+    def as_kept(self) -> dict[str, Any]:
+        """The refusal as JSON can hold it."""
+        return {"code": self.code, "facts": dict(self.facts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from domain.case import Case
 from domain.classification import Role
+from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from domain.relations import Reader, Relation, is_handed_to, relations_to_unit
 from domain.tasks.charge import Charged
@@ -33,10 +34,8 @@ def _grant(
 
 EVERYBODY = frozenset(Role)
 
-
 STAFF = EVERYBODY - {Role.ADMINISTRATOR}
 """Whoever works on cases. An administrator does nothing to one and reads no names in it."""
-
 
 OFFICES = frozenset(
     {
@@ -52,10 +51,8 @@ OFFICES = frozenset(
 )
 """Offices that packs give tasks to. They read a case while something of it waits for them."""
 
-
 MORE_THAN_HANDLING = EVERYBODY - {Role.HANDLER}
 """Roles whose holders may hear of a case of a unit below their own."""
-
 
 _WORDS = (Permission.READ_WORDS, Permission.READ_NAMES)
 _READING = (Permission.READ_CASE, *_WORDS)
@@ -307,8 +304,13 @@ _OF_A_ROLE = {
 
 
 def holders(permission: Permission) -> tuple[Role, ...]:
-    """The roles that may do it, for the sentence that refuses everybody else."""
+    """The roles that may do it."""
     return tuple(sorted(role for role in Role if _OF_A_ROLE[role, permission]))
+
+
+def not_your_role(permission: Permission) -> Refused:
+    """The refusal for whoever has none of these roles."""
+    return Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(permission)))
 
 
 def is_barred(permission: Permission, relations: Iterable[Relation]) -> bool:

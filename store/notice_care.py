@@ -7,7 +7,7 @@ from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.notices import COMPLAINANT, Delivery
 from domain.permission_names import Permission
-from domain.permissions import holders, holds
+from domain.permissions import holds, not_your_role
 from domain.statuses import TaskKind
 from store.evidence.audit import Action, note
 from store.notices import NO_FAILURE, message_of
@@ -128,7 +128,7 @@ def _may_mend(session: Session, notice_id: int, by: Actor) -> None:
     """Raises `Refused`; of a case that is not theirs this person hears what they would hear if
     there were no such notice."""
     if not holds(by.roles, Permission.MEND_NOTICE):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.MEND_NOTICE)))
+        raise not_your_role(Permission.MEND_NOTICE)
     theirs = (
         select(NoticeRow.id)
         .join(CaseRow, CaseRow.reference == NoticeRow.reference)

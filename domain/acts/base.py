@@ -16,7 +16,7 @@ from domain.errors import Refusal, Refused
 from domain.events import Event
 from domain.journal import Change, Entry
 from domain.permission_names import Permission
-from domain.permissions import holders, may_in, might_in
+from domain.permissions import may_in, might_in, not_your_role
 from domain.policy import CaseRules
 from domain.relations import is_closed_to, kept_out
 from domain.tasks.giving import what_holds_up
@@ -164,14 +164,14 @@ def _permit(
         raise Refused(Refusal.ERASED)
     if act.done_by is not None:
         if by.person != act.done_by or by.roles:
-            raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+            raise not_your_role(act.permission)
         return
     if act.is_of_whom_it_is_about:
         return  # The act itself asks whether anything is found of them.
     if is_closed_to(case, by.roles) and not act.is_upkeep:
         raise Refused(Refusal.RESTRICTED, roles=", ".join(sorted(case.restricted_to)))
     if not granted(case, act.permission, by.roles):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+        raise not_your_role(act.permission)
     if case.status not in act.statuses:
         raise Refused(Refusal.NOT_IN_THIS_STATUS, status=case.status)
 

@@ -135,7 +135,7 @@ def decide(
             ApprovalOutcome.OVERTAKEN,
             by=by.person,
             why=why,
-            refusal={"code": refused.code, "facts": dict(refused.facts)},
+            refusal=refused,
         )
     return ended
 
@@ -280,11 +280,11 @@ def _end(
     *,
     by: str | None,
     why: str = "",
-    refusal: Mapping[str, Any] | None = None,
+    refusal: Refused | None = None,
 ) -> Approval:
     row = session.get_one(ApprovalRow, approval_id, populate_existing=True)
     row.outcome, row.decided_by, row.note = outcome, by, why
-    row.refusal = dict(refusal) if refusal else None
+    row.refusal = refusal.as_kept() if refusal else None
     # Who took a request back needs no answer to it.
     row.heard_at = func.now() if outcome is ApprovalOutcome.TAKEN_BACK else None
     row.decided_at = func.now()

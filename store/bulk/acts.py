@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -104,7 +103,7 @@ def store_bulk(
             "position": position,
             "reference": each.reference,
             "command": None if each.command_id in refused else each.command_id,
-            "refusal": _told(refused[each.command_id]) if each.command_id in refused else None,
+            "refusal": refused[each.command_id].as_kept() if each.command_id in refused else None,
         }
         for position, each in enumerate(asked)
     ]
@@ -140,7 +139,7 @@ def find_bulk(session: Session, bulk_id: str, person: str) -> BulkAct | None:
                 reference=each.reference,
                 command_id=each.command,
                 status=CommandStatus(each.status or CommandStatus.REFUSED),
-                refusal=_read(each.left_alone or each.refusal),
+                refusal=Refused.read(kept) if (kept := each.left_alone or each.refusal) else None,
                 seen_version=each.seen_version,
             )
             for each in items
@@ -207,11 +206,3 @@ def _required(
         act=each.act,
         seen_version=each.seen_version,
     )
-
-
-def _told(refused: Refused) -> dict[str, Any]:
-    return {"code": refused.code, "facts": dict(refused.facts)}
-
-
-def _read(told: Mapping[str, Any] | None) -> Refused | None:
-    return None if told is None else Refused(Refusal(told["code"]), **told["facts"])

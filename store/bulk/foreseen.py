@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from domain.acts import ACT_KINDS, ActContext, AnyAct, carried_out, pass_gates, permit
 from domain.case import Actor
-from domain.errors import Refusal, Refused
-from domain.permissions import holders
+from domain.errors import Refused
+from domain.permissions import not_your_role
 from store.cases.requirements import require_all
 from store.people.leavers import Left
 from store.policies.packs import published_pack
@@ -23,7 +23,7 @@ def forbids_at_all(session: Session, opened: OpenedCase, kind: str, by: Actor) -
     given = _given(session, opened, by)
     try:
         if not opened.is_for(act.permission):
-            raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+            raise not_your_role(act.permission)
         permit(act, opened.case, by)
         pass_gates(kind, opened.case, given.conduct)
         act.check(opened.case, given)

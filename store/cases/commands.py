@@ -265,9 +265,6 @@ def read_command(session: Session, command_id: str) -> StoredCommand:
 
 
 def _as_stored(row: CommandRow) -> StoredCommand:
-    refusal = None
-    if row.refusal is not None:
-        refusal = Refused(Refusal(row.refusal["code"]), **row.refusal["facts"])
     return StoredCommand(
         id=row.id,
         reference=row.reference,
@@ -277,7 +274,7 @@ def _as_stored(row: CommandRow) -> StoredCommand:
         words=tuple(sorted(row.words)),
         seen_version=row.seen_version,
         status=CommandStatus(row.status),
-        refusal=refusal,
+        refusal=Refused.read(row.refusal) if row.refusal else None,
     )
 
 
@@ -336,8 +333,7 @@ def answer_command(session: Session, command_id: str, refusal: Refused | None) -
     """Write down what the workflow answered; the first answer stands. Nobody needs to deliver this
     command any more."""
     if refusal is not None:  # a yes was written with its journal entry
-        told = {"code": refusal.code, "facts": dict(refusal.facts)}
-        _answer(session, command_id, CommandStatus.REFUSED, told)
+        _answer(session, command_id, CommandStatus.REFUSED, refusal.as_kept())
         forget_correction(session, command_id)
     messages.done(session, messages.MessageKind.COMMAND, [command_id])
 

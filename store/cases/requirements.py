@@ -35,7 +35,7 @@ from domain.case import Case
 from domain.consequences import restricted_by
 from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
-from domain.permissions import holders, is_barred, may
+from domain.permissions import is_barred, may, not_your_role
 from domain.relations import Reader, Relation, named_in
 from domain.statuses import CommandStatus
 from store.approvals.requests import is_approved
@@ -124,7 +124,7 @@ def _require_right(
     if act.is_retired:
         raise Refused(Refusal.TAKES_TWO)
     if not granted:
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(act.permission)))
+        raise not_your_role(act.permission)
 
 
 def _require_finding(session: Session, reader: Reader, reference: str) -> None:
@@ -192,7 +192,7 @@ def _require_restricting(
     if case.restricted_to or not restricted_by(_as_sorted(act, case), conduct):
         return
     if not opened.allows(Permission.RESTRICT):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.RESTRICT)))
+        raise not_your_role(Permission.RESTRICT)
     if "note" not in said:
         raise Refused(Refusal.WORDS_MISSING, missing="note")
 

@@ -13,7 +13,7 @@ from domain.errors import Refusal, Refused
 from domain.mails import LeftOut, MailStatus
 from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
-from domain.permissions import holders, holds
+from domain.permissions import holds, not_your_role
 from domain.relations import Reader
 from store.evidence.audit import Action, note
 from store.mail_headers import opened_sender
@@ -189,7 +189,7 @@ def _held(session: Session, number: int, by: Actor) -> MailRow:
 
 def _locked(session: Session, number: int, by: Actor) -> MailRow | None:
     if not holds(by.roles, Permission.SORT_MAIL):
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=", ".join(holders(Permission.SORT_MAIL)))
+        raise not_your_role(Permission.SORT_MAIL)
     if number in kept_from(session, reader_of(session, by)):
         return None
     return session.get(MailRow, number, with_for_update=True, populate_existing=True)

@@ -15,7 +15,7 @@ from domain.directory import under
 from domain.errors import NotFit, Refusal, Refused
 from domain.periodicals import Periodical
 from domain.permission_names import Permission
-from domain.permissions import holders, holds, may
+from domain.permissions import holds, may, not_your_role
 from domain.relations import Reader, relations_to_unit
 from domain.report_tables import Table, tables_of
 from domain.reporting import (
@@ -271,8 +271,7 @@ def hold_report(
     or is not this person's to answer for.
     """
     if not holds(by.roles, Permission.ANSWER_FOR_REPORTS):
-        roles = ", ".join(holders(Permission.ANSWER_FOR_REPORTS))
-        raise Refused(Refusal.NOT_YOUR_ROLE, roles=roles)
+        raise not_your_role(Permission.ANSWER_FOR_REPORTS)
     here = relations_to_unit(reader_of(session, by), unit)
     is_theirs = may(Permission.ANSWER_FOR_REPORTS, by.roles, here)
     hold_units(session, unit)

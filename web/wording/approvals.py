@@ -138,11 +138,10 @@ def approval_answer(approval: Approval) -> str:
 
 def refusal_of(approval: Approval) -> str:
     """The rule that forbade what was agreed to, as a sentence."""
-    found = approval.refusal or {"code": Refusal.CHANGED_MEANWHILE, "facts": {}}
-    if found["code"] == Refusal.CHANGED_MEANWHILE:
+    if not approval.refusal or approval.refusal["code"] == Refusal.CHANGED_MEANWHILE:
         # On a page of requests no page of a case stands beside it.
         return _("The case has moved on since. Ask again if it is still wanted.")
-    return refusal_sentence(Refused(Refusal(found["code"]), **found["facts"]))
+    return refusal_sentence(Refused.read(approval.refusal))
 
 
 def texts_going(shown: Mapping[str, Any]) -> list[tuple[str, str]]:
