@@ -62,8 +62,7 @@ class WholeMail:
 
 def count_waiting_mails(session: Session, reader: Reader) -> int:
     """How many wait for whoever asks."""
-    waiting = select(func.count()).select_from(MailRow).where(_waits_for(session, reader))
-    return session.scalar(waiting) or 0
+    return session.scalar(HOW_MANY_WAIT.where(_waits_for(session, reader))) or 0
 
 
 def waiting_mails(session: Session, reader: Reader, page: int) -> PageOf[WaitingMail]:

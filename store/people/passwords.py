@@ -56,9 +56,7 @@ def set_password(session: Session, person: str, password: str, *, but: str = "")
 
 def keep_password(session: Session, person: str, password_hash: str, *, but: str = "") -> None:
     """The same for one that is hashed already."""
-    session.execute(
-        update(PersonRow).where(PersonRow.id == person).values(password_hash=password_hash)
-    )
+    renew_hash(session, person, password_hash)
     end_stays(session, [person], but=but)
 
 

@@ -1,6 +1,5 @@
 """People who log in: who they are, and the one-time links they set a password by."""
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -15,6 +14,7 @@ from domain.classification import Level, Role
 from domain.complaint import BadInput, Flaw, Language
 from domain.errors import NotFit
 from store.people.passwords import keep_password
+from store.people.stays import digest
 from store.tables import InvitationRow, PersonRow, UnitRow
 
 LINK_LASTS = timedelta(days=3)
@@ -115,7 +115,7 @@ def create_invitation(session: Session, person: str) -> str:
     token = secrets.token_urlsafe(32)
     session.execute(
         insert(InvitationRow).values(
-            token_hash=_hashed(token), person=person, expires_at=func.now() + LINK_LASTS
+            token_hash=digest(token), person=person, expires_at=func.now() + LINK_LASTS
         )
     )
     return token
@@ -130,7 +130,7 @@ def without_a_password(session: Session) -> Sequence[PersonRow]:
 def invited(session: Session, token: str, *, for_use: bool = False) -> str:
     """The person an unused link is for; raises `InvitationSpent`."""
     unused = select(InvitationRow.person).where(
-        InvitationRow.token_hash == _hashed(token),
+        InvitationRow.token_hash == digest(token),
         InvitationRow.used_at.is_(None),
         InvitationRow.expires_at > func.now(),
     )
@@ -150,12 +150,7 @@ def use_invitation(session: Session, token: str, password_hash: str) -> str:
     keep_password(session, person, password_hash)
     session.execute(
         update(InvitationRow)
-        .where(InvitationRow.token_hash == _hashed(token))
+        .where(InvitationRow.token_hash == digest(token))
         .values(used_at=func.now())
     )
     return person
-
-
-def _hashed(token: str) -> str:
-    """The secret is long and random, so a plain digest cannot be guessed back."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -4,7 +4,6 @@ A secret is shown once, when it is made. It is long and random, so a plain diges
 guessed back; a slow one, as passwords have, would only slow the systems down.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from domain.permissions import FOR_A_SYSTEM
 from rulebook.walking import read_walk_limits
 from store.evidence.audit import NOBODY, Action, note
 from store.evidence.looks import note_refused
+from store.people.stays import digest
 from store.tables import TokenRow, UnitRow
 
 LASTS_AT_MOST = timedelta(days=365)
@@ -93,7 +93,7 @@ def create_token(
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = TokenRow(
         id=f"t-{secrets.token_hex(6)}",
-        token_hash=_hashed(secret),
+        token_hash=digest(secret),
         system=system,
         units=list(units),
         channels=[channel.value for channel in channels],
@@ -145,7 +145,7 @@ def is_in_use(session: Session, secret: str) -> str | None:
     """The id of the token of this secret, while it opens the door."""
     return session.scalar(
         select(TokenRow.id).where(
-            TokenRow.token_hash == _hashed(secret),
+            TokenRow.token_hash == digest(secret),
             TokenRow.revoked_at.is_(None),
             TokenRow.expires_at > func.now(),
         )
@@ -157,7 +157,7 @@ def use_token(session: Session, secret: str) -> Token | None:
 
     Why is in the audit trail and nowhere else, as with log-ins.
     """
-    row = session.scalar(select(TokenRow).where(TokenRow.token_hash == _hashed(secret)))
+    row = session.scalar(select(TokenRow).where(TokenRow.token_hash == digest(secret)))
     if row is None:
         note(session, Action.TOKEN_REFUSED, by=NOBODY, why="unknown")
         return None
@@ -209,10 +209,6 @@ def _now(session: Session) -> datetime:
     instant: datetime | None = session.scalar(select(func.now()))
     assert instant is not None
     return instant
-
-
-def _hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _token(row: TokenRow) -> Token:
