@@ -1,8 +1,10 @@
 """The way from a page to its records: one reading session a request, and the desk for acts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
 
 from flask import current_app, g
 
@@ -25,6 +27,8 @@ from desk.surveys import SurveyDesk
 from store.database import DatabaseSession, Sessions
 from store.people.bank import Bank, read_bank
 from store.policies.packs import current_packs
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +75,30 @@ def writing() -> Iterator[DatabaseSession]:
         yield session
 
 
+def once_a_request(read: Callable[[], Read]) -> Callable[[], Read]:
+    """For what several parts of a page ask for: it is read for the first of them."""
+    name = f"{read.__module__}.{read.__name__}"
+
+    @wraps(read)
+    def kept() -> Read:
+        if name not in g:
+            setattr(g, name, read())
+        found: Read = g.get(name)
+        return found
+
+    return kept
+
+
+@once_a_request
 def bank() -> Bank:
-    """The bank's units and people, read once a request."""
-    if "bank" not in g:
-        g.bank = read_bank(reading())
-    found: Bank = g.bank
-    return found
+    """The bank's units and people."""
+    return read_bank(reading())
 
 
+@once_a_request
 def pack_titles() -> Mapping[str, Mapping[str, str]]:
-    """What the packs in force are called, by their names; read once a request."""
-    if "pack_titles" not in g:
-        g.pack_titles = {pack.name: pack.title for pack in current_packs(reading())}
-    found: Mapping[str, Mapping[str, str]] = g.pack_titles
-    return found
+    """What the packs in force are called, by their names."""
+    return {pack.name: pack.title for pack in current_packs(reading())}
 
 
 def speak_of_tasks(titles: Mapping[str, Mapping[str, str]]) -> None:

@@ -28,7 +28,7 @@ from store.people.stays import Stay, find_stay, must_note_seen, was_seen
 from store.people.tokens import Token
 from store.scope import OpenedCase, open_case, reader_in
 from web.base.callers import is_from_a_system
-from web.base.context import bank, reading, records, writing
+from web.base.context import bank, once_a_request, reading, records, writing
 from web.kit.kept_forms import keep_and_ask_to_log_in
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -129,13 +129,11 @@ def token() -> Token:
     return shown
 
 
+@once_a_request
 def reader() -> Reader:
     """Who asks for this page, with their place in the bank."""
-    if "reader" not in g:
-        parents = {unit.id: unit.parent for unit in bank().units.values()}
-        g.reader = reader_in(parents, visitor().actor)
-    found: Reader = g.reader
-    return found
+    parents = {unit.id: unit.parent for unit in bank().units.values()}
+    return reader_in(parents, visitor().actor)
 
 
 def opened(reference: str, permission: Permission = Permission.READ_CASE) -> OpenedCase:

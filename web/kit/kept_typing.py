@@ -32,7 +32,7 @@ from domain.complaint import flaws_of_sensitive
 from store.database import DatabaseAway
 from store.people.kept_forms import TypedAt
 from web import wording
-from web.base.context import records
+from web.base.context import once_a_request, records
 from web.base.phrases import Words, _, _l, instant_as
 from web.kit.access import may_ask_for, open_to_script, open_to_staff, visitor, visitor_or_none
 from web.kit.forms import Field, filled, key_in
@@ -245,11 +245,9 @@ def _begun(name: str) -> BegunForm | None:
     return known[name]
 
 
+@once_a_request
 def _typed() -> Mapping[str, TypedAt]:
-    if "typed_forms" not in g:
-        g.typed_forms = records().kept_forms.typed_by(visitor().id)
-    found: Mapping[str, TypedAt] = g.typed_forms
-    return found
+    return records().kept_forms.typed_by(visitor().id)
 
 
 def _shown() -> set[str]:
