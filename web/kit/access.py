@@ -86,8 +86,7 @@ def audience_of(view: Callable[..., Any]) -> Audience | None:
 
 def is_asked_by_script() -> bool:
     """Whether a script of ours asks, and nobody reads a page that it is given."""
-    asked = current_app.view_functions.get(request.endpoint or "")
-    audience = audience_of(asked) if asked else None
+    audience = _audience_at(request.endpoint)
     return audience is not None and audience.is_for_script
 
 
@@ -100,8 +99,7 @@ def guard(app: Flask) -> None:
 
 def may_ask_for(endpoint: str) -> bool:
     """Whether a link to this view leads this visitor anywhere."""
-    view = current_app.view_functions.get(endpoint)
-    audience = audience_of(view) if view else None
+    audience = _audience_at(endpoint)
     return audience is not None and _is_among(audience, visitor())
 
 
@@ -171,6 +169,11 @@ def note_refusal(subject: str) -> None:
         )
 
 
+def _audience_at(endpoint: str | None) -> Audience | None:
+    view = current_app.view_functions.get(endpoint or "")
+    return audience_of(view) if view else None
+
+
 def _is_among(audience: Audience, who: Visitor) -> bool:
     return audience.permission is None or holds(who.roles, audience.permission)
 
@@ -209,16 +212,15 @@ def _let_in_by_key(key: str, *, somebody_asks: bool) -> None:
         return
     g.visitor = find_visitor(reading(), stay)
     if somebody_asks and must_note_seen(stay, datetime.now(UTC)):
-        with writing() as records_:
-            was_seen(records_, stay)
+        with writing() as database:
+            was_seen(database, stay)
 
 
 def _at_the_door() -> Response | None:
     ASKED_FROM.set(request.remote_addr or "")
     if request.endpoint in ASSETS:
         return None  # They are the same for everybody.
-    asked = current_app.view_functions.get(request.endpoint or "")
-    audience = audience_of(asked) if asked else None
+    audience = _audience_at(request.endpoint)
     if audience is not None and audience.is_systems:
         _ask_for_a_token()
         return None
