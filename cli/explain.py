@@ -4,9 +4,9 @@ import click
 from flask import render_template
 from flask_babel import force_locale
 
+from cli.installed import records
 from config import load_settings
 from domain.errors import Refused
-from store.database import close_database, open_database
 from store.evidence.proofs import Proof, proofs_of
 from web import create_app
 
@@ -34,24 +34,22 @@ def explain(reference: str, clock: str | None, language: str) -> None:
     Ends with status 1 when a date that was stored is not the one the rules give.
     """
     settings = load_settings()
-    sessions = open_database(settings.database_url)
-    try:
-        with sessions() as session:
-            proofs = proofs_of(session, reference)
+    with records(settings) as sessions:
+        try:
+            with sessions() as session:
+                proofs = proofs_of(session, reference)
+        except Refused as refused:
+            raise click.ClickException(f"There is no case {reference}.") from refused
         wanted = [each for each in proofs.clocks if clock in (None, each.clock.key)]
-        if not wanted and not proofs.missing:
+        missing = [each for each in proofs.missing if clock in (None, each)]
+        if not wanted and not missing:
             raise click.ClickException(f"Case {reference} has no clock {clock or 'at all'}.")
         # The pages' own words and filters: a date is explained in one way only.
         with create_app(settings, sessions=sessions).test_request_context(), force_locale(language):
             for each in wanted:
                 click.echo(_told(each, language))
-        missing = [each for each in proofs.missing if clock in (None, each)]
         for key in missing:
             click.echo(MISSING[language].format(clock=key))
-    except Refused as refused:
-        raise click.ClickException(f"There is no case {reference}.") from refused
-    finally:
-        close_database(sessions)
     if missing or not all(each.holds for each in wanted):
         raise SystemExit(1)
 

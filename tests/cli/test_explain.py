@@ -2,7 +2,7 @@
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from cli.explain import explain
 from store.cases.receipts import receive
@@ -54,3 +54,15 @@ def test_a_case_that_is_not_there_is_one_sentence() -> None:
     said = told("C-1999-000001")
     assert said.exit_code == 1
     assert "There is no case C-1999-000001." in said.output
+
+
+def test_a_clock_no_case_has_is_told_though_another_one_is_missing(
+    bank: None, sessions: Sessions
+) -> None:
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+        session.execute(delete(ClockRow).where(ClockRow.reference == reference))
+    assert "NO ROW HAS IT: reply" in told(reference, "reply").stdout
+    said = told(reference, "rely")
+    assert said.exit_code == 1
+    assert f"Case {reference} has no clock rely." in said.output
