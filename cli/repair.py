@@ -16,6 +16,7 @@ SAID: dict[Retried, str] = {
     Retried.TAKEN_UP: "goes on from where it was stuck; nothing is repeated",
     Retried.STEP_HURRIED: "the failing step is being tried now",
     Retried.ASKED: "nothing was failing; it was asked to look again",
+    Retried.PAUSED: "somebody has paused it in the engine; it stays so until they let it go on",
     Retried.ENGINE_AWAY: "the engine does not answer; it is told as soon as it is back",
 }
 

@@ -13,6 +13,7 @@ from engine.delivery import start_case
 from store.cases.receipts import receive
 from store.database import Sessions
 from tests.builders import a_complaint, actor
+from tests.temporal import pause
 from tests.waiting import eventually, taken_up
 from workflows.names import case_workflow_id
 
@@ -54,6 +55,20 @@ async def test_a_held_up_case_is_retried_and_running_ones_replay(
     said = await eventually("the engine lists the history", replayed)
     assert "0 would not go on as they began" in said.output
     assert said.exit_code == 0
+
+
+@pytest.mark.usefixtures("bank", "working")
+async def test_of_a_paused_case_it_is_told_that_it_stays_so(
+    terminal: CliRunner, sessions: Sessions, client: Client
+) -> None:
+    with sessions.begin() as session:
+        reference = receive(session, a_complaint(), actor("ines")).reference
+    await start_case(client, reference)
+    await taken_up(client, reference)
+    await pause(client, reference, by="olga@operations")
+    said = await typed(terminal, repair, "retry", reference, "--as", "ada")
+    assert said.exit_code == 0, said.exception
+    assert f"{reference}: somebody has paused it in the engine" in said.output
 
 
 async def test_recorded_histories_are_replayed_from_their_files(terminal: CliRunner) -> None:
