@@ -115,8 +115,8 @@ def publish_one(name: str, login: str | None, reason: str, folder: Path) -> None
         return
     if not agreed.may_be_done:
         click.echo(
-            f"Asked for. {name} is in force as soon as another administrator agrees under “Waits"
-            " for you”; until then nothing changes."
+            f"Asked for. {name} is in force as soon as another administrator agrees under"
+            " “Approvals”; until then nothing changes."
         )
         raise SystemExit(WAITS)
     click.echo(f"{version} is in force for new complaints; open cases keep theirs")
