@@ -5,10 +5,10 @@ import time
 
 import click
 
+from cli.installed import records
 from config import load_settings
 from domain.attachments import Wrong
 from rulebook.attachments import read_limits
-from store.database import close_database, open_database
 from store.files.attachments import AttachmentFolder, known_digests
 
 
@@ -25,10 +25,8 @@ def check() -> None:
     """
     settings = load_settings()
     limits = read_limits()
-    sessions = open_database(settings.database_url)
-    with sessions() as session:
+    with records(settings) as sessions, sessions() as session:
         known = known_digests(session)
-    close_database(sessions)
     folder = AttachmentFolder(settings.attachments_dir)
     found = list(folder.check(known, now=time.time(), orphan_after_hours=limits.orphan_after_hours))
     for finding in found:

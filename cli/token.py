@@ -1,11 +1,10 @@
 """redress token: let other systems file complaints, and stop them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 
+from cli.installed import records
 from cli.who import AS_HELP, REASON, administrator, person, refused_here, waits_for_another
 from config import load_settings
 from desk.approvals.tokens import WantedToken, make_token
@@ -13,7 +12,6 @@ from desk.sentences import sentence_of
 from domain.classification import Channel
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
-from store.database import Sessions, close_database, open_database
 from store.people.tokens import LASTS_AT_MOST, Token, read_tokens, revoke_token
 
 BY = click.option("--as", "login", required=True, help=AS_HELP)
@@ -60,7 +58,7 @@ def create(
     It takes a second administrator: typed the first time, this asks for one; typed again when they
     have agreed, it prints the token.
     """
-    with _database() as sessions:
+    with records(load_settings()) as sessions:
         by = administrator(sessions, login, Permission.MAKE_TOKENS)
         follower = person(sessions, first_owner)
         wanted = WantedToken(
@@ -88,7 +86,7 @@ def create(
 def list_tokens() -> None:
     """Every token: whose it is, what for, and how it stands."""
     now = datetime.now(UTC)
-    with _database() as sessions, sessions() as session:
+    with records(load_settings()) as sessions, sessions() as session:
         for each in read_tokens(session):
             click.echo(_line(each, now))
 
@@ -98,22 +96,13 @@ def list_tokens() -> None:
 @BY
 def revoke(token_id: str, login: str) -> None:
     """Let the token TOKEN_ID open nothing from now on."""
-    with _database() as sessions:
+    with records(load_settings()) as sessions:
         by = administrator(sessions, login, Permission.MAKE_TOKENS)
         with sessions.begin() as session:
             revoked = revoke_token(session, token_id, by)
     if not revoked:
         raise click.ClickException(f"There is no token {token_id} in force.")
     click.echo(f"{token_id} opens nothing any more.")
-
-
-@contextmanager
-def _database() -> Iterator[Sessions]:
-    sessions = open_database(load_settings().database_url)
-    try:
-        yield sessions
-    finally:
-        close_database(sessions)
 
 
 def _line(each: Token, now: datetime) -> str:

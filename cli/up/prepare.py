@@ -7,10 +7,11 @@ import asyncio
 
 import click
 
+from cli.installed import records
 from config import Settings, load_settings
 from embedded.temporal_namespace import prepare_namespace
 from engine.connection import tls_of
-from store.database import close_database, migrate_as_owner, open_database
+from store.database import migrate_as_owner
 from store.policies.packs import Published, publish_all
 from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
@@ -49,12 +50,8 @@ def bring_up_to_date(settings: Settings) -> Published:
     migrate_as_owner(
         settings.owner_database_url, settings.database_url, personal_keys=settings.personal_keys
     )
-    sessions = open_database(settings.database_url)
-    try:
-        with sessions.begin() as session:
-            return publish_all(session)
-    finally:
-        close_database(sessions)
+    with records(settings) as sessions, sessions.begin() as session:
+        return publish_all(session)
 
 
 @click.command("namespace")

@@ -16,7 +16,7 @@ from typing import Any
 import click
 import yaml
 
-from cli.installed import both_engines
+from cli.installed import both_engines, records
 from config import Settings, read_env_file, write_env_file
 from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
@@ -27,7 +27,7 @@ from embedded.problems import SetupProblem
 from engine.broken_on_purpose import occupy
 from engine.connection import EngineAway
 from store.asked_from import ASKED_FROM
-from store.database import DatabaseSession, Sessions, close_database, open_database
+from store.database import DatabaseSession, Sessions
 from store.people.bank import read_bank
 from store.people.passwords import set_password
 from store.people.people import actor_of, create_person, find_person
@@ -40,24 +40,22 @@ LOGINS_FILE = "trial-logins.env"
 """Under `var/`, mode 0600: the passwords that the first start made up, for the next to show."""
 
 ENGINE_PATIENCE = timedelta(seconds=30)
-"""How long the engine may take to have a case broken."""
+"""How long the engine may take to have a case broken (default)."""
 
 ANSWER_WITHIN = 60.0
-"""Seconds a sample's act may wait for the worker before the trial says so and is tried again."""
+"""Seconds a sample's act may wait for the worker before the trial gives up (default); it is then
+begun again, and goes on from there."""
 
 
 def seed(settings: Settings) -> dict[str, str]:
     """Make an empty database a trial bank. Returns who can log in with which first password;
     nobody, when the database is not a trial's.
     """
-    sessions = open_database(settings.database_url, personal_keys=settings.personal_keys)
-    try:
+    with records(settings) as sessions:
         if _is_empty(sessions):
             _found_the_bank(sessions, settings)
         elif read_env_file(settings.var_dir / LOGINS_FILE):
             _let_in_whoever_is_new(sessions, settings)
-    finally:
-        close_database(sessions)
     return read_env_file(settings.var_dir / LOGINS_FILE)
 
 
