@@ -5,9 +5,9 @@ from dataclasses import replace
 import click
 
 from cli.installed import records
-from cli.who import AS_HELP, administrator
+from cli.who import AS_HELP, administrator_or_console
 from config import Settings, load_settings
-from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish, link_of
+from desk.people import PeopleDesk, Wish, link_of
 from desk.sentences import sentence_of
 from domain.classification import Level, Role
 from domain.complaint import Language
@@ -54,11 +54,7 @@ def invite(
     try:
         with records(settings) as sessions:
             desk = PeopleDesk(sessions)
-            by = (
-                administrator(sessions, by_login, Permission.MANAGE_PEOPLE)
-                if by_login
-                else AT_THE_CONSOLE
-            )
+            by = administrator_or_console(sessions, by_login, Permission.MANAGE_PEOPLE)
             judged = desk.change(
                 lambda bank: _newcomer(bank, wanted, settings), by, reason="By redress invite."
             )

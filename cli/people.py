@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from cli.installed import records
-from cli.who import AS_HELP, administrator
+from cli.who import AS_HELP, administrator_or_console
 from config import Settings, load_settings
-from desk.people import AT_THE_CONSOLE, PeopleDesk
+from desk.people import PeopleDesk
 from desk.people_files import (
     FileKind,
     LineChange,
@@ -87,7 +87,7 @@ def _bank(login: str | None) -> Iterator[tuple[Settings, PeopleDesk, Actor]]:
     """The desk, and who sits at it: an administrator by login, else the console itself."""
     settings = load_settings()
     with records(settings) as sessions:
-        by = administrator(sessions, login, Permission.MANAGE_PEOPLE) if login else AT_THE_CONSOLE
+        by = administrator_or_console(sessions, login, Permission.MANAGE_PEOPLE)
         yield settings, PeopleDesk(sessions), by
 
 

@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
 
-from cli.who import AS_HELP, REASON, WAITS, administrator, refused_here
+from cli.installed import records
+from cli.who import AS_HELP, REASON, WAITS, administrator_or_console, refused_here
 from config import load_settings
 from desk.approvals.policies import put_in_force
-from desk.people import AT_THE_CONSOLE
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from rulebook.clauses import (
@@ -24,7 +23,6 @@ from rulebook.clauses import (
 )
 from rulebook.marked_yaml import FileProblems
 from rulebook.packs import POLICIES, differences, read_all_packs, read_pack, read_text
-from store.database import Sessions, close_database, open_database
 from store.policies.packs import current_text, current_version
 
 
@@ -77,7 +75,7 @@ def diff(one: str, other: str | None, folder: Path) -> None:
         lines = differences(_read(one, folder), _read(other, folder))
     else:
         after = _read(one, folder)
-        with _sessions() as sessions, sessions() as session:
+        with records(load_settings()) as sessions, sessions() as session:
             before = current_text(session, one)
         if before is None:
             click.echo(f"no version of {one} is in force: all of it would be new")
@@ -97,13 +95,13 @@ def publish_one(name: str, login: str | None, reason: str, folder: Path) -> None
     It takes a second administrator: this asks for one, and their agreement puts it in force. While
     there is nobody who could agree, it is in force at once.
     """
-    with _sessions() as sessions:
-        by = administrator(sessions, login, Permission.PUBLISH_POLICIES) if login else None
+    with records(load_settings()) as sessions:
+        by = administrator_or_console(sessions, login, Permission.PUBLISH_POLICIES)
         try:
             with sessions.begin() as session:
                 before, old = current_version(session, name), current_text(session, name)
-                agreed = put_in_force(session, name, folder, by=by or AT_THE_CONSOLE, reason=reason)
-                if agreed is not None and not agreed.may_be_done and by is None:
+                agreed = put_in_force(session, name, folder, by=by, reason=reason)
+                if agreed is not None and not agreed.may_be_done and not login:
                     raise click.UsageError("This takes two administrators: say who asks, --as.")
                 version, new = current_version(session, name), current_text(session, name)
         except NotFit as unfit:
@@ -176,12 +174,3 @@ def _read(name: str, folder: Path) -> dict[str, Any]:
 
 def _listed(unfit: NotFit) -> str:
     return "\n".join(f"  {fault.where}: {fault.says}" for fault in unfit.faults)
-
-
-@contextmanager
-def _sessions() -> Iterator[Sessions]:
-    sessions = open_database(load_settings().database_url)
-    try:
-        yield sessions
-    finally:
-        close_database(sessions)

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from desk.people import AT_THE_CONSOLE
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
@@ -66,3 +67,10 @@ def administrator(sessions: Sessions, login: str, permission: Permission) -> Act
     if not holds(by.roles, permission):
         raise click.ClickException(f"{login} is no administrator.")
     return by
+
+
+def administrator_or_console(
+    sessions: Sessions, login: str | None, permission: Permission
+) -> Actor:
+    """The administrator of that login; where none is named, whoever sits at this machine."""
+    return administrator(sessions, login, permission) if login else AT_THE_CONSOLE
