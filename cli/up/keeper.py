@@ -18,13 +18,14 @@ from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity
 
 LOOK_EVERY = 0.2
-"""Seconds between two looks at what runs, or at what is waited for."""
+"""Seconds between two looks at what runs, or at what is waited for (default)."""
 
 FIRST_PAUSE = 1.0
-"""Seconds before a service that ended is started again; doubled each time it ends soon after."""
 LONGEST_PAUSE = 30.0
+"""Seconds before a service that ended is started again, doubled each time it ends soon after, and
+how long they become (default)."""
 STEADY_AFTER = 60.0
-"""Seconds after which a service counts as running well, and its pause as short again."""
+"""Seconds after which a service counts as running well, and its pause as short again (default)."""
 
 
 HANGS_AFTER = 30.0
@@ -250,20 +251,23 @@ def interruptible() -> Iterator[None]:
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    ways = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {way: signal.signal(way, interrupt) for way in ways}
-    try:
+    with _handling_signals_by(interrupt):
         yield
-    finally:
-        for way in ways:
-            signal.signal(way, before[way])
 
 
 @contextlib.contextmanager
 def uninterruptible() -> Iterator[None]:
     """Inside, an impatient second Ctrl-C does not stop the stopping."""
+    with _handling_signals_by(signal.SIG_IGN):
+        yield
+
+
+@contextlib.contextmanager
+def _handling_signals_by(
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
     ways = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {way: signal.signal(way, signal.SIG_IGN) for way in ways}
+    before = {way: signal.signal(way, handler) for way in ways}
     try:
         yield
     finally:
