@@ -212,7 +212,7 @@ def mailboxes_of(settings: Settings, sessions: Sessions) -> list[Coroutine[Any, 
     if settings.mailbox is None:
         return []
     files = AttachmentFolder(settings.attachments_dir)
-    return [MailboxWatch(sessions, settings.mailbox, files).run()]
+    return [MailboxWatch(sessions, settings.mailbox, files, settings.mail_oauth).run()]
 
 
 class WatchEnded(Exception):

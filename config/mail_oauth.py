@@ -51,12 +51,17 @@ class ServiceAccount:
 OAuthClient: TypeAlias = ClientCredentials | ServiceAccount
 
 
+def takes_tokens(environ: Mapping[str, str]) -> bool:
+    """Whether mail servers are shown tokens; where none of these settings is made, passwords."""
+    return any(environ.get(each, "").strip() for each in (*CREDENTIALS, SERVICE_ACCOUNT, SCOPE))
+
+
 def mail_oauth(environ: Mapping[str, str]) -> OAuthClient | None:
     """The client whose tokens mail servers take; None where they take passwords."""
+    if not takes_tokens(environ):
+        return None
     credentials = {variable: environ.get(variable, "").strip() for variable in CREDENTIALS}
     file, scope = (environ.get(variable, "").strip() for variable in (SERVICE_ACCOUNT, SCOPE))
-    if not file and not scope and not any(credentials.values()):
-        return None
     if file and any(credentials.values()):
         raise SettingsRefused(
             f"{SERVICE_ACCOUNT} is set, and so is {next(filter(credentials.get, credentials))}:"

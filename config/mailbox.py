@@ -6,7 +6,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from config.mail_oauth import SETTINGS, OAuthClient, mail_oauth, wrong_with_a_token
+from config.mail_oauth import SETTINGS, takes_tokens, wrong_with_a_token
 from config.reading import SettingsRefused
 
 
@@ -37,8 +37,6 @@ class MailboxAddress:
     taken: str
     """What was taken is moved here."""
     encryption: Encryption
-    client: OAuthClient | None = None
-    """Whose token is shown."""
 
     @property
     def name(self) -> str:
@@ -52,10 +50,9 @@ def mailbox(environ: Mapping[str, str], variable: str) -> MailboxAddress | None:
     url = environ.get(variable, "").strip()
     if not url:
         return None
-    client = mail_oauth(environ)
     try:
         parts = urlsplit(url)
-        return _mailbox(parts, parts.port, client)
+        return _mailbox(parts, parts.port, by_token=takes_tokens(environ))
     except ValueError:
         why = "it is no address"
     except SettingsRefused as refused:
@@ -69,13 +66,13 @@ def mailbox(environ: Mapping[str, str], variable: str) -> MailboxAddress | None:
     )
 
 
-def _mailbox(parts: SplitResult, port: int | None, client: OAuthClient | None) -> MailboxAddress:
+def _mailbox(parts: SplitResult, port: int | None, *, by_token: bool) -> MailboxAddress:
     if parts.scheme not in set(Encryption):
         raise SettingsRefused("it begins with none of imaps://, imap+starttls:// and imap://")
     encryption = Encryption(parts.scheme)
-    if not parts.hostname or not parts.username or not (parts.password or client):
+    if not parts.hostname or not parts.username or not (parts.password or by_token):
         raise SettingsRefused("host, name or password is missing")
-    if client is not None and (wrong := wrong_with_a_token(parts.username, parts.password)):
+    if by_token and (wrong := wrong_with_a_token(parts.username, parts.password)):
         raise SettingsRefused(f"it {wrong}")
     if encryption is Encryption.NONE and not is_this_machine(parts.hostname):
         raise SettingsRefused(
@@ -96,7 +93,6 @@ def _mailbox(parts: SplitResult, port: int | None, client: OAuthClient | None) -
         folder=folder,
         taken=taken,
         encryption=encryption,
-        client=client,
     )
 
 

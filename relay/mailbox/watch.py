@@ -9,7 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 
 from activities.access_token import token_for
-from config import MailboxAddress
+from config import MailboxAddress, OAuthClient
 from crashpoints import crashpoint
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
@@ -39,11 +39,16 @@ class MailboxWatch:
     """Takes the mail of one mailbox. Any number may run: what two read at once is taken once."""
 
     def __init__(
-        self, sessions: Sessions, address: MailboxAddress, files: AttachmentFolder
+        self,
+        sessions: Sessions,
+        address: MailboxAddress,
+        files: AttachmentFolder,
+        client: OAuthClient | None = None,
     ) -> None:
+        """It is shown the token that `client` is given for it, where there is one."""
         self._sessions = sessions
         self._address = address
-        self._token = token_for(address.user, address.client, PATIENCE_SECONDS)
+        self._token = token_for(address.user, client, PATIENCE_SECONDS)
         self._files = files
         self._limits = read_limits()
 

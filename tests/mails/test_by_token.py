@@ -88,7 +88,8 @@ def started(
         assert settings.mailbox is not None
         sender = notices_of(settings, sessions, gateways_of(settings))
         files = AttachmentFolder(settings.attachments_dir)
-        return Running(sender, MailboxWatch(sessions, settings.mailbox, files))
+        watch = MailboxWatch(sessions, settings.mailbox, files, settings.mail_oauth)
+        return Running(sender, watch)
 
     with sessions.begin() as session:
         session.execute(delete(MailboxRow))
@@ -252,7 +253,8 @@ def test_servers_that_take_no_tokens_are_shown_none(
     }
     settings = Settings.from_env({**COMPLETE, **named, **endpoint.settings})
     assert settings.mailbox is not None
-    MailboxWatch(sessions, settings.mailbox, AttachmentFolder(folder)).look()
+    files = AttachmentFolder(folder)
+    MailboxWatch(sessions, settings.mailbox, files, settings.mail_oauth).look()
     assert NOT_LET_IN in pages.reads("ada", "/admin/notices")
     with pytest.raises(ApplicationError, match="no XOAUTH2"):
         notices_of(settings, sessions, gateways_of(settings)).send(a_receipt(sessions))
