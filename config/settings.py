@@ -46,6 +46,9 @@ CASES_IN_MEMORY = 10_000
 
 MOST_CASES_IN_MEMORY = 1_000_000
 
+VAR_DIR = Path("var")
+"""Where an installation keeps its files unless it says otherwise (default)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -119,7 +122,7 @@ class Settings:
 
         :raises SettingsRefused: naming every variable that is missing, weak or wrong
         """
-        reading = Reading(environ)
+        reading, var_dir = Reading(environ), _folder(environ, "REDRESS_VAR_DIR", VAR_DIR)
         settings = cls(
             database_url=reading.of(database_url),
             owner_database_url=reading.of(owner_database_url),
@@ -130,19 +133,10 @@ class Settings:
             payload_keys=reading.of(key_ring, "REDRESS_PAYLOAD_KEYS"),
             personal_keys=reading.of(personal_ring, "REDRESS_PERSONAL_KEYS"),
             journal_key=reading.of(sealing_key, "REDRESS_JOURNAL_KEY"),
-            var_dir=Path(environ.get("REDRESS_VAR_DIR") or "var").absolute(),
-            attachments_dir=Path(
-                environ.get("REDRESS_ATTACHMENTS_DIR")
-                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "attachments"
-            ).absolute(),
-            uploads_dir=Path(
-                environ.get("REDRESS_UPLOADS_DIR")
-                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "uploads"
-            ).absolute(),
-            heads_dir=Path(
-                environ.get("REDRESS_HEADS_DIR")
-                or Path(environ.get("REDRESS_VAR_DIR") or "var") / "heads"
-            ).absolute(),
+            var_dir=var_dir,
+            attachments_dir=_folder(environ, "REDRESS_ATTACHMENTS_DIR", var_dir / "attachments"),
+            uploads_dir=_folder(environ, "REDRESS_UPLOADS_DIR", var_dir / "uploads"),
+            heads_dir=_folder(environ, "REDRESS_HEADS_DIR", var_dir / "heads"),
             web_host=environ.get("REDRESS_HOST") or "127.0.0.1",
             web_port=reading.of(port, "REDRESS_PORT", 8400),
             base_url=reading.of(base_url),
@@ -178,6 +172,10 @@ def environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     So a command typed in a second terminal finds the engines of the first. What `environ` says
     itself comes first.
     """
-    var_dir = Path(environ.get("REDRESS_VAR_DIR") or "var")
-    noted = [read_env_file(var_dir / name) for name in (SECRETS_FILE, ENGINES_FILE)]
-    return {**noted[0], **noted[1], **environ}
+    var_dir = _folder(environ, "REDRESS_VAR_DIR", VAR_DIR)
+    secrets, engines = (read_env_file(var_dir / name) for name in (SECRETS_FILE, ENGINES_FILE))
+    return {**secrets, **engines, **environ}
+
+
+def _folder(environ: Mapping[str, str], variable: str, otherwise: Path) -> Path:
+    return Path(environ.get(variable) or otherwise).absolute()
