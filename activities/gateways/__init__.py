@@ -11,7 +11,7 @@ from config import OAuthClient
 from domain.notices import Obstacle
 from domain.robots import RobotRules
 
-__all__ = ["IN_ALL", "KEY_HEADER", "EnclosedFile", "Gateways", "Message", "NotTaken", "Turns"]
+__all__ = ["KEY_HEADER", "EnclosedFile", "Gateways", "Message", "NotTaken", "Turns"]
 
 IN_ALL = 3
 """Times the patience: how long one gateway may take for one message, however it drips (default).
@@ -95,17 +95,17 @@ class Gateways:
             raise min(failures, key=lambda each: each.obstacle.is_final)
 
     def _mailed(self, message: Message, failures: list[NotTaken]) -> Iterator[str]:
-        refused: list[NotTaken] = []
+        """Mail by the first gateway that takes it; where none does, what the last one says."""
+        refusals: list[NotTaken] = []
         for gateway in self._mail:
             try:
                 gateway.send(message)
-            except NotTaken as failure:
-                refused = [failure]
+            except NotTaken as refused:
+                refusals.append(refused)
             else:
-                refused = []
                 yield gateway.name
-                break
-        failures += refused
+                return
+        failures += refusals[-1:]
 
     def _rooms_for(self, message: Message) -> Iterator[tuple[Bounded, Configured]]:
         if message.rooms is None:

@@ -109,11 +109,15 @@ class ServerChan(Dialect):
         return Asking(body={"title": title, "desp": text}, is_form=True)
 
 
-class Slack(Dialect):
-    """Slack: `ok` in plain text, else one word for what is wrong."""
+class _PlainText(Dialect):
+    """Takes a text and nothing around it, and answers in a way of its own."""
 
     def asking(self, text: str, *, secret: str, now: float) -> Asking:
         return Asking(body={"text": text})
+
+
+class Slack(_PlainText):
+    """Slack: `ok` in plain text, else one word for what is wrong."""
 
     def refusal(self, answer: Answer) -> str | None:
         said = answer.text.strip()
@@ -123,33 +127,24 @@ class Slack(Dialect):
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-class Mattermost(Dialect):
+class Mattermost(_PlainText):
     """Mattermost: `ok` in plain text, else JSON with the id of an error."""
-
-    def asking(self, text: str, *, secret: str, now: float) -> Asking:
-        return Asking(body={"text": text})
 
     def refusal(self, answer: Answer) -> str | None:
         taken = answer.status == 200 and answer.text.strip() == "ok"
         return None if taken else _code(answer.said.get("id"))
 
 
-class RocketChat(Dialect):
+class RocketChat(_PlainText):
     """Rocket.Chat: `{"success": true}`, else the same with false and an error."""
-
-    def asking(self, text: str, *, secret: str, now: float) -> Asking:
-        return Asking(body={"text": text})
 
     def refusal(self, answer: Answer) -> str | None:
         taken = answer.status == 200 and answer.said.get("success") is True
         return None if taken else _code(answer.said.get("error"))
 
 
-class GoogleChat(Dialect):
+class GoogleChat(_PlainText):
     """Google Chat: the message as it now stands in the space, with the name it got there."""
-
-    def asking(self, text: str, *, secret: str, now: float) -> Asking:
-        return Asking(body={"text": text})
 
     def refusal(self, answer: Answer) -> str | None:
         name = str(answer.said.get("name", ""))
