@@ -10,9 +10,9 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook
 
-from desk.imports.workbook_rows import text_of
+from desk.imports.workbook_rows import sheet_names, text_of
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """As spreadsheets save text: the second one in China, where its own is chosen."""
@@ -90,8 +90,9 @@ def _of_workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
             if sum(each.file_size for each in packed.infolist()) > MOST_BYTES:
                 raise NoTable
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            names = [s.name for s in workbook.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
-            sheets = [list(workbook.get_sheet_by_name(name).iter_rows()) for name in names]
+            sheets = [
+                list(workbook.get_sheet_by_name(name).iter_rows()) for name in sheet_names(workbook)
+            ]
     except (CalamineError, zipfile.BadZipFile) as error:
         raise NoTable from error
     told = [rows for rows in sheets if any(text_of(cell).strip() for row in rows for cell in row)]

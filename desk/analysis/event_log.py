@@ -89,8 +89,8 @@ def _xes_event(event: LogEvent) -> str:
         "clock": event.clock,
     }
     texts = "".join(_xes_text(name, value) for name, value in about.items() if value)
-    at = event.at.astimezone(UTC).isoformat(timespec="milliseconds")
-    return f'<event>\n{texts}<date key="time:timestamp" value="{at}"/>\n</event>\n'
+    date = f'<date key="time:timestamp" value="{_instant(event.at)}"/>'
+    return f"<event>\n{texts}{date}\n</event>\n"
 
 
 def _xes_text(name: str, value: str) -> str:

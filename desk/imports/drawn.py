@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from desk.imports import encodings
 from desk.imports.csv_rows import SEPARATORS
 from desk.imports.json_rows import json_rows
 from desk.imports.mapping import Fields, FieldSource, ImportMapping, Separator
 from desk.imports.row import Row
-from desk.imports.workbook_rows import is_workbook, refuse_unreadable, text_of
+from desk.imports.workbook_rows import is_workbook, refuse_unreadable, sheet_names, text_of
 from domain.errors import NotFit
 
 LOOKED_AT = 20
@@ -157,15 +157,12 @@ def _encoding(file: Path, said: str = "") -> str:
 
 
 def _is_of_objects(file: Path, encoding: str) -> bool:
-    with encodings.open_text(file, encoding or _encoding(file)) as text:
-        first = next((line for line in text if line.strip()), "")
-    return first.lstrip().startswith("{")
+    return encodings.first_line(file, encoding or _encoding(file)).lstrip().startswith("{")
 
 
 def _begins_plainly(file: Path, encoding: str) -> bool:
     """Whether the first line is text that a person could have typed."""
-    with encodings.open_text(file, encoding) as text:
-        first = next((line for line in text if line.strip()), "")
+    first = encodings.first_line(file, encoding)
     return bool(first) and all(each.isprintable() or each in "\t\r\n" for each in first)
 
 
@@ -181,7 +178,7 @@ def _look_at_workbook(file: Path, said: str) -> Look:
     refuse_unreadable(file)
     try:
         with CalamineWorkbook.from_path(file) as workbook:
-            found = [s.name for s in workbook.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+            found = sheet_names(workbook)
             for name in [said] if said in found else found:
                 headings = _headings_of(workbook.get_sheet_by_name(name))
                 if headings:

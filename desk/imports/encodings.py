@@ -50,6 +50,12 @@ def open_text(file: Path, encoding: str) -> TextIO:
     return file.open(encoding=encoding, errors=BAD_BYTES, newline="")
 
 
+def first_line(file: Path, encoding: str) -> str:
+    """The first line that says something; empty when none does."""
+    with open_text(file, encoding) as text:
+        return next((line for line in text if line.strip()), "")
+
+
 def encoding_of(file: Path, said: str | None, fits: Callable[[str], bool]) -> str:
     """The encoding to read a file in; `fits` says whether its first line makes sense in one.
 

@@ -63,9 +63,7 @@ def _require_names(file: Path, encoding: str, mapping: ImportMapping) -> None:
 
 def _fits(file: Path, encoding: str) -> bool:
     """Whether the first line that says something is an object in this encoding."""
-    with encodings.open_text(file, encoding) as text:
-        first = next((line for line in text if line.strip()), "")
-    return bool(_read(first)[0])
+    return bool(_read(encodings.first_line(file, encoding))[0])
 
 
 def _text(value: object) -> str:

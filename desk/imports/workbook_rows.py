@@ -63,8 +63,14 @@ def refuse_unreadable(file: Path) -> None:
         raise NotFit([ImportFault.of(Problem.WORKBOOK_TOO_LARGE, file.name, **facts)])
 
 
+def sheet_names(workbook: CalamineWorkbook) -> list[str]:
+    """What its sheets of cells are called; those of charts are none."""
+    found = workbook.sheets_metadata
+    return [sheet.name for sheet in found if sheet.typ == SheetTypeEnum.WorkSheet]
+
+
 def _sheet(workbook: CalamineWorkbook, mapping: ImportMapping) -> CalamineSheet:
-    names = [s.name for s in workbook.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    names = sheet_names(workbook)
     if mapping.sheet is not None:
         if mapping.sheet not in names:
             facts = {"found": listed(names)}
