@@ -117,8 +117,8 @@ def _arrows(moves: Moves) -> Iterator[str]:
 
 def _arrows_of_reports() -> Iterator[str]:
     """What each act on a report does to it, found out by trying."""
-    moved = (WordCaseReport, SubmitCaseReport, NoteReportReceipt)
-    tried = [(MAJOR, DraftCaseReport), *product(REPORTED, moved)]
+    moved: tuple[type[Act], ...] = (WordCaseReport, SubmitCaseReport, NoteReportReceipt)
+    tried: list[tuple[Case, type[Act]]] = [(MAJOR, DraftCaseReport), *product(REPORTED, moved)]
     for case, act in tried:
         before = case.reports[0].filing.status if case.reports else "[*]"
         numbered = (each for attempt in attempts(act) for each in _numbered(attempt))

@@ -1,5 +1,6 @@
 """What every act has in common: who may, when, with which words, and what it changes."""
 
+import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -49,7 +50,7 @@ class ActContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(abc.ABC):
     """Something a person does to a case. Subclasses carry its facts and say what it changes."""
 
     kind: str
@@ -80,7 +81,7 @@ class Act:
     is_upkeep: ClassVar[bool] = False
     """Whether it is done to all cases alike, without a look inside: restricted ones too."""
 
-    @classmethod
+    @classmethod  # noqa: B027 - an act may have nothing to check
     def check(cls, case: Case, context: ActContext) -> None:
         """Raises `Refused` when this act cannot be done now, whatever its facts."""
 
@@ -88,9 +89,9 @@ class Act:
         """As what a second person must agree to it; None where one may do it."""
         return None
 
+    @abc.abstractmethod
     def apply(self, case: Case, context: ActContext) -> Case:
         """The case afterwards; raises `Refused` when the facts will not do."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

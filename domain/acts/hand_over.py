@@ -1,5 +1,6 @@
 """What was decided about people goes to the system of human resources, and is received there."""
 
+import abc
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -26,9 +27,9 @@ class HandOverAct(Act):
     statuses = frozenset(Status)
     is_free_of_version = True
 
+    @abc.abstractmethod
     def noted(self, before: HandedOver | None, context: ActContext) -> HandedOver:
         """What is known of an item afterwards."""
-        raise NotImplementedError
 
     def apply(self, case: Case, context: ActContext) -> Case:
         meant = [each for each in items_of(case) if each.key in self.items]
