@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.acts import ACTS, INTERNAL, SubmitCaseReport, WordCaseReport
+from domain.acts import ACT_KINDS, ACTS, INTERNAL, SubmitCaseReport, WordCaseReport
 from domain.asked_reports import AskedFlaw
 from domain.case_report_templates import CaseReportFlaw
 from domain.customers import CustomerField
@@ -320,10 +320,11 @@ def label_in(act: str, field: str) -> str:
     """How a field is called on the form of an act, and wherever else that is asked for."""
     if (act, field) in OF_AN_ACT:
         return str(OF_AN_ACT[act, field])
-    return label_in_case_report(field) if act in WRITING_CASE_REPORTS else label(field)
+    is_of_a_report = ACT_KINDS.get(act) in WITH_CASE_REPORTS
+    return label_in_case_report(field) if is_of_a_report else label(field)
 
 
-WRITING_CASE_REPORTS = frozenset({"word_case_report", "submit_case_report"})
+WITH_CASE_REPORTS = (WordCaseReport, SubmitCaseReport)
 """Acts whose texts are those of a report to the regulator on a case."""
 
 
@@ -348,7 +349,8 @@ class TextsApart:
 def texts_apart(words: Mapping[str, str], event: str) -> TextsApart:
     """The texts of an entry of the journal, set apart."""
     for_customer = FOR_CUSTOMER.get(event, frozenset())
-    called = label_in_case_report if event in TELLING_CASE_REPORTS else label
+    is_of_a_report = event in {act.event for act in WITH_CASE_REPORTS}
+    called = label_in_case_report if is_of_a_report else label
     # PostgreSQL gives them by the length of their names.
     in_order = sorted(words, key=lambda name: IN_ORDER.get(name, len(IN_ORDER)))
 
@@ -369,10 +371,6 @@ IN_ORDER: Mapping[str, int] = {
     )
 }
 """Texts as one reads them: as a letter has them, then as the form of their act does."""
-
-
-TELLING_CASE_REPORTS = frozenset({WordCaseReport.event, SubmitCaseReport.event})
-"""Entries of the journal with such texts."""
 
 
 FOR_CUSTOMER: Mapping[str, frozenset[str]] = {act.event: act.for_customer for act in ACTS}
