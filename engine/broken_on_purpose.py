@@ -3,7 +3,7 @@
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 
-from workflows.names import TASK_QUEUE, case_workflow_id
+from workflows.names import CASE_WORKFLOW, TASK_QUEUE, case_workflow_id
 
 
 async def occupy(client: Client, reference: str, queue: str = TASK_QUEUE) -> None:
@@ -15,7 +15,7 @@ async def occupy(client: Client, reference: str, queue: str = TASK_QUEUE) -> Non
     """
     keyless = Client(client.service_client, namespace=client.namespace)
     await keyless.start_workflow(
-        "Case",
+        CASE_WORKFLOW,
         reference,
         id=case_workflow_id(reference),
         task_queue=queue,

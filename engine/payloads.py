@@ -4,6 +4,7 @@ Each payload is bound to its place: the workflow it belongs to, and whether the 
 its activities reads it. Copied anywhere else it opens no more (decision 16).
 """
 
+import copy
 import json
 import os
 import zlib
@@ -38,7 +39,7 @@ BOUND, PACKED = b"2", b"3"
 (decision 16). Payloads without a format came before both."""
 
 QUICKLY = 1
-"""How hard zlib tries: a case becomes two fifths of its size, and harder saves little."""
+"""How hard zlib tries (default): a case becomes two fifths of its size, harder saves little."""
 
 UNREADABLE = b"redress/unreadable"
 """The encoding of what stands for a payload that was refused; its data say why."""
@@ -109,8 +110,7 @@ class EncryptedPayloads(PayloadCodec, WithSerializationContext):
         return codec
 
     def _for(self, context: PayloadContext | None) -> "EncryptedPayloads":
-        codec = object.__new__(type(self))
-        codec.__dict__.update(self.__dict__)
+        codec = copy.copy(self)
         codec._context = context
         return codec
 

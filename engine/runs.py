@@ -159,18 +159,16 @@ async def latest_of(client: Client, reference: str) -> Run | None:
     return Run(run_id="", events=tuple(history.events))
 
 
-async def described(
-    client: Client, reference: str, run_id: str = ""
-) -> DescribeWorkflowExecutionResponse | None:
-    """What the engine says of a case's run now, by default of the latest; None if it knows none."""
-    return await described_workflow(client, case_workflow_id(reference), run_id)
+async def described(client: Client, reference: str) -> DescribeWorkflowExecutionResponse | None:
+    """What the engine says now of the latest run of a case; None if it knows none."""
+    return await described_workflow(client, case_workflow_id(reference))
 
 
 async def described_workflow(
-    client: Client, workflow_id: str, run_id: str = ""
+    client: Client, workflow_id: str
 ) -> DescribeWorkflowExecutionResponse | None:
     """The same of any workflow."""
-    execution = WorkflowExecution(workflow_id=workflow_id, run_id=run_id)
+    execution = WorkflowExecution(workflow_id=workflow_id)
     request = DescribeWorkflowExecutionRequest(namespace=client.namespace, execution=execution)
     try:
         answer = await client.workflow_service.describe_workflow_execution(request)
