@@ -78,13 +78,10 @@ def findings_about(session: Session, reader: Reader, now: datetime) -> tuple[Own
     states = session.scalars(
         select(CaseRow.state).where(CaseRow.reference.in_(told), finds_about(reader.person))
     )
-    found = [
-        _own(session, case, each, is_newest=each is latest, now=now)
-        for case in map(CASE.validate_python, states)
-        for mine in [[each for each in case.findings if each.person == reader.person]]
-        for latest in mine[-1:]
-        for each in mine
-    ]
+    found: list[OwnFinding] = []
+    for case in map(CASE.validate_python, states):
+        mine = [each for each in case.findings if each.person == reader.person]
+        found += [_own(session, case, each, is_newest=each is mine[-1], now=now) for each in mine]
     return tuple(sorted(found, key=lambda own: own.finding.proposed_at, reverse=True))
 
 
