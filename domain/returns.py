@@ -3,7 +3,6 @@ instant, so that what was told can be told again, and what has become known sinc
 """
 
 import ast
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -336,10 +335,3 @@ def _falls_in(case: CaseAsKnown, line: ReturnLine, facets: Mapping[str, Facet]) 
         if not set(codes) & set(known):
             return False
     return True
-
-
-def sum_of_counts(cases: Iterable[CaseAsKnown], period: ReturnPeriod) -> tuple[Counter[Count], int]:
-    """How many cases count as what, and how many count at all: the list that figures are held
-    against."""
-    found = [case.counts(period.begins_at, period.ends_at) for case in cases]
-    return Counter(count for counts in found for count in counts), sum(map(bool, found))

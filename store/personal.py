@@ -75,10 +75,6 @@ class PersonalRing:
             raise KeyMissing("REDRESS_PERSONAL_KEYS is not set: nothing personal can be kept")
         return self._ids[0]
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        return self._ids
-
     def seal(self, text: str, field: PersonalField) -> Sealed:
         """The text, encrypted for its place."""
         if not text:

@@ -113,11 +113,10 @@ def ask_to_check(
     session: Session, upload: str, mapping: Mapping[str, Any], *, is_confirmed: bool
 ) -> bool:
     """Have the worker say what would come of it; False when it is past that."""
-    wanted = RESTING
     return _move(
         session,
         upload,
-        wanted,
+        RESTING,
         status=UploadStatus.CHECKING,
         mapping=dict(mapping),
         is_confirmed=is_confirmed,
