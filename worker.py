@@ -75,21 +75,22 @@ UPKEEP_WORKFLOWS = [UpkeepWorkflow]
 """What the installation does to look after itself."""
 
 THREADS = 16
-"""Activities under way at once: what one PostgreSQL on the same machine serves well."""
+"""Activities under way at once (default): what one PostgreSQL on the same machine serves well."""
 
 NOTICE_THREADS = 8
-"""Gateways waited for at once. Apart from the cases' threads: one that hangs delays no case."""
+"""Gateways waited for at once (default), apart from the cases' threads: none delays a case."""
 
 NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5, seconds_apart_in_a_rush=5.0)
 """How notices leave (default): a workflow for a hundred costs as much as for one, and of a thousand
 deadlines in one second each is written down before most of the word about them goes out."""
 
 STAYING = timedelta(seconds=20)
-"""How long a case waits for the worker that knows it. In a rush, given to another one too early it
-costs everybody more; after a kill, it is how long the case may wait for a worker that is dead."""
+"""How long a case waits for the worker that knows it (default). In a rush, given to another one too
+early it costs everybody more; after a kill, it is how long the case may wait for a worker that is
+dead."""
 
 STOP_WITHIN = timedelta(seconds=20)
-"""Longer than any activity takes, so that stopping interrupts none."""
+"""Longer than any activity takes (default), so that stopping interrupts none."""
 
 
 PRODUCTION_RUNNER = UnsandboxedWorkflowRunner()

@@ -30,7 +30,7 @@ READ_TOGETHER = 20
 """Letters of a batch read at once (default): each is still as fresh as its sending is quick."""
 
 A_BEAT_SECONDS = 4.0
-"""Between two signs of life of who sends a batch: several fit into the silence that is allowed."""
+"""Between two heartbeats of a batch (default): several fit into the silence that is allowed."""
 
 
 class Stopping(Exception):

@@ -18,7 +18,7 @@ from store.database import Sessions
 from store.operations.verification import personal_words
 
 WORDS_LOOKED_FOR = 2_000
-"""Names, numbers and narratives of this many latest complaints are searched for."""
+"""Names, numbers and narratives of so many of the latest complaints (default)."""
 
 
 @click.command()

@@ -29,10 +29,10 @@ from aiosmtpd.smtp import Envelope
 from embedded.ports import LOOPBACK
 
 LARGEST_MAIL = 10_000_000
-"""Bytes; more is refused, as a real server would."""
+"""Bytes (default); more is refused, as a real server would."""
 
 SHOWN = 200
-"""The newest so many are listed."""
+"""Mails that are listed, the newest first (default)."""
 
 _NAME = re.compile(r"^/(\d{20})(?:/([1-9]\d?))?$")
 """A message, or a file that came with it, by its number from 1."""
@@ -209,8 +209,8 @@ def _row(mailbox: Mailbox, name: str) -> str:
 
 def _one(message: EmailMessage, name: str) -> str:
     headers = "".join(
-        f"<tr><th>{html.escape(name)}</th><td>{html.escape(str(value))}</td></tr>"
-        for name, value in message.items()
+        f"<tr><th>{html.escape(header)}</th><td>{html.escape(str(value))}</td></tr>"
+        for header, value in message.items()
     )
     body = message.get_body(("plain", "html"))
     text = body.get_content() if body is not None else message.as_string()

@@ -30,10 +30,10 @@ OWNER = "redress_owner"
 """Owns that database and all that is in it, for migrations; no superuser either."""
 
 READY_WITHIN = 60.0
-"""Seconds; a start after a crash replays the log first."""
+"""Seconds (default); a start after a crash replays the log first."""
 
 CONNECTIONS = 200
-"""At once, at most: for two workers, the web and commands."""
+"""At once, at most (default): for two workers, the web and commands."""
 
 _SETTINGS = {
     "listen_addresses": LOOPBACK,
@@ -283,3 +283,4 @@ _NOBODYS_PID = 2**31 - 1
 """A number that no system gives to a process."""
 
 _ATTEMPTS = 5
+"""Starts before it is given up (default)."""

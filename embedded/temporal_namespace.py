@@ -27,12 +27,13 @@ OLDEST_SERVER = (1, 32)
 """The first whose workflows can be moved in time, which tests and rehearsals rest on."""
 
 SHORTEST_RETENTION_DAYS = 30
-"""Days a finished workflow stays readable: a closed case is looked at again for a month."""
+"""Days a finished workflow stays readable (default): for a month people look at closed cases."""
 
 Answer = TypeVar("Answer")
 
 _KNOWN_WITHIN = 60.0
 _ANSWERS_WITHIN = 30.0
+"""Seconds a server may take to learn something, and to answer at all (default)."""
 
 
 async def prepare_namespace(

@@ -29,6 +29,7 @@ DYNAMIC = Path(__file__).parents[1] / "deploy" / "temporal-dynamic.yaml"
 """The dynamic settings that production has too."""
 
 READY_WITHIN = 60.0
+"""Seconds until it must listen (default)."""
 
 _PORTS = tuple(f"{service}.{use}" for service in SERVICES for use in ("grpc", "membership"))
 

@@ -22,7 +22,7 @@ from workflows.names import UPKEEP_QUEUE, upkeep_workflow_id
 from workflows.upkeep import UpkeepWorkflow
 
 CATCH_UP = timedelta(days=1)
-"""A run missed for longer than this is not made good: the next one looks at everything anyway."""
+"""A run missed for longer is not made good (default): the next one looks at everything anyway."""
 
 
 async def ensure_schedules(client: Client, upkeep: Upkeep) -> None:

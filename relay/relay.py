@@ -27,7 +27,7 @@ AT_ONCE = 50
 """Messages under way together: as many as the engine takes without queueing (measured)."""
 
 LOOK_EVERY_SECONDS = 1.0
-"""How often to look without being woken: the sweep for messages a lost wake-up left behind."""
+"""How often to look without being woken (default), for messages whose wake-up was lost."""
 
 Run = Callable[..., Awaitable[None]]
 """Runs a message, or several of its kind that go together."""

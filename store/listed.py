@@ -48,6 +48,9 @@ LISTED = (
 )
 """What lists are narrowed and sorted by."""
 
+FIRST_WORDS = 80
+"""Characters of a complaint without a subject that a list shows (default)."""
+
 TO_MANY = (
     (Relation.ANYWHERE,),
     (Relation.OWN_UNIT, Relation.BELOW),
@@ -195,6 +198,6 @@ def _sides(condition: ColumnElement[bool]) -> Sequence[ColumnElement[bool]]:
 def first_words_for(reader: Reader) -> ColumnElement[str]:
     """The subject of a complaint, else how it begins; empty for whoever may not read its words."""
     words = func.coalesce(
-        func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, 80)
+        func.nullif(ComplaintRow.subject, ""), func.left(ComplaintRow.narrative, FIRST_WORDS)
     )
     return when((cases_for(Permission.READ_WORDS, reader), words), else_="")

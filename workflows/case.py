@@ -33,16 +33,16 @@ with workflow.unsafe.imports_passed_through():
     )
 
 RECORDING_TIMEOUT = timedelta(seconds=10)
-"""A hundred times what a record takes. When a worker dies with one under way, the case waits so
-long before another tries it, which changes nothing if the first one was written."""
+"""A hundred times what a record takes (default). When a worker dies with one under way, the case
+waits so long before another tries it, which changes nothing if the first one was written."""
 RECORDING_RETRIES = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=30)
 )
-"""Without end: a database that is down is no reason to fail a case."""
+"""Without end (default): a database that is down is no reason to fail a case."""
 
 AT_ONCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=3)
-"""Of a local activity, which holds a workflow task as long as it lasts and is seen by nobody. What
-these tries do not bring about becomes an ordinary activity, which waits in sight."""
+"""Of a local activity (default): it holds a workflow task as long as it lasts, and the engine shows
+it to nobody. What these tries do not bring about becomes an ordinary activity, which is shown."""
 
 A_PERSON_WAITS = Priority(priority_key=1)
 BY_LAW = Priority(priority_key=2)
@@ -212,8 +212,8 @@ class CaseWorkflow:
     def _urgency(self, step: Step | None) -> Priority:
         if step is None:
             return A_PERSON_WAITS
-        binds = {clock.key: clock.nature for clock in self._clocks}
-        return BY_LAW if binds[step.clock] is Nature.STATUTORY else BY_CHOICE
+        natures = {clock.key: clock.nature for clock in self._clocks}
+        return BY_LAW if natures[step.clock] is Nature.STATUTORY else BY_CHOICE
 
     def _adopt(self, standing: CaseState) -> None:
         self._standing = standing

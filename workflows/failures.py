@@ -1,13 +1,13 @@
-"""What is to be thought of a local activity that failed."""
+"""Whether the failure of a local activity is the end of the matter."""
 
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 
 def is_final(failure: FailureError) -> bool:
-    """Whether another try would change nothing: it is said to be final, or the run is ended.
+    """Whether another try would change nothing: the failure says so, or the run is cancelled.
 
-    What a local activity raises comes as it is. A time-out comes wrapped, but bare when it is
-    replayed: whoever tells the two apart decides otherwise then.
+    A time-out of a local activity arrives wrapped in an activity error, but without it on replay:
+    a workflow that told the two apart would decide otherwise when it is replayed.
     """
-    is_said = isinstance(failure, ApplicationError) and failure.non_retryable
-    return is_said or is_cancelled_exception(failure)
+    says_so = isinstance(failure, ApplicationError) and failure.non_retryable
+    return says_so or is_cancelled_exception(failure)

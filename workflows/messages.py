@@ -14,12 +14,13 @@ class CaseStart:
 
     reference: str
     revision: int = 1
-    """How the run speaks to the engine (decision 28): under 2 it writes by local activities. A run
-    keeps the revision it began under, so that its history replays; before there was a second one
-    none was written down."""
+    """Which way of writing the run began with, and keeps, so that its history replays: 1, by
+    ordinary activities, which is meant where none was written down; 2, by local ones (decision 28).
+    """
 
 
 LATEST_REVISION = 2
+"""With which a run begins today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class NoticeStart:
     notice_id: int
     sending: Sending
     revision: int = 1
-    """Under 2 the first try was a local activity, before batches made it (decision 30)."""
+    """1: a batch has made the first try, or every one is an ordinary activity. 2: the first try is
+    a local activity, as it was before there were batches (decision 30)."""
     wait_seconds: int = 0
     """Before the next try, when a batch has made the first; nothing when none was made."""
 

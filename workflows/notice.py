@@ -21,13 +21,13 @@ with workflow.unsafe.imports_passed_through():
 
 GIVING_UP_TIMEOUT = timedelta(seconds=30)
 GIVING_UP_RETRIES = RetryPolicy(maximum_interval=timedelta(seconds=30))
-"""Without end: a notice that nobody knows to be dead would be lost."""
+"""Without end (default): a notice that nobody knows to be dead would be lost."""
 
 SILENCE = timedelta(seconds=20)
-"""A worker not heard of for so long is dead, and another one goes on with its batch."""
+"""A worker not heard of for so long is dead, and another one goes on with its batch (default)."""
 
 BATCH_RETRIES = RetryPolicy(maximum_interval=timedelta(seconds=30))
-"""Without end: what fails is the database, never a gateway."""
+"""Without end (default): what fails is the database, never a gateway."""
 
 
 @workflow.defn(name="NoticeBatch")

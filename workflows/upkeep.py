@@ -10,15 +10,16 @@ with workflow.unsafe.imports_passed_through():
     from domain.upkeep import Chore
 
 VERIFYING_TIMEOUT = timedelta(minutes=10)
-"""A million journal entries are verified well within this."""
+"""A million journal entries are verified well within this (default)."""
 
 SILENCE = timedelta(seconds=20)
-"""A worker not heard of for so long is dead, and another one begins anew."""
+"""A worker not heard of for so long is dead, and another one begins anew (default)."""
 
 A_SHORT_CHORE = timedelta(minutes=1)
+"""What asks PostgreSQL alone (default)."""
 
 TRIES = RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=5))
-"""After that the next run, minutes later, is the better try."""
+"""After that the next run, minutes later, is the better try (default)."""
 
 
 @workflow.defn(name="Upkeep")

@@ -36,6 +36,7 @@ from store.text_order import put_in_order
 from workflows.names import SEARCH_ATTRIBUTES
 
 WEB_READY_WITHIN = 90.0
+"""Seconds until it must answer a first page (default)."""
 
 
 @click.command()

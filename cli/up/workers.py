@@ -12,12 +12,13 @@ HOW_MANY = "REDRESS_WORKERS"
 """How many there are to be."""
 
 AT_MOST = 64
+"""Workers of one machine (default)."""
 
 CONNECTIONS = 50
-"""To PostgreSQL that a worker may have at once: one for each thread, as many again, its bell."""
+"""To PostgreSQL that a worker may have at once: two for each of its threads, and its bell."""
 
 OTHER_CONNECTIONS = 100
-"""Of the web and of commands."""
+"""Of the web and of commands (default)."""
 
 
 @dataclass(frozen=True, slots=True)

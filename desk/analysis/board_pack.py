@@ -20,7 +20,7 @@ class PackTopic:
     chart: Chart
     head: Sequence[str]
     lines: Sequence[Sequence[str]]
-    """None where there is nothing to count: then no chart is printed either."""
+    """Empty where there is nothing to count: then no chart is printed either."""
     more: str
     """What the table leaves out, or that there is nothing to count; empty when it has all."""
 

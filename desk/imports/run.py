@@ -44,6 +44,7 @@ PATIENCE_SECONDS = 60.0
 """How long no workflow may start before the command stops watching (default)."""
 
 LOOK_EVERY_SECONDS = 0.25
+"""How often to count the workflows that have started (default)."""
 
 Shown = Callable[[int, int], None]
 """Hears how much is done, and of how much."""

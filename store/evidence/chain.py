@@ -29,7 +29,7 @@ GENESIS = "0" * 64
 """What the first entry of a case is chained to."""
 
 PAGE = 5_000
-"""Rows read at a time, so that a million entries need no more memory than this."""
+"""Rows read at a time (default), so that a million entries need no more memory than this."""
 
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -30,7 +30,7 @@ FACT = "complaint_seal"
 HASHES = tuple(hash_column(field) for field in FOUND_BY)
 
 PAGE = 1_000
-"""Complaints read at a time: their texts are long."""
+"""Complaints read at a time (default): their texts are long."""
 
 SEALED = (
     "reference", "intake_key", "received_at", "recorded_by", "channel", "language", "subject",

@@ -16,6 +16,7 @@ from store.tables import CaseRow, ClockRow
 from store.values import CASE
 
 CASES_AT_ONCE = 500
+"""Cases read together (default)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""Policy packs: read from YAML with every fault at once, published as immutable versions."""
+"""Policy packs as they were published: versions that never change, of each pack one in force for
+new complaints."""
 
 import json
 from collections.abc import Mapping

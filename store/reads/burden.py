@@ -38,6 +38,7 @@ _NUMBERS = ("cases", "past", "soon", "late", "escalated")
 def burden_of(session: Session, reader: Reader) -> Burden:
     """Count them all in one look: once by everything together, then that by each way."""
     rows = session.execute(_asked(reader)).all()
+    # A bit of `way` is set for what its line does not tell apart: unit, status, handler, age.
     loads = [(row, Load(**{name: int(getattr(row, name)) for name in _NUMBERS})) for row in rows]
     return Burden(
         whole=next((load for row, load in loads if row.way == 0b1111), Load()),

@@ -1,4 +1,4 @@
-"""What pages read: small frozen values, one function a question. Nothing here changes a row."""
+"""Lists of cases: narrowed, sorted, counted, and read a page at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""What waits for somebody: tasks, requests for a later date, notices, reports, and the audit."""
+"""What waits for somebody: escalations, outsiders to be told, requests for a later date, and cases
+that an office has to itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from store.reads.analysis.figures import Asked, counted_cases
 from store.tables import CaseRow, CommandRow, JournalRow, PersonRow
 
 AT_ONCE = 2_000
-"""Rows that are held at a time."""
+"""Rows that are held at a time (default)."""
 
 LETTERS = 20
 """Of a pseudonym: enough that no two cases of a bank have the same."""
