@@ -42,6 +42,7 @@ from web.kit.forms import key_in, typed_into
 from web.kit.kept_typing import keeps_what_is_typed, kept_form
 from web.kit.menu import way_back
 from web.kit.outcomes import tell, tell_afterwards
+from web.wording.acts.headings import under_headings
 
 blueprint = Blueprint("cases", __name__)
 
@@ -249,6 +250,7 @@ def _page(opened_case: OpenedCase, file: CaseFile, again: ActForm | None = None)
         waits_for=[each.id for each in file.pending if each.by == visitor().id],
         to_undo=last_to_undo(reading(), opened_case),
         forms={group: [form for form in offered if form.group is group] for group in Group},
+        under_headings=under_headings,
         not_now=not_now,
         own_tasks=[(task, _where_it_ends(task, offered)) for task in _own_tasks(file)],
         countdown=countdown.of_clock,
