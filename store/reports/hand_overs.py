@@ -134,17 +134,18 @@ def make_file(session: Session, reader: Reader, by: Actor) -> int | None:
     return number
 
 
-def note_received(session: Session, file: HandOverFile, receipt: str, by: Actor) -> bool:
-    """Keep the receipt of human resources for a file, and tell the cases so; False where it has one
-    already."""
+def note_received(session: Session, file: HandOverFile, receipt: str, by: Actor) -> str:
+    """Keep the receipt of human resources for a file, tell the cases so, and return it: the one
+    that was kept before, where there was one."""
     kept = session.scalar(
         update(HandOverRow)
         .where(HandOverRow.number == file.number, HandOverRow.receipt == "")
         .values(receipt=receipt, received_by=by.person, received_at=func.now())
-        .returning(HandOverRow.number)
+        .returning(HandOverRow.receipt)
     )
     if kept is None:
-        return False
+        of_the_file = select(HandOverRow.receipt).where(HandOverRow.number == file.number)
+        return session.scalars(of_the_file).one()
     note(
         session,
         Action.HAND_OVER_RECEIVED,
@@ -159,7 +160,7 @@ def note_received(session: Session, file: HandOverFile, receipt: str, by: Actor)
     )
     told = [(reference, item) for reference, item in keys]
     _tell_cases(session, file.number, told, ReceiveHandOver, by, {"receipt": receipt})
-    return True
+    return receipt
 
 
 def _tell_cases(

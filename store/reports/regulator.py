@@ -73,6 +73,8 @@ class SubmittedReport:
     submitted_at: datetime
     receipt: str = ""
     acknowledged_at: datetime | None = None
+    noted_by: str = ""
+    """Who wrote the receipt down."""
     changed: tuple[str, ...] = ()
     """The texts and facts that differ from the submission before; empty for the first."""
 
@@ -202,6 +204,7 @@ class _Told:
                     self.submissions[place],
                     receipt=(entry.words or {}).get("receipt", ""),
                     acknowledged_at=datetime.fromisoformat(entry.facts["acknowledged_at"]),
+                    noted_by=entry.by,
                 )
 
 

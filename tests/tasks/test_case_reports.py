@@ -250,6 +250,30 @@ def test_the_receipt_is_noted_once_and_never_of_the_future(
     assert major.reference in pages.reads("lin", "/reports?show=reports_submitted")
 
 
+def test_whoever_notes_a_receipt_after_another_reads_theirs_and_keeps_what_was_typed(
+    major: Liaison,
+) -> None:
+    major.writes()
+    major.submits()
+    typed = {"receipt": "R-2", "acknowledged_at": typed_instant(datetime.now(UTC))}
+    assert major.notes_receipt(1, "R-1")[0] == 302
+    status, page = major.sends("receipts/1/", **typed)
+    assert status == 409
+    assert "The receipt of this submission is noted already." in page
+    assert "Receipt number R-1" in page
+    assert "noted by lin" in page
+    assert f"R-2 ({typed['acknowledged_at'].replace('T', ' ')}) was not noted." in page
+    assert major.notes_receipt(1, "R-1")[0] == 302, "both have the same number: nothing is lost"
+
+
+def test_a_reason_stays_in_sight_where_another_has_asked_first(major: Liaison) -> None:
+    major.writes()
+    assert major.sends("submission/", reason="promptly")[0] == 302
+    status, page = major.sends("submission/", reason="as C-21 has it")
+    assert (status, "has asked for a second person" in page) == (409, True)
+    assert "as C-21 has it" in page
+
+
 def test_a_correction_says_what_changed_and_why_and_the_first_stays_readable(
     major: Liaison, pages: Pages
 ) -> None:

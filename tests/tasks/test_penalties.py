@@ -96,12 +96,14 @@ def makes_a_file(visit: Visit, work: Work, *references: str) -> int:
 
 
 def receives(visit: Visit, work: Work, number: int, receipt: str, *references: str) -> str:
-    """HR notes their receipt, and clicks twice; the page that the second click gets."""
+    """HR notes their receipt, and clicks twice; the page that somebody gets who notes another."""
     hong = visit("hong")
     hong.get(PAGE)
     first = hong.send(f"{PAGE}/{number}/receipt", receipt=receipt)
     assert first.status_code == 302, first.text
     again = hong.send(f"{PAGE}/{number}/receipt", receipt=receipt)
+    assert again.status_code == 302, "the same number once more"
+    again = hong.send(f"{PAGE}/{number}/receipt", receipt="another")
     assert again.status_code == 409
     for reference in references:
         work.carry_out_what_waits(reference)
@@ -178,7 +180,8 @@ def test_decided_taken_over_by_receipt_and_undone_when_an_appeal_is_upheld(
         "C-31",
     )
     assert is_charged(pages, fined), "a file is no receipt"
-    assert "It has a receipt already" in receives(visit, work, number, "HR-2026-0815", fined)
+    told = receives(visit, work, number, "HR-2026-0815", fined)
+    assert "It has the receipt number HR-2026-0815 already; another was not noted." in told
     assert "Receipt: HR-2026-0815" in pages.reads("hong", PAGE)
     assert not is_charged(pages, fined)
     case_page = pages.reads("tess", fined)

@@ -3,10 +3,14 @@ after the same case the second is shown what the first has done.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -15,6 +19,7 @@ from temporalio.client import Client
 from werkzeug.test import TestResponse
 
 from desk.cases import CaseDesk
+from domain.case_report_templates import ReportText
 from engine.connection import TemporalConnection
 from store.database import Sessions, close_database, open_database
 from store.tables import ComplaintRow
@@ -23,6 +28,7 @@ from tests.web.browser import Browser, Taker, Visit, a_filled_form
 from tests.web.engine import connect, opened
 from tests.web.seen import Page
 from web import create_app
+from web.kit.forms import typed_instant
 
 FIFTY = 50
 
@@ -108,3 +114,49 @@ async def test_of_two_who_assign_at_once_the_loser_is_shown_the_case_as_it_is_no
     again = page.form("Assign or transfer")
     assert again.hidden("seen_version") == "2"
     assert wanted in again.field("Handler").value
+
+
+async def test_of_two_who_note_the_receipt_of_a_report_the_loser_reads_both_numbers(
+    engine: Client, visit: Visit, a_received_case: Taker
+) -> None:
+    major = partial(a_received_case, amount_fen=60_000_00)
+    reference = await opened(engine, major)
+    report = f"{reference}/report/1"
+
+    def submits() -> None:
+        lin, hong = visit("lin"), visit("hong")
+        case = Page(lin.get(f"/cases/{reference}")).form("Begin a report to the regulator")
+        begun = lin.send(case.action, command_id=case.hidden("command_id"))
+        assert begun.status_code == 302, begun.text
+        texts = {each.value: "said so on Monday" for each in ReportText}
+        worded = lin.send(f"/reports/{report}", command_id=str(uuid4()), **texts)
+        assert worded.status_code == 302, worded.text
+        asked_for = lin.send(
+            f"/reports/submission/{report}", command_id=str(uuid4()), reason="promptly"
+        )
+        assert asked_for.status_code == 302, asked_for.text
+        asked = re.search(r"/approvals/[0-9a-f-]{36}", hong.get("/approvals").text)
+        assert asked is not None
+        hong.send(asked[0], outcome="approved")
+
+    def noting(receipt: str) -> Callable[[], TestResponse]:
+        browser = visit("lin")
+        browser.get(f"/reports/{report}")
+        typed = {
+            "command_id": str(uuid4()),
+            "receipt": receipt,
+            "acknowledged_at": typed_instant(datetime.now(UTC)),
+        }
+        return lambda: browser.send(f"/reports/receipts/1/{report}", **typed)
+
+    await asyncio.to_thread(submits)
+    numbers = ("R-1", "R-2")
+    answers = await asyncio.to_thread(at_once, *map(noting, numbers))
+    told = dict(zip(numbers, answers, strict=True))
+    assert {answer.status_code for answer in answers} == {302, 409}
+    [winner] = [number for number, answer in told.items() if answer.status_code == 302]
+    [loser] = set(numbers) - {winner}
+    page = Page(told[loser])
+    assert page.alert.endswith("The receipt of this submission is noted already.")
+    assert f"Receipt number {winner}" in page.words
+    assert f"It has the receipt number {winner} already; {loser} (" in page.words

@@ -16,6 +16,7 @@ from desk.documents import NotPrintable
 from domain.acts import AnyAct, NoteReportReceipt, SubmitCaseReport, WordCaseReport
 from domain.case_reports import said
 from domain.complaint import BadInput, Flaw
+from domain.errors import Refusal, Refused
 from domain.permission_names import Permission
 from rulebook.returns import read_case_report
 from store.evidence.audit import Action, note
@@ -60,6 +61,11 @@ class Again:
     acknowledged_at: str = ""
     command_id: str = ""
     """The key to send the same form again with, where nobody knows what became of it."""
+
+    @property
+    def typed_receipt(self) -> str:
+        """The receipt as it was typed, with the time beside it."""
+        return f"{self.receipt} ({self.acknowledged_at.replace('T', ' ')})"
 
     def key_of(self, endpoint: str, number: int | None = None) -> str:
         """The key of a form of the page: a new one, unless it was this one that was sent."""
@@ -165,9 +171,15 @@ def receipt(number: int, key: str) -> Page:
     if not again.receipt or at is None:
         says = _("Write down the receipt number, and the day and hour it came.")
         return _page(found, replace(again, refusal=says)), 422
-    submitted = (each.submitted_at for each in found.submissions if each.number == number)
+    submission = [each for each in found.submissions if each.number == number]
+    if any(each.receipt == again.receipt for each in submission):
+        flash(_("The receipt number is noted."), "success")
+        return redirect(_address(found))
+    if any(each.acknowledged_at for each in submission):
+        says = wording.refusal_sentence(Refused(Refusal.RECEIPT_NOTED_ALREADY))
+        return _page(found, replace(again, refusal=says)), 409
     # The field knows no seconds.
-    minutes = (each.replace(second=0, microsecond=0) for each in submitted)
+    minutes = (each.submitted_at.replace(second=0, microsecond=0) for each in submission)
     if at > datetime.now(UTC) or any(at < each for each in minutes):
         says = _("The receipt cannot have come before it was submitted, nor later than now.")
         return _page(found, replace(again, refusal=says)), 422

@@ -73,9 +73,14 @@ def receipt(number: int) -> Answer | tuple[str, int]:
         )
         return _page(wrong=number, typed=typed, says=says), 422
     with writing() as session:
-        is_kept = note_received(session, file, typed, visitor().actor)
-    if not is_kept:
-        return _page(wrong=number, says=_("It has a receipt already; the first one stands.")), 409
+        kept = note_received(session, file, typed, visitor().actor)
+    if kept != typed:
+        says = _(
+            "It has the receipt number %(number)s already; %(typed)s was not noted.",
+            number=kept,
+            typed=typed,
+        )
+        return _page(wrong=number, says=says), 409
     flash(_("The receipt is noted. The tasks of these cases end with it."), "success")
     return redirect(url_for("hand_over.overview"))
 
