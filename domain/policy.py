@@ -70,8 +70,12 @@ class DateSetBy(StrEnum):
 
     SENDER = "sender's date"
     """The one the body that handed the complaint over has set (B-13)."""
+    PROMISE = "promised date"
+    """The one promised to the customer by the act that starts the clock, which gives way where a
+    limit that moves with promises has taken that date over (C-22, D-17, H-03)."""
     COMMITMENT = "committed date"
-    """The one promised to the customer (C-22, D-17, T-H1)."""
+    """The last one promised to the customer, whatever else runs to it: in packs published before
+    promises had a clock of their own in every pack."""
     TASK = "date of the task"
     """The one that a task was given with; no pack writes it."""
     PLAN = "planned date"

@@ -6,7 +6,7 @@ from typing import Any
 from domain.acts import ACT_KINDS, FinishTask
 from domain.classification import Cause, Level, Role
 from domain.events import Event
-from domain.policy import FindingRules, OfficeTask, Span, SurveyRules, TaskRules, Warn
+from domain.policy import FindingRules, OfficeTask, Rung, Span, SurveyRules, TaskRules, Warn
 from domain.surveys import PLAIN
 from rulebook.pack_values import NO_SPAN, ValueReader, listed
 
@@ -19,7 +19,7 @@ PLANNED_PERSON = "planned_person"
 
 
 class TaskReader(ValueReader):
-    """Reads the tasks of a pack, and the warnings that they share with its limits."""
+    """Reads the tasks of a pack, and the warnings and ladders that they share with its limits."""
 
     def duty(self, name: str, text: Mapping[str, Any]) -> OfficeTask:
         where = f"duties.{name}"
@@ -176,3 +176,28 @@ class TaskReader(ValueReader):
             before=self.span(text, "before", where) if "before" in text else None,
             tells_customer=self.need(text, "tells_customer", bool, False, where, default=False),
         )
+
+    def ladder(self, name: str, text: Any) -> tuple[Rung, ...]:
+        where = f"ladders.{name}"
+        rungs = []
+        for position, rung in enumerate(listed(text)):
+            at = f"{where}.{position}"
+            if not isinstance(rung, Mapping):
+                self.fault(at, "a rung is a mapping with rung, role and rule")
+                continue
+            rungs.append(
+                Rung(
+                    name=self.need(rung, "rung", str, "", at),
+                    role=self.choice(rung.get("role"), Role, f"{at}.role"),
+                    rule=self.rule(rung, at),
+                    acknowledge_within=self.span(rung, "acknowledge_within", at),
+                    resolve_within=self.span(rung, "resolve_within", at),
+                    drafts_report=self.need(rung, "drafts_report", bool, False, at, default=False),
+                    report_within=(
+                        self.span(rung, "report_within", at) if "report_within" in rung else None
+                    ),
+                )
+            )
+        if not rungs:
+            self.fault(where, "a ladder needs at least one rung, or a breach would reach nobody")
+        return tuple(rungs)

@@ -22,6 +22,7 @@ from domain.periodicals import Periodical, WrittenPart
 from domain.policy import (
     CaseRules,
     Checklist,
+    DateSetBy,
     Gate,
     Limit,
     Nature,
@@ -29,7 +30,6 @@ from domain.policy import (
     Replacement,
     Restriction,
     Route,
-    Rung,
 )
 from domain.reporting import RECEIVERS, SENDERS, Cadence, Form
 from rulebook.pack_tasks import TaskReader
@@ -92,10 +92,10 @@ class _PackReader(TaskReader):
             )
         calendar = self.cited(text, "calendar", str, "")
         ladders = self.each(text, "ladders", self.ladder)
-        limits = tuple(self.each(text, "limits", self.limit).values())
+        limits = self.limits(text)
         if text.get("abstract"):
             self.fault("abstract", "this pack only carries what others extend; it handles no case")
-        if not limits:
+        if all(limit.within is DateSetBy.PROMISE for limit in limits):
             self.fault("limits", "a pack needs a limit, or no complaint would have a date")
         for limit in limits:
             if limit.ladder not in ladders:
@@ -147,6 +147,11 @@ class _PackReader(TaskReader):
             says = f"there is no letter {name!r}; the letters are {', '.join(sorted(known))}"
             self.fault("letters.read_by_two.value", says)
         return named
+
+    def limits(self, text: Mapping[str, Any]) -> tuple[Limit, ...]:
+        """In the order of the text; what was promised, which all packs watch, comes last."""
+        found = self.each(text, "limits", self.limit).values()
+        return tuple(sorted(found, key=lambda limit: limit.within is DateSetBy.PROMISE))
 
     def limit(self, name: str, text: Mapping[str, Any]) -> Limit:
         where = f"limits.{name}"
@@ -294,31 +299,6 @@ class _PackReader(TaskReader):
                 for each in listed(found.get("situations", []))
             ),
         )
-
-    def ladder(self, name: str, text: Any) -> tuple[Rung, ...]:
-        where = f"ladders.{name}"
-        rungs = []
-        for position, rung in enumerate(listed(text)):
-            at = f"{where}.{position}"
-            if not isinstance(rung, Mapping):
-                self.fault(at, "a rung is a mapping with rung, role and rule")
-                continue
-            rungs.append(
-                Rung(
-                    name=self.need(rung, "rung", str, "", at),
-                    role=self.choice(rung.get("role"), Role, f"{at}.role"),
-                    rule=self.rule(rung, at),
-                    acknowledge_within=self.span(rung, "acknowledge_within", at),
-                    resolve_within=self.span(rung, "resolve_within", at),
-                    drafts_report=self.need(rung, "drafts_report", bool, False, at, default=False),
-                    report_within=(
-                        self.span(rung, "report_within", at) if "report_within" in rung else None
-                    ),
-                )
-            )
-        if not rungs:
-            self.fault(where, "a ladder needs at least one rung, or a breach would reach nobody")
-        return tuple(rungs)
 
     def conduct(self, pack: Mapping[str, Any]) -> CaseRules:
         text, where = pack.get("conduct", {}), "conduct"

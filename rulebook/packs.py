@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from domain.errors import Fault, NotFit
-from domain.policy import Pack
+from domain.policy import DateSetBy, Pack
 from rulebook.named_files import is_there
 from rulebook.pack_text import overlay, parse
 
@@ -142,6 +142,8 @@ def _with_regimes(
         where: dict[str, str] = {}
         other = _merged(str(regime), folder, where, seen)
         for name, limit in other.get("limits", {}).items():
+            if limit.get("within") == DateSetBy.PROMISE:
+                continue  # What was promised is no regime's, and the pack itself watches it.
             own = f"{regime}:{name}"
             beside[own] = {**limit, "clock": f"{regime}:{limit.get('clock')}"}
             lines |= {

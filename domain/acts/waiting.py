@@ -190,8 +190,8 @@ class RefuseExtension(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit(Act):
-    """Give the customer a date by which it will be settled, where it cannot be at once. The pack
-    says whether the date takes the place of the limit's own (C-22) or runs beside it (D-17).
+    """Give the customer a date by which it will be settled, where it cannot be at once. The date is
+    watched beside the limit (D-17), or takes the place of its own where the pack says so (C-22).
     """
 
     kind: Literal["commit"] = "commit"

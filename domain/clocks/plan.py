@@ -5,7 +5,7 @@ clock anew. Nothing is added up along the way, so nothing can drift, and the sam
 the same dates years later.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.case import (
@@ -30,17 +30,31 @@ def plan(case: Case, pack: Pack, calendar: WorkingCalendar) -> tuple[Planned, ..
     """Every clock of the case under its pack, in the order of the pack; then those of its tasks and
     of what was found about people."""
     facts = pack.conduct.facts_of(case)
-    of_the_case = (
+    of_the_case = [
         planned
         for limit in pack.limits
         if holds(limit.when, facts)
         for planned in _clocks_of(limit, case, pack, calendar)
-    )
+    ]
     return (
-        *of_the_case,
+        *_without_promises_taken_over(of_the_case, pack),
         *_clocks_of_tasks(case, pack, calendar),
         *_clocks_of_findings(case, pack, calendar),
     )
+
+
+def _without_promises_taken_over(of_the_case: Sequence[Planned], pack: Pack) -> Iterator[Planned]:
+    """What was promised runs once: not beside a limit that has moved to that very date (C-22)."""
+    moving = {limit.name for limit in pack.limits if limit.moved_by_commitment}
+    promises = {limit.name for limit in pack.limits if limit.within is DateSetBy.PROMISE}
+    taken_over = {
+        each.clock.due_at
+        for each in of_the_case
+        if each.clock.limit in moving and each.clock.due_at == each.derivation.extended_to
+    }
+    for each in of_the_case:
+        if each.clock.limit not in promises or each.clock.due_at not in taken_over:
+            yield each
 
 
 def _clocks_of_tasks(case: Case, pack: Pack, calendar: WorkingCalendar) -> Iterator[Planned]:
@@ -245,6 +259,8 @@ def _derive(
     match limit.within:
         case DateSetBy.SENDER:
             due_at = case.sender_due_at
+        case DateSetBy.PROMISE:
+            due_at = next((e.until_at for e in case.commitments if e.at == anchor.at), None)
         case DateSetBy.COMMITMENT:
             due_at = commitment.until_at if commitment else None
         case DateSetBy.TASK:

@@ -90,6 +90,23 @@ def waiting(case: Case, since: datetime, until: datetime | None = None) -> Case:
     return replace(case, pauses=(*case.pauses, Pause(since_at=since, until_at=until)))
 
 
+PROMISE = a_limit(
+    name="promise", clock="promise", within=DateSetBy.PROMISE, starts=(Milestone.COMMITTED,)
+)
+
+
+def promised(case: Case, until: datetime, by: datetime) -> Case:
+    """The case after a date was promised to the customer."""
+    promise = Commitment(until_at=until, by="hong", at=by)
+    with_date = replace(case, commitments=(*case.commitments, promise))
+    return with_date.reach(Milestone.COMMITTED, at=by)
+
+
+def dates(case: Case, *limits: Limit) -> dict[str, datetime | None]:
+    """When each of the case's clocks is due."""
+    return {each.clock.key: each.clock.due_at for each in planned(case, *limits)}
+
+
 def extended(case: Case, until: datetime, clock: str = "reply") -> Case:
     extension = Extension(
         clock=clock, until_at=until, requested_by="han", approved_by="sun", approved_at=MONDAY
@@ -301,6 +318,28 @@ class TestLaterDates:
         case = replace(received(on(9, 10)), commitments=(promise,))
         clock = clock_of(case.reach(Milestone.COMMITTED, at=on(11)), limit)
         assert (clock.key, clock.due_at) == ("promise", on(20))
+
+    def test_every_promise_runs_to_its_own_date_and_the_next_takes_its_place(self) -> None:
+        case = promised(promised(received(on(9, 10)), on(11), by=on(10)), on(13), by=on(11, 9))
+        first, second = planned(case, PROMISE)
+        assert (first.clock.due_at, first.clock.superseded) == (on(11), True)
+        assert (second.clock.key, second.clock.due_at) == ("promise.2", on(13))
+        assert second.clock.is_running
+        assert not clock_of(case.reach(Milestone.REPLIED, at=on(12)), PROMISE).is_running
+
+    def test_a_promise_before_the_limits_own_date_is_watched_and_one_it_moved_to_is_not_twice(
+        self,
+    ) -> None:
+        moving = a_limit(moved_by_commitment=True)
+        before = promised(received(on(9, 10)), on(11), by=on(10))
+        assert dates(before, moving, PROMISE) == {"reply": on(12), "promise": on(11)}
+        after = promised(received(on(9, 10)), on(17), by=on(10))
+        assert dates(after, moving, PROMISE) == {"reply": on(17)}
+        assert dates(after, a_limit(), PROMISE) == {"reply": on(12), "promise": on(17)}
+        later_still = extended(after, on(20))
+        assert dates(later_still, moving, PROMISE) == {"reply": on(20), "promise": on(17)}
+        standing_still = waiting(after, since=on(10, 12))
+        assert dates(standing_still, moving, PROMISE) == {"reply": None, "promise": on(17)}
 
     def test_a_senders_date_runs_only_when_the_sender_has_set_one(self) -> None:
         limit = a_limit(within=DateSetBy.SENDER)

@@ -1,5 +1,6 @@
 """Packs as their authors write them: everything wrong with one is told at once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -7,9 +8,12 @@ import pytest
 from domain.acts import pass_gates
 from domain.case import Status
 from domain.errors import NotFit, Refusal, Refused
+from domain.policy import DateSetBy, Limit, Pack
 from rulebook.pack_text import overlay, parse
-from rulebook.packs import read_pack
+from rulebook.packs import read_all_packs, read_pack
 from tests.builders import a_case
+
+PACKS = read_all_packs()
 
 
 def faults(change: dict[str, Any]) -> dict[str, str]:
@@ -106,3 +110,28 @@ def test_a_closed_case_takes_no_files_unless_its_pack_says_so(status: Status) ->
         pass_gates("attach", case, pack.conduct)
     generous = parse(overlay(text, {"gates": {"no-files-after-closing": None}}))
     pass_gates("attach", case, generous.conduct)
+
+
+def promises(limits: Iterable[Limit]) -> list[str]:
+    return [each.name for each in limits if each.within is DateSetBy.PROMISE]
+
+
+@pytest.mark.parametrize("name", [n for n, pack in PACKS.items() if isinstance(pack, Pack)])
+def test_every_pack_watches_what_was_promised_once_after_its_own_limits(name: str) -> None:
+    """Also one with the limits of another regime beside its own."""
+    pack, _ = read_pack(name)
+    assert promises(pack.limits) == ["promise"]
+    [limit] = [each for each in pack.limits if each.name == "promise"]
+    assert limit is pack.limits[-1]
+    assert limit.warnings
+
+
+def test_a_pack_that_watches_promises_alone_is_not_fit() -> None:
+    _, text = read_pack("head-office")
+    others = {name: None for name in text["limits"] if name != "promise"}
+    assert "would have a date" in faults({"limits": others})["limits"]
+
+
+def test_a_pack_may_do_without_watching_promises() -> None:
+    _, text = read_pack("head-office")
+    assert promises(parse(overlay(text, {"limits": {"promise": None}})).limits) == []

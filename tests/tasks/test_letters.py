@@ -8,19 +8,20 @@ import hashlib
 import re
 import subprocess
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pypdf
 import pytest
 from flask import Flask
 from pdfminer.high_level import extract_text
 
-from domain.acts import SendLetter
+from domain.acts import Commit, ExplainOverrun, Extend, SendLetter
 from domain.case import Milestone, Status
 from domain.complaint import Language
 from domain.errors import Refusal
@@ -327,6 +328,25 @@ def test_an_extension_letter_waits_for_the_later_date(letters: Letters, referenc
     assert filled["promised_date"] == ""
     page = letters.keeps(reference, "extension", reason="正在等待卡组织回复。")
     assert "When you will have our answer" in Page(letters.browser.get(page)).words
+
+
+def test_an_extension_letter_names_the_day_that_was_promised_or_granted_last(
+    letters: Letters, reference: str, work: Work
+) -> None:
+    own = next(each.due_at for each in work.clocks(reference) if each.key == "reply")
+    assert own is not None
+
+    def day(at: datetime) -> str:
+        return f"{at.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+
+    earlier, later = own - timedelta(hours=25), own + timedelta(days=20)
+    work.does(reference, Commit(until_at=earlier), "stan", "reason")
+    assert day(earlier) in letters.fills(reference, "extension")["promised_date"]
+    work.does(reference, ExplainOverrun(overrun="reply"), "stan")
+    work.do_together(reference, Extend(clock="reply", until_at=later), "stan", "sun")
+    assert day(later) in letters.fills(reference, "extension")["promised_date"]
+    acknowledged = letters.fills(reference, "acknowledgement")["promised_date"]
+    assert day(earlier) in acknowledged, "the first of the two days"
 
 
 def test_an_invitation_offers_the_survey_and_its_link_stands_in_the_mail_alone(

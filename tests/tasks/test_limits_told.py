@@ -21,6 +21,7 @@ from tests.web.seen import tree_of, words_of
 from web.kit.forms import typed_instant
 
 REPLY = {Language.EN: "Reply", Language.ZH: "答复"}
+PROMISE = {Language.EN: "Promised date", Language.ZH: "承诺时限"}
 EXPLAINED = {
     Language.EN: "See that the delay is explained to sender and customer",
     Language.ZH: "督促向转办部门和客户说明超时原因",
@@ -134,3 +135,49 @@ REPLIED = {
     "handler_name": "Han",
     "handler_phone": "000-1000",
 }
+
+
+@pytest.fixture
+def promised(work: Work, pages: Pages) -> str:
+    """A case whose customer was promised a date before the answer is due."""
+    reference = assigned(work, pages)
+    due_at = next(clock.due_at for clock in work.clocks(reference) if clock.key == "reply")
+    assert due_at is not None
+    before = typed_instant(due_at - timedelta(hours=1))
+    pages.does("han", reference, "commit", until_at=before, reason=SAID)
+    return reference
+
+
+def test_a_promised_date_stands_among_the_limits_and_in_the_list_as_what_ends_next(
+    promised: str, work: Work, visit: Visit, language: Language
+) -> None:
+    ends = end_of(work, promised, "promise")
+    sections = tree_of(visit("han").get(f"/cases/{promised}")).iter("section")
+    limits = next(each for each in sections if each.get("aria-labelledby") == "clocks")
+    lines = [words_of(each) for each in limits.iter("div") if each.get("class") == "clock-line"]
+    [line] = [each for each in lines if PROMISE[language] in each]
+    assert ends in line
+    queue = tree_of(visit("han").get("/?sort=reference&down=yes"))
+    row = next(each for each in map(words_of, queue.iter("tr")) if promised in each)
+    assert PROMISE[language] in row
+    assert ends in row
+
+
+def test_who_promised_is_reminded_and_their_supervisor_hears_that_it_was_not_kept(
+    promised: str, work: Work, visit: Visit, language: Language
+) -> None:
+    ends = end_of(work, promised, "promise")
+    work.post(promised)
+    heard = len(inbox(visit, "sun", promised))
+    work.let_happen(promised, Event.WARNED, "promise")
+    for told in (inbox(visit, "han", promised)[0], mail(work, "han", promised)[-1]):
+        assert PROMISE[language] in told
+        assert ends in told
+    assert len(inbox(visit, "sun", promised)) == heard, "a reminder is for who is to keep it"
+    work.let_happen(promised, Event.ESCALATED, "promise")
+    post = work.post(promised)
+    assert "hong" not in post, "nobody further up"
+    for who in ("han", "sun"):
+        for told in (inbox(visit, who, promised)[0], " ".join(post[who][-1].split())):
+            assert PROMISE[language] in told, who
+            assert ends in told, who

@@ -149,4 +149,5 @@ def _fired(case: Case, event: Event, clock: str) -> int:
     steps = [each.step for each in case.fired if each.clock == clock]
     breaches = steps.count(BREACH)
     warnings = sum(each.startswith("warning") for each in steps)
-    return breaches if event is Event.BREACHED else len(steps) - breaches - warnings
+    happened = {Event.BREACHED: breaches, Event.WARNED: warnings}
+    return happened.get(event, len(steps) - breaches - warnings)

@@ -27,7 +27,8 @@ WORDS: Mapping[type[StrEnum], Words] = {
     },
     DateSetBy: {
         DateSetBy.SENDER: _l("the sender's own date"),
-        DateSetBy.COMMITMENT: _l("the date promised to the customer"),
+        DateSetBy.PROMISE: _l("the date promised to the customer"),
+        DateSetBy.COMMITMENT: _l("the date last promised to the customer"),
         DateSetBy.PLAN: _l("the date of the plan"),
         DateSetBy.TASK: _l("the date that the task was given with"),
     },

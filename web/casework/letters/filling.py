@@ -1,7 +1,7 @@
 """What a letter is filled with from its case, in the language it is written in."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 
 from domain.case import Case
 from domain.clocks.ledger import Clock
@@ -38,38 +38,32 @@ def letter_text(template: LetterTemplate, texts: Mapping[str, str], language: st
 
 def _said(file: CaseFile) -> Mapping[str, str]:
     case = file.case
-    promised = _promised(tuple(line.clock for line in file.clocks))
-    later = _extended_to(case)
+    clocks = [line.clock for line in file.clocks if _ends_with_the_answer(line.clock)]
+    first = min((clock.due_on for clock in clocks if clock.due_on is not None), default=None)
+    later = _day_said_last(case, clocks) or first
+    is_later = bool(case.extensions or case.commitments)
     return {
         Filling.BANK: records().settings.bank_name,
         Filling.REFERENCE: case.reference,
         Filling.UNIT: wording.unit_name(case.unit),
         Filling.RECEIVED_ON: instant_as(ISO_DAY, case.received_at),
         Filling.CATEGORY: wording.words(case.category) if case.category else "",
-        Filling.PROMISED_ON: promised,
-        Filling.EXTENDED_TO: promised if later is not None else "",
+        Filling.PROMISED_ON: first.isoformat() if first else "",
+        Filling.EXTENDED_TO: later.isoformat() if later and is_later else "",
         Filling.TODAY: instant_as(ISO_DAY, datetime.now(UTC)),
         Filling.HANDLER: person_name(case.handler) if case.handler else "",
     }
 
 
-def _promised(clocks: tuple[Clock, ...]) -> str:
-    """The day of the clock that runs out first of those that end with the answer."""
-    days = [
-        clock.due_on
-        for clock in clocks
-        if clock.is_running and clock.due_on is not None and _name_of(clock) in ANSWERS
-    ]
-    return min(days).isoformat() if days else ""
+def _ends_with_the_answer(clock: Clock) -> bool:
+    """Whether it runs, and its day is one that a customer is told."""
+    # `reply` of `reply.2`, and of `cn-2020-3:reply` too.
+    return clock.is_running and clock.key.rpartition(":")[2].partition(".")[0] in ANSWERS
 
 
-def _name_of(clock: Clock) -> str:
-    """`reply` of `reply.2`, and of `cn-2020-3:reply` too."""
-    return clock.key.rpartition(":")[2].partition(".")[0]
-
-
-def _extended_to(case: Case) -> datetime | None:
-    """The later date that was granted or promised last."""
-    granted = [each.until_at for each in case.extensions]
-    promised = [each.until_at for each in case.commitments]
-    return max(granted + promised, default=None)
+def _day_said_last(case: Case, clocks: Iterable[Clock]) -> date | None:
+    """The day of the clock that runs to what was granted or promised last."""
+    granted = [(each.approved_at, each.until_at) for each in case.extensions]
+    promised = [(each.at, each.until_at) for each in case.commitments]
+    _, last = max(granted + promised, default=(None, None))
+    return next((each.due_on for each in clocks if last and each.due_at == last), None)
