@@ -13,7 +13,7 @@ from domain.errors import NotFit
 from domain.permission_names import Permission
 from domain.permissions import holders
 from domain.single_sign_on import NotPlaced, SignOnMapping
-from domain.staffing import PersonRecord
+from domain.staffing import BankRecords, PersonRecord
 from rulebook.single_sign_on import read_sign_on_mapping
 from store.database import Sessions
 from store.evidence.audit import PROVIDER
@@ -61,10 +61,16 @@ class SingleSignOnDesk:
         if isinstance(placed, NotPlaced):
             self._end_stays_of(known)
             raise NotLetInByProvider(placed)
+
+        def wishing(bank: BankRecords) -> Wish:
+            # As they are in this moment: somebody may just be letting them go.
+            now = _let_in_at_all(bank.people.get(known.login, known))
+            placed_now = mapping.placed(now, claims)
+            assert not isinstance(placed_now, NotPlaced), "who has a unit keeps it"
+            return Wish(people=[placed_now])
+
         try:
-            self._people.change(
-                lambda _: Wish(people=[placed]), AT_THE_DOOR, reason="By single sign-on."
-            )
+            self._people.change(wishing, AT_THE_DOOR, reason="By single sign-on.")
         except NotFit as unfit:
             raise NotLetInByProvider(NotPlaced.NOT_FIT) from unfit
         with self._sessions.begin() as session:
@@ -87,9 +93,7 @@ class SingleSignOnDesk:
         known = people.get(login)
         if known is None:
             return replace(PersonRecord(login=login), language=self._language)
-        if known.is_disabled:
-            raise NotLetInByProvider(NotPlaced.LET_GO)
-        return known
+        return _let_in_at_all(known)
 
     def _end_stays_of(self, known: PersonRecord) -> None:
         """Whoever has lost their groups is logged out, though their record stays as it was."""
@@ -97,3 +101,9 @@ class SingleSignOnDesk:
             person = read_ids(session).get(known.login)
             if person is not None:
                 end_stays(session, [person])
+
+
+def _let_in_at_all(known: PersonRecord) -> PersonRecord:
+    if known.is_disabled:
+        raise NotLetInByProvider(NotPlaced.LET_GO)
+    return known

@@ -156,9 +156,13 @@ def _change(wishing: Wishing, reason: str) -> Judgement:
 
 def _comes_in(person: str, *, is_disabled: bool) -> Page:
     record = _record(person)
-    changed = replace(record, is_disabled=is_disabled)
+
+    def wishing(bank_: BankRecords) -> Wish:
+        # As they are now: somebody else may just have changed something else about them.
+        return Wish(people=[replace(bank_.people[record.login], is_disabled=is_disabled)])
+
     try:
-        outcome = _change(lambda _bank: Wish(people=[changed]), "")
+        outcome = _change(wishing, "")
     except NotFit as unfit:
         flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
     else:

@@ -120,9 +120,14 @@ def _change(wishing: Wishing) -> None:
 
 
 def _opened(unit: str, *, is_closed: bool) -> Page:
-    changed = replace(_record(unit), is_closed=is_closed)
+    known = _record(unit).id
+
+    def wishing(everything: BankRecords) -> Wish:
+        # As it is now: somebody else may just have changed something else about it.
+        return Wish(units=[replace(everything.units[known], is_closed=is_closed)])
+
     try:
-        _change(lambda _everything: Wish(units=[changed]))
+        _change(wishing)
     except NotFit as unfit:
         flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
     return redirect(url_for("units.one", unit=unit))

@@ -1,6 +1,8 @@
 """The bank's own log-in, by OpenID Connect: a provider on a port, with tokens that are signed."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,10 +14,14 @@ from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
 from desk.cases import CaseDesk
+from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish
+from domain.staffing import BankRecords
+from embedded.processes import wait_until
 from store.database import Sessions
 from store.tables import ApprovalRow, PersonRow
 from tests.identity_provider import CLIENT, CLIENT_SECRET, IdentityProvider, running
 from tests.settings import some_settings
+from tests.waiting import PATIENCE, somebody_waits
 from tests.web.browser import Browser
 from web import create_app
 
@@ -158,6 +164,27 @@ def test_whoever_loses_all_groups_is_logged_out(comes: Comes) -> None:
     assert browser.get("/").status_code == 200
     comes("gus")
     assert browser.get("/").location.startswith("/login")
+
+
+def test_whoever_is_let_go_in_the_moment_they_come_stays_let_go(
+    comes: Comes, sessions: Sessions
+) -> None:
+    comes("lea", "east-handlers")
+    coming: list[Future[tuple[Browser, Any]]] = []
+    with ThreadPoolExecutor(1) as threads:
+
+        def meanwhile(bank: BankRecords) -> Wish:
+            coming.append(threads.submit(comes, "lea", "east-handlers"))
+            assert wait_until(lambda: somebody_waits(sessions), PATIENCE)
+            return Wish(people=[replace(bank.people["lea"], is_disabled=True)])
+
+        PeopleDesk(sessions).change(meanwhile, AT_THE_CONSOLE)
+        browser, answer = coming[0].result()
+    assert answer.status_code == 403
+    assert browser.get("/").location.startswith("/login")
+    row = person(sessions, "lea")
+    assert row is not None
+    assert not row.active, "nobody has let them in again"
 
 
 @pytest.mark.parametrize(

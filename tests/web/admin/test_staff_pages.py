@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, update
+from werkzeug.test import TestResponse
 
 from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish
 from domain.classification import Level, Role
 from domain.complaint import Language
-from domain.staffing import PersonRecord, UnitRecord
+from domain.staffing import BankRecords, PersonRecord, UnitRecord
+from embedded.processes import wait_until
 from rulebook.staffing import read_staffing
 from store.database import Sessions, close_database, open_database
 from store.tables import ApprovalRow, InvitationRow, KnownBrowserRow, PersonRow, StayRow, UnitRow
 from tests.big_bank import lines, people_file, table, units_file
 from tests.settings import PERSONAL_KEYS, some_settings
+from tests.waiting import PATIENCE, somebody_waits
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, hidden
 from web import create_app
 from web.wording import words
@@ -55,6 +60,8 @@ PEOPLE = (
     somebody("han", Role.HANDLER),
     somebody("hugo", Role.HANDLER),
 )
+
+BAY = UnitRecord(id="bay", name_en="Bay", name_zh="Bay", level=Level.OUTLET, parent="east")
 
 HASH = QUICK_HASHER.hash(PASSWORD)
 
@@ -240,6 +247,32 @@ def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse
     assert "Please fill this in." in ada.send(url, **form).text, "a reason is wanted"
     assert ada.send(url, **form, reason="Ada retires.").status_code == 302
     assert "a second administrator must agree" in ada.get(url).text
+@pytest.mark.parametrize("press", ["leave", "close"])
+def test_letting_go_takes_nothing_back_that_somebody_else_changes_in_the_same_moment(
+    ada: Browser, sessions: Sessions, press: str
+) -> None:
+    ada.send("/admin/new-unit", id="bay", name_en="Bay", level="outlet", parent="east")
+    url = {"leave": page_of(ada, "Han"), "close": "/admin/units/bay"}[press]
+    ada.get(url)
+    moved = {
+        "leave": Wish(people=[somebody("han", Role.HANDLER, unit="west")]),
+        "close": Wish(units=[replace(BAY, parent="west")]),
+    }[press]
+    with ThreadPoolExecutor(1) as threads:
+
+        def meanwhile(_: BankRecords) -> Wish:
+            pressed.append(threads.submit(ada.send, f"{url}/{press}"))
+            assert wait_until(lambda: somebody_waits(sessions), PATIENCE)
+            return moved
+
+        pressed: list[Future[TestResponse]] = []
+        PeopleDesk(sessions).change(meanwhile, AT_THE_CONSOLE)
+        assert pressed[0].result().status_code == 302
+    told = changes_told(ada, url)
+    assert "East → is now West" in told
+    assert "West → is now East" not in told
+
+
     assert browse("sun").get("/admin/people").status_code == 403
 
     waits = ada.get("/approvals").text
