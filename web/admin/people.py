@@ -123,15 +123,17 @@ def take_on() -> Page:
     record, typed = read_person(request.form, PersonRecord(login=""))
 
     def wishing(bank_: BankRecords) -> Wish:
-        taken = [Flaw.of("login", BadInput.TAKEN)] if record.login in bank_.people else []
-        _refuse([*typed.flaws, *taken])
+        # Pressed twice, it is one wish.
+        is_taken = bank_.people.get(record.login, record) != record
+        _refuse([*typed.flaws, *([Flaw.of("login", BadInput.TAKEN)] if is_taken else [])])
         return Wish(people=[record])
 
     try:
         outcome = _change(wishing, typed.text("reason"))
     except NotFit as unfit:
         return _new(request.form, flaws_in(unfit)), 422
-    _tell(outcome, record.name)
+    if outcome.people:
+        _tell(outcome, record.name)
     return _link(record)
 
 

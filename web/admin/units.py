@@ -102,15 +102,18 @@ def make() -> Page:
     record, typed = read_unit(request.form, UnitRecord(id=""))
 
     def wishing(everything: BankRecords) -> Wish:
-        taken = [Flaw.of("id", BadInput.TAKEN)] if record.id in everything.units else []
-        if typed.flaws or taken:
-            raise NotFit([*typed.flaws, *taken])
+        # Pressed twice, it is one wish.
+        is_taken = everything.units.get(record.id, record) != record
+        flaws = [*typed.flaws, *([Flaw.of("id", BadInput.TAKEN)] if is_taken else [])]
+        if flaws:
+            raise NotFit(flaws)
         return Wish(units=[record])
 
     try:
-        _change(wishing)
+        records().people.change(wishing, visitor().actor)
     except NotFit as unfit:
         return _new(request.form, flaws_in(unfit)), 422
+    flash(_("Saved."), "success")
     return redirect(url_for("units.one", unit=record.id))
 
 

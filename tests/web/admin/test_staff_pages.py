@@ -158,6 +158,19 @@ def test_somebody_is_taken_on_and_comes_in_by_the_link_that_is_shown(
     assert "Made somebody a link to set a password" in told
 
 
+def test_a_button_pressed_twice_adds_one_and_answers_like_the_first(ada: Browser) -> None:
+    nadia = {"login": "nadia", "name": "Nadia", "unit": "west", "roles": ["handler"]}
+    bay = {"id": "bay-1", "name_zh": "港湾", "level": "outlet", "parent": "east"}
+    for _ in range(2):
+        shown = ada.send("/admin/new-person", language="en", **nadia)
+        assert shown.status_code == 200
+        assert "/invitations/" in shown.text
+        assert ada.send("/admin/new-unit", **bay).location == "/admin/units/bay-1"
+    taken = ada.send("/admin/new-person", language="en", **{**nadia, "name": "Another Nadia"})
+    assert taken.status_code == 422
+    assert ada.send("/admin/new-unit", **{**bay, "name_zh": "另一"}).status_code == 422
+
+
 def test_what_was_typed_is_kept_and_each_flaw_stands_beside_its_field(ada: Browser) -> None:
     answer = ada.send(
         "/admin/new-person",
@@ -234,19 +247,6 @@ def test_who_is_let_go_comes_in_no_more_until_let_in_again(
     assert han.get("/").location.startswith("/login"), "the session of before stays ended"
 
 
-def test_the_last_administrator_lets_nobody_take_that_away(ada: Browser) -> None:
-    alma, own = page_of(ada, "Alma"), page_of(ada, "Ada")
-    ada.send(f"{alma}/leave")
-    ada.send(f"{own}/leave")
-    assert "This is the last administrator" in ada.get(own).text
-
-
-def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse) -> None:
-    url = page_of(ada, "Sun")
-    form = typed(ada, url, roles=["supervisor", "administrator"])
-    assert "Please fill this in." in ada.send(url, **form).text, "a reason is wanted"
-    assert ada.send(url, **form, reason="Ada retires.").status_code == 302
-    assert "a second administrator must agree" in ada.get(url).text
 @pytest.mark.parametrize("press", ["leave", "close"])
 def test_letting_go_takes_nothing_back_that_somebody_else_changes_in_the_same_moment(
     ada: Browser, sessions: Sessions, press: str
@@ -273,6 +273,19 @@ def test_letting_go_takes_nothing_back_that_somebody_else_changes_in_the_same_mo
     assert "West → is now East" not in told
 
 
+def test_the_last_administrator_lets_nobody_take_that_away(ada: Browser) -> None:
+    alma, own = page_of(ada, "Alma"), page_of(ada, "Ada")
+    ada.send(f"{alma}/leave")
+    ada.send(f"{own}/leave")
+    assert "This is the last administrator" in ada.get(own).text
+
+
+def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse) -> None:
+    url = page_of(ada, "Sun")
+    form = typed(ada, url, roles=["supervisor", "administrator"])
+    assert "Please fill this in." in ada.send(url, **form).text, "a reason is wanted"
+    assert ada.send(url, **form, reason="Ada retires.").status_code == 302
+    assert "a second administrator must agree" in ada.get(url).text
     assert browse("sun").get("/admin/people").status_code == 403
 
     waits = ada.get("/approvals").text
