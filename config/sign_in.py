@@ -16,10 +16,16 @@ class SingleSignOn:
     """The bank's own identity provider, spoken to by OpenID Connect."""
 
     issuer: str
+    """As the provider writes it, to the last slash."""
     client_id: str
     client_secret: str = field(repr=False)
     mapping: Path
     """Which of its groups are which roles here."""
+
+    @property
+    def address(self) -> str:
+        """Where it is asked, and the name under which its people are kept."""
+        return self.issuer.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,7 @@ def _single_sign_on(environ: Mapping[str, str]) -> SingleSignOn | None:
     mapping = _file(environ, "REDRESS_OIDC_MAPPING")
     assert mapping is not None
     return SingleSignOn(
-        issuer=issuer.rstrip("/"),
+        issuer=issuer,
         client_id=client_id,
         client_secret=client_secret,
         mapping=mapping,

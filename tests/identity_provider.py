@@ -33,6 +33,8 @@ class IdentityProvider:
     """What its tokens say instead of what they should."""
     asked: list[str] = field(default_factory=list)
     is_broken: bool = False
+    says_of_itself: object = None
+    """Instead of its metadata, when they are not what they should be."""
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -48,15 +50,18 @@ class IdentityProvider:
         return answer(environ, start_response)
 
     def _about(self, _: Request) -> Response:
-        return as_json(
-            {
-                "issuer": self.issuer,
-                "authorization_endpoint": f"{self.issuer}/authorize",
-                "token_endpoint": f"{self.issuer}/token",
-                "jwks_uri": f"{self.issuer}/jwks",
-                "id_token_signing_alg_values_supported": ["RS256"],
-            }
-        )
+        return as_json(self.about if self.says_of_itself is None else self.says_of_itself)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Its metadata."""
+        return {
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/jwks",
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }
 
     def _authorize(self, request: Request) -> Response:
         asked = request.args.to_dict()

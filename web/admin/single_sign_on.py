@@ -1,9 +1,10 @@
 """Coming in by the bank's identity provider (OpenID Connect), with Authlib."""
 
 import logging
+from typing import Any
 
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
@@ -29,23 +30,63 @@ ANSWERS_WITHIN = 5.0
 """Seconds for the provider to answer (default)."""
 
 
+class AnotherIssuer(Exception):
+    """Whoever answers at the provider's address calls themselves otherwise than the settings do."""
+
+    def __init__(self, calls_itself: object) -> None:
+        super().__init__(calls_itself)
+        self.calls_itself = calls_itself
+
+
+FAILURES = (
+    AnotherIssuer,
+    OAuthError,
+    JoseError,
+    RequestException,
+    RuntimeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What comes of a provider that does not answer, or not as it should."""
+
+
+class Provider(FlaskOAuth2App):  # type: ignore[misc]  # Authlib has no types
+    """The provider that the settings name, and nobody else who answers at its address."""
+
+    issuer: str
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        """What the provider says of itself, asked for once. Tokens are held against its issuer, so
+        that is first held against the settings (OpenID Connect Discovery 4.3). Raises
+        `AnotherIssuer`, and then it is asked anew the next time.
+        """
+        metadata: dict[str, Any] = super().load_server_metadata()
+        if metadata.get("issuer") != self.issuer:
+            metadata.pop("_loaded_at", None)
+            raise AnotherIssuer(metadata.get("issuer"))
+        return metadata
+
+
 def know_the_provider(app: Flask) -> None:
     """Register the provider that the settings name; it is asked nothing before somebody comes."""
     provider = app.extensions["redress"].settings.sign_in.single_sign_on
     app.jinja_env.globals.update(has_single_sign_on=provider is not None)
     if provider is None:
         return
-    OAuth(app).register(
+    bank = OAuth(app).register(
         "bank",
+        client_cls=Provider,
         client_id=provider.client_id,
         client_secret=provider.client_secret,
-        server_metadata_url=f"{provider.issuer}/.well-known/openid-configuration",
+        server_metadata_url=f"{provider.address}/.well-known/openid-configuration",
         client_kwargs={
             "scope": "openid profile email groups",
             "code_challenge_method": "S256",
             "default_timeout": ANSWERS_WITHIN,
         },
     )
+    bank.issuer = provider.issuer
 
 
 @blueprint.get("")
@@ -57,7 +98,7 @@ def go() -> Page:
         away: Response = _bank().authorize_redirect(
             records().settings.base_url + url_for("single_sign_on.back")
         )
-    except (OAuthError, RequestException, RuntimeError) as failed:
+    except FAILURES as failed:
         return _failed(failed)
     session["came_for"] = came_for
     return away
@@ -67,13 +108,13 @@ def go() -> Page:
 @open_to_everybody
 def back() -> Page:
     """From the provider, who says who this is."""
-    issuer = _provider().issuer
+    issuer = _provider().address
     try:
         said = _bank().authorize_access_token(leeway=60)["userinfo"]
         let_in = records().single_sign_on.let_in(issuer, dict(said), place())
     except NotLetInByProvider as refused:
         return log_in_page(words(refused.why)), 403
-    except (OAuthError, JoseError, RequestException, RuntimeError, KeyError, ValueError) as failed:
+    except FAILURES as failed:
         return _failed(failed)
     came_for = session.get("came_for")
     open_stay(let_in)
@@ -93,6 +134,8 @@ def _bank() -> OAuth:
 
 
 def _failed(why: Exception) -> Page:
+    if isinstance(why, AnotherIssuer):
+        return _not_the_one(why)
     # Neither the code nor a token is in these, but what a provider says may be anything.
     log.warning("no log-in by the identity provider: %s", type(why).__name__)
     sentence = _(
@@ -101,3 +144,18 @@ def _failed(why: Exception) -> Page:
     )
     status = 400 if "error" in request.args or "state" in request.args else 502
     return log_in_page(sentence), status
+
+
+def _not_the_one(other: AnotherIssuer) -> Page:
+    log.error(
+        "no log-in by the identity provider: it calls itself %.200r, and REDRESS_OIDC_ISSUER says"
+        " %r. Nobody comes in by it until the two are the same, to the last slash.",
+        other.calls_itself,
+        _provider().issuer,
+    )
+    sentence = _(
+        "The bank's own log-in is not the one that this installation was set up for, so nobody is"
+        " let in by it. Log in with your password, and tell an administrator: the log of the web"
+        " says what to set right."
+    )
+    return log_in_page(sentence), 502

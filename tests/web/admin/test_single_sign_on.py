@@ -84,7 +84,7 @@ def comes(pages: Flask, provider: IdentityProvider) -> Iterator[Callable[..., tu
         return browser, browser.get(f"{parts.path}?{parts.query}")
 
     yield come
-    provider.signs_with, provider.over, provider.is_broken = None, {}, False
+    provider.signs_with, provider.over = None, {}
 
 
 def person(sessions: Sessions, login: str) -> PersonRow | None:
@@ -220,16 +220,67 @@ def test_an_answer_that_nobody_asked_for_is_refused(pages: Flask) -> None:
     assert answer.status_code == 400
 
 
-def test_while_the_provider_is_away_the_password_is_still_a_way(
+@pytest.fixture
+def newcomers(
     pages: Flask, provider: IdentityProvider, sessions: Sessions, desk: CaseDesk
+) -> Iterator[Callable[..., Browser]]:
+    """Browsers of a web that has asked the provider nothing yet."""
+
+    def newcomer(**settings: str) -> Browser:
+        anew = replace(pages.extensions["redress"].settings.sign_in.single_sign_on, **settings)
+        sign_in = replace(pages.extensions["redress"].settings.sign_in, single_sign_on=anew)
+        as_set = replace(pages.extensions["redress"].settings, sign_in=sign_in)
+        return Browser(create_app(as_set, sessions=sessions, desk=desk).test_client())
+
+    yield newcomer
+    provider.is_broken, provider.says_of_itself = False, None
+
+
+Newcomers = Callable[..., Browser]
+
+
+def test_while_the_provider_is_away_the_password_is_still_a_way(
+    newcomers: Newcomers, provider: IdentityProvider
 ) -> None:
     provider.is_broken = True
-    settings = pages.extensions["redress"].settings
-    anew = create_app(settings, sessions=sessions, desk=desk)  # It has asked the provider nothing.
-    answer = Browser(anew.test_client()).get("/login/bank")
-    provider.is_broken = False
+    answer = newcomers().get("/login/bank")
     assert answer.status_code == 502
     assert 'id="password"' in answer.text
+
+
+@pytest.mark.parametrize("said", [[], "hello", {}, {"issuer": None}, {"issuer": ["", 1]}])
+def test_a_provider_that_answers_with_something_else_is_no_way_in(
+    newcomers: Newcomers, provider: IdentityProvider, said: object
+) -> None:
+    provider.says_of_itself = said
+    answer = newcomers().get("/login/bank")
+    assert answer.status_code == 502
+    assert 'id="password"' in answer.text
+
+
+@pytest.mark.parametrize("issuer", ["https://elsewhere.example", "{issuer}/", "{issuer}/realm", ""])
+def test_nobody_is_sent_to_a_provider_that_calls_itself_otherwise_than_the_settings(
+    newcomers: Newcomers, provider: IdentityProvider, caplog: pytest.LogCaptureFixture, issuer: str
+) -> None:
+    issuer = issuer.format(issuer=provider.issuer)
+    provider.says_of_itself = {**provider.about, "issuer": issuer}
+    browser = newcomers()
+    answer = browser.get("/login/bank")
+    assert answer.status_code == 502
+    assert "not the one that this installation was set up for" in answer.text
+    assert 'id="password"' in answer.text
+    said = f"it calls itself {issuer!r}, and REDRESS_OIDC_ISSUER says {provider.issuer!r}"
+    assert said in caplog.text
+
+    provider.says_of_itself = None
+    assert browser.get("/login/bank").status_code == 302, "set right there, it is asked anew"
+
+
+def test_an_issuer_with_a_last_slash_is_written_as_the_provider_writes_it(
+    newcomers: Newcomers, provider: IdentityProvider
+) -> None:
+    provider.says_of_itself = {**provider.about, "issuer": f"{provider.issuer}/"}
+    assert newcomers(issuer=f"{provider.issuer}/").get("/login/bank").status_code == 302
 
 
 def test_without_a_provider_there_is_no_such_way(app: Flask) -> None:
