@@ -1,5 +1,6 @@
 """What no page of ours can have sent is turned away at the door with a sentence."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from store.database import Sessions
 from store.people.people import create_person
 from store.people.tokens import create_token
 from store.tables import CommandRow
+from tests.architecture.code import ROOT
 from tests.builders import actor
 from tests.web.browser import Taker, Visit, hidden
 
@@ -51,6 +53,34 @@ def test_an_address_with_a_character_that_cannot_be_typed(
 )
 def test_a_page_that_cannot_be_is_not_there(visit: Visit, person: str, url: str) -> None:
     assert visit(person).get(url).status_code == 404
+
+
+ASKS = re.compile(r'(?:args\.get(?:list)?|typed\.\w+|asked_day|asked_month)\(\s*"(\w+)"')
+"""What a page asks its address for."""
+
+ODD = ("9999-12-31", "0001-01-01", "2026-02-30", "9999-12", "-1", str(2**70), "١", "x" * 5_000)
+
+
+def test_no_odd_day_or_number_in_an_address_breaks_a_page(app: Flask, visit: Visit) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in (ROOT / "web").rglob("*.py")]
+    names = {name for text in texts for name in ASKS.findall(text)}
+    assert {"day", "page", "known", "year"} <= names
+    pages = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+    }
+    broken = []
+    for person in ("sun", "ada", "lin", "hong"):
+        browser = visit(person)
+        for url in sorted(pages):
+            if browser.get(url).status_code == 200:
+                pages.remove(url)
+                for odd in ODD:
+                    asked = browser.get(url, query_string=dict.fromkeys(names, odd))
+                    broken += [(url, odd)] if asked.status_code >= 500 else []
+    assert not broken
+    assert not any("/assessment" in url or "/improvements" in url for url in pages)
 
 
 def test_whoever_has_no_role_yet_is_told_whom_to_ask(visit: Visit, sessions: Sessions) -> None:

@@ -13,6 +13,7 @@ from rulebook.staffing import today_in_the_bank
 from store.reads.analysis.figures import Asked, Figures, asked_of
 from web.base.context import bank, reading
 from web.kit.access import not_there, reader
+from web.kit.days import asked_month
 
 YEAR = 12
 """Months that are looked at where none were chosen (default)."""
@@ -54,8 +55,8 @@ def chosen(rules: AnalysisRules) -> Chosen:
     unit = request.args.get("unit", "")
     if unit and unit not in mine:
         not_there(unit)
-    last = _month("to") or today_in_the_bank().replace(day=1)
-    first = _month("from") or months_before(last, YEAR - 1)
+    last = asked_month("to") or today_in_the_bank().replace(day=1)
+    first = asked_month("from") or months_before(last, YEAR - 1)
     if first > last:
         first, last = last, first
     return Chosen(
@@ -81,12 +82,3 @@ def figures(asked: Chosen, rules: AnalysisRules, at: datetime | None = None) -> 
 def now() -> datetime:
     """By which it is told how old a complaint is."""
     return datetime.now(UTC)
-
-
-def _month(name: str) -> date | None:
-    """A month that was asked for; None for one that is none, or lies where no complaint can."""
-    try:
-        month = date.fromisoformat(f"{request.args.get(name, '')}-01")
-    except ValueError:
-        return None
-    return month if 2000 <= month.year <= 2100 else None

@@ -21,6 +21,7 @@ from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit import downloads
 from web.kit.access import not_there, open_to, reader, visitor
+from web.kit.days import asked_day
 from web.wording.assessment import basis_words, formula_words, value_words
 from web.wording.names import person_name
 
@@ -165,23 +166,14 @@ def _period() -> Chosen:
     """The period that was asked for; this quarter where none was, or none that there is."""
     asked = request.args.get("cadence")
     cadence = Cadence(asked) if asked in CADENCES else Cadence.QUARTER
-    try:
-        day = date.fromisoformat(request.args.get("day", ""))
-        begins, ends = reporting_period_of(cadence, day)
-        Chosen(cadence=cadence, begins=begins, ends=ends).after  # noqa: B018 - at the edge of time
-    except (ValueError, OverflowError):
-        begins, ends = reporting_period_of(cadence, today_in_the_bank())
+    begins, ends = reporting_period_of(cadence, asked_day("day") or today_in_the_bank())
     return Chosen(cadence=cadence, begins=begins, ends=ends, known_on=_known_on())
 
 
 def _known_on() -> date | None:
     """The day that was asked for; None where none was, or one that has not ended yet."""
-    try:
-        day = date.fromisoformat(request.args.get("known", ""))
-        beginning_of(day + timedelta(days=1))
-    except (ValueError, OverflowError):
-        return None
-    return day if day < today_in_the_bank() else None
+    day = asked_day("known")
+    return day if day and day < today_in_the_bank() else None
 
 
 def _references(card: Scorecard) -> set[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from domain.acts import ACT_KINDS, ImprovementAct
 from domain.improvement import ImprovementStage, Period, stands_on_list
@@ -18,6 +18,7 @@ from web.base.phrases import on_the_wall
 from web.casework.act_forms import ActForm, ActForms
 from web.kit import countdown
 from web.kit.access import not_there, open_to, open_to_staff, opened, reader, visitor
+from web.kit.days import asked_day
 
 blueprint = Blueprint("improvements", __name__, url_prefix="/improvements")
 
@@ -27,7 +28,7 @@ blueprint = Blueprint("improvements", __name__, url_prefix="/improvements")
 def quarter() -> str:
     """The list of a quarter: what was proposed in it, what was open before, and what the quarter
     before has left over (S-20)."""
-    who, day = reader(), _day_asked_for()
+    who, day = reader(), asked_day("day") or today_in_the_bank()
     period = _quarter_of(day)
     after = period[1] + timedelta(days=1)
     next_period = _quarter_of(after)
@@ -93,14 +94,6 @@ def _is_of(until: tuple[str, ...]) -> bool:
     """Whether a task ends by a step of an improvement."""
     steps = {act.event for act in ACT_KINDS.values() if issubclass(act, ImprovementAct)}
     return not steps.isdisjoint(until)
-
-
-def _day_asked_for() -> date:
-    """A day of the quarter that was asked for; today where none was, or what was is no day."""
-    try:
-        return date.fromisoformat(request.args.get("day", ""))
-    except ValueError:
-        return today_in_the_bank()
 
 
 def _quarter_of(day: date) -> Period:

@@ -37,6 +37,7 @@ from web import wording
 from web.base.context import reading, writing
 from web.base.phrases import _, language_code, on_the_wall
 from web.kit.access import open_to, visitor
+from web.kit.days import asked_day
 from web.kit.downloads import XLSX, saved
 from web.kit.forms import flaws_in
 from web.reports.files import percent_of
@@ -310,12 +311,9 @@ def _day(text: str) -> date:
 
 def _known(name: str) -> datetime | None:
     """The end of a day that was asked for; a day that is none, or has not ended, is now."""
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-        end = beginning_of(day + timedelta(days=1))
-    except (ValueError, OverflowError):
-        return None
-    return end if end <= now() else None
+    day = asked_day(name)
+    end = beginning_of(day + timedelta(days=1)) if day else None
+    return end if end and end <= now() else None
 
 
 def _today() -> date:
