@@ -29,9 +29,8 @@ class WaitingActivity:
     """Which build tried it last."""
 
 
-_THOUGHT = frozenset(
+_FAILED = frozenset(
     {
-        EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
         EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
         EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
     }
@@ -40,22 +39,23 @@ _THOUGHT = frozenset(
 
 def problem_of(run: Run) -> str | None:
     """What the program of the case last failed on, while it has not got over it."""
-    event = problem_in(run)
-    told = moment_of(event, {}) if event is not None else None
+    problems = problems_in(run)
+    told = moment_of(problems[-1], {}) if problems else None
     return told.facts["error"] if told is not None else None
 
 
-def problem_in(run: Run) -> HistoryEvent | None:
-    """The event that tells of it. What it has got over is none, and neither is a task that was only
-    given up for another, such as the one a case was taken back to."""
-    for event in reversed(run.events):
+def problems_in(run: Run) -> list[HistoryEvent]:
+    """The events that tell of it, the first one first. What it has got over is none, and neither is
+    a task that was only given up for another, such as the one a case was taken back to."""
+    found: list[HistoryEvent] = []
+    for event in run.events:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED:
-            return None
-        if event.event_type in _THOUGHT:
+            found.clear()
+        elif event.event_type in _FAILED:
             told = moment_of(event, {})
             if told is not None and told.what == Happening.WORKFLOW_PROBLEM:
-                return event
-    return None
+                found.append(event)
+    return found
 
 
 def waiting_activity(info: PendingActivityInfo) -> WaitingActivity:

@@ -20,7 +20,7 @@ from temporalio.client import Client
 
 from domain.failures import Failure, FailureCause, Incident, incidents_of
 from engine.delivery import take_up_case
-from engine.held import problem_in, waiting_activity
+from engine.held import problems_in, waiting_activity
 from engine.program import build_in
 from engine.runs import (
     ENDED,
@@ -255,7 +255,6 @@ async def _ailing(
     if task.attempt > 1:
         return Failure(
             reference=reference,
-            since=instant(task.original_scheduled_time),
             attempts=task.attempt,
             **await _last_problem(client, reference, now),
         )
@@ -283,13 +282,20 @@ async def _last_problem(
     """What the history says of the task that fails. It keeps the first try alone: when no worker
     answered that one in time, it says no more, whatever became of those after it."""
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
-    problem = problem_in(run) if run else None
-    last_at = instant(now.pending_workflow_task.scheduled_time)
+    problems = problems_in(run) if run else []
+    task = now.pending_workflow_task  # of the last try: each has one of its own
+    since = instant(problems[0].event_time if problems else task.original_scheduled_time)
+    last_at = instant(task.scheduled_time)
     if run is not None and run.is_of_somebody_else:
-        return {"cause": FailureCause.RUN_OF_SOMEBODY_ELSE, "last_at": last_at}
-    stuck = {"cause": FailureCause.WORKFLOW_STUCK}
-    if problem is None:
+        return {
+            "cause": FailureCause.RUN_OF_SOMEBODY_ELSE,
+            "since": since,
+            "last_at": last_at,
+        }
+    stuck = {"cause": FailureCause.WORKFLOW_STUCK, "since": since}
+    if not problems:
         return stuck
+    problem = problems[-1]
     if problem.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
         return {**stuck, "error": NO_ANSWER, "last_at": last_at}
     attributes = problem.workflow_task_failed_event_attributes

@@ -194,6 +194,15 @@ async def test_a_case_stuck_on_a_mistake_goes_on_with_the_good_code(
         assert failure.error == "RuntimeError: a mistake in the code"
         assert failure.attempts > 1
 
+        async def later() -> Failure | None:
+            now = await found(shop, reference, FailureCause.WORKFLOW_STUCK)
+            return now if now.attempts > failure.attempts + 1 else None
+
+        tried_again = await eventually("it is tried once more", later)
+        assert tried_again.since == failure.since, "it has been stuck all the time"
+        assert tried_again.last_at is not None
+        assert tried_again.last_at > tried_again.since
+
     async with a_worker(temporal_client, sessions, queue):
         retried = await asyncio.to_thread(shop.retry, reference, actor("ada"))
         assert retried is Retried.TAKEN_UP
