@@ -51,7 +51,7 @@ STAFFING_FIELDS: Mapping[str, LazyString] = {
     "parent": _l("Under"),
     "policy": _l("Policy"),
     "is_key": _l("Key branch: reports more often"),
-    "is_closed": _l("Closed"),
+    "is_closed": _l("Closed down"),
     "login": _l("Login name"),
     "name": _l("Name"),
     "email": _l("E-mail"),

@@ -338,6 +338,19 @@ def test_a_unit_is_made_renamed_moved_and_closed(ada: Browser) -> None:
     assert 'value="bay-1"' not in ada.get("/admin/new-person").text
 
 
+def test_in_chinese_a_unit_is_closed_down_and_no_case_is_meant(ada: Browser) -> None:
+    """One English word may be two Chinese ones."""
+    ada.send("/language", language="zh", next="/")
+    ada.send("/admin/new-unit", id="bay-1", name_zh="港湾", level="outlet", parent="east")
+    ada.send("/admin/units/bay-1/close")
+    for page in ("/admin/units/bay-1", "/admin/units"):
+        assert "已撤销" in ada.get(page).text
+        assert "已结案" not in ada.get(page).text
+    told = changes_told(ada, "/admin/units/bay-1")
+    assert "已撤销：否" in told
+    assert "在岗情况" in ada.get("/admin/people").text
+
+
 def test_a_unit_with_people_is_not_closed_and_a_unit_stands_in_no_circle(ada: Browser) -> None:
     ada.send("/admin/units/east/close")
     assert "3 people or units still belong to this unit." in ada.get("/admin/units/east").text

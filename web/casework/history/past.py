@@ -106,7 +106,7 @@ def _side(name: str, value: str | Clock | CaseTask | Fired | None, at: datetime)
                 return words
             return _("due %(due_at)s, %(state)s", due_at=when(value.due_at), state=words)
         case CaseTask(done_at=None):
-            return _("open")
+            return _("to be done")
         case CaseTask():
             return _("done by %(person)s", person=person_name(value.done_by))
         case Fired():
