@@ -284,29 +284,26 @@ async def _last_problem(
     run = await run_of(client, reference, now.workflow_execution_info.execution.run_id)
     problems = problems_in(run) if run else []
     task = now.pending_workflow_task  # of the last try: each has one of its own
-    since = instant(problems[0].event_time if problems else task.original_scheduled_time)
-    last_at = instant(task.scheduled_time)
+    told = {
+        "cause": FailureCause.WORKFLOW_STUCK,
+        "since": instant(problems[0].event_time if problems else task.original_scheduled_time),
+        "last_at": instant(task.scheduled_time),
+    }
     if run is not None and run.is_of_somebody_else:
-        return {
-            "cause": FailureCause.RUN_OF_SOMEBODY_ELSE,
-            "since": since,
-            "last_at": last_at,
-        }
-    stuck = {"cause": FailureCause.WORKFLOW_STUCK, "since": since}
+        return {**told, "cause": FailureCause.RUN_OF_SOMEBODY_ELSE}
     if not problems:
-        return stuck
+        return told
     problem = problems[-1]
     if problem.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
-        return {**stuck, "error": NO_ANSWER, "last_at": last_at}
+        return {**told, "error": NO_ANSWER}
     attributes = problem.workflow_task_failed_event_attributes
     place = place_of(attributes.failure)
     return {
-        **stuck,
+        **told,
         "error": failure_in_short(attributes.failure),
         "place": place.words,
         "mark": place.mark,
         "program": build_in(attributes.identity),
-        "last_at": last_at,
     }
 
 
