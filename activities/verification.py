@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.journal import CaseState
+from domain.sentences import Sentence, sentence
 from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of
@@ -128,9 +129,9 @@ class Verifier:
             Disagreement(
                 invariant=Invariant.CASE_HAS_WORKFLOW,
                 subject=row.reference,
-                says="unfinished, and its workflow is still to be started"
+                says=sentence("unfinished, and its workflow is still to be started")
                 if row.waits_to_start
-                else "unfinished, and no workflow runs",
+                else sentence("unfinished, and no workflow runs"),
             )
             for row in suspects
             if not await self._engine.is_running(row.reference)
@@ -143,7 +144,9 @@ class Verifier:
             Disagreement(
                 invariant=Invariant.NOTICE_SENT_OR_DEAD,
                 subject=key,
-                says="still to be sent, not tried for long, and nobody is under way with it",
+                says=sentence(
+                    "still to be sent, not tried for long, and nobody is under way with it"
+                ),
             )
             for message, key in silent.items()
             if not await self._engine.is_sending(message)
@@ -157,15 +160,21 @@ class Verifier:
     def _phantoms(rows: Mapping[str, CaseInRows], view: EngineView) -> Iterator[Disagreement]:
         for reference in sorted(view.ever - rows.keys()):
             yield Disagreement(
-                invariant=Invariant.WORKFLOW_HAS_CASE, subject=reference, says="has no case"
+                invariant=Invariant.WORKFLOW_HAS_CASE,
+                subject=reference,
+                says=sentence("has no case"),
             )
         for workflow_id in view.foreign:
             yield Disagreement(
-                invariant=Invariant.WORKFLOW_HAS_CASE, subject=workflow_id, says="names no case"
+                invariant=Invariant.WORKFLOW_HAS_CASE,
+                subject=workflow_id,
+                says=sentence("names no case"),
             )
         for workflow_id in view.stuck:
             yield Disagreement(
-                invariant=Invariant.EVERYTHING_MOVES, subject=workflow_id, says="is stuck"
+                invariant=Invariant.EVERYTHING_MOVES,
+                subject=workflow_id,
+                says=sentence("is stuck"),
             )
 
     async def _standings(
@@ -176,7 +185,7 @@ class Verifier:
         references = await asyncio.to_thread(self._latest_unfinished, at_most)
         gate = asyncio.Semaphore(ASKED_AT_ONCE)
 
-        async def differs(reference: str) -> str | None:
+        async def differs(reference: str) -> Sentence | None:
             async with gate:
                 return await self._difference(reference)
 
@@ -191,9 +200,9 @@ class Verifier:
         with self._sessions() as session:
             return latest_unfinished(session, at_most)
 
-    async def _difference(self, reference: str) -> str | None:
+    async def _difference(self, reference: str) -> Sentence | None:
         """How rows and workflow differ. What is being written just now is looked at again."""
-        says: str | None = None
+        says: Sentence | None = None
         for _ in range(3):
             theirs = await self._engine.standing(reference)
             ours = await asyncio.to_thread(self._standing_in_rows, reference)
@@ -202,9 +211,13 @@ class Verifier:
             if theirs.case == ours.case and theirs.clocks == ours.clocks:
                 return None
             says = (
-                f"the workflow is at version {theirs.case.version}, the row at {ours.case.version}"
+                sentence(
+                    "the workflow is at version %(theirs)s, the row at %(ours)s",
+                    theirs=theirs.case.version,
+                    ours=ours.case.version,
+                )
                 if theirs.case.version != ours.case.version
-                else "the workflow and the row differ at the same version"
+                else sentence("the workflow and the row differ at the same version")
             )
         return says
 

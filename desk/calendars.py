@@ -43,7 +43,12 @@ def agreed_to(
     which dates would move now; a case that comes later moves with the others.
     """
     moved = [
-        f"{change.reference}  {each.clock}: {_instant(each.due_at)} -> {_instant(each.would_be_at)}"
+        {
+            "case": change.reference,
+            "clock": each.clock,
+            "before": _instant(each.due_at),
+            "after": _instant(each.would_be_at),
+        }
         for change in changes
         for each in change.moved
     ]
@@ -98,5 +103,5 @@ def apply_calendar(
             return
 
 
-def _instant(instant: datetime | None) -> str:
-    return f"{instant:%Y-%m-%d %H:%M}Z" if instant else "-"
+def _instant(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None

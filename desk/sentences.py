@@ -65,4 +65,4 @@ def sentence_of(fault: Fault) -> str:
         return SENTENCES[fault.code].format(
             field=fault.where, limit=fault.limit, found=fault.found, shown=fault.shown
         )
-    return f"{fault.where}: {fault.says}" if fault.where else fault.says
+    return f"{fault.where}: {fault.says}" if fault.where else str(fault.says)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from domain.sentences import Sentence
+
 
 class Refusal(StrEnum):
     """Why a rule said no. Each has a sentence in both languages in `web/wording`."""
@@ -176,7 +178,8 @@ class Fault:
 
     where: str
     """File and line, field, or row: whatever the author of the input can look up."""
-    says: str
+    says: Sentence | str
+    """Text alone is what was kept before facts were told apart, or what another program said."""
 
 
 class NotFit(ValueError):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.acts import ACTS
 from domain.case import Status
 from domain.events import Event
+from domain.sentences import Sentence, sentence
 
 
 class Invariant(StrEnum):
@@ -50,8 +51,9 @@ class Disagreement:
     invariant: Invariant
     subject: str
     """A reference, a workflow's id, a command's id: never a person."""
-    says: str
-    """For the administrator who looks into it; English, like a log."""
+    says: Sentence | str
+    """For the administrator who looks into it; a code of the journals or the files, or text from
+    before facts were told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ _LEADS_TO: Mapping[Event, frozenset[Status]] = {
 _BEGINNINGS = frozenset({Event.RECEIVED, Event.IMPORTED})
 
 
-def illegal_moves(journal: Iterable[JournalStep], final: Status) -> Iterator[tuple[int, str]]:
+def illegal_moves(journal: Iterable[JournalStep], final: Status) -> Iterator[tuple[int, Sentence]]:
     """Where a journal holds what its own beginning forbids: version, and what is wrong there.
 
     An entry does not always tell alone where the case stood afterwards, so every status it may
@@ -99,15 +101,26 @@ def illegal_moves(journal: Iterable[JournalStep], final: Status) -> Iterator[tup
     version = 0
     for entry in journal:
         if entry.version != version + 1:
-            yield entry.version, f"follows version {version}"
+            yield entry.version, sentence("follows version %(version)s", version=version)
         if (entry.event in _BEGINNINGS) != (version == 0):
-            yield entry.version, f"{entry.event} is no beginning, or not the only one"
+            yield (
+                entry.version,
+                sentence("“%(event)s” is no beginning, or not the only one", event=entry.event),
+            )
         elif version > 0:
             allowed = possible & _ALLOWED_IN.get(entry.event, frozenset(Status))
             if not allowed:
-                yield entry.version, f"{entry.event} while {', '.join(sorted(possible))}"
+                yield (
+                    entry.version,
+                    sentence("“%(event)s” while the case stood at “%(status)s”",
+                             event=entry.event, status=sorted(possible)),
+                )  # fmt: skip
             possible = allowed or possible
         version = entry.version
         possible = _LEADS_TO.get(entry.event, possible)
     if final not in possible:
-        yield version, f"ends as {', '.join(sorted(possible))}, but the case is {final}"
+        yield (
+            version,
+            sentence("ends at “%(possible)s”, but the case stands at “%(status)s”",
+                     possible=sorted(possible), status=final),
+        )  # fmt: skip

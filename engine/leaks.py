@@ -5,6 +5,7 @@ import mmap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from domain.sentences import sentence
 from domain.verification import Disagreement, Invariant
 
 
@@ -23,7 +24,7 @@ def leaks(words: Iterable[str], folder: Path) -> Iterator[Disagreement]:
             yield Disagreement(
                 invariant=Invariant.NOTHING_PERSONAL_LEAKED,
                 subject=file.name,
-                says=f"holds {found} pieces of personal data in the clear",
+                says=sentence("holds %(found)s pieces of personal data in the clear", found=found),
             )
 
 

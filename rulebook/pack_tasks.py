@@ -33,11 +33,13 @@ class TaskReader(ValueReader):
         for_planned = text.get("for") == PLANNED_PERSON
         asks = tuple(str(each) for each in listed(text.get("asks", [])))
         for unknown in sorted(set(asks) - set(FinishTask.words)):
-            texts = ", ".join(FinishTask.words)
-            self.fault(f"{where}.asks", f"{unknown!r} is none of {texts}")
+            self.fault(
+                f"{where}.asks", "%(shown)s is not one of %(known)s",
+                shown=repr(unknown), known=list(FinishTask.words),
+            )  # fmt: skip
         holds_up = tuple(str(each) for each in listed(text.get("holds_up", [])))
         for unknown in sorted(set(holds_up) - set(ACT_KINDS)):
-            self.fault(f"{where}.holds_up", f"there is no act {unknown!r}")
+            self.fault(f"{where}.holds_up", "there is no act %(name)s", name=repr(unknown))
         own = text.get("within")
         if own is not None:
             self.rule(own, f"{where}.within")

@@ -65,7 +65,7 @@ def parse(text: Mapping[str, Any], *, known_letters: Collection[str] = ()) -> Pa
     return pack
 
 
-_PACK_KEYS = frozenset(
+_PACK_KEYS = sorted(
     {
         "pack", "title", "about", "extends", "source", "calendar", "day_of_receipt_counts",
         "limits", "ladders", "conduct", "valid_from", "valid_to", "abstract", "regimes", "gates",
@@ -86,10 +86,8 @@ class _PackReader(TaskReader):
     """Reads a pack part by part and goes on after a fault, so that all are told at once."""
 
     def pack(self, text: Mapping[str, Any], letters: Collection[str]) -> Pack:
-        for key in sorted(set(text) - _PACK_KEYS):
-            self.fault(
-                key, f"is not a part of a pack; the parts are {', '.join(sorted(_PACK_KEYS))}"
-            )
+        for key in sorted(set(text).difference(_PACK_KEYS)):
+            self.fault(key, "is not a part of a pack; the parts are %(known)s", known=_PACK_KEYS)
         calendar = self.cited(text, "calendar", str, "")
         ladders = self.each(text, "ladders", self.ladder)
         limits = self.limits(text)
@@ -97,17 +95,17 @@ class _PackReader(TaskReader):
             self.fault("abstract", "this pack only carries what others extend; it handles no case")
         if all(limit.within is DateSetBy.PROMISE for limit in limits):
             self.fault("limits", "a pack needs a limit, or no complaint would have a date")
-        for limit in limits:
-            if limit.ladder not in ladders:
-                self.fault(f"limits.{limit.name}.ladder", f"there is no ladder {limit.ladder!r}")
         conduct = self.conduct(text)
-        if conduct.tasks is not None and conduct.tasks.ladder not in ladders:
-            self.fault("tasks.ladder", f"there is no ladder {conduct.tasks.ladder!r}")
+        climbed = {f"limits.{limit.name}": limit.ladder for limit in limits}
+        climbed |= {"tasks": conduct.tasks.ladder} if conduct.tasks is not None else {}
+        for at, ladder in climbed.items():
+            if ladder not in ladders:
+                self.fault(f"{at}.ladder", "there is no ladder %(name)s", name=repr(ladder))
         clocks = {limit.clock for limit in limits}
         for duty in conduct.duties:
             if duty.keeps_time_of is not None and duty.keeps_time_of not in clocks:
                 at = f"duties.{duty.name}.keeps_time_of"
-                self.fault(at, f"there is no clock {duty.keeps_time_of!r}")
+                self.fault(at, "there is no clock %(name)s", name=repr(duty.keeps_time_of))
         return Pack(
             name=self.need(text, "pack", str, ""),
             title=self.both_languages(text, "title"),
@@ -144,8 +142,9 @@ class _PackReader(TaskReader):
         self.known_keys(self.part(text, "letters"), {"read_by_two"}, "letters")
         named = tuple(map(str, self.of_part(text, "letters", "read_by_two", list, [])))
         for name in sorted(set(named) - set(known)) if known else ():
-            says = f"there is no letter {name!r}; the letters are {', '.join(sorted(known))}"
-            self.fault("letters.read_by_two.value", says)
+            at, letters = "letters.read_by_two.value", sorted(known)
+            self.fault(at, "there is no letter %(name)s; the letters are %(known)s",
+                       name=repr(name), known=letters)  # fmt: skip
         return named
 
     def limits(self, text: Mapping[str, Any]) -> tuple[Limit, ...]:
@@ -188,7 +187,7 @@ class _PackReader(TaskReader):
         self.known_keys(text, {"act", "needs", "when", "rule"}, where)
         needs = text.get("needs")
         if text.get("act") not in ACT_KINDS:
-            self.fault(f"{where}.act", f"there is no act {text.get('act')!r}")
+            self.fault(f"{where}.act", "there is no act %(name)s", name=repr(text.get("act")))
         return Gate(
             name=name,
             act=self.need(text, "act", str, "", where),

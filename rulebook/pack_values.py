@@ -10,6 +10,7 @@ from domain.case import Milestone
 from domain.conditions import CONDITIONS, When
 from domain.errors import Fault
 from domain.policy import DateSetBy, Span, TimeUnit
+from domain.sentences import Sentence, sentence
 
 DEFAULT = "default"
 """The source of a figure that no document states."""
@@ -22,11 +23,11 @@ NO_SPAN = Span(amount=0, unit=TimeUnit.SECOND)
 
 _SPAN = re.compile(r"^\s*(\d+)\s+(working day|working hour|calendar day|clock hour|second)s?\s*$")
 _RULE = re.compile(r"^([A-H]|T-[A-H]|S|K|JR|CBIRC)-?[0-9A-Za-z.-]+$")
-_KINDS: dict[type, str] = {
-    str: "text",
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
+_WANTED: Mapping[type, Sentence] = {
+    str: sentence("should be text, and is %(shown)s"),
+    int: sentence("should be a whole number, and is %(shown)s"),
+    bool: sentence("should be true or false, and is %(shown)s"),
+    list: sentence("should be a list, and is %(shown)s"),
 }
 
 Value = TypeVar("Value")
@@ -88,14 +89,15 @@ class ValueReader:
         # A bool is an int to Python, but `true` is no number to the author of a pack.
         if isinstance(found, kind) and not (kind is int and isinstance(found, bool)):
             return found
-        self.fault(at, f"should be {_KINDS[kind]}, and is {found!r}")
+        self.faults.append(Fault(where=at, says=_WANTED[kind].about(shown=repr(found))))
         return empty
 
     def choice(self, value: object, kind: type[Choice], where: str) -> Choice:
         try:
             return kind(str(value))
         except ValueError:
-            self.fault(where, f"{value!r} is not one of {', '.join(kind)}")
+            known = list(kind)
+            self.fault(where, "%(shown)s is not one of %(known)s", shown=repr(value), known=known)
             return next(iter(kind))
 
     def milestones(self, text: Mapping[str, Any], key: str, where: str) -> tuple[Milestone, ...]:
@@ -110,8 +112,8 @@ class ValueReader:
         for fact, wanted in dict(text.get(name, {})).items():
             at = f"{where}.{name}.{fact}"
             if fact not in CONDITIONS:
-                known = ", ".join(sorted(CONDITIONS))
-                self.fault(at, f"is no fact of a case; the facts are {known}")
+                known = sorted(CONDITIONS)
+                self.fault(at, "is no fact of a case; the facts are %(known)s", known=known)
                 continue
             words = CONDITIONS[fact]
             if words is not None:
@@ -127,7 +129,9 @@ class ValueReader:
             return NO_SPAN
         span = read_span(found)
         if span is None:
-            self.fault(f"{where}.{key}", f"{found!r} is no span; write `3 working days`")
+            self.fault(
+                f"{where}.{key}", "%(shown)s is no span; write `3 working days`", shown=repr(found)
+            )
         return span or NO_SPAN
 
     def span_or_none(self, text: Mapping[str, Any], key: str, where: str) -> Span | None:
@@ -162,7 +166,9 @@ class ValueReader:
         found = text.get(name, {})
         if isinstance(found, Mapping):
             return found
-        self.fault(name, f"should be a mapping from names to choices, and is {found!r}")
+        self.fault(
+            name, "should be a mapping from names to choices, and is %(shown)s", shown=repr(found)
+        )
         return {}
 
     def of_part(
@@ -175,7 +181,9 @@ class ValueReader:
     def day(self, text: Mapping[str, Any], key: str) -> date | None:
         found = text.get(key)
         if found is not None and not isinstance(found, date):
-            self.fault(key, f"should be a date such as 2026-11-22, and is {found!r}")
+            self.fault(
+                key, "should be a date such as 2026-11-22, and is %(shown)s", shown=repr(found)
+            )
             return None
         return found
 
@@ -199,19 +207,26 @@ class ValueReader:
             if isinstance(part, Mapping | list):
                 read_parts[str(name)] = read(str(name), part)
             else:
-                self.fault(f"{key}.{name}", f"should be a part of its own, and is {part!r}")
+                self.fault(
+                    f"{key}.{name}", "should be a part of its own, and is %(shown)s",
+                    shown=repr(part),
+                )  # fmt: skip
         return read_parts
 
     def one_of(self, text: Mapping[str, Any], key: str, known: Collection[str], where: str) -> None:
         """Note a word that is none of those that may stand there."""
         found = text.get(key)
         if isinstance(found, str) and found not in known:
-            names = ", ".join(map(str, known))
-            self.fault(f"{where}.{key}", f"{found!r} cannot stand here; what can is {names}")
+            self.fault(
+                f"{where}.{key}", "%(shown)s cannot stand here; what can is %(known)s",
+                shown=repr(found), known=list(known),
+            )  # fmt: skip
 
     def known_keys(self, text: Mapping[str, Any], known: set[str], where: str) -> None:
         for key in sorted(set(text) - known):
-            self.fault(f"{where}.{key}", f"is not a part here; the parts are {sorted(known)}")
+            self.fault(
+                f"{where}.{key}", "is not a part here; the parts are %(known)s", known=sorted(known)
+            )
 
     def lost(self, where: str) -> None:
         self.fault(
@@ -220,8 +235,9 @@ class ValueReader:
             "that extends this one",
         )
 
-    def fault(self, where: str, says: str) -> None:
-        self.faults.append(Fault(where=where, says=says))
+    def fault(self, where: str, english: str, /, **facts: object) -> None:
+        """Note what is wrong there. `tools/phrases.py` finds the sentence by the name of this."""
+        self.faults.append(Fault(where=where, says=sentence(english, **facts)))
 
 
 def listed(value: Any) -> list[Any]:

@@ -10,6 +10,7 @@ import yaml
 
 from domain.errors import Fault, NotFit
 from domain.policy import DateSetBy, Pack
+from domain.sentences import sentence
 from rulebook.named_files import is_there
 from rulebook.pack_text import overlay, parse
 
@@ -102,16 +103,27 @@ def _merged(
 ) -> dict[str, Any]:
     path = folder / f"{name}.yaml"
     if name in seen:
-        raise NotFit([Fault(where=name, says=f"extends itself: {' -> '.join((*seen, name))}")])
+        way = " -> ".join((*seen, name))
+        raise NotFit([Fault(where=name, says=sentence("extends itself: %(way)s", way=way))])
     if not is_there(path):
-        raise NotFit([Fault(where=name, says=f"there is no pack {name!r} in {folder.name}/")])
+        says = sentence(
+            "there is no pack %(name)s in %(folder)s/", name=repr(name), folder=folder.name
+        )
+        raise NotFit([Fault(where=name, says=says)])
     source = path.read_text(encoding="utf-8")
     try:
         node, text = _read_yaml(source)
     except yaml.YAMLError as unreadable:
-        raise NotFit([Fault(where=path.name, says=f"is not YAML: {unreadable}")]) from None
+        mark = getattr(unreadable, "problem_mark", None)
+        facts = {
+            "line": mark.line + 1 if mark else 1,
+            "why": getattr(unreadable, "problem", None) or unreadable,
+        }
+        says = sentence("is not YAML from line %(line)s on: %(why)s", **facts)
+        raise NotFit([Fault(where=path.name, says=says)]) from None
     if not isinstance(text, dict):
-        raise NotFit([Fault(where=path.name, says="a pack is a mapping; the file is empty")])
+        says = sentence("a pack is a mapping; the file is empty")
+        raise NotFit([Fault(where=path.name, says=says)])
     parent = text.get("extends")
     if parent:
         inherited = _merged(str(parent), folder, lines, (*seen, name))

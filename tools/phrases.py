@@ -1,5 +1,7 @@
 """Collect every phrase of the pages into the Chinese catalogue: `python tools/phrases.py`.
 
+What is made beneath the pages and said by them is collected too, by the function that makes it.
+
 What is translated stays; new phrases are added and listed, phrases no page says any more go.
 """
 
@@ -11,10 +13,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-WEB = Path(__file__).resolve().parent.parent / "web"
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / "web"
 CATALOGUE = WEB / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None}
+BENEATH = ("activities", "desk", "domain", "engine", "rulebook", "store")
+"""Where sentences are made that a page says (`domain.sentences`)."""
+MADE_BY = {"sentence": (1,), "fault": (2,)}
 HEAD = """# The Chinese of every phrase of the pages.
 msgid ""
 msgstr ""
@@ -27,8 +33,17 @@ msgstr ""
 
 
 def phrases() -> Iterator[str]:
-    """Every phrase a page may say, as it stands in code and templates."""
+    """Every phrase a page may say, as it stands in code and templates, and beneath them."""
     for _file, _line, phrase, _comments, _context in extract_from_dir(WEB, METHODS, None, KEYWORDS):
+        yield str(phrase)
+    for layer in BENEATH:
+        yield from said_beneath(layer)
+
+
+def said_beneath(layer: str) -> Iterator[str]:
+    """Every sentence that is made in a layer beneath the pages, and said by one."""
+    found = extract_from_dir(ROOT / layer, METHODS[:1], None, MADE_BY)
+    for _file, _line, phrase, _comments, _context in found:
         yield str(phrase)
 
 

@@ -18,7 +18,7 @@ from pydantic import ConfigDict
 from desk.imports.dates import WrittenDate, read_date
 from desk.imports.problems import ImportFault, Problem, shown
 from domain.classification import Business, Category, Channel
-from domain.complaint import Complaint, Flaw, Language, flaws_of_text
+from domain.complaint import BadInput, Complaint, Flaw, Language, flaws_of_text
 from domain.errors import Fault, NotFit
 from domain.instants import instant_of
 from domain.sensitive import masked_text
@@ -245,8 +245,12 @@ class ImportMapping:
         for name, found in read.items():
             if found is None:
                 code = Problem.NOT_A_DATE if name == "received_at" else Problem.UNKNOWN_WORD
-                word = shown(getattr(self.fields, name).text(cells))
-                known = ", ".join(getattr(self.fields, name).choices or ())
+                text = getattr(self.fields, name).text(cells)
+                if not text.strip():
+                    yield Flaw.of(name, BadInput.EMPTY)
+                    continue
+                word = shown(text)
+                known = list(getattr(self.fields, name).choices or ())
                 yield ImportFault.of(code, name, word=word, known=known)
 
     def _flaws_of_source(self, cells: Cells) -> Iterator[Flaw]:

@@ -130,7 +130,7 @@ def is_encoding(name: str) -> bool:
 
 def _strange_words(name: str, source: FieldSource, kind: type[StrEnum]) -> Iterator[Fault]:
     """Words of Redress that Redress does not have. An empty one leaves the field open."""
-    ours = listed([word.value for word in kind])
+    ours = listed(shown(word.value) for word in kind)
     meant = {f"choices.{theirs}": word for theirs, word in (source.choices or {}).items()}
     meant |= {"otherwise": source.otherwise or "", "value": source.value}
     if source.choices is not None:

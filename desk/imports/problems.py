@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.errors import Fault
+from domain.sentences import plain
 
 
 class Problem(StrEnum):
@@ -89,13 +90,15 @@ class ImportFault(Fault):
     """One thing wrong with a file or a row, and what belongs into its sentence."""
 
     code: Problem
-    facts: Mapping[str, str]
+    facts: Mapping[str, str | tuple[str, ...]]
+    """Several names are joined in the language of whoever reads them."""
 
     @classmethod
     def of(cls, code: Problem, where: str = "", /, **facts: object) -> "ImportFault":
         """`where` is the column, the sheet or the field; empty for the row as a whole."""
-        said = {name: str(fact) for name, fact in facts.items()}
-        return cls(where=where, says=SENTENCES[code].format(**said), code=code, facts=said)
+        kept = {name: plain(fact) for name, fact in facts.items()}
+        said = {name: listed(fact) for name, fact in kept.items()}
+        return cls(where=where, says=SENTENCES[code].format(**said), code=code, facts=kept)
 
 
 LONGEST_QUOTED = 40
@@ -108,6 +111,6 @@ def shown(text: str) -> str:
     return ascii(cut) if any(0xD800 <= ord(each) <= 0xDFFF for each in cut) else repr(cut)
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names in a sentence."""
-    return ", ".join(shown(name) for name in names) or "none"
+def listed(fact: str | Iterable[str]) -> str:
+    """A fact in a sentence of a terminal, or several."""
+    return fact if isinstance(fact, str) else ", ".join(fact) or "none"

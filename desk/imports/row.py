@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from desk.imports.mapping import Cells, ImportMapping
-from desk.imports.problems import ImportFault, Problem, listed
+from desk.imports.problems import ImportFault, Problem, shown
 from domain.errors import Fault, NotFit
 
 
@@ -35,7 +35,8 @@ def refuse_columns(
         for name in sorted(mapping.columns())
         if headings.count(name) != 1
     ]
-    raise NotFit([*faults, ImportFault.of(Problem.HEADINGS_FOUND, found=listed(headings)), *hints])
+    found = ImportFault.of(Problem.HEADINGS_FOUND, found=[shown(name) for name in headings])
+    raise NotFit([*faults, found, *hints])
 
 
 def named_once(headings: Sequence[str]) -> tuple[str, ...]:

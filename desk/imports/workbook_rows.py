@@ -8,7 +8,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from desk.imports.mapping import ImportMapping
-from desk.imports.problems import ImportFault, Problem, listed, shown
+from desk.imports.problems import ImportFault, Problem, shown
 from desk.imports.row import Row, columns_fit, named_once, refuse_columns
 from domain.errors import NotFit
 
@@ -73,13 +73,13 @@ def _sheet(workbook: CalamineWorkbook, mapping: ImportMapping) -> CalamineSheet:
     names = sheet_names(workbook)
     if mapping.sheet is not None:
         if mapping.sheet not in names:
-            facts = {"found": listed(names)}
+            facts = {"found": [shown(name) for name in names]}
             raise NotFit([ImportFault.of(Problem.NO_SUCH_SHEET, mapping.sheet, **facts)])
         return workbook.get_sheet_by_name(mapping.sheet)
     sheets = (workbook.get_sheet_by_name(name) for name in names)
     fitting = [sheet for sheet in sheets if columns_fit(mapping, _headings(sheet)[1])]
     if len(fitting) > 1:
-        found = listed(sheet.name for sheet in fitting)
+        found = [shown(sheet.name) for sheet in fitting]
         raise NotFit([ImportFault.of(Problem.SEVERAL_SHEETS, found=found)])
     return fitting[0] if fitting else workbook.get_sheet_by_name(names[0])
 

@@ -12,6 +12,7 @@ from domain.complaint import Language
 from domain.errors import NotFit
 from domain.permission_names import Permission
 from domain.permissions import holders
+from domain.sentences import sentence
 from domain.single_sign_on import NotPlaced, SignOnMapping
 from domain.staffing import BankRecords, PersonRecord
 from rulebook.single_sign_on import read_sign_on_mapping
@@ -20,6 +21,9 @@ from store.evidence.audit import PROVIDER
 from store.people.identities import is_somebody_elses, link, person_behind
 from store.people.records import read_ids, read_records
 from store.people.stays import Place, end_stays
+
+BY_SINGLE_SIGN_ON = str(sentence("By single sign-on."))
+"""What a second administrator reads of why."""
 
 AT_THE_DOOR = Actor(
     person=PROVIDER,
@@ -70,7 +74,7 @@ class SingleSignOnDesk:
             return Wish(people=[placed_now])
 
         try:
-            self._people.change(wishing, AT_THE_DOOR, reason="By single sign-on.")
+            self._people.change(wishing, AT_THE_DOOR, reason=BY_SINGLE_SIGN_ON)
         except NotFit as unfit:
             raise NotLetInByProvider(NotPlaced.NOT_FIT) from unfit
         with self._sessions.begin() as session:

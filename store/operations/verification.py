@@ -23,6 +23,7 @@ from domain.customers import CustomerField
 from domain.events import Event
 from domain.permission_names import Permission
 from domain.relations import Reader
+from domain.sentences import Sentence, sentence
 from domain.upkeep import Patience
 from domain.verification import Disagreement, Invariant, JournalStep, Verification, illegal_moves
 from rulebook.attachments import read_limits
@@ -101,10 +102,10 @@ def disagreements_in_rows(session: Session, patience: Patience) -> Iterator[Disa
     yield from _unproved_dates(session)
 
 
-_QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
+_QUESTIONS: tuple[tuple[Invariant, Sentence, str], ...] = (
     (
         Invariant.FILES_WHOLE,
-        "a file is not the one that its journal names",
+        sentence("a file is not the one that its journal names"),
         "select j.reference || ' ' || j.version from journal j"
         " left join attachments a on a.command = j.key and a.reference = j.reference"
         " where j.event in ('attached', 'letter_written') and not is_erased(j.reference)"
@@ -112,31 +113,31 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.WORKFLOW_HAS_CASE,
-        "a complaint was received and has no case",
+        sentence("a complaint was received and has no case"),
         "select reference from complaints except select reference from cases",
     ),
     (
         Invariant.STEP_ONCE_AND_IN_TIME,
-        "a step was carried out twice",
+        sentence("a step was carried out twice"),
         "select reference || ' ' || key from journal"
         " where key like 'step/%' group by 1 having count(*) > 1",
     ),
     (
         Invariant.STEP_ONCE_AND_IN_TIME,
-        "a step was carried out before its time",
+        sentence("a step was carried out before its time"),
         "select reference || ' ' || key from journal"
         " where key like 'step/%' and at < (facts->>'planned_at')::timestamptz",
     ),
     (
         Invariant.STEP_ONCE_AND_IN_TIME,
-        "a step is long overdue",
+        sentence("a step is long overdue"),
         "select reference || ' ' || key from clocks"
         " where (clock->'steps'->0->>'fires_at')::timestamptz"
         " < now() - make_interval(secs => :step)",
     ),
     (
         Invariant.STEP_ONCE_AND_IN_TIME,
-        "the case and its journal do not agree on what was carried out",
+        sentence("the case and its journal do not agree on what was carried out"),
         "select c.reference from cases c"
         " left join (select reference, count(*) as steps from journal where key like 'step/%'"
         " group by reference) j using (reference)"
@@ -144,47 +145,47 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.COMMAND_COUNTS_ONCE,
-        "accepted, and not in the journal of its case",
+        sentence("accepted, and not in the journal of its case"),
         "select k.id from commands k left join journal j"
         " on j.reference = k.reference and j.key = k.id"
         " where k.status = 'accepted' and j.key is null",
     ),
     (
         Invariant.COMMAND_COUNTS_ONCE,
-        "in the journal, and not answered as accepted",
+        sentence("in the journal, and not answered as accepted"),
         "select k.id from commands k join journal j on j.reference = k.reference and j.key = k.id"
         " where k.status <> 'accepted'",
     ),
     (
         Invariant.ENTRY_ASKED_FOR,
-        "an entry of a person's act, and no command asks for it",
+        sentence("an entry of a person's act, and no command asks for it"),
         "select j.reference || ' ' || j.version from journal j left join commands k"
         " on k.id = j.key and k.reference = j.reference"
         " where j.key <> 'received' and j.key not like 'step/%' and k.id is null",
     ),
     (
         Invariant.ENTRY_ASKED_FOR,
-        "a step of a clock in somebody's name",
+        sentence("a step of a clock in somebody's name"),
         "select reference || ' ' || version from journal"
         " where key like 'step/%' and by <> 'redress'",
     ),
     (
         Invariant.ENTRY_ASKED_FOR,
-        "the entry and its command name another person or another time",
+        sentence("the entry and its command name another person or another time"),
         "select j.reference || ' ' || j.version from journal j"
         " join commands k on k.id = j.key and k.reference = j.reference"
         " where k.by->>'person' <> j.by or k.stored_at <> j.at",
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,
-        "the row does not say what its own state says",
+        sentence("the row does not say what its own state says"),
         "select reference from cases"
         " where (state->>'version')::int <> version or state->>'status' <> status"
         " or state->>'handler' is distinct from handler or state->>'unit' <> unit",
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,
-        "the row does not say when a clock of it does something next",
+        sentence("the row does not say when a clock of it does something next"),
         "select c.reference from cases c"
         " left join (select reference, min((clock->'steps'->0->>'fires_at')::timestamptz) as at"
         " from clocks group by reference) k using (reference)"
@@ -192,20 +193,20 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.ROWS_MATCH_WORKFLOW,
-        "the row is not where its journal ends",
+        sentence("the row is not where its journal ends"),
         "select c.reference from cases c"
         " join (select reference, max(version) as last from journal group by reference) j"
         " using (reference) where j.last <> c.version",
     ),
     (
         Invariant.EVERYTHING_MOVES,
-        "stored, and still without an answer",
+        sentence("stored, and still without an answer"),
         "select id from commands"
         " where status = 'stored' and stored_at < now() - make_interval(secs => :answer)",
     ),
     (
         Invariant.EVERYTHING_MOVES,
-        "erased, and what lies outside the records is not removed",
+        sentence("erased, and what lies outside the records is not removed"),
         "select reference from erasures e"
         " where finished_at is null and erased_at < now() - make_interval(secs => :answer)"
         " and not exists (select from notices n"
@@ -213,13 +214,13 @@ _QUESTIONS: tuple[tuple[Invariant, str, str], ...] = (
     ),
     (
         Invariant.JOURNAL_UNALTERED,
-        "erased, and texts of what was asked for are there",
+        sentence("erased, and texts of what was asked for are there"),
         "select distinct k.reference from commands k join erasures e on e.reference = k.reference"
         " where k.words <> '{}' and e.finished_at is not null",
     ),
     (
         Invariant.EVERYTHING_MOVES,
-        "a message that waits too long",
+        sentence("a message that waits too long"),
         "select kind || ' ' || key from outbox"
         " where stored_at < now() - make_interval(secs => :answer) and kind <> 'notice'",
     ),
@@ -289,13 +290,15 @@ def _unproved_dates(session: Session) -> Iterator[Disagreement]:
         )
         computed = {each.clock.key: each.clock.proof for each in planned}
         if computed != proofs.get(row.reference, {}):
-            yield _date(row.reference, "a date does not come out again as it is stored")
+            says = sentence("a date does not come out again as it is stored")
+            yield _date(row.reference, says)
         for event, times in _moves_in(case).items():
             if moves.get((row.reference, event), 0) < times:
-                yield _date(row.reference, f"more in the case than its journal has of {event}")
+                says = sentence("more in the case than its journal has of “%(event)s”", event=event)
+                yield _date(row.reference, says)
 
 
-def _date(reference: str, says: str) -> Disagreement:
+def _date(reference: str, says: Sentence) -> Disagreement:
     return Disagreement(invariant=Invariant.DATES_PROVED, subject=reference, says=says)
 
 

@@ -19,6 +19,7 @@ from domain.concerns import offices_concerned
 from domain.events import Event
 from domain.journal import Change, Entry
 from domain.relations import Reader, Relation, named_in, relations_of
+from domain.sentences import sentence
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of, write
 from store.cases.receipts import receive
@@ -544,7 +545,9 @@ def verify_badly(session: Session, told: Iterable[Told]) -> None:
     """A comparison that found something wrong with every case."""
     found = tuple(
         Disagreement(
-            invariant=Invariant.CASE_HAS_WORKFLOW, subject=each.reference, says="has no workflow"
+            invariant=Invariant.CASE_HAS_WORKFLOW,
+            subject=each.reference,
+            says=sentence("unfinished, and no workflow runs"),
         )
         for each in told
     )

@@ -18,6 +18,19 @@ from tests.web.seen import Page
 ASKS_THE_ENGINE = {"repair.decide"}
 """Pages that say that the engine is away, as it is here."""
 
+AT_THE_DOOR = ("/login", "/invitations/spent", "/survey", "/survey/thanks", "/survey/no-such-code")
+"""Where somebody begins who is nobody here."""
+
+INSIDE = (
+    "/",
+    "/views/new",
+    "/registered/{reference}",
+    "/bulk/?act=assign&reference={reference}&key=00000000-0000-4000-8000-000000000001",
+    "/admin/failed/{reference}/points",
+    "/admin/failed/{reference}/points/4",
+)
+"""Where everybody else begins: the first page, and those that a form or the engine leads to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:

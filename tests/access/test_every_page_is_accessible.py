@@ -14,7 +14,14 @@ from playwright.sync_api import Browser, Page
 from domain.classification import Role
 from tests.access.asking import Bank
 from tests.access.cast import Visitor
-from tests.access.pages import Shown, of_role, roles_by_what_is_open, shown_to
+from tests.access.pages import (
+    AT_THE_DOOR,
+    INSIDE,
+    Shown,
+    of_role,
+    roles_by_what_is_open,
+    shown_to,
+)
 from tests.walk.accessible import (
     require_accessible_but_for_colours,
     require_accessible_by_day_and_night,
@@ -29,19 +36,6 @@ LOOKS: Mapping[str, Callable[[Page], None]] = {
 chosen last."""
 
 ROLES = tuple(roles_by_what_is_open())
-
-AT_THE_DOOR = ("/login", "/invitations/spent", "/survey", "/survey/thanks", "/survey/no-such-code")
-"""Where somebody begins who is nobody here."""
-
-INSIDE = (
-    "/",
-    "/views/new",
-    "/registered/{reference}",
-    "/bulk/?act=assign&reference={reference}&key=00000000-0000-4000-8000-000000000001",
-    "/admin/failed/{reference}/points",
-    "/admin/failed/{reference}/points/4",
-)
-"""Where everybody else begins: the first page, and those that a form or the engine leads to."""
 
 NOT_THERE = "/cases/C-1999-000001"
 

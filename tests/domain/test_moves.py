@@ -1,5 +1,6 @@
 """What a journal may hold: moves that were legal when they were made, and no others."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from domain.acts import ACTS, ActContext, Close, decide
 from domain.case import Case, Disposition, Status
 from domain.classification import Responsibility, Validity
 from domain.events import Event
+from domain.sentences import Sentence
 from domain.verification import JournalStep, illegal_moves
 from tests.builders import MONDAY, a_case, actor, some_conduct
 
@@ -25,30 +27,35 @@ def journal(*events: Event) -> list[JournalStep]:
     return [JournalStep(version=number, event=event) for number, event in enumerate(events, 1)]
 
 
+def told_in(found: Iterable[tuple[int, Sentence]]) -> list[tuple[int, str]]:
+    """What is wrong, as a terminal says it."""
+    return [(version, str(says)) for version, says in found]
+
+
 def test_a_whole_life_is_legal() -> None:
     assert not list(illegal_moves(journal(*UNTIL_CLOSED), Status.CLOSED))
 
 
 def test_a_reply_before_anybody_had_the_case_is_not() -> None:
     (found,) = illegal_moves(journal(Event.RECEIVED, Event.REPLIED), Status.REPLIED)
-    assert found == (2, "replied while received")
+    assert told_in([found]) == [(2, "“replied” while the case stood at “received”")]
 
 
 def test_a_missing_entry_is_told() -> None:
     told = [JournalStep(version=1, event=Event.RECEIVED), JournalStep(version=3, event=Event.NOTED)]
-    assert (3, "follows version 1") in list(illegal_moves(told, Status.RECEIVED))
+    assert (3, "follows version 1") in told_in(illegal_moves(told, Status.RECEIVED))
 
 
 def test_a_journal_begins_once() -> None:
-    found = list(illegal_moves(journal(Event.RECEIVED, Event.RECEIVED), Status.RECEIVED))
-    assert found == [(2, "received is no beginning, or not the only one")]
-    found = list(illegal_moves(journal(Event.NOTED), Status.RECEIVED))
-    assert (1, "noted is no beginning, or not the only one") in found
+    found = told_in(illegal_moves(journal(Event.RECEIVED, Event.RECEIVED), Status.RECEIVED))
+    assert found == [(2, "“received” is no beginning, or not the only one")]
+    found = told_in(illegal_moves(journal(Event.NOTED), Status.RECEIVED))
+    assert (1, "“noted” is no beginning, or not the only one") in found
 
 
 def test_a_case_must_stand_where_its_journal_ends() -> None:
-    found = list(illegal_moves(journal(Event.RECEIVED, Event.ASSIGNED), Status.CLOSED))
-    assert found == [(2, "ends as assigned, in_progress, but the case is closed")]
+    found = told_in(illegal_moves(journal(Event.RECEIVED, Event.ASSIGNED), Status.CLOSED))
+    assert found == [(2, "ends at “assigned, in_progress”, but the case stands at “closed”")]
 
 
 @pytest.mark.parametrize("afterwards", [Status.ASSIGNED, Status.RECEIVED, Status.CLOSED])

@@ -21,7 +21,7 @@ def faults(change: dict[str, Any]) -> dict[str, str]:
     _, text = read_pack("head-office")
     with pytest.raises(NotFit) as unfit:
         parse(overlay(text, change))
-    return {fault.where: fault.says for fault in unfit.value.faults}
+    return {fault.where: str(fault.says) for fault in unfit.value.faults}
 
 
 @pytest.mark.parametrize(

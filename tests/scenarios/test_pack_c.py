@@ -154,7 +154,7 @@ async def test_38_the_limit_that_the_source_lost_must_be_set_by_the_bank() -> No
         read_pack("three-hotlines")
     (fault,) = unfit.value.faults
     assert "three-hotlines.yaml:" in fault.where
-    assert "lost" in fault.says
+    assert "lost" in str(fault.says)
 
 
 async def test_39_a_problem_marked_major_opens_tasks_for_the_leading_group_and_the_regulator(

@@ -4,8 +4,11 @@ counted in the return (JR/T 0169-2018)."""
 import json
 from datetime import date
 
+from domain.acts import Classify
+from domain.classification import Category
 from domain.reporting import Cadence, reporting_period_of
 from tests.tasks.pages import Pages
+from tests.tasks.work import Work
 from tests.web.browser import LATELY, Visit, a_filled_form
 from tests.web.seen import Page
 
@@ -55,3 +58,15 @@ def test_what_was_said_by_mistake_is_taken_back(visit: Visit, pages: Pages) -> N
     assert "Business it is aboutLoans" not in facts_of(visit, reference)
     assert "Business it is about: taken back" in facts_of(visit, reference), "the journal tells it"
     assert counted(visit) == {**before, REST: before[REST] + 1}
+
+
+def test_an_entry_says_nothing_of_a_sum_that_nobody_gave(work: Work, pages: Pages) -> None:
+    """“Amount at stake (yuan): 0.00” stood in the journal of every classified case."""
+    reference = work.received("head-office")
+    work.does(reference, Classify(category=Category.WORK_ERROR), "sun")
+    for page in (reference, f"/cases/{reference}/history"):
+        told = pages.reads("sun", page)
+        assert "Complaint classified" in told
+        assert "0.00" not in told
+    work.does(reference, Classify(category=Category.WORK_ERROR, amount_fen=1_200_00), "sun")
+    assert "1,200.00" in pages.reads("sun", f"/cases/{reference}/history")

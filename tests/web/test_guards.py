@@ -32,7 +32,7 @@ from store.people.tokens import create_token
 from tests.architecture.code import modules, tree_of
 from tests.builders import actor, some_conduct
 from tests.web.browser import Visit
-from tools.phrases import CATALOGUE, catalogue, phrases
+from tools.phrases import BENEATH, CATALOGUE, MADE_BY, catalogue, phrases
 from web import wording
 from web.base.phrases import Words
 from web.casework.act_facts import facts_of, without_none
@@ -210,6 +210,21 @@ def test_every_phrase_has_its_chinese() -> None:
     assert {phrase for phrase in said if not translated.get(phrase)} == set()
     assert [each.id for each in translated.values() if not each.string or each.fuzzy] == []
     assert set(translated) - said == set(), "no page says these any more: run tools/phrases.py"
+
+
+@pytest.mark.parametrize("layer", BENEATH)
+def test_a_sentence_made_beneath_the_pages_stands_where_it_is_made(layer: str) -> None:
+    """What is put together first is not collected, and stays English to Chinese."""
+    hidden = [
+        f"{path}:{each.lineno}"
+        for path in modules(layer)
+        for each in ast.walk(tree_of(path))
+        if isinstance(each, ast.Call)
+        for place in MADE_BY.get(getattr(each.func, "attr", getattr(each.func, "id", "")), ())
+        if not isinstance(each.args[place - 1], ast.Constant) and path.name != "sentences.py"
+        if not (path.name == "pack_values.py" and getattr(each.args[0], "id", "") == "english")
+    ]
+    assert hidden == []
 
 
 def test_no_phrase_hides_from_whoever_collects_them() -> None:

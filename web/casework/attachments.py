@@ -23,7 +23,7 @@ from store.policies.packs import published_pack
 from store.scope import OpenedCase
 from web import wording
 from web.base.context import reading, records, writing
-from web.base.phrases import _
+from web.base.phrases import _, joined
 from web.kit.access import open_to, opened, visitor
 from web.kit.forms import MASK, Field, FieldKind, filled, flaws_in, judged, key_in, typed_into
 from web.kit.kept_typing import keeps_what_is_typed
@@ -142,7 +142,7 @@ def _fields() -> tuple[Field, ...]:
     hint = _(
         "At most %(megabytes)s MB; one of: %(kinds)s.",
         megabytes=limits.largest_bytes // 2**20,
-        kinds=", ".join(limits.kinds),
+        kinds=joined(limits.kinds),
     )
     return (
         Field(

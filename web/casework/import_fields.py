@@ -30,7 +30,7 @@ from rulebook.staffing import bank_zone
 from store.cases.uploads import Upload
 from web.base.context import records
 from web.base.language import current_language
-from web.base.phrases import LazyString, _, _l
+from web.base.phrases import _
 from web.kit.forms import Choice, Field, FieldKind, Typed, codes, judged
 from web.wording import label, words
 
@@ -42,12 +42,6 @@ MUST_BE_DRAWN = ("received_at", "narrative")
 
 ORDERS = {"year": (), "day": DAY_FIRST, "month": MONTH_FIRST}
 """What comes first in dates that do not begin with the year."""
-
-SEPARATOR_WORDS: Mapping[Separator, LazyString] = {
-    Separator.COMMA: _l("comma"),
-    Separator.SEMICOLON: _l("semicolon"),
-    Separator.TAB: _l("tab"),
-}
 
 NO_PLACES = ("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/")
 """Names of time zones that are older ones for places with a name of their own."""
@@ -192,8 +186,8 @@ def _of_reading(look: Look) -> Iterator[Field]:
         named = tuple(Choice(value=v, words=w) for v, w in encodings.NAMED.items())
         yield _as_found("encoding", named, encodings.NAMED.get(found.encoding, found.encoding))
     if found.separator:
-        between = tuple(Choice(value=v, words=str(w)) for v, w in SEPARATOR_WORDS.items())
-        yield _as_found("separator", between, str(SEPARATOR_WORDS[Separator(found.separator)]))
+        between = codes(Separator)
+        yield _as_found("separator", between, words(Separator(found.separator)))
     yield Field(
         name="time_zone",
         label=label("time_zone"),

@@ -32,7 +32,7 @@ from web.casework.import_fields import (
 from web.kit.access import open_to, visitor
 from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged
 from web.wording import label, unit_name, when, words
-from web.wording.imports import fault_sentence, lines_again, masked_lines, report_lines
+from web.wording.imports import lines_again, masked_lines, report_lines, same_faults
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -168,16 +168,17 @@ def _overview(fields: tuple[Field, ...]) -> str:
 
 
 def _page(found: Upload, fields: tuple[Field, ...]) -> str:
+    rows = refused_rows(found.report or {})
     return render_template(
         "casework/import.html",
         upload=found,
         fields=fields,
-        rows=refused_rows(found.report or {}),
+        rows=rows,
         masked=masked_rows(found.report or {}),
         again=rows_again(found.report or {}),
         report=found.report or {},
         preview=[_previewed(row) for row in (found.report or {}).get("preview", [])],
-        fault_sentence=fault_sentence,
+        faults=same_faults(rows),
     )
 
 

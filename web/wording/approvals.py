@@ -11,11 +11,12 @@ from domain.errors import Refusal, Refused
 from domain.reporting import Form
 from domain.retention import RetentionClass, TextStore
 from rulebook.returns import read_returns
-from rulebook.texts import read_text_limits
+from store.evidence.audit import PROVIDER
 from store.values import ACT
 from web.base.phrases import LazyString, _, _l, joined, language_code
 from web.wording.acts import act_title
 from web.wording.amounts import when
+from web.wording.clocks import clock_name
 from web.wording.codes import words
 from web.wording.facts import return_figure_words, return_line_words, told_facts
 from web.wording.fields import label, label_in
@@ -59,11 +60,6 @@ ABOUT: Mapping[ApprovalKind, LazyString] = {
 """One sentence each: what it means to agree."""
 
 
-def longest_reason() -> int:
-    """How many characters a reason may have."""
-    return read_text_limits().with_an_act
-
-
 def approval_title(approval: Approval) -> str:
     """What is asked for; of an act on a case, what the act is called on its form; a letter is to be
     read, as whichever act it goes out."""
@@ -104,12 +100,25 @@ def approval_facts(approval: Approval, sheet: object = None) -> list[tuple[str, 
         said = {name: text for name, text in asked["words"].items() if name not in on_sheet}
         texts = ((label_in(kind, name), text) for name, text in said.items())
         return [*told, *texts, *texts_going(asked.get(SHOWN, {}))]
-    return [*_facts_of(approval), (label("reason"), approval.reason)]
+    # At the door nobody types a reason: it is a sentence of ours.
+    reason = _(approval.reason) if approval.requested_by == PROVIDER else approval.reason
+    return [*_facts_of(approval), (label("reason"), reason)]
 
 
 def approval_lines(approval: Approval) -> list[str]:
     """What would change, line by line, where that is known beforehand."""
-    return list(approval.request.get(SHOWN, {}).get("changes", ()))
+    changes = approval.request.get(SHOWN, {}).get("changes", ())
+    return [each if isinstance(each, str) else _moved(each) for each in changes]
+
+
+def _moved(change: Mapping[str, str | None]) -> str:
+    """A date that another version of a calendar moves."""
+    before, after = (
+        when(datetime.fromisoformat(at)) if at else "–"
+        for at in (change["before"], change["after"])
+    )
+    clock = clock_name(str(change["clock"]))
+    return f"{change['case']} {clock}{_(': ')}{before} → {after}"
 
 
 def approval_answer(approval: Approval) -> str:

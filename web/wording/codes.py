@@ -14,7 +14,6 @@ from web.wording import (
     classification,
     events,
     fields,
-    imports,
     names,
     operations,
     policies,
@@ -22,7 +21,7 @@ from web.wording import (
 )
 
 SUBJECTS = (
-    classification, events, fields, policies, names, operations, imports, audit, staffing,
+    classification, events, fields, policies, names, operations, audit, staffing,
     assessment, analysis,
 )  # fmt: skip
 

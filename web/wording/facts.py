@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from desk.imports.mapping import Separator
+from domain.attachments import Wrong
 from domain.case import STEP, Milestone, Status
 from domain.case_reports import facts_said
 from domain.classification import (
@@ -43,6 +45,8 @@ from domain.report_tables import Figure, Rate
 from domain.reporting import Weighs
 from domain.retention import KeptFor, TextStore
 from domain.returns import ReturnLine
+from domain.sentences import Sentence
+from store.evidence.chain import Tampering
 from web.base.language import ENDONYMS
 from web.base.phrases import _, joined, language_code
 from web.wording.acts import act_title
@@ -142,6 +146,7 @@ FACTS: Mapping[str, Say] = {
     "fine_fen": _amount,
     "hand_over": _code(HandOverKind),
     "measure": _code(Sanction),
+    "possible": _code(Status),
     "posts": _each(penalty_name),
     "involvement": _code(Involvement),
     "outcome": _code(FindingOutcome),
@@ -169,6 +174,7 @@ FACTS: Mapping[str, Say] = {
     "schedule": penalty_name,
     "sent_at": _instant,
     "severity": _code(Severity),
+    "separator": _code(Separator),
     "situation": _code(Situation),
     "status": _code(Status),
     "step": step_name,
@@ -222,6 +228,29 @@ def fact_words(name: str, value: object) -> str:
     return say(str(value)) if say else str(value)
 
 
+def said(found: Sentence | str) -> str:
+    """A sentence that was made far from any page, such as what is wrong with a policy.
+
+    Kept as text alone, from before its facts were told apart or as the code of what is wrong, it is
+    told in our words where we have them.
+    """
+    if isinstance(found, str):
+        code = next((kind(found) for kind in (Tampering, Wrong) if found in set(kind)), None)
+        return words(code) if code is not None else _(found) if found else ""
+    return with_facts(_(found.english), found.facts)
+
+
+def with_facts(pattern: str, facts: Mapping[str, str | tuple[str, ...]]) -> str:
+    """A sentence of the page with what belongs into it, in words."""
+    told = {
+        name: fact_words(name, fact)
+        if isinstance(fact, str)
+        else joined(fact_words(name, each) for each in fact) or _("none")
+        for name, fact in facts.items()
+    }
+    return pattern % told if told else pattern
+
+
 def _report(key: str) -> str:
     """Which report to the regulator: by the time limit whose ladder drafted it, or on a major
     case."""
@@ -243,12 +272,13 @@ def told_facts(facts: Mapping[str, Any], act: str = "") -> list[tuple[str, str]]
     """The facts of an entry, or of an act that waits, that a person wants to read: their names, as
     the form of the act has them, and what they say.
 
-    PostgreSQL gives them by the length of their names; where they come from belongs last.
+    PostgreSQL gives them by the length of their names; where they come from belongs last. A sum of
+    nothing is one that nobody gave.
     """
     return [
         (label_in(act, name), fact_words(name, value))
         for name, value in sorted(facts.items(), key=lambda fact: fact[0] == "rule")
-        if name not in UNTOLD
+        if name not in UNTOLD and not (FACTS.get(name) is _amount and value == "0")
     ]
 
 

@@ -71,6 +71,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "recipient": names.recipient_name,
     "repair_state": story.repair_state,
     "rule": policies.rule_words,
+    "said": facts.said,
     "sent": documents.sent_words,
     "sentence": story.sentence,
     "span_words": policies.span_words,

@@ -1,28 +1,16 @@
-"""What is wrong with files that are imported, and how far an import has come."""
+"""What is wrong with files that are imported."""
 
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.report import MaskedRow, RefusedRow, RowAgain
 from domain.complaint import Flaw
 from domain.errors import Fault
-from domain.uploads import UploadStatus
-from web.base.phrases import LazyString, Words, _, _l
+from web.base.phrases import LazyString, _, _l, joined
+from web.wording.facts import said, with_facts
 from web.wording.fields import FIELDS, label
 from web.wording.flaws import flaw_sentence
-
-WORDS: Mapping[type[StrEnum], Words] = {
-    UploadStatus: {
-        UploadStatus.UPLOADED: _l("Uploaded"),
-        UploadStatus.CHECKING: _l("Being checked"),
-        UploadStatus.CHECKED: _l("Checked"),
-        UploadStatus.IMPORTING: _l("Being imported"),
-        UploadStatus.STOPPED: _l("Stopped"),
-        UploadStatus.DONE: _l("Imported"),
-        UploadStatus.UNREADABLE: _l("Cannot be read"),
-    },
-}
 
 PROBLEMS: Mapping[Problem, LazyString] = {
     Problem.COLUMN_MISSING: _l("The file has no such column."),
@@ -80,12 +68,70 @@ PROBLEMS: Mapping[Problem, LazyString] = {
 
 def fault_sentence(fault: Fault) -> str:
     """One thing wrong with a file or a row; where it stands comes first."""
+    return _told([_where(fault)], _says(fault))
+
+
+def _says(fault: Fault) -> str:
     if isinstance(fault, ImportFault):
-        says = str(PROBLEMS[fault.code]) % fault.facts
-    else:
-        says = flaw_sentence(fault) if isinstance(fault, Flaw) else fault.says
-    where = label(fault.where) if fault.where in FIELDS else fault.where
-    return f"{where}{_(': ')}{says}" if where else says
+        return with_facts(str(PROBLEMS[fault.code]), fault.facts)
+    return flaw_sentence(fault) if isinstance(fault, Flaw) else said(fault.says)
+
+
+def _where(fault: Fault) -> str:
+    return label(fault.where) if fault.where in FIELDS else fault.where
+
+
+def _told(where: Iterable[str], says: str) -> str:
+    places = joined(filter(None, where))
+    return f"{places}{_(': ')}{says}" if places else says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameFault:
+    """One thing that is wrong with so many rows, and where they are."""
+
+    says: str
+    rows: int
+    lines: str
+    """Empty of the file as a whole."""
+
+
+def same_faults(rows: Iterable[RefusedRow]) -> list[SameFault]:
+    """What stands against refused rows, each thing once: what most of them have first. Of a file as
+    a whole each thing is told once of all columns that have it."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    of_the_file: dict[str, list[str]] = {}
+    for row in rows:
+        for fault in row.faults:
+            if row.line:
+                lines.setdefault((_where(fault), _says(fault)), []).append(row.line)
+            else:
+                of_the_file.setdefault(_says(fault), []).append(_where(fault))
+    found = sorted(lines.items(), key=lambda each: -len(each[1]))
+    return [
+        *(SameFault(says=_told(at, says), rows=0, lines="") for says, at in of_the_file.items()),
+        *(
+            SameFault(says=_told([where], says), rows=len(at), lines=_lines(at))
+            for (where, says), at in found
+        ),
+    ]
+
+
+STRETCHES_TOLD = 20
+"""Of lines with the same fault (default)."""
+
+
+def _lines(numbers: Iterable[int]) -> str:
+    """Lines as a person names them, such as 3, 7, 9–12."""
+    stretches: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if stretches and number == stretches[-1][1] + 1:
+            stretches[-1][1] = number
+        else:
+            stretches.append([number, number])
+    told = [f"{a}–{b}" if a != b else str(a) for a, b in stretches[:STRETCHES_TOLD]]
+    left = sum(b - a + 1 for a, b in stretches[STRETCHES_TOLD:])
+    return joined([*told, *([_("and %(count)s more", count=left)] if left else [])])
 
 
 def row_sentences(row: RefusedRow) -> str:

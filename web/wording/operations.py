@@ -3,17 +3,35 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from desk.imports.mapping import Separator
 from domain.approvals import ApprovalKind, ApprovalOutcome
+from domain.attachments import Wrong
 from domain.failures import FailureCause, Intrusion
 from domain.mails import MailboxTrouble, MailFlaw
 from domain.notices import Obstacle
 from domain.retention import KeptFor, RetentionClass, TextStore
 from domain.statuses import RetryStatus
+from domain.uploads import UploadStatus
 from domain.verification import Invariant
 from engine.repair import Retried
+from store.evidence.chain import Tampering
 from web.base.phrases import LazyString, Words, _l
 
 WORDS: Mapping[type[StrEnum], Words] = {
+    UploadStatus: {
+        UploadStatus.UPLOADED: _l("Uploaded"),
+        UploadStatus.CHECKING: _l("Being checked"),
+        UploadStatus.CHECKED: _l("Checked"),
+        UploadStatus.IMPORTING: _l("Being imported"),
+        UploadStatus.STOPPED: _l("Stopped"),
+        UploadStatus.DONE: _l("Imported"),
+        UploadStatus.UNREADABLE: _l("Cannot be read"),
+    },
+    Separator: {
+        Separator.COMMA: _l("comma"),
+        Separator.SEMICOLON: _l("semicolon"),
+        Separator.TAB: _l("tab"),
+    },
     RetentionClass: {
         RetentionClass.MAJOR: _l("major, or with one office alone"),
         RetentionClass.NOT_PURSUED: _l("withdrawn, or the same letter again"),
@@ -195,6 +213,27 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Invariant.NOTHING_PERSONAL_LEAKED: _l("Personal data where it must not be"),
         Invariant.DATES_PROVED: _l("A date cannot be computed again"),
         Invariant.ENTRY_ASKED_FOR: _l("A journal entry that nobody asked for"),
+    },
+    Tampering: {
+        Tampering.ENTRY_ALTERED: _l("an entry was altered since it was written, or was forged"),
+        Tampering.WORDS_ALTERED: _l(
+            "texts of an entry were altered, or are gone and nobody erased them"
+        ),
+        Tampering.ERASURE_UNDONE: _l("the case was erased, and there are texts in its journal"),
+        Tampering.COMPLAINT_ALTERED: _l("the complaint is not the one that was received"),
+        Tampering.CHAIN_BROKEN: _l("entries were taken out, put in or swapped"),
+        Tampering.TAIL_CUT: _l("the last entries are missing"),
+        Tampering.CHAIN_MISSING: _l("the whole journal is gone"),
+        Tampering.GUARD_OFF: _l("a trigger that forbids changes is missing, off, or forbids less"),
+        Tampering.HEADS_ALTERED: _l(
+            "the signed heads outside the database were altered, or a file of them is gone"
+        ),
+        Tampering.HEADS_UNNOTED: _l("the audit does not say that these heads were signed"),
+    },
+    Wrong: {
+        Wrong.MISSING: _l("the file is not there"),
+        Wrong.FLIPPED: _l("the file is not what was put there"),
+        Wrong.ORPHAN: _l("a file that belongs to nothing"),
     },
 }
 

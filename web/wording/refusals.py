@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 
 from domain.errors import Refusal, Refused
-from web.base.phrases import LazyString, _l, bare, phrase_of
+from web.base.phrases import LazyString, _l, bare, joined, phrase_of
 from web.wording.facts import fact_words
+from web.wording.fields import label_in
 
 REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.NOT_YOUR_ROLE: _l("Your role may not do this; it is for: %(roles)s."),
@@ -289,12 +290,17 @@ REFUSALS: Mapping[Refusal, LazyString] = {
 }
 
 
-def refusal_sentence(refused: Refused) -> str:
-    """The rule that says no, as a sentence the person can act on."""
+def refusal_sentence(refused: Refused, act: str = "") -> str:
+    """The rule that says no, as a sentence the person can act on; what is missing is called as the
+    form of the act has it."""
     sentence = REFUSALS.get(refused.code)
     if sentence is None:
         return bare(refused.code)
-    return str(sentence) % {name: fact_words(name, text) for name, text in refused.facts.items()}
+    facts = {name: fact_words(name, text) for name, text in refused.facts.items()}
+    if "missing" in facts:
+        missing = refused.facts["missing"].split(", ")
+        facts["missing"] = joined(label_in(act, name) for name in missing)
+    return str(sentence) % facts
 
 
 def refusal_in_short(code: str) -> str:

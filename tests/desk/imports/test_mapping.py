@@ -11,7 +11,7 @@ from desk.imports.mapping_files import read_mapping
 from desk.imports.problems import ImportFault, Problem
 from desk.imports.rows import rows_of
 from domain.classification import Business, Channel
-from domain.complaint import Complaint, Language
+from domain.complaint import BadInput, Complaint, Flaw, Language
 from domain.errors import NotFit
 from tests.desk.imports.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 
@@ -31,7 +31,9 @@ def complaints_of(file: Path, mapping: str) -> list[Complaint]:
 
 def problems_of(file: Path, mapping: str) -> list[tuple[int, str]]:
     return [
-        (row.line, row.problem.says) for row in rows_of(file, read_mapping(mapping)) if row.problem
+        (row.line, str(row.problem.says))
+        for row in rows_of(file, read_mapping(mapping))
+        if row.problem
     ]
 
 
@@ -92,7 +94,6 @@ def test_what_another_authority_handed_over_names_a_sender(tmp_path: Path) -> No
     ("column", "text", "code"),
     [
         ("Date received", "31/02/2019", Problem.NOT_A_DATE),
-        ("Date received", "", Problem.NOT_A_DATE),
         ("Submitted via", "Pigeon", Problem.UNKNOWN_WORD),
     ],
 )
@@ -104,6 +105,14 @@ def test_a_word_or_date_nobody_knows_refuses_its_row(
     (fault,) = refused.value.faults
     assert isinstance(fault, ImportFault)
     assert (fault.code, fault.facts["word"]) == (code, repr(text))
+
+
+def test_an_empty_cell_is_told_as_empty_and_as_no_word_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(NotFit) as refused:
+        complaints_of(
+            a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(1, **{"Date received": ""})), "cfpb"
+        )
+    assert refused.value.faults == (Flaw.of("received_at", BadInput.EMPTY),)
 
 
 def test_a_row_is_known_by_its_number_or_else_by_its_content(tmp_path: Path) -> None:

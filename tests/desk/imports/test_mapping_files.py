@@ -33,7 +33,7 @@ def faults(tmp_path: Path, *changes: tuple[str, str]) -> dict[str, str]:
     try:
         read_mapping(str(file))
     except NotFit as unfit:
-        return {fault.where: fault.says for fault in unfit.faults}
+        return {fault.where: str(fault.says) for fault in unfit.faults}
     return {}
 
 

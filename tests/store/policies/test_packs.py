@@ -91,7 +91,7 @@ def test_a_letter_that_is_not_written_here_is_named_with_those_that_are(folder: 
         read_pack("careful", folder)
     (fault,) = refused.value.faults
     assert fault.where.startswith("careful.yaml:")
-    assert "there is no letter 'apology'; the letters are acknowledgement, " in fault.says
+    assert "there is no letter 'apology'; the letters are acknowledgement, " in str(fault.says)
 
 
 def test_letters_go_out_unread_unless_a_pack_says_otherwise(folder: Path) -> None:

@@ -15,11 +15,13 @@ from xlsxwriter import Workbook
 
 from desk.imports import handed_in, run
 from desk.imports.handed_in import ImportDesk
+from desk.imports.mapping_files import read_mapping
 from store.database import Sessions
 from store.tables import CaseRow, ComplaintRow, UploadRow
 from tests.waiting import eventually
 from tests.web.browser import LATELY, THE_DAY_AFTER, Browser, Visit
-from tests.web.seen import Page
+from tests.web.english import english_in, in_chinese
+from tests.web.seen import Page, tree_of, words_of
 
 MATCHED = {
     "received_at": "受理时间",
@@ -320,7 +322,8 @@ def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headin
     ines = visit("ines")
     url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
     page = checked(ines, url, worker, mapping="cfpb")
-    assert "Complaint ID: The file has no such column." in page
+    assert "Complaint ID" in page
+    assert "The file has no such column." in page
     assert "The headings found are" in page
     assert "1 rows would be received" in checked(ines, url, worker)
 
@@ -434,3 +437,72 @@ async def test_beside_the_worker_files_are_worked_on_as_they_come(
 
     await eventually("the file has been checked", is_checked)
     beside.cancel()
+
+
+def test_what_many_rows_have_wrong_is_told_once_with_its_lines(
+    visit: Visit, worker: ImportDesk
+) -> None:
+    """It was told row by row, the same sentence over and over."""
+    fine = f"1;{LATELY} 09:30;排队。;甲"
+    yesterday, *others = [f"{number};昨天;排队。;乙" for number in range(2, 8)]
+    ines = visit("ines")
+    url = uploaded(ines, a_log(yesterday, fine, *others[:3], "9;;排队。;丙", fine, others[3]))
+    checked(ines, url, worker)
+    page = refused_in(ines, url)
+    (told,) = [row for row in page if "昨天" in row[0]]
+    assert told[1:] == ["5", "2, 4–6, 9"]
+    assert len(page) == 2, "each thing that is wrong once"
+    assert any("Please fill this in." in each[0] for each in page), "an empty cell is no word"
+    saved = ines.get(f"{url}/report").text
+    assert saved.count("昨天") == 5, "each row by itself"
+
+
+def test_what_is_wrong_with_a_file_is_told_in_chinese(visit: Visit, worker: ImportDesk) -> None:
+    with in_chinese(visit("ines")) as ines:
+        url = uploaded(ines, a_log("2;昨天;排队。;乙", "3;前天;排队。;乙"))
+        checked(ines, url, worker)
+        page = ines.get(url)
+        assert english_in(page) == []
+        assert "行号" in Page(page).words
+        other = uploaded(ines, "甲,乙\n1,2\n".encode(), "其他.csv")
+        ines.send(f"{other}/check", mapping="cfpb")
+        while worker.work():
+            pass
+        page = ines.get(other)
+        told = [row[0] for row in refused_in(ines, other)]
+    columns = sorted(read_mapping("cfpb").columns())
+    assert told == [
+        f"{'、'.join(columns)}：文件没有这一列。",
+        "找到的表头为 '甲'、'乙'。",
+    ]
+    assert [each for each in english_in(page) if each not in " ".join(columns)] == []
+
+
+def test_a_report_from_before_is_shown_as_it_was_kept(
+    visit: Visit, worker: ImportDesk, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    url = uploaded(ines, a_log(f"1;{LATELY} 09:30;排队。;甲"))
+    checked(ines, url, worker)
+    kept = {
+        "where": "channel",
+        "says": "'fax' is a word that the mapping does not know: write one of letter, phone",
+        "code": "unknown_word",
+        "facts": {"word": "'fax'", "known": "letter, phone"},
+    }
+    ours = {"where": "log", "says": "there is no such mapping; there are: 100%"}
+    rows = [{"line": 2, "faults": [kept]}, {"line": 0, "faults": [ours]}]
+    with sessions.begin() as session:
+        row = session.get_one(UploadRow, url.rpartition("/")[2])
+        row.report = {**(row.report or {}), "rows": rows, "refused": 2}
+    told = [row[0] for row in refused_in(ines, url)]
+    assert any("'fax' is a word that means none of ours" in each for each in told)
+    assert "log: there is no such mapping; there are: 100%" in told
+
+
+def refused_in(browser: Browser, url: str) -> list[list[str]]:
+    """The rows of the table that says what stands against a file."""
+    tree = tree_of(browser.get(url))
+    (section,) = [each for each in tree.iter("section") if each.get("aria-labelledby") == "refused"]
+    rows = list(section.iter("tr"))[1:]
+    return [[words_of(cell) for cell in row] for row in rows]

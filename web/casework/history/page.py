@@ -28,7 +28,6 @@ from web.casework.history.asked import Asked, Look, asked_in, look_at
 from web.casework.history.files import ENDINGS, file_of
 from web.kit import countdown
 from web.kit.access import open_to, opened, visitor
-from web.wording import label
 
 blueprint = Blueprint("history", __name__)
 
@@ -70,7 +69,7 @@ def case_history(reference: str) -> str:
         lanes=list(Lane),
         look=look,
         then=then,
-        untold=[label(each) for each in looked.untold] if looked else (),
+        untold=[past.of_a_case(each) for each in looked.untold] if looked else (),
         changes=_changes(look),
         stood=past,
         chart=chart_of(then.clocks, then.at) if then else chart_of(story.clocks, datetime.now(UTC)),

@@ -1,13 +1,13 @@
 """A case as it stood, and what became otherwise, in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk.history.past import Difference, Side, Standing, facts_of
 from domain.case import CaseTask, Fired
 from domain.clocks.ledger import Clock
-from web.base.phrases import _
+from web.base.phrases import LazyString, _, _l
 from web.kit.countdown import Tone
 from web.wording.amounts import when
 from web.wording.clocks import clock_name, clock_step
@@ -18,6 +18,48 @@ from web.wording.policies import task_of_key
 
 UNTOLD = frozenset({"calendar"})
 """What says something by its change alone."""
+
+
+OF_A_CASE: Mapping[str, LazyString] = {
+    "first_owner": _l("First owner"),
+    "version": _l("Number of its last entry"),
+    "last_act_version": _l("Number of the last entry of an act"),
+    "also_complained_about": _l("Others complained about"),
+    "in_conflict": _l("Conflicts of interest"),
+    "milestones": _l("What was reached, and when"),
+    "pauses": _l("Waits for the customer"),
+    "extension_request": _l("Request for a later date"),
+    "extensions": _l("Later dates"),
+    "fired": _l("What time limits did by themselves"),
+    "disposition": _l("How it was settled"),
+    "restricted_to": _l("Offices that alone see it"),
+    "linked": _l("Cases linked to it"),
+    "duplicate_of": _l("Case that it is the same letter as"),
+    "assisting_units": _l("Assisting units"),
+    "disputed_with": _l("Unit with which there is a dispute"),
+    "commitments": _l("Dates promised"),
+    "plans": _l("Plans of how to handle it"),
+    "promised_fen": _l("Sum promised"),
+    "paid_cash_fen": _l("Emergency cash paid"),
+    "penalties": _l("Penalties proposed"),
+    "imposed": _l("Penalties imposed"),
+    "spotted": _l("Cases that may belong together with it"),
+    "commendations": _l("Commendations"),
+    "tasks": _l("Tasks"),
+    "surveys": _l("Surveys"),
+    "verdicts": _l("What the customer said afterwards"),
+    "improvements": _l("Improvements"),
+    "reports": _l("Reports to the regulator"),
+    "held_since": _l("Legal hold since"),
+    "erased_at": _l("Erased at"),
+    "steps_from": _l("Time limits that were past at its import"),
+}
+"""What no journal entry and no form calls by name."""
+
+
+def of_a_case(name: str) -> str:
+    """What a part of a case is called."""
+    return str(OF_A_CASE[name]) if name in OF_A_CASE else label(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
