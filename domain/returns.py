@@ -177,9 +177,6 @@ class SchemaBreach:
     limit: str
     """The figure or pattern of that rule; empty where it has none."""
 
-    def __str__(self) -> str:
-        return f"{self.at or '/'}: {self.rule} {self.limit}".strip()
-
 
 Figures = Mapping[str, int | None]
 """The value of each line by its code; None for a blank one. Shares are in thousandths."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.returns import ReturnFlaw, document_of_return, flaws_of_return
+from domain.returns import ReturnFlaw, SchemaBreach, document_of_return, flaws_of_return
 from rulebook.returns import breaches_of
 from store.reports.returns import FilledReturn
 
 
-def flaws_of_filled(filled: FilledReturn, now: datetime) -> Iterator[tuple[ReturnFlaw, str]]:
+def flaws_of_filled(
+    filled: FilledReturn, now: datetime
+) -> Iterator[tuple[ReturnFlaw, str | SchemaBreach]]:
     """What its template wants, and what the schema of its file does; each with its place."""
     template = filled.template
     is_over = filled.period.ends_at <= now
@@ -16,4 +18,4 @@ def flaws_of_filled(filled: FilledReturn, now: datetime) -> Iterator[tuple[Retur
     if template.schema is not None:
         document = document_of_return(template, filled.period, filled.known_at, filled.figures)
         for breach in breaches_of(template.schema, document):
-            yield ReturnFlaw.BREAKS_SCHEMA, str(breach)
+            yield ReturnFlaw.BREAKS_SCHEMA, breach

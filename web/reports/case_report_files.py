@@ -18,6 +18,7 @@ from rulebook.returns import breaches_of
 from store.reports.regulator import RegulatorReport, SubmittedReport
 from web import wording
 from web.base.phrases import _, language_code
+from web.reports.breaches import breach_words
 from web.wording.policies import rule_words
 
 FILES: Mapping[str, str] = {
@@ -73,13 +74,10 @@ def flaws_said(template: CaseReportTemplate, told: Told) -> Iterator[str]:
     for flaw, row in flaws:
         yield f"{wording.words(flaw)}{_(': ')}{row.label[language_code()]}"
     missing = {row.name for _flaw, row in flaws}
+    labels = {row.name: row.label[language_code()] for row in template.rows}
     for breach in breaches_of(template.schema, document(template, told, reason=_("reason"))):
         if breach.at.rpartition("/")[2] not in missing:
-            yield _(
-                "The file would not be what its schema wants: %(where)s, %(rule)s",
-                where=breach.at or "/",
-                rule=f"{breach.rule} {breach.limit}".strip(),
-            )
+            yield breach_words(breach, labels)
 
 
 def document(template: CaseReportTemplate, told: Told, reason: str = "") -> dict[str, Any]:
