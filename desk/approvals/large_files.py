@@ -8,9 +8,9 @@ from domain.approvals import SHOWN, ApprovalKind
 from domain.case import Actor
 from domain.report_tables import Table, listed_in
 from rulebook.approvals import read_approval_limits
-from store.approvals.requests import collect
+from store.approvals.requests import collect, hold_requests
 from store.database import DatabaseSession
-from store.evidence.audit import Action, note
+from store.evidence.audit import Action, note, noted_before
 
 
 def count_listed(tables: Iterable[Table]) -> int:
@@ -31,10 +31,16 @@ def save_many(
     about: Mapping[str, Any],
     by: Actor,
     reason: str,
+    sent_as: str,
 ) -> Agreement:
     """Whether this person may save this file now, which uses another's agreement up; else another
     is asked, who is shown what it is about. Raises `Refused` without a reason.
+
+    :param sent_as: the key of the form, by which a second click saves the file that the first did
     """
+    hold_requests(session, ApprovalKind.READ_MANY, subject)
+    if noted_before(session, Action.SAVED_MANY, by=by.person, subject=subject, sent_as=sent_as):
+        return Agreement(may_be_done=True, request=None)
     cases = count_listed(tables)
     agreed = agreement(
         session,
@@ -45,7 +51,7 @@ def save_many(
         reason=reason,
     )
     if agreed.may_be_done:
-        facts = {"cases": str(cases)}
+        facts = {"cases": str(cases), "sent_as": sent_as}
         if agreed.request is not None:
             collect(session, agreed.request)
             facts["approved_by"] = str(agreed.request.decided_by)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from store.asked_from import ASKED_FROM
@@ -123,6 +123,17 @@ def note(
     """Write down that somebody did something. Facts are references and classes, never what a
     customer said; the reason somebody gives for a look is their own."""
     note_each(session, [(action, subject, facts)], by=by)
+
+
+def noted_before(session: Session, action: Action, *, by: str, subject: str, sent_as: str) -> bool:
+    """Whether somebody did this about this already, by the form of that key."""
+    row = select(AuditRow.id).where(
+        AuditRow.subject == subject,
+        AuditRow.action == action,
+        AuditRow.by == by,
+        AuditRow.facts["sent_as"].astext == sent_as,
+    )
+    return session.scalar(row.limit(1)) is not None
 
 
 def note_each(

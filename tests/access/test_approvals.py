@@ -82,7 +82,7 @@ def _named(requests: dict[str, str], part: str) -> set[str]:
 OWN = "Somebody else must decide about your own request."
 LATE = "This request has run out."
 DECIDED = "This has been decided already."
-WHY = "Please write down"
+WHY = "Your reason: Please fill this in."
 
 Asked = tuple[str, Callable[[Told], str], ApprovalOutcome, dict[Stands, str]]
 """What is asked, of which request, what is chosen, and what those are told who may see it."""
@@ -129,7 +129,8 @@ def test_one_request(bank: Bank, sessions: Sessions, cells: Cells, what: Asked) 
         if sentence is None:
             right = answer.status_code == 404 and told.reference not in answer.text
         else:
-            right = answer.status_code == 409 and sentence in answer.text
+            wanted = 422 if sentence is WHY else 409
+            right = answer.status_code == wanted and sentence in answer.text
         cells.hold(thing, visitor.id, told.plot.name, right=right, seen=answer.status_code)
     assert met == set(Stands)
     _nothing_has_changed(bank, sessions)
@@ -140,7 +141,7 @@ def test_one_request_for_a_repair(bank: Bank, cells: Cells, outcome: ApprovalOut
     """Who may decide is led to what it would do, or asked why not; to others there is none."""
     for visitor, told in enough_pairs(bank, repairs):
         answer = bank.browser(visitor).send(f"/approvals/{told.repair}", outcome=outcome)
-        decides = 302 if outcome is ApprovalOutcome.APPROVED else 409
+        decides = 302 if outcome is ApprovalOutcome.APPROVED else 422
         wanted = decides if repairs(visitor, told) is Stands.DECIDES else 404
         right = answer.status_code == wanted
         cells.hold(f"repair {outcome}", visitor.id, told.plot.name, right=right, seen=wanted)

@@ -134,7 +134,10 @@ def test_a_submitted_report_is_corrected_beside_what_stays_filed_and_its_receive
     would_be = tess.get(september).text.partition("Correct this report")[2]
     before, after = received_in(would_be)
     assert after == before + 1
-    assert "Please write down: Reason." in tess.send(f"{september}/correction", why=" ").text
+    assert (
+        "What is corrected and why (its receiver reads it): Please fill this in."
+        in tess.send(f"{september}/correction", why=" ").text
+    )
     assert tess.send(f"{september}/correction", why="one lay in a drawer").location == september
     told = tess.get(september).text.partition("What was submitted")[2]
     assert "Correction 1" in told

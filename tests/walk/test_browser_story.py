@@ -395,7 +395,7 @@ def test_what_takes_two_is_asked_for_agreed_to_or_refused_and_done_once(bank: Ba
     require_accessible(supervisor)
     expect(withdrawal).to_contain_text("客户来电说自己已经更新成功")
     withdrawal.get_by_role("button", name="Decline").click()
-    expect(supervisor.get_by_role("alert")).to_contain_text("Please write down: Reason.")
+    expect(supervisor.get_by_role("alert")).to_contain_text("Your reason: Please fill this in.")
     withdrawal.get_by_label(re.compile("Your reason")).fill("Ask him in writing.")
     withdrawal.get_by_role("button", name="Decline").click()
     expect(supervisor.get_by_role("status").first).to_contain_text("Declined.")

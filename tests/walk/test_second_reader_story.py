@@ -136,10 +136,8 @@ def test_a_letter_is_sent_back_changed_agreed_to_and_goes_out(
     expect(reader.locator(".letter-sheet")).to_contain_text(reference)
     look(reader)
     press(reader, says("Send it back"))
-    expect(reader.get_by_role("alert")).to_be_visible()
-    reader.get_by_label(says("What is to be changed (needed to send it back)")).fill(
-        "请写明到账日期。"
-    )
+    expect(reader.get_by_role("alert")).to_contain_text(says("What is to be changed"))
+    reader.get_by_label(says("What is to be changed")).fill("请写明到账日期。")
     press(reader, says("Send it back"))
     expect(reader.get_by_role("status").first).to_have_text(
         says("Sent back. Whoever wrote it is told why.")

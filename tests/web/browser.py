@@ -1,5 +1,6 @@
 """The browser of somebody who has the pages before them, and what they type into it."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -133,9 +134,36 @@ def require_closed(page: str) -> None:
     assert not opened, f"never closed: {opened}"
 
 
+def require_errors_named(page: str) -> None:
+    """What is wrong is said of a field by the name that the field has on this page."""
+    labels = {
+        name: _plain(said) for pattern in (_LABEL, _LEGEND) for name, said in pattern.findall(page)
+    }
+    for place, said in _ERROR.findall(page):
+        assert place in labels, f"the error leads to no field: {said}"
+        assert _plain(said).startswith(labels[place]), (said, labels[place])
+    for missing in re.findall(r"Please write down: ([^<.]+)\.", page):
+        unnamed = html.unescape(missing)
+        for label in labels.values():
+            unnamed = unnamed.replace(label, "")
+        assert not unnamed.strip(", "), f"no field is called so: {missing}"
+
+
+_LABEL = re.compile(r'<label[^>]* for="([^"]+)"[^>]*>(.*?)</label>', re.DOTALL)
+_LEGEND = re.compile(r'<fieldset id="([^"]+)"[^>]*>\s*<legend[^>]*>(.*?)</legend>', re.DOTALL)
+_ERROR = re.compile(r'<li><a href="#([^"]+)">([^<]*[:：][^<]*)</a></li>')
+
+
+def _plain(said: str) -> str:
+    text = re.sub(r'<span class="optional">.*?</span>|<[^>]+>', "", said, flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())
+
+
 def require_well_formed(page: str) -> None:
     """A page is one whole document."""
     require_closed(page)
+    if "error-summary" in page or "Please write down" in page:
+        require_errors_named(page)
     assert re.search(r"<title>[^<]+</title>", page)
     labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', page))
     fields = re.findall(r"<(?:input|select|textarea)\b[^>]*>", page)

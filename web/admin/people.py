@@ -26,9 +26,20 @@ from web.base.context import bank, reading, records
 from web.base.language import current_language
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.kit.forms import Choice, Typed, codes, filled, flaws_in, judged
+from web.kit.forms import (
+    Choice,
+    Field,
+    FieldKind,
+    Typed,
+    codes,
+    filled,
+    flaws_in,
+    judged,
+    reason_field,
+)
 from web.kit.paging import asked_page
 from web.wording import flaw_sentence, unit_name
+from web.wording.staffing import staffing_label
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin")
 
@@ -164,12 +175,19 @@ def _comes_in(person: str, *, is_disabled: bool) -> Page:
         return Wish(people=[replace(bank_.people[record.login], is_disabled=is_disabled)])
 
     try:
-        outcome = _change(wishing, "")
+        outcome = _change(wishing, request.form.get("reason", "").strip())
     except NotFit as unfit:
-        flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
-    else:
-        _tell(outcome, record.name)
+        flaws = flaws_in(unfit)
+        (back,) = judged(filled([_back()], request.form), flaws)
+        others = [each for each in flaws if each.where != back.name]
+        return _page(person, record, of_person(record), seen(record), others, back), 422
+    _tell(outcome, record.name)
     return redirect(url_for("people.one", person=person))
+
+
+def _back() -> Field:
+    """Why an administrator comes back, for the second one who must agree."""
+    return reason_field(staffing_label("reason"), form="back", kind=FieldKind.TEXT)
 
 
 def _refuse(flaws: Sequence[Flaw]) -> None:
@@ -192,7 +210,7 @@ def _link(record: PersonRecord) -> Page:
     try:
         secret = records().people.invite(record.login, visitor().actor)
     except NotFit as unfit:
-        flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
+        flash(" ".join(map(flaw_sentence, flaws_in(unfit))), "warning")
         return redirect(url_for("people.everybody"))
     return render_template(
         "admin/link.html",
@@ -228,6 +246,7 @@ def _page(
     typed: MultiDict[str, str],
     as_seen: str,
     flaws: Sequence[Flaw] = (),
+    back: Field | None = None,
 ) -> str:
     fields = judged(filled(person_fields(bank(), record.login), typed), flaws)
     return render_template(
@@ -236,13 +255,16 @@ def _page(
         record=record,
         fields=fields,
         seen=as_seen,
-        problem=_problem(flaws),
+        problem=_problem(flaws, fields),
+        back=back or _back(),
         waits=waiting_about(reading(), person),
     )
 
 
-def _problem(flaws: Sequence[Flaw]) -> str:
-    return " ".join(flaw_sentence(flaw) for flaw in flaws if flaw.where == "seen")
+def _problem(flaws: Sequence[Flaw], fields: Sequence[Field]) -> str:
+    """What is wrong and belongs to no field of the form."""
+    placed = {each.name for each in fields}
+    return " ".join(flaw_sentence(flaw) for flaw in flaws if flaw.where not in placed)
 
 
 def _new(typed: MultiDict[str, str], flaws: Sequence[Flaw] = ()) -> str:

@@ -132,7 +132,8 @@ def _opened(unit: str, *, is_closed: bool) -> Page:
     try:
         _change(wishing)
     except NotFit as unfit:
-        flash(" ".join(flaw_sentence(flaw) for flaw in flaws_in(unfit)), "warning")
+        record = _record(unit)
+        return _page(record, of_unit(record), seen(record), flaws_in(unfit)), 422
     return redirect(url_for("units.one", unit=unit))
 
 
@@ -152,13 +153,14 @@ def _packs() -> tuple[Choice, ...]:
 def _page(
     record: UnitRecord, typed: MultiDict[str, str], as_seen: str, flaws: Sequence[Flaw] = ()
 ) -> str:
-    fields = unit_fields(bank(), _packs(), record.id)
+    fields = judged(filled(unit_fields(bank(), _packs(), record.id), typed), flaws)
+    placed = {each.name for each in fields}
     return render_template(
         "admin/unit.html",
         record=record,
-        fields=judged(filled(fields, typed), flaws),
+        fields=fields,
         seen=as_seen,
-        problem=" ".join(flaw_sentence(flaw) for flaw in flaws if flaw.where == "seen"),
+        problem=" ".join(flaw_sentence(flaw) for flaw in flaws if flaw.where not in placed),
         people=[each for each in bank().people.values() if each.unit == record.id],
         below=[each for each in bank().units.values() if each.parent == record.id],
     )

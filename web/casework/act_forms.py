@@ -177,7 +177,7 @@ class ActForms:
             except Refused as refused:
                 if refused.code is Refusal.NO_PENALTIES_ON_PERSONS:
                     continue  # What the bank does not do at all is held up by nothing.
-                why = wording.refusal_sentence(refused)
+                why = wording.refusal_sentence(refused, kind_of(act))
                 not_now.append(NotNow(kind=kind_of(act), why=why))
                 continue
             form = self.form(kind_of(act))

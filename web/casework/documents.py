@@ -65,7 +65,7 @@ def make(reference: str, name: str) -> Response | tuple[str, int]:
         flash(wording.refusal_sentence(refused), "danger")
         return there
     except NotFit as unfit:
-        flash("; ".join(map(flaw_sentence, flaws_in(unfit))), "danger")
+        flash(" ".join(map(flaw_sentence, flaws_in(unfit))), "danger")
         return there
     except NotPrintable as why:
         flash(not_printable_sentence(why), "danger")

@@ -12,10 +12,10 @@ from store.evidence.looks import note_shown
 from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import not_there, open_to_staff, reader, visitor
-from web.kit.forms import flaws_in
+from web.kit.forms import Field, reason_field, set_apart
 from web.kit.letters import letter_to_read
-from web.wording import flaw_sentence, refusal_sentence
-from web.wording.approvals import longest_reason, refusal_of
+from web.wording import refusal_sentence
+from web.wording.approvals import refusal_of
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
 
@@ -49,12 +49,11 @@ def decide(approval_id: str) -> Page:
         decided = records().approvals.decide(
             approval_id, ApprovalOutcome(outcome), visitor().actor, why
         )
-    except NotFit as unfit:
-        return _page(approval_id, "; ".join(map(flaw_sentence, flaws_in(unfit))), why), 422
-    except Refused as refused:
-        if refused.code is Refusal.NO_SUCH_REQUEST:
+    except (NotFit, Refused) as problem:
+        if isinstance(problem, Refused) and problem.code is Refusal.NO_SUCH_REQUEST:
             not_there(approval_id)
-        return _page(approval_id, refusal_sentence(refused), why), 409
+        refusal, wrong = set_apart(problem)
+        return _page(approval_id, refusal, why, wrong), 422 if wrong else 409
     told, category = _told(decided)
     flash(told, category)
     return redirect(url_for("approvals.waiting"))
@@ -95,12 +94,14 @@ def _told(decided: Decided) -> tuple[str, str]:
             return _("The request is taken back."), "success"
 
 
-def _page(again: str = "", problem: str = "", typed: str = "") -> str:
+def _page(again: str = "", problem: str = "", typed: str = "", wrong: tuple[str, ...] = ()) -> str:
     """The page; `again` is the request whose form did not do, with what was typed in it. One that
     was decided meanwhile has no form any more; what became of it is told."""
     found = records().approvals.waiting_for(reader())
     known: tuple[Approval, ...] = (*found.to_decide, *found.asked)
     is_known = any(each.id == again for each in known)
+    if not is_known:  # There is no field to say it at.
+        problem = problem or " ".join(wrong)
     ended = records().approvals.read(again, reader()) if again and not is_known else None
     listed = (*known, *found.answers)
     about = cases_asked_about(reading(), reader(), listed)
@@ -118,5 +119,22 @@ def _page(again: str = "", problem: str = "", typed: str = "") -> str:
         ended=ended if ended is not None and ended.outcome is not None else None,
         letters=letters,
         about=about,
-        limit=longest_reason(),
+        reasons={
+            each.id: _reason(each, *((typed, wrong) if each.id == again else ()))
+            for each in found.to_decide
+        },
+    )
+
+
+def _reason(asked: Approval, typed: str = "", wrong: tuple[str, ...] = ()) -> Field:
+    """Where somebody says why they decide so; of a letter, what is to be changed in it."""
+    is_letter = asked.kind is ApprovalKind.LETTER
+    return reason_field(
+        _("What is to be changed") if is_letter else _("Your reason"),
+        typed,
+        wrong,
+        hint=_("Needed to send it back.") if is_letter else _("Needed to decline."),
+        name="why",
+        form=asked.id,
+        required=False,
     )

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from rulebook.retention import read_retention
@@ -12,13 +11,9 @@ from store.erasure.due import due_now
 from web.base.context import reading, writing
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.kit.forms import flaws_in
-from web.wording import flaw_sentence, refusal_sentence
-from web.wording.approvals import longest_reason
+from web.kit.forms import reason_field, set_apart
 
 blueprint = Blueprint("erasure", __name__, url_prefix="/erasure")
-
-REASON = "reason"
 
 RUNS_SHOWN = 10
 """Requests for all that were due, newest first (default)."""
@@ -35,16 +30,13 @@ def due() -> str:
 @open_to(Permission.ERASE_ALL_DUE)
 def ask() -> Response | tuple[str, int]:
     """Have a second person agree to it; refused, what was typed comes back."""
-    reason = request.form.get(REASON, "").strip()
-    if not reason:
-        return _page(flaw_sentence(Flaw.of(REASON, BadInput.EMPTY)), reason), 422
+    reason = request.form.get("reason", "").strip()
     try:
         with writing() as session:
             ask_for_all_due(session, by=visitor().actor, reason=reason)
-    except NotFit as unfit:
-        return _page("; ".join(map(flaw_sentence, flaws_in(unfit))), reason), 422
-    except Refused as refused:
-        return _page(refusal_sentence(refused), reason), 409
+    except (NotFit, Refused) as why:
+        refusal, wrong = set_apart(why)
+        return _page(refusal, reason, wrong), 422 if wrong else 409
     flash(
         _("Asked for, and nothing is erased yet: somebody else must agree under “Approvals”."),
         "warning",
@@ -52,14 +44,13 @@ def ask() -> Response | tuple[str, int]:
     return redirect(url_for("erasure.due"))
 
 
-def _page(problem: str = "", typed: str = "") -> str:
+def _page(refusal: str = "", typed: str = "", wrong: tuple[str, ...] = ()) -> str:
     reading().rollback()  # What is due now, also when something has been asked for meanwhile.
     return render_template(
         "control/erasure.html",
         due=due_now(reading()),
         runs=erasure_runs(reading())[:RUNS_SHOWN],
         terms=read_retention().terms,
-        problem=problem,
-        typed=typed,
-        limit=longest_reason(),
+        refusal=refusal,
+        reason=reason_field(_("Reason, for the second person who must agree"), typed, wrong),
     )

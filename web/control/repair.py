@@ -21,7 +21,17 @@ from web import wording
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import not_there, open_to, opened, reader, visitor
-from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged, key_in
+from web.kit.forms import (
+    Choice,
+    Field,
+    FieldKind,
+    Typed,
+    filled,
+    judged,
+    key_in,
+    reason_field,
+    set_apart,
+)
 from web.wording.names import person_name
 
 blueprint = Blueprint("repair", __name__)
@@ -214,11 +224,9 @@ def ask(reference: str, event_id: int) -> Page:
         )
     except EngineAway:
         return _engine_away()
-    except NotFit as unfit:
-        sentence = "; ".join(map(wording.flaw_sentence, flaws_in(unfit)))
-        return _preview(reference, event_id, problem=sentence)
-    except Refused as refused:
-        return _preview(reference, event_id, problem=wording.refusal_sentence(refused))
+    except (NotFit, Refused) as why:
+        refusal, wrong = set_apart(why)
+        return _preview(reference, event_id, refusal, wrong)
     flash(_("Asked for. It is done as soon as a second administrator agrees."), "success")
     return redirect(url_for("repair.decide", repair_id=repair.id))
 
@@ -227,6 +235,10 @@ def ask(reference: str, event_id: int) -> Page:
 @open_to(Permission.REPAIR)
 def decide(repair_id: str) -> Page:
     """One request: what it would do as things stand now, and the decision."""
+    return _decision(repair_id)
+
+
+def _decision(repair_id: str, typed: str = "", wrong: tuple[str, ...] = ()) -> Page:
     shop = records().repairs
     try:
         repair = shop.read(repair_id, visitor().actor)
@@ -239,7 +251,11 @@ def decide(repair_id: str) -> Page:
         return _engine_away()
     except Refused as refused:
         return _refused(refused, url_for("repair.failed_cases"))
-    return render_template("control/repair.html", repair=repair, shown=shown)
+    why = reason_field(
+        _("Your reason"), typed, wrong, name="why", hint=_("Needed to decline."), required=False
+    )
+    page = render_template("control/repair.html", repair=repair, shown=shown, why=why)
+    return (page, 422) if wrong else page
 
 
 @blueprint.post("/admin/repairs/<repair_id>/approve")
@@ -265,18 +281,19 @@ def approve(repair_id: str) -> Page:
 @open_to(Permission.REPAIR)
 def decline(repair_id: str) -> Page:
     """Leave the case as it is."""
+    typed = request.form.get("why", "")
     try:
-        records().repairs.decline(repair_id, visitor().actor, request.form.get("why", ""))
-    except NotFit as unfit:
-        flash("; ".join(map(wording.flaw_sentence, flaws_in(unfit))), "warning")
-        return redirect(url_for("repair.decide", repair_id=repair_id))
-    except Refused as refused:
-        return _refused(refused, url_for("repair.decide", repair_id=repair_id))
+        records().repairs.decline(repair_id, visitor().actor, typed)
+    except (NotFit, Refused) as why:
+        _refusal, wrong = set_apart(why)
+        if isinstance(why, Refused) and not wrong:
+            return _refused(why, url_for("repair.decide", repair_id=repair_id))
+        return _decision(repair_id, typed, wrong)
     flash(_("The case stays as it is."), "success")
     return redirect(url_for("repair.failed_cases"))
 
 
-def _preview(reference: str, event_id: int, problem: str = "") -> Page:
+def _preview(reference: str, event_id: int, refusal: str = "", wrong: tuple[str, ...] = ()) -> Page:
     try:
         shown = records().repairs.preview_of(reference, event_id, visitor().actor)
     except EngineAway:
@@ -288,10 +305,16 @@ def _preview(reference: str, event_id: int, problem: str = "") -> Page:
         reference=reference,
         shown=shown,
         repair_id=request.form.get("repair_id") or str(uuid4()),
-        reason=request.form.get("reason", ""),
-        problem=problem,
+        reason=reason_field(
+            _("Reason"),
+            request.form.get("reason", ""),
+            wrong,
+            hint=_("For the second administrator and the audit. No words of customers."),
+            rows=3,
+        ),
+        refusal=refusal,
     )
-    return (page, 422) if problem else page
+    return (page, 422) if refusal or wrong else page
 
 
 def _refused(refused: Refused, back: str) -> Response:

@@ -69,7 +69,7 @@ def ask(
         return NotDone(status=503, sentence=sentence, command_id=key, seen_version=seen_version)
     if outcome.refusal is None:
         return outcome
-    sentence = wording.refusal_sentence(outcome.refusal)
+    sentence = wording.refusal_sentence(outcome.refusal, act.kind)
     match outcome.refusal.code:
         case Refusal.UNKNOWN_REFERENCE:
             note_refusal(outcome.refusal.facts["reference"])

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from domain.complaint import SENSITIVE, BadInput, Flaw
-from domain.errors import NotFit
+from domain.errors import NotFit, Refusal, Refused
 from domain.instants import instant_of
 from domain.sensitive import masked_text
 from rulebook.staffing import bank_zone
@@ -121,6 +121,26 @@ def typed_into(form: MultiDict[str, str], texts: Iterable[str]) -> MultiDict[str
 def flaws_in(unfit: NotFit) -> tuple[Flaw, ...]:
     """The flaws of fields among what is wrong."""
     return tuple(fault for fault in unfit.faults if isinstance(fault, Flaw))
+
+
+def reason_field(
+    label: str, typed: str = "", errors: tuple[str, ...] = (), *, hint: str = "", **over: Any
+) -> Field:
+    """The one text of a form by which somebody has something done."""
+    field = Field(
+        name="reason", label=label, kind=FieldKind.LONG_TEXT, required=True, hint=hint, rows=2,
+        typed=(typed,), errors=errors,
+    )  # fmt: skip
+    return replace(field, **over)
+
+
+def set_apart(why: NotFit | Refused) -> tuple[str, tuple[str, ...]]:
+    """Why the whole of such a form is forbidden, and what is wrong with its text: one of both."""
+    if isinstance(why, NotFit):
+        return "", tuple(map(wording.flaw_sentence, flaws_in(why)))
+    if why.code is Refusal.WORDS_MISSING:
+        return "", (wording.flaw_sentence(Flaw.of("reason", BadInput.EMPTY)),)
+    return wording.refusal_sentence(why), ()
 
 
 class Typed:

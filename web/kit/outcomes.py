@@ -36,4 +36,6 @@ def tell_afterwards(asked: StoredCommand) -> None:
     if asked.refusal is None:
         flash(act_words(asked.act.kind).done, "success")
     else:
-        flash(_("Not done. %(why)s", why=refusal_sentence(asked.refusal)), "warning")
+        flash(
+            _("Not done. %(why)s", why=refusal_sentence(asked.refusal, asked.act.kind)), "warning"
+        )

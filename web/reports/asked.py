@@ -25,10 +25,9 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, joined
 from web.kit.access import open_to, reader, visitor
-from web.kit.forms import Choice, Typed, flaws_in, key_in
+from web.kit.forms import Choice, Typed, key_in, set_apart
 from web.kit.paging import asked_page
-from web.reports.files import ENDINGS, file_of, first_rows, told
-from web.wording import flaw_sentence
+from web.reports.files import ENDINGS, file_of, first_rows, reason_for_file, told
 from web.wording.documents import not_printable_sentence
 
 blueprint = Blueprint("asked_reports", __name__, url_prefix="/reports-asked")
@@ -98,12 +97,17 @@ def download_many(id: str, ending: str) -> Response | tuple[str, int]:
     try:
         with writing() as session:
             agreed = save_many(
-                session, id, found.tables, about=_about(found), by=visitor().actor, reason=reason
+                session,
+                id,
+                found.tables,
+                about=_about(found),
+                by=visitor().actor,
+                reason=reason,
+                sent_as=key_in(request.form, "command_id"),
             )
-    except NotFit as unfit:
-        return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), reason), 422
-    except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused), reason), 409
+    except (NotFit, Refused) as why:
+        refusal, wrong = set_apart(why)
+        return _page(found, refusal, reason, wrong), 422 if wrong else 409
     if agreed.may_be_done:
         return _file(found, found.tables, ending)
     flash(
@@ -126,7 +130,9 @@ def _overview(flaws: Collection[str] = ()) -> str:
     )
 
 
-def _page(found: AskedReport, refusal: str = "", reason: str = "") -> str:
+def _page(
+    found: AskedReport, refusal: str = "", reason: str = "", wrong: tuple[str, ...] = ()
+) -> str:
     tables = found.tables or ()
     is_large = takes_two(tables)
     shown = [first_rows(table) if is_large else table for table in tables]
@@ -139,7 +145,8 @@ def _page(found: AskedReport, refusal: str = "", reason: str = "") -> str:
         listed=count_listed(tables),
         at_once=read_approval_limits().customers_at_once,
         refusal=refusal,
-        reason=reason,
+        reason=reason_for_file(reason, wrong),
+        command_id=str(uuid4()),
     )
 
 

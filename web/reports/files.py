@@ -14,6 +14,7 @@ from rulebook.approvals import read_approval_limits
 from web import wording
 from web.base.phrases import _, language_code
 from web.kit.downloads import XLSX, saved
+from web.kit.forms import Field, reason_field
 
 ENDINGS = frozenset({"csv", "xlsx", "pdf"})
 """The files in which figures are saved."""
@@ -49,6 +50,16 @@ def file_of(
     for table in tables:
         lines += [[], [wording.words(table.part)], *_cells(table)]
     return saved(table_text(lines).encode(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def reason_for_file(typed: str, wrong: tuple[str, ...]) -> Field:
+    """Why somebody needs a file with many cases in it."""
+    return reason_field(
+        _("Why you need the file (another reads it and agrees)"),
+        typed,
+        wrong,
+        hint=_("When another has agreed, the same button saves the file, once."),
+    )
 
 
 def _printed(

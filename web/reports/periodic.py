@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -33,12 +34,28 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, language_code
 from web.kit.access import not_there, open_to, reader, visitor
-from web.kit.forms import Choice, Field, Typed, filled, flaws_in, judged
+from web.kit.forms import (
+    Choice,
+    Field,
+    Typed,
+    filled,
+    flaws_in,
+    judged,
+    key_in,
+    reason_field,
+    set_apart,
+)
 from web.kit.menu import way_back
 from web.kit.paging import asked_page
-from web.reports.files import ENDINGS, changes_told, file_of, first_rows, told
+from web.reports.files import (
+    ENDINGS,
+    changes_told,
+    file_of,
+    first_rows,
+    reason_for_file,
+    told,
+)
 from web.reports.written import day_in, typed_words, words_told, written_fields
-from web.wording import flaw_sentence
 from web.wording.documents import not_printable_sentence
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/reports-owed")
@@ -134,12 +151,13 @@ def correct(unit: str, periodical: str, begins: str) -> Response | tuple[str, in
                 now=now(),
                 words=words or None,
             )
-    except NotFit as unfit:
-        flaws = flaws_in(unfit)
-        of_the_reason = "; ".join(flaw_sentence(each) for each in flaws if each.where not in words)
-        return _page(found, of_the_reason, why=why, fields=judged(fields, flaws)), 422
-    except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused), why=why, fields=fields), 409
+    except (NotFit, Refused) as problem:
+        flaws = flaws_in(problem) if isinstance(problem, NotFit) else ()
+        of_reason = [each for each in flaws if each.where not in words]
+        refusal, wrong = set_apart(NotFit(of_reason) if flaws else problem)
+        told = _why(why, wrong)
+        fields = judged(fields, flaws)
+        return _page(found, refusal, why=told, fields=fields), 422 if flaws or wrong else 409
     flash(_("The report is corrected. What was submitted before stays beside it."), "success")
     return redirect(_address("report", found))
 
@@ -173,11 +191,11 @@ def download_many(
                 about=_about(found),
                 by=visitor().actor,
                 reason=reason,
+                sent_as=key_in(request.form, "command_id"),
             )
-    except NotFit as unfit:
-        return _page(found, "; ".join(map(flaw_sentence, flaws_in(unfit))), reason), 422
-    except Refused as refused:
-        return _page(found, wording.refusal_sentence(refused), reason), 409
+    except (NotFit, Refused) as why:
+        refusal, wrong = set_apart(why)
+        return _page(found, refusal, reason_for_file(reason, wrong)), 422 if wrong else 409
     if agreed.may_be_done:
         return _file(found, ending)
     flash(
@@ -306,8 +324,8 @@ def _note(action: Action, found: PeriodicReport) -> None:
 def _page(
     found: PeriodicReport,
     refusal: str = "",
-    reason: str = "",
-    why: str = "",
+    reason: Field | None = None,
+    why: Field | None = None,
     fields: tuple[Field, ...] = (),
 ) -> str:
     tables, versions = found.tables, _versions(found)
@@ -331,8 +349,9 @@ def _page(
         is_large=is_large,
         listed=count_listed(found.tables),
         at_once=read_approval_limits().customers_at_once,
-        reason=reason,
-        why=why,
+        reason=reason or reason_for_file("", ()),
+        why=why or _why(),
+        command_id=str(uuid4()),
         versions=[
             (version, changes_told(changed_rows(before.tables, version.tables)) if before else [])
             for before, version in zip((None, *versions), versions, strict=False)
@@ -340,6 +359,12 @@ def _page(
         would_change=changes_told(would_change),
         version=request.args.get("version", type=int),
     )
+
+
+def _why(typed: str = "", wrong: tuple[str, ...] = ()) -> Field:
+    """The reason of a correction."""
+    label = _("What is corrected and why (its receiver reads it)")
+    return reason_field(label, typed, wrong, name="why")
 
 
 def now() -> datetime:

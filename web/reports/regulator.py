@@ -223,7 +223,7 @@ def _done(
         flaws = answer.flaws
         fields = judged(again.fields, flaws)
         nowhere = () if fields else map(wording.flaw_sentence, flaws)
-        says = answer.sentence or "; ".join(nowhere)
+        says = answer.sentence or " ".join(nowhere)
         again = replace(again, fields=fields, refusal=says, command_id=answer.command_id)
         return _page(_found(found.line.key), again), answer.status
     if answer.status is ActStatus.ASKED_FOR:

@@ -19,6 +19,7 @@ from domain.returns import (
     Figures,
     ReturnLine,
     ReturnTemplate,
+    SchemaBreach,
     difference,
     document_of_return,
 )
@@ -39,9 +40,9 @@ from web.base.phrases import _, language_code, on_the_wall
 from web.kit.access import open_to, visitor
 from web.kit.days import asked_day
 from web.kit.downloads import XLSX, saved
-from web.kit.forms import flaws_in
+from web.kit.forms import reason_field, set_apart
+from web.reports.breaches import breach_words
 from web.reports.files import percent_of
-from web.wording import flaw_sentence
 from web.wording.facts import return_figure_words, return_line_words
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
@@ -94,11 +95,9 @@ def submit(name: str, begins: str) -> Answer | tuple[str, int]:
                 now=now(),
                 sent_as=request.form.get("number", type=int),
             )
-    except NotFit as unfit:
-        sentences = "; ".join(map(flaw_sentence, flaws_in(unfit)))
-        return _page(template, day, sentences, reason), 422
-    except Refused as refused:
-        return _page(template, day, wording.refusal_sentence(refused), reason), 409
+    except (NotFit, Refused) as why:
+        refusal, wrong = set_apart(why)
+        return _page(template, day, refusal, reason, wrong), 422 if wrong else 409
     if agreed.may_be_done:
         flash(_("It is submitted: send it, then note the receipt number."), "success")
     else:
@@ -216,6 +215,7 @@ def _page(
     day: date,
     refusal: str = "",
     reason: str = "",
+    wrong: tuple[str, ...] = (),
     receipt: tuple[int, str] = (0, ""),
 ) -> str:
     """:param receipt: what was typed as that of which submission"""
@@ -241,7 +241,7 @@ def _page(
         has_difference=before is not None,
         is_against_submission=against is None,
         balance=list(_balance(filled)),
-        flaws=list(flaws_of_filled(filled, filled.known_at)),
+        flaws=list(_flaws(filled)),
         submissions=[
             (each, _changes(template, was.figures, each.figures) if was else [])
             for was, each in zip((None, *told), told, strict=False)
@@ -249,9 +249,19 @@ def _page(
         can_submit=known_at is None,
         has_changed=not told or bool(difference(told[-1].figures, filled.figures)),
         refusal=refusal,
-        reason=reason,
+        reason=reason_field(_("Why as it is (another reads it and agrees)"), reason, wrong),
         receipt=receipt,
     )
+
+
+def _flaws(filled: FilledReturn) -> Iterator[str]:
+    """Everything that keeps it from being submitted, a sentence each."""
+    labels = {line.code: f"{line.code} {return_line_words(line)}" for line in filled.template.lines}
+    for flaw, where in flaws_of_filled(filled, filled.known_at):
+        if isinstance(where, SchemaBreach):
+            yield breach_words(where, labels)
+        else:
+            yield f"{wording.words(flaw)}{_(': ')}{where}" if where else wording.words(flaw)
 
 
 def _row(line: ReturnLine, filled: FilledReturn, before: Figures | None) -> dict[str, str]:

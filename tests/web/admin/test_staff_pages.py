@@ -24,6 +24,7 @@ from tests.big_bank import lines, people_file, table, units_file
 from tests.settings import PERSONAL_KEYS, some_settings
 from tests.waiting import PATIENCE, somebody_waits
 from tests.web.browser import PASSWORD, QUICK_HASHER, Browser, hidden
+from tests.web.seen import Page
 from web import create_app
 from web.wording import words
 
@@ -276,8 +277,23 @@ def test_letting_go_takes_nothing_back_that_somebody_else_changes_in_the_same_mo
 def test_the_last_administrator_lets_nobody_take_that_away(ada: Browser) -> None:
     alma, own = page_of(ada, "Alma"), page_of(ada, "Ada")
     ada.send(f"{alma}/leave")
-    ada.send(f"{own}/leave")
-    assert "This is the last administrator" in ada.get(own).text
+    assert "This is the last administrator" in ada.send(f"{own}/leave").text
+
+
+def test_an_administrator_comes_back_with_a_reason_for_the_second_one(
+    ada: Browser, sessions: Sessions
+) -> None:
+    """They could not: a reason was wanted, and there was no field for it."""
+    with sessions.begin() as session:
+        hugo = update(PersonRow).where(PersonRow.login == "hugo")
+        session.execute(hugo.values(roles=list(ADMIN)))
+    alma = page_of(ada, "Alma")
+    ada.send(f"{alma}/leave")
+    refused = ada.send(f"{alma}/return")
+    assert refused.status_code == 422
+    assert Page(refused).form("Reactivate").field("Reason").fault == "Please fill this in."
+    assert ada.send(f"{alma}/return", reason="Back from leave.").location == alma
+    assert "a second administrator must agree" in ada.get(alma).text
 
 
 def test_a_second_administrator_agrees_to_a_new_one(ada: Browser, browse: Browse) -> None:
@@ -352,8 +368,8 @@ def test_in_chinese_a_unit_is_closed_down_and_no_case_is_meant(ada: Browser) -> 
 
 
 def test_a_unit_with_people_is_not_closed_and_a_unit_stands_in_no_circle(ada: Browser) -> None:
-    ada.send("/admin/units/east/close")
-    assert "3 people or units still belong to this unit." in ada.get("/admin/units/east").text
+    refused = ada.send("/admin/units/east/close")
+    assert "3 people or units still belong to this unit." in refused.text
     ada.send("/admin/new-unit", id="below", name_en="Below", level="tier_1", parent="east")
     answer = ada.send("/admin/units/east", **typed(ada, "/admin/units/east", parent="below"))
     assert answer.status_code == 422

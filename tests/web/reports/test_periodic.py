@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -120,6 +121,14 @@ def test_a_register_lists_complaints_without_a_word_of_the_customer(
         assert "Words of a customer" not in page
 
 
+WANTED = "Why you need the file (another reads it and agrees): Please fill this in."
+
+
+def key() -> str:
+    """That of a form as it is shown anew."""
+    return str(uuid4())
+
+
 def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
     visit: Visit, a_received_case: Taker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,8 +143,9 @@ def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
     assert "All of them in one file take a second person." in sun.get(register).text
     assert sum(each in sun.get(register).text for each in references) < 2
 
-    assert "Please write down: Reason." in sun.send(f"{register}.csv").text
-    assert sun.send(f"{register}.csv", reason="for the auditors").location == register
+    assert WANTED in sun.send(f"{register}.csv", command_id=key()).text
+    asked = sun.send(f"{register}.csv", command_id=key(), reason="for the auditors")
+    assert asked.location == register
     waits = lin.get("/approvals").text
     assert "for the auditors" in waits
     assert '<dd class="words">2026-10-01 – 2026-12-31</dd>' in waits
@@ -143,13 +153,16 @@ def test_many_cases_in_one_file_take_a_second_person_and_are_saved_once(
     found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
     assert found is not None
     assert found[0] not in visit("ada").get("/approvals").text
-    assert sun.send(f"{register}.csv").location == register, "it waits still"
+    assert sun.send(f"{register}.csv", command_id=key()).location == register, "it waits still"
     lin.send(found[0], outcome="approved")
     assert "lin agreed. You can carry it out now." in sun.get("/approvals").text
-    saved = sun.send(f"{register}.csv")
-    assert saved.mimetype == "text/csv"
-    assert all(each in saved.text for each in references)
-    assert "Please write down: Reason." in sun.send(f"{register}.csv").text, "once"
+    once = key()
+    for _click in range(2):
+        saved = sun.send(f"{register}.csv", command_id=once)
+        assert saved.mimetype == "text/csv", "a second click saves the same file"
+        assert all(each in saved.text for each in references)
+    assert WANTED in sun.send(f"{register}.csv", command_id=key()).text, "once"
+    assert lin.send(f"{register}.csv", command_id=once).mimetype != "text/csv", "not another's"
 
 
 def test_reports_of_others_are_closed(visit: Visit) -> None:

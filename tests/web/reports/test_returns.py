@@ -114,7 +114,9 @@ def test_two_submit_it_its_receipt_is_noted_and_a_correction_tells_its_differenc
 ) -> None:
     closed_in_may(sessions)
     lin, hong = visit("lin"), visit("hong")
-    assert "Please write down: Reason." in lin.send(QUARTER).text
+    assert (
+        "Why as it is (another reads it and agrees): Please fill this in." in lin.send(QUARTER).text
+    )
     assert lin.send(QUARTER, reason="checked by hand").location == QUARTER
     assert "First submission" not in lin.get(QUARTER).text
     waits = hong.get("/approvals").text
@@ -292,7 +294,8 @@ def test_what_the_schema_of_its_file_does_not_allow_is_told_and_not_submitted(
     monkeypatch.setattr(returns, "read_returns", lambda: changed)
     lin = visit("lin")
     page = Page(lin.get(QUARTER)).words
-    assert "the file would not be what its schema wants: figures/A2: maximum 0" in page
+    assert "the file would not be what its schema wants: A2 " in page
+    assert ": it must be 0 or less" in page
     refused = lin.send(QUARTER, reason="checked by hand")
     assert refused.status_code == 409
     assert "It cannot be submitted as it is" in refused.text

@@ -67,4 +67,4 @@ def name_of(printed: str, part: LetterPart) -> str:
 def unplaced(flaws: Sequence[Flaw], fields: Sequence[Field]) -> str:
     """What is wrong and belongs to no field: with the file, or with what the letter itself says."""
     shown = {each.name for each in fields}
-    return "; ".join(flaw_sentence(each) for each in flaws if each.where not in shown)
+    return " ".join(flaw_sentence(each) for each in flaws if each.where not in shown)
