@@ -164,7 +164,7 @@ def test_what_is_written_is_kept_and_told_in_the_journal(major: Liaison, pages: 
 
 def test_the_file_is_held_against_its_schema_before_it_goes(major: Liaison) -> None:
     major.writes(contact="x" * 201)
-    assert "texts/contact, maxLength 200" in major.reads()
+    assert "Whom to ask at the bank: it may have at most 200 characters" in major.reads()
     status, _page = major.sends("submission/", reason="checked")
     assert status == 409
     major.writes()
@@ -233,7 +233,7 @@ def test_the_receipt_is_noted_once_and_never_of_the_future(
 ) -> None:
     major.writes()
     major.submits()
-    assert "Write down the receipt number" in major.notes_receipt(1, " ")[1]
+    assert "Receipt number: Write down the receipt number." in major.notes_receipt(1, " ")[1]
     for day in ("2126-01-01T00:00", "2026-01-01T00:00"):
         status, page = major.sends("receipts/1/", receipt="R-1", acknowledged_at=day)
         assert status == 422

@@ -33,6 +33,7 @@ from web.kit.forms import (
     Typed,
     filled,
     judged,
+    reason_field,
     typed_instant,
     typed_into,
 )
@@ -55,10 +56,13 @@ class Again:
     fields: tuple[Field, ...] = ()
     """Of the texts; empty while they are as they were kept."""
     reason: str = ""
+    reason_lacks: str = ""
     number: int = 0
     """Of the submission whose receipt was typed."""
     receipt: str = ""
+    receipt_lacks: str = ""
     acknowledged_at: str = ""
+    acknowledged_lacks: str = ""
     command_id: str = ""
     """The key to send the same form again with, where nobody knows what became of it."""
 
@@ -125,8 +129,14 @@ def word(key: str) -> Page:
 
 def _reason_of(key: str) -> Mapping[str, str]:
     """What the reason of a submission is called, for whoever may ask for one."""
-    _found(key)
-    return {"reason": wording.label("reason")}
+    return {"reason": _why(_found(key))}
+
+
+def _why(found: RegulatorReport) -> str:
+    """What the reason of its next submission is called."""
+    if found.submissions:
+        return _("What is corrected and why (another reads it and agrees)")
+    return _("Why as it is (another reads it and agrees)")
 
 
 @blueprint.post("/reports/submission/<path:key>")
@@ -144,7 +154,7 @@ def submit(key: str) -> Page:
         return _page(found, replace(again, refusal=says)), 409
     if not again.reason:
         says = _("Write down why it is submitted as it is: another reads it and agrees.")
-        return _page(found, replace(again, refusal=says)), 422
+        return _page(found, replace(again, reason_lacks=says)), 422
     act = SubmitCaseReport(
         report=found.name,
         number=found.next_number,
@@ -169,8 +179,10 @@ def receipt(number: int, key: str) -> Page:
         acknowledged_at=form.text("acknowledged_at"),
     )
     if not again.receipt or at is None:
-        says = _("Write down the receipt number, and the day and hour it came.")
-        return _page(found, replace(again, refusal=says)), 422
+        number_lacks = "" if again.receipt else _("Write down the receipt number.")
+        hour_lacks = "" if at else _("Write down the day and hour it came.")
+        lacking = replace(again, receipt_lacks=number_lacks, acknowledged_lacks=hour_lacks)
+        return _page(found, lacking), 422
     submission = [each for each in found.submissions if each.number == number]
     if any(each.receipt == again.receipt for each in submission):
         flash(_("The receipt number is noted."), "success")
@@ -182,7 +194,7 @@ def receipt(number: int, key: str) -> Page:
     minutes = (each.submitted_at.replace(second=0, microsecond=0) for each in submission)
     if at > datetime.now(UTC) or any(at < each for each in minutes):
         says = _("The receipt cannot have come before it was submitted, nor later than now.")
-        return _page(found, replace(again, refusal=says)), 422
+        return _page(found, replace(again, acknowledged_lacks=says)), 422
     act = NoteReportReceipt(report=found.name, number=number, acknowledged_at=at)
     words = {"receipt": again.receipt}
     return _done(found, act, words, again, _("The receipt number is noted."))
@@ -236,6 +248,7 @@ def _done(
 def _page(found: RegulatorReport, again: Again) -> str:
     template, told = read_case_report(), Told.of(found)
     language = language_code()
+    lacks = (again.reason_lacks,) if again.reason_lacks else ()
     labels = {row.name: row.label[language] for row in template.rows}
     return render_template(
         "reports/report.html",
@@ -254,6 +267,7 @@ def _page(found: RegulatorReport, again: Again) -> str:
         ],
         endings=tuple(FILES),
         again=again,
+        reason=reason_field(_why(found), again.reason, lacks),
         now=typed_instant(datetime.now(UTC)),
     )
 

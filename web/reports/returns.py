@@ -113,7 +113,7 @@ def receipt(name: str, begins: str, number: int) -> Answer | tuple[str, int]:
     typed = request.form.get("receipt", "").strip()
     if not typed or len(typed) > LONGEST_RECEIPT or not typed.isprintable():
         says = _("Write down the receipt number: up to %(most)s characters.", most=LONGEST_RECEIPT)
-        return _page(template, day, says, receipt=(number, typed)), 422
+        return _page(template, day, receipt=(number, typed, says)), 422
     with writing() as session:
         kept = note_receipt(session, name, day, number, typed, visitor().actor)
     if kept is None:
@@ -216,9 +216,9 @@ def _page(
     refusal: str = "",
     reason: str = "",
     wrong: tuple[str, ...] = (),
-    receipt: tuple[int, str] = (0, ""),
+    receipt: tuple[int, str, str] = (0, "", ""),
 ) -> str:
-    """:param receipt: what was typed as that of which submission"""
+    """:param receipt: of which submission, what was typed as it, and what is wrong with that"""
     period = return_period(template, day)
     known_at, against_at = _known("known"), _known("against")
     filled = fill_return(reading(), template, period, known_at or now())

@@ -368,8 +368,8 @@ def test_in_chinese_a_unit_is_closed_down_and_no_case_is_meant(ada: Browser) -> 
 
 
 def test_a_unit_with_people_is_not_closed_and_a_unit_stands_in_no_circle(ada: Browser) -> None:
-    refused = ada.send("/admin/units/east/close")
-    assert "3 people or units still belong to this unit." in refused.text
+    kept = ada.send("/admin/units/east/close")
+    assert "3 people or units still belong to this unit." in kept.text
     ada.send("/admin/new-unit", id="below", name_en="Below", level="tier_1", parent="east")
     answer = ada.send("/admin/units/east", **typed(ada, "/admin/units/east", parent="below"))
     assert answer.status_code == 422
