@@ -32,6 +32,7 @@ from embedded.process_exit import leave_after
 from engine.connection import NotReached, connect
 from engine.index import TemporalEngine
 from engine.schedules import ensure_schedules
+from engine.told_once import FAILED_TASKS, ToldOnce
 from relay.archive import Archivist
 from relay.asked_reports import AskedReports
 from relay.erasures import Erasures
@@ -322,6 +323,7 @@ async def work(
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    FAILED_TASKS.addFilter(ToldOnce())
     try:
         asyncio.run(run())
     except (SettingsRefused, UnsafeDatabase, NotReached) as refused:

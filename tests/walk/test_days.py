@@ -347,13 +347,18 @@ def test_a_day_of_the_liaison(office: Office, climbing: dict[str, str], says: Sa
     look(page)
 
 
-def test_a_day_of_an_administrator(office: Office, broken: dict[str, str], says: Says) -> None:
+def test_a_day_of_an_administrator(
+    office: Office, broken: dict[str, str], says: Says, up: Up
+) -> None:
     """What is broken is seen with its cause, mended, and in the audit; no customer's word is."""
     page, reference = office.page("admin", says.language), broken[says.language]
     menu(page, says("Failed cases")).click()
     headed(page, says("Failed cases"))
     again = page.get_by_role("button", name=f"{says('Try again now')} {reference}")
     until(page, lambda: again.count() > 0, "it is not seen to be broken")
+    tries = [line for line in up.said().splitlines() if "Failed activation" in line]
+    assert tries
+    assert all(line.endswith("UnreadablePayload") for line in tries), "and no more at the terminal"
     look(page)
     again.first.click()
     expect(page.get_by_role("status").first).to_be_visible()
