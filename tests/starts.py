@@ -14,6 +14,10 @@ from embedded.processes import ProcessIdentity, wait_until
 READY_WITHIN = 150.0
 """Seconds: it takes some ten on a machine with nothing else to do."""
 
+STOPS_WITHIN = 90.0
+"""Seconds: a worker has three parts, one after the other, and each lets its work finish, twenty at
+most (`worker.STOP_WITHIN`)."""
+
 PIDS = {
     "postgres": "postgres/server.pid",
     "temporal": "temporal/server.pid",
@@ -133,7 +137,7 @@ class Worker:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(how)
-        self.process.wait(30)
+        self.process.wait(STOPS_WITHIN)
 
     def dies(self, within: float) -> bool:
         """Whether it kills itself in time, at the point for which its first life is armed."""

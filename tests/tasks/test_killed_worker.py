@@ -129,8 +129,10 @@ class Installation:
 
     @contextmanager
     def held(self, *references: str) -> Iterator[None]:
-        """Nobody writes to these cases meanwhile: whoever wants to waits in a transaction."""
+        """Nobody writes to these cases meanwhile: whoever wants to waits in a transaction. It may
+        take longer than PostgreSQL lets one of ours be idle, where a worker is slow to start."""
         with self.sessions.begin() as session:
+            session.execute(text("set local idle_in_transaction_session_timeout = 0"))
             rows = select(CaseRow.reference).where(CaseRow.reference.in_(references))
             session.execute(rows.with_for_update())
             yield
