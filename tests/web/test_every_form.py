@@ -40,6 +40,25 @@ def test_a_form_without_its_token_or_with_that_of_another_session_does_nothing(
     assert len(forms) > 30
 
 
+def test_whoever_sends_an_empty_form_is_told_in_the_title_and_before_all_else(
+    app: Flask, visit: Visit
+) -> None:
+    """What is heard first of a page that comes back, and what the eye falls on."""
+    told = set()
+    for person in PEOPLE:
+        browser = visit(person)
+        for url, rule in posting(app):
+            if rule.startswith(("/login", "/logout", "/invitations")):
+                continue
+            answer = browser.send(url)
+            if answer.status_code == 422 and answer.mimetype == "text/html":
+                told.add(rule)
+                assert "<title>Error: " in answer.text, rule
+                assert 'role="alert"' in answer.text, rule
+                assert "autofocus" in answer.text, rule
+    assert {"/admin/new-person", "/admin/new-unit", "/views/", "/imports"} <= told
+
+
 def test_looking_changes_nothing(
     app: Flask, visit: Visit, sessions: Sessions, record_property: Callable[[str, object], None]
 ) -> None:

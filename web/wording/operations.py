@@ -195,7 +195,7 @@ WORDS: Mapping[type[StrEnum], Words] = {
         Retried.RESTARTED: _l("The case was taken up again from its record."),
         Retried.TAKEN_UP: _l("The case goes on from where it was stuck. Nothing is repeated."),
         Retried.STEP_HURRIED: _l("The failing step is being tried now."),
-        Retried.ASKED: _l("Nothing was failing; the case was asked to look again."),
+        Retried.ASKED: _l("Nothing holds the case up any more. It was asked to look once more."),
         Retried.PAUSED: _l("The case is paused in the engine. Whoever paused it can let it go on."),
         Retried.ENGINE_AWAY: _l("The engine does not answer. It is told as soon as it is back."),
     },

@@ -154,6 +154,8 @@ def handed_to_arno(visit: Visit) -> str:
         again = ada.send(url, **wrong)
         assert again.status_code == 422, "han mends nothing, and nobody is nobody"
         assert 'aria-invalid="true"' in part_of(again.text, key)
+        assert "<title>Error: Failed cases" in again.text
+        assert f'<a href="#hand-{key}-person">Who is to see to it' in again.text
     for _ in range(2):
         sent = ada.send(url, person="arno")
         assert sent.status_code == 302
