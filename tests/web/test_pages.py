@@ -356,6 +356,26 @@ def test_a_case_leads_to_those_of_other_persons_with_the_same_issue(
     assert page.link(other) == f"/cases/{other}"
 
 
+@pytest.mark.parametrize(
+    ("url", "came_from", "stays_at"),
+    [
+        ("/admin/new-person", "", "/admin/new-person"),
+        ("/search", "http://localhost/admin/people?left=yes", "/admin/people"),
+        ("/search", "https://elsewhere.example/admin/people", "/"),
+        ("/search", "http://localhost/search", "/"),
+        ("/search", "", "/"),
+    ],
+)
+def test_whoever_changes_the_language_of_a_form_that_came_back_stays_where_it_is(
+    visit: Visit, url: str, came_from: str, stays_at: str
+) -> None:
+    ada = visit("ada")
+    ada.get("/")
+    page = ada.send_from({"Referer": came_from} if came_from else {}, url, text="nothing like it")
+    assert hidden(page.text, "next") == stays_at
+    assert ada.send("/language", language="zh", next=stays_at).location == stays_at
+
+
 def test_a_page_is_in_the_language_of_its_reader_whoever_read_it_before(
     visit: Visit, a_received_case: Taker
 ) -> None:

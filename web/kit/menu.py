@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from store.database import DatabaseAway
 from web.base.context import records
@@ -97,6 +99,7 @@ def lay_out(app: Flask) -> None:
         menu=_menu,
         bank_name=lambda: records().settings.bank_name,
         pager_url=page_url,
+        this_page=_this_page,
         key_places=_key_places,
     )
 
@@ -106,6 +109,24 @@ def way_back() -> str | None:
     wanted = request.values.get("next", "")
     is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
     return wanted if is_ours and wanted.isprintable() else None
+
+
+def _this_page() -> str:
+    """Where whoever changes how pages speak or look is afterwards: a form that came back has no
+    address to open, so there it is the page that shows the form, else the one it was sent from."""
+    if request.method == "GET":
+        return request.full_path
+    came_from = urlsplit(request.referrer or "")
+    places = [request.path, *([came_from.path] if came_from.netloc == request.host else [])]
+    return next(filter(_opens, places), url_for("queue.my_queue"))
+
+
+def _opens(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _key_places() -> Mapping[str, str]:
