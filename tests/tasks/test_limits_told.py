@@ -157,6 +157,8 @@ def test_a_promised_date_stands_among_the_limits_and_in_the_list_as_what_ends_ne
     lines = [words_of(each) for each in limits.iter("div") if each.get("class") == "clock-line"]
     [line] = [each for each in lines if PROMISE[language] in each]
     assert ends in line
+    runs_to = {"en": "it runs to the date promised to the customer", "zh": "以向客户承诺的期限为准"}
+    assert words_of(limits).count(runs_to[language]) == 1, "how its date came about"
     queue = tree_of(visit("han").get("/?sort=reference&down=yes"))
     row = next(each for each in map(words_of, queue.iter("tr")) if promised in each)
     assert PROMISE[language] in row
@@ -181,3 +183,13 @@ def test_who_promised_is_reminded_and_their_supervisor_hears_that_it_was_not_kep
         for told in (inbox(visit, who, promised)[0], " ".join(post[who][-1].split())):
             assert PROMISE[language] in told, who
             assert ends in told, who
+
+
+def test_a_limit_that_is_late_says_so_once(work: Work, visit: Visit) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    reference = work.received("head-office", received_at=long_ago)
+    work.let_happen(reference, Event.BREACHED, "reply")
+    sections = tree_of(visit("hong").get(f"/cases/{reference}")).iter("section")
+    limits = next(each for each in sections if each.get("aria-labelledby") == "clocks")
+    [line] = [words_of(each) for each in limits.iter("div") if each.get("class") == "clock-line"]
+    assert line.lower().count("late") == 1

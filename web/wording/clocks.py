@@ -3,20 +3,22 @@
 from collections.abc import Mapping
 from functools import cache
 
-from domain.case import is_of_a_task
+from domain.case import Milestone, is_of_a_task
 from domain.classification import Role
-from domain.clocks.ledger import FINAL
+from domain.clocks.ledger import FINAL, Derivation
 from domain.complaint import Language
 from domain.events import Event
 from domain.findings import is_of_a_finding
 from domain.labels import TimerLabel
+from domain.policy import DateSetBy
 from domain.upcoming import Upcoming
 from rulebook.calendars import calendar_names, load_arrangements
 from rulebook.notices import read_words
 from web.base.phrases import LazyString, _, _l, language_code, phrase_of
-from web.wording import classification
+from web.wording import classification, events
+from web.wording.amounts import when
 from web.wording.names import told_to
-from web.wording.policies import task_of_key
+from web.wording.policies import rule_words, span_words, task_of_key
 
 STEPS: Mapping[str, LazyString] = {
     "breach": _l("Time limit exceeded"),
@@ -59,6 +61,19 @@ def step_name(step: str) -> str:
 def clock_step(clock: str, step: str) -> str:
     """A step of a time limit."""
     return _("%(clock)s, %(step)s", clock=clock_name(clock), step=step_name(step))
+
+
+def counted_from(proof: Derivation) -> str:
+    """From when a limit runs and by which rule: how long, or to the date that somebody set."""
+    facts = {
+        "within": span_words(proof.within),
+        "anchor": phrase_of(events.WORDS[Milestone], proof.anchor),
+        "at": when(proof.anchor_at),
+        "rule": rule_words(proof.rule),
+    }
+    if proof.within in set(DateSetBy):
+        return _("Since %(anchor)s, %(at)s, it runs to %(within)s (rule %(rule)s).", **facts)
+    return _("%(within)s from %(anchor)s, %(at)s (rule %(rule)s).", **facts)
 
 
 def by_itself(upcoming: Upcoming) -> str:

@@ -47,6 +47,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "clock_name": clocks.clock_name,
     "clock_step": clocks.clock_step,
     "clock_time": amounts.clock_time,
+    "counted_from": clocks.counted_from,
     "day": amounts.day_of,
     "dispatch": documents.dispatch_words,
     "event": events.event_words,
