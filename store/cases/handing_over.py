@@ -69,7 +69,12 @@ def hand_over(session: Session, case: Case, directory: Directory) -> None:
         TaskRow.reference == case.reference, TaskRow.done_at.is_(None), or_(*lost)
     )
     for task in session.scalars(waiting):
-        if task.kind == TaskKind.TELL:
-            task.person = tells_outsiders(case, directory)
-        else:
-            task.person = hears_of(case, Role(task.role), directory)
+        give_anew(task, case, directory)
+
+
+def give_anew(task: TaskRow, case: Case, directory: Directory) -> None:
+    """Give a task to whoever it would come to now."""
+    if task.kind == TaskKind.TELL:
+        task.person = tells_outsiders(case, directory)
+    else:
+        task.person = hears_of(case, Role(task.role), directory)

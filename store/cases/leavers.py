@@ -8,10 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Status
-from domain.classification import Role
-from domain.notices import hears_of, tells_outsiders
-from domain.statuses import TaskKind
-from store.cases.handing_over import take_back
+from store.cases.handing_over import give_anew, take_back
 from store.cases.journal import standing_of
 from store.people.directory import directory_above
 from store.tables import CaseRow, TaskRow
@@ -38,10 +35,6 @@ def hand_tasks_over(session: Session, people: Collection[str]) -> int:
     for task in tasks:
         case = standing_of(session, task.reference).case
         concerned = case.handler, case.first_owner
-        directory = directory_above(session, case.unit, concerned)
-        if task.kind == TaskKind.TELL:
-            task.person = tells_outsiders(case, directory)
-        else:
-            task.person = hears_of(case, Role(task.role), directory)
+        give_anew(task, case, directory_above(session, case.unit, concerned))
     session.flush()
     return len(tasks)
