@@ -6,7 +6,7 @@ from uuid import uuid4
 from flask import Blueprint, render_template
 
 from domain.acts import ACT_KINDS, ImprovementAct
-from domain.improvement import ImprovementStage, Period, stands_on_list
+from domain.improvement import Period, stands_on_list
 from domain.permission_names import Permission
 from domain.reporting import Cadence, reporting_period_of
 from rulebook.staffing import today_in_the_bank
@@ -73,7 +73,6 @@ def one(reference: str, number: int) -> str:
         case=case.case,
         next_form=_next_form(forms, found.line) if found.line.improvement.is_open else None,
         tasks=[line for line in file.tasks if line.done_at is None and _is_of(line.until)],
-        stages=tuple(ImprovementStage),
         running=countdown.running,
         new_command_id=lambda: str(uuid4()),
     )

@@ -53,6 +53,7 @@ PERIODS = 8
 ONE_RETURN = "/<name>/<begins>"
 ENDINGS = frozenset({"csv", "xlsx", "json", "xml"})
 LONGEST_RECEIPT = 100
+"""Characters (default)."""
 
 
 @blueprint.get("")

@@ -36,6 +36,7 @@ blueprint = Blueprint("hand_over", __name__, url_prefix="/hr-hand-over")
 ENDINGS = frozenset({"csv", "xlsx"})
 
 LONGEST_RECEIPT = 100
+"""Characters (default)."""
 
 
 @blueprint.get("")
