@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -118,6 +119,17 @@ def hold(session: Session, lock: AdvisoryLock, beside: str | None = None) -> Non
     whoever holds it with the same is waited for."""
     keys = (lock.value,) if beside is None else (lock.value, func.hashtext(beside))
     session.execute(select(func.pg_advisory_xact_lock(*keys)))
+
+
+def transaction_time(session: Session) -> datetime:
+    """When this transaction began, by PostgreSQL's clock: one instant for all that it writes."""
+    return session.scalars(select(func.now())).one()
+
+
+def clock_time(session: Session) -> datetime:
+    """What PostgreSQL's clock shows, however long the transaction has waited for others."""
+    shown: datetime = session.scalars(select(func.clock_timestamp())).one()
+    return shown
 
 
 async def read_in_thread(

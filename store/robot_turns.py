@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.robots import A_MINUTE, LATE, RobotRules, Turn, next_turn
+from store.database import clock_time
 from store.tables import RobotRow, RobotTurnRow
 
 
@@ -48,7 +49,7 @@ def _hold(session: Session, robot: str) -> tuple[datetime | None, datetime]:
     session.execute(insert(RobotRow).values(name=robot).on_conflict_do_nothing())
     wanted = select(RobotRow.rests_until).where(RobotRow.name == robot).with_for_update()
     rests_until = session.scalar(wanted)
-    return rests_until, session.scalars(select(func.clock_timestamp())).one()
+    return rests_until, clock_time(session)
 
 
 def _forget(session: Session, robot: str, before: datetime) -> None:

@@ -15,6 +15,7 @@ from domain.notices import OUTSIDERS
 from domain.permission_names import Permission
 from domain.relations import Reader
 from rulebook.pages.limits import read_open_page_limits
+from store.database import transaction_time
 from store.scope import OpenedCase
 from store.tables import CommandRow, JournalRow, NoticeRow
 
@@ -102,6 +103,6 @@ def require_undoable(
     ):
         raise Refused(Refusal.NOT_TO_BE_UNDONE)
     limits = read_open_page_limits()
-    now: datetime = session.scalars(select(func.now())).one()
+    now = transaction_time(session)
     if now > done.at + limits.undo_lasts:
         raise Refused(Refusal.UNDO_TOO_LATE, minutes=str(limits.undo_minutes))

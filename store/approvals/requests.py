@@ -28,7 +28,7 @@ from rulebook.approvals import read_approval_limits
 from rulebook.texts import read_text_limits
 from store.approvals.rows import approval_of
 from store.asked_from import console_account
-from store.database import AdvisoryLock, hold
+from store.database import AdvisoryLock, hold, transaction_time
 from store.evidence.audit import Action, note
 from store.people.people import actor_of
 from store.scope import reader_of, relations_in
@@ -118,7 +118,7 @@ def decide(
         return asked
     if asked.outcome is not None:
         raise Refused(Refusal.DECIDED_ALREADY)
-    if asked.expires_at <= session.scalars(select(func.now())).one():
+    if asked.expires_at <= transaction_time(session):
         raise Refused(Refusal.REQUEST_EXPIRED)
     if outcome is ApprovalOutcome.DECLINED and not why.strip():
         raise Refused(Refusal.WORDS_MISSING, missing="reason")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.acts import (
@@ -29,6 +28,7 @@ from store.cases.fit_reports import require_fit_report
 from store.cases.journal import standing_of
 from store.cases.requirements import second_person_for
 from store.customer_letters import require_author, require_fit_letter
+from store.database import transaction_time
 from store.erasure.due import require_erasable
 from store.erasure.texts import count_texts
 from store.notices import write_notices
@@ -67,7 +67,7 @@ def ask_for_act(
         raise Refused(Refusal.CHANGED_MEANWHILE)
     if not said:
         raise Refused(Refusal.WORDS_MISSING, missing=next(iter(act.words)))
-    now: datetime = session.scalars(select(func.now())).one()
+    now = transaction_time(session)
     agreed = act.agreed(ANOTHER, now)
     _try_out(standing, conduct, command_id, agreed, said, by, seen_version, at=now)
     shown = {}

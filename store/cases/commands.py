@@ -34,6 +34,7 @@ from rulebook.texts import read_text_limits
 from store.cases.links import further_links, links_of_accepted
 from store.cases.requirements import require_all
 from store.contacts import forget_correction, is_same_correction, keep_correction
+from store.database import transaction_time
 from store.files.attachments import require_room_for_file, write_attachment
 from store.outbox import messages
 from store.scope import OpenedCase, reader_of, standing_in
@@ -180,7 +181,7 @@ def _flaws_of_instants(session: Session, act: AnyAct) -> list[Flaw]:
     instants = {name: value for name, value in dated.items() if isinstance(value, datetime)}
     if not instants:
         return []
-    now: datetime = session.scalars(select(func.now())).one()
+    now = transaction_time(session)
     limits = read_instant_limits()
     return [
         flaw

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.classification import Level
@@ -16,6 +14,7 @@ from domain.policy import Pack
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
 from rulebook.texts import read_text_limits
+from store.database import transaction_time
 from store.people.directory import units_above
 from store.policies.packs import current_packs, current_version, published_pack
 
@@ -57,9 +56,7 @@ class Reception:
         self._session = session
         self._dates = dates
         self._grounds: dict[tuple[str, str | None], Ground | Flaw] = {}
-        now = session.scalar(select(func.now()))
-        assert now is not None
-        self.now: datetime = now
+        self.now = transaction_time(session)
 
     def against(self, draft: Draft, unread: Sequence[Flaw] = ()) -> tuple[Flaw, ...]:
         """What stands against a complaint; see `what_stands_against`."""

@@ -5,9 +5,7 @@ The link is the right to one answer about one case, and to nothing of what is in
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,6 +16,7 @@ from domain.errors import NotFit, Refusal, Refused
 from domain.notices import COMPLAINANT
 from domain.surveys import open_survey
 from store.cases.commands import HEAD_START, flaws_of_words, keep_command, texts_in
+from store.database import clock_time
 from store.outbox import messages
 from store.survey_codes import code_of, digest_of
 from store.tables import CaseRow, CommandRow, SurveyRow
@@ -56,8 +55,7 @@ def find_survey(session: Session, code: str) -> OpenSurvey | None:
     row = session.get(SurveyRow, digest_of(code))
     if row is None or session.get(CommandRow, _key(row)) is not None:
         return None
-    now: datetime = session.scalars(select(func.clock_timestamp())).one()
-    survey = open_survey(_case(session, row.reference), now)
+    survey = open_survey(_case(session, row.reference), clock_time(session))
     return _opened(row) if survey is not None and survey.number == row.number else None
 
 

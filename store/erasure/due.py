@@ -23,6 +23,7 @@ from domain.statuses import ReportStatus
 from rulebook.retention import read_retention
 from store.approvals.lists import waits
 from store.approvals.requests import is_approved
+from store.database import transaction_time
 from store.erasure.texts import count_texts
 from store.scope import is_closed_to_others
 from store.tables import ApprovalRow, CaseRow, ClockRow, NoticeRow, RegulatorReportRow
@@ -53,7 +54,7 @@ def require_erasable(session: Session, act: Erase | EraseWhenDue, reference: str
     due, when nobody has agreed to just that or it was not due by then.
     """
     case, clocks = _case_of(session, reference)
-    now: datetime = session.scalars(select(func.now())).one()
+    now = transaction_time(session)
     retention = read_retention()
     if isinstance(act, EraseWhenDue):
         erasable_at = retention.due_at(case)
@@ -71,7 +72,7 @@ def require_erasable(session: Session, act: Erase | EraseWhenDue, reference: str
 
 def due_now(session: Session) -> Due:
     """What would be erased now, and what would go; nothing is written."""
-    at: datetime = session.scalars(select(func.now())).one()
+    at = transaction_time(session)
     references: list[str] = []
     by_class: Counter[RetentionClass] = Counter()
     kept: Counter[KeptFor] = Counter()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from domain.acts import ReceiveFile, ReceiveMail
@@ -68,12 +68,6 @@ def _put_file(
 def settle(row: MailRow, status: MailStatus, by: str, at: datetime) -> None:
     """Somebody has decided what becomes of a mail."""
     row.status, row.decided_by, row.decided_at = status, by, at
-
-
-def now_in(session: Session) -> datetime:
-    """The database's own time."""
-    now: datetime = session.scalars(select(func.clock_timestamp())).one()
-    return now
 
 
 def held_case(session: Session, reference: str) -> Case:

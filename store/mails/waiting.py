@@ -15,9 +15,10 @@ from domain.paging import PageOf, bounds_of
 from domain.permission_names import Permission
 from domain.permissions import holds, not_your_role
 from domain.relations import Reader
+from store.database import clock_time
 from store.evidence.audit import Action, note
 from store.mail_headers import opened_sender
-from store.mails.joining import now_in, put_files_with_case, put_with_case, settle
+from store.mails.joining import put_files_with_case, put_with_case, settle
 from store.mails.kept_from import kept_from
 from store.mails.rows import files_of_mail, is_of_customer, left_out_of
 from store.mails.taking import references_in
@@ -124,7 +125,7 @@ def join(session: Session, number: int, reference: str, by: Actor) -> None:
     _name, address = opened_sender(session, row)
     row.is_from_customer = is_of_customer(session, address, reference)
     put_with_case(session, row, reference, joined_by=by.person)
-    settle(row, MailStatus.JOINED, by.person, now_in(session))
+    settle(row, MailStatus.JOINED, by.person, clock_time(session))
     note(session, Action.MAIL_JOINED, by=by.person, subject=reference, mail=str(number))
 
 
@@ -147,7 +148,7 @@ def note_registered(session: Session, number: int, reference: str, by: Actor) ->
     row.reference = reference
     put_files_with_case(session, row, reference)
     _empty(row)
-    settle(row, MailStatus.REGISTERED, by.person, now_in(session))
+    settle(row, MailStatus.REGISTERED, by.person, clock_time(session))
     note(session, Action.MAIL_REGISTERED, by=by.person, subject=reference, mail=str(number))
 
 
@@ -163,7 +164,7 @@ def set_aside(session: Session, number: int, why: str, by: Actor) -> tuple[str, 
     files = tuple(file.digest for _name, file in files_of_mail(session, number))
     session.execute(delete(MailFileRow).where(MailFileRow.mail == number))
     _empty(row)
-    settle(row, MailStatus.SET_ASIDE, by.person, now_in(session))
+    settle(row, MailStatus.SET_ASIDE, by.person, clock_time(session))
     note(session, Action.MAIL_SET_ASIDE, by=by.person, mail=str(number))
     return files
 

@@ -18,6 +18,7 @@ from domain.permission_names import Permission
 from domain.permissions import holds
 from domain.relations import Reader
 from domain.statuses import AssignmentOutcome
+from store.database import transaction_time
 from store.evidence.audit import Action, note
 from store.notices import write_word_of_incident
 from store.people.people import actor_of
@@ -138,7 +139,7 @@ def look_whether_over(
         .order_by(IncidentAssignmentRow.id)
         .with_for_update(skip_locked=True)
     ).all()
-    now = session.scalars(select(func.now())).one()
+    now = transaction_time(session)
     over = 0
     for row in rows:
         if row.incident in keys or held_up.intersection(row.cases):

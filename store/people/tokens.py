@@ -20,6 +20,7 @@ from domain.directory import under
 from domain.errors import NotFit
 from domain.permissions import FOR_A_SYSTEM
 from rulebook.walking import read_walk_limits
+from store.database import transaction_time
 from store.evidence.audit import NOBODY, Action, note
 from store.evidence.looks import note_refused
 from store.people.stays import digest
@@ -99,7 +100,7 @@ def create_token(
         channels=[channel.value for channel in channels],
         first_owner=first_owner,
         created_by=by.person,
-        expires_at=_now(session) + lasts,
+        expires_at=transaction_time(session) + lasts,
     )
     session.add(row)
     session.flush()
@@ -161,7 +162,7 @@ def use_token(session: Session, secret: str) -> Token | None:
     if row is None:
         note(session, Action.TOKEN_REFUSED, by=NOBODY, why="unknown")
         return None
-    token, now = _token(row), _now(session)
+    token, now = _token(row), transaction_time(session)
     if not token.in_use(now):
         why = "expired" if token.revoked_at is None else "revoked"
         note(session, Action.TOKEN_REFUSED, by=token.actor.person, subject=token.id, why=why)
@@ -203,12 +204,6 @@ def note_beyond(session: Session, token: Token, *, subject: str) -> None:
         subject=subject,
         token=token.id,
     )
-
-
-def _now(session: Session) -> datetime:
-    instant: datetime | None = session.scalar(select(func.now()))
-    assert instant is not None
-    return instant
 
 
 def _token(row: TokenRow) -> Token:
