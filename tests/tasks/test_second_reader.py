@@ -142,7 +142,7 @@ def test_sent_back_its_author_reads_why_and_hands_over_a_new_version(
 ) -> None:
     page = handed_over(letters, reference)
     sun = visit("sun")
-    assert says(sun, reference, "declined") == 409, "not without a word why"
+    assert says(sun, reference, "declined") == 422, "not without a word why"
     assert says(sun, reference, "declined", WHY) == 302
     assert work.case(reference).status is Status.ASSIGNED
     assert WHY in card_of(letters.browser, reference)
