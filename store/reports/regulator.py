@@ -98,6 +98,11 @@ class RegulatorReport:
     """What a second person has been asked for and not decided on."""
 
     @property
+    def worded_when(self) -> str:
+        """By which a form tells whether it was written anew since it was opened."""
+        return self.worded_at.isoformat() if self.worded_at else "-"
+
+    @property
     def next_number(self) -> int:
         """Which submission the next one is, as the case counts them."""
         known = next((each for each in self.case.reports if each.key == self.name), None)

@@ -25,7 +25,7 @@ from store.reports.late_reports import tell_of_late_case_reports
 from store.tables import RegulatorReportRow
 from tests.tasks.pages import Pages
 from tests.tasks.work import Work
-from tests.web.browser import Visit
+from tests.web.browser import Visit, hidden
 from tests.web.seen import Page
 from web.kit.forms import typed_instant
 
@@ -101,6 +101,27 @@ def test_the_liaison_begins_a_report_on_a_major_case_and_nobody_else_does(
     assert "A report on this case is begun already" in again
     ordinary = work.received("head-office")
     assert not pages.offers("lin", ordinary, "draft_case_report")
+
+
+def test_who_writes_in_a_report_after_somebody_else_did_reads_both_and_loses_nothing(
+    major: Liaison, work: Work, visit: Visit
+) -> None:
+    """Their page was opened before."""
+    lin = visit("lin")
+    seen = hidden(lin.get(major.address).text, "seen")
+    major.writes(summary="Sixty thousand yuan lay in the machine.")
+    typed = {**TEXTS, "summary": "The machine kept the notes for a day."}
+    answer = lin.send(major.address, command_id=str(uuid4()), seen=seen, **typed)
+    assert answer.status_code == 409
+    assert "has written in it since you opened it" in answer.text
+    assert "The machine kept the notes for a day.</textarea>" in answer.text
+    assert "Sixty thousand yuan lay in the machine.</pre>" in answer.text
+    assert answer.text.count('<pre class="written">') == 1, "the others say the same"
+    seen = hidden(answer.text, "seen")
+    again = lin.send(major.address, command_id=str(uuid4()), seen=seen, **typed)
+    assert again.status_code == 302, "knowingly"
+    work.carry_out_what_waits(major.reference)
+    assert "The machine kept the notes for a day." in major.reads()
 
 
 def test_to_begin_one_is_what_the_liaison_finds_first_on_a_major_case(

@@ -42,6 +42,7 @@ from web.kit.outcomes import tell
 from web.kit.paging import asked_page
 from web.reports.case_report_files import FILES, Told, content_of, flaws_said, rows_of
 from web.wording.documents import not_printable_sentence
+from web.wording.names import person_name
 
 blueprint = Blueprint("reports", __name__)
 
@@ -55,6 +56,8 @@ class Again:
     refusal: str = ""
     fields: tuple[Field, ...] = ()
     """Of the texts; empty while they are as they were kept."""
+    shows_theirs: bool = False
+    """Whether somebody else has written meanwhile, whose words stand beside what was typed."""
     reason: str = ""
     reason_lacks: str = ""
     number: int = 0
@@ -123,6 +126,13 @@ def word(key: str) -> Page:
     if texts == {name: found.texts.get(name, "") for name in names}:
         flash(_("Nothing has changed, so nothing was written down."), "info")
         return redirect(_address(found))
+    if request.form.get("seen", found.worded_when) != found.worded_when:
+        says = _(
+            "%(person)s has written in it since you opened it. Their words stand below yours: bring"
+            " both together, then keep it.",
+            person=person_name(found.worded_by),
+        )
+        return _page(found, replace(again, refusal=says, shows_theirs=True)), 409
     act = WordCaseReport(report=found.name)
     return _done(found, act, texts, again, _("What the report says is kept."))
 
