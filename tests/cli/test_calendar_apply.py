@@ -63,7 +63,7 @@ async def test_an_administrator_sees_what_moves_and_then_moves_it_once(
     assert due_at() == before
     with sessions.begin() as session:
         [request] = to_decide(session, reader("alma"))
-        assert reference in "".join(request.request[SHOWN]["changes"])
+        assert reference in str(request.request[SHOWN]["changes"])
         decide(session, request.id, ApprovalOutcome.APPROVED, by=actor("alma"),
                carry_out=lambda *_: None)  # fmt: skip
 
