@@ -13,7 +13,7 @@ from domain.upkeep import Upkeep
 from domain.verification import Disagreement, Invariant, Verification
 from store.cases.journal import standing_of
 from store.cases.unfinished import latest_unfinished
-from store.database import Sessions
+from store.database import Sessions, read_in_thread
 from store.evidence.chain import count_entries
 from store.files.attachments import known_digests
 from store.notices import silent_notices
@@ -182,7 +182,7 @@ class Verifier:
     ) -> tuple[int, list[Disagreement]]:
         """Unfinished cases whose workflow goes by something else than what pages read."""
         at_most = len(rows) if every else self._upkeep.standings_at_most
-        references = await asyncio.to_thread(self._latest_unfinished, at_most)
+        references = await read_in_thread(self._sessions, latest_unfinished, at_most)
         gate = asyncio.Semaphore(ASKED_AT_ONCE)
 
         async def differs(reference: str) -> Sentence | None:
@@ -196,16 +196,12 @@ class Verifier:
             if says is not None
         ]
 
-    def _latest_unfinished(self, at_most: int) -> list[str]:
-        with self._sessions() as session:
-            return latest_unfinished(session, at_most)
-
     async def _difference(self, reference: str) -> Sentence | None:
         """How rows and workflow differ. What is being written just now is looked at again."""
         says: Sentence | None = None
         for _ in range(3):
             theirs = await self._engine.standing(reference)
-            ours = await asyncio.to_thread(self._standing_in_rows, reference)
+            ours = await read_in_thread(self._sessions, standing_of, reference)
             if theirs is None:
                 return None  # nothing runs: that is I1's to say
             if theirs.case == ours.case and theirs.clocks == ours.clocks:
@@ -220,7 +216,3 @@ class Verifier:
                 else sentence("the workflow and the row differ at the same version")
             )
         return says
-
-    def _standing_in_rows(self, reference: str) -> CaseState:
-        with self._sessions() as session:
-            return standing_of(session, reference)

@@ -20,6 +20,7 @@ from pathlib import Path
 from bench.pages import Statements, filled, open_records
 from domain.upkeep import Chore, Upkeep
 from embedded.process_exit import leave_after
+from relay.relay import AT_ONCE
 from rulebook.analysis.warning import read_warning_rules
 from rulebook.notices import read_sending
 from rulebook.staffing import today_in_the_bank
@@ -45,7 +46,6 @@ from store.reports.late_reports import tell_of_late_case_reports
 from store.reports.telling import tell_of_reports
 
 KEY = b"k" * 32
-AT_ONCE = 50
 
 
 def main() -> None:

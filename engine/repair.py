@@ -202,12 +202,13 @@ async def _ailing_cases(client: Client, found: Suspects, held_up_before: datetim
     waits_since = {**told, **unopened, **found.asked_at_rest, **found.late}
     asked = sorted(waits_since)
     young = [each for each in asked if _is_young(waits_since[each], held_up_before)]
+    left_out = set(young[YOUNG_AT_MOST:])
     failures = [
         await _ailing(
             client, reference, waits_since[reference], held_up_before, reference in found.late
         )
         for reference in asked
-        if reference not in set(young[YOUNG_AT_MOST:])
+        if reference not in left_out
     ]
     return [each for each in failures if each is not None]
 
