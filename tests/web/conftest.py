@@ -72,8 +72,8 @@ def app(sessions: Sessions, desk: CaseDesk, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def visit(app: Flask, sessions: Sessions) -> Visit:
-    """A browser of somebody who has logged in."""
+def visit(app: Flask, sessions: Sessions) -> Iterator[Visit]:
+    """A browser of somebody who has logged in; whoever chose Chinese reads English afterwards."""
 
     def log_in(person: str) -> Browser:
         client = app.test_client()
@@ -84,7 +84,10 @@ def visit(app: Flask, sessions: Sessions) -> Visit:
             session["key"] = key
         return Browser(client)
 
-    return log_in
+    yield log_in
+    with sessions.begin() as session:
+        chose = PersonRow.language != Language.EN
+        session.execute(update(PersonRow).where(chose).values(language=Language.EN))
 
 
 @pytest.fixture
