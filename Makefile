@@ -38,7 +38,7 @@ security: ## What guards the installation, a line a stage: make security [STAGES
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/python -m tools.security $(STAGES)
 
-faults: ## Kill, cut and freeze a whole installation under load: make faults [SEED=..]
+faults: ## Start whole installations; kill, cut and freeze them under load: make faults [SEED=..]
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
 
