@@ -44,7 +44,7 @@ from web.analysis import board
 from web.analysis import pages as analysis
 from web.api import views
 from web.assessment import scorecards
-from web.base import appearance, language
+from web.base import appearance, assets, language
 from web.base.callers import is_from_a_system
 from web.base.context import Records, forget_session, records
 from web.base.proxies import BehindProxies
@@ -232,6 +232,7 @@ def create_app(
 
     edges.keep_within_bounds(app)
     Bootstrap5(app)
+    assets.name_by_contents(app)
     language.speak(app)
     appearance.dress(app)
     filters.teach(app)

@@ -34,10 +34,11 @@ from tests.builders import actor, some_conduct
 from tests.web.browser import Visit
 from tools.phrases import BENEATH, CATALOGUE, MADE_BY, catalogue, phrases
 from web import wording
+from web.base.assets import ASSETS
 from web.base.phrases import Words
 from web.casework.act_facts import facts_of, without_none
 from web.casework.act_forms import BY_KIND, kind_of
-from web.kit.access import ASSETS, audience_of
+from web.kit.access import audience_of
 from web.wording.codes import SUBJECTS
 from web.wording.facts import AS_THEY_STAND, FACTS, UNTOLD, fact_words
 from web.wording.flaws import FLAWS

@@ -27,14 +27,12 @@ from store.people.logins import Visitor, find_visitor
 from store.people.stays import Stay, find_stay, must_note_seen, was_seen
 from store.people.tokens import Token
 from store.scope import OpenedCase, open_case, reader_in
+from web.base.assets import ASSETS
 from web.base.callers import is_from_a_system
 from web.base.context import bank, once_a_request, reading, records, writing
 from web.kit.kept_forms import keep_and_ask_to_log_in
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-ASSETS = frozenset({"static", "bootstrap.static"})
-"""Style sheets and the like: nothing of them is anybody's secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
