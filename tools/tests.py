@@ -70,12 +70,15 @@ def run(parts: list[Part], once_more: int) -> bool:
 
 
 def side_by_side(parts: list[Part]) -> list[int]:
-    """How each part ended; when we are ended from outside, so are they."""
+    """How each part ended; when we are ended from outside, so are they, with all that they have
+    started."""
     with ExitStack() as stack:
         words = [stack.enter_context(TemporaryFile("w+")) for _ in parts[:-1]]
         under_way = [part.begin(heard) for part, heard in zip(parts, [*words, None], strict=True)]
         for process in under_way:
-            stack.callback(process.terminate)
+            stack.callback(process.wait)
+        for process in under_way:
+            stack.callback(process.send_signal, signal.SIGINT)
         ends = [process.wait() for process in under_way]
         for heard in words:
             heard.seek(0)

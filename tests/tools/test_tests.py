@@ -1,10 +1,15 @@
 """A test that fails beside others and passes alone is named and no reason to refuse; one that fails
 alone too is."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from embedded.processes import wait_until
+from tests.architecture.code import ROOT
 from tools.tests import Part, run
 
 UNSTEADY = """
@@ -22,6 +27,26 @@ import os
 
 def test_takes_all_others_with_it():
     os._exit(1)
+"""
+LONG = """
+from pathlib import Path
+from threading import Event
+import pytest
+
+@pytest.fixture
+def engine():
+    Path("started").touch()
+    yield
+    Path("taken-down").touch()
+
+def test_takes_long(engine):
+    Event().wait()
+"""
+ENDED_FROM_OUTSIDE = """
+import signal, sys
+from tools.tests import Part, run
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+run([Part("one", ["one"]), Part("the rest", ["--ignore=one"])], once_more=0)
 """
 RIGHT = "def test_is_right():\n    pass\n"
 
@@ -80,3 +105,13 @@ def test_a_part_that_dies_without_a_word_fails(parts: list[Part]) -> None:
 
 def test_when_all_is_well_all_is_well(parts: list[Part]) -> None:
     assert run(parts, once_more=0)
+
+
+def test_when_it_is_ended_from_outside_nothing_that_was_started_stays(parts: list[Part]) -> None:
+    Path("one/test_long.py").write_text(LONG)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    running = subprocess.Popen([sys.executable, "-c", ENDED_FROM_OUTSIDE], env=environ)
+    assert wait_until(Path("started").exists, within=60)
+    running.terminate()
+    assert running.wait(timeout=60) == 143
+    assert Path("taken-down").exists()
