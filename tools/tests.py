@@ -43,7 +43,10 @@ class Part:
         """Under way; what it says goes to `words`, or where ours goes."""
         cache = f"cache_dir={KEPT / self.name}"
         command = [sys.executable, "-m", "pytest", "-o", cache, *self.tests]
-        return subprocess.Popen(command, stdout=words, stderr=words, text=True)
+        # Told once to end, by us: told by Ctrl-C too it would leave what it is taking down.
+        return subprocess.Popen(
+            command, stdout=words, stderr=words, text=True, start_new_session=True
+        )
 
     def failed(self) -> list[str]:
         """The ids of the tests that failed in it."""
