@@ -82,15 +82,36 @@ def test_each_day_counts_the_cases_with_a_date_on_it_and_opens_them(
     sun = visit("sun")
     shown: dict[Nature, set[tuple[str, str]]] = {nature: set() for nature in Nature}
     for day, number, url in counts_of(visit, f"/calendar?shelf=all&month={month}"):
+        beside = not day.startswith(month)
         opened = sun.get(url)
         references = set(re.findall(REFERENCE, opened.text))
         assert len(references) == number, (day, url)
         nature = Nature(re.search(r"nature=(\w+)", url)[1])  # type: ignore[index]
-        shown[nature] |= {(day, each) for each in references}
+        shown[nature] |= {(day, each) for each in references if not beside}
         assert f"Only cases with a date on {day}" in Page(opened).words
     for nature in Nature:
         assert shown[nature] == dates_in(sessions, nature, month), nature
     assert shown[Nature.STATUTORY], "the month has dates"
+
+
+def test_the_weeks_with_which_a_month_begins_and_ends_are_shown_whole(
+    visit: Visit, cases: list[str]
+) -> None:
+    """On the last day of a month one looks for what is due tomorrow."""
+    february, march = ("/calendar?shelf=all&month=2026-02", "/calendar?shelf=all&month=2026-03")
+    days = dict.fromkeys(day for day, _, _ in counts_of(visit, march))
+    before = [day for day in days if day.startswith("2026-02")]
+    assert before, "the week of the first of March begins in February"
+    for day in before:
+        assert [each for each in counts_of(visit, february) if each[0] == day] == [
+            (found, number, url.replace("2026-03", "2026-02"))
+            for found, number, url in counts_of(visit, march)
+            if found == day
+        ]
+    whole = sum(number for day, number, _ in counts_of(visit, march) if "2026-03" in day)
+    said = re.search(r"(\d+) binding and (\d+) internal", Page(visit("sun").get(march)).words)
+    assert said is not None
+    assert int(said[1]) + int(said[2]) == whole, "the month counts its own days"
 
 
 def day_of(visit: Visit, month: str, day: str) -> str:

@@ -1,7 +1,7 @@
 """The list one looks at as a calendar: month by month, what is due on which day."""
 
 from calendar import Calendar
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -33,6 +33,8 @@ class Day:
     """One day of the calendar."""
 
     on: date
+    is_of_month: bool
+    """Or of one of the weeks with which the month begins and ends."""
     is_today: bool
     works: bool
     why: str
@@ -64,19 +66,17 @@ def month() -> str:
     today = today_in_the_bank()
     first = _asked_month() or today.replace(day=1)
     last = _following(first) - timedelta(days=1)
-    due = due_dates(reading(), who, filters, first, last)
+    shown = MONDAY_FIRST.monthdatescalendar(first.year, first.month)
+    due = due_dates(reading(), who, filters, shown[0][0], shown[-1][-1])
     calendar = calendar_of(reading(), who.unit)
-    weeks = [
-        [_day(each, today, calendar, due) if each.month == first.month else None for each in week]
-        for week in MONDAY_FIRST.monthdatescalendar(first.year, first.month)
-    ]
+    weeks = [[_day(each, first, today, calendar, due) for each in week] for week in shown]
     return render_template(
         "casework/due_dates.html",
         first=first,
         weeks=weeks,
         weekdays=[day_as("EEEE", each) for each in _a_week()],
         natures=tuple(Nature),
-        whole=_whole(due),
+        whole=_whole(due[each] for each in due if first <= each <= last),
         calendar=calendar,
         filters=filters,
         chosen=[each for each in kinds_for(who, filters) if each.chosen],
@@ -89,10 +89,15 @@ def month() -> str:
 
 
 def _day(
-    on: date, today: date, calendar: WorkingCalendar | None, due: Mapping[date, DueOnDay]
+    on: date,
+    first: date,
+    today: date,
+    calendar: WorkingCalendar | None,
+    due: Mapping[date, DueOnDay],
 ) -> Day:
     return Day(
         on=on,
+        is_of_month=on.month == first.month,
         is_today=on == today,
         works=calendar is None or calendar.is_working_day(on),
         why=calendar.why(on) if calendar else "working",
@@ -101,11 +106,11 @@ def _day(
     )
 
 
-def _whole(due: Mapping[date, DueOnDay]) -> DueOnDay:
+def _whole(month: Iterable[DueOnDay]) -> DueOnDay:
     """All days together: a case with dates on two of them counts in both."""
+    days = list(month)
     return DueOnDay(
-        statutory=sum(each.statutory for each in due.values()),
-        own=sum(each.own for each in due.values()),
+        statutory=sum(each.statutory for each in days), own=sum(each.own for each in days)
     )
 
 
