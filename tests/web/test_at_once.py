@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Barrier
@@ -32,6 +32,10 @@ from web.kit.forms import typed_instant
 
 FIFTY = 50
 
+PATIENCE = timedelta(seconds=60)
+"""How long an answer of the engine is waited for here: on a busy machine the loser would be told to
+look again, and not what the other has done."""
+
 
 @pytest.fixture(scope="module")
 def wide(sessions: Sessions) -> Iterator[Sessions]:
@@ -50,7 +54,9 @@ def app(
     folder: Path = tmp_path_factory.mktemp("var")
     connection = TemporalConnection(lambda: connect(temporal_address))
     settings = some_settings(REDRESS_VAR_DIR=str(folder))
-    yield create_app(settings, sessions=wide, desk=CaseDesk(wide, connection))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desk.cases.PATIENCE", PATIENCE)
+        yield create_app(settings, sessions=wide, desk=CaseDesk(wide, connection))
     connection.close()
 
 
