@@ -28,8 +28,9 @@ from tests.workflows.casework import Begin, Casework, given_to
 
 pytestmark = pytest.mark.usefixtures("working")
 
-A_MOMENT = timedelta(seconds=30)
-"""Of virtual time: how late a step may be that waits for two activities before it."""
+A_MOMENT = timedelta(minutes=5)
+"""Of virtual time, which is the wall's between two leaps: how late a step may be that waits for two
+activities before it, on a machine that does much else."""
 
 
 def was_prompt(fired: Fired) -> bool:
