@@ -65,6 +65,9 @@ SKIPS = 10_000
 
 LOOK_EVERY_SECONDS = 1.0
 
+STANDS_AFTER_LOOKS = 5
+"""In a row. It stands, too, once it has passed and whoever waits for that is yet to hear of it."""
+
 
 class TimeStandsStill(Exception):
     """The server has made as many leaps as it may, and waits for the clock on the wall."""
@@ -83,9 +86,11 @@ class TimeLapse(TimeSkipper):
     ) -> bool:
         """As the SDK's own; raises `TimeStandsStill` as soon as it does."""
         passing = asyncio.ensure_future(super().fast_forward(handle, duration))
+        stood = 0
         try:
             while not (await asyncio.wait([passing], timeout=LOOK_EVERY_SECONDS))[0]:
-                if not await self._passes(handle) and not passing.done():
+                stood = 0 if await self._passes(handle) else stood + 1
+                if stood == STANDS_AFTER_LOOKS:
                     raise TimeStandsStill(handle.id)
             return passing.result()
         finally:
