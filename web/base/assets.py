@@ -7,6 +7,7 @@ at a branch with a slow line would wait for that on every click.
 
 import hashlib
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,10 @@ KEPT_FOR = timedelta(days=365)
 
 def name_by_contents(app: Flask) -> None:
     """The address of each says which contents are meant; these a browser gets for good."""
-    named: dict[tuple[str, str], str] = {}
 
     def name_of(view: str, filename: str) -> str:
-        if (view, filename) not in named:
-            served = app.blueprints[view.rpartition(".")[0]] if "." in view else app
-            found = safe_join(str(served.static_folder), filename)
-            contents = Path(found).read_bytes() if found else b""
-            named[view, filename] = hashlib.sha256(contents).hexdigest()[:12]
-        return named[view, filename]
+        served = app.blueprints[view.rpartition(".")[0]] if "." in view else app
+        return _digest_of(str(safe_join(str(served.static_folder), filename)))
 
     def with_its_name(view: str, values: dict[str, Any]) -> None:
         if view in ASSETS:
@@ -48,6 +44,12 @@ def name_by_contents(app: Flask) -> None:
 
     app.url_defaults(with_its_name)
     app.after_request(kept_if_named)
+
+
+@cache
+def _digest_of(file: str) -> str:
+    """Kept by the file that is found: spelt in many ways it is one, and fills no memory."""
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()[:12]
 
 
 def _asked_for() -> str:
