@@ -359,6 +359,8 @@ def test_a_day_of_an_administrator(
     tries = [line for line in up.said().splitlines() if "Failed activation" in line]
     assert tries
     assert all(line.endswith("UnreadablePayload") for line in tries), "and no more at the terminal"
+    listed = page.get_by_role("table").filter(has=again)
+    expect(listed.get_by_role("columnheader")).to_have_count(4)  # none for errors: there are none
     look(page)
     again.first.click()
     expect(page.get_by_role("status").first).to_be_visible()
