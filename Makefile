@@ -38,9 +38,9 @@ security: ## What guards the installation, a line a stage: make security [STAGES
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/python -m tools.security $(STAGES)
 
-faults: ## Start whole installations; kill, cut and freeze them under load: make faults [SEED=..]
+faults: ## Start whole installations; kill, cut and freeze them under load: make faults [SEED=..] [ONCE_MORE=..]
 	@$(BOOTSTRAP) --tools-only
-	@$(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
+	@$(RUN)/python -m tools.tests --once-more=$${ONCE_MORE:-0} tests/faults
 
 oddities: ## Hand two thousand oddities in at every door: make oddities [ODDITIES=..]
 	@$(BOOTSTRAP) --tools-only
@@ -54,10 +54,10 @@ bench: ## Ours beside what it is held against: make bench [TOPOLOGY=production] 
 	@$(BOOTSTRAP) --tools-only
 	@$(RUN)/python -m bench $(if $(TOPOLOGY),--topology=$(TOPOLOGY)) $(if $(SHORT),--short) --arms="$(ARMS)" --runs=$${RUNS:-1}
 
-oracles: ## Checks against data from outside: make oracles DATA=folder
+oracles: ## Checks against data from outside: make oracles DATA=folder [ONCE_MORE=..]
 	@test -d "$(DATA)" || { echo "make oracles needs DATA=folder: '$(DATA)' is none" >&2; exit 1; }
 	@$(BOOTSTRAP) --tools-only
-	@DATA="$(abspath $(DATA))" $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/oracles
+	@DATA="$(abspath $(DATA))" $(RUN)/python -m tools.tests --once-more=$${ONCE_MORE:-0} tests/oracles
 
 year: ## The checks of a generated year of 20,000 complaints: make year [CASES=..] [DATA=folder of real ones]
 	@test -z "$(DATA)" -o -d "$(DATA)" || { echo "DATA=folder: '$(DATA)' is none" >&2; exit 1; }

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,8 @@ async def client(settings: Settings) -> Client:
     return await connect(settings)
 
 
-@pytest.fixture(scope="module")
-async def working(settings: Settings, client: Client, sessions: Sessions) -> AsyncIterator[None]:
+@asynccontextmanager
+async def at_work(settings: Settings, client: Client, sessions: Sessions) -> AsyncIterator[None]:
     """Its worker with its relay, as `worker.py` runs them."""
     wakeups = Wakeups(settings.database_url)
     with ThreadPoolExecutor(THREADS) as threads:
@@ -78,6 +79,13 @@ async def working(settings: Settings, client: Client, sessions: Sessions) -> Asy
         async with case_worker(client, sessions, threads), running(relay):
             yield
     wakeups.close()
+
+
+@pytest.fixture(scope="module")
+async def working(settings: Settings, client: Client, sessions: Sessions) -> AsyncIterator[None]:
+    """At work for all tests of the module."""
+    async with at_work(settings, client, sessions):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +106,16 @@ def bank(sessions: Sessions) -> None:
 @pytest.fixture
 def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """A second terminal in its folder."""
-    monkeypatch.setenv("REDRESS_VAR_DIR", str(settings.var_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("TEMPORAL_ADDRESS", settings.temporal_address)
-    monkeypatch.setenv("TEMPORAL_NAMESPACE", settings.temporal_namespace)
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
     return CliRunner()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a terminal in its folder hands to a command."""
+    return {
+        "REDRESS_VAR_DIR": str(settings.var_dir),
+        "DATABASE_URL": settings.database_url,
+        "TEMPORAL_ADDRESS": settings.temporal_address,
+        "TEMPORAL_NAMESPACE": settings.temporal_namespace,
+    }

@@ -1,4 +1,4 @@
-"""Every test, in parts side by side: `make test`.
+"""Every test, in parts side by side: `make test`. Or those of one folder that it leaves out.
 
 Mostly tests wait, so the parts share the machine, each with engines of its own. They are to end at
 about the same time. The words of the last part come as they are said, those of the others when they
@@ -28,6 +28,7 @@ NAMED = {
     "pages": ["tests/web", "tests/access"],
 }
 REST = [f"--ignore={folder}" for folders in NAMED.values() for folder in folders]
+LEFT_OUT_ELSE = ("-o", "addopts=-ra --strict-markers --strict-config")
 KEPT = Path(".pytest_cache/parts")
 FAILED = 1  # how pytest ends when tests failed; however else it ends is no matter of a test
 
@@ -38,11 +39,12 @@ class Part:
 
     name: str
     tests: list[str]
+    options: tuple[str, ...] = ()
 
     def begin(self, words: IO[str] | None) -> subprocess.Popen[str]:
         """Under way; what it says goes to `words`, or where ours goes."""
         cache = f"cache_dir={KEPT / self.name}"
-        command = [sys.executable, "-m", "pytest", "-o", cache, *self.tests]
+        command = [sys.executable, "-m", "pytest", "-o", cache, *self.options, *self.tests]
         # Told once to end, by us: told by Ctrl-C too it would leave what it is taking down.
         return subprocess.Popen(
             command, stdout=words, stderr=words, text=True, start_new_session=True
@@ -59,7 +61,7 @@ def run(parts: list[Part], once_more: int) -> bool:
     shutil.rmtree(KEPT, ignore_errors=True)
     ends = side_by_side(parts)
     failed = [part for part, end in zip(parts, ends, strict=True) if end]
-    again = [Part(f"{part.name} again", part.failed()) for part in failed]
+    again = [Part(f"{part.name} again", part.failed(), part.options) for part in failed]
     unsteady = [test for part in again for test in part.tests]
     # Whoever was killed amid its tests names none, and nobody knows how the others are.
     has_named_all = set(ends) <= {0, FAILED} and all(part.tests for part in again)
@@ -92,10 +94,15 @@ def side_by_side(parts: list[Part]) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--once-more", type=int, default=0, metavar="N")
+    parser.add_argument("folder", nargs="?")
+    asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    parts = [Part(name, folders) for name, folders in NAMED.items()]
-    passed = run([*parts, Part("the rest", REST)], parser.parse_args().once_more)
-    sys.exit(0 if passed else 1)
+    if asked.folder:
+        parts = [Part(Path(asked.folder).name, [asked.folder], LEFT_OUT_ELSE)]
+    else:
+        named = [Part(name, folders) for name, folders in NAMED.items()]
+        parts = [*named, Part("the rest", REST)]
+    sys.exit(0 if run(parts, asked.once_more) else 1)
 
 
 if __name__ == "__main__":
