@@ -101,3 +101,32 @@ def test_half_a_letter_is_there_again_and_is_looked_at_without_being_sent(bank: 
     expect(elsewhere.get_by_role("heading", level=1)).to_contain_text("version 1")
     elsewhere.goto(address)
     expect(field(elsewhere, "What we found")).to_have_value("")
+
+
+def test_the_last_word_stands_on_the_page_that_comes_next(bank: Bank) -> None:
+    """Typed a moment before the language is changed, or a line at the head of the page pressed."""
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    for language, last in (("zh", "The lift stands"), ("en", "The lift stands still")):
+        intake.locator("#narrative").fill(last)
+        choose(intake, language)
+        expect(intake.locator("#narrative")).to_have_value(last)
+    intake.locator("#narrative").fill("The lift stands still again")
+    intake.get_by_role("navigation", name="Main").get_by_role("link", name="Register").click()
+    expect(intake.get_by_text(BEGUN)).to_be_visible()
+    expect(intake.locator("#narrative")).to_have_value("The lift stands still again")
+    intake.get_by_role("button", name="Throw it away and begin anew").click()
+    expect(intake.locator("#narrative")).to_have_value("")
+
+
+def test_what_was_refused_is_there_in_the_other_language_too(bank: Bank) -> None:
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    intake.locator("#narrative").fill("The scale of the coins")
+    register(intake).click()
+    expect(intake.get_by_role("heading", name="This could not be taken yet")).to_be_visible()
+    choose(intake, "zh")
+    expect(intake.locator("#narrative")).to_have_value("The scale of the coins")
+    choose(intake, "en")
+    intake.get_by_role("button", name="Throw it away and begin anew").click()
+    expect(intake.locator("#narrative")).to_have_value("")

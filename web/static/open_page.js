@@ -7,6 +7,7 @@
   const QUIET_MS = 1200; // after the last key
   const LONGEST_MS = 6000; // after the first one that is not kept yet
   const AGAIN_MS = 10000; // after a try that failed
+  const PATIENCE_MS = 2000; // of whoever goes to another page
   const OUTLIVES_PAGE = 60000; // bytes that a browser still sends when its page has gone
 
   const ask = (url, body, more = {}) =>
@@ -19,7 +20,8 @@
     const problem = place.querySelector("[data-problem]");
     let revision = form.dataset.keeps;
     let since = 0, timer = 0;
-    let isDirty = false, isAsking = false, isSent = false, isOut = false;
+    let asked = null; // what is on its way to be kept
+    let isDirty = false, isSent = false, isOut = false;
 
     const action = new URL(form.getAttribute("action"), location).pathname;
     const begin = (when) => {
@@ -58,39 +60,79 @@
         tell(problem, told.said || said.noMore);
       }
     };
-    const keep = async (isLast = false) => {
-      clearTimeout(timer);
-      timer = 0;
-      if (!isDirty || isSent || isOut || (isAsking && isLast !== true)) return;
-      const body = typed();
-      isDirty = false;
-      isAsking = true;
-      since = 0;
+    const send = async (body, isLast) => {
       try {
-        await hear(await ask(said.keep, body, { keepalive: isLast === true && `${body}`.length < OUTLIVES_PAGE }));
+        await hear(await ask(said.keep, body, { keepalive: isLast && `${body}`.length < OUTLIVES_PAGE }));
       } catch {
         isDirty = true;
         tell(problem, said.notKept);
         later(AGAIN_MS);
       } finally {
-        isAsking = false;
+        asked = null;
         if (isDirty && !timer) later(QUIET_MS);
       }
     };
+    const keep = async (isLast = false) => {
+      clearTimeout(timer);
+      timer = 0;
+      if (!isDirty || isSent || isOut || (asked && isLast !== true)) return;
+      const body = typed();
+      isDirty = false;
+      since = 0;
+      await (asked = send(body, isLast === true));
+    };
 
-    form.addEventListener("input", () => {
+    const hasMore = () => {
       const now = Date.now();
       isDirty = true;
       since = since || now;
       later(Math.max(0, Math.min(QUIET_MS, since + LONGEST_MS - now)));
-    });
+    };
+    form.addEventListener("input", hasMore);
+    // What was sent and comes back was perhaps not kept before: it was sent a moment after the last key.
+    const isAlone = document.querySelectorAll(`form[action="${CSS.escape(form.getAttribute("action"))}"]`).length === 1;
+    if ("shownAgain" in said && action === location.pathname && (isAlone || form.querySelector("[aria-invalid]"))) hasMore();
     document.addEventListener("submit", (event) => {
       if (event.target === form || place.contains(event.target)) isSent = true;
     });
     window.addEventListener("pageshow", (event) => { if (event.persisted) isSent = false; });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(true); });
+    return {
+      isBehind: () => !isSent && !isOut && (isDirty || asked !== null),
+      catchUp: async () => { await asked; await keep(); },
+    };
   };
-  document.querySelectorAll("form[data-keeps]").forEach(keeping);
+  const forms = [...document.querySelectorAll("form[data-keeps]")].map(keeping);
+
+  // What was typed a moment ago stands on the page that comes next, which may be this one in its new state or in the
+  // other language: that page is asked for once the text is kept, or cannot be kept in time.
+  let isLeaving = false, isGone = false;
+  const leaving = async (event, go) => {
+    const behind = forms.filter((form) => form.isBehind());
+    if (isGone || event.defaultPrevented || !behind.length) return;
+    event.preventDefault();
+    if (isLeaving) return; // pressed twice
+    isLeaving = true;
+    await Promise.race([
+      Promise.all(behind.map((form) => form.catchUp())),
+      new Promise((done) => { setTimeout(done, PATIENCE_MS); }),
+    ]);
+    isLeaving = false;
+    isGone = true;
+    go();
+    isGone = false; // it may be called back
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || isElsewhere || link.target || link.hasAttribute("download")) return;
+    if (link.hash && link.href.split("#")[0] === location.href.split("#")[0]) return; // a place on this page
+    leaving(event, () => location.assign(link.href));
+  });
+  document.addEventListener("submit", (event) => {
+    const { target, submitter } = event;
+    leaving(event, () => target.requestSubmit(submitter));
+  });
 
   const others = document.querySelector("[data-open-at]");
   if (!others) return;
