@@ -245,10 +245,10 @@ _COPIES = (
     """,
     f"""
     insert into clocks (reference, key, position, due_at, stopped_at, breached, nature,
-        planned_in_version, clock, derivation)
+        counted_on, planned_in_version, clock, derivation)
     select said.reference, c.key, c.position, c.due_at,
         case when place.is_closed then now() else c.stopped_at end, c.breached, c.nature,
-        c.planned_in_version,
+        case when not place.is_closed then c.counted_on end, c.planned_in_version,
         case when place.is_closed then c.clock || '{{"steps": []}}' else c.clock end, c.derivation
     from {_OF_TEMPLATE} join clocks c on c.reference = copied_from.reference {_PLACE}
     """,

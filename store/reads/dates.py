@@ -12,7 +12,6 @@ from sqlalchemy import case as when
 from domain.heat import SOON, DueIn
 from domain.policy import Nature
 from rulebook.analysis.reading import read_analysis
-from rulebook.staffing import beginning_of
 from store.tables import ClockRow
 
 
@@ -57,19 +56,7 @@ def is_any(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 def with_dates_on(day: DatesOfDay) -> Select[str]:
     """References of the cases of which a date falls on this day and is still to be kept."""
-    first, last = instants_of(day.on, day.on)
-    wanted = [runs(), ClockRow.due_at > first, ClockRow.due_at <= last]
+    wanted = [ClockRow.counted_on == day.on]
     if day.nature is not None:
         wanted.append(ClockRow.nature == day.nature)
     return select(ClockRow.reference).where(*wanted)
-
-
-def runs() -> ColumnElement[bool]:
-    """Whether a clock is still to be kept; one that was started anew says nothing any more."""
-    return and_(ClockRow.stopped_at.is_(None), ClockRow.clock["superseded"].astext == "false")
-
-
-def instants_of(first: date, last: date) -> tuple[datetime, datetime]:
-    """From when to when these days last where the bank is. A date at the very end of a day is that
-    day's: it comes after the first instant, and not after the last."""
-    return beginning_of(first), beginning_of(last + timedelta(days=1))

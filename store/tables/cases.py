@@ -238,14 +238,17 @@ class ClockRow(Base):
     stopped_at: Mapped[datetime | None]
     breached: Mapped[bool]
     nature: Mapped[str]
+    counted_on: Mapped[date | None] = mapped_column(
+        comment="on which day a calendar counts its case: that of its date, once a nature"
+    )
     planned_in_version: Mapped[int] = mapped_column(comment="journal version that planned it so")
     clock: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Clock")
     derivation: Mapped[dict[str, Any]] = mapped_column(comment="domain.clocks.ledger.Derivation")
     __table_args__ = (
         Index(
-            "ix_clocks_due",
-            "due_at",
-            postgresql_where=text("stopped_at is null and clock ->> 'superseded' = 'false'"),
+            "ix_clocks_counted_on",
+            "counted_on",
+            postgresql_where=text("counted_on is not null"),
             postgresql_include=["reference", "nature"],
         ),
     )
