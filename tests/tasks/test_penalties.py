@@ -3,6 +3,7 @@ undone there when what it rested on falls."""
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
@@ -401,6 +402,23 @@ def _in_chinese(sessions: Sessions, visit: Visit, number: int) -> str:
         return content.decode("utf-8-sig")
     finally:
         speaks(Language.EN)
+
+
+def test_whoever_presses_twice_is_told_which_file_it_is(
+    work: Work, pages: Pages, visit: Visit, nothing_new: None
+) -> None:
+    reference = closed(work)
+    pages.does("sun", reference, "commend", person="hugo", reason="kind")
+    hong = visit("hong")
+    after = re.search(r'name="after" value="(\d+)"', hong.get(PAGE).text)
+    assert after is not None
+    number = int(after[1]) + 1
+    hong.send(PAGE, after=after[1])
+    assert f"File {number} is made." in hong.get(PAGE).text
+    hong.send(PAGE, after=after[1])
+    assert f"What was new is in file {number}, which has just been made." in hong.get(PAGE).text
+    hong.send(PAGE, after=str(number))
+    assert "Nothing is new since the last file, so none was made." in hong.get(PAGE).text
 
 
 def test_who_asks_at_once_for_a_file_gets_each_item_once(

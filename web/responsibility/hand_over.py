@@ -52,7 +52,16 @@ def make() -> Answer:
     """Put what is new in a file; nothing goes in two."""
     with writing() as session:
         number = make_file(session, reader(), visitor().actor)
-    if number is None:
+    if number is None and (just_made := _newest()) > request.form.get("after", just_made, type=int):
+        flash(
+            _(
+                "What was new is in file %(number)s, which has just been made. Save it, then note"
+                " the receipt.",
+                number=just_made,
+            ),
+            "success",
+        )
+    elif number is None:
         flash(_("Nothing is new since the last file, so none was made."), "warning")
     else:
         flash(
@@ -127,6 +136,11 @@ def _file(number: int) -> HandOverFile:
     if found is None:
         not_there(f"hr-hand-over/{number}")
     return found
+
+
+def _newest() -> int:
+    """The number of the newest file; 0 before there is one."""
+    return next((each.number for each in files_made(reading(), reader())), 0)
 
 
 def _page(wrong: int | None = None, typed: str = "", says: str = "") -> str:
