@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
 
 from temporalio.service import RPCError
 
@@ -126,22 +125,23 @@ class CaseDesk:
         The same again does nothing and gets the same answer; the same `command_id` for something
         else is refused. Raises `NotFit` for a text that will not do.
         """
-        asked: dict[str, Any] = {
-            "command_id": command_id,
-            "reference": reference,
-            "act": act,
-            "words": words,
-            "by": by,
-            "seen_version": seen_version,
-        }
         try:
             with self._sessions.begin() as session:
-                stored = store_command(session, **asked, contact=contact)
+                stored = store_command(
+                    session,
+                    command_id=command_id,
+                    reference=reference,
+                    act=act,
+                    words=words,
+                    by=by,
+                    seen_version=seen_version,
+                    contact=contact,
+                )
                 crashpoint("command.written")
         except Refused as refused:
             if refused.code is not Refusal.TAKES_TWO:
                 return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
-            return self._asked_for(**asked)
+            return self._asked_for(command_id, reference, act, words, by, seen_version)
         crashpoint("command.stored")
         return self._outcome(stored) or self._delivered(stored)
 
@@ -191,10 +191,26 @@ class CaseDesk:
             asked = read_command(session, command_id)
         return self._outcome(asked) or self._delivered(asked)
 
-    def _asked_for(self, **asked: Any) -> ActOutcome:
+    def _asked_for(
+        self,
+        command_id: str,
+        reference: str,
+        act: AnyAct,
+        words: Mapping[str, str],
+        by: Actor,
+        seen_version: int | None,
+    ) -> ActOutcome:
         try:
             with self._sessions.begin() as session:
-                ask_for_act(session, **asked)
+                ask_for_act(
+                    session,
+                    command_id=command_id,
+                    reference=reference,
+                    act=act,
+                    words=words,
+                    by=by,
+                    seen_version=seen_version,
+                )
         except Refused as refused:
             return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
         return ActOutcome(status=ActStatus.ASKED_FOR)
