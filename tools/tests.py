@@ -30,6 +30,8 @@ NAMED = {
 REST = [f"--ignore={folder}" for folders in NAMED.values() for folder in folders]
 LEFT_OUT_ELSE = ("-o", "addopts=-ra --strict-markers --strict-config")
 KEPT = Path(".pytest_cache/parts")
+AGAIN_AFTER_SECONDS = 60
+"""Longer than engines take to come down (default)."""
 FAILED = 1  # how pytest ends when tests failed; however else it ends is no matter of a test
 
 
@@ -81,7 +83,7 @@ def side_by_side(parts: list[Part]) -> list[int]:
         words = [stack.enter_context(TemporaryFile("w+")) for _ in parts[:-1]]
         under_way = [part.begin(heard) for part, heard in zip(parts, [*words, None], strict=True)]
         for process in under_way:
-            stack.callback(process.wait)
+            stack.callback(_await_end, process)
         for process in under_way:
             stack.callback(process.send_signal, signal.SIGINT)
         ends = [process.wait() for process in under_way]
@@ -89,6 +91,16 @@ def side_by_side(parts: list[Part]) -> list[int]:
             heard.seek(0)
             shutil.copyfileobj(heard, sys.stdout)
     return ends
+
+
+def _await_end(process: subprocess.Popen[str]) -> None:
+    """Asked again when it takes long: a test that runs a command takes the first word for itself,
+    and goes on."""
+    while process.poll() is None:
+        try:
+            process.wait(AGAIN_AFTER_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
 
 
 def main() -> None:

@@ -42,9 +42,15 @@ def engine():
 def test_takes_long(engine):
     Event().wait()
 """
+TAKES_THE_FIRST_WORD_FOR_ITSELF = LONG.replace(
+    "    Event().wait()",
+    "    try:\n        Event().wait()\n    except KeyboardInterrupt:\n        Event().wait()",
+)
 ENDED_FROM_OUTSIDE = """
 import signal, sys
+import tools.tests
 from tools.tests import Part, run
+tools.tests.AGAIN_AFTER_SECONDS = 3
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 run([Part("one", ["one"]), Part("the rest", ["--ignore=one"])], once_more=0)
 """
@@ -107,8 +113,11 @@ def test_when_all_is_well_all_is_well(parts: list[Part]) -> None:
     assert run(parts, once_more=0)
 
 
-def test_when_it_is_ended_from_outside_nothing_that_was_started_stays(parts: list[Part]) -> None:
-    Path("one/test_long.py").write_text(LONG)
+@pytest.mark.parametrize("long", [LONG, TAKES_THE_FIRST_WORD_FOR_ITSELF])
+def test_when_it_is_ended_from_outside_nothing_that_was_started_stays(
+    parts: list[Part], long: str
+) -> None:
+    Path("one/test_long.py").write_text(long)
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     running = subprocess.Popen([sys.executable, "-c", ENDED_FROM_OUTSIDE], env=environ)
     assert wait_until(Path("started").exists, within=60)
