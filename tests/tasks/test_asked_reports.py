@@ -162,9 +162,13 @@ def test_the_page_says_how_far_it_is_and_what_a_dead_worker_left_is_made_by_the_
         row = AskedReportRow.id == address.rpartition("/")[2]
         left = {"status": "being_made", "done": 1, "total": 2}
         session.execute(update(AskedReportRow).where(row).values(**left))
-    assert "1 of 2 complaints read." in Page(tess.get(address)).words
+    under_way = tess.get(address)
+    assert "1 of 2 complaints read." in Page(under_way).words
+    assert "Refresh" in under_way.headers, "it looks again by itself, without a script"
     AskedReports(sessions).look()
-    page = Page(tess.get(address))
+    made = tess.get(address)
+    assert "Refresh" not in made.headers
+    page = Page(made)
     assert "made" in page.fact("Status")
     assert int(page.fact("Complaints")) >= 2
 

@@ -31,6 +31,7 @@ from web.casework.import_fields import (
 )
 from web.kit.access import open_to, visitor
 from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged
+from web.kit.looking_again import looking_again
 from web.wording import label, unit_name, when, words
 from web.wording.imports import lines_again, masked_lines, report_lines, same_faults
 
@@ -38,9 +39,6 @@ blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 BESIDE_THE_FILE = 1 << 20
 """Bytes a form may have besides its file (default)."""
-
-LOOK_AGAIN_SECONDS = 3
-"""How often the page of an import at work asks how far it is (default)."""
 
 Page = str | Answer | tuple[str, int]
 
@@ -84,11 +82,7 @@ def one(upload_id: str) -> Page:
     """How one import stands, and what can be done now."""
     found = _mine(upload_id)
     page = _page(found, mapping_fields(found))
-    if not found.status.is_at_work:
-        return page
-    answer = Response(page)
-    answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return looking_again(page) if found.status.is_at_work else page
 
 
 @blueprint.post("/<upload_id>/check")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.repair import FailedCases
@@ -32,12 +32,10 @@ from web.kit.forms import (
     reason_field,
     set_apart,
 )
+from web.kit.looking_again import looking_again
 from web.wording.names import person_name
 
 blueprint = Blueprint("repair", __name__)
-
-LOOK_AGAIN_SECONDS = 3
-"""While cases are tried again together: how long a page stands before it asks again (default)."""
 
 SHOWN_OF_A_CAUSE = 50
 """Cases on the page for one cause; the heading counts them all (default)."""
@@ -58,10 +56,9 @@ class Hands:
 def failed_cases() -> Page:
     """Everything that is held up, by cause, and the repairs that wait for a second person; it looks
     again by itself while cases are being tried again."""
-    answer = make_response(_failed(records().repairs.failed_cases(reader())))
-    if any(each.status in UNDER_WAY for each in records().repairs.retries()):
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    page = _failed(records().repairs.failed_cases(reader()))
+    is_at_work = any(each.status in UNDER_WAY for each in records().repairs.retries())
+    return looking_again(page) if is_at_work else page
 
 
 def _failed(failed: FailedCases, wrong: Mapping[str, Field] = {}) -> str:

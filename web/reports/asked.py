@@ -26,6 +26,7 @@ from web.base.context import bank, reading, writing
 from web.base.phrases import _, joined
 from web.kit.access import open_to, reader, visitor
 from web.kit.forms import Choice, Typed, key_in, set_apart
+from web.kit.looking_again import looking_again
 from web.kit.paging import asked_page
 from web.reports.files import ENDINGS, file_of, first_rows, reason_for_file, told
 from web.wording.documents import not_printable_sentence
@@ -67,9 +68,11 @@ def ask() -> Response | tuple[str, int]:
 
 @blueprint.get("/<id>")
 @open_to(Permission.ANSWER_FOR_REPORTS)
-def one(id: str) -> str:
-    """How far it is; when it is made, its figures."""
+def one(id: str) -> str | Response:
+    """How far it is, and it looks again by itself; when it is made, its figures."""
     found = _found(id)
+    if found.status in UNFINISHED:
+        return looking_again(_page(found))
     _note(Action.READ_ASKED_REPORT, found)
     return _page(found)
 

@@ -6,7 +6,7 @@ for the answers: the commands are stored, and the page reads what the records sa
 
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
@@ -38,6 +38,7 @@ from web.kit.access import open_to_staff, visitor
 from web.kit.edges import LARGEST_VERSION
 from web.kit.failures import unanswered
 from web.kit.forms import key_in, typed_into
+from web.kit.looking_again import looking_again
 from web.kit.paging import asked_page
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/bulk")
@@ -82,20 +83,16 @@ def own() -> str:
 def one(bulk_id: str) -> Page:
     """How far it has come, and what became of it in each case."""
     bulk = _asked_before(bulk_id) or abort(404)
-    answer = Response(
-        render_template(
-            "casework/bulk_act.html",
-            bulk=bulk,
-            words=wording.act_words(bulk.kind),
-            done=bulk.count(CommandStatus.ACCEPTED),
-            told=list(told_of(bulk)),
-            undone_by=undone_by(bulk),
-            may_be_undone=may_be_undone(bulk),
-        )
+    page = render_template(
+        "casework/bulk_act.html",
+        bulk=bulk,
+        words=wording.act_words(bulk.kind),
+        done=bulk.count(CommandStatus.ACCEPTED),
+        told=list(told_of(bulk)),
+        undone_by=undone_by(bulk),
+        may_be_undone=may_be_undone(bulk),
     )
-    if bulk.is_at_work:
-        answer.headers["Refresh"] = str(look_again_after(bulk))
-    return answer
+    return looking_again(page, look_again_after(bulk)) if bulk.is_at_work else page
 
 
 @blueprint.post("/<bulk_id>/undo")

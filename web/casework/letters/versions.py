@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.acts import AnyAct
@@ -31,14 +31,12 @@ from web.kit.asking import NotDone, ask
 from web.kit.forms import Field, FieldKind, key_in, typed_into
 from web.kit.kept_typing import as_kept, keeps_what_is_typed, kept_form
 from web.kit.letters import ShownLetter, shown_letters
+from web.kit.looking_again import looking_again
 from web.kit.outcomes import tell
 
 blueprint = Blueprint("letter_versions", __name__)
 
 Page = str | Response | tuple[str, int]
-
-LOOK_AGAIN_SECONDS = 5
-"""While a mail is on its way: how long a page stands before it asks again (default)."""
 
 
 @blueprint.get("/cases/<reference>/letters/<letter_id>")
@@ -49,10 +47,9 @@ def version(reference: str, letter_id: str) -> Page:
     case = opened(reference, Permission.READ_WORDS)
     note_the_look(case)
     shown = _version(case, letter_id)
-    answer = make_response(_letter_page(case, shown))
-    if any(each.is_on_its_way for each in shown.dispatches):
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    page = _letter_page(case, shown)
+    is_under_way = any(each.is_on_its_way for each in shown.dispatches)
+    return looking_again(page) if is_under_way else page
 
 
 def _texts_of(reference: str, letter_id: str) -> Mapping[str, str]:
