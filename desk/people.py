@@ -164,6 +164,13 @@ def _invite(session: DatabaseSession, person: str, by: Actor) -> str:
     return create_invitation(session, person)
 
 
+def is_as_wished(known: PersonRecord, wished: PersonRecord) -> bool:
+    """Whether somebody is as wished already, but for a role on which a second administrator has yet
+    to decide."""
+    at_once = replace(wished, roles=_without_rights_over_people(wished.roles))
+    return known in (wished, at_once)
+
+
 def _require(by: Actor) -> None:
     """Raises `Refused` for whoever may not manage people."""
     if not holds(by.roles, Permission.MANAGE_PEOPLE):

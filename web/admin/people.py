@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from desk.people import Judgement, Wish, Wishing, link_of
+from desk.people import Judgement, Wish, Wishing, is_as_wished, link_of
 from domain.classification import Role
 from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit, Refusal, Refused
@@ -135,7 +135,8 @@ def take_on() -> Page:
 
     def wishing(bank_: BankRecords) -> Wish:
         # Pressed twice, it is one wish.
-        is_taken = bank_.people.get(record.login, record) != record
+        known = bank_.people.get(record.login)
+        is_taken = known is not None and not is_as_wished(known, record)
         _refuse([*typed.flaws, *([Flaw.of("login", BadInput.TAKEN)] if is_taken else [])])
         return Wish(people=[record])
 

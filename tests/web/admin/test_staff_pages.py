@@ -172,6 +172,14 @@ def test_a_button_pressed_twice_adds_one_and_answers_like_the_first(ada: Browser
     assert ada.send("/admin/new-unit", **{**bay, "name_zh": "另一"}).status_code == 422
 
 
+def test_whoever_is_to_be_an_administrator_is_added_once_and_asked_for_once(ada: Browser) -> None:
+    nora = {"login": "nora", "name": "Nora", "unit": "west", "roles": ["handler", "administrator"]}
+    for _ in range(2):
+        shown = ada.send("/admin/new-person", language="en", reason="Ada retires.", **nora)
+        assert "/invitations/" in shown.text
+    assert len(set(re.findall(r"/approvals/a-[0-9a-f]+", ada.get("/approvals").text))) == 1
+
+
 def test_what_was_typed_is_kept_and_each_flaw_stands_beside_its_field(ada: Browser) -> None:
     answer = ada.send(
         "/admin/new-person",
