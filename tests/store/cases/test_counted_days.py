@@ -14,7 +14,7 @@ from store.tables import ClockRow
 from tests.builders import a_bank, a_complaint, actor
 from tests.older_schema import go_back_before
 from tests.settings import PERSONAL_KEYS
-from tests.store.cases.test_journal import ASSIGN, a_writing, written
+from tests.store.cases.writings import ASSIGN, a_writing, written
 
 Counted = dict[tuple[str, str, str], list[bool]]
 """Of each case, nature and day: for each clock whose date it is, whether it is counted."""

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from domain.acts import ActContext, AnyAct, Note, carried_out
+from domain.acts import AnyAct, Note
 from domain.acts.answering import Close, Dispose, Reply
 from domain.acts.handling import Assign, Classify
 from domain.acts.secrecy import NamePerson
 from domain.case import Case
-from domain.classification import Category, Channel, Level, Responsibility, Satisfaction, Validity
+from domain.classification import Category, Channel, Responsibility, Satisfaction, Validity
 from domain.clocks.ledger import Clock, Step
 from domain.clocks.steps import next_step
 from domain.errors import Refusal, Refused
@@ -21,10 +21,8 @@ from domain.escalation import event_of, fire
 from domain.journal import REDRESS, CaseState, Change, Entry, is_reserved
 from domain.statuses import CommandStatus, TaskKind
 from store.cases.commands import NoCommand, answer_command, read_command, store_command
-from store.cases.journal import KeyTaken, record, standing_of, write
-from store.cases.receipts import receive
+from store.cases.journal import KeyTaken, write
 from store.database import Sessions
-from store.policies.packs import published_pack
 from store.tables import (
     CaseRow,
     ClockRow,
@@ -35,48 +33,11 @@ from store.tables import (
     RegulatorReportRow,
     TaskRow,
 )
-from tests.builders import MONDAY, a_command, a_complaint, actor, some_conduct
+from tests.builders import MONDAY, a_command, actor, some_conduct
+from tests.store.cases.writings import ASSIGN, a_writing, received, standing, written
 
-ASSIGN = Assign(handler="han", handler_unit="harbour-outlet", handler_level=Level.OUTLET)
 REPLY_WORDS = ("letter", "findings", "persons", "lessons", "handler_name", "handler_phone")
 REPLY = Reply(satisfaction=Satisfaction.NEUTRAL, handled_at=MONDAY)
-
-
-def received(sessions: Sessions, **over: object) -> str:
-    with sessions.begin() as session:
-        return receive(session, a_complaint(**over), actor("ines")).reference
-
-
-def standing(sessions: Sessions, reference: str) -> CaseState:
-    with sessions() as session:
-        return standing_of(session, reference)
-
-
-def a_writing(
-    sessions: Sessions,
-    reference: str,
-    act: AnyAct,
-    by: str,
-    *,
-    at: datetime = MONDAY,
-    words: tuple[str, ...] = ("note",),
-    key: str | None = None,
-) -> Change:
-    """What the workflow would ask to be written for what somebody has asked for."""
-    key = key or str(uuid4())
-    with sessions.begin() as session:
-        a_command(session, reference, act, by, key=key, at=at, words=dict.fromkeys(words, "said"))
-        now = standing_of(session, reference)
-        conduct = published_pack(session, now.case.policy).conduct
-    given = ActContext(
-        by=actor(by), at=at, words=frozenset(words), conduct=conduct, clocks=now.clocks
-    )
-    return carried_out(act, now.case, given, key=key, seen_version=None)
-
-
-def written(sessions: Sessions, writing: Change) -> CaseState:
-    with sessions.begin() as session:
-        return record(session, writing)
 
 
 def done(sessions: Sessions, reference: str, act: AnyAct, by: str, **over: object) -> CaseState:
