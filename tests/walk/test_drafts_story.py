@@ -115,6 +115,11 @@ def test_the_last_word_stands_on_the_page_that_comes_next(bank: Bank) -> None:
     intake.get_by_role("navigation", name="Main").get_by_role("link", name="Register").click()
     expect(intake.get_by_text(BEGUN)).to_be_visible()
     expect(intake.locator("#narrative")).to_have_value("The lift stands still again")
+    with kept(intake, "The lift stands still again, and more"):
+        intake.locator("#narrative").fill("The lift stands still again, and so on")
+        intake.reload()
+        expect(intake.locator("#narrative")).to_have_value("The lift stands still again, and so on")
+        intake.locator("#narrative").fill("The lift stands still again, and more")
     intake.get_by_role("button", name="Throw it away and begin anew").click()
     expect(intake.locator("#narrative")).to_have_value("")
 

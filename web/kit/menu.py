@@ -117,13 +117,15 @@ def _this_page() -> str:
     if request.method == "GET":
         return request.full_path
     came_from = urlsplit(request.referrer or "")
-    places = [request.path, *([came_from.path] if came_from.netloc == request.host else [])]
+    places = [request.full_path]
+    if came_from.netloc == request.host:
+        places.append(came_from._replace(scheme="", netloc="").geturl())
     return next(filter(_opens, places), url_for("queue.my_queue"))
 
 
-def _opens(path: str) -> bool:
+def _opens(place: str) -> bool:
     try:
-        current_app.url_map.bind("").match(path, method="GET")
+        current_app.url_map.bind("").match(urlsplit(place).path, method="GET")
     except HTTPException:
         return False
     return True

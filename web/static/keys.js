@@ -15,6 +15,15 @@
   const cases = () => [...document.querySelectorAll("table.cases tbody th[scope=row] > a:first-child")];
   let led = false;
 
+  // As a link that is pressed: the page may have something to finish first.
+  const go = (place) => {
+    const link = document.createElement("a");
+    link.href = place;
+    document.body.append(link);
+    link.click();
+    link.remove();
+  };
+
   const step = (by) => {
     const all = cases();
     if (!all.length) return;
@@ -28,7 +37,7 @@
     if (box) box.checked = !box.checked;
   };
   const alone = {
-    "?": () => { location.href = places["?"]; },
+    "?": () => go(places["?"]),
     "/": () => { document.getElementById("search-text").focus(); },
     j: () => step(1),
     k: () => step(-1),
@@ -40,7 +49,7 @@
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
     if (typing) return;
     const place = led ? places[event.key] : undefined;
-    const act = place ? () => { location.href = place; } : alone[event.key];
+    const act = place ? () => go(place) : alone[event.key];
     led = !led && event.key === "g";
     if (!act) return;
     event.preventDefault();

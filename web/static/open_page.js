@@ -8,6 +8,8 @@
   const LONGEST_MS = 6000; // after the first one that is not kept yet
   const AGAIN_MS = 10000; // after a try that failed
   const PATIENCE_MS = 2000; // of whoever goes to another page
+  const ARRIVED_MS = 500; // after the page was left: what was sent with the last breath is kept
+  const LEFT_BEHIND = "left-behind";
   const OUTLIVES_PAGE = 60000; // bytes that a browser still sends when its page has gone
 
   const ask = (url, body, more = {}) =>
@@ -60,9 +62,9 @@
         tell(problem, told.said || said.noMore);
       }
     };
-    const send = async (body, isLast) => {
+    const send = async (body) => {
       try {
-        await hear(await ask(said.keep, body, { keepalive: isLast && `${body}`.length < OUTLIVES_PAGE }));
+        await hear(await ask(said.keep, body, { keepalive: `${body}`.length < OUTLIVES_PAGE }));
       } catch {
         isDirty = true;
         tell(problem, said.notKept);
@@ -79,12 +81,13 @@
       const body = typed();
       isDirty = false;
       since = 0;
-      await (asked = send(body, isLast === true));
+      await (asked = send(body));
     };
 
     const hasMore = () => {
       const now = Date.now();
       isDirty = true;
+      isSent = false; // it was stopped on its way, or there is more to be sent
       since = since || now;
       later(Math.max(0, Math.min(QUIET_MS, since + LONGEST_MS - now)));
     };
@@ -98,6 +101,8 @@
     window.addEventListener("pageshow", (event) => { if (event.persisted) isSent = false; });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(true); });
     return {
+      action,
+      state: () => `${revision}`,
       isBehind: () => !isSent && !isOut && (isDirty || asked !== null),
       catchUp: async () => { await asked; await keep(); },
     };
@@ -106,20 +111,25 @@
 
   // What was typed a moment ago stands on the page that comes next, which may be this one in its new state or in the
   // other language: that page is asked for once the text is kept, or cannot be kept in time.
-  let isLeaving = false, isGone = false;
+  let next = null; // what was pressed last
+  let isGone = false;
   const leaving = async (event, go) => {
+    if (isGone || event.defaultPrevented) return;
     const behind = forms.filter((form) => form.isBehind());
-    if (isGone || event.defaultPrevented || !behind.length) return;
+    const isWaiting = next !== null;
+    next = behind.length ? go : null;
+    if (!behind.length) return;
     event.preventDefault();
-    if (isLeaving) return; // pressed twice
-    isLeaving = true;
+    if (isWaiting) return;
     await Promise.race([
       Promise.all(behind.map((form) => form.catchUp())),
       new Promise((done) => { setTimeout(done, PATIENCE_MS); }),
     ]);
-    isLeaving = false;
+    const last = next;
+    next = null;
+    if (!last) return;
     isGone = true;
-    go();
+    last();
     isGone = false; // it may be called back
   };
   document.addEventListener("click", (event) => {
@@ -133,6 +143,20 @@
     const { target, submitter } = event;
     leaving(event, () => target.requestSubmit(submitter));
   });
+
+  // By other ways, such as the browser's own keys, nobody waits: a page that was made too early is asked for once more,
+  // unless somebody types into it already. What is left is which state of which form, and no word of it.
+  window.addEventListener("beforeunload", () => {
+    const behind = forms.filter((form) => form.isBehind());
+    if (!behind.length) return;
+    sessionStorage.setItem(LEFT_BEHIND, JSON.stringify(behind.map((form) => [form.action, form.state()])));
+  });
+  const left = new Map(JSON.parse(sessionStorage.getItem(LEFT_BEHIND) || "[]"));
+  sessionStorage.removeItem(LEFT_BEHIND);
+  if (forms.some((form) => left.get(form.action) === form.state()) && !("shownAgain" in said)) {
+    const again = setTimeout(() => location.reload(), ARRIVED_MS);
+    document.addEventListener("input", () => clearTimeout(again), { once: true });
+  }
 
   const others = document.querySelector("[data-open-at]");
   if (!others) return;
