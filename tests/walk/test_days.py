@@ -264,7 +264,7 @@ def test_a_day_of_a_supervisor(office: Office, climbing: dict[str, str], says: S
     fill(form, {says("Handler"): handler_in(form, says)})
     form.get_by_role("button", name=foresees).click()
     look(page)
-    page.get_by_role("button", name=says("Do it in %(count)s cases", count=2)).click()
+    page.get_by_role("button", name=says("Do it (cases: %(count)s)", count=2)).click()
     done(page, says("Done in %(done)s of %(count)s.", done=2, count=2))
     look(page)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,11 @@ def _one_is_refused(visit: Visit, two: tuple[str, str]) -> None:
     nobody = sun.send(address, **form)
     assert nobody.status_code == 422
     assert "Choose one of the entries of the list." in nobody.text
+    unchosen = sun.send(address, **form, handler="", look="yes")
+    assert unchosen.status_code == 422
+    assert "Choose one of the entries of the list." in unchosen.text
+    afterwards = sun.get(unescape(hidden(unchosen.text, "next")))
+    assert Page(afterwards).title == Page(sun.get(address)).title == "Assign or transfer"
     unlooked = sun.send(address, **form, handler="han", note="For the week.")
     assert unlooked.status_code == 200, "nobody does what they have not looked at"
     assert "Nothing has been done yet." in unlooked.text
@@ -120,7 +126,7 @@ def _one_has_it_already(visit: Visit, two: tuple[str, str]) -> None:
     address, form = looked_at(sun, "assign", first, second)
     foreseen = sun.send(address, **form, handler="han", look="yes").text
     assert "left alone" in row_of(foreseen, first)
-    assert "Do it in 1 cases" in foreseen
+    assert "Do it (cases: 1)" in foreseen
     asked = sun.send(address, **unseen(foreseen), handler="han")
     told = done_at(sun, asked.location, "Done in 1 of 2.")
     refused = row_of(foreseen, first).partition("left alone ")[2]

@@ -107,7 +107,7 @@ def test_what_is_chosen_is_said_and_kept_for_the_next_time(
     assert "2 chosen" in page
     assert re.search(r'value="letter" checked', page)
     assert 'name="sort" value="unit"' in page
-    assert "2 cases" in page
+    assert "Cases: 2" in page
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,7 @@ def _several_taken_back(visit: Visit, two: tuple[str, str]) -> None:
     address, form = looked_at(sun, "assign", first, second)
     foreseen = sun.send(address, **form, handler="han", look="yes")
     asked = sun.send(address, **unseen(foreseen.text), handler="han")
-    assert "Undo in 2 cases" in done_at(sun, asked.location, "Done in 2 of 2.")
+    assert "Undo (cases: 2)" in done_at(sun, asked.location, "Done in 2 of 2.")
     begun = hidden(han.get(f"/cases/{first}").text, "command_id")
     assert han.send(f"/cases/{first}/acts/start", command_id=begun).status_code == 302
     undone = {sun.send(f"{asked.location}/undo").location for _click in range(2)}

@@ -115,7 +115,7 @@ def _look(
     opened = opened_each(kind, choice.references)
     typed = read_typed(kind, fields_of(kind, opened), form)
     chosen = foreseen(kind, opened, typed.handler)
-    if is_sent and not typed.is_whole:
+    if form and not typed.is_whole:
         typed = without_a_choice(typed)
     if typed.flaws:
         return preview(kind, chosen, typed, beyond=choice.beyond, command_id=key), 422
