@@ -360,7 +360,8 @@ def test_a_case_leads_to_those_of_other_persons_with_the_same_issue(
     ("url", "came_from", "stays_at"),
     [
         ("/admin/new-person", "", "/admin/new-person"),
-        ("/search", "http://localhost/admin/people?left=yes", "/admin/people"),
+        ("/admin/new-person?unit=west", "", "/admin/new-person?unit=west"),
+        ("/search", "http://localhost/admin/people?left=yes", "/admin/people?left=yes"),
         ("/search", "https://elsewhere.example/admin/people", "/"),
         ("/search", "http://localhost/search", "/"),
         ("/search", "", "/"),

@@ -117,7 +117,7 @@ def _this_page() -> str:
     if request.method == "GET":
         return request.full_path
     came_from = urlsplit(request.referrer or "")
-    places = [request.full_path]
+    places = [request.full_path.removesuffix("?")]
     if came_from.netloc == request.host:
         places.append(came_from._replace(scheme="", netloc="").geturl())
     return next(filter(_opens, places), url_for("queue.my_queue"))
