@@ -27,6 +27,10 @@ Hire = Callable[..., str]
 """Takes a handler of the harbour outlet on, absent if so said, and gives the person's id."""
 
 
+UNASSIGNED = "/?shelf=unassigned&sort=reference&down=yes"
+"""The newest case first: it is on the first page, however many other tests have taken in."""
+
+
 @pytest.fixture
 def hire(sessions: Sessions) -> Hire:
     """New people for each test, handlers if nothing else is said: the bank is that of all tests."""
@@ -62,12 +66,12 @@ async def test_a_leavers_case_waits_for_somebody_else_and_the_supervisor_hears(
 ) -> None:
     leaver, reference = hire("lena"), a_received_case()
     await given_to(leaver, reference, visit, "Lena")
-    assert reference not in visit("sun").get("/?shelf=unassigned").text
+    assert reference not in visit("sun").get(UNASSIGNED).text
 
     visit("ada").send(f"/admin/people/{leaver}/leave")
 
     # At once, while the engine has not heard of it: it is nobody's, and says why.
-    assert reference in visit("sun").get("/?shelf=unassigned").text
+    assert reference in visit("sun").get(UNASSIGNED).text
     urge = {"command_id": str(uuid4()), "seen_version": "2"}
     urged = visit("sun").send(f"/cases/{reference}/acts/urge", **urge)
     assert "comes in no more, so nobody was urged" in urged.text
@@ -79,7 +83,7 @@ async def test_a_leavers_case_waits_for_somebody_else_and_the_supervisor_hears(
     await eventually("the supervisor hears of it", told)
     page = visit("sun").get(f"/cases/{reference}").text
     assert "<dt>Handler</dt><dd><em>not assigned</em></dd>" in page
-    assert reference in visit("sun").get("/?shelf=unassigned").text
+    assert reference in visit("sun").get(UNASSIGNED).text
     assert "Lena" not in re.findall(r'id="assign-handler".*?</select>', page, re.S)[0]
 
 
