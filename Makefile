@@ -44,11 +44,11 @@ faults: ## Start whole installations; kill, cut and freeze them under load: make
 
 oddities: ## Hand two thousand oddities in at every door: make oddities [ODDITIES=..]
 	@$(BOOTSTRAP) --tools-only
-	@ODDITIES=$${ODDITIES:-2000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/oddities
+	@ODDITIES=$${ODDITIES:-2000} $(RUN)/python -m tools.tests tests/oddities
 
 soak: ## The same for an hour: make soak [SEED=..] [SOAK_SECONDS=..]
 	@$(BOOTSTRAP) --tools-only
-	@SOAK_SECONDS=$${SOAK_SECONDS:-3000} $(RUN)/pytest -o addopts="-ra --strict-markers --strict-config" tests/faults
+	@SOAK_SECONDS=$${SOAK_SECONDS:-3000} $(RUN)/python -m tools.tests tests/faults
 
 bench: ## Ours beside what it is held against: make bench [TOPOLOGY=production] [SHORT=1] [ARMS=burst,..] [RUNS=3]
 	@$(BOOTSTRAP) --tools-only

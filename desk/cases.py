@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypedDict
 
 from temporalio.service import RPCError
 
@@ -70,6 +71,17 @@ class ActOutcome:
     """Of what waits: the engine is there, and the case itself does not go on."""
 
 
+class _Asked(TypedDict):
+    """What a command and the request to a second person have alike."""
+
+    command_id: str
+    reference: str
+    act: AnyAct
+    words: Mapping[str, str]
+    by: Actor
+    seen_version: int | None
+
+
 class CaseDesk:
     """Takes complaints in and passes on what people do about them."""
 
@@ -125,23 +137,22 @@ class CaseDesk:
         The same again does nothing and gets the same answer; the same `command_id` for something
         else is refused. Raises `NotFit` for a text that will not do.
         """
+        asked: _Asked = {
+            "command_id": command_id,
+            "reference": reference,
+            "act": act,
+            "words": words,
+            "by": by,
+            "seen_version": seen_version,
+        }
         try:
             with self._sessions.begin() as session:
-                stored = store_command(
-                    session,
-                    command_id=command_id,
-                    reference=reference,
-                    act=act,
-                    words=words,
-                    by=by,
-                    seen_version=seen_version,
-                    contact=contact,
-                )
+                stored = store_command(session, **asked, contact=contact)
                 crashpoint("command.written")
         except Refused as refused:
             if refused.code is not Refusal.TAKES_TWO:
                 return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
-            return self._asked_for(command_id, reference, act, words, by, seen_version)
+            return self._asked_for(asked)
         crashpoint("command.stored")
         return self._outcome(stored) or self._delivered(stored)
 
@@ -191,26 +202,10 @@ class CaseDesk:
             asked = read_command(session, command_id)
         return self._outcome(asked) or self._delivered(asked)
 
-    def _asked_for(
-        self,
-        command_id: str,
-        reference: str,
-        act: AnyAct,
-        words: Mapping[str, str],
-        by: Actor,
-        seen_version: int | None,
-    ) -> ActOutcome:
+    def _asked_for(self, asked: _Asked) -> ActOutcome:
         try:
             with self._sessions.begin() as session:
-                ask_for_act(
-                    session,
-                    command_id=command_id,
-                    reference=reference,
-                    act=act,
-                    words=words,
-                    by=by,
-                    seen_version=seen_version,
-                )
+                ask_for_act(session, **asked)
         except Refused as refused:
             return ActOutcome(status=ActStatus.REFUSED, refusal=refused)
         return ActOutcome(status=ActStatus.ASKED_FOR)

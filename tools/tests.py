@@ -1,4 +1,5 @@
-"""Every test, in parts side by side: `make test`. Or those of one folder that it leaves out.
+"""Every test, in parts side by side: `make test`. Or those of one folder, also of one that
+is left out there: `make faults`, `make oracles`.
 
 Mostly tests wait, so the parts share the machine, each with engines of its own. They are to end at
 about the same time. The words of the last part come as they are said, those of the others when they

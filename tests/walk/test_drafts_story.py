@@ -120,6 +120,12 @@ def test_the_last_word_stands_on_the_page_that_comes_next(bank: Bank) -> None:
         intake.reload()
         expect(intake.locator("#narrative")).to_have_value("The lift stands still again, and so on")
         intake.locator("#narrative").fill("The lift stands still again, and more")
+    intake.locator("#narrative").fill("The lift stands still, and that is all")
+    intake.locator("#narrative").blur()
+    intake.keyboard.press("g")
+    intake.keyboard.press("r")
+    expect(intake.get_by_text(BEGUN)).to_be_visible()
+    expect(intake.locator("#narrative")).to_have_value("The lift stands still, and that is all")
     intake.get_by_role("button", name="Throw it away and begin anew").click()
     expect(intake.locator("#narrative")).to_have_value("")
 
@@ -135,3 +141,35 @@ def test_what_was_refused_is_there_in_the_other_language_too(bank: Bank) -> None
     choose(intake, "en")
     intake.get_by_role("button", name="Throw it away and begin anew").click()
     expect(intake.locator("#narrative")).to_have_value("")
+
+
+def test_what_is_typed_after_a_send_was_stopped_is_kept_too(bank: Bank) -> None:
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    intake.route("**/register", lambda route: None)  # The answer never comes.
+    intake.locator("#narrative").fill("The bell of the counter")
+    register(intake).click(no_wait_after=True)
+    intake.context.new_cdp_session(intake).send("Page.stopLoading")
+    with kept(intake, "The bell of the counter is loud"):
+        intake.locator("#narrative").fill("The bell of the counter is loud")
+    intake.unroute("**/register")
+    comes_back(intake, "/register", intake.locator("#narrative"), "The bell of the counter is loud")
+    intake.get_by_role("button", name="Throw it away and begin anew").click()
+    expect(intake.locator("#narrative")).to_have_value("")
+
+
+def test_of_two_things_pressed_while_the_line_is_slow_the_last_one_happens(bank: Bank) -> None:
+    intake = bank.log_in("intake")
+    intake.goto("/register")
+    intake.route("**/kept", lambda route: None)  # It is on its way for ever.
+    told = {
+        NARRATIVE: "The gate was shut.",
+        "Channel": "Telephone",
+        "Unit complained about": "Harbour outlet",
+        "Category": "Service attitude",
+    }
+    fill(intake, told)
+    menu = intake.get_by_role("navigation", name="Main")
+    menu.get_by_role("link", name="My tasks").click(no_wait_after=True)
+    register(intake).click()
+    assert registered(intake)

@@ -93,8 +93,10 @@
     };
     form.addEventListener("input", hasMore);
     // What was sent and comes back was perhaps not kept before: it was sent a moment after the last key.
-    const isAlone = document.querySelectorAll(`form[action="${CSS.escape(form.getAttribute("action"))}"]`).length === 1;
-    if ("shownAgain" in said && action === location.pathname && (isAlone || form.querySelector("[aria-invalid]"))) hasMore();
+    if ("shownAgain" in said && action === location.pathname) {
+      const alike = document.querySelectorAll(`form[action="${CSS.escape(form.getAttribute("action"))}"]`);
+      if (alike.length === 1 || form.querySelector("[aria-invalid]")) hasMore();
+    }
     document.addEventListener("submit", (event) => {
       if (event.target === form || place.contains(event.target)) isSent = true;
     });
