@@ -3,10 +3,15 @@
 import json
 import random
 import socket
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+
+OURS = range(10_000, 32_000)
+"""Ports of our servers, below those that a system lends to whoever connects, from 32,768 on: one of
+these may be lent out between the choice of it and the start of its server. Nor does Temporal's
+schema for PostgreSQL, in which a member's port is a smallint, take a higher one."""
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -28,33 +33,18 @@ def answers(port: int, host: str = LOOPBACK) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def remembered_ports(
-    file: Path, names: tuple[str, ...], among: range | None = None
-) -> dict[str, int]:
+def free_ports() -> Iterator[int]:
+    """Ports on which nobody listens, none of them twice, in no order."""
+    return filter(is_free, random.sample(OURS, len(OURS)))
+
+
+def remembered_ports(file: Path, names: tuple[str, ...]) -> dict[str, int]:
     """The port of each name, the same as last time unless one has been taken since.
 
     They are kept in `file`, so that an address noted down yesterday still works today.
-
-    :param among: from which they are taken; the system's choice when not given
     """
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     if ports.keys() != set(names) or not all(is_free(port) for port in ports.values()):
-        ports = dict(zip(names, _free_ports(len(names), among), strict=True))
+        ports = dict(zip(names, free_ports(), strict=False))
         file.write_text(json.dumps(ports, indent=2) + "\n")
     return ports
-
-
-def _free_ports(count: int, among: range | None) -> list[int]:
-    """`count` different free ports."""
-    if among is not None:
-        shuffled = random.sample(among, len(among))
-        return list(islice(filter(is_free, shuffled), count))
-    # All are held open until the last one is found.
-    probes = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()

@@ -21,8 +21,6 @@ class ProductionTemporal(TemporalServer):
     """One Temporal server that keeps its state in PostgreSQL and asks for certificates."""
 
     ports_wanted = (*TemporalServer.ports_wanted, "frontend.http")
-    # In its schema for PostgreSQL a member's port is a smallint: a higher one stops its start.
-    ports_among = range(20_000, 32_000)
 
     def __init__(
         self,

@@ -45,8 +45,6 @@ class TemporalServer(EmbeddedServer):
     ends_on = signal.SIGTERM
     ends_within = 10.0
     ports_wanted = _PORTS
-    ports_among: range | None = None
-    """From which its ports are taken; the system's choice when None."""
 
     def __init__(
         self,
@@ -73,9 +71,7 @@ class TemporalServer(EmbeddedServer):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self.end_predecessor()
-            self._ports = remembered_ports(
-                self.folder / "ports.json", self.ports_wanted, self.ports_among
-            )
+            self._ports = remembered_ports(self.folder / "ports.json", self.ports_wanted)
             self._write_configuration()
             if output is None:
                 with (self.folder / "server.log").open("ab") as log:

@@ -20,8 +20,9 @@ import png
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from embedded.browser import ensure_chromium
+from embedded.ports import free_ports
 from embedded.processes import wait_until
-from tests.starts import Up, free_port
+from tests.starts import Up
 from tests.walk.staff import PATIENCE_MS, Bank, act, fill, form_of, registered
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "tour"
@@ -276,7 +277,7 @@ def trial_bank() -> Iterator[Bank]:
     """A trial bank in a folder that is gone afterwards, and a browser before it."""
     with tempfile.TemporaryDirectory(prefix="redress-tour-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
-        up = Up(Path(folder) / "var", free_port(), REDRESS_LANGUAGE="en")
+        up = Up(Path(folder) / "var", next(free_ports()), REDRESS_LANGUAGE="en")
         try:
             if not up.is_ready():
                 raise SystemExit(up.said())

@@ -11,10 +11,11 @@ import pytest
 
 from cli.up.up import only_one_start
 from config import read_env_file
+from embedded.ports import free_ports
 from embedded.problems import SetupProblem
 from embedded.processes import wait_until
 from tests.slow_clients import dribbling
-from tests.starts import PIDS, READY_WITHIN, Up, free_port
+from tests.starts import PIDS, READY_WITHIN, Up
 from web.serving import threads, workers
 
 SLOW_CLIENTS = 100
@@ -42,7 +43,7 @@ def var_dir(engine_folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def up(starts: list[Up], var_dir: Path) -> Up:
     """The first start of it."""
-    starts.append(up := Up(var_dir, free_port()))
+    starts.append(up := Up(var_dir, next(free_ports())))
     assert up.is_ready(), up.said()
     return up
 
@@ -95,7 +96,7 @@ def test_a_taken_port_is_one_clear_sentence(starts: list[Up], var_dir: Path) -> 
 
 def test_a_web_that_does_not_load_is_not_waited_for(starts: list[Up], var_dir: Path) -> None:
     # gunicorn's own way to alter the environment of the web alone
-    up = Up(var_dir, free_port(), GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
+    up = Up(var_dir, next(free_ports()), GUNICORN_CMD_ARGS="--env REDRESS_SECRET_KEY=hunter2")
     starts.append(up)
     assert up.process.wait(READY_WITHIN) == 1
     assert "The web ended with status" in up.said(), "and not that it did not answer in time"

@@ -11,10 +11,11 @@ import pytest
 
 from cli.up.workers import connections, how_many, side_by_side
 from config import CASES_IN_MEMORY, Settings, SettingsRefused
+from embedded.ports import free_ports
 from embedded.processes import ProcessIdentity, wait_until
 from store.database import POOL_SIZE
 from tests.settings import COMPLETE
-from tests.starts import READY_WITHIN, Two, Up, free_port
+from tests.starts import READY_WITHIN, Two, Up
 from web import serving
 from worker import NOTICE_THREADS, THREADS
 
@@ -88,7 +89,7 @@ def test_two_workers_share_the_work_and_one_that_is_killed_comes_back(
     starts: list[Up], engine_folder: Path
 ) -> None:
     folder = engine_folder / "two-workers"
-    starts.append(two := Two(folder, free_port()))
+    starts.append(two := Two(folder, next(free_ports())))
     assert two.is_ready(), two.said()
     assert "2 workers are at work; REDRESS_WORKERS says how many" in two.said()
     assert two.running() == two.pids.keys()

@@ -20,11 +20,12 @@ import yaml
 from config import read_env_file
 from embedded.compose import Compose
 from embedded.contrib_postgres import NAMED_BY, postgres_programs
+from embedded.ports import free_ports
 from embedded.problems import SetupProblem
 from embedded.processes import ProcessIdentity, wait_until
 from embedded.production import fresh_secrets
 from embedded.temporal_server import DYNAMIC
-from tests.starts import READY_WITHIN, Production, free_port
+from tests.starts import READY_WITHIN, Production
 
 POSTGRES = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").read_text())[
     "services"
@@ -33,7 +34,7 @@ POSTGRES = yaml.safe_load((Path(__file__).parents[2] / "docker-compose.yml").rea
 
 @pytest.fixture(scope="module")
 def started(engine_folder: Path) -> Iterator[Production]:
-    production = Production(engine_folder / "production-start", free_port())
+    production = Production(engine_folder / "production-start", next(free_ports()))
     assert production.is_ready(), production.said()
     yield production
     if production.process.poll() is None:
@@ -196,7 +197,9 @@ def test_ctrl_c_ends_everything_and_the_next_start_goes_on(started: Production) 
 
 def test_a_postgresql_without_contrib_is_one_sentence(engine_folder: Path) -> None:
     start = Production(
-        engine_folder / "no-contrib", free_port(), **{NAMED_BY: str(engine_folder / "nowhere")}
+        engine_folder / "no-contrib",
+        next(free_ports()),
+        **{NAMED_BY: str(engine_folder / "nowhere")},
     )
     assert start.process.wait(READY_WITHIN) == 1
     assert "which has no PostgreSQL 17 or newer with the extension btree_gin" in start.said()

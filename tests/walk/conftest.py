@@ -8,8 +8,9 @@ import pytest
 from _pytest.terminal import TerminalReporter
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from embedded.ports import free_ports
 from tests.imap_server import ImapServer, an_imap_server
-from tests.starts import Up, free_port
+from tests.starts import Up
 from tests.walk.effort import Hand
 from tests.walk.staff import PATIENCE_MS, Bank
 
@@ -40,7 +41,7 @@ def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
 @pytest.fixture(scope="package")
 def up(engine_folder: Path, imap: ImapServer) -> Iterator[Up]:
     """Redress as a newcomer starts it, with the trial bank in it and a mailbox to read."""
-    up = Up(engine_folder / "browser-story", free_port(), REDRESS_MAILBOX_URL=imap.url)
+    up = Up(engine_folder / "browser-story", next(free_ports()), REDRESS_MAILBOX_URL=imap.url)
     assert up.is_ready(), up.said()
     yield up
     assert up.end(signal.SIGINT) == 0

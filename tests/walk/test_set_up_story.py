@@ -6,7 +6,6 @@ way each page is held to WCAG by axe-core, and the browser may ask no other host
 """
 
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from cli.people import people
 from cli.up.first_secrets import ensure_secrets
 from cli.up.prepare import migrate_command
 from config import Settings
+from embedded.ports import free_ports
 from tests.big_bank import people_file, units_file
 from tests.walk.accessible import require_accessible
 from web import create_app
@@ -50,9 +50,7 @@ def console(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 @pytest.fixture(scope="module")
 def address(console: CliRunner) -> Iterator[str]:
     """Where the pages are served, which the links of invitations begin with."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = next(free_ports())
     address = f"http://127.0.0.1:{port}"
     variables = {name: value for name, value in console.env.items() if value is not None}
     app = create_app(Settings.from_env({**variables, "REDRESS_BASE_URL": address}))
