@@ -148,7 +148,8 @@ class Installation(Machine):
         self.publish("warm-up")
         receive_all(self, complaints(WARMING_UP, "warm-up", datetime.now(UTC)))
         if not wait_until(self.is_quiet, within=120, every=0.2):
-            raise Wrong("the installation never came to rest")
+            undone = "no word waits" if self.count(QUIET) else "word waits to go out"
+            raise Wrong(f"the installation never came to rest after the first cases; {undone}")
 
     def is_quiet(self) -> bool:
         """Whether nothing is to be done before the next instant; takes a second to look."""
