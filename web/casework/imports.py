@@ -206,4 +206,4 @@ def _file_fields() -> tuple[Field, ...]:
 
 
 def _units() -> tuple[Choice, ...]:
-    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in bank().units)
+    return tuple(Choice(value=unit, words=unit_name(unit)) for unit in bank().open_units)

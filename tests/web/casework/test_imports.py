@@ -2,6 +2,9 @@
 
 import asyncio
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +20,7 @@ from desk.imports import handed_in, run
 from desk.imports.handed_in import ImportDesk
 from desk.imports.mapping_files import read_mapping
 from store.database import Sessions
+from store.people.records import read_records, save_units
 from store.tables import CaseRow, ComplaintRow, UploadRow
 from tests.waiting import eventually
 from tests.web.browser import LATELY, THE_DAY_AFTER, Browser, Visit
@@ -314,6 +318,30 @@ def test_whoever_imported_follows_the_case_and_the_unit_is_the_one_that_was_chos
         wanted = select(CaseRow).join(ComplaintRow, ComplaintRow.reference == CaseRow.reference)
         case = session.scalars(wanted.where(ComplaintRow.intake_key == "followed/77")).one()
         assert (case.unit, case.first_owner) == ("harbour-outlet", "ines")
+
+
+def test_a_unit_that_was_closed_down_is_neither_offered_nor_taken(
+    visit: Visit, sessions: Sessions
+) -> None:
+    ines = visit("ines")
+    assert 'value="harbour-outlet"' in ines.get("/imports").text
+    with closed_down(sessions, "harbour-outlet"):
+        assert 'value="harbour-outlet"' not in ines.get("/imports").text
+        file = BytesIO(a_log(f"1;{LATELY} 09:30;柜台排队。;甲").encode()), "log.csv"
+        answer = ines.send("/imports", file=file, unit="harbour-outlet")
+        assert answer.status_code == 422
+        assert 'id="unit-error"' in answer.text
+
+
+@contextmanager
+def closed_down(sessions: Sessions, name: str) -> Iterator[None]:
+    """For as long as it lasts."""
+    with sessions.begin() as session:
+        before = read_records(session)
+        save_units(session, [replace(before.units[name], is_closed=True)], before, by="ada")
+    yield
+    with sessions.begin() as session:
+        save_units(session, [before.units[name]], read_records(session), by="ada")
 
 
 def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headings_it_has(
