@@ -198,7 +198,7 @@ def test_it_is_said_in_chinese_too(of_july: list[str], visit: Visit) -> None:
     hong.send("/language", language="zh")
     try:
         page = hong.get(f"/analysis?{OF_JULY}").text
-        assert "未结投诉账龄" in page
+        assert "未结投诉时长" in page
         assert "<text" in section(page, "causes"), "text of a chart is text"
         assert "服务态度" in section(page, "causes")
     finally:

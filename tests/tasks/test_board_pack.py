@@ -97,7 +97,7 @@ def test_chinese_is_given_back_by_readers_that_share_nothing(
         assert "投诉情况：董事会报告" in words
         assert "逐月趋势" in words
         assert "简单业务等候过长" in words, "a cause, in chart and table"
-        assert "时间花在哪里" in words
+        assert "各环节用时" in words
 
 
 def test_what_was_not_there_to_count_is_said_and_not_drawn(visit: Visit) -> None:

@@ -95,7 +95,7 @@ def test_a_missed_check_is_told_at_closing_and_a_late_word_stays_late(
     assert "Late: was due" in Page(stan.get(today)).fact("Status"), "twice changes nothing"
 
     stan.send("/language", language="zh")
-    assert "迟报：应于 2026-11-03 17:00 前完成" in Page(stan.get(today)).words
+    assert "逾期确认：应于 2026-11-03 17:00 前确认" in Page(stan.get(today)).words
     assert "每日查看在营业终了时未确认" in Page(stan.get("/inbox")).words
     stan.send("/language", language="en")
 

@@ -372,7 +372,7 @@ def test_in_chinese_a_unit_is_closed_down_and_no_case_is_meant(ada: Browser) -> 
         assert "已结案" not in ada.get(page).text
     told = changes_told(ada, "/admin/units/bay-1")
     assert "已撤销：否" in told
-    assert "在岗情况" in ada.get("/admin/people").text
+    assert "在职情况" in ada.get("/admin/people").text
 
 
 def test_a_unit_with_people_is_not_closed_and_a_unit_stands_in_no_circle(ada: Browser) -> None:
