@@ -204,6 +204,7 @@ OF_AN_ACT: Mapping[tuple[str, str], LazyString] = {
     ("hand_over", "number"): _l("Number of the file"),
     ("receive_hand_over", "number"): _l("Number of the file"),
     ("submit_case_report", "number"): _l("Submission"),
+    ("note_report_receipt", "number"): _l("Submission"),
     ("propose_penalty", "amount_fen"): _l("Fine (yuan)"),
     ("propose_penalty", "post"): _l("Part in the event"),
     ("finish_task", "note"): _l("What was done about it"),
