@@ -28,6 +28,7 @@ class Chosen(Enum):
     FINDING_STANDING = auto()
     """Somebody who was found responsible."""
     UNIT = auto()
+    """A unit that is not closed."""
     EXTENDABLE_CLOCK = auto()
     OVERRUN_CLOCK = auto()
     OPEN_ESCALATION = auto()

@@ -14,16 +14,19 @@ from domain.acts import (
     Assign,
     CarryOutImprovement,
     Classify,
+    DecideDispute,
     Erase,
     EraseWhenDue,
     FinishTask,
     Flag,
     Forward,
     MarkDuplicate,
+    NameUnits,
     NoteReportReceipt,
     OwnFindingAct,
     PlanImprovement,
     ProposeImprovement,
+    RaiseDispute,
     SubmitCaseReport,
     Undo,
     Urge,
@@ -199,7 +202,7 @@ def _require_restricting(
 
 def _refuse_dead_ends(session: Session, act: AnyAct, case: Case, left: Left) -> None:
     """Nothing is given or sent to somebody who comes in no more or whose superior it is about, or
-    to a unit that is closed.
+    to a unit that is closed; nor is such a unit drawn in, as a party or to assist.
     """
     match act:
         case PlanImprovement() if left(act.person):
@@ -215,9 +218,13 @@ def _refuse_dead_ends(session: Session, act: AnyAct, case: Case, left: Left) -> 
             raise Refused(Refusal.CHOSEN_HAS_LEFT)
         case Undo() if _is_closed(session, act.unit):
             raise Refused(Refusal.UNIT_CLOSED)
-        case Forward() if _is_closed(session, act.unit):
+        case Forward() | RaiseDispute() | DecideDispute() if _is_closed(session, act.unit):
+            raise Refused(Refusal.UNIT_CLOSED)
+        case NameUnits() if _is_closed(session, act.host_unit, act.assisting_unit):
             raise Refused(Refusal.UNIT_CLOSED)
 
 
-def _is_closed(session: Session, unit: str) -> bool:
-    return session.scalar(select(UnitRow.is_closed).where(UnitRow.id == unit)) is True
+def _is_closed(session: Session, *units: str) -> bool:
+    """Whether one of these units is."""
+    closed = select(UnitRow.id).where(UnitRow.id.in_(units), UnitRow.is_closed)
+    return session.scalar(closed.limit(1)) is not None

@@ -103,8 +103,8 @@ class ActLists:
         return said
 
     def _units(self) -> Iterator[Choice]:
-        for unit in self._bank.units.values():
-            yield Choice(value=unit.id, words=wording.unit_name(unit.id))
+        for unit in self._bank.open_units:
+            yield Choice(value=unit, words=wording.unit_name(unit))
 
     def _open_escalations(self) -> Iterator[Choice]:
         for fired in unheard(self._file.case, self._file.pack):

@@ -4,7 +4,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from domain.acts import Note, Start
+from domain.acts import (
+    AnyAct,
+    DecideDispute,
+    Forward,
+    NameUnits,
+    Note,
+    RaiseDispute,
+    Start,
+)
 from domain.acts.handling import Assign
 from domain.classification import Level
 from domain.complaint import BadInput, Flaw
@@ -20,7 +28,7 @@ from store.cases.commands import (
 )
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.tables import CommandRow, OutboxRow
+from store.tables import CommandRow, OutboxRow, UnitRow
 from tests.builders import a_complaint, actor
 
 LIMIT = read_text_limits().with_an_act
@@ -96,6 +104,34 @@ def test_nobody_below_handles_a_complaint_about_the_head_of_a_unit(sessions: Ses
                 seen_version=1,
             )
     assert refused.value.code is Refusal.LED_BY_NAMED
+
+
+@pytest.mark.parametrize(
+    ("by", "act"),
+    [
+        ("ines", Forward(unit="hotline", level=Level.HEAD_OFFICE)),
+        ("sun", NameUnits(host_unit="harbour-outlet", assisting_unit="hotline")),
+        ("sun", RaiseDispute(unit="hotline")),
+        ("hong", DecideDispute(unit="hotline", level=Level.HEAD_OFFICE)),
+    ],
+)
+def test_a_case_neither_goes_to_a_closed_unit_nor_draws_one_in(
+    sessions: Sessions, reference: str, by: str, act: AnyAct
+) -> None:
+    with sessions() as session:  # Nothing of this is kept.
+        session.get_one(UnitRow, "hotline").is_closed = True
+        session.flush()
+        with pytest.raises(Refused) as refused:
+            store_command(
+                session,
+                command_id=f"to-a-closed-unit-{act.kind}",
+                reference=reference,
+                act=act,
+                words={"reason": "said so"},
+                by=actor(by),
+                seen_version=None,
+            )
+    assert refused.value.code is Refusal.UNIT_CLOSED
 
 
 @pytest.mark.parametrize("other", ["words", "act", "case", "person"])

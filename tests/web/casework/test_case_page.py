@@ -9,6 +9,7 @@ from store.people.directory import directory_above
 from store.tables import ClockRow, PersonRow
 from store.values import CLOCK
 from tests.web.browser import Taker, Visit
+from tests.web.casework.closing import closed_down
 from tests.web.seen import Page
 
 
@@ -72,3 +73,14 @@ def test_the_time_limits_are_drawn_and_told_on_the_page_of_the_case(
     table = page.text.partition("The same as a table")[2].partition("</table>")[0]
     for each in ("Start", "Due", "To human resources"):
         assert each in table
+
+
+def test_no_act_offers_a_unit_that_was_closed_down(
+    visit: Visit, a_received_case: Taker, sessions: Sessions
+) -> None:
+    url, sun = f"/cases/{a_received_case()}", visit("sun")
+    assert 'value="hotline"' in sun.get(url).text
+    with closed_down(sessions, "hotline"):
+        page = sun.get(url).text
+    assert 'value="hotline"' not in page
+    assert 'value="east-branch"' in page

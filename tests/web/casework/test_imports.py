@@ -2,9 +2,6 @@
 
 import asyncio
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,10 +17,10 @@ from desk.imports import handed_in, run
 from desk.imports.handed_in import ImportDesk
 from desk.imports.mapping_files import read_mapping
 from store.database import Sessions
-from store.people.records import read_records, save_units
 from store.tables import CaseRow, ComplaintRow, UploadRow
 from tests.waiting import eventually
 from tests.web.browser import LATELY, THE_DAY_AFTER, Browser, Visit
+from tests.web.casework.closing import closed_down
 from tests.web.english import english_in, in_chinese
 from tests.web.seen import Page, tree_of, words_of
 
@@ -331,17 +328,6 @@ def test_a_unit_that_was_closed_down_is_neither_offered_nor_taken(
         answer = ines.send("/imports", file=file, unit="harbour-outlet")
         assert answer.status_code == 422
         assert 'id="unit-error"' in answer.text
-
-
-@contextmanager
-def closed_down(sessions: Sessions, name: str) -> Iterator[None]:
-    """For as long as it lasts."""
-    with sessions.begin() as session:
-        before = read_records(session)
-        save_units(session, [replace(before.units[name], is_closed=True)], before, by="ada")
-    yield
-    with sessions.begin() as session:
-        save_units(session, [before.units[name]], read_records(session), by="ada")
 
 
 def test_a_file_under_a_mapping_of_ours_that_lacks_its_columns_says_which_headings_it_has(
