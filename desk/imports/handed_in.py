@@ -15,7 +15,14 @@ from desk.imports.report import MaskedRow, RefusedRow, Report, RowAgain, shown_i
 from desk.imports.run import Import, StopAsked
 from domain.attachments import FIELD
 from domain.case import Actor
-from domain.complaint import OF_A_COMPLAINT, BadInput, Complaint, Flaw, flaws_of_text
+from domain.complaint import (
+    OF_A_COMPLAINT,
+    BadInput,
+    Complaint,
+    Flaw,
+    flaws_of_sensitive,
+    flaws_of_text,
+)
 from domain.errors import NotFit
 from domain.permission_names import Permission
 from domain.permissions import holds
@@ -73,7 +80,8 @@ class ImportDesk:
     def upload(self, content: IO[bytes], name: str, unit: str, by: Actor) -> str:
         """Keep a file; returns its id. Raises `NotFit` for one that may not be taken."""
         self._forget_abandoned()
-        flaws = flaws_of_text(FIELD, name, read_text_limits().file_name)
+        limit = read_text_limits().file_name
+        flaws = [*flaws_of_text(FIELD, name, limit), *flaws_of_sensitive(FIELD, name)]
         if flaws:
             raise NotFit(flaws)
         try:

@@ -18,7 +18,7 @@ from domain.approvals import (
 )
 from domain.case import Actor
 from domain.classification import Role
-from domain.complaint import flaws_of_text
+from domain.complaint import flaws_of_sensitive, flaws_of_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS
 from domain.permission_names import Permission
@@ -302,6 +302,7 @@ def _end(
 
 
 def _require_fit(field: str, text: str) -> None:
-    flaws = flaws_of_text(field, text, read_text_limits().with_an_act)
+    limit = read_text_limits().with_an_act
+    flaws = [*flaws_of_text(field, text, limit), *flaws_of_sensitive(field, text)]
     if flaws:
         raise NotFit(flaws)

@@ -21,6 +21,7 @@ from domain.complaint import OF_A_COMPLAINT, BadInput, Flaw
 from domain.errors import NotFit
 from domain.file_names import savable
 from domain.permission_names import Permission
+from domain.sensitive import masked_text
 from store.cases.uploads import Upload
 from web.base.context import bank, reading, records
 from web.base.phrases import _
@@ -30,7 +31,7 @@ from web.casework.import_fields import (
     mapping_fields_again,
 )
 from web.kit.access import open_to, visitor
-from web.kit.forms import Choice, Field, FieldKind, Typed, filled, flaws_in, judged
+from web.kit.forms import MASK, Choice, Field, FieldKind, Typed, filled, flaws_in, judged
 from web.kit.looking_again import looking_again
 from web.wording import label, unit_name, when, words
 from web.wording.imports import lines_again, masked_lines, report_lines, same_faults
@@ -66,6 +67,7 @@ def upload() -> Page:
         typed.flaw("unit", BadInput.NOT_A_CHOICE)
     # Some browsers tell the whole path; only its end is a name.
     name = (sent.filename or "" if sent else "").replace("\\", "/").rpartition("/")[2]
+    name = masked_text(name) if MASK in request.form else name
     try:
         if unit is None or not name:
             raise NotFit([*typed.flaws, *([] if name else [Flaw.of(FIELD, BadInput.EMPTY)])])

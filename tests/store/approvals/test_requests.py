@@ -352,6 +352,20 @@ def test_a_reason_that_is_too_long_is_told_before_anything_is_written(
         decided(sessions, request, "sun", ApprovalOutcome.DECLINED, why="x" * 1_000_000)
 
 
+def test_no_number_of_a_card_gets_into_a_reason_or_a_decision(
+    sessions: Sessions, reference: str
+) -> None:
+    said = "Ring them first: 6222 0212 3456 7890 128."
+    request = asked(sessions, reference)
+    with pytest.raises(NotFit):
+        decided(sessions, request, "sun", ApprovalOutcome.DECLINED, why=said)
+    with sessions.begin() as session, pytest.raises(NotFit):
+        ask_for(session, ApprovalKind.NEW_TOKEN, subject="kiosk", request={}, reason=said, by="ada")
+    with sessions() as session:
+        assert session.get_one(ApprovalRow, request.id).outcome is None
+        assert not waiting_about(session, "kiosk")
+
+
 def _change(session: DatabaseSession, reference: str, **state: object) -> None:
     """The case as it would be after somebody's act; handler and status stand in columns too."""
     row = session.get_one(CaseRow, reference)

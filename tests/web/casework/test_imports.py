@@ -353,7 +353,12 @@ def test_what_was_not_matched_is_asked_for_and_what_was_chosen_is_kept(visit: Vi
 
 @pytest.mark.parametrize(
     ("content", "name", "unit"),
-    [(b"", "a.csv", "harbour-outlet"), (b"x", "", "harbour-outlet"), (b"x", "a.csv", "nowhere")],
+    [
+        (b"", "a.csv", "harbour-outlet"),
+        (b"x", "", "harbour-outlet"),
+        (b"x", "a.csv", "nowhere"),
+        (b"x", "王五 6222021234567890128.csv", "harbour-outlet"),
+    ],
 )
 def test_what_may_not_be_taken_is_said_and_nothing_is_kept(
     visit: Visit, folder: Path, content: bytes, name: str, unit: str
