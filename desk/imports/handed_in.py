@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 from pydantic import TypeAdapter
@@ -60,6 +61,9 @@ TOLD_AT_MOST = 1_000
 LOOK_EVERY_SECONDS = 1.0
 """How often to look for a file that waits (default)."""
 
+FORGET_EVERY_SECONDS = 600.0
+"""How often to look for files whose time is over (default)."""
+
 SHOWN = 200
 """Characters of each text in a preview (default)."""
 
@@ -76,10 +80,10 @@ class ImportDesk:
         self._sessions = sessions
         self._folder = UploadFolder(folder)
         self._stopped = threading.Event()
+        self._forgot_at = float("-inf")
 
     def upload(self, content: IO[bytes], name: str, unit: str, by: Actor) -> str:
         """Keep a file; returns its id. Raises `NotFit` for one that may not be taken."""
-        self._forget_abandoned()
         limit = read_text_limits().file_name
         flaws = [*flaws_of_text(FIELD, name, limit), *flaws_of_sensitive(FIELD, name)]
         if flaws:
@@ -133,13 +137,14 @@ class ImportDesk:
         """Forget it, file and report; False while it is at work. Cases it brought stay."""
         with self._sessions.begin() as session:
             gone = forget_upload(session, upload.id)
-        if gone:
-            self._folder.remove(upload.id)
+            if gone:
+                # Before the commit: a file without a row would lie there for ever.
+                self._folder.remove(upload.id)
         return gone
 
     async def run(self) -> None:
-        """Until cancelled: work on what waits, one file at a time; a file that was interrupted is
-        gone on with by the next worker."""
+        """Until cancelled: work on what waits, one file at a time, and forget what nobody goes on
+        with; a file that was interrupted is gone on with by the next worker."""
         try:
             while True:
                 if not await asyncio.to_thread(self._work_on_the_next):
@@ -162,6 +167,9 @@ class ImportDesk:
 
     def _work_on_the_next(self) -> bool:
         try:
+            if monotonic() - self._forgot_at >= FORGET_EVERY_SECONDS:
+                self._forget_abandoned()
+                self._forgot_at = monotonic()
             return self.work()
         except Exception:
             # The database is away, or the fault is ours: it is tried again when its time is up.
@@ -204,10 +212,12 @@ class ImportDesk:
         return _Progress(self._sessions, upload.id, self._stopped)
 
     def _forget_abandoned(self) -> None:
+        """Take away the files whose time is over."""
         with self._sessions.begin() as session:
-            gone = [each for each in abandoned_uploads(session) if forget_upload(session, each)]
-        for upload in gone:
-            self._folder.remove(upload)
+            for upload in abandoned_uploads(session):
+                if forget_upload(session, upload):
+                    # Before the commit: a file without a row would lie there for ever.
+                    self._folder.remove(upload)
 
 
 class _Stopped(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.uploads import UploadStatus
@@ -22,7 +22,8 @@ HELD = timedelta(seconds=60)
 """How long a worker has a file in hand without a word, before another may take it (default)."""
 
 KEPT = timedelta(days=1)
-"""How long a file lies there that nobody goes on with (default)."""
+"""How long a file lies there whose import nobody has begun, or has gone on with (default). Counted
+from when it was handed in: an erasure finds by it what its case may have come with."""
 
 SHOWN_AT_MOST = 50
 """Uploads on one page (default)."""
@@ -96,7 +97,7 @@ def uploads_of(session: Session, person: str) -> tuple[Upload, ...]:
     """What somebody handed in, newest first."""
     rows = session.scalars(
         select(UploadRow)
-        .where(UploadRow.by == person)
+        .where(UploadRow.by == person, not_(_is_over()))
         .order_by(UploadRow.uploaded_at.desc(), UploadRow.id)
         .limit(SHOWN_AT_MOST)
     )
@@ -104,15 +105,15 @@ def uploads_of(session: Session, person: str) -> tuple[Upload, ...]:
 
 
 def find_upload(session: Session, upload: str) -> Upload | None:
-    """That upload, if it is there."""
-    row = session.get(UploadRow, upload)
+    """That upload, if it is there and its time is not over."""
+    row = session.scalar(select(UploadRow).where(UploadRow.id == upload, not_(_is_over())))
     return None if row is None else _upload(row)
 
 
 def ask_to_check(
     session: Session, upload: str, mapping: Mapping[str, Any], *, is_confirmed: bool
 ) -> bool:
-    """Have the worker say what would come of it; False when it is past that."""
+    """Have the worker say what would come of it; False when it is past that, or its time over."""
     return _move(
         session,
         upload,
@@ -127,8 +128,8 @@ def ask_to_check(
 
 
 def ask_to_import(session: Session, upload: str) -> bool:
-    """Have the worker import it, or go on with it; False unless it has been checked. Asking twice
-    is asking once."""
+    """Have the worker import it, or go on with it; False unless it has been checked, and once its
+    time is over. Asking twice is asking once."""
     return _move(
         session,
         upload,
@@ -193,13 +194,14 @@ def forget_upload(session: Session, upload: str) -> bool:
 
 
 def abandoned_uploads(session: Session) -> tuple[str, ...]:
-    """Those whose file lies there though nobody has gone on with it for long."""
-    rows = session.scalars(
-        select(UploadRow.id)
-        .where(UploadRow.status.in_(RESTING), UploadRow.uploaded_at < func.now() - KEPT)
-        .order_by(UploadRow.id)
-    )
+    """Those whose file lies there though its time is over."""
+    rows = session.scalars(select(UploadRow.id).where(_is_over()).order_by(UploadRow.id))
     return tuple(rows)
+
+
+def _is_over() -> ColumnElement[bool]:
+    """Whether nobody went on with it while there was time."""
+    return and_(UploadRow.status.in_(RESTING), UploadRow.uploaded_at < func.now() - KEPT)
 
 
 def _move(
@@ -207,7 +209,7 @@ def _move(
 ) -> bool:
     moved = session.execute(
         update(UploadRow)
-        .where(UploadRow.id == upload, UploadRow.status.in_(wanted))
+        .where(UploadRow.id == upload, UploadRow.status.in_(wanted), not_(_is_over()))
         .values(**values)
         .returning(UploadRow.id)
     )

@@ -70,8 +70,9 @@ ROWS_TOLD = ("rows", "preview")
 
 NOTHING: Mapping[str, Any] = {}
 
-UPLOADED_BEFORE = timedelta(days=1)
-"""How long before its import a file was handed in, at most: it does not lie there for longer."""
+UPLOADED_BEFORE = timedelta(days=2)
+"""How long before its import a file was handed in, at most: within a day somebody has asked for the
+import (`store.cases.uploads`), which may wait as long again for a worker."""
 
 
 def count_texts(session: Session, references: Sequence[str]) -> dict[TextStore, int]:
@@ -256,8 +257,8 @@ def _speaks_of(reference: str) -> ColumnElement[bool]:
 
 
 def _uploads_of(references: Sequence[str]) -> Select[str]:
-    """Files handed in by which these complaints may have come: at most a day before a run that
-    brought them."""
+    """Files handed in by which these complaints may have come: shortly before a run that brought
+    them."""
     run = ComplaintRow.source[RUN].astext == cast(ImportRow.id, Text)
     runs = (
         select(ImportRow.started_at)

@@ -408,20 +408,28 @@ def test_a_file_is_removed_when_its_owner_says_so_but_not_under_the_workers_hand
     assert ines.get(url).status_code == 404
 
 
-def test_a_file_nobody_goes_on_with_is_gone_after_a_day(
-    visit: Visit, sessions: Sessions, folder: Path
+async def test_a_file_nobody_goes_on_with_is_gone_after_a_day(
+    visit: Visit, worker: ImportDesk, sessions: Sessions, folder: Path
 ) -> None:
     ines = visit("ines")
     url = uploaded(ines, a_log(f"1;{LATELY} 09:30;柜台排队。;甲"))
+    checked(ines, url, worker)
     forgotten = url.rpartition("/")[2]
     with sessions.begin() as session:
         long_ago = func.now() - timedelta(days=2)
         session.execute(
             update(UploadRow).where(UploadRow.id == forgotten).values(uploaded_at=long_ago)
         )
-    uploaded(ines, a_log(f"2;{LATELY} 09:30;柜台排队。;甲"))
-    assert not (folder / forgotten).exists()
     assert ines.get(url).status_code == 404
+    assert ines.send(f"{url}/start").status_code == 404
+    assert url not in ines.get("/imports").text
+    beside = asyncio.create_task(ImportDesk(sessions, folder).run())
+
+    async def is_gone() -> bool:
+        return not await asyncio.to_thread((folder / forgotten).exists)
+
+    await eventually("the file is gone", is_gone)
+    beside.cancel()
 
 
 def test_an_import_whose_worker_died_is_gone_on_with_by_the_next_one(
