@@ -19,7 +19,7 @@ from store.policies.packs import published_pack
 from store.reads.case_page import CaseFile, EntryLine, read_case_file
 from web import wording
 from web.base.context import reading, records
-from web.base.phrases import _, instant_as, language_code
+from web.base.phrases import _, instant_as, language_code, on_the_wall
 from web.kit.access import open_to, opened, visitor
 from web.kit.forms import flaws_in, key_in
 from web.wording import flaw_sentence
@@ -90,7 +90,7 @@ def printed(template: DocumentTemplate, file: CaseFile) -> bytes:
             subtitle=f"{file.case.reference} · {rule_words(template.rule)}",
             footer=f"{file.case.reference} · {template.name} {template.digest[:12]}",
             language=language,
-            made_on=newest.date(),
+            made_on=on_the_wall(newest).date(),
             rows=[(row.label[language], values[row.value]) for row in template.rows],
             signatures=[each[language] for each in template.signatures],
         )

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,7 +16,7 @@ from domain.case_report_templates import (
 from rulebook.returns import breaches_of
 from store.reports.regulator import RegulatorReport, SubmittedReport
 from web import wording
-from web.base.phrases import _, language_code
+from web.base.phrases import _, language_code, on_the_wall
 from web.reports.breaches import breach_words
 from web.wording.policies import rule_words
 
@@ -134,7 +133,7 @@ def _printed(template: CaseReportTemplate, report: RegulatorReport, told: Told) 
             subtitle=" · ".join(heading),
             footer=f"{line.reference} · {template.version}",
             language=language_code(),
-            made_on=made_at.astimezone(UTC).date(),
+            made_on=on_the_wall(made_at).date(),
             rows=[(_("Goes to"), template.authority[language_code()]), *rows],
         )
     )
