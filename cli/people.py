@@ -23,6 +23,7 @@ from desk.people_files import (
 )
 from desk.sentences import sentence_of
 from domain.case import Actor
+from domain.errors import NotFit
 from domain.permission_names import Permission
 from store.people.people import LINK_LASTS
 
@@ -53,7 +54,11 @@ def load(files: tuple[Path, ...], dry_run: bool, reason: str, login: str | None)
             report = check_files(desk, contents, by)
         else:
             why = reason or f"From the file {named.get(FileKind.PEOPLE, files[0]).name}."
-            report = load_files(desk, contents, by, reason=why)
+            try:
+                report = load_files(desk, contents, by, reason=why)
+            except NotFit as unfit:
+                says = "; ".join(map(sentence_of, unfit.faults))
+                raise click.ClickException(f"{says}. Nothing was changed.") from unfit
     for line in _told(report, named, dry_run=dry_run):
         click.echo(line)
     if report.flaws:

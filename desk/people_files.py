@@ -111,7 +111,7 @@ def check_files(desk: PeopleDesk, files: Files, by: Actor) -> LoadReport:
 
 def load_files(desk: PeopleDesk, files: Files, by: Actor, *, reason: str) -> LoadReport:
     """Load them, whole or not at all. Loaded again they change nothing. `reason` is what a second
-    administrator reads who is asked for another one.
+    administrator reads who is asked for another one; raises `NotFit` for one that will not do.
     """
     report = check_files(desk, files, by)
     if report.flaws:
@@ -120,8 +120,11 @@ def load_files(desk: PeopleDesk, files: Files, by: Actor, *, reason: str) -> Loa
     try:
         return _report(reading, desk.change(reading.wish, by, reason=reason))
     except NotFit:
+        report = check_files(desk, files, by)
+        if not report.flaws:
+            raise  # What will not do stands in no file.
         # Somebody else has changed the bank in between, so something stands against it now.
-        return check_files(desk, files, by)
+        return report
 
 
 class _Reading:

@@ -21,6 +21,7 @@ from desk.people_files import (
 )
 from domain.approvals import ApprovalKind
 from domain.complaint import BadInput
+from domain.errors import NotFit
 from store.approvals.lists import subjects_waiting
 from store.database import Sessions, close_database, open_database
 from store.tables import AuditRow, PersonRow, UnitRow
@@ -327,6 +328,19 @@ def test_a_second_administrator_must_agree_to_a_new_one_and_is_asked_once(
         assert alma.roles == ["handler"]
     again = load(desk, more)
     assert (again.asks_for, count(again, LineChange.AS_IT_IS)) == (0, 2)
+
+
+def test_what_is_wrong_with_the_reason_is_said_and_nothing_is_loaded(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    people = ["login|name|unit|roles", "ada|Ada|east|administrator"]
+    load(desk, UNITS, table(list(lines(*people))))
+    more = {FileKind.PEOPLE: table(list(lines(*people, "alma|Alma|east|administrator")))}
+    with pytest.raises(NotFit) as unfit:
+        load_files(desk, more, AT_THE_CONSOLE, reason="x" * 1_000_000)
+    assert [each.where for each in unfit.value.faults] == ["reason"]
+    with sessions() as session:
+        assert session.scalars(select(PersonRow.login)).all() == ["ada"]
 
 
 def test_a_bank_of_two_hundred_units_and_a_thousand_people_is_loaded_from_two_files(

@@ -9,11 +9,13 @@ from werkzeug.datastructures import FileStorage
 
 from desk.people_files import FileKind, check_files, kind_of, links_text, load_files
 from domain.complaint import BadInput
+from domain.errors import NotFit
 from domain.permission_names import Permission
 from rulebook.staffing import read_staffing
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
+from web.kit.forms import set_apart
 from web.wording.flaws import FLAWS
 
 blueprint = Blueprint("bank_files", __name__, url_prefix="/admin/files")
@@ -54,8 +56,13 @@ def load() -> Page:
     files = _unpacked(request.form)
     if not files:
         return _page(problem=_("Choose the files anew.")), 422
-    reason = request.form.get("reason", "").strip() or _("From a file of people.")
-    report = load_files(records().people, files, visitor().actor, reason=reason)
+    typed = request.form.get("reason", "").strip()
+    reason, desk, by = typed or _("From a file of people."), records().people, visitor().actor
+    try:
+        report = load_files(desk, files, by, reason=reason)
+    except NotFit as unfit:
+        report, contents = check_files(desk, files, by), _packed(files)
+        return _page(report=report, contents=contents, reason=typed, problem=_lacks(unfit)), 422
     if report.flaws:
         return _page(report=report), 422
     flash(_("The files are loaded."), "success")
@@ -71,6 +78,12 @@ def links() -> Response:
     answer.headers["Content-Disposition"] = 'attachment; filename="links.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _lacks(unfit: NotFit) -> str:
+    """What is wrong with the reason, which is all that stands in no file."""
+    _refusal, wrong = set_apart(unfit)
+    return f"{_('Reason, for the second administrator')}{_(': ')}{' '.join(wrong)}"
 
 
 def _by_kind(chosen: list[FileStorage]) -> dict[FileKind, bytes] | None:
