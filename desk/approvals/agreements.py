@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.approvals import SHOWN, Approval, ApprovalKind
+from domain.approvals import COLLECTED, SHOWN, Approval, ApprovalKind
 from domain.case import Actor
 from domain.errors import Refusal, Refused
 from store.approvals.lists import waiting_about
@@ -40,7 +40,8 @@ def agreement(
     one request. Raises `Refused` without a reason, and while something else of that kind waits.
     """
     hold_requests(session, kind, subject)
-    agreed = find_approved(session, kind, subject, by.person)
+    # What the agreement itself has carried out is done, and agrees to no second time of it.
+    agreed = find_approved(session, kind, subject, by.person) if kind in COLLECTED else None
     if agreed is not None and _is_the_same(agreed, request):
         return Agreement(may_be_done=True, request=agreed)
     waits = next((each for each in waiting_about(session, subject) if each.kind is kind), None)

@@ -169,6 +169,32 @@ def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
     assert decided.approval.outcome is ApprovalOutcome.OVERTAKEN
 
 
+def test_what_two_agreed_to_once_is_not_put_in_force_by_one_a_second_time(
+    sessions: Sessions, folder: Path
+) -> None:
+    where, file = ("--folder", str(folder)), folder / "head-office.yaml"
+    of_before = file.read_text()
+    said("publish", "head-office", *where)
+    with sessions.begin() as session:
+        a_bank(session)
+    rewrite(folder, "within: 3 working days", "within: 2 working days")
+    by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
+    said(*by_ada, code=WAITS)
+    with sessions() as session:
+        [request] = to_decide(session, reader("alma"))
+    desk = ApprovalDesk(sessions, CaseDesk(sessions, NoEngine()))  # type: ignore[arg-type]
+    desk.decide(request.id, ApprovalOutcome.APPROVED, actor("alma"))
+    agreed_to = file.read_text()
+    file.write_text(of_before)
+    with sessions.begin() as session:  # Others went back to the figure of before.
+        publish(session, "head-office", folder)
+        before = current_version(session, "head-office")
+    file.write_text(agreed_to)
+    said(*by_ada, code=WAITS)
+    with sessions() as session:
+        assert current_version(session, "head-office") == before
+
+
 def test_a_new_version_of_the_program_changes_no_policy_that_is_in_force(
     sessions: Sessions, folder: Path
 ) -> None:
