@@ -332,7 +332,7 @@ class Case:
     host_unit: str | None = None
     assisting_units: tuple[str, ...] = ()
     disputed_with: str | None = None
-    """The unit that says the case is not its own, while that is undecided (C-29)."""
+    """The unit that the case is said to belong to, while that is undecided (C-29)."""
     commitments: tuple[Commitment, ...] = ()
     plans: tuple[HandlingPlan, ...] = ()
     promised_fen: int = 0
