@@ -15,6 +15,7 @@ from domain.relations import kept_out, named_in
 from domain.statuses import TaskKind
 from store.cases.commands import store_command
 from store.people.leaders import is_led_by
+from store.people.leavers import has_left
 from store.tables import PersonRow, TaskRow
 
 BY_ITSELF = Actor(
@@ -52,6 +53,15 @@ def take_from_below(session: Session, case: Case) -> None:
     unit = session.get_one(PersonRow, case.handler).unit
     if is_led_by(session, unit, named_in(case)):
         take_back(session, f"below/{case.reference}/{case.version}", case.reference, case.handler)
+
+
+def take_from_leaver(session: Session, case: Case) -> None:
+    """Take a case that is taken up again back from a handler who comes in no more: while it was
+    closed, nobody took it from them.
+    """
+    if not case.is_closed and has_left(session, case.handler):
+        assert case.handler is not None, "nobody has not left"
+        take_back(session, f"left/{case.reference}/{case.version}", case.reference, case.handler)
 
 
 def hand_over(session: Session, case: Case, directory: Directory) -> None:

@@ -24,7 +24,7 @@ from domain.working_time import WorkingCalendar
 from store.cases.belonging import spot_belonging
 from store.cases.case_reports import write_case_reports
 from store.cases.commands import accept_command
-from store.cases.handing_over import hand_over, take_from_below
+from store.cases.handing_over import hand_over, take_from_below, take_from_leaver
 from store.cases.surveys import write_surveys
 from store.database import journal_key
 from store.evidence.chain import GENESIS, digest_of_words, heads_of, seal
@@ -41,6 +41,9 @@ from store.tables import (
     table_of,
 )
 from store.values import CASE, CLOCK, DERIVATION, to_json
+
+TAKES_UP_AGAIN = frozenset({Event.REOPENED, Event.APPEAL_DECIDED})
+"""What goes on after its end: it lies again with whoever had it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ def write_each(session: Session, believed: Sequence[Believed]) -> list[CaseState
             accept_command(session, each.change.entry.key)
         if each.change.entry.event is Event.PERSON_NAMED:
             take_from_below(session, effects.case)
+        if each.change.entry.event in TAKES_UP_AGAIN:
+            take_from_leaver(session, effects.case)
     return [effects.state for effects in last]
 
 

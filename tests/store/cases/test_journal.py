@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from domain.acts import AnyAct, Note
-from domain.acts.answering import Close, Dispose, Reply
+from domain.acts.answering import Close, Dispose, Reopen, Reply
 from domain.acts.handling import Assign, Classify
 from domain.acts.secrecy import NamePerson
 from domain.case import Case
@@ -30,6 +30,7 @@ from store.tables import (
     JournalRow,
     NoticeRow,
     OutboxRow,
+    PersonRow,
     RegulatorReportRow,
     TaskRow,
 )
@@ -307,6 +308,30 @@ def test_a_case_is_closed_when_it_was_closed_and_open_again_when_reopened(
     done(sessions, reference, Note(), "hong", at=closed_at + timedelta(days=1))
     with sessions() as session:
         assert session.get_one(CaseRow, reference).closed_at == closed_at
+
+
+@pytest.mark.parametrize(("comes_in", "taken"), [(True, []), (False, ["hugo"])])
+def test_a_case_taken_up_again_is_asked_back_from_a_handler_who_left_while_it_was_closed(
+    sessions: Sessions, comes_in: bool, taken: list[str]
+) -> None:
+    reference = received(sessions)
+    done(sessions, reference, replace(ASSIGN, handler="hugo"), "sun")
+    done(sessions, reference, REPLY, "hugo", words=REPLY_WORDS)
+    settled = Dispose(validity=Validity.VALID, responsibility=Responsibility.BANK)
+    done(sessions, reference, settled, "hugo", words=("measures",))
+    done(sessions, reference, Close(), "hugo")
+    hugo = update(PersonRow).where(PersonRow.id == "hugo")
+    with sessions.begin() as session:
+        session.execute(hugo.values(active=comes_in))
+    try:
+        done(sessions, reference, Reopen(), "sun", words=("reason",))
+    finally:
+        with sessions.begin() as session:
+            session.execute(hugo.values(active=True))
+    with sessions() as session:
+        asked = select(CommandRow).where(CommandRow.reference == reference)
+        acts = [each.act for each in session.scalars(asked) if each.act["kind"] == "take_back"]
+    assert [each["handler"] for each in acts] == taken
 
 
 def clocks_of(sessions: Sessions, reference: str) -> tuple[Clock, ...]:
