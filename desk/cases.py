@@ -1,4 +1,5 @@
-"""The desk: what a page, an import or the API asks of a case. The only door to Temporal."""
+"""The desk: what a page, a command or the API asks of a case, stored first and then told to its
+workflow."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence

@@ -308,6 +308,9 @@ def test_a_case_is_closed_when_it_was_closed_and_open_again_when_reopened(
     done(sessions, reference, Note(), "hong", at=closed_at + timedelta(days=1))
     with sessions() as session:
         assert session.get_one(CaseRow, reference).closed_at == closed_at
+    done(sessions, reference, Reopen(), "sun", at=closed_at + timedelta(days=2), words=("reason",))
+    with sessions() as session:
+        assert session.get_one(CaseRow, reference).closed_at is None
 
 
 @pytest.mark.parametrize(("comes_in", "taken"), [(True, []), (False, ["hugo"])])
