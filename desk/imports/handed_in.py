@@ -42,6 +42,7 @@ from store.cases.uploads import (
     find_upload,
     forget_upload,
     let_go,
+    needless,
     note_progress,
     settle,
     take_upload,
@@ -137,9 +138,8 @@ class ImportDesk:
         """Forget it, file and report; False while it is at work. Cases it brought stay."""
         with self._sessions.begin() as session:
             gone = forget_upload(session, upload.id)
-            if gone:
-                # Before the commit: a file without a row would lie there for ever.
-                self._folder.remove(upload.id)
+        if gone:
+            self._folder.remove(upload.id)
         return gone
 
     async def run(self) -> None:
@@ -212,12 +212,13 @@ class ImportDesk:
         return _Progress(self._sessions, upload.id, self._stopped)
 
     def _forget_abandoned(self) -> None:
-        """Take away the files whose time is over."""
+        """Take away the files whose time is over, and those that a killed program left behind."""
         with self._sessions.begin() as session:
-            for upload in abandoned_uploads(session):
-                if forget_upload(session, upload):
-                    # Before the commit: a file without a row would lie there for ever.
-                    self._folder.remove(upload)
+            gone = {each for each in abandoned_uploads(session) if forget_upload(session, each)}
+        with self._sessions() as session:
+            gone |= needless(session, set(self._folder.old()))
+        for upload in gone:
+            self._folder.remove(upload)
 
 
 class _Stopped(Exception):

@@ -1,7 +1,9 @@
 """Files handed in to be imported: their rows, and the folder where they lie until they are done."""
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,6 +87,14 @@ class UploadFolder:
 
     def remove(self, upload: str) -> None:
         self.path(upload).unlink(missing_ok=True)
+
+    def old(self) -> Iterator[str]:
+        """The ids of files that have lain there for longer than a file may (`KEPT`)."""
+        before = time.time() - KEPT.total_seconds()
+        for file in self._folder.glob("*"):
+            with suppress(FileNotFoundError):  # Another worker has taken it away.
+                if file.stat().st_mtime < before:
+                    yield file.name
 
 
 def add_upload(session: Session, upload: str, *, by: str, unit: str, name: str, size: int) -> None:
@@ -197,6 +207,13 @@ def abandoned_uploads(session: Session) -> tuple[str, ...]:
     """Those whose file lies there though its time is over."""
     rows = session.scalars(select(UploadRow.id).where(_is_over()).order_by(UploadRow.id))
     return tuple(rows)
+
+
+def needless(session: Session, files: set[str]) -> set[str]:
+    """Of these files those that nobody goes on with: whoever took one in was killed before it had
+    a row, or whoever imported it before it was taken away."""
+    needed = select(UploadRow.id).where(UploadRow.status.in_((*RESTING, *AT_WORK)))
+    return files - set(session.scalars(needed.where(UploadRow.id.in_(files))))
 
 
 def _is_over() -> ColumnElement[bool]:

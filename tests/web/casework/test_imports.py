@@ -1,6 +1,7 @@
 """Importing without a terminal: a file is uploaded, matched, checked, imported and reported."""
 
 import asyncio
+import os
 import stat
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -423,13 +424,20 @@ async def test_a_file_nobody_goes_on_with_is_gone_after_a_day(
     assert ines.get(url).status_code == 404
     assert ines.send(f"{url}/start").status_code == 404
     assert url not in ines.get("/imports").text
+    left_behind = folder / uuid4().hex  # by a program that was killed before it wrote the row
+    left_behind.write_text("told by customers")
+    os.utime(left_behind, times=(0, 0))
+    fresh = folder / uuid4().hex
+    fresh.write_text("its row is about to be written")
     beside = asyncio.create_task(ImportDesk(sessions, folder).run())
 
     async def is_gone() -> bool:
-        return not await asyncio.to_thread((folder / forgotten).exists)
+        left = await asyncio.to_thread(lambda: set(folder.iterdir()))
+        return left.isdisjoint({left_behind, folder / forgotten})
 
-    await eventually("the file is gone", is_gone)
+    await eventually("the files are gone", is_gone)
     beside.cancel()
+    assert fresh.exists()
 
 
 def test_an_import_whose_worker_died_is_gone_on_with_by_the_next_one(
