@@ -91,8 +91,8 @@ class Installation(Machine):
         self._web: int | None = None
 
     def __enter__(self) -> Self:
-        super().__enter__()
         self.mail.start()
+        super().__enter__()
         self.environ["REDRESS_MAIL_URL"] += f" {self.mail.url}"
         return self
 
