@@ -2,20 +2,20 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, flash, render_template, request
 from werkzeug.datastructures import FileStorage
 
 from desk.people_files import FileKind, check_files, kind_of, links_text, load_files
-from domain.complaint import BadInput
+from domain.complaint import BadInput, Flaw
 from domain.errors import NotFit
 from domain.permission_names import Permission
 from rulebook.staffing import read_staffing
 from web.base.context import records
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.kit.forms import set_apart
+from web.kit.forms import Field, FieldKind, flaws_in, reason_field, reason_in
 from web.wording.flaws import FLAWS
 
 blueprint = Blueprint("bank_files", __name__, url_prefix="/admin/files")
@@ -45,7 +45,7 @@ def check() -> Page:
         told = _("Choose one file of units and one of people. These two are of the same kind.")
         return _page(problem=told), 422
     report = check_files(records().people, files, visitor().actor)
-    page = _page(report=report, contents=_packed(files))
+    page = _page(report=report, contents=_packed(files), reason=_reason())
     return page if not report.flaws else (page, 422)
 
 
@@ -56,13 +56,14 @@ def load() -> Page:
     files = _unpacked(request.form)
     if not files:
         return _page(problem=_("Choose the files anew.")), 422
-    typed = request.form.get("reason", "").strip()
+    typed = reason_in(request.form)
     reason, desk, by = typed or _("From a file of people."), records().people, visitor().actor
     try:
         report = load_files(desk, files, by, reason=reason)
-    except NotFit as unfit:
+    except NotFit as unfit:  # in the reason, which is all that stands in no file
         report, contents = check_files(desk, files, by), _packed(files)
-        return _page(report=report, contents=contents, reason=typed, problem=_lacks(unfit)), 422
+        why = _reason(typed, flaws_in(unfit))
+        return _page(report=report, contents=contents, reason=why), 422
     if report.flaws:
         return _page(report=report), 422
     flash(_("The files are loaded."), "success")
@@ -80,10 +81,9 @@ def links() -> Response:
     return answer
 
 
-def _lacks(unfit: NotFit) -> str:
-    """What is wrong with the reason, which is all that stands in no file."""
-    _refusal, wrong = set_apart(unfit)
-    return f"{_('Reason, for the second administrator')}{_(': ')}{' '.join(wrong)}"
+def _reason(typed: str = "", wrong: Sequence[Flaw] = ()) -> Field:
+    label = _("Reason, for the second administrator")
+    return reason_field(label, typed, wrong, kind=FieldKind.TEXT, required=False)
 
 
 def _by_kind(chosen: list[FileStorage]) -> dict[FileKind, bytes] | None:

@@ -36,6 +36,8 @@ from web.kit.forms import (
     flaws_in,
     judged,
     reason_field,
+    reason_in,
+    typed_into,
 )
 from web.kit.paging import asked_page
 from web.wording import flaw_sentence, unit_name
@@ -88,7 +90,7 @@ def one(person: str) -> str:
 @open_to(Permission.MANAGE_PEOPLE)
 def save(person: str) -> Page:
     """Change it; sessions end when rights shrink."""
-    record, typed = read_person(request.form, _record(person))
+    record, typed = read_person(_typed(), _record(person))
     as_seen = request.form.get("seen", "")
     try:
         _refuse(typed.flaws)
@@ -131,7 +133,7 @@ def new() -> str:
 @open_to(Permission.MANAGE_PEOPLE)
 def take_on() -> Page:
     """Take them on, and show the link by which they come in."""
-    record, typed = read_person(request.form, PersonRecord(login=""))
+    record, typed = read_person(_typed(), PersonRecord(login=""))
 
     def wishing(bank_: BankRecords) -> Wish:
         # Pressed twice, it is one wish.
@@ -176,7 +178,7 @@ def _comes_in(person: str, *, is_disabled: bool) -> Page:
         return Wish(people=[replace(bank_.people[record.login], is_disabled=is_disabled)])
 
     try:
-        outcome = _change(wishing, request.form.get("reason", "").strip())
+        outcome = _change(wishing, reason_in(request.form))
     except NotFit as unfit:
         flaws = flaws_in(unfit)
         (back,) = judged(filled([_back()], request.form), flaws)
@@ -189,6 +191,11 @@ def _comes_in(person: str, *, is_disabled: bool) -> Page:
 def _back() -> Field:
     """Why an administrator comes back, for the second one who must agree."""
     return reason_field(staffing_label("reason"), form="back", kind=FieldKind.TEXT)
+
+
+def _typed() -> MultiDict[str, str]:
+    """What was typed; in the reason with stars, where that was asked for."""
+    return typed_into(request.form, ["reason"])
 
 
 def _refuse(flaws: Sequence[Flaw]) -> None:

@@ -1,20 +1,23 @@
 """What waits for a second person: to decide on, to hear of, to take back."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.approvals.waiting import Decided
 from desk.cases import ActStatus
 from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
+from domain.complaint import Flaw
 from domain.errors import NotFit, Refusal, Refused
 from store.approvals.about import cases_asked_about
 from store.evidence.looks import note_shown
 from web.base.context import reading, records, writing
 from web.base.phrases import _
 from web.kit.access import not_there, open_to_staff, reader, visitor
-from web.kit.forms import Field, reason_field, set_apart
+from web.kit.forms import MASK, Field, reason_field, reason_in, set_apart
 from web.kit.letters import letter_to_read
-from web.wording import refusal_sentence
+from web.wording import flaw_sentence, refusal_sentence
 from web.wording.approvals import refusal_of
 
 blueprint = Blueprint("approvals", __name__, url_prefix="/approvals")
@@ -36,7 +39,8 @@ def waiting() -> str:
 @open_to_staff
 def decide(approval_id: str) -> Page:
     """Agree, decline, or take the own request back; refused, what was typed comes back."""
-    outcome, why = request.form.get("outcome", ""), request.form.get("why", "")
+    outcome = request.form.get("outcome") or request.form.get(MASK, "")
+    why = reason_in(request.form, "why")
     if outcome not in set(ApprovalOutcome):
         abort(400)
     asked = records().approvals.read(approval_id, reader())
@@ -53,7 +57,7 @@ def decide(approval_id: str) -> Page:
         if isinstance(problem, Refused) and problem.code is Refusal.NO_SUCH_REQUEST:
             not_there(approval_id)
         refusal, wrong = set_apart(problem)
-        return _page(approval_id, refusal, why, wrong), 422 if wrong else 409
+        return _page(approval_id, refusal, why, wrong, outcome), 422 if wrong else 409
     told, category = _told(decided)
     flash(told, category)
     return redirect(url_for("approvals.waiting"))
@@ -94,14 +98,21 @@ def _told(decided: Decided) -> tuple[str, str]:
             return _("The request is taken back."), "success"
 
 
-def _page(again: str = "", problem: str = "", typed: str = "", wrong: tuple[str, ...] = ()) -> str:
-    """The page; `again` is the request whose form did not do, with what was typed in it. One that
-    was decided meanwhile has no form any more; what became of it is told."""
+def _page(
+    again: str = "",
+    problem: str = "",
+    typed: str = "",
+    wrong: Sequence[Flaw] = (),
+    outcome: str = "",
+) -> str:
+    """The page; `again` is the request whose form did not do, with what was typed in it and the
+    outcome that was pressed. One that was decided meanwhile has no form any more; what became of it
+    is told."""
     found = records().approvals.waiting_for(reader())
     known: tuple[Approval, ...] = (*found.to_decide, *found.asked)
     is_known = any(each.id == again for each in known)
     if not is_known:  # There is no field to say it at.
-        problem = problem or " ".join(wrong)
+        problem = problem or " ".join(map(flaw_sentence, wrong))
     ended = records().approvals.read(again, reader()) if again and not is_known else None
     listed = (*known, *found.answers)
     about = cases_asked_about(reading(), reader(), listed)
@@ -115,6 +126,7 @@ def _page(again: str = "", problem: str = "", typed: str = "", wrong: tuple[str,
         again=again,
         problem=problem,
         typed=typed,
+        outcome=outcome,
         is_known=is_known,
         ended=ended if ended is not None and ended.outcome is not None else None,
         letters=letters,
@@ -126,7 +138,7 @@ def _page(again: str = "", problem: str = "", typed: str = "", wrong: tuple[str,
     )
 
 
-def _reason(asked: Approval, typed: str = "", wrong: tuple[str, ...] = ()) -> Field:
+def _reason(asked: Approval, typed: str = "", wrong: Sequence[Flaw] = ()) -> Field:
     """Where somebody says why they decide so; of a letter, what is to be changed in it."""
     is_letter = asked.kind is ApprovalKind.LETTER
     return reason_field(

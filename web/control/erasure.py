@@ -1,8 +1,11 @@
 """What is due to be erased, and how far erasing it has come."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from domain.complaint import Flaw
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from rulebook.retention import read_retention
@@ -11,7 +14,7 @@ from store.erasure.due import due_now
 from web.base.context import reading, writing
 from web.base.phrases import _
 from web.kit.access import open_to, visitor
-from web.kit.forms import reason_field, set_apart
+from web.kit.forms import reason_field, reason_in, set_apart
 
 blueprint = Blueprint("erasure", __name__, url_prefix="/erasure")
 
@@ -30,7 +33,7 @@ def due() -> str:
 @open_to(Permission.ERASE_ALL_DUE)
 def ask() -> Response | tuple[str, int]:
     """Have a second person agree to it; refused, what was typed comes back."""
-    reason = request.form.get("reason", "").strip()
+    reason = reason_in(request.form)
     try:
         with writing() as session:
             ask_for_all_due(session, by=visitor().actor, reason=reason)
@@ -44,7 +47,7 @@ def ask() -> Response | tuple[str, int]:
     return redirect(url_for("erasure.due"))
 
 
-def _page(refusal: str = "", typed: str = "", wrong: tuple[str, ...] = ()) -> str:
+def _page(refusal: str = "", typed: str = "", wrong: Sequence[Flaw] = ()) -> str:
     reading().rollback()  # What is due now, also when something has been asked for meanwhile.
     return render_template(
         "control/erasure.html",

@@ -1,6 +1,6 @@
 """Failed cases: what is held up and why, and what administrators do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -30,6 +30,7 @@ from web.kit.forms import (
     judged,
     key_in,
     reason_field,
+    reason_in,
     set_apart,
 )
 from web.kit.looking_again import looking_again
@@ -216,7 +217,7 @@ def ask(reference: str, event_id: int) -> Page:
             repair_id=key_in(request.form, "repair_id"),
             reference=reference,
             event_id=event_id,
-            reason=request.form.get("reason", ""),
+            reason=reason_in(request.form),
             by=visitor().actor,
         )
     except EngineAway:
@@ -235,7 +236,7 @@ def decide(repair_id: str) -> Page:
     return _decision(repair_id)
 
 
-def _decision(repair_id: str, typed: str = "", wrong: tuple[str, ...] = ()) -> Page:
+def _decision(repair_id: str, typed: str = "", wrong: Sequence[Flaw] = ()) -> Page:
     shop = records().repairs
     try:
         repair = shop.read(repair_id, visitor().actor)
@@ -278,7 +279,7 @@ def approve(repair_id: str) -> Page:
 @open_to(Permission.REPAIR)
 def decline(repair_id: str) -> Page:
     """Leave the case as it is."""
-    typed = request.form.get("why", "")
+    typed = reason_in(request.form, "why")
     try:
         records().repairs.decline(repair_id, visitor().actor, typed)
     except (NotFit, Refused) as why:
@@ -290,7 +291,7 @@ def decline(repair_id: str) -> Page:
     return redirect(url_for("repair.failed_cases"))
 
 
-def _preview(reference: str, event_id: int, refusal: str = "", wrong: tuple[str, ...] = ()) -> Page:
+def _preview(reference: str, event_id: int, refusal: str = "", wrong: Sequence[Flaw] = ()) -> Page:
     try:
         shown = records().repairs.preview_of(reference, event_id, visitor().actor)
     except EngineAway:

@@ -96,13 +96,17 @@ def filled(fields: Iterable[Field], typed: MultiDict[str, str]) -> tuple[Field, 
 def judged(fields: Iterable[Field], flaws: Sequence[Flaw]) -> tuple[Field, ...]:
     """The fields with the sentence for each flaw beside it."""
     return tuple(
-        replace(
-            each,
-            errors=tuple(wording.flaw_sentence(flaw) for flaw in flaws if flaw.where == each.name),
-            can_be_masked=any(flaw.code in SENSITIVE for flaw in flaws if flaw.where == each.name),
-        )
+        replace(each, **_said_of([flaw for flaw in flaws if flaw.where == each.name]))
         for each in fields
     )
+
+
+def _said_of(flaws: Sequence[Flaw]) -> dict[str, Any]:
+    """What a field says of the flaws of its text."""
+    return {
+        "errors": tuple(map(wording.flaw_sentence, flaws)),
+        "can_be_masked": any(flaw.code in SENSITIVE for flaw in flaws),
+    }
 
 
 MASK = "mask"
@@ -124,22 +128,27 @@ def flaws_in(unfit: NotFit) -> tuple[Flaw, ...]:
 
 
 def reason_field(
-    label: str, typed: str = "", errors: tuple[str, ...] = (), *, hint: str = "", **over: Any
+    label: str, typed: str = "", wrong: Sequence[Flaw] = (), *, hint: str = "", **over: Any
 ) -> Field:
     """The one text of a form by which somebody has something done."""
     field = Field(
         name="reason", label=label, kind=FieldKind.LONG_TEXT, required=True, hint=hint, rows=2,
-        typed=(typed,), errors=errors,
+        typed=(typed,), **_said_of(wrong),
     )  # fmt: skip
     return replace(field, **over)
 
 
-def set_apart(why: NotFit | Refused) -> tuple[str, tuple[str, ...]]:
+def reason_in(form: MultiDict[str, str], name: str = "reason") -> str:
+    """What was typed there; with stars where that was asked for."""
+    return Typed(typed_into(form, [name])).text(name)
+
+
+def set_apart(why: NotFit | Refused) -> tuple[str, tuple[Flaw, ...]]:
     """Why the whole of such a form is forbidden, and what is wrong with its text: one of both."""
     if isinstance(why, NotFit):
-        return "", tuple(map(wording.flaw_sentence, flaws_in(why)))
+        return "", flaws_in(why)
     if why.code is Refusal.WORDS_MISSING:
-        return "", (wording.flaw_sentence(Flaw.of("reason", BadInput.EMPTY)),)
+        return "", (Flaw.of("reason", BadInput.EMPTY),)
     return wording.refusal_sentence(why), ()
 
 

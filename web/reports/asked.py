@@ -1,6 +1,6 @@
 """Reports that somebody asks for, over any days and units: asked, made in the worker, saved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from desk.approvals.large_files import count_listed, save_many, takes_two
 from desk.documents import NotPrintable
 from desk.spreadsheets import Cell
 from domain.asked_reports import FORMS, WantedReport
+from domain.complaint import Flaw
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.permissions import units_for
@@ -25,7 +26,7 @@ from web import wording
 from web.base.context import bank, reading, writing
 from web.base.phrases import _, joined
 from web.kit.access import open_to, reader, visitor
-from web.kit.forms import Choice, Typed, key_in, set_apart
+from web.kit.forms import Choice, Typed, key_in, reason_in, set_apart
 from web.kit.looking_again import looking_again
 from web.kit.paging import asked_page
 from web.reports.files import ENDINGS, file_of, first_rows, reason_for_file, told
@@ -96,7 +97,7 @@ def download_many(id: str, ending: str) -> Response | tuple[str, int]:
     found = _found(id)
     _require(found, ending)
     assert found.tables is not None
-    reason = request.form.get("reason", "")
+    reason = reason_in(request.form)
     try:
         with writing() as session:
             agreed = save_many(
@@ -134,7 +135,7 @@ def _overview(flaws: Collection[str] = ()) -> str:
 
 
 def _page(
-    found: AskedReport, refusal: str = "", reason: str = "", wrong: tuple[str, ...] = ()
+    found: AskedReport, refusal: str = "", reason: str = "", wrong: Sequence[Flaw] = ()
 ) -> str:
     tables = found.tables or ()
     is_large = takes_two(tables)

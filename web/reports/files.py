@@ -9,6 +9,7 @@ from flask import Response
 
 from desk.documents import PrintedSheet, PrintedTable, print_sheet
 from desk.spreadsheets import Cell, Sheet, shown, table_text, workbook
+from domain.complaint import Flaw
 from domain.report_tables import CASE, ChangedRow, Table
 from rulebook.approvals import read_approval_limits
 from web import wording
@@ -52,7 +53,7 @@ def file_of(
     return saved(table_text(lines).encode(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
-def reason_for_file(typed: str, wrong: tuple[str, ...]) -> Field:
+def reason_for_file(typed: str, wrong: Sequence[Flaw]) -> Field:
     """Why somebody needs a file with many cases in it."""
     return reason_field(
         _("Why you need the file (another reads it and agrees)"),

@@ -1,5 +1,6 @@
 """Reports that units owe again and again: what is open, the figures of each, and submitting it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 from desk.approvals.large_files import count_listed, save_many, takes_two
 from desk.documents import NotPrintable
 from desk.spreadsheets import Cell
+from domain.complaint import Flaw
 from domain.errors import NotFit, Refused
 from domain.paging import page_of
 from domain.permission_names import Permission
@@ -43,6 +45,7 @@ from web.kit.forms import (
     judged,
     key_in,
     reason_field,
+    reason_in,
     set_apart,
 )
 from web.kit.menu import way_back
@@ -137,7 +140,7 @@ def _said(found: PeriodicReport) -> str:
 def correct(unit: str, periodical: str, begins: str) -> Response | tuple[str, int]:
     """New figures and words beside those that were submitted, which stay; with a reason."""
     found = _found(unit, periodical, begins)
-    why = request.form.get("why", "").strip()
+    why = reason_in(request.form, "why")
     fields, words = typed_words(found.periodical, request.form)
     try:
         with writing() as session:
@@ -181,7 +184,7 @@ def download_many(
     """The same with many cases in it, once a second person has agreed."""
     found = _found(unit, periodical, begins)
     _require(ending)
-    reason = request.form.get("reason", "")
+    reason = reason_in(request.form)
     try:
         with writing() as session:
             agreed = save_many(
@@ -361,7 +364,7 @@ def _page(
     )
 
 
-def _why(typed: str = "", wrong: tuple[str, ...] = ()) -> Field:
+def _why(typed: str = "", wrong: Sequence[Flaw] = ()) -> Field:
     """The reason of a correction."""
     label = _("What is corrected and why (its receiver reads it)")
     return reason_field(label, typed, wrong, name="why")

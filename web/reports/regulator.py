@@ -277,7 +277,7 @@ def _page(found: RegulatorReport, again: Again) -> str:
         ],
         endings=tuple(FILES),
         again=again,
-        reason=reason_field(_why(found), again.reason, lacks),
+        reason=reason_field(_why(found), again.reason, errors=lacks),
         now=typed_instant(datetime.now(UTC)),
     )
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from desk.approvals.return_flaws import flaws_of_filled
 from desk.approvals.returns import submit_return
 from desk.spreadsheets import Cell, Sheet, table_text, workbook
+from domain.complaint import Flaw
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.returns import (
@@ -40,7 +41,7 @@ from web.base.phrases import _, language_code, on_the_wall
 from web.kit.access import open_to, visitor
 from web.kit.days import asked_day
 from web.kit.downloads import XLSX, saved
-from web.kit.forms import reason_field, set_apart
+from web.kit.forms import reason_field, reason_in, set_apart
 from web.reports.breaches import breach_words
 from web.reports.files import percent_of
 from web.wording.facts import return_figure_words, return_line_words
@@ -84,7 +85,7 @@ def one(name: str, begins: str) -> str:
 def submit(name: str, begins: str) -> Answer | tuple[str, int]:
     """Submit, or correct, once another has agreed."""
     template, day = _template(name), _day(begins)
-    reason = request.form.get("reason", "").strip()
+    reason = reason_in(request.form)
     try:
         with writing() as session:
             filled = fill_return(session, template, return_period(template, day), now())
@@ -216,7 +217,7 @@ def _page(
     day: date,
     refusal: str = "",
     reason: str = "",
-    wrong: tuple[str, ...] = (),
+    wrong: Sequence[Flaw] = (),
     receipt: tuple[int, str, str] = (0, "", ""),
 ) -> str:
     """:param receipt: of which submission, what was typed as it, and what is wrong with that"""

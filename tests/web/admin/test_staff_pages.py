@@ -28,6 +28,9 @@ from tests.web.seen import Page
 from web import create_app
 from web.wording import words
 
+CARD = "6222 0212 3456 7890 128"
+MASKED = "6222 02** **** ***0 128"
+
 ADMIN = (Role.ADMINISTRATOR,)
 
 
@@ -349,6 +352,30 @@ def test_a_request_that_is_declined_or_taken_back_makes_nobody_an_administrator(
         assert browse(name.lower()).get("/admin/people").status_code == 403
 
 
+def test_what_must_not_stand_in_a_reason_or_an_answer_is_shown_and_masked_on_the_spot(
+    ada: Browser, browse: Browse
+) -> None:
+    url, alma = page_of(ada, "Sun"), browse("alma")
+    form = typed(ada, url)
+    form |= {"roles": [*form["roles"], "administrator"], "reason": f"Rings {CARD}."}  # type: ignore[misc]
+    again = ada.send(url, **form)
+    assert again.status_code == 422
+    assert "looks like the number of a card" in again.text
+    assert f"Rings {CARD}." in again.text, "what was typed is kept"
+    assert 'name="mask" value="yes"' in again.text
+    assert ada.send(url, **form, mask="yes").status_code == 302
+    waits = alma.get("/approvals").text
+    assert f"Rings {MASKED}." in waits
+    found = re.search(r"/approvals/(a-[0-9a-f]+)", waits)
+    assert found is not None
+    decide, why = found[0], f"Ask {CARD} first."
+    again = alma.send(decide, outcome="declined", why=why)
+    assert again.status_code == 422
+    assert 'name="mask" value="declined"' in again.text, "the button goes on with what was pressed"
+    assert alma.send(decide, mask="declined", why=why).status_code == 302
+    assert f"Ask {MASKED} first." in ada.get("/approvals").text
+
+
 def test_a_unit_is_made_renamed_moved_and_closed(ada: Browser) -> None:
     made = ada.send("/admin/new-unit", id="bay-1", name_zh="港湾", level="outlet", parent="east")
     assert made.location == "/admin/units/bay-1"
@@ -407,6 +434,21 @@ def test_files_are_checked_first_and_loaded_when_somebody_says_so(ada: Browser) 
     links = ada.send("/admin/files/links")
     assert links.headers["Content-Disposition"] == 'attachment; filename="links.csv"'
     assert "nora,Nora,bay,https://complaints.bank.example/invitations/" in links.text
+
+
+def test_what_must_not_stand_in_the_reason_for_files_is_said_at_it_and_masked(
+    ada: Browser, browse: Browse
+) -> None:
+    people = lines("login|name|unit|roles", "nora|Nora|east|administrator")
+    asks = ada.send("/admin/files", files=files(table(list(people))))
+    sent = {"people": hidden(asks.text, "people"), "reason": f"Rings {CARD}."}
+    again = ada.send("/admin/files/load", **sent)
+    assert again.status_code == 422
+    assert 'id="reason-error"' in again.text
+    assert f"Rings {CARD}." in again.text, "what was typed is kept"
+    assert "Nora" not in ada.get("/admin/people").text
+    assert ada.send("/admin/files/load", **sent, mask="yes").status_code == 200
+    assert f"Rings {MASKED}." in browse("alma").get("/approvals").text
 
 
 def test_what_is_wrong_in_a_file_is_told_by_line_in_both_languages(ada: Browser) -> None:
