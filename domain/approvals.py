@@ -111,6 +111,9 @@ class ApprovalOutcome(StrEnum):
 DECISIONS = frozenset({ApprovalOutcome.APPROVED, ApprovalOutcome.DECLINED})
 """What a second person may say."""
 
+CHOSEN = DECISIONS | {ApprovalOutcome.TAKEN_BACK}
+"""How somebody may end a request, the one or the other; as it ends otherwise, it ends by itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalLimits:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from domain.approvals import (
+    CHOSEN,
     DECIDED_WITH,
     TO_THE_WHOLE_BANK,
     Approval,
@@ -105,6 +106,7 @@ def decide(
     Raises `Refused` for one's own request, for one that is not this person's to decide on, without
     a reason why not, and when it has ended already.
     """
+    assert outcome in CHOSEN, "otherwise a request ends by itself"
     _require_fit("note", why)
     row = session.scalar(select(ApprovalRow).where(ApprovalRow.id == approval_id).with_for_update())
     if row is None:

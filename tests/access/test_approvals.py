@@ -136,6 +136,21 @@ def test_one_request(bank: Bank, sessions: Sessions, cells: Cells, what: Asked) 
     _nothing_has_changed(bank, sessions)
 
 
+@pytest.mark.parametrize("outcome", [ApprovalOutcome.EXPIRED, ApprovalOutcome.OVERTAKEN])
+def test_nobody_ends_a_request_as_it_ends_by_itself(
+    bank: Bank, sessions: Sessions, cells: Cells, outcome: ApprovalOutcome
+) -> None:
+    """It would be a decline without a reason, which whoever asked is told as something else."""
+    for visitor, told in enough_pairs(bank, stands):
+        answer = bank.browser(visitor).send(
+            f"/approvals/{told.requests.waiting}", outcome=outcome, why=""
+        )
+        right = answer.status_code == 400
+        name = told.plot.name
+        cells.hold(f"end {outcome}", visitor.id, name, right=right, seen=answer.status_code)
+    _nothing_has_changed(bank, sessions)
+
+
 @pytest.mark.parametrize("outcome", [ApprovalOutcome.APPROVED, ApprovalOutcome.DECLINED])
 def test_one_request_for_a_repair(bank: Bank, cells: Cells, outcome: ApprovalOutcome) -> None:
     """Who may decide is led to what it would do, or asked why not; to others there is none."""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from desk.approvals.waiting import Decided
 from desk.cases import ActStatus
-from domain.approvals import COLLECTED, Approval, ApprovalKind, ApprovalOutcome
+from domain.approvals import CHOSEN, COLLECTED, Approval, ApprovalKind, ApprovalOutcome
 from domain.complaint import Flaw
 from domain.errors import NotFit, Refusal, Refused
 from store.approvals.about import cases_asked_about
@@ -41,7 +41,7 @@ def decide(approval_id: str) -> Page:
     """Agree, decline, or take the own request back; refused, what was typed comes back."""
     outcome = request.form.get("outcome") or request.form.get(MASK, "")
     why = reason_in(request.form, "why")
-    if outcome not in set(ApprovalOutcome):
+    if outcome not in CHOSEN:
         abort(400)
     asked = records().approvals.read(approval_id, reader())
     if asked is None:
