@@ -78,12 +78,16 @@ def links(file: Path, login: str | None) -> None:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as problem:
         raise click.ClickException(f"{file}: {problem.strerror}. Name a new file.") from problem
-    with (
-        os.fdopen(descriptor, "w", encoding="utf-8", newline="") as text,
-        _bank(login) as (settings, desk, by),
-    ):
-        found = desk.invite_newcomers(by)
-        text.write(links_text(found, settings.base_url))
+    try:
+        with (
+            os.fdopen(descriptor, "w", encoding="utf-8", newline="") as text,
+            _bank(login) as (settings, desk, by),
+        ):
+            found = desk.invite_newcomers(by)
+            text.write(links_text(found, settings.base_url))
+    except BaseException:
+        file.unlink(missing_ok=True)  # The next try makes new links, and may call it the same.
+        raise
     click.echo(f"{len(found)} links in {file}. Each works once, within {LINK_LASTS.days} days.")
 
 

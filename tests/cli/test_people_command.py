@@ -136,6 +136,9 @@ def test_links_for_all_newcomers_go_into_a_file_that_only_their_maker_reads(
         set_password(session, ada, "four plain words here")
         newcomers = session.scalars(select(PersonRow.login).where(PersonRow.id != ada)).all()
     file = tmp_path / "links.csv"
+    refused = terminal.invoke(people, ["links", str(file), "--as", "nobody"])
+    assert "Nobody who works here logs in as nobody" in refused.output
+    assert not file.exists(), "the same name is free for the next try"
     said = terminal.invoke(people, ["links", str(file)])
     assert said.exit_code == 0, said.output
     rows = file.read_text(encoding="utf-8-sig").splitlines()
