@@ -12,6 +12,7 @@ from cli.installed import records
 from cli.who import AS_HELP, REASON, WAITS, administrator_or_console, refused_here
 from config import load_settings
 from desk.approvals.policies import put_in_force
+from desk.sentences import sentence_of
 from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from rulebook.clauses import (
@@ -173,4 +174,4 @@ def _read(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _listed(unfit: NotFit) -> str:
-    return "\n".join(f"  {fault.where}: {fault.says}" for fault in unfit.faults)
+    return "\n".join(f"  {sentence_of(fault)}" for fault in unfit.faults)

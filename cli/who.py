@@ -7,8 +7,9 @@ from typing import NoReturn
 import click
 
 from desk.people import AT_THE_CONSOLE
+from desk.sentences import sentence_of
 from domain.case import Actor
-from domain.errors import Refusal, Refused
+from domain.errors import NotFit, Refusal, Refused
 from domain.permission_names import Permission
 from domain.permissions import holds
 from store.database import Sessions
@@ -36,8 +37,10 @@ def waits_for_another(what: str) -> NoReturn:
     raise SystemExit(WAITS)
 
 
-def refused_here(refused: Refused) -> click.ClickException:
-    """The same refusal as on a page, in a sentence."""
+def refused_here(refused: NotFit | Refused) -> click.ClickException:
+    """The same refusal as on a page, in a sentence; or what is wrong with what was typed."""
+    if isinstance(refused, NotFit):
+        return click.ClickException(f"{'; '.join(map(sentence_of, refused.faults))}.")
     return click.ClickException(SENTENCES.get(refused.code, f"Refused: {refused.code}"))
 
 

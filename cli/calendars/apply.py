@@ -14,7 +14,7 @@ from cli.who import AS_HELP, REASON, administrator, refused_here, waits_for_anot
 from desk.calendars import agreed_to, apply_calendar, finish_applying, rehearse
 from desk.cases import ActStatus, CaseDesk
 from domain.case import Actor
-from domain.errors import Refused
+from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from domain.working_time import WorkingCalendar
 from store.database import Sessions
@@ -47,7 +47,7 @@ def apply(name: str, login: str, dry_run: bool, yes: bool, reason: str, folder: 
             click.confirm(f"Apply {version_of(calendar)} to {len(changes)} cases?", abort=True)
         try:
             agreed = agreed_to(sessions, calendar, changes, by, reason=reason)
-        except Refused as refused:
+        except (NotFit, Refused) as refused:
             raise refused_here(refused) from refused
         if not agreed.may_be_done:
             waits_for_another(f"{version_of(calendar)} for {len(changes)} cases")

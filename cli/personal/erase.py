@@ -9,7 +9,7 @@ from cli.installed import records
 from cli.progress import progress_of
 from cli.who import AS_HELP, REASON, administrator, refused_here, waits_for_another
 from config import Settings, load_settings
-from domain.errors import Refused
+from domain.errors import NotFit, Refused
 from domain.permission_names import Permission
 from store.cases.erasing import ask_for_all_due, carry_on, erasure_runs
 from store.database import Sessions
@@ -61,7 +61,7 @@ def erase(login: str, dry_run: bool, again: bool, reason: str) -> None:
             try:
                 with sessions.begin() as session:
                     ask_for_all_due(session, by=by, reason=reason)
-            except Refused as refused:
+            except (NotFit, Refused) as refused:
                 raise refused_here(refused) from refused
             waits_for_another(f"erasing {len(due.references)} cases")
         _carry_out(settings, sessions, under_way[0].request.id, under_way[0].cases)

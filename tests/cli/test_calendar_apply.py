@@ -58,6 +58,8 @@ async def test_an_administrator_sees_what_moves_and_then_moves_it_once(
         assert due_at() == before
 
     assert "Say why, with --reason." in (await typed("--as", "ada", "--yes")).output
+    card = await typed("--as", "ada", "--yes", "--reason", "card 6222 0212 3456 7890 128")
+    assert (card.exit_code, "looks like the number of a card" in card.output) == (1, True)
     asked = await typed("--as", "ada", "--reason", "the new hours", answer="y\n")
     assert asked.exit_code == WAITS, asked.output
     assert due_at() == before

@@ -388,6 +388,8 @@ async def test_all_that_are_due_go_at_a_terminal_once_another_has_agreed(
     code, told = await asyncio.to_thread(said, "--dry-run")
     assert (code, "Due to be erased: 1 cases" in told) == (0, True), told
     assert "would go from files: 1" in told
+    code, told = await asyncio.to_thread(said, "--reason", "of card 6222 0212 3456 7890 128")
+    assert (code, "looks like the number of a card" in told) == (1, True), told
     assert (await asyncio.to_thread(said, "--reason", "the yearly erasure"))[0] == WAITS
     assert any(MARK in each for each in rows(sessions, case))
 

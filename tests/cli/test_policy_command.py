@@ -118,6 +118,8 @@ def test_two_people_change_what_new_complaints_go_by(sessions: Sessions, folder:
     rewrite(folder, "within: 3 working days", "within: 2 working days")
     assert "say who asks, --as" in said("publish", "head-office", *where, "--reason", "x", code=2)
     assert "--reason" in said("publish", "head-office", *where, "--as", "ada", code=1)
+    card = ("--as", "ada", "--reason", "card 6222 0212 3456 7890 128")
+    assert "like the number of a card" in said("publish", "head-office", *where, *card, code=1)
     by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
     assert "sun is no administrator" in said(*(w.replace("ada", "sun") for w in by_ada), code=1)
     for _ in range(2):
