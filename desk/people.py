@@ -265,8 +265,8 @@ def _flaws_of_people(
     limits = read_staffing_limits()
     last = no_administrator_left(before, after)
     for person in people:
-        is_new = person.login not in before.people
-        flaws = flaws_of_person(person, after, is_new=is_new, limits=limits)
+        known = before.people.get(person.login)
+        flaws = flaws_of_person(person, after, known=known, limits=limits)
         if person.login in last:
             flaws.append(Flaw.of("roles", BadInput.LAST_ADMINISTRATOR))
         yield person.login, flaws

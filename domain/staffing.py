@@ -125,11 +125,11 @@ def flaws_of_unit(
 
 
 def flaws_of_person(
-    person: PersonRecord, bank: BankRecords, *, is_new: bool, limits: StaffingLimits
+    person: PersonRecord, bank: BankRecords, *, known: PersonRecord | None, limits: StaffingLimits
 ) -> list[Flaw]:
-    """Everything wrong with a person of this bank, all at once."""
+    """Everything wrong with a person of this bank, all at once; `known` is as they are so far."""
     found: list[Flaw] = []
-    if is_new:
+    if known is None:
         found += _flaws_of_id("login", person.login, limits.login)
     if not person.name:
         found.append(Flaw.of("name", BadInput.EMPTY))
@@ -143,7 +143,10 @@ def flaws_of_person(
         # They would hear of a rung and could not say so, and it would climb past them (D-38).
         found.append(Flaw.of("on_duty", BadInput.CANNOT_SAY_HEARD))
     found += _flaws_of_unit_of(person, bank)
-    found += _flaws_of_absence(person, bank)
+    found += _flaws_of_absence(person)
+    # One who has left since they were chosen hears nothing, and stands in the way of nothing.
+    if known is None or person.deputy != known.deputy:
+        found += _flaws_of_deputy(person, bank)
     return found
 
 
@@ -225,12 +228,15 @@ def _flaws_of_unit_of(person: PersonRecord, bank: BankRecords) -> Iterator[Flaw]
         yield Flaw.of("unit", BadInput.UNIT_CLOSED)
 
 
-def _flaws_of_absence(person: PersonRecord, bank: BankRecords) -> Iterator[Flaw]:
+def _flaws_of_absence(person: PersonRecord) -> Iterator[Flaw]:
     first, last = person.absent_from, person.absent_until
     if last is not None and first is None:
         yield Flaw.of("absent_from", BadInput.EMPTY)
     if first is not None and last is not None and last < first:
         yield Flaw.of("absent_until", BadInput.BEFORE_FIRST_DAY)
+
+
+def _flaws_of_deputy(person: PersonRecord, bank: BankRecords) -> Iterator[Flaw]:
     if person.deputy is None:
         return
     if person.deputy == person.login:

@@ -1,6 +1,7 @@
 """Files of units and people: what is wrong is told by line, all at once; loaded twice is once."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import product
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from xlsxwriter import Workbook
 
-from desk.people import AT_THE_CONSOLE, PeopleDesk
+from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish
 from desk.people_files import (
     FileKind,
     LineChange,
@@ -114,6 +115,25 @@ def test_the_same_files_again_change_nothing(desk: PeopleDesk, sessions: Session
     assert (count(again, LineChange.NEW), count(again, LineChange.CHANGED)) == (0, 0)
     assert count(again, LineChange.AS_IT_IS) == 5
     assert audit_rows(sessions) == noted
+
+
+def test_a_deputy_who_has_left_keeps_nobody_from_being_changed_or_let_go(
+    desk: PeopleDesk, sessions: Sessions
+) -> None:
+    load(desk, UNITS, PEOPLE)
+
+    def change(login: str, **over: Any) -> None:
+        desk.change(lambda bank: Wish(people=[replace(bank.people[login], **over)]), AT_THE_CONSOLE)
+
+    change("han", is_disabled=True)
+    change("sun", email="sun@bank.example")
+    change("sun", is_disabled=True)
+    with sessions() as session:
+        left = select(PersonRow.login).where(~PersonRow.active).order_by(PersonRow.login)
+        assert session.scalars(left).all() == ["han", "sun"]
+    change("sun", is_disabled=False, deputy=None)
+    with pytest.raises(NotFit):
+        change("sun", deputy="han")
 
 
 def test_a_check_writes_nothing(desk: PeopleDesk, sessions: Sessions) -> None:
