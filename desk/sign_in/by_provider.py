@@ -76,6 +76,7 @@ class SingleSignOnDesk:
         try:
             self._people.change(wishing, AT_THE_DOOR, reason=BY_SINGLE_SIGN_ON)
         except NotFit as unfit:
+            self._end_stays_of(known)
             raise NotLetInByProvider(NotPlaced.NOT_FIT) from unfit
         with self._sessions.begin() as session:
             person = read_ids(session)[placed.login]
@@ -100,7 +101,8 @@ class SingleSignOnDesk:
         return _let_in_at_all(known)
 
     def _end_stays_of(self, known: PersonRecord) -> None:
-        """Whoever has lost their groups is logged out, though their record stays as it was."""
+        """Whoever is not what their record says any more is logged out, though it stays as it was:
+        they have lost their groups, or these want what cannot be."""
         with self._sessions.begin() as session:
             person = read_ids(session).get(known.login)
             if person is not None:

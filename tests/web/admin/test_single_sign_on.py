@@ -166,6 +166,25 @@ def test_whoever_loses_all_groups_is_logged_out(comes: Comes) -> None:
     assert browser.get("/").location.startswith("/login")
 
 
+def test_whoever_cannot_become_what_their_groups_say_is_not_left_what_they_were(
+    comes: Comes, sessions: Sessions
+) -> None:
+    before, _ = comes("dee", "east-supervisors")
+    assert before.get("/").status_code == 200
+
+    def on_duty(yes: bool) -> None:
+        PeopleDesk(sessions).change(
+            lambda bank: Wish(people=[replace(bank.people["dee"], on_duty=yes)]), AT_THE_CONSOLE
+        )
+
+    on_duty(True)
+    assert before.get("/").status_code == 200
+    _, answer = comes("dee", "east-handlers")  # who could not say that an escalation was heard
+    assert answer.status_code == 403
+    assert before.get("/").location.startswith("/login")
+    on_duty(False)
+
+
 def test_whoever_is_let_go_in_the_moment_they_come_stays_let_go(
     comes: Comes, sessions: Sessions
 ) -> None:
