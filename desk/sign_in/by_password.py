@@ -19,6 +19,7 @@ from store.people.bank import Bank, read_bank
 from store.people.logins import Visitor
 from store.people.passwords import (
     is_outdated,
+    is_theirs_still,
     keep_password,
     password_hash_of,
     renew_hash,
@@ -81,16 +82,21 @@ class SignInDesk:
             self._tries.forgive(whose)
             raise
         with self._sessions.begin() as session:
-            if person is not None and fits:
+            if person is None or password_hash is None or not fits:
+                note(session, Action.LOG_IN_FAILED, by=person or NOBODY)
+                if admission.buckets[Circle.PLACE].opens_at is not None:
+                    note(session, Action.LOCKED_OUT, by=person or NOBODY)
+            elif is_theirs_still(session, person, password_hash):
                 stage = self._stage_of(session, person)
                 forgive_try(session, whose, self._limits.allowances)
                 if renewed is not None:
                     renew_hash(session, person, renewed)
                 return self._begin(session, person, place, stage)
-            note(session, Action.LOG_IN_FAILED, by=person or NOBODY)
-            if admission.buckets[Circle.PLACE].opens_at is not None:
-                note(session, Action.LOCKED_OUT, by=person or NOBODY)
-        raise NotLetIn
+        if not fits:
+            raise NotLetIn
+        # It was changed while it was compared: what is theirs by now decides.
+        self._tries.forgive(whose)
+        return self.log_in(login, password, place)
 
     def change_password(self, who: Visitor, old: str, new: str) -> None:
         """Set a new password for whoever knows the old one, which ends every other stay.

@@ -49,6 +49,18 @@ def password_hash_of(session: Session, login: str) -> tuple[str | None, str | No
     return (row.id, row.password_hash) if row else (None, None)
 
 
+def is_theirs_still(session: Session, person: str, password_hash: str) -> bool:
+    """Whether somebody comes in by the password of this hash now, which nobody changes before this
+    transaction is over: comparing it took its time.
+    """
+    still = (
+        select(PersonRow.id)
+        .where(PersonRow.id == person, PersonRow.password_hash == password_hash, PersonRow.active)
+        .with_for_update(key_share=True)
+    )
+    return session.scalar(still) is not None
+
+
 def set_password(session: Session, person: str, password: str, *, but: str = "") -> None:
     """Set a new password that has been judged; every stay under the old one ends, but for one."""
     keep_password(session, person, hashed(password), but=but)

@@ -166,6 +166,28 @@ def test_while_a_password_is_compared_nobody_waits_for_a_row_of_its_name(
     assert held == [0, 0]
 
 
+def test_a_password_that_is_changed_while_it_is_compared_opens_nothing_and_stays_changed(
+    app: Flask, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, new = a_newcomer(sessions, "hasty"), "five plain words here now"
+    compare, changes = passwords.fits, [new]
+
+    def compare_and_change(password_hash: str | None, password: str) -> bool:
+        fits = compare(password_hash, password)
+        if changes:
+            with sessions.begin() as session:
+                set_password(session, person, changes.pop())
+        return fits
+
+    monkeypatch.setattr("desk.sign_in.hashing.fits", compare_and_change)
+    # The hash of the old one would be made anew, with the figures of today.
+    monkeypatch.setattr("desk.sign_in.by_password.is_outdated", lambda _: True)
+    browser = Browser(app.test_client())
+    assert browser.send("/login", login="hasty", password=PASSWORD).status_code == 422
+    assert noted(sessions, Action.LOGGED_IN, person) == 0
+    assert browser.send("/login", login="hasty", password=new).location == "/"
+
+
 def test_who_does_not_exist_gets_the_same_answer(app: Flask) -> None:
     browser = Browser(app.test_client())
     unknown = browser.send("/login", login="nobody-of-ours", password=PASSWORD)
