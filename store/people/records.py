@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from domain.case import Status
 from domain.classification import Level, Role
 from domain.complaint import Language
+from domain.permissions import must_have_second_factor
 from domain.staffing import BankRecords, PersonRecord, UnitRecord, rights_shrink
+from rulebook.sign_in import read_second_factor_roles
 from store.database import AdvisoryLock, hold
 from store.evidence.audit import Action, note_each
+from store.people.second_factors import without_one
 from store.people.stays import end_stays
 from store.tables import CaseRow, PersonRow, UnitRow
 
@@ -91,7 +94,9 @@ def _owes_anew(before: UnitRecord | None, after: UnitRecord) -> bool:
 def save_people(
     session: Session, people: Sequence[PersonRecord], before: BankRecords, *, by: str
 ) -> None:
-    """Make or change people, who have been judged already. Whoever loses a right is logged out."""
+    """Make or change people, who have been judged already. Whoever loses a right is logged out, and
+    whoever now must have a second factor, and has none.
+    """
     ids = read_ids(session)
     new = [each for each in people if each.login not in before.people]
     ids |= {each.login: f"p-{secrets.token_hex(6)}" for each in new}
@@ -103,12 +108,10 @@ def save_people(
         )  # fmt: skip
     rows = {ids[each.login]: _person_values(each, ids) for each in people}
     _update_each(session, PersonRow, rows)
-    logged_out = [
-        ids[each.login]
-        for each in people
-        if each.login in before.people and rights_shrink(before.people[each.login], each)
-    ]
-    end_stays(session, logged_out)
+    known = [each for each in people if each.login in before.people]
+    lose = [ids[each.login] for each in known if rights_shrink(before.people[each.login], each)]
+    rise = [ids[each.login] for each in known if _rises(before.people[each.login], each)]
+    end_stays(session, [*lose, *without_one(session, rise)])
     note_each(
         session,
         [
@@ -120,6 +123,14 @@ def save_people(
             for each in people
         ],
         by=by,
+    )
+
+
+def _rises(before: PersonRecord, after: PersonRecord) -> bool:
+    """Whether somebody's roles want a second factor now, and did not so far."""
+    wanted = read_second_factor_roles()
+    return must_have_second_factor(after.roles, wanted) and not must_have_second_factor(
+        before.roles, wanted
     )
 
 

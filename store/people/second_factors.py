@@ -1,14 +1,14 @@
 """Second factors: an authenticator each, whose codes open once, and codes to recover by."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from store.people.stays import digest
-from store.tables import RecoveryCodeRow, SecondFactorRow
+from store.tables import PersonRow, RecoveryCodeRow, SecondFactorRow
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of recovery codes: none that is taken for another."""
@@ -20,6 +20,13 @@ PIECES = 4
 def sealed_secret_of(session: Session, person: str) -> bytes | None:
     """The sealed secret of somebody's authenticator; None when they have none."""
     return session.scalar(select(SecondFactorRow.sealed).where(SecondFactorRow.person == person))
+
+
+def without_one(session: Session, people: Collection[str]) -> Sequence[str]:
+    """Those of these people who have no second factor."""
+    have = select(SecondFactorRow.person)
+    wanted = select(PersonRow.id).where(PersonRow.id.in_(people), PersonRow.id.not_in(have))
+    return session.scalars(wanted).all()
 
 
 def set_factor(session: Session, person: str, sealed: bytes, step: int) -> None:

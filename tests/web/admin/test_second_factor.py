@@ -10,8 +10,14 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from desk.cases import CaseDesk
+from desk.people import AT_THE_CONSOLE, PeopleDesk, Wish
+from domain.classification import Role
+from domain.complaint import Language
+from domain.staffing import PersonRecord
 from store.database import Sessions
 from store.evidence.audit import Action
+from store.people.passwords import set_password
+from store.people.records import read_ids
 from store.tables import AuditRow, RecoveryCodeRow, SecondFactorRow, ThrottleRow
 from tests.settings import some_settings
 from tests.web.browser import PASSWORD, Browser
@@ -184,3 +190,26 @@ def test_a_key_that_was_changed_still_opens_what_was_sealed_before(
     sun = Browser(renewed.test_client())
     typed_password(sun, "sun")
     assert sun.send("/login/code", code=code_of(secret, 1)).status_code == 302
+
+
+def test_who_is_to_decide_for_others_from_now_on_comes_in_anew_and_sets_one_up(
+    browse: Callable[[], Browser], sessions: Sessions
+) -> None:
+    def be(*roles: Role, is_disabled: bool = False) -> None:
+        record = PersonRecord(
+            login="rising", name="Rising", unit="harbour-outlet", roles=roles,
+            language=Language.EN, is_disabled=is_disabled,
+        )  # fmt: skip
+        PeopleDesk(sessions).change(lambda _: Wish(people=[record]), AT_THE_CONSOLE)
+
+    be(Role.HANDLER)
+    with sessions.begin() as session:
+        set_password(session, read_ids(session)["rising"], PASSWORD)
+    rising = browse()
+    assert typed_password(rising, "rising") == "/"
+    be(Role.HANDLER, Role.INTAKE)
+    assert rising.get("/").status_code == 200
+    be(Role.HANDLER, Role.SUPERVISOR)
+    assert rising.get("/").location.startswith("/login")
+    assert typed_password(rising, "rising").startswith("/login/second-factor")
+    be(Role.HANDLER, Role.SUPERVISOR, is_disabled=True)
