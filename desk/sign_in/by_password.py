@@ -127,7 +127,7 @@ class SignInDesk:
     def use_invitation(self, token: str, password: str) -> None:
         """Set a first password by a one-time link.
 
-        :raises InvitationSpent: the link was used, has run out, or never was one
+        :raises InvitationSpent: the link opens nothing (any more)
         :raises NotFit: the password will not do; the link still works
         :raises TooManyAtOnce: nothing was done
         """

@@ -22,7 +22,7 @@ LINK_LASTS = timedelta(days=3)
 
 
 class InvitationSpent(LookupError):
-    """The link was used, has run out, or never was one."""
+    """The link was used, has run out, never was one, or is for somebody who has left."""
 
 
 def create_person(
@@ -128,13 +128,18 @@ def without_a_password(session: Session) -> Sequence[PersonRow]:
 
 
 def invited(session: Session, token: str, *, for_use: bool = False) -> str:
-    """The person an unused link is for; raises `InvitationSpent`."""
-    unused = select(InvitationRow.person).where(
-        InvitationRow.token_hash == digest(token),
-        InvitationRow.used_at.is_(None),
-        InvitationRow.expires_at > func.now(),
+    """The person an unused link is for, who works here; raises `InvitationSpent`."""
+    unused = (
+        select(InvitationRow.person)
+        .join(PersonRow, PersonRow.id == InvitationRow.person)
+        .where(
+            InvitationRow.token_hash == digest(token),
+            InvitationRow.used_at.is_(None),
+            InvitationRow.expires_at > func.now(),
+            PersonRow.active,
+        )
     )
-    person = session.scalar(unused.with_for_update() if for_use else unused)
+    person = session.scalar(unused.with_for_update(of=InvitationRow) if for_use else unused)
     if person is None:
         raise InvitationSpent
     return person

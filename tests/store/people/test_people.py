@@ -103,6 +103,15 @@ def test_a_link_runs_out_and_a_newer_one_replaces_it(bank: Session) -> None:
         use_invitation(bank, token, A_HASH)
 
 
+def test_a_link_is_of_no_use_to_who_has_left(bank: Session) -> None:
+    person = a_newcomer(bank, "gone")
+    token = create_invitation(bank, person)
+    bank.execute(update(PersonRow).where(PersonRow.id == person).values(active=False))
+    with pytest.raises(InvitationSpent):
+        use_invitation(bank, token, A_HASH)
+    assert bank.scalar(select(PersonRow.password_hash).where(PersonRow.id == person)) is None
+
+
 def test_a_link_cannot_be_read_out_of_the_table(bank: Session) -> None:
     token = create_invitation(bank, a_newcomer(bank, "table"))
     assert token not in bank.scalars(select(InvitationRow.token_hash)).all()
