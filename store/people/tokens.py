@@ -112,8 +112,10 @@ def create_token(
 
 def require_fit_token(session: Session, *, system: str, units: Sequence[str]) -> None:
     """Raises `NotFit` with everything wrong with what a token is to be for."""
-    known = set(session.scalars(select(UnitRow.id)))
-    flaws = [Flaw.of(unit, BadInput.NO_SUCH_UNIT) for unit in units if unit not in known]
+    units_there = session.execute(select(UnitRow.id, UnitRow.is_closed))
+    closed = {row.id: row.is_closed for row in units_there}
+    flaws = [Flaw.of(unit, BadInput.NO_SUCH_UNIT) for unit in units if unit not in closed]
+    flaws += [Flaw.of(unit, BadInput.UNIT_CLOSED) for unit in units if closed.get(unit)]
     if not NAME_OF_A_SYSTEM.fullmatch(system):
         flaws.append(Flaw.of("system", BadInput.NOT_A_NAME))
     if flaws:

@@ -21,7 +21,7 @@ from store.people.tokens import (
     revoke_token,
     use_token,
 )
-from store.tables import AuditRow, TokenRow
+from store.tables import AuditRow, TokenRow, UnitRow
 from tests.builders import a_bank, actor
 from tests.settings import PERSONAL_KEYS
 
@@ -118,12 +118,16 @@ def test_a_token_is_for_its_channels_its_units_and_all_below_them(bank: Session)
 
 
 def test_everything_wrong_with_a_token_is_told_at_once(bank: Session) -> None:
+    close = update(UnitRow).where(UnitRow.id == "harbour-outlet")
+    bank.execute(close.values(is_closed=True))
     with pytest.raises(NotFit) as refused:
-        a_token(bank, "Online Bank", units=["atlantis"])
-    assert {fault.says for fault in refused.value.faults} == {
-        BadInput.NO_SUCH_UNIT,
-        BadInput.NOT_A_NAME,
-    }
+        a_token(bank, "Online Bank", units=["atlantis", "harbour-outlet", "east-branch"])
+    bank.execute(close.values(is_closed=False))
+    assert [(fault.where, fault.says) for fault in refused.value.faults] == [
+        ("atlantis", BadInput.NO_SUCH_UNIT),
+        ("harbour-outlet", BadInput.UNIT_CLOSED),
+        ("system", BadInput.NOT_A_NAME),
+    ]
 
 
 def test_a_system_may_hold_an_old_and_a_new_token_at_once(bank: Session) -> None:
