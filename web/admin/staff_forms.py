@@ -1,6 +1,7 @@
 """The forms of units and people: what can be typed, filled from a record, read into one."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +26,7 @@ def seen(record: UnitRecord | PersonRecord | None) -> str:
 
 def person_fields(bank: Bank, login: str | None) -> tuple[Field, ...]:
     """For somebody known by `login`, or for somebody new."""
-    units = tuple(Choice(value=each, words=unit_name(each)) for each in bank.open_units)
+    here = {each.unit for each in bank.people.values() if each.login == login}
     deputies = tuple(
         Choice(value=each.login, words=f"{each.name}, {unit_name(each.unit)}")
         for each in bank.people.values()
@@ -36,7 +37,7 @@ def person_fields(bank: Bank, login: str | None) -> tuple[Field, ...]:
         *(typed_once if login is None else ()),
         _field("name", required=True),
         _field("email", FieldKind.EMAIL),
-        _field("unit", FieldKind.CHOICE, required=True, choices=units),
+        _field("unit", FieldKind.CHOICE, required=True, choices=_units(bank, here)),
         _field("roles", FieldKind.CHOICES, required=True, choices=codes(Role)),
         _field("language", FieldKind.CHOICE, required=True, choices=codes(Language)),
         _field("absent_from", FieldKind.DAY),
@@ -54,9 +55,8 @@ def person_fields(bank: Bank, login: str | None) -> tuple[Field, ...]:
 def unit_fields(bank: Bank, packs: tuple[Choice, ...], unit: str | None) -> tuple[Field, ...]:
     """For a unit known by its id, or for a new one."""
     below = bank.under(unit) if unit else frozenset()
-    above = tuple(
-        Choice(value=each, words=unit_name(each)) for each in bank.open_units if each not in below
-    )
+    here = {each.parent for each in bank.units.values() if each.id == unit}
+    above = tuple(each for each in _units(bank, here) if each.value not in below)
     hint = _("Letters A to Z, digits and the signs . _ @ - only. It stays as it is from then on.")
     return (
         *((_field("id", required=True, hint=hint),) if unit is None else ()),
@@ -69,6 +69,17 @@ def unit_fields(bank: Bank, packs: tuple[Choice, ...], unit: str | None) -> tupl
         )),
         _field("is_key", FieldKind.YES),
     )  # fmt: skip
+
+
+def _units(bank: Bank, here: Collection[str | None]) -> tuple[Choice, ...]:
+    """Those that somebody or something can be put into; and where it is, also when that is closed:
+    else whoever changes something about it would move it, or be refused.
+    """
+    return tuple(
+        Choice(value=each.id, words=unit_name(each.id))
+        for each in bank.units.values()
+        if not each.is_closed or each.id in here
+    )
 
 
 def read_person(form: MultiDict[str, str], known: PersonRecord) -> tuple[PersonRecord, Typed]:

@@ -389,6 +389,21 @@ def test_a_unit_is_made_renamed_moved_and_closed(ada: Browser) -> None:
     assert 'value="bay-1"' not in ada.get("/admin/new-person").text
 
 
+def test_what_is_in_a_closed_unit_can_be_corrected_and_stays_there(ada: Browser) -> None:
+    ada.send("/admin/new-unit", id="ward", name_en="Ward", level="outlet", parent="east")
+    ada.send("/admin/new-unit", id="bay", name_en="Bay", level="outlet", parent="ward")
+    ada.send("/admin/new-person", login="nora", name="Nora", unit="bay", roles=["handler"],
+             language="en")  # fmt: skip
+    nora, bay = page_of(ada, "Nora"), "/admin/units/bay"
+    for closed in (f"{nora}/leave", f"{bay}/close", "/admin/units/ward/close"):
+        assert ada.send(closed).status_code == 302
+    assert ada.send(nora, **typed(ada, nora, name="Nora North")).status_code == 302
+    assert ada.send(bay, **typed(ada, bay, name_en="Old Bay")).status_code == 302
+    assert typed(ada, nora)["unit"] == "bay"
+    assert typed(ada, bay)["parent"] == "ward"
+    assert 'value="ward"' not in ada.get("/admin/new-unit").text
+
+
 def test_in_chinese_a_unit_is_closed_down_and_no_case_is_meant(ada: Browser) -> None:
     """One English word may be two Chinese ones."""
     ada.send("/language", language="zh", next="/")
