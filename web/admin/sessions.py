@@ -157,10 +157,11 @@ def change_own_password() -> Page:
     return redirect(url_for("own_log_in.overview"))
 
 
-def log_in_page(problem: str = "") -> str:
-    """The way in, with what was typed and why it did not lead in."""
+def log_in_page(problem: str = "", came_for: str | None = None) -> str:
+    """The way in, with what was typed, why it did not lead in, and to which page it leads."""
     fields = filled(_log_in_fields(), request.form)
-    return render_template("admin/log_in.html", fields=fields, came_for=way_back(), problem=problem)
+    came_for = came_for or way_back()
+    return render_template("admin/log_in.html", fields=fields, came_for=came_for, problem=problem)
 
 
 def _spent() -> Page:

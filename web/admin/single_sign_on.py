@@ -99,7 +99,7 @@ def go() -> Page:
             records().settings.base_url + url_for("single_sign_on.back")
         )
     except FAILURES as failed:
-        return _failed(failed)
+        return _failed(failed, came_for)
     session["came_for"] = came_for
     return away
 
@@ -108,15 +108,14 @@ def go() -> Page:
 @open_to_everybody
 def back() -> Page:
     """From the provider, who says who this is."""
-    issuer = _provider().address
+    issuer, came_for = _provider().address, session.get("came_for")
     try:
         said = _bank().authorize_access_token(leeway=60)["userinfo"]
         let_in = records().single_sign_on.let_in(issuer, dict(said), place())
     except NotLetInByProvider as refused:
-        return log_in_page(words(refused.why)), 403
+        return log_in_page(words(refused.why), came_for), 403
     except FAILURES as failed:
-        return _failed(failed)
-    came_for = session.get("came_for")
+        return _failed(failed, came_for)
     open_stay(let_in)
     return redirect(next_step(let_in.stage, came_for))
 
@@ -133,9 +132,9 @@ def _bank() -> OAuth:
     return current_app.extensions["authlib.integrations.flask_client"].bank
 
 
-def _failed(why: Exception) -> Page:
+def _failed(why: Exception, came_for: str | None) -> Page:
     if isinstance(why, AnotherIssuer):
-        return _not_the_one(why)
+        return _not_the_one(why, came_for)
     # Neither the code nor a token is in these, but what a provider says may be anything.
     log.warning("no log-in by the identity provider: %s", type(why).__name__)
     sentence = _(
@@ -143,10 +142,10 @@ def _failed(why: Exception) -> Page:
         " your password, or ask an administrator."
     )
     status = 400 if "error" in request.args or "state" in request.args else 502
-    return log_in_page(sentence), status
+    return log_in_page(sentence, came_for), status
 
 
-def _not_the_one(other: AnotherIssuer) -> Page:
+def _not_the_one(other: AnotherIssuer, came_for: str | None) -> Page:
     log.error(
         "no log-in by the identity provider: it calls itself %.200r, and REDRESS_OIDC_ISSUER says"
         " %r. Nobody comes in by it until the two are the same, to the last slash.",
@@ -158,4 +157,4 @@ def _not_the_one(other: AnotherIssuer) -> Page:
         " let in by it. Log in with your password, and tell an administrator: the log of the web"
         " says what to set right."
     )
-    return log_in_page(sentence), 502
+    return log_in_page(sentence, came_for), 502

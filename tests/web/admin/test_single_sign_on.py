@@ -156,6 +156,7 @@ def test_who_has_no_place_here_reads_why_and_stays_outside(
     browser, answer = comes(login, *groups, **said)
     assert answer.status_code == 403
     assert sentence in answer.text
+    assert 'name="next" value="/register"' in answer.text, "the password leads there too"
     assert browser.get("/").location.startswith("/login")
 
 
@@ -222,6 +223,7 @@ def test_a_token_that_is_not_meant_for_this_log_in_is_refused(
     browser, answer = comes("nia", "east-handlers")
     assert answer.status_code == 400
     assert "did not answer as it should" in answer.text
+    assert 'name="next" value="/register"' in answer.text, "the password leads there too"
     assert browser.get("/").location.startswith("/login")
 
 
