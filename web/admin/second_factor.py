@@ -151,10 +151,17 @@ def _awaits(stage: Stage) -> bool:
     return visitor_or_none() is None and stay is not None and stay.stage is stage
 
 
-def _their_login() -> str:
-    stay = half_in()
+def _whose() -> str:
+    """Whose second factor is set up: theirs who is in, or half in."""
+    who, stay = visitor_or_none(), half_in()
+    if who is not None:
+        return who.id
     assert stay is not None
-    return bank().people[stay.person].login
+    return stay.person
+
+
+def _their_login() -> str:
+    return bank().people[_whose()].login
 
 
 def _take(person: str, login: str, *, is_first: bool = False) -> list[str] | Page:
@@ -181,8 +188,7 @@ def _set_up_page(
     secret = session.setdefault(BEGUN, a_secret())
     factors = records().sign_in.second_factors
     fields = [_code_field(_("Code that the authenticator shows now"))]
-    who = visitor_or_none()
-    if who is not None and factors.is_set(who.id):
+    if factors.is_set(_whose()):
         fields.append(
             _code_field(_("Code of the authenticator so far, or a recovery code"), "code_so_far")
         )

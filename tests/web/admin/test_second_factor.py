@@ -84,6 +84,22 @@ def test_a_supervisor_sets_one_up_before_any_page_and_comes_to_the_page_they_wan
     assert elsewhere.get("/supervision").status_code == 200
 
 
+def test_who_has_set_one_up_meanwhile_in_another_browser_is_asked_for_its_code(
+    browse: Callable[[], Browser],
+) -> None:
+    here = browse()
+    leads_to = typed_password(here, "sun")
+    found = SECRET.search(here.get(leads_to).text)
+    assert found is not None
+    other = found[1].replace(" ", "")
+    secret, _ = set_up(browse())
+    refused = here.send("/login/second-factor", code=code_of(other))
+    assert refused.status_code == 422
+    assert 'id="code_so_far-error"' in refused.text, "what is wanted besides is said"
+    both = {"code": code_of(other), "code_so_far": code_of(secret, 1)}
+    assert len(CODE.findall(here.send("/login/second-factor", **both).text)) == 10
+
+
 def test_a_handler_comes_in_by_the_password_alone(browse: Callable[[], Browser]) -> None:
     assert typed_password(browse(), "han") == "/"
 
