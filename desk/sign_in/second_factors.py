@@ -1,13 +1,14 @@
 """Second factors: set up by their owner, asked for at the door, taken away by somebody else."""
 
 import hmac
+import logging
 import time
 from collections.abc import Iterable, Sequence
 
 import pyotp
 
 from config import Settings
-from desk.sealing import derived, seal, unseal
+from desk.sealing import CannotBeOpened, derived, seal, unseal
 from desk.sign_in.tries import Tries
 from domain.case import Actor
 from domain.classification import Role
@@ -20,6 +21,8 @@ from store.database import DatabaseSession, Sessions
 from store.evidence.audit import Action, note
 from store.people import second_factors
 from store.people.stays import end_stays
+
+log = logging.getLogger(__name__)
 
 STEP = 30
 """Seconds that a code counts, as every authenticator has it (RFC 6238)."""
@@ -123,14 +126,28 @@ class SecondFactorDesk:
         sealed = second_factors.sealed_secret_of(session, person)
         if sealed is None:
             return False
-        secret = unseal(self._keys, sealed, person).decode()
-        step = _step_of(secret, code)
+        step = self._step_by(sealed, person, code)
         if step is not None:
             return second_factors.use_step(session, person, step)
         if second_factors.use_recovery_code(session, person, code):
             note(session, Action.RECOVERY_CODE_USED, by=person)
             return True
         return False
+
+    def _step_by(self, sealed: bytes, person: str, code: str) -> int | None:
+        """The half minute of a code, by what is kept of its authenticator; None of one whose key is
+        gone, so that a code to recover by is still a way in.
+        """
+        try:
+            secret = unseal(self._keys, sealed, person).decode()
+        except CannotBeOpened:
+            log.error(
+                "the second factor of %s was sealed under another REDRESS_SECRET_KEY: set that as"
+                " REDRESS_SECRET_KEY_BEFORE, or take the second factor away",
+                person,
+            )
+            return None
+        return _step_of(secret, code)
 
 
 def a_secret() -> str:

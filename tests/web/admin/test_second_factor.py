@@ -208,6 +208,24 @@ def test_a_key_that_was_changed_still_opens_what_was_sealed_before(
     assert sun.send("/login/code", code=code_of(secret, 1)).status_code == 302
 
 
+def test_whose_authenticator_was_sealed_by_a_key_that_is_gone_comes_in_by_a_recovery_code(
+    browse: Callable[[], Browser], sessions: Sessions, desk: CaseDesk
+) -> None:
+    secret, codes = set_up(browse())
+    renewed = create_app(
+        some_settings(
+            REDRESS_SECOND_FACTOR="required",
+            REDRESS_SECRET_KEY="a newer key for the tests, as long as it must be",
+        ),
+        sessions=sessions,
+        desk=desk,
+    )
+    sun = Browser(renewed.test_client())
+    typed_password(sun, "sun")
+    assert sun.send("/login/code", code=code_of(secret, 1)).status_code == 422
+    assert sun.send("/login/code", code=codes[0]).status_code == 302
+
+
 def test_who_is_to_decide_for_others_from_now_on_comes_in_anew_and_sets_one_up(
     browse: Callable[[], Browser], sessions: Sessions
 ) -> None:
