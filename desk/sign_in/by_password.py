@@ -115,14 +115,17 @@ class SignInDesk:
         fits = self._hashing.fits(password_hash, old)
         renewed = self._hashing.hashed(new) if fits else None
         with self._sessions.begin() as session:
-            if renewed is not None:
+            if (
+                renewed is not None
+                and password_hash is not None
+                and is_theirs_still(session, who.id, password_hash)
+            ):
                 forgive_try(session, whose, self._limits.allowances)
                 keep_password(session, who.id, renewed, but=who.stay)
                 note(session, Action.PASSWORD_CHANGED, by=who.id)
-            else:
-                note(session, Action.LOG_IN_FAILED, by=who.id)
-        if renewed is None:
-            raise NotFit([Flaw.of("old_password", BadInput.WRONG_PASSWORD)])
+                return
+            note(session, Action.LOG_IN_FAILED, by=who.id)
+        raise NotFit([Flaw.of("old_password", BadInput.WRONG_PASSWORD)])
 
     def use_invitation(self, token: str, password: str) -> None:
         """Set a first password by a one-time link.

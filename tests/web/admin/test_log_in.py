@@ -166,11 +166,12 @@ def test_while_a_password_is_compared_nobody_waits_for_a_row_of_its_name(
     assert held == [0, 0]
 
 
-def test_a_password_that_is_changed_while_it_is_compared_opens_nothing_and_stays_changed(
-    app: Flask, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person, new = a_newcomer(sessions, "hasty"), "five plain words here now"
-    compare, changes = passwords.fits, [new]
+NEW = "five plain words here now"
+
+
+def change_meanwhile(monkeypatch: pytest.MonkeyPatch, sessions: Sessions, person: str) -> None:
+    """While the next password is compared, the person's is changed to another."""
+    compare, changes = passwords.fits, [NEW]
 
     def compare_and_change(password_hash: str | None, password: str) -> bool:
         fits = compare(password_hash, password)
@@ -180,12 +181,32 @@ def test_a_password_that_is_changed_while_it_is_compared_opens_nothing_and_stays
         return fits
 
     monkeypatch.setattr("desk.sign_in.hashing.fits", compare_and_change)
+
+
+def test_a_password_that_is_changed_while_it_is_compared_opens_nothing_and_stays_changed(
+    app: Flask, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = a_newcomer(sessions, "hasty")
+    change_meanwhile(monkeypatch, sessions, person)
     # The hash of the old one would be made anew, with the figures of today.
     monkeypatch.setattr("desk.sign_in.by_password.is_outdated", lambda _: True)
     browser = Browser(app.test_client())
     assert browser.send("/login", login="hasty", password=PASSWORD).status_code == 422
     assert noted(sessions, Action.LOGGED_IN, person) == 0
-    assert browser.send("/login", login="hasty", password=new).location == "/"
+    assert browser.send("/login", login="hasty", password=NEW).location == "/"
+
+
+def test_a_password_that_is_changed_elsewhere_is_not_changed_by_who_knew_the_old_one(
+    app: Flask, sessions: Sessions, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = a_newcomer(sessions, "hurried")
+    browser, other = visit("hurried"), "six plain words there then"
+    change_meanwhile(monkeypatch, sessions, person)
+    sent = browser.send("/password", old_password=PASSWORD, password=other, again=other)
+    assert sent.status_code == 422
+    stranger = Browser(app.test_client())
+    assert stranger.send("/login", login="hurried", password=other).status_code == 422
+    assert stranger.send("/login", login="hurried", password=NEW).location == "/"
 
 
 def test_who_does_not_exist_gets_the_same_answer(app: Flask) -> None:
