@@ -11,7 +11,7 @@ from domain.permissions import FOR_A_SYSTEM
 from store.cases.reception import zone_of
 from store.database import DatabaseSession
 from store.people.directory import read_directory
-from store.people.people import actor_of, find_person
+from store.people.people import actor_of, find_colleague
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +33,9 @@ def destination_of(session: DatabaseSession, unit: str | None, login: str | None
     if found is None or found not in directory.units:
         says = "there is no such unit" if unit else "the bank has no unit yet"
         raise NotFit([Fault(where=unit or "unit", says=says)])
-    person = find_person(session, login) if login else None
+    person = find_colleague(session, login) if login else None
     if login and person is None:
-        raise NotFit([Fault(where=login, says="nobody logs in under this name")])
+        raise NotFit([Fault(where=login, says="nobody who works here logs in under this name")])
     receiver = directory.receiver(Role.INTAKE, found) or REDRESS
     by = actor_of(session, person) if person else _whoever_receives(receiver)
     return Destination(unit=found, bank_zone=zone_of(session, found), by=by)

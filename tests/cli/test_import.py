@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus
 
@@ -27,6 +27,7 @@ from store.tables import (
     ImportRow,
     JournalRow,
     NoticeRow,
+    PersonRow,
 )
 from tests.desk.imports.files import a_cfpb_file, a_cfpb_row, a_message, a_message_file
 from tests.waiting import taken_up
@@ -201,6 +202,21 @@ def test_cases_go_to_the_unit_and_the_person_that_were_named(
     with sessions() as session:
         case = session.get_one(CaseRow, reference_of(sessions, "cfpb/4000"))
         assert (case.unit, case.first_owner) == ("harbour-outlet", "ines")
+
+
+def test_nobody_who_has_left_follows_what_comes_in(tmp_path: Path, sessions: Sessions) -> None:
+    file = a_cfpb_file(tmp_path / "a.csv", a_cfpb_row(4001))
+    hugo = update(PersonRow).where(PersonRow.login == "hugo")
+    with sessions.begin() as session:
+        session.execute(hugo.values(active=False))
+    said = imported(file, "--no-wait", "--as", "hugo")
+    with sessions.begin() as session:
+        session.execute(hugo.values(active=True))
+    assert said.exit_code == 1
+    assert "hugo: nobody who works here logs in under this name" in said.output
+    with sessions() as session:
+        known = select(ComplaintRow.reference).where(ComplaintRow.intake_key == "cfpb/4001")
+        assert session.scalar(known) is None
 
 
 def test_an_unknown_mapping_is_one_sentence(tmp_path: Path) -> None:
