@@ -33,6 +33,7 @@ def try_again(session: Session, notice_id: int, by: Actor) -> None:
             round=NoticeRow.round + 1,
             attempts=0,
             tried_at=None,
+            carrier=None,
             **NO_FAILURE,
         )
         .returning(NoticeRow)

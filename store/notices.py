@@ -302,14 +302,14 @@ def remember_forgotten(session: Session, sending: Sending) -> int:
     """Ask again for pending notices that show no sign of life and have no message; says how many.
 
     A living one is tried every few minutes. One without a sign was lost with its workflow: by a
-    Temporal restored from a backup, or by somebody who ended it.
+    Temporal restored from a backup, or by somebody who ended it. So nobody is about it any more.
     """
     silence = timedelta(seconds=sending.forgotten_after_seconds)
     forgotten = session.scalars(
         select(NoticeRow).where(_is_silent(silence)).with_for_update(skip_locked=True)
     ).all()
     for row in forgotten:
-        row.tried_at = func.now()
+        row.tried_at, row.carrier = func.now(), None
         messages.put(session, messages.MessageKind.NOTICE, message_of(row.id, row.round))
     return len(forgotten)
 

@@ -137,6 +137,40 @@ def test_a_forgotten_notice_is_remembered_and_a_living_one_left_alone(sessions: 
     assert messages_of(sessions, living) == []
 
 
+def taken_up(sessions: Sessions, row: NoticeRow, carrier: str) -> list[int]:
+    with sessions.begin() as session:
+        at_most = timedelta(seconds=read_sending().seconds_for_one_try)
+        return [each.notice_id for each in notices.take_up(session, [row.id], carrier, at_most)]
+
+
+def test_one_that_came_back_is_taken_up_by_whoever_sends_it_again(sessions: Sessions) -> None:
+    case = a_received_case(sessions, email="wang@example.org")
+    row = written(sessions, case, "complainant", Event.CLOSED)
+    assert taken_up(sessions, row, "notices/first") == [row.id]
+    with sessions.begin() as session:
+        notices.sent(session, row.id, "mail")
+        notices.came_back(session, row.id, "DSN 5.1.1", "no such mailbox")
+    with sessions.begin() as session:
+        notice_care.try_again(session, row.id, actor("ada"))
+    assert taken_up(sessions, row, "notices/second") == [row.id]
+
+
+def test_one_that_was_lost_in_the_middle_of_a_try_is_taken_up_by_another(
+    sessions: Sessions,
+) -> None:
+    sending = read_sending()
+    case = a_received_case(sessions, email="wang@example.org")
+    row = written(sessions, case, "complainant", Event.CLOSED)
+    assert taken_up(sessions, row, "notices/lost") == [row.id]
+    with sessions.begin() as session:
+        session.query(OutboxRow).filter_by(kind="notice", key=str(row.id)).delete()
+        long_ago = func.now() - timedelta(seconds=sending.forgotten_after_seconds + 1)
+        session.get_one(NoticeRow, row.id).tried_at = long_ago
+    with sessions.begin() as session:
+        notices.remember_forgotten(session, sending)
+    assert taken_up(sessions, row, "notices/next") == [row.id]
+
+
 def test_whatever_anybody_is_told_has_words_in_both_languages() -> None:
     sun = Person(id="sun", unit="harbour-outlet", roles=(Role.SUPERVISOR,), on_duty=True)
     directory = Directory(units={}, people={"sun": sun})
