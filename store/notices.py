@@ -268,7 +268,10 @@ def came_back(session: Session, notice_id: int, code: str, says: str) -> None:
         )
         .returning(NoticeRow)
     )
-    if row is None or row.reference is None:
+    if row is None:
+        return
+    if row.reference is None:
+        row.delivery = Delivery.INBOX  # as above
         return
     _mend_by_administrator(session, row)
     if row.recipient in OUTSIDERS:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.failures import Failure, FailureCause, Intrusion
 from domain.notices import Delivery
-from domain.statuses import CommandStatus
+from domain.statuses import CommandStatus, TaskKind
 from store.cases.unfinished import count_unfinished, is_unfinished
 from store.evidence.audit import NOBODY, Action, note
 from store.outbox import messages
-from store.tables import AuditRow, CaseRow, CommandRow, NoticeRow, OutboxRow
+from store.tables import AuditRow, CaseRow, CommandRow, NoticeRow, OutboxRow, TaskRow
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
@@ -148,9 +148,15 @@ def _failing_messages(session: Session) -> Iterator[Failure]:
 
 
 def _dead_notices(session: Session) -> Iterator[Failure]:
+    """Those that somebody is still to see to; what was seen and left as it is holds nobody up."""
+    is_unseen = exists().where(
+        TaskRow.kind == TaskKind.DEAD_NOTICE,
+        TaskRow.done_at.is_(None),
+        TaskRow.facts["notice"].as_integer() == NoticeRow.id,
+    )
     rows = session.scalars(
         select(NoticeRow)
-        .where(NoticeRow.delivery == Delivery.DEAD)
+        .where(NoticeRow.delivery == Delivery.DEAD, is_unseen)
         .order_by(NoticeRow.written_at, NoticeRow.id)
         .limit(SHOWN_AT_MOST)
     )

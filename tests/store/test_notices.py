@@ -19,7 +19,7 @@ from store import notice_care, notices
 from store.cases.journal import standing_of
 from store.cases.receipts import receive
 from store.database import Sessions
-from store.tables import NoticeRow, OutboxRow, TaskRow
+from store.tables import IncidentAssignmentRow, NoticeRow, OutboxRow, TaskRow
 from tests.builders import MONDAY, a_case, a_complaint, actor
 
 
@@ -153,6 +153,24 @@ def test_one_that_came_back_is_taken_up_by_whoever_sends_it_again(sessions: Sess
     with sessions.begin() as session:
         notice_care.try_again(session, row.id, actor("ada"))
     assert taken_up(sessions, row, "notices/second") == [row.id]
+
+
+def test_word_of_no_case_that_came_back_is_nobodys_to_mend(sessions: Sessions) -> None:
+    with sessions.begin() as session:
+        given = IncidentAssignmentRow(
+            incident=uuid4().hex[:16], cause="run_gone", cases=[], person="ada", assigned_by="hong",
+            ended_at=func.now(), ended_by="redress", outcome="over",
+        )  # fmt: skip
+        session.add(given)
+        session.flush()
+        notices.write_word_of_incident(session, given.id, Event.INCIDENT_ASSIGNED, ["ada"])
+        row = session.scalars(select(NoticeRow).where(NoticeRow.incident == given.id)).one()
+    with sessions.begin() as session:
+        notices.sent(session, row.id, "mail")
+    with sessions.begin() as session:
+        notices.came_back(session, row.id, "DSN 5.1.1", "no such mailbox")
+    with sessions() as session:
+        assert session.get_one(NoticeRow, row.id).delivery == "inbox"
 
 
 def test_one_that_was_lost_in_the_middle_of_a_try_is_taken_up_by_another(

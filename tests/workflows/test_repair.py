@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
@@ -35,6 +35,8 @@ from relay.relay import Relay
 from store.cases.commands import store_command
 from store.cases.receipts import receive
 from store.database import Sessions
+from store.notice_care import let_rest
+from store.notices import give_up
 from store.outbox.wakeups import Wakeups
 from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
 from tests.builders import a_complaint, actor
@@ -478,11 +480,17 @@ async def test_a_command_the_engine_never_heard_is_told_with_the_case_that_never
     await asyncio.to_thread(nowhere.close)
 
 
-async def test_a_notice_given_up_is_on_the_list(sessions: Sessions, shop: RepairShop) -> None:
-    reference = received(sessions)
+async def test_a_notice_given_up_is_on_the_list_until_somebody_has_seen_it(
+    sessions: Sessions, shop: RepairShop
+) -> None:
+    reference = received(sessions, email="wang@example.org")
     with sessions.begin() as session:
-        session.execute(
-            update(NoticeRow).where(NoticeRow.reference == reference).values(delivery="dead")
-        )
+        wanted = select(NoticeRow.id).where(NoticeRow.reference == reference)
+        notice = session.scalars(wanted).one()
+        give_up(session, notice)
     failure = await found(shop, reference, FailureCause.NOTICE_DEAD)
     assert failure.befell == "received"
+    with sessions.begin() as session:
+        let_rest(session, notice, actor("ada"))
+    told = failures_by(shop.failed_cases(), FailureCause.NOTICE_DEAD)
+    assert reference not in {each.reference for each in told}
