@@ -321,7 +321,7 @@ def silent_notices(session: Session, silence: timedelta) -> dict[str, str]:
     """Pending notices without a message that nobody has tried for so long: the key of each, by the
     message that would send it."""
     rows = session.execute(
-        select(_message_in_sql().label("message"), NoticeRow.dedupe_key)
+        select(message_in_sql().label("message"), NoticeRow.dedupe_key)
         .where(_is_silent(silence))
         .order_by(NoticeRow.id)
     )
@@ -332,12 +332,12 @@ def _is_silent(silence: timedelta) -> ColumnElement[bool]:
     """To be sent, and neither tried for so long nor about to be: its workflow may be lost."""
     life = func.coalesce(NoticeRow.tried_at, NoticeRow.written_at)
     waiting = exists().where(
-        OutboxRow.kind == messages.MessageKind.NOTICE, OutboxRow.key == _message_in_sql()
+        OutboxRow.kind == messages.MessageKind.NOTICE, OutboxRow.key == message_in_sql()
     )
     return and_(NoticeRow.delivery == Delivery.PENDING, life < func.now() - silence, ~waiting)
 
 
-def _message_in_sql() -> ColumnElement[str]:
+def message_in_sql() -> ColumnElement[str]:
     """`message_of`, as PostgreSQL says it."""
     number = cast(NoticeRow.id, Text)
     return when((NoticeRow.round == 0, number), else_=number + "/" + cast(NoticeRow.round, Text))

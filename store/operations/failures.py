@@ -4,7 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    case,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from domain.failures import Failure, FailureCause, Intrusion
@@ -12,8 +23,17 @@ from domain.notices import Delivery
 from domain.statuses import CommandStatus, TaskKind
 from store.cases.unfinished import count_unfinished, is_unfinished
 from store.evidence.audit import NOBODY, Action, note
+from store.notices import message_in_sql
 from store.outbox import messages
-from store.tables import AuditRow, CaseRow, CommandRow, NoticeRow, OutboxRow, TaskRow
+from store.tables import (
+    AuditRow,
+    CaseRow,
+    CommandRow,
+    NoticeRow,
+    OutboxRow,
+    RepairRow,
+    TaskRow,
+)
 
 SHOWN_AT_MOST = 500
 """Of one cause: who has more has one problem, not five hundred (default)."""
@@ -92,10 +112,14 @@ def _late(session: Session, patience: timedelta) -> dict[str, datetime]:
 
 def hurry(session: Session, reference: str) -> int:
     """Have every message of a case run now; says how many there are."""
-    commands = select(CommandRow.id).where(CommandRow.reference == reference)
+    of_case = (
+        select(CommandRow.id).where(CommandRow.reference == reference),
+        select(RepairRow.id).where(RepairRow.reference == reference),
+        select(message_in_sql()).where(NoticeRow.reference == reference),
+    )
     hurried = session.execute(
         update(OutboxRow)
-        .where(or_(OutboxRow.key == reference, OutboxRow.key.in_(commands)))
+        .where(or_(OutboxRow.key == reference, *(OutboxRow.key.in_(each) for each in of_case)))
         .values(next_try_at=func.now())
         .returning(OutboxRow.kind)
     ).all()
@@ -129,10 +153,17 @@ def _undelivered_commands(session: Session, patience: timedelta) -> Iterator[Fai
 
 
 def _failing_messages(session: Session) -> Iterator[Failure]:
+    """Each by the case it is of; what is of none, such as word of a report, holds none up."""
+    itself = case((OutboxRow.kind == messages.MessageKind.CASE, OutboxRow.key))
+    number = cast(func.split_part(OutboxRow.key, "/", 1), BigInteger)
+    of_notice = case((OutboxRow.kind == messages.MessageKind.NOTICE, number))
+    of = func.coalesce(CommandRow.reference, RepairRow.reference, NoticeRow.reference, itself)
     rows = session.execute(
-        select(OutboxRow, func.coalesce(CommandRow.reference, OutboxRow.key).label("reference"))
+        select(OutboxRow, of.label("reference"))
         .outerjoin(CommandRow, CommandRow.id == OutboxRow.key)
-        .where(OutboxRow.attempts > 0, OutboxRow.last_error.is_not(None))
+        .outerjoin(RepairRow, RepairRow.id == OutboxRow.key)
+        .outerjoin(NoticeRow, NoticeRow.id == of_notice)
+        .where(OutboxRow.attempts > 0, OutboxRow.last_error.is_not(None), of.is_not(None))
         .order_by(OutboxRow.stored_at, OutboxRow.id)
         .limit(SHOWN_AT_MOST)
     )

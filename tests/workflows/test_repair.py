@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
@@ -37,8 +37,16 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.notice_care import let_rest
 from store.notices import give_up
+from store.operations.failures import hurry, stored_failures
 from store.outbox.wakeups import Wakeups
-from store.tables import AuditRow, CaseRow, JournalRow, NoticeRow, RegulatorReportRow
+from store.tables import (
+    AuditRow,
+    CaseRow,
+    JournalRow,
+    NoticeRow,
+    OutboxRow,
+    RegulatorReportRow,
+)
 from tests.builders import a_complaint, actor
 from tests.failed import failures_by
 from tests.waiting import eventually
@@ -494,3 +502,23 @@ async def test_a_notice_given_up_is_on_the_list_until_somebody_has_seen_it(
         let_rest(session, notice, actor("ada"))
     told = failures_by(shop.failed_cases(), FailureCause.NOTICE_DEAD)
     assert reference not in {each.reference for each in told}
+
+
+def test_a_message_that_fails_is_told_by_its_case_and_hurried_with_it(sessions: Sessions) -> None:
+    reference = received(sessions, email="wang@example.org")
+    with sessions.begin() as session:
+        wanted = select(NoticeRow.id).where(NoticeRow.reference == reference)
+        notice = str(session.scalars(wanted).one())
+        of_its_notice = (OutboxRow.kind == "notice") & (OutboxRow.key == notice)
+        in_an_hour = func.now() + timedelta(hours=1)
+        failed = {"attempts": 3, "last_error": "EngineAway", "next_try_at": in_an_hour}
+        session.execute(update(OutboxRow).where(of_its_notice).values(**failed))
+    with sessions() as session:
+        told = {each.reference for each in stored_failures(session, AT_ONCE)}
+    assert reference in told
+    assert notice not in told
+    with sessions.begin() as session:
+        hurry(session, reference)
+    with sessions() as session:
+        is_due = select(OutboxRow.next_try_at <= func.now()).where(of_its_notice)
+        assert session.scalar(is_due)
