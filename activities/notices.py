@@ -163,27 +163,27 @@ class Notices:
         except Damaged:
             refused = NotTaken(Obstacle.ENCLOSURE, Obstacle.ENCLOSURE)
             raise self._failure(contents.notice_id, refused) from None
-        ways = self._gateways.ways(message)
-        if not ways:
+        if not self._gateways.ways(message):
             with self._sessions.begin() as session:
                 notices.keep_inside(session, contents.notice_id)
             return
-        taken = set(contents.carried_by)
+        left = self._gateways.left(message, contents.carried_by)
+        if not left:
+            # Those that had not are ways no more.
+            with self._sessions.begin() as session:
+                notices.sent(session, contents.notice_id)
+            return
         try:
             # No transaction is open while a gateway takes its time.
             turns = _Turns(self._sessions, contents, self._sending.whole_ladder)
             for gateway in self._gateways.carry(message, contents.carried_by, turns):
                 crashpoint("notice.carried")
-                taken.add(gateway)
+                left -= 1
                 with self._sessions.begin() as session:
-                    note = notices.sent if len(taken) == ways else notices.carried
+                    note = notices.carried if left else notices.sent
                     note(session, contents.notice_id, gateway)
         except NotTaken as refused:
             raise self._failure(contents.notice_id, refused) from None
-        if len(taken) != ways:
-            # Ways that are configured no more have taken it before.
-            with self._sessions.begin() as session:
-                notices.sent(session, contents.notice_id)
         crashpoint("notice.settled")
 
     @activity.defn(name="give_up_notice")

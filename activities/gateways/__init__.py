@@ -69,6 +69,12 @@ class Gateways:
         is_mailed = bool(message.email and self._mail)
         return is_mailed + len({gateway.name for gateway, _ in self._rooms_for(message)})
 
+    def left(self, message: Message, carried_by: frozenset[str]) -> int:
+        """How many of these have not taken it yet. What has taken it and is none of them any more,
+        such as the room of a unit that the case has left, counts for none."""
+        rooms = {gateway.name for gateway, _ in self._rooms_for(message)}
+        return self._is_to_be_mailed(message, carried_by) + len(rooms - carried_by)
+
     def carry(self, message: Message, carried_by: frozenset[str], turns: Turns) -> Iterator[str]:
         """Send through every gateway that has not taken it, naming each that now has.
 
@@ -77,7 +83,7 @@ class Gateways:
         pass, if there is one.
         """
         failures: list[NotTaken] = []
-        if message.email and self._mail and not carried_by & {each.name for each in self._mail}:
+        if self._is_to_be_mailed(message, carried_by):
             yield from self._mailed(message, failures)
         told = set(carried_by)
         for gateway, room in self._rooms_for(message):
@@ -93,6 +99,10 @@ class Gateways:
                 yield gateway.name
         if failures:
             raise min(failures, key=lambda each: each.obstacle.is_final)
+
+    def _is_to_be_mailed(self, message: Message, carried_by: frozenset[str]) -> bool:
+        is_mailed = bool(message.email and self._mail)
+        return is_mailed and not carried_by & {each.name for each in self._mail}
 
     def _mailed(self, message: Message, failures: list[NotTaken]) -> Iterator[str]:
         """Mail by the first gateway that takes it; where none does, what the last one says."""

@@ -324,6 +324,26 @@ def test_a_gateway_that_has_taken_it_is_not_asked_again(
     assert row_of(sessions, notice_id).delivery == "sent"
 
 
+def test_a_room_that_took_it_and_is_none_of_its_rooms_any_more_stands_for_none_of_them(
+    sessions: Sessions, webhook: Webhook, sink: MailSink, with_address: Callable[[str], None]
+) -> None:
+    with_address("han")
+    notice_id = a_staff_notice(sessions)
+    with sessions.begin() as session:
+        session.get_one(NoticeRow, notice_id).carried_by = ["json-00000000"]
+    notices = notices_through(sessions, sink.url, webhook.url)
+    webhook.status = 503
+    with pytest.raises(ApplicationError):
+        notices.send(notice_id)
+    assert row_of(sessions, notice_id).delivery == "pending"
+    webhook.status = 200
+    notices.send(notice_id)
+
+    assert len(sink.taken) == 1
+    assert len(webhook.heard) == 2
+    assert row_of(sessions, notice_id).delivery == "sent"
+
+
 class DrippingServer:
     """Whatever is asked of it, it answers a character at a time, always soon, and never ends."""
 
