@@ -58,8 +58,9 @@ class OpenMailbox:
 
     def read(self, uid: int, at_most: int) -> Lying | None:
         """One mail, of one with more bytes than that the head alone; None when it is gone. Reading
-        marks nothing."""
-        with _trouble_told():
+        marks nothing. One that the server does not give, as when it is damaged there, is a fault of
+        that mail alone."""
+        with _trouble_told(otherwise=MailboxTrouble.FAULT):
             known = self._client.fetch([uid], [SIZE, "INTERNALDATE"]).get(uid)
             if known is None:
                 return None

@@ -86,9 +86,9 @@ class MailboxWatch:
         try:
             self._take(mailbox, uid)
         except NotRead as why:
-            if why.trouble is not MailboxTrouble.NO_FOLDER:
+            if why.trouble not in (MailboxTrouble.NO_FOLDER, MailboxTrouble.FAULT):
                 raise
-            log.warning("a mail could not be moved: %s", why)
+            log.warning("a mail stays where it is: %s", why)
             return why.trouble
         except DatabaseAway:
             raise

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from config import Encryption, MailboxAddress
 from tests.imap_server import INBOX, PASSWORD, TAKEN, USER
 
-HANGS_UP = "hangs up"
+HANGS_UP, REFUSES = "hangs up", "refuses"
 
 USUAL = {
     "CAPABILITY": ["* CAPABILITY IMAP4rev1 UIDPLUS MOVE"],
@@ -31,7 +31,10 @@ def a_server_that_answers(**oddly: list[str] | str) -> Iterator[MailboxAddress]:
                 answer = answers.get(name, [])
                 if answer == HANGS_UP:
                     return
-                self._say(*answer, f"{tag} OK done")
+                if answer == REFUSES:
+                    self._say(f"{tag} NO it is damaged")
+                else:
+                    self._say(*answer, f"{tag} OK done")
 
         def _say(self, *lines: str) -> None:
             self.wfile.write("".join(f"{each}\r\n" for each in lines).encode())

@@ -17,7 +17,7 @@ from relay.mailbox.mime import read_mail
 from store.files.attachments import AttachmentFolder
 from store.tables import MailboxRow, MailRow
 from tests.imap_server import ImapServer, an_imap_server
-from tests.mails.odd_server import HANGS_UP, a_server_that_answers
+from tests.mails.odd_server import HANGS_UP, REFUSES, a_server_that_answers
 from tests.mails.post import Post, a_mail
 from tests.tasks.pages import Pages
 
@@ -107,6 +107,16 @@ def test_a_server_whose_answers_nobody_understands_ends_no_worker(
 ) -> None:
     with a_server_that_answers(SEARCH=["* SEARCH 1", "* SEARCH 2"]) as address:
         watching(post, address, tmp_path / "files").look()
+    assert "Something went wrong as it was read" in pages.reads("ada", "/admin/notices")
+
+
+def test_a_mail_that_its_server_does_not_give_keeps_no_other_waiting(
+    post: Post, pages: Pages, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with a_server_that_answers(SEARCH=["* SEARCH 1 2"], FETCH=REFUSES) as address:
+        watching(post, address, tmp_path / "files").look()
+    assert caplog.text.count("a mail stays where it is") == 2
+    assert "it is damaged" not in caplog.text
     assert "Something went wrong as it was read" in pages.reads("ada", "/admin/notices")
 
 
