@@ -112,7 +112,14 @@ class Verifier:
             ]
             entries, digests = count_entries(session), known_digests(session)
         # PostgreSQL ends a transaction that idles for a minute, and files may take longer.
-        return rows, [*found, *damaged_files(digests, self._files)], entries
+        return rows, [*found, *self._damaged(digests)], entries
+
+    def _damaged(self, digests: set[str]) -> list[Disagreement]:
+        """What is wrong with these files, but for those that were erased meanwhile."""
+        found = list(damaged_files(digests, self._files))
+        with self._sessions() as session:
+            known = known_digests(session) if found else set()
+        return [each for each in found if each.subject in known]
 
     async def _missing(
         self, rows: Mapping[str, CaseInRows], view: EngineView, now: datetime

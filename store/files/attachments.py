@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -143,13 +143,17 @@ class AttachmentFolder:
                 continue
             if path.name in known and path == self._path_of(path.name):
                 continue
-            if now - path.stat().st_mtime > orphan_after_hours * 3600:
-                yield FileFinding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
+            with suppress(FileNotFoundError):  # what was just being laid down has its name by now
+                if now - path.stat().st_mtime > orphan_after_hours * 3600:
+                    yield FileFinding(wrong=Wrong.ORPHAN, what=str(path.relative_to(self._folder)))
 
     def _wrong_with(self, digest: str) -> Wrong | None:
         if not _DIGEST.fullmatch(digest) or not self._path_of(digest).is_file():
             return Wrong.MISSING
-        return None if _digest_of(self._path_of(digest)) == digest else Wrong.FLIPPED
+        try:
+            return None if _digest_of(self._path_of(digest)) == digest else Wrong.FLIPPED
+        except FileNotFoundError:
+            return Wrong.MISSING
 
     def _path_of(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -424,6 +424,29 @@ async def test_files_that_take_long_to_read_end_no_verification(
     desk.do("delete from attachments")
 
 
+async def test_a_file_that_is_erased_while_files_are_read_is_not_missed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = await a_case_at_work(desk)
+    digest = "cd" * 32
+    desk.do(
+        "insert into attachments (command, reference, digest, size)"
+        f" values ('{reference}-noted', '{reference}', '{digest}', 1)"
+    )
+    letter = tmp_path / "files" / "cd" / "cd" / digest
+    letter.parent.mkdir(parents=True)
+    letter.write_bytes(b"a letter")
+
+    def read_too_late(path: Path) -> str:
+        desk.do("delete from attachments")
+        letter.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(attachments, "_digest_of", read_too_late)
+    assert await desk.found(digest) == set()
+    assert not letter.exists()
+
+
 async def test_a_workflow_without_a_case_is_named(desk: Desk) -> None:
     await start_case(desk.client, "C-2026-999999")
     await listed(desk, "C-2026-999999")

@@ -191,6 +191,25 @@ def test_the_walk_finds_what_is_missing_changed_and_nobodys(
             folder.read(digest)
 
 
+def test_the_walk_goes_on_where_a_file_gets_its_name_meanwhile(
+    folder: AttachmentFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = keep(folder)
+    unfinished = tmp_path / "attachments" / "incoming" / "just-being-written"
+    unfinished.write_bytes(b"half of")
+    is_dir = Path.is_dir
+
+    def and_then_it_has_its_name(path: Path, **more: bool) -> bool:
+        answer = is_dir(path, **more)
+        if path == unfinished:
+            unfinished.unlink()
+        return answer
+
+    monkeypatch.setattr(Path, "is_dir", and_then_it_has_its_name)
+    assert findings(folder, digest, later=2 * DAY) == []
+    assert not unfinished.exists()
+
+
 KILLED_BEFORE_THE_NAME = """
 import os, signal, sys
 from io import BytesIO
