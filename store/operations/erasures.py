@@ -2,6 +2,7 @@
 which a restored backup is held to it. Begun again as often as it takes.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,7 @@ from domain.approvals import ApprovalOutcome
 from domain.notices import Delivery
 from domain.statuses import CommandStatus
 from store.cases.uploads import RESTING, UploadFolder
-from store.database import AdvisoryLock, Sessions, hold
+from store.database import AdvisoryLock, DatabaseAway, Sessions, hold
 from store.erasure.texts import erase_leftovers
 from store.evidence.audit import Action, note
 from store.evidence.erased import ERASURES
@@ -36,6 +37,8 @@ from store.tables import (
     UploadRow,
 )
 from store.values import ACTOR, to_json
+
+log = logging.getLogger(__name__)
 
 LISTED = "erased-{reference}.json"
 """What the file of an erasure is called, beside the heads of the journals."""
@@ -64,14 +67,24 @@ class Folders:
 
 def finish_erasures(sessions: Sessions, folders: Folders, key: bytes) -> int:
     """Do what erasures still owe; says how many owe nothing any more. Each has a transaction of its
-    own, so whoever is killed meanwhile has nothing to undo."""
+    own, so whoever is killed meanwhile has nothing to undo; one that cannot be finished is logged
+    each time and holds up no other."""
     with sessions() as session:
         waiting = session.scalars(
             select(ErasureRow.reference)
             .where(ErasureRow.finished_at.is_(None))
             .order_by(ErasureRow.erased_at, ErasureRow.reference)
         ).all()
-    return sum(_finish(sessions, reference, folders, key) for reference in waiting)
+    finished = 0
+    for reference in waiting:
+        try:
+            finished += _finish(sessions, reference, folders, key)
+        except DatabaseAway:
+            raise
+        except Exception as fault:
+            kind = type(fault).__name__
+            log.error("the erasure of %s could not be finished: %s", reference, kind)
+    return finished
 
 
 def _finish(sessions: Sessions, reference: str, folders: Folders, key: bytes) -> bool:

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from uuid import uuid4
@@ -110,6 +111,30 @@ def test_a_file_that_was_on_its_way_in_goes_too(sessions: Sessions, folders: Fol
     assert finish_erasures(sessions, folders, KEY) == 1
     assert MARK not in contents(folders)
     assert MARK not in whole_dump(sessions)
+
+
+def test_one_that_cannot_be_finished_holds_up_no_other(
+    sessions: Sessions, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digests = [a_file(folders, f"{MARK} {number}") for number in range(2)]
+    cases = [a_closed_case(sessions, digest=each) for each in digests]
+    for each in cases:
+        erased(sessions, each)
+    remove = AttachmentFolder.remove
+
+    def all_but_the_first(
+        folder: AttachmentFolder, digest: str, is_spoken_of: Callable[[], bool]
+    ) -> bool:
+        if digest == digests[0]:
+            raise PermissionError(digest)
+        return remove(folder, digest, is_spoken_of)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AttachmentFolder, "remove", all_but_the_first)
+        assert finish_erasures(sessions, folders, KEY) == 1
+    assert [is_finished(sessions, each) for each in cases] == [False, True]
+    assert finish_erasures(sessions, folders, KEY) == 1
+    assert MARK not in contents(folders)
 
 
 def test_killed_in_the_middle_and_begun_again_it_is_whole(
