@@ -41,9 +41,13 @@ def free_ports() -> Iterator[int]:
 def remembered_ports(file: Path, names: tuple[str, ...]) -> dict[str, int]:
     """The port of each name, the same as last time unless one has been taken since.
 
-    They are kept in `file`, so that an address noted down yesterday still works today.
+    They are kept in `file`, so that an address noted down yesterday still works today; one that was
+    cut short is made anew.
     """
-    ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    try:
+        ports: dict[str, int] = json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        ports = {}
     if ports.keys() != set(names) or not all(is_free(port) for port in ports.values()):
         ports = dict(zip(names, free_ports(), strict=False))
         file.write_text(json.dumps(ports, indent=2) + "\n")

@@ -29,3 +29,11 @@ def test_no_port_is_given_twice() -> None:
     ports = list(islice(free_ports(), 500))
     assert len(set(ports)) == 500
     assert set(ports) <= set(OURS)
+
+
+def test_a_file_that_was_cut_short_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "ports.json"
+    file.write_text("{")
+    ports = remembered_ports(file, NAMES)
+    assert ports.keys() == set(NAMES)
+    assert remembered_ports(file, NAMES) == ports
