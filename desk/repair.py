@@ -251,11 +251,7 @@ class RepairShop:
         """What taking the case back to a point would do. Raises `EngineAway`, and `Refused` for
         a point that is none."""
         self._require(reference, by)
-        run = self._latest_run(reference)
-        try:
-            return preview(run, event_id, datetime.now(UTC))
-        except KeyError:
-            raise Refused(Refusal.CHANGED_MEANWHILE) from None
+        return _previewed(self._latest_run(reference), event_id)
 
     def request(
         self, *, repair_id: str, reference: str, event_id: int, reason: str, by: Actor
@@ -285,13 +281,14 @@ class RepairShop:
             return asked
         if asked.requested_by == by.person:
             raise Refused(Refusal.OWN_REQUEST)
-        now = self.preview_of(asked.reference, asked.event_id, by)
-        is_the_same_run = now.run_id == asked.run_id
-        if is_the_same_run and now.digest() != digest:
+        run = self._latest_run(asked.reference)
+        # In another run its point may be none, or be something else.
+        now = _previewed(run, asked.event_id) if run.run_id == asked.run_id else None
+        if now is not None and now.digest() != digest:
             raise Refused(Refusal.CHANGED_MEANWHILE)
 
         def order(session: DatabaseSession, approval: Approval) -> None:
-            if not is_the_same_run:
+            if now is None:
                 raise Refused(Refusal.CHANGED_MEANWHILE)
             repairs.order(session, approval, PREVIEW.dump_python(now, mode="json"))
 
@@ -340,6 +337,14 @@ class RepairShop:
         if run is None:
             raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
         return run
+
+
+def _previewed(run: Run, event_id: int) -> Preview:
+    """What taking a run back to a point would do; raises `Refused` for a point that is none."""
+    try:
+        return preview(run, event_id, datetime.now(UTC))
+    except KeyError:
+        raise Refused(Refusal.CHANGED_MEANWHILE) from None
 
 
 def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> None:

@@ -25,7 +25,7 @@ from domain.failures import Failure, FailureCause
 from domain.journal import CaseState, Change
 from domain.statuses import RepairStatus
 from engine.connection import TemporalConnection
-from engine.delivery import start_case
+from engine.delivery import start_case, take_up_case
 from engine.program import build
 from engine.repair import Retried, carry_out, retry
 from engine.runs import described, is_running, runs_of
@@ -436,6 +436,43 @@ async def test_a_ladder_that_was_climbed_is_not_climbed_again_after_going_back(
     assert await carry_out(skipper.client, repair) == first
     await agrees(skipper.client, sessions, reference)
     assert written(sessions, reference) == before
+
+
+@pytest.mark.usefixtures("working")
+async def test_a_request_is_overtaken_by_a_run_in_which_its_point_is_none(
+    temporal_client: Client,
+    sessions: Sessions,
+    shop: RepairShop,
+    connection: TemporalConnection,
+) -> None:
+    reference = received(sessions)
+    await start_case(temporal_client, reference)
+    await agrees(temporal_client, sessions, reference)
+    outcome = await asyncio.to_thread(
+        lambda: CaseDesk(sessions, connection).act(
+            command_id=str(uuid4()), reference=reference, act=ASSIGN, words={}, by=actor("sun")
+        )
+    )
+    assert outcome.status is ActStatus.ACCEPTED
+    point = (await asyncio.to_thread(shop.points_of, reference, actor("ada"))).points[0]
+    repair_id = str(uuid4())
+    await asyncio.to_thread(
+        lambda: shop.request(
+            repair_id=repair_id,
+            reference=reference,
+            event_id=point.event_id,
+            reason="a bad deployment",
+            by=actor("ada"),
+        )
+    )
+    await temporal_client.get_workflow_handle(case_workflow_id(reference)).terminate()
+    await take_up_case(temporal_client, reference)
+    await agrees(temporal_client, sessions, reference)
+    with pytest.raises(Refused) as refused:
+        await asyncio.to_thread(shop.preview_of, reference, point.event_id, actor("alma"))
+    assert refused.value.code is Refusal.CHANGED_MEANWHILE
+    ended = await asyncio.to_thread(lambda: shop.approve(repair_id, digest="", by=actor("alma")))
+    assert ended.status == RepairStatus.DECLINED
 
 
 async def test_one_may_take_an_own_request_back(

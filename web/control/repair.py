@@ -14,8 +14,9 @@ from domain.failures import Incident
 from domain.permission_names import Permission
 from domain.statuses import RepairStatus
 from engine.connection import EngineAway
-from engine.reset_points import PREVIEW
+from engine.reset_points import PREVIEW, Preview
 from store.operations.incidents import Assignment
+from store.operations.repairs import Repair
 from store.operations.retries import AT_REST, UNDER_WAY
 from web import wording
 from web.base.context import records
@@ -240,11 +241,7 @@ def _decision(repair_id: str, typed: str = "", wrong: Sequence[Flaw] = ()) -> Pa
     shop = records().repairs
     try:
         repair = shop.read(repair_id, visitor().actor)
-        shown = (
-            shop.preview_of(repair.reference, repair.event_id, visitor().actor)
-            if repair.status is RepairStatus.REQUESTED
-            else PREVIEW.validate_python(repair.preview)
-        )
+        shown = _shown_of(repair)
     except EngineAway:
         return _engine_away()
     except Refused as refused:
@@ -254,6 +251,18 @@ def _decision(repair_id: str, typed: str = "", wrong: Sequence[Flaw] = ()) -> Pa
     )
     page = render_template("control/repair.html", repair=repair, shown=shown, why=why)
     return (page, 422) if wrong else page
+
+
+def _shown_of(repair: Repair) -> Preview:
+    """What it would do as things stand now; of one that is decided, or whose case has moved on to
+    where its point is none, what was shown then."""
+    if repair.status is RepairStatus.REQUESTED:
+        try:
+            return records().repairs.preview_of(repair.reference, repair.event_id, visitor().actor)
+        except Refused as refused:
+            if refused.code is not Refusal.CHANGED_MEANWHILE:
+                raise
+    return PREVIEW.validate_python(repair.preview)
 
 
 @blueprint.post("/admin/repairs/<repair_id>/approve")
