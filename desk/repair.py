@@ -184,15 +184,19 @@ class RepairShop:
             return Retried.ENGINE_AWAY
 
     def retry_all(self, key: str, reader: Reader, by: Actor) -> bool:
-        """Have every case of an incident, of those this person may read, tried again, one of them
-        first; says whether the incident is still there."""
+        """Have every case of an incident, of those this person may read and mend, tried again, one
+        of them first; says whether the incident is still there. Raises `Refused` when that is none.
+        """
         incident = self.failed_cases(reader).incident(key)
         if incident is None or incident.cause is FailureCause.NOTICE_DEAD:
             return False
         with self._sessions.begin() as session:
-            for each in incident.failures:
-                _require_repairing(session, each.reference, by)
-            retries.begin(session, incident, by.person)
+            theirs = [
+                each for each in incident.failures if _may_repair(session, each.reference, by)
+            ]
+            if not theirs:
+                _require_repairing(session, incident.failures[0].reference, by)
+            retries.begin(session, replace(incident, failures=tuple(theirs)), by.person)
         return True
 
     def in_hand(self, reader: Reader | None = None) -> tuple[Assignment, ...]:
@@ -353,10 +357,14 @@ def _require_repairing(session: DatabaseSession, reference: str, by: Actor) -> N
     """
     if not holds(by.roles, Permission.REPAIR):
         raise not_your_role(Permission.REPAIR)
+    if not _may_repair(session, reference, by):
+        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+
+
+def _may_repair(session: DatabaseSession, reference: str, by: Actor) -> bool:
     reader = reader_of(session, by)
     relations = relations_in(session, reader, reference)
-    if relations is None or not may(Permission.REPAIR, reader.roles, relations):
-        raise Refused(Refusal.UNKNOWN_REFERENCE, reference=reference)
+    return relations is not None and may(Permission.REPAIR, reader.roles, relations)
 
 
 def _leave_alone(session: DatabaseSession, approval: Approval) -> None:

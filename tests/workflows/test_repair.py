@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
@@ -21,7 +21,7 @@ from desk.repair import RepairShop
 from domain.acts import AnyAct, Assign, Note, Start
 from domain.classification import Level
 from domain.errors import Refusal, Refused
-from domain.failures import Failure, FailureCause
+from domain.failures import Failure, FailureCause, Intrusion
 from domain.journal import CaseState, Change
 from domain.statuses import RepairStatus
 from engine.connection import TemporalConnection
@@ -37,7 +37,7 @@ from store.cases.receipts import receive
 from store.database import Sessions
 from store.notice_care import let_rest
 from store.notices import give_up
-from store.operations.failures import hurry, stored_failures
+from store.operations.failures import hurry, note_intrusion, stored_failures
 from store.outbox.wakeups import Wakeups
 from store.tables import (
     AuditRow,
@@ -46,8 +46,9 @@ from store.tables import (
     NoticeRow,
     OutboxRow,
     RegulatorReportRow,
+    RetryRow,
 )
-from tests.builders import a_complaint, actor
+from tests.builders import a_complaint, actor, reader
 from tests.failed import failures_by
 from tests.waiting import eventually
 from tests.workflows.broken import BrokenCaseWorkflow
@@ -559,3 +560,24 @@ def test_a_message_that_fails_is_told_by_its_case_and_hurried_with_it(sessions: 
     with sessions() as session:
         is_due = select(OutboxRow.next_try_at <= func.now()).where(of_its_notice)
         assert session.scalar(is_due)
+
+
+async def test_all_that_can_be_mended_is_tried_again_beside_what_cannot(
+    sessions: Sessions, shop: RepairShop
+) -> None:
+    reference, no_case = received(sessions), f"notices/{uuid4().hex}"
+    with sessions.begin() as session:
+        for each in (reference, no_case):
+            note_intrusion(session, each, Intrusion.NOT_ENCRYPTED)
+    [incident] = [
+        each
+        for each in (await asyncio.to_thread(shop.failed_cases)).incidents
+        if (each.cause, each.kind) == (FailureCause.INTRUSION, Intrusion.NOT_ENCRYPTED)
+    ]
+    assert {reference, no_case} <= {each.reference for each in incident.failures}
+    assert await asyncio.to_thread(shop.retry_all, incident.key, reader("ada"), actor("ada"))
+    with sessions.begin() as session:
+        begun = delete(RetryRow).where(RetryRow.incident == incident.key).returning(RetryRow.cases)
+        [cases] = session.scalars(begun).all()
+    assert reference in cases
+    assert no_case not in cases
