@@ -129,7 +129,7 @@ async def carry_out(client: Client, repair: Repair) -> str:
             reason=reason,
             workflow_task_finish_event_id=repair.event_id,
             request_id=repair.id,
-            identity=f"person:{repair.decided_by}",
+            identity=client.identity,
         )
     )
     return answer.run_id

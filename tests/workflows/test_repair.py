@@ -382,6 +382,8 @@ async def test_a_case_taken_back_to_an_early_point_ends_up_where_it_was(
     assert now is not None
     assert is_running(now)
     assert now.workflow_execution_info.execution.run_id != old_run
+    events = [event for run in await runs_of(temporal_client, reference) for event in run.events]
+    assert not any("alma" in str(event) for event in events), "who agreed is nobody's there"
     assert written(sessions, reference) == before
     assert audit_of(sessions, reference) == [
         ("approval_requested", "ada"),
