@@ -8,8 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.acts import Close, Dispose, FollowUp, NamePerson
-from domain.classification import Business, Cause, Responsibility, Satisfaction, Validity
+from domain.acts import Close, Dispose, FollowUp, NamePerson, Withdraw
+from domain.classification import (
+    Business,
+    Cause,
+    Responsibility,
+    Satisfaction,
+    Validity,
+    WithdrawalKind,
+)
 from domain.events import Event
 from store.database import Sessions
 from tests.fining import publish_fining
@@ -127,6 +134,20 @@ def test_a_business_is_told_with_its_numbers_and_small_parts_of_it_are_not(
     assert "There are too few to show them" in few
     unsaid = pages.reads("sun", f"/analysis/cases?by=business&of=&what=received&{asked}")
     assert set(re.findall(r"C-\d{4}-\d{6}", unsaid)) == set(others[3:])
+
+
+def test_a_52_what_somebody_was_pressed_to_take_back_is_not_settled(
+    work: Work, pages: Pages
+) -> None:
+    november = datetime(2025, 11, 10, 2, tzinfo=UTC)
+    asked = "from=2025-11&to=2025-11"
+    pressed = work.received("head-office", received_at=november)
+    work.does(pressed, Withdraw(withdrawal=WithdrawalKind.COERCED), "ines")
+    page = pages.reads("sun", f"/analysis?{asked}")
+    assert row(page, "trends", "2025-11") == ["1", "0", "–"]
+    assert row(page, "units", "harbour-outlet") == ["1", "0", "–", "0"], "nor our fault yet"
+    behind = f"/analysis/cases?by=month&of=2025-11&what=settled&{asked}"
+    assert pressed not in pages.reads("sun", behind)
 
 
 def test_each_number_leads_to_its_complaints(of_july: list[str], pages: Pages) -> None:

@@ -317,7 +317,10 @@ def _said(*words: Satisfaction) -> ColumnElement[bool]:
 
 
 _LATE = _has(LATE_STEP)
-_SETTLED = CaseRow.state["disposition"]["validity"].astext.is_not(None)
+# What somebody was pressed to take back has an ending, and goes on.
+_SETTLED = CaseRow.state["disposition"]["validity"].astext.is_not(None) & CaseRow.status.in_(
+    (Status.DISPOSED, Status.CLOSED)
+)
 _OPEN = CaseRow.status != Status.CLOSED
 
 MEASURES: Mapping[Measure, ColumnElement[bool]] = {
@@ -325,7 +328,8 @@ MEASURES: Mapping[Measure, ColumnElement[bool]] = {
     Measure.SETTLED: _SETTLED,
     Measure.IN_TIME: _SETTLED & ~_LATE,
     Measure.LATE: _LATE,
-    Measure.OWN_FAULT: (CaseRow.state["disposition"]["validity"].astext == Validity.VALID)
+    Measure.OWN_FAULT: _SETTLED
+    & (CaseRow.state["disposition"]["validity"].astext == Validity.VALID)
     & (CaseRow.state["disposition"]["responsibility"].astext != Responsibility.NOT_BANK),
     Measure.REPEATED: CaseRow.state["marks"].contains([Mark.REPEAT]) | _has(REOPENED),
     Measure.OF_A_GROUP: CaseRow.state["marks"].contains([Mark.GROUP]),
