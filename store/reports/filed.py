@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from domain.paging import PageOf, bounds_of
 from domain.periodicals import Periodical
+from domain.relations import Reader
 from store.policies.packs import published_pack
+from store.reports.periodic import cases_told
 from store.tables import PeriodicReportRow
 
 
@@ -26,6 +28,7 @@ class FiledReport:
     submitted_by: str
     is_late: bool
     cases: int
+    """As submitted; where a case keeps its reader out, of those that this reader has counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,11 @@ def years_filed(session: Session, units: Collection[str]) -> tuple[int, ...]:
     return tuple(int(each) for each in years)
 
 
-def file_of_year(session: Session, units: Collection[str], year: int, page: int) -> YearFile:
-    """What these units have submitted about that year, latest first, without daily checks."""
+def file_of_year(
+    session: Session, reader: Reader, units: Collection[str], year: int, page: int
+) -> YearFile:
+    """What these units have submitted about that year, latest first, without daily checks. No
+    number of it differs from that of the report as this person reads it."""
     of_year = extract("year", PeriodicReportRow.ends) == year
     count, late = session.execute(
         _filed(units, func.count(), func.count().filter(PeriodicReportRow.is_late)).where(of_year)
@@ -54,13 +60,17 @@ def file_of_year(session: Session, units: Collection[str], year: int, page: int)
         _filed(units, PeriodicReportRow)
         .where(of_year)
         .order_by(
-            PeriodicReportRow.ends.desc(), PeriodicReportRow.unit, PeriodicReportRow.periodical
+            PeriodicReportRow.ends.desc(),
+            PeriodicReportRow.unit,
+            PeriodicReportRow.periodical,
+            # What is written when there is cause may end together with another.
+            PeriodicReportRow.begins,
         )
         .slice(*bounds_of(page))
     )
     return YearFile(
         year=year,
-        lines=tuple(_line(session, row) for row in rows),
+        lines=tuple(_line(session, reader, row) for row in rows),
         count=count,
         late=late,
         page=page,
@@ -77,7 +87,7 @@ def _filed(units: Collection[str], *wanted: Any) -> Select[Any]:
     )
 
 
-def _line(session: Session, row: PeriodicReportRow) -> FiledReport:
+def _line(session: Session, reader: Reader, row: PeriodicReportRow) -> FiledReport:
     return FiledReport(
         unit=row.unit,
         periodical=published_pack(session, row.policy).periodical(row.periodical),
@@ -86,5 +96,5 @@ def _line(session: Session, row: PeriodicReportRow) -> FiledReport:
         submitted_at=row.submitted_at,
         submitted_by=row.submitted_by,
         is_late=row.is_late,
-        cases=row.cases,
+        cases=cases_told(session, reader, row),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -282,6 +282,17 @@ def hold_report(
     return report
 
 
+def cases_told(session: Session, reader: Reader, row: PeriodicReportRow) -> int:
+    """Of how many complaints a submitted report tells this person: of all, or of those alone that
+    they have counted, where these are not all."""
+    counted = cases_for(Permission.COUNT_CASE, reader)
+    calendar = load_calendar(published_pack(session, row.policy).calendar)
+    period = _Period(row.unit, row.begins, row.ends, calendar)
+    if not period.differs(session, counted):
+        return row.cases
+    return len(period.references(session, counted))
+
+
 def figures_now(session: Session, report: PeriodicReport) -> tuple[tuple[Table, ...], int]:
     """What the report would say if it were submitted now, and of how many complaints."""
     calendar = load_calendar(published_pack(session, report.policy).calendar)
@@ -307,6 +318,12 @@ class _Period:
     def references(self, session: Session, counted: ColumnElement[bool]) -> list[str]:
         """Those that are counted, by reference."""
         return list(session.scalars(self._of(session, CaseRow.reference, counted)))
+
+    def differs(self, session: Session, counted: ColumnElement[bool]) -> bool:
+        """Whether these are others than those that go into the figures of the unit."""
+        either_alone = or_(and_(counted, not_(OFFICIAL)), and_(OFFICIAL, not_(counted)))
+        others = self._of(session, CaseRow.reference, either_alone)
+        return session.scalar(others.limit(1)) is not None
 
     def _of(self, session: Session, wanted: Any, counted: ColumnElement[bool]) -> Select[Any]:
         units = under({each.id: each.parent for each in read_units(session).values()}, self.unit)

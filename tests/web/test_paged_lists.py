@@ -155,6 +155,29 @@ def test_each_report_in_the_file_of_a_year_stands_on_one_page(
     assert once_each(turned(visit, "hong", address, r"/reports-owed/(branch-\d+)/"), TIES)
 
 
+def test_each_of_the_reports_that_end_together_stands_on_one_page(
+    visit: Visit, sessions: Sessions
+) -> None:
+    """Of what is written when there is cause, one begins on any day."""
+    last = date(2024, 12, 31)
+    with sessions.begin() as session:
+        pack = session.scalars(
+            select(PolicyVersionRow.version).where(PolicyVersionRow.name == "head-office")
+        ).first()
+        report = {"unit": "east-branch", "periodical": "analysis-when-needed", "policy": pack}
+        figures = {"tables": [{"part": "figures", "columns": [], "rows": []}], "cases": 0}
+        session.execute(
+            insert(PeriodicReportRow),
+            [
+                {"begins": last - timedelta(days=n), "ends": last, "submitted_by": "sun",
+                 **report, **figures}
+                for n in range(TIES)
+            ],
+        )  # fmt: skip
+    line = r"/reports-owed/east-branch/analysis-when-needed/([0-9-]+)"
+    assert once_each(turned(visit, "hong", "/reports-owed/filed?year=2024", line), TIES)
+
+
 def test_everybody_who_works_here_stands_on_one_page(visit: Visit, sessions: Sessions) -> None:
     namesakes = [f"namesake-{number}" for number in range(TIES)]
     alike = {"name": "Lin Namesake", "unit": "harbour-outlet", "roles": ["handler"]}

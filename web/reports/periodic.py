@@ -91,7 +91,7 @@ def filed() -> str:
     mine = sorted(units_of(reader(), bank()))
     years = years_filed(reading(), mine)
     year = request.args.get("year", years[0] if years else now().year, type=int)
-    found = file_of_year(reading(), mine, min(max(year, 1), 9999), asked_page())
+    found = file_of_year(reading(), reader(), mine, min(max(year, 1), 9999), asked_page())
     return render_template("reports/reports_filed.html", found=found, years=years)
 
 

@@ -13,6 +13,7 @@ from domain.report_tables import Part
 from store.cases.receipts import receive
 from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
+from store.reports.filed import file_of_year
 from store.reports.periodic import (
     PeriodicReport,
     duties_of,
@@ -183,6 +184,27 @@ def test_whoever_does_not_answer_for_a_unit_submits_nothing(sessions: Sessions) 
     assert refused.value.code is Refusal.NOT_YOUR_ROLE
     with pytest.raises(LookupError), sessions.begin() as session:
         submit_periodic_report(session, "hotline", "statistics", OCTOBER, actor("sun"), MONDAY)
+
+
+def test_whoever_a_complaint_is_about_has_it_in_no_number_of_the_file_of_the_year(
+    sessions: Sessions,
+) -> None:
+    take_down(sessions)
+    about_sun = a_complaint(
+        received_at=datetime(2026, 10, 12, 2, tzinfo=UTC),
+        unit="east-branch",
+        person_complained_about="sun",
+    )
+    with sessions.begin() as session:
+        receive(session, about_sun, actor("ines"))
+    submit(sessions, "hong")
+    numbers = {}
+    with sessions() as session:
+        for who in ("hong", "sun"):
+            (line,) = file_of_year(session, reader(who), ["east-branch"], 2026, 1).lines
+            numbers[who] = line.cases
+    assert numbers == {"hong": 2, "sun": 1}
+    assert found(sessions, by="sun").cases == 1, "as its page has it"
 
 
 def test_nobody_alters_what_was_submitted(sessions: Sessions) -> None:
