@@ -46,6 +46,7 @@ class AskedReport:
     status: AskedReportStatus
     done: int
     total: int | None
+    """None before it was begun, and for a reader who may not have all of it counted."""
     made_at: datetime | None
     tables: tuple[Table, ...] | None
     """None until it is made, and for a reader who may not have all of it counted."""
@@ -89,7 +90,8 @@ def list_asked(
         .order_by(AskedReportRow.asked_at.desc(), AskedReportRow.id)
         .slice(*bounds_of(page))
     )
-    return PageOf(lines=tuple(_report(row, None) for row in rows), count=count, page=page)
+    lines = tuple(_report(row, None, counts=row.asked_by == reader.person) for row in rows)
+    return PageOf(lines=lines, count=count, page=page)
 
 
 def find_asked(
@@ -101,7 +103,8 @@ def find_asked(
         return None
     tables = TABLES.validate_python(row.tables) if row.tables is not None else None
     is_theirs = tables is not None and _may_read(session, reader, row, tables)
-    return _report(row, tables if is_theirs else None)
+    is_counted = is_theirs or row.asked_by == reader.person
+    return _report(row, tables if is_theirs else None, counts=is_counted)
 
 
 def make_next(sessions: Sessions, now: datetime) -> bool:
@@ -121,7 +124,7 @@ def make_next(sessions: Sessions, now: datetime) -> bool:
         )
         if row is None:
             return False
-        wanted = _report(row, None)
+        wanted = _report(row, None, counts=True)
         try:
             _make(sessions, holder, wanted, now)
         except DatabaseAway:
@@ -178,17 +181,17 @@ def _in_batches(references: Sequence[str]) -> Iterator[Sequence[str]]:
 def _may_read(
     session: Session, reader: Reader, row: AskedReportRow, tables: tuple[Table, ...]
 ) -> bool:
-    """Whether a report says nothing that this person may not have counted: all of its cases are
-    theirs now too, or it was made for them and tells of none that has been closed to them since."""
+    """Whether a report says nothing that this person may not have counted: it tells of no case that
+    is closed to them, and was made for them, or all of its cases are theirs now too."""
+    told = listed_in(tables)
+    if told and hidden_among(session, Permission.COUNT_CASE, reader, told):
+        return False
+    if row.asked_by == reader.person:
+        return True
     counted = cases_for(Permission.COUNT_CASE, reader)
     days = row.units, row.begins, row.ends
-    if row.is_whole and _references(session, *days, counted) == _references(
-        session, *days, OFFICIAL
-    ):
-        return True
-    told = listed_in(tables)
-    hidden = hidden_among(session, Permission.COUNT_CASE, reader, told) if told else frozenset()
-    return row.asked_by == reader.person and not hidden
+    theirs, every = (_references(session, *days, each) for each in (counted, OFFICIAL))
+    return row.is_whole and theirs == every
 
 
 def _references(
@@ -221,7 +224,8 @@ def _note(session: Session, id: str, **values: object) -> None:
     session.execute(update(AskedReportRow).where(AskedReportRow.id == id).values(**values))
 
 
-def _report(row: AskedReportRow, tables: tuple[Table, ...] | None) -> AskedReport:
+def _report(row: AskedReportRow, tables: tuple[Table, ...] | None, *, counts: bool) -> AskedReport:
+    """:param counts: whether its reader is told how many complaints it is of"""
     return AskedReport(
         id=row.id,
         form=Form(row.form),
@@ -231,8 +235,8 @@ def _report(row: AskedReportRow, tables: tuple[Table, ...] | None) -> AskedRepor
         asked_by=row.asked_by,
         asked_at=row.asked_at,
         status=AskedReportStatus(row.status),
-        done=row.done,
-        total=row.total,
+        done=row.done if counts else 0,
+        total=row.total if counts else None,
         made_at=row.made_at,
         tables=tables,
         is_whole=row.is_whole,

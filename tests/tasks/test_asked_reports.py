@@ -38,8 +38,8 @@ FEBRUARY = {"form": "classified", "begins": "2026-02-01", "ends": "2026-02-28"}
 
 def take_down(sessions: Sessions, **over: object) -> str:
     with sessions.begin() as session:
-        complaint = a_complaint(received_at=IN_FEBRUARY, category=Category.WORK_ERROR, **over)
-        return receive(session, complaint, WHOLE.actor("ines")).reference
+        about = {"received_at": IN_FEBRUARY, "category": Category.WORK_ERROR, **over}
+        return receive(session, a_complaint(**about), WHOLE.actor("ines")).reference
 
 
 def asks(browser: Browser, unit: str = "east-branch", **over: str) -> str:
@@ -146,8 +146,33 @@ def test_whoever_is_complained_about_counts_it_nowhere(visit: Visit, sessions: S
     assert "Cases that are not yours to count are left out." in Page(tess.get(own)).words
     assert reference not in tess.get(own).text
     assert "It counts cases that are not yours to count." in Page(tess.get(address)).words
+    how_many = "<dt>Complaints</dt>"
+    assert how_many in hong.get(address).text
+    assert how_many not in tess.get(address).text, "with her own it would tell of it"
     assert reference not in tess.get(address).text
     assert tess.get(f"{address}.csv").status_code == 404
+
+
+def test_what_an_office_took_to_itself_since_is_told_in_no_register_of_before(
+    visit: Visit, sessions: Sessions
+) -> None:
+    reference = take_down(sessions, received_at=datetime(2024, 9, 12, 2, tzinfo=UTC))
+    tess, hong = visit("tess"), visit("hong")
+    address = asks(tess, form="register", begins="2024-09-01", ends="2024-09-30")
+    AskedReports(sessions).look()
+    for browser in (tess, hong):
+        assert reference in browser.get(address).text
+    with sessions.begin() as session:
+        session.execute(
+            text(
+                "update cases set state = jsonb_set(state, '{restricted_to}', '[\"discipline\"]')"
+                " where reference = :reference"
+            ),
+            {"reference": reference},
+        )
+    for browser in (tess, hong):
+        assert reference not in browser.get(address).text
+        assert browser.get(f"{address}.csv").status_code == 404
 
 
 def test_the_page_says_how_far_it_is_and_what_a_dead_worker_left_is_made_by_the_next(
