@@ -65,8 +65,8 @@ class PeriodicReport:
     """What was written in it, by its parts; nothing unless it is as submitted."""
     is_as_submitted: bool
     """Whether the tables are those that were submitted, and all of them are this reader's."""
-    came_later: int
-    """Complaints of this period that were taken down or came to the unit after it submitted."""
+    there_are: int
+    """How many there are by now of those that this reader has counted."""
     is_overdue: bool
     is_too_early: bool
     """Whether the period has days to come; the figures are not those of the whole."""
@@ -83,6 +83,11 @@ class PeriodicReport:
     later: date | None
     days: tuple[DailyCheck, ...]
     """Of a check: the last days, and how each stands; empty for any other report."""
+
+    @property
+    def came_later(self) -> int:
+        """Complaints of this period that were taken down or came to the unit after it submitted."""
+        return max(0, self.there_are - self.cases) if self.is_as_submitted else 0
 
     @property
     def due(self) -> ReportDue:
@@ -168,7 +173,7 @@ def _find(
         cases=kept.cases if kept else len(cases),
         words=kept.words if kept else NO_WORDS,
         is_as_submitted=kept is not None,
-        came_later=max(0, len(references) - kept.cases) if kept else 0,
+        there_are=len(references),
         is_overdue=row is None and now >= due_at and is_owed(asked_for),
         is_too_early=row is None and today < first_day_to_submit(asked_for, ends),
         first_day=first_day_to_submit(asked_for, ends),

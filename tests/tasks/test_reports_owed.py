@@ -14,7 +14,7 @@ from domain.notices import Delivery
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
-from store.tables import NoticeRow, ReportCorrectionRow, ReportEventRow
+from store.tables import CaseRow, NoticeRow, ReportCorrectionRow, ReportEventRow
 from tests.activities.letters import mail_by_reader
 from tests.bank import WHOLE
 from tests.builders import a_complaint
@@ -180,6 +180,25 @@ def test_a_report_of_before_it_told_the_business_has_nothing_to_correct_until_fi
     assert page.count("By business") == 1, "it has the table, and it is no difference"
 
 
+def test_of_a_report_that_was_corrected_to_fewer_complaints_none_has_come_since(
+    visit: Visit, sessions: Sessions, at: Clock
+) -> None:
+    november = "/reports-owed/east-branch/statistics/2026-11-01"
+    at(datetime(2026, 12, 10, 2, tzinfo=UTC))
+    tess = visit("tess")
+    _stays, goes = (_take_down(sessions, date(2026, 11, 16)) for _ in range(2))
+    tess.send(november)
+    with sessions.begin() as session:
+        row = session.get_one(CaseRow, goes)
+        row.unit, row.state = "hotline", {**row.state, "unit": "hotline"}
+    assert tess.send(f"{november}/correction", why="one went elsewhere").location == november
+    page = Page(tess.get(november)).words
+    assert "Correction 1" in page
+    assert "have come since" not in page
+    _take_down(sessions, date(2026, 11, 17))
+    assert "have come since: 1." in Page(tess.get(november)).words
+
+
 def received_in(page: str) -> tuple[int, int]:
     """How many complaints there were before and after, as the table of what differs has it."""
     row = re.search(r"Complaints received</th><td>(\d+)</td><td>(\d+)</td>", page)
@@ -187,10 +206,11 @@ def received_in(page: str) -> tuple[int, int]:
     return int(row[1]), int(row[2])
 
 
-def _take_down(sessions: Sessions, day: date) -> None:
+def _take_down(sessions: Sessions, day: date) -> str:
     with sessions.begin() as session:
         received_at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-        receive(session, a_complaint(received_at=received_at), WHOLE.actor("ines"))
+        complaint = a_complaint(received_at=received_at)
+        return receive(session, complaint, WHOLE.actor("ines")).reference
 
 
 def test_a_file_is_asked_for_by_any_year_and_by_whoever_answers_for_reports(visit: Visit) -> None:

@@ -301,14 +301,7 @@ def as_version(found: PeriodicReport, versions: tuple[ReportVersion, ...]) -> Pe
         return found
     asked = request.args.get("version", type=int)
     shown = versions[asked] if asked is not None and 0 <= asked < len(versions) else versions[-1]
-    there_are = found.cases + found.came_later
-    return replace(
-        found,
-        tables=shown.tables,
-        cases=shown.cases,
-        words=shown.words,
-        came_later=max(0, there_are - shown.cases),
-    )
+    return replace(found, tables=shown.tables, cases=shown.cases, words=shown.words)
 
 
 def _note(action: Action, found: PeriodicReport) -> None:
