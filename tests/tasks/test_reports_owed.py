@@ -3,14 +3,18 @@ page, the receiver's inbox, and the file of its year."""
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from desk.approvals import large_files
 from domain.notices import Delivery
+from rulebook.approvals import read_approval_limits
 from store.cases.receipts import receive
 from store.database import Sessions
 from store.reports.telling import tell_of_reports
@@ -24,6 +28,7 @@ from tests.tasks.whole_bank import a_whole_bank
 from tests.web.browser import Visit
 from tests.web.no_engine import app_without_engine
 from tests.web.seen import Page
+from web.reports import files, periodic
 
 TITLE = "Statistics by category"
 AUGUST = "/reports-owed/east-branch/statistics/2026-08-01"
@@ -197,6 +202,34 @@ def test_of_a_report_that_was_corrected_to_fewer_complaints_none_has_come_since(
     assert "have come since" not in page
     _take_down(sessions, date(2026, 11, 17))
     assert "have come since: 1." in Page(tess.get(november)).words
+
+
+def test_a_long_register_is_asked_for_in_the_version_that_is_shown(
+    visit: Visit, sessions: Sessions, at: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(read_approval_limits(), customers_at_once=1)
+    for module in (large_files, periodic, files):
+        monkeypatch.setattr(module, "read_approval_limits", lambda: few)
+    register = "/reports-owed/east-branch/register-other-branches/2026-07-01"
+    at(datetime(2026, 10, 12, 2, tzinfo=UTC))
+    tess, lin = visit("tess"), visit("lin")
+    before = [_take_down(sessions, date(2026, 8, 11)) for _ in range(2)]
+    tess.send(register)
+    later = _take_down(sessions, date(2026, 8, 12))
+    assert tess.send(f"{register}/correction", why="one came late").location == register
+    assert tess.get(f"{register}.csv?version=0").location == f"{register}?version=0"
+    (address,) = re.findall(
+        r'formaction="([^"]+\.csv[^"]*)"', unescape(tess.get(f"{register}?version=0").text)
+    )
+    key = str(uuid4())
+    asked = tess.send(address, command_id=key, reason="for the auditors")
+    assert asked.location == f"{register}?version=0"
+    waits = re.search(r"/approvals/(a-[0-9a-f]+)", lin.get("/approvals").text)
+    assert waits is not None
+    lin.send(waits[0], outcome="approved")
+    saved = tess.send(address, command_id=key).text
+    assert all(each in saved for each in before)
+    assert later not in saved, "it came after what is shown"
 
 
 def received_in(page: str) -> tuple[int, int]:

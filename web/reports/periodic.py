@@ -256,12 +256,14 @@ def _name(found: PeriodicReport) -> str:
 
 
 def _address(view: str, found: PeriodicReport) -> str:
+    """Of the same report, in the version that is looked at."""
     return url_for(
         f"reporting.{view}",
         unit=found.unit,
         periodical=found.periodical.name,
         begins=found.begins.isoformat(),
         ends=_asked_end(found),
+        version=request.args.get("version", type=int),
     )
 
 
