@@ -13,7 +13,7 @@ from domain.permission_names import Permission
 from domain.permissions import units_for
 from domain.reporting import CheckStanding, due_instant
 from store.policies.packs import published_pack
-from store.reports.duties import AnsweredFor, OwedReport
+from store.reports.duties import AnsweredFor, OwedReport, oldest_owed
 from store.tables import PeriodicReportRow, ReportEventRow
 
 SHOWN_DAYS = 31
@@ -56,9 +56,11 @@ def checks_waiting(session: Session, answered: AnsweredFor, now: datetime) -> Ch
         return NO_CHECKS
     seen = units_for(Permission.ANSWER_FOR_REPORTS, answered.reader, answered.units)
     owed = [each for each in answered.duties if each.is_check]
-    missed = _missed(session, seen)
+    missed = _missed(session, [each for each in seen if not answered.units[each].is_closed], now)
+    asked = answered.asked
+    to_confirm = (each for each in missed if (each.unit, each.periodical.name) in asked)
     return ChecksWaiting(
-        mine=(*(each for each in missed if each.unit in mine), *_open_today(owed, now)),
+        mine=(*to_confirm, *_open_today(owed, now)),
         missed_below=tuple(each for each in missed if each.unit not in mine),
         is_owing=bool(owed),
     )
@@ -78,9 +80,10 @@ def days_of_check(session: Session, duty: OwedReport, now: datetime) -> tuple[Da
 
 
 def told_and_not_submitted(
-    session: Session, units: Collection[str], *events: Event
+    session: Session, units: Collection[str], now: datetime, *events: Event
 ) -> tuple[ReportEventRow, ...]:
-    """What happened to reports of these units that nobody has submitted since, oldest first."""
+    """What happened to reports of these units that nobody has submitted since and somebody can yet,
+    oldest first."""
     submitted = exists().where(
         PeriodicReportRow.unit == ReportEventRow.unit,
         PeriodicReportRow.periodical == ReportEventRow.periodical,
@@ -89,6 +92,7 @@ def told_and_not_submitted(
     rows = session.scalars(
         select(ReportEventRow)
         .where(ReportEventRow.unit.in_(units), ReportEventRow.event.in_(events), ~submitted)
+        .where(ReportEventRow.ends >= oldest_owed(now))
         .order_by(ReportEventRow.due_at, ReportEventRow.unit, ReportEventRow.periodical)
     )
     return tuple(rows)
@@ -100,9 +104,9 @@ def _open_today(owed: Iterable[OwedReport], now: datetime) -> Iterator[DailyChec
             yield _check(duty, duty.latest[0], None, now)
 
 
-def _missed(session: Session, units: Collection[str]) -> list[DailyCheck]:
+def _missed(session: Session, units: Collection[str], now: datetime) -> list[DailyCheck]:
     """Checks that were told as missed and that nobody has confirmed since, oldest first."""
-    rows = told_and_not_submitted(session, units, Event.CHECK_MISSED)
+    rows = told_and_not_submitted(session, units, now, Event.CHECK_MISSED)
     return [
         DailyCheck(
             unit=row.unit,

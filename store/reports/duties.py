@@ -26,6 +26,7 @@ from domain.reporting import (
 )
 from domain.working_time import WorkingCalendar
 from rulebook.calendars import load_calendar
+from rulebook.staffing import bank_zone
 from store.people.directory import read_directory
 from store.policies.packs import published_pack
 from store.tables import PeriodicReportRow, PersonRow, PolicyVersionRow
@@ -35,6 +36,11 @@ LOOK_BACK = timedelta(days=366)
 
 ReportingPeriod = tuple[date, date]
 """The first and the last day of what one report is about."""
+
+
+def oldest_owed(now: datetime) -> date:
+    """What ended before this day stands in no list any more, and has no page but what is filed."""
+    return now.astimezone(bank_zone()).date() - LOOK_BACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,12 @@ class AnsweredFor:
     """Those whose reports this person is the nearest to answer for."""
     duties: tuple[OwedReport, ...]
     """What these owe in the periods that this day is in; a closed unit owes nothing."""
+
+    @property
+    def asked(self) -> frozenset[tuple[str, str]]:
+        """Which of these units owe which reports: what is owed no more, because the unit is closed
+        or other rules are in force, can be submitted no more either."""
+        return frozenset((each.unit, each.periodical.name) for each in self.duties)
 
 
 def what_is_answered_for(session: Session, reader: Reader, now: datetime) -> AnsweredFor:
@@ -236,7 +248,7 @@ class Duties:
                 func.array_agg(PeriodicReportRow.begins),
             )
             .where(PeriodicReportRow.unit.in_(units))
-            .where(PeriodicReportRow.ends >= self._now.date() - LOOK_BACK)
+            .where(PeriodicReportRow.ends >= oldest_owed(self._now))
             .group_by(PeriodicReportRow.unit, PeriodicReportRow.periodical)
         )
         found: dict[tuple[str, str], frozenset[date]] = defaultdict(frozenset)

@@ -37,9 +37,11 @@ def reports_waiting(
     open_units = [each for each in sorted(answered.mine) if not answered.units[each].is_closed]
     if not open_units:
         return ()
+    asked = answered.asked
     found = {
         (each.unit, each.periodical.name, each.begins): each
         for each in (*_of_today(answered.duties), *_told(session, open_units, now))
+        if (each.unit, each.periodical.name) in asked
     }
     return tuple(
         sorted(
@@ -51,7 +53,7 @@ def reports_waiting(
 
 def _told(session: Session, units: list[str], now: datetime) -> Iterator[ReportWaiting]:
     """Those of which word has gone out; one that is overdue comes after its announcement."""
-    rows = told_and_not_submitted(session, units, Event.REPORT_ANNOUNCED, Event.REPORT_OVERDUE)
+    rows = told_and_not_submitted(session, units, now, Event.REPORT_ANNOUNCED, Event.REPORT_OVERDUE)
     for row in sorted(rows, key=lambda row: row.event == Event.REPORT_OVERDUE):
         pack = published_pack(session, row.policy)
         periodical, calendar = pack.periodical(row.periodical), load_calendar(pack.calendar)

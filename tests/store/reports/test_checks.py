@@ -12,6 +12,8 @@ from store.database import Sessions, close_database, open_database
 from store.evidence.audit import Action
 from store.people.records import read_records, save_units
 from store.policies.packs import publish_all
+from store.reports.checks import checks_waiting
+from store.reports.duties import what_is_answered_for
 from store.reports.periodic import duties_of, find_periodic_report, submit_periodic_report
 from store.reports.telling import tell_of_reports
 from store.scope import reader_of
@@ -141,6 +143,38 @@ def test_a_closed_unit_owes_nothing_and_missed_nothing_while_it_was_closed(
         assert duties_of(session, ["station-outlet"], CLOSING) == ()
     close_or_open(sessions, is_closed=False)
     assert told_at(sessions, CLOSING) == []
+
+
+def waiting_for(sessions: Sessions, person: str, now: datetime) -> tuple[set[date], set[date]]:
+    """The days of the opinion book that this person is to confirm, and those that others are."""
+    with sessions() as session:
+        reader = reader_of(session, WHOLE.actor(person))
+        found = checks_waiting(session, what_is_answered_for(session, reader, now), now)
+    mine, below = (
+        {each.day for each in checks if (each.unit, each.periodical.name) == OPINION_BOOK}
+        for checks in (found.mine, found.missed_below)
+    )
+    return mine, below
+
+
+def test_a_missed_check_waits_for_nobody_once_its_unit_is_closed(sessions: Sessions) -> None:
+    told_at(sessions, CLOSING)
+    assert waiting_for(sessions, "stan", ON_SUNDAY) == ({FRIDAY}, set())
+    assert waiting_for(sessions, "sun", ON_SUNDAY) == (set(), {FRIDAY})
+    close_or_open(sessions, is_closed=True)
+    for person in ("stan", "sun"):
+        assert waiting_for(sessions, person, ON_SUNDAY) == (set(), set()), "its page is not there"
+
+
+def test_a_missed_check_waits_for_nobody_once_its_page_is_gone(sessions: Sessions) -> None:
+    told_at(sessions, CLOSING)
+    a_year_later = datetime(2027, 11, 1, 9, tzinfo=UTC)
+    with sessions() as session:
+        stan = reader_of(session, WHOLE.actor("stan"))
+        assert find_periodic_report(session, stan, *OPINION_BOOK, FRIDAY, a_year_later) is None
+    mine, _below = waiting_for(sessions, "stan", a_year_later)
+    assert FRIDAY not in mine
+    assert FRIDAY not in waiting_for(sessions, "sun", a_year_later)[1]
 
 
 def close_or_open(sessions: Sessions, *, is_closed: bool) -> None:

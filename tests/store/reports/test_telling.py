@@ -1,7 +1,7 @@
 """Word of the reports that units owe: announced, overdue, submitted; each once (A-55..A-58)."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -78,6 +78,18 @@ def test_a_report_is_announced_as_the_office_opens_and_overdue_as_it_closes_each
     assert told_at(sessions, DUE) == [(Event.REPORT_OVERDUE, "tess"), (Event.REPORT_OVERDUE, "una")]
     assert waiting(sessions, "tess", DUE)["statistics"] is True
     assert told_at(sessions, DUE) == []
+
+
+def test_a_report_that_nobody_submits_waits_for_as_long_as_it_can_be_submitted(
+    sessions: Sessions,
+) -> None:
+    told_at(sessions, DUE)
+    last = datetime(2027, 11, 1, 2, tzinfo=UTC)
+    assert waiting(sessions, "tess", last)["statistics"] is True
+    assert "statistics" not in waiting(sessions, "tess", last + timedelta(days=1))
+    with sessions.begin() as session:
+        session.execute(update(UnitRow).where(UnitRow.parent.is_(None)).values(policy="sub-branch"))
+    assert "statistics" not in waiting(sessions, "tess", DUE), "other rules ask for other reports"
 
 
 def test_after_an_outage_what_is_overdue_is_told_once_and_announced_no_more(
