@@ -115,8 +115,9 @@ def changed_rows(before: Iterable[Table], after: Iterable[Table]) -> Iterator[Ch
 
 
 def _by_name(table: Table) -> dict[tuple[Cell, ...], tuple[Cell, ...]]:
-    """The rows by what they are about: what is counted, a complaint, a person in a complaint."""
-    named = 2 if table.part is Part.APPRAISAL else 1
+    """The rows by what they are about: what is counted, a complaint, what speaks for or against a
+    person in a complaint, of which there may be both."""
+    named = 3 if table.part is Part.APPRAISAL else 1
     return {row[:named]: row for row in table.rows}
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from domain.case import Disposition, Status
 from domain.classification import Responsibility, Validity, WithdrawalKind
+from domain.report_tables import Part, Table, changed_rows
 from domain.reporting import Cadence, classified, reporting_period_of
 from tests.builders import a_case, some_conduct
 from tests.tables import told
@@ -68,3 +69,19 @@ def test_a_52_what_somebody_was_pressed_to_take_back_is_not_settled() -> None:
     goes_on = replace(a_case(), status=Status.IN_PROGRESS, disposition=pressed)
     report = classified([goes_on], lambda _: some_conduct())
     assert (report.received, report.settled, report.own_fault) == (1, 0, 0)
+
+
+def appraisal(*rows: tuple[str, str, str, int]) -> Table:
+    columns = ("person", "case", "weighs", "points_at_most")
+    return Table(part=Part.APPRAISAL, columns=columns, rows=rows)
+
+
+def test_s_41_what_speaks_against_whoever_is_commended_in_the_same_case_is_a_difference() -> None:
+    praise = ("han", "C-2026-000001", "for", 20)
+    blame = ("han", "C-2026-000001", "against", 20)
+    before, after = appraisal(praise), appraisal(blame, praise)
+    (changed,) = changed_rows([before], [after])
+    assert (changed.before, changed.after) == (None, blame)
+    (taken_back,) = changed_rows([after], [before])
+    assert (taken_back.before, taken_back.after) == (blame, None)
+    assert not [*changed_rows([after], [after])]
