@@ -232,6 +232,7 @@ def test_a_58_an_analysis_is_written_when_there_is_cause_and_never_owed(
         "begins=2026-05-04&ends=2026-05-01": "The last day comes before the first.",
         "begins=2026-05-01&ends=2999-01-01": "The last day is still to come",
         "begins=x&ends=y": "Give the first and the last day",
+        "begins=0001-01-01&ends=0004-12-31": "Give the first and the last day",
     }.items():
         refused = tess.get(f"{asked}?{days}")
         assert refused.status_code == 422, days
@@ -262,4 +263,7 @@ def test_a_58_an_analysis_is_written_when_there_is_cause_and_never_owed(
     assert tess.send(to_come, **SAID).status_code == 409, "its days are not over"
     assert tess.get(f"{submitted.replace('05-04', '05-07')}").status_code == 404
     assert tess.get(f"{to_come.partition('?')[0]}?ends={quote('2026-05-01')}").status_code == 404
+    for begins, ends in (("0001-01-01", "0004-12-31"), ("9999-12-01", "9999-12-31")):
+        beyond = f"{submitted.replace('2026-05-04', begins)}?ends={ends}"
+        assert tess.get(beyond).status_code == 404, "no day of ours"
     assert visit("sun").get(asked).status_code == 404, "it is the branch's above"

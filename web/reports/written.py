@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from domain.periodicals import Periodical
 from web.base.phrases import language_code
+from web.kit.days import EARLIEST
 from web.kit.forms import Field, FieldKind, Typed, filled, typed_into
 
 
@@ -47,8 +48,10 @@ def words_told(periodical: Periodical, words: Mapping[str, str]) -> list[tuple[s
 
 
 def day_in(text: str) -> date | None:
-    """A day as an address or a field has it; None for what is none."""
+    """A day as an address or a field has it; None for what is none, for one before any complaint of
+    ours, and for the last of all days, which no other follows."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day < date.max else None
