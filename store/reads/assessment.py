@@ -170,7 +170,9 @@ class Assessment:
     def _people_of(self, unit: str) -> Iterator[Scorecard]:
         """Whoever works there and has handled a case of the period, or was found responsible."""
         people = self._session.scalars(
-            select(PersonRow.id).where(PersonRow.unit == unit).order_by(PersonRow.name)
+            select(PersonRow.id)
+            .where(PersonRow.unit == unit)
+            .order_by(PersonRow.name, PersonRow.id)
         )
         handlers = self._handlers()
         for person in people.all():
