@@ -34,7 +34,7 @@ from store.reports.periodic import (
 )
 from web import wording
 from web.base.context import bank, reading, writing
-from web.base.phrases import _, language_code
+from web.base.phrases import _, language_code, on_the_wall
 from web.kit.access import not_there, open_to, reader, visitor
 from web.kit.forms import (
     Choice,
@@ -90,7 +90,8 @@ def filed() -> str:
     """What was submitted, by the year it is about."""
     mine = sorted(units_of(reader(), bank()))
     years = years_filed(reading(), mine)
-    year = request.args.get("year", years[0] if years else now().year, type=int)
+    this_year = on_the_wall(now()).year
+    year = request.args.get("year", years[0] if years else this_year, type=int)
     found = file_of_year(reading(), reader(), mine, min(max(year, 1), 9999), asked_page())
     return render_template("reports/reports_filed.html", found=found, years=years)
 
