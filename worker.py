@@ -81,6 +81,11 @@ THREADS = 16
 NOTICE_THREADS = 8
 """Gateways waited for at once (default), apart from the cases' threads: none delays a case."""
 
+BESIDE_THREADS = 16
+"""For all that goes on beside activities (default): an import, a report, an erasure and a mailbox
+may each keep one for minutes. Of asyncio's own, six on two processors, none might be left for the
+relay and the sweeper."""
+
 NOTICES_TOGETHER = Batches(at_most=100, seconds_apart=0.5, seconds_apart_in_a_rush=5.0)
 """How notices leave (default): a workflow for a hundred costs as much as for one, and of a thousand
 deadlines in one second each is written down before most of the word about them goes out."""
@@ -250,9 +255,10 @@ async def run() -> None:
     """Until SIGINT or SIGTERM: work, then let what is under way finish."""
     settings = load_settings()
     arm(settings.crash_at, settings.raise_after)
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(BESIDE_THREADS))
     for signum in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+        loop.add_signal_handler(signum, stop.set)
     gateways = gateways_of(settings)  # what they refuse is said before anything is reached
     with ExitStack() as held:  # given back on every way out, the last taken first
         sessions = open_database(
