@@ -67,10 +67,11 @@ def file_of_year(
             PeriodicReportRow.begins,
         )
         .slice(*bounds_of(page))
-    )
+    ).all()
+    told = cases_told(session, reader, rows)
     return YearFile(
         year=year,
-        lines=tuple(_line(session, reader, row) for row in rows),
+        lines=tuple(_line(session, row, cases) for row, cases in zip(rows, told, strict=True)),
         count=count,
         late=late,
         page=page,
@@ -87,7 +88,7 @@ def _filed(units: Collection[str], *wanted: Any) -> Select[Any]:
     )
 
 
-def _line(session: Session, reader: Reader, row: PeriodicReportRow) -> FiledReport:
+def _line(session: Session, row: PeriodicReportRow, cases: int) -> FiledReport:
     return FiledReport(
         unit=row.unit,
         periodical=published_pack(session, row.policy).periodical(row.periodical),
@@ -96,5 +97,5 @@ def _line(session: Session, reader: Reader, row: PeriodicReportRow) -> FiledRepo
         submitted_at=row.submitted_at,
         submitted_by=row.submitted_by,
         is_late=row.is_late,
-        cases=cases_told(session, reader, row),
+        cases=cases,
     )

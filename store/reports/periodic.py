@@ -1,12 +1,12 @@
 """Reports that units owe: which are open or overdue, what each says, and what was submitted."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -287,15 +287,37 @@ def hold_report(
     return report
 
 
-def cases_told(session: Session, reader: Reader, row: PeriodicReportRow) -> int:
-    """Of how many complaints a submitted report tells this person: of all, or of those alone that
-    they have counted, where these are not all."""
+def cases_told(
+    session: Session, reader: Reader, rows: Sequence[PeriodicReportRow]
+) -> Iterator[int]:
+    """Of how many complaints each of these submitted reports tells this person: of all, or of those
+    alone that they have counted, where these are not all."""
     counted = cases_for(Permission.COUNT_CASE, reader)
-    calendar = load_calendar(published_pack(session, row.policy).calendar)
-    period = _Period(row.unit, row.begins, row.ends, calendar)
-    if not period.differs(session, counted):
-        return row.cases
-    return len(period.references(session, counted))
+    # Hardly anybody is told apart from others: one look at all of these days says who is not.
+    is_told_apart = bool(rows) and _differs(session, counted, rows)
+    for row in rows:
+        calendar = load_calendar(published_pack(session, row.policy).calendar)
+        period = _Period(row.unit, row.begins, row.ends, calendar)
+        if is_told_apart and period.differs(session, counted):
+            yield len(period.references(session, counted))
+        else:
+            yield row.cases
+
+
+def _differs(
+    session: Session, counted: ColumnElement[bool], rows: Sequence[PeriodicReportRow]
+) -> bool:
+    """Whether any complaint of about these days is counted by the reader and not for the figures of
+    a unit, or the other way round."""
+    day = timedelta(days=1)  # wherever on earth a day begins
+    first = datetime.combine(min(row.begins for row in rows), time.min, UTC) - day
+    last = datetime.combine(max(row.ends for row in rows), time.max, UTC) + day
+    of_these_days = CaseRow.received_at.between(first, last)
+    return session.scalar(select(exists().where(of_these_days, _either_alone(counted)))) is True
+
+
+def _either_alone(counted: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(and_(counted, not_(OFFICIAL)), and_(OFFICIAL, not_(counted)))
 
 
 def figures_now(session: Session, report: PeriodicReport) -> tuple[tuple[Table, ...], int]:
@@ -326,8 +348,7 @@ class _Period:
 
     def differs(self, session: Session, counted: ColumnElement[bool]) -> bool:
         """Whether these are others than those that go into the figures of the unit."""
-        either_alone = or_(and_(counted, not_(OFFICIAL)), and_(OFFICIAL, not_(counted)))
-        others = self._of(session, CaseRow.reference, either_alone)
+        others = self._of(session, CaseRow.reference, _either_alone(counted))
         return session.scalar(others.limit(1)) is not None
 
     def _of(self, session: Session, wanted: Any, counted: ColumnElement[bool]) -> Select[Any]:
