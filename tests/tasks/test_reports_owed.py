@@ -222,6 +222,9 @@ def test_a_long_register_is_asked_for_in_the_version_that_is_shown(
         r'formaction="([^"]+\.csv[^"]*)"', unescape(tess.get(f"{register}?version=0").text)
     )
     key = str(uuid4())
+    again = tess.send(address, command_id=key, reason="card 6222 0212 3456 7890 128")
+    assert again.status_code == 422
+    assert f'formaction="{address}">Mask it and go on' in unescape(again.text), "of what is shown"
     asked = tess.send(address, command_id=key, reason="for the auditors")
     assert asked.location == f"{register}?version=0"
     waits = re.search(r"/approvals/(a-[0-9a-f]+)", lin.get("/approvals").text)
