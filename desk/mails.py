@@ -3,7 +3,7 @@
 from functools import partial
 
 from domain.case import Actor
-from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_free_text
 from domain.errors import NotFit
 from rulebook.texts import read_text_limits
 from store.database import Sessions
@@ -42,4 +42,4 @@ def _flaws_of_reason(why: str) -> list[Flaw]:
     if not why.strip():
         return [Flaw.of(REASON, BadInput.EMPTY)]
     limit = read_text_limits().demand
-    return [*flaws_of_text(REASON, why, limit), *flaws_of_sensitive(REASON, why)]
+    return flaws_of_free_text(REASON, why, limit)

@@ -355,6 +355,11 @@ def flaws_of_sensitive(field: str, text: str) -> list[Flaw]:
     ]
 
 
+def flaws_of_free_text(field: str, text: str, limit: int) -> list[Flaw]:
+    """All that a text that somebody writes is held to."""
+    return [*flaws_of_text(field, text, limit), *flaws_of_sensitive(field, text)]
+
+
 def _is_control(character: str) -> bool:
     """Control characters and lone surrogates; tab and line ends are text."""
     code = ord(character)

@@ -22,7 +22,7 @@ from domain.classification import (
     Satisfaction,
     Validity,
 )
-from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_free_text
 from domain.directory import BankUnit, Directory
 from domain.hand_over import HandOverKind
 from domain.periodicals import Periodical
@@ -227,8 +227,7 @@ def flaws_of_words(
         text = words.get(part.name, "")
         if not text.strip():
             yield Flaw.of(part.name, BadInput.EMPTY)
-        yield from flaws_of_text(part.name, text, longest)
-        yield from flaws_of_sensitive(part.name, text)
+        yield from flaws_of_free_text(part.name, text, longest)
 
 
 def hear_of_overdue(periodical: Periodical, unit: str, directory: Directory) -> tuple[str, ...]:

@@ -21,8 +21,7 @@ from domain.complaint import (
     BadInput,
     Complaint,
     Flaw,
-    flaws_of_sensitive,
-    flaws_of_text,
+    flaws_of_free_text,
 )
 from domain.errors import NotFit
 from domain.permission_names import Permission
@@ -86,7 +85,7 @@ class ImportDesk:
     def upload(self, content: IO[bytes], name: str, unit: str, by: Actor) -> str:
         """Keep a file; returns its id. Raises `NotFit` for one that may not be taken."""
         limit = read_text_limits().file_name
-        flaws = [*flaws_of_text(FIELD, name, limit), *flaws_of_sensitive(FIELD, name)]
+        flaws = flaws_of_free_text(FIELD, name, limit)
         if flaws:
             raise NotFit(flaws)
         try:

@@ -19,7 +19,7 @@ from domain.approvals import (
 )
 from domain.case import Actor
 from domain.classification import Role
-from domain.complaint import flaws_of_sensitive, flaws_of_text
+from domain.complaint import flaws_of_free_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.journal import REDRESS
 from domain.permission_names import Permission
@@ -305,6 +305,6 @@ def _end(
 
 def _require_fit(field: str, text: str) -> None:
     limit = read_text_limits().with_an_act
-    flaws = [*flaws_of_text(field, text, limit), *flaws_of_sensitive(field, text)]
+    flaws = flaws_of_free_text(field, text, limit)
     if flaws:
         raise NotFit(flaws)

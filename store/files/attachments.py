@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from crashpoints import crashpoint
 from domain.acts import Attach, ReceiveFile, WriteLetter
 from domain.attachments import CHUNK, FIELD, AttachmentLimits, FileFinding, Wrong
-from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_free_text
 from domain.errors import NotFit
 from domain.file_names import misleads
 from domain.statuses import CommandStatus
@@ -250,7 +250,7 @@ def _flaws_of_name(name: str) -> list[Flaw]:
     if misleads(name):
         return [Flaw.of(FIELD, BadInput.FILE_NAME)]
     limit = read_text_limits().file_name
-    return [*flaws_of_text(FIELD, name, limit), *flaws_of_sensitive(FIELD, name)]
+    return flaws_of_free_text(FIELD, name, limit)
 
 
 def _digest_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.case import Actor
-from domain.complaint import flaws_of_sensitive, flaws_of_text
+from domain.complaint import flaws_of_free_text
 from domain.errors import NotFit, Refusal, Refused
 from domain.report_tables import Table, changed_rows
 from rulebook.texts import read_text_limits
@@ -84,7 +84,7 @@ def correct_report(
     if not reason.strip():
         raise Refused(Refusal.WORDS_MISSING, missing="reason")
     limit = read_text_limits().with_an_act
-    flaws = [*flaws_of_text("reason", reason, limit), *flaws_of_sensitive("reason", reason)]
+    flaws = flaws_of_free_text("reason", reason, limit)
     if flaws:
         raise NotFit(flaws)
     report = hold_report(session, unit, periodical, begins, by, now)

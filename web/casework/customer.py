@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from domain.acts import CorrectContact, permit
-from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_free_text
 from domain.contacts import CONTACT, Contact
 from domain.customers import CustomerField
 from domain.errors import Refused
@@ -149,7 +149,7 @@ def _read(
 
 
 def _flaws_of_reason(reason: str, at_most: int) -> list[Flaw]:
-    flaws = [*flaws_of_text(REASON, reason, at_most), *flaws_of_sensitive(REASON, reason)]
+    flaws = flaws_of_free_text(REASON, reason, at_most)
     return flaws if reason else [Flaw.of(REASON, BadInput.EMPTY)]
 
 

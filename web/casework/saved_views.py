@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from domain.complaint import BadInput, Flaw, flaws_of_sensitive, flaws_of_text
+from domain.complaint import BadInput, Flaw, flaws_of_free_text
 from store.people.saved_views import AT_MOST, forget_view, save_view
 from web.base.context import writing
 from web.base.phrases import _
@@ -39,8 +39,7 @@ def save() -> Response | tuple[str, int]:
     name = typed.text("name")
     flaws = [
         *([] if name else [Flaw.of("name", BadInput.EMPTY)]),
-        *flaws_of_text("name", name, LONGEST_NAME),
-        *flaws_of_sensitive("name", name),
+        *flaws_of_free_text("name", name, LONGEST_NAME),
     ]
     if flaws:
         fields = judged(filled(_fields(), request.form), flaws)
