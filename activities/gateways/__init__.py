@@ -66,8 +66,7 @@ class Gateways:
 
     def ways(self, message: Message) -> int:
         """How many gateways take this message, mail being one way; none when nothing carries it."""
-        is_mailed = bool(message.email and self._mail)
-        return is_mailed + len({gateway.name for gateway, _ in self._rooms_for(message)})
+        return self.left(message, frozenset())
 
     def left(self, message: Message, carried_by: frozenset[str]) -> int:
         """How many of these have not taken it yet. What has taken it and is none of them any more,
