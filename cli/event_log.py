@@ -1,11 +1,7 @@
 """The journals as an event log for process mining."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -18,6 +14,7 @@ from domain.directory import under
 from domain.permission_names import Permission
 from domain.permissions import units_for
 from store.evidence.audit import Action, note
+from store.files.folders import open_new_text, whole_or_gone
 from store.people.directory import read_units
 from store.reads.analysis.figures import asked_of
 from store.scope import reader_of
@@ -67,31 +64,13 @@ def event_log(
                 begins=_month(first).isoformat(),
                 ends=_month(last).isoformat(),
             )
-        with sessions() as session, _new_file(file) as out:
-            for piece in logs.event_log(chosen, session, reader, asked):
-                out.write(piece)
+        try:
+            with sessions() as session, open_new_text(file) as out, whole_or_gone(file):
+                for piece in logs.event_log(chosen, session, reader, asked):
+                    out.write(piece)
+        except OSError as problem:
+            raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None
     click.echo(f"Wrote {file}, {file.stat().st_size:,} bytes.")
-
-
-@contextmanager
-def _new_file(file: Path) -> Iterator[TextIO]:
-    """A file for this account's eyes alone, from its first byte on; half of one is left nowhere."""
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as problem:
-        raise _cannot_be_written(file, problem) from None
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            yield out
-    except BaseException as failure:
-        file.unlink(missing_ok=True)
-        if isinstance(failure, OSError):
-            raise _cannot_be_written(file, failure) from None
-        raise
-
-
-def _cannot_be_written(file: Path, problem: OSError) -> click.ClickException:
-    return click.ClickException(f"{file} cannot be written: {problem.strerror}.")
 
 
 def _by_name(file: Path) -> LogFormat:

@@ -1,6 +1,5 @@
 """redress people: set up a bank from files of units and people, and let the people in."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from desk.sentences import sentence_of
 from domain.case import Actor
 from domain.errors import NotFit
 from domain.permission_names import Permission
+from store.files.folders import open_new_text, whole_or_gone
 from store.people.people import LINK_LASTS
 
 BY = click.option("--as", "login", help=AS_HELP)
@@ -73,21 +73,13 @@ def links(file: Path, login: str | None) -> None:
 
     Whoever holds a link comes in as that person, so give each to its owner and delete FILE.
     """
-    # Only this account may read it, from its first byte on; a file that is there is not replaced.
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        text = open_new_text(file)
     except OSError as problem:
         raise click.ClickException(f"{file}: {problem.strerror}. Name a new file.") from problem
-    try:
-        with (
-            os.fdopen(descriptor, "w", encoding="utf-8", newline="") as text,
-            _bank(login) as (settings, desk, by),
-        ):
-            found = desk.invite_newcomers(by)
-            text.write(links_text(found, settings.base_url))
-    except BaseException:
-        file.unlink(missing_ok=True)  # The next try makes new links, and may call it the same.
-        raise
+    with text, whole_or_gone(file), _bank(login) as (settings, desk, by):
+        found = desk.invite_newcomers(by)
+        text.write(links_text(found, settings.base_url))
     click.echo(f"{len(found)} links in {file}. Each works once, within {LINK_LASTS.days} days.")
 
 

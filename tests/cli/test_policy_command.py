@@ -152,9 +152,8 @@ class NoEngine:
     """What is decided about the bank asks nothing of the engine."""
 
 
-def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
-    sessions: Sessions, folder: Path
-) -> None:
+def ada_asks_for_two_days(sessions: Sessions, folder: Path) -> tuple[str, ...]:
+    """Where the limit in force is three, and somebody else must agree; returns what she typed."""
     where = ("--folder", str(folder))
     said("publish", "head-office", *where)
     with sessions.begin() as session:
@@ -162,6 +161,13 @@ def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
     rewrite(folder, "within: 3 working days", "within: 2 working days")
     by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
     said(*by_ada, code=WAITS)
+    return by_ada
+
+
+def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
+    sessions: Sessions, folder: Path
+) -> None:
+    ada_asks_for_two_days(sessions, folder)
     rewrite(folder, "within: 2 working days", "within: 1 working day")
     with sessions.begin() as session:
         publish(session, "head-office", folder)
@@ -174,14 +180,9 @@ def test_what_was_put_in_force_meanwhile_is_not_overwritten_by_an_older_request(
 def test_what_two_agreed_to_once_is_not_put_in_force_by_one_a_second_time(
     sessions: Sessions, folder: Path
 ) -> None:
-    where, file = ("--folder", str(folder)), folder / "head-office.yaml"
+    file = folder / "head-office.yaml"
     of_before = file.read_text()
-    said("publish", "head-office", *where)
-    with sessions.begin() as session:
-        a_bank(session)
-    rewrite(folder, "within: 3 working days", "within: 2 working days")
-    by_ada = ("publish", "head-office", *where, "--as", "ada", "--reason", "the board wants it")
-    said(*by_ada, code=WAITS)
+    by_ada = ada_asks_for_two_days(sessions, folder)
     with sessions() as session:
         [request] = to_decide(session, reader("alma"))
     desk = ApprovalDesk(sessions, CaseDesk(sessions, NoEngine()))  # type: ignore[arg-type]
